@@ -1,0 +1,123 @@
+"""Stage 2, build: every project under every profile asked for, into the cache.
+
+One after the other, since the build time is a result and two builds at once would disturb it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from pathlib import Path
+
+from whichext.build.diagnosis import hint, last_error
+from whichext.build.frontend import Builder, WheelBuildError, build_wheel
+from whichext.build.key import IGNORED, build_key
+from whichext.build.profiles import profile_environment
+from whichext.build.store import Store
+from whichext.build.toolchain import find_missing, tool_versions
+from whichext.kernel import Kernel
+from whichext.progress import Progress
+from whichext.project import Project
+from whichext.scorecard import Build, BuildFailed, Built, Contestant, Factor
+
+_LOG_CHARACTERS = (
+    20_000  # enough for every compiler error of a project, and a result file stays small
+)
+
+
+def build_all(
+    kernel: Kernel,
+    contestants: tuple[Contestant, ...],
+    store: Store,
+    progress: Progress,
+    builder: Builder = build_wheel,
+) -> tuple[Build, ...]:
+    """Build what the contestants need; a failure or an absent toolchain is a result like any other.
+
+    Args:
+        kernel: Its projects are built.
+        contestants: Their projects and profiles say which builds are needed.
+        store: Where builds are kept and found again.
+        progress: Told of each build.
+        builder: What turns a source folder into a wheel.
+
+    """
+    projects = {project.name: project for project in kernel.projects}
+    wanted = dict.fromkeys((c.project, c.profile) for c in contestants if c.project)
+    builds = []
+    with progress.stage("build", len(wanted)) as stage:
+        for name, profile in wanted:
+            stage.begin(f"{name} @{profile}")
+            build = build_project(projects[name], profile, store, builder)
+            builds.append(build)
+            stage.end(_describe(build))
+    return tuple(builds)
+
+
+def build_project(
+    project: Project, profile: str, store: Store, builder: Builder = build_wheel
+) -> Build:
+    """Build one project under one profile, or find it in the store."""
+    missing = find_missing(project.needs)
+    if missing is not None:
+        return Build(project=project.name, profile=profile, result=missing)
+    tools = tool_versions(project.needs)
+    environment = profile_environment(profile)
+    key = build_key(project.folder, tools, {**os.environ, **environment})
+    with store.locked(key):
+        result: Built | BuildFailed | None = store.find(key)
+        if result is None:
+            receipt = Built(
+                key=key,
+                wheel="",
+                wheel_bytes=0,
+                build_ns=0,
+                tools=tools,
+                environment=tuple(Factor(*item) for item in sorted(environment.items())),
+            )
+            result = _build(project, receipt, store, builder)
+    return Build(project=project.name, profile=profile, result=result)
+
+
+def _build(project: Project, receipt: Built, store: Store, builder: Builder) -> Built | BuildFailed:
+    """Build a copy of the sources, since backends write beside them; complete the receipt."""
+    with store.workspace() as workspace:
+        source = workspace / project.name
+        shutil.copytree(project.folder, source, ignore=shutil.ignore_patterns(*IGNORED))
+        log = workspace / "build.log"
+        log.touch()
+        environment = {factor.name: factor.value for factor in receipt.environment}
+        start = time.perf_counter_ns()
+        try:
+            wheel = builder(source, workspace / "wheel", environment, log)
+        except WheelBuildError:
+            return _failure(project, workspace, log)
+        built = Built(
+            key=receipt.key,
+            wheel=wheel.path.name,
+            wheel_bytes=wheel.path.stat().st_size,
+            build_ns=time.perf_counter_ns() - start,
+            tools=receipt.tools + wheel.tools,
+            environment=receipt.environment,
+        )
+        store.add(wheel.path, built, workspace)
+    return built
+
+
+def _failure(project: Project, workspace: Path, log: Path) -> BuildFailed:
+    # The copy is gone when somebody reads this, so its path would only mislead.
+    text = log.read_text("utf-8", errors="replace").replace(f"{workspace}/", "")
+    return BuildFailed(last_error(text), hint(text, str(project.folder)), text[-_LOG_CHARACTERS:])
+
+
+def _describe(build: Build) -> str:
+    match build.result:
+        case Built(cached=True):
+            return "in the cache"
+        case Built(build_ns=build_ns):
+            return f"built in {build_ns / 1e9:.1f} s"
+        case BuildFailed(error=error):
+            return f"failed: {error.splitlines()[0]}"
+        case skipped:
+            return f"skipped: {skipped.missing} not found"

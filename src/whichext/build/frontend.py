@@ -1,0 +1,97 @@
+"""Drives a project's own PEP 517 backend in an isolated environment: source folder -> wheel."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from build import BuildBackendException, BuildException, ProjectBuilder
+from build.env import DefaultIsolatedEnv, Installer
+
+from whichext.scorecard import Tool
+
+
+@dataclass(frozen=True)
+class Wheel:
+    """A built wheel."""
+
+    path: Path
+    """The wheel's file."""
+    tools: tuple[Tool, ...]
+    """Build requirements with the versions that were installed for them."""
+
+
+class WheelBuildError(Exception):
+    """The backend, or the installation of what it needs, failed; the log says how."""
+
+
+class Builder(Protocol):
+    """Turns a source folder into a wheel; the one place where builds touch the world."""
+
+    def __call__(
+        self, source: Path, wheel_folder: Path, environment: Mapping[str, str], log: Path
+    ) -> Wheel:
+        """Build the wheel.
+
+        Args:
+            source: Project folder; the backend may write into it.
+            wheel_folder: Where the wheel goes.
+            environment: Variables to set on top of this process's.
+            log: File that gets everything that the build prints.
+
+        Raises:
+            WheelBuildError: There is no wheel; `log` says why.
+
+        """
+
+
+def build_wheel(
+    source: Path, wheel_folder: Path, environment: Mapping[str, str], log: Path
+) -> Wheel:
+    """The real `Builder`: what `python -m build --wheel` does, with the output in a log."""
+
+    def run(
+        cmd: Sequence[str], cwd: str | None = None, extra_environ: Mapping[str, str] | None = None
+    ) -> None:
+        with log.open("ab") as output:
+            subprocess.run(
+                cmd,
+                cwd=cwd,
+                env={**os.environ, **environment, **(extra_environ or {})},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                check=True,
+            )
+
+    installer: Installer = "uv" if shutil.which("uv") else "pip"
+    try:
+        with DefaultIsolatedEnv(installer=installer) as isolated:
+            project = ProjectBuilder.from_isolated_env(isolated, source, runner=run)
+            requirements = set(project.build_system_requires)
+            isolated.install(requirements)
+            requirements |= project.get_requires_for_build("wheel")
+            isolated.install(requirements)
+            wheel = project.build("wheel", wheel_folder)
+            versions = isolated.installed_versions(requirements)
+    except subprocess.CalledProcessError as error:  # pip or uv, whose output no log has yet
+        _append(log, error.stdout, error.stderr, str(error))
+        raise WheelBuildError(str(error)) from error
+    except (BuildException, BuildBackendException) as error:
+        _append(log, str(error))
+        raise WheelBuildError(str(error)) from error
+    tools = tuple(Tool(name, version) for name, version in sorted(versions.items()))
+    return Wheel(Path(wheel), tools)
+
+
+def _append(log: Path, *outputs: bytes | str | None) -> None:
+    with log.open("ab") as file:
+        for output in outputs:
+            if output:
+                file.write(output.encode() if isinstance(output, str) else output)
+                file.write(b"\n")

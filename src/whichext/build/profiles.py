@@ -1,0 +1,64 @@
+"""Profiles: named compiler settings, applied through the environment and nothing else.
+
+A project's files stay as they are, so what races is what `pip install` would give under the same
+variables. Compilers take the last of contradicting flags and every common backend puts the
+environment's flags last, so `-O0` wins over a backend's `-O3`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Profile(StrEnum):
+    """A named set of compiler settings."""
+
+    RELEASE = "release"
+    """What the project's backend does by itself: what users of a wheel get."""
+    NATIVE = "native"
+    """Optimised for this very processor; such a wheel may not run on another."""
+    DEBUG = "debug"
+    """No optimisation: what a bare compiler call or an editable install may give."""
+    CHECKED = "checked"
+    """Optimised, with bounds and overflow checks on: the price of the checks."""
+
+
+_ADDED: Mapping[Profile, Mapping[str, str]] = {
+    Profile.RELEASE: {},
+    Profile.NATIVE: {
+        "CFLAGS": "-O3 -march=native",
+        "CXXFLAGS": "-O3 -march=native",
+        "RUSTFLAGS": "-C target-cpu=native",
+    },
+    Profile.DEBUG: {
+        "CFLAGS": "-O0",
+        "CXXFLAGS": "-O0",
+        "CARGO_PROFILE_RELEASE_OPT_LEVEL": "0",
+    },
+    Profile.CHECKED: {
+        "CFLAGS": "-O3 -ftrapv -D_GLIBCXX_ASSERTIONS",
+        "CXXFLAGS": "-O3 -ftrapv -D_GLIBCXX_ASSERTIONS",
+        "CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS": "true",
+        "CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS": "true",
+    },
+}
+
+# These hold lists of flags, so a profile adds to what the user has set; the others hold one value.
+_FLAG_LISTS = {"CFLAGS", "CXXFLAGS", "RUSTFLAGS"}
+
+
+def profile_environment(profile: str, inherited: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Variables that the profile sets, with the user's own flags in front.
+
+    Args:
+        profile: Name of a `Profile`.
+        inherited: The environment to add to; by default this process's.
+
+    """
+    inherited = os.environ if inherited is None else inherited
+    return {
+        name: f"{inherited.get(name, '')} {value}".strip() if name in _FLAG_LISTS else value
+        for name, value in _ADDED[Profile(profile)].items()
+    }

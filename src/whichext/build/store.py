@@ -1,0 +1,79 @@
+"""The cache of builds: one folder per key, made whole or not at all, safe between two runs."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+from filelock import FileLock
+from installer import install
+from installer.destinations import SchemeDictionaryDestination
+from installer.sources import WheelFile
+from platformdirs import user_cache_path
+
+from whichext.scorecard import Built
+
+_RECEIPT = "receipt.json"
+
+
+class Store:
+    """Builds by key.
+
+    Args:
+        folder: Where they are kept; by default the user's cache folder for whichext.
+
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or user_cache_path("whichext", appauthor=False) / "builds"
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    def site(self, key: str) -> Path:
+        """The folder that a worker puts on its path to import the build."""
+        return self.folder / key / "site"
+
+    def find(self, key: str) -> Built | None:
+        """The receipt of a finished build; None when there is none, or none that can be read."""
+        try:
+            receipt = (self.folder / key / _RECEIPT).read_bytes()
+            return msgspec.structs.replace(msgspec.json.decode(receipt, type=Built), cached=True)
+        except (OSError, msgspec.DecodeError):
+            return None
+
+    @contextmanager
+    def locked(self, key: str) -> Iterator[None]:
+        """Hold the key, so that a second run waits for this one's build and then uses it."""
+        with FileLock(self.folder / f"{key}.lock"):
+            yield
+
+    @contextmanager
+    def workspace(self) -> Iterator[Path]:
+        """A scratch folder beside the builds, so that adding one of them is a rename."""
+        with tempfile.TemporaryDirectory(prefix="work-", dir=self.folder) as scratch:
+            yield Path(scratch)
+
+    def add(self, wheel: Path, receipt: Built, workspace: Path) -> None:
+        """Install a wheel under the receipt's key; it appears at once, with its receipt."""
+        staged = workspace / "staged"
+        _install(wheel, staged / "site")
+        (staged / _RECEIPT).write_bytes(msgspec.json.encode(receipt))
+        final = self.folder / receipt.key
+        shutil.rmtree(final, ignore_errors=True)  # an unreadable receipt left one behind
+        staged.rename(final)
+
+
+def _install(wheel: Path, site: Path) -> None:
+    """Unpack a wheel; its dependencies are whichext's own environment's business."""
+    scheme = {"purelib": str(site), "platlib": str(site)} | {
+        name: str(site.parent / name) for name in ("headers", "scripts", "data")
+    }
+    destination = SchemeDictionaryDestination(
+        scheme, interpreter=sys.executable, script_kind="posix"
+    )
+    with WheelFile.open(wheel) as source:
+        install(source, destination, additional_metadata={"INSTALLER": b"whichext"})

@@ -1,0 +1,178 @@
+"""The command line: words -> options -> exit code, nothing else.
+
+Exit codes: 0 done; 1 something was wrong; 2 usage; 3 nothing could be built.
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from whichext import __version__
+from whichext.errors import UsageError, WhichextError
+from whichext.kernel import built_in_kernels, load_kernel
+from whichext.options import Options
+from whichext.pipeline import compare
+from whichext.progress import progress_for
+from whichext.report import as_json, as_text
+from whichext.report.listing import render_kernel
+from whichext.scorecard import BuildFailed, Built, Crashed, Scorecard, TimedOut, Wrong
+
+app = typer.Typer(
+    help="Which way of writing a Python extension is faster on your machine, and why?",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+WRONG, USAGE, NOTHING_BUILT = 1, 2, 3
+
+
+@app.command("run")
+def run_command(
+    kernel: Annotated[str, typer.Argument(help="A built-in kernel's name, or a kernel folder.")],
+    case: Annotated[str, typer.Option(help="Cases: names or patterns, with commas.")] = "",
+    entry: Annotated[
+        str, typer.Option(help="Entries: names or patterns such as 'rustpy.*', with commas.")
+    ] = "",
+    threads: Annotated[
+        str, typer.Option(help="Thread counts of parallel entries, for example 1,2.")
+    ] = "",
+    profile: Annotated[
+        str,
+        typer.Option(help="Compiler settings for every entry: release, native, debug, checked."),
+    ] = "",
+    baseline: Annotated[
+        str | None, typer.Option(help="What ratios refer to; the reference if not given.")
+    ] = None,
+    max_time: Annotated[
+        float | None, typer.Option(min=0, help="Seconds that the race may take, over all cases.")
+    ] = None,
+    time_limit: Annotated[
+        float, typer.Option(min=0.001, help="Seconds for one answer before a contestant is killed.")
+    ] = Options.time_limit_s,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="A fifth of the time, and wider intervals.")
+    ] = False,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Write the result to this JSON file.")
+    ] = None,
+) -> None:
+    """Build, verify and race a kernel's contestants, and print the table."""
+    default_s = Options.max_time_s / 5 if quick else Options.max_time_s
+    options = Options(
+        cases=_words(case),
+        entries=_words(entry),
+        threads=_counts(threads),
+        profiles=_words(profile),
+        baseline=baseline,
+        max_time_s=default_s if max_time is None else max_time,
+        time_limit_s=time_limit,
+        min_epochs=3 if quick else Options.min_epochs,
+    )
+    if output is not None:
+        as_json.check_writable(output)
+    scorecard = compare(
+        kernel,
+        options,
+        progress=progress_for(sys.stderr),
+        command=shlex.join(["whichext", *sys.argv[1:]]),
+    )
+    if output is not None:
+        as_json.write(scorecard, output)
+    _show(scorecard)
+    raise typer.Exit(exit_code(scorecard))
+
+
+@app.command("list")
+def list_command(
+    kernel: Annotated[
+        str | None,
+        typer.Argument(help="A built-in name or a kernel folder; all built-in ones if not given."),
+    ] = None,
+) -> None:
+    """Show kernels with their cases, entries and factors."""
+    console = _console()
+    for name in (kernel,) if kernel else built_in_kernels():
+        console.print(render_kernel(load_kernel(name)))
+
+
+@app.command("show")
+def show_command(
+    file: Annotated[Path, typer.Argument(help="A result file that run -o wrote.")],
+) -> None:
+    """Print the report of a result file again."""
+    _show(as_json.read(file))
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"whichext {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def exit_code(scorecard: Scorecard) -> int:
+    """What a run's exit status says: 1 something was wrong, 3 nothing could be built, else 0."""
+    results = [build.result for build in scorecard.builds]
+    if results and not any(isinstance(result, Built) for result in results):
+        return NOTHING_BUILT
+    faults = (BuildFailed, Wrong, Crashed, TimedOut)
+    return WRONG if any(isinstance(row.outcome, faults) for row in scorecard.rows) else 0
+
+
+def _show(scorecard: Scorecard) -> None:
+    console = _console()
+    text = as_text.render(scorecard, max(console.width, 80), colour=console.is_terminal)
+    sys.stdout.write(text)
+    if exit_code(scorecard) == NOTHING_BUILT:
+        print(
+            "Nothing could be built, so only the reference was measured. "
+            "Next: see above for what each project lacks.",
+            file=sys.stderr,
+        )
+
+
+def _console() -> Console:
+    # Piped output has no width of its own; 100 columns hold every table.
+    return Console(width=None if sys.stdout.isatty() else 100, highlight=False)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def _counts(text: str) -> tuple[int, ...]:
+    words = _words(text)
+    if not all(word.isdecimal() and int(word) > 0 for word in words):
+        raise UsageError(
+            f"--threads {text}: expected whole numbers of at least 1 with commas",
+            "--threads 1,2",
+        )
+    return tuple(dict.fromkeys(int(word) for word in words))
+
+
+def main() -> None:
+    """Run the command line; an error with a next step is shown without a traceback."""
+    try:
+        app()
+    except WhichextError as error:
+        print(f"whichext: {error}", file=sys.stderr)
+        raise SystemExit(error.exit_code) from None
+    except KeyboardInterrupt:
+        print("whichext: interrupted", file=sys.stderr)
+        raise SystemExit(130) from None

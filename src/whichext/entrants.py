@@ -1,0 +1,125 @@
+"""Who races in what: the contestants and cases that a kernel and the options give."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+
+from whichext.build.profiles import Profile
+from whichext.errors import UsageError
+from whichext.kernel import Kernel
+from whichext.options import Options
+from whichext.project import Entry, Project
+from whichext.scorecard import Case, Contestant, Factor
+
+
+def choose_cases(kernel: Kernel, options: Options) -> tuple[Case, ...]:
+    """The kernel's cases that the options ask for, in the kernel's order.
+
+    Raises:
+        UsageError: A name or pattern fits none of them.
+
+    """
+    names = [case.name for case in kernel.cases]
+    _check_patterns("case", "--case", options.cases, names)
+    return tuple(case for case in kernel.cases if _wanted(case.name, options.cases))
+
+
+def choose_contestants(kernel: Kernel, options: Options) -> tuple[Contestant, ...]:
+    """The contestants that the options ask for: the baseline first, then the reference.
+
+    These two are there whatever `--entry` says: ratios need the one, and a comparison that leaves
+    out what everybody has already is not worth reading.
+
+    Raises:
+        UsageError: A name or pattern fits nothing, or the baseline is not unique.
+
+    """
+    _check_profiles(options.profiles)
+    everyone = (_reference(kernel), *_entered(kernel, options))
+    _check_patterns(
+        "entry", "--entry", options.entries, list(dict.fromkeys(c.entry for c in everyone))
+    )
+    baseline = _find_baseline(everyone, options.baseline or kernel.reference_name)
+    always = dict.fromkeys((baseline, everyone[0]))
+    wanted = dict.fromkeys(c for c in everyone if _wanted(c.entry, options.entries))
+    return tuple(always | wanted)
+
+
+def _reference(kernel: Kernel) -> Contestant:
+    return Contestant(
+        entry=kernel.reference_name,
+        project="",
+        module="",
+        function="",
+        profile=Profile.RELEASE,
+        factors=_factors(kernel.reference_factors),
+    )
+
+
+def _entered(kernel: Kernel, options: Options) -> Iterator[Contestant]:
+    for project in kernel.projects:
+        for entry in project.entries:
+            for profile in options.profiles or entry.profiles:
+                for threads in options.thread_counts if entry.threads else (1,):
+                    yield _contestant(project, entry, profile, threads)
+
+
+def _contestant(project: Project, entry: Entry, profile: str, threads: int) -> Contestant:
+    return Contestant(
+        entry=f"{project.module}.{entry.function}",
+        project=project.name,
+        module=project.module,
+        function=entry.function,
+        profile=profile,
+        threads=threads,
+        parallel=entry.threads is not None,
+        threads_argument="" if entry.threads in (None, "environment") else str(entry.threads),
+        factors=_factors({"toolchain": project.toolchain, **entry.factors}),
+    )
+
+
+def _factors(values: Mapping[str, str]) -> tuple[Factor, ...]:
+    return tuple(sorted(Factor(name, value) for name, value in values.items()))
+
+
+def _wanted(name: str, patterns: tuple[str, ...]) -> bool:
+    return not patterns or any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def _find_baseline(everyone: tuple[Contestant, ...], name: str) -> Contestant:
+    """The contestant of that name; an entry's name will do where only one contestant has it."""
+    found = [c for c in everyone if c.name == name] or [c for c in everyone if c.entry == name]
+    if len(found) == 1:
+        return found[0]
+    names = [c.name for c in found or everyone]
+    problem = "names several contestants" if found else "is no contestant"
+    raise UsageError(
+        f"--baseline {name} {problem}: expected one of {', '.join(names)}",
+        f"--baseline '{_closest(name, names)}'",
+    )
+
+
+def _check_profiles(profiles: tuple[str, ...]) -> None:
+    known = [profile.value for profile in Profile]
+    for name in profiles:
+        if name not in known:
+            raise UsageError(
+                f"--profile {name}: expected one of {', '.join(known)}",
+                f"--profile {_closest(name, known)}",
+            )
+
+
+def _check_patterns(what: str, option: str, patterns: tuple[str, ...], names: list[str]) -> None:
+    for pattern in patterns:
+        if not any(fnmatchcase(name, pattern) for name in names):
+            raise UsageError(
+                f"{option} {pattern} fits no {what}: expected one of {', '.join(names)}, "
+                "or a pattern such as 'rustpy.*'",
+                f"{option} {_closest(pattern, names)}",
+            )
+
+
+def _closest(name: str, names: list[str]) -> str:
+    return (difflib.get_close_matches(name, names, n=1, cutoff=0.0) or names)[0]

@@ -1,0 +1,40 @@
+"""Everything that can go wrong for a person to mend, each with the next step."""
+
+
+class WhichextError(Exception):
+    """Base of all errors that the command line shows without a traceback.
+
+    Args:
+        problem: What is wrong and where, with both sides ("expected ..., got ...").
+        next_step: What the reader can do now.
+
+    """
+
+    exit_code = 1
+
+    def __init__(self, problem: str, next_step: str) -> None:
+        super().__init__(f"{problem}\nNext: {next_step}")
+        self.problem = problem
+        self.next_step = next_step
+
+
+class UsageError(WhichextError):
+    """The words of the command do not fit: an unknown kernel, case, entry or profile."""
+
+    exit_code = 2
+
+
+class KernelError(WhichextError):
+    """A kernel folder or a project in it is not what it must be."""
+
+    exit_code = 2
+
+
+class ResultFileError(WhichextError):
+    """A result file cannot be read or written."""
+
+    exit_code = 2
+
+
+class HostLostError(WhichextError):
+    """The process that holds the inputs ended before its work did."""

@@ -1,0 +1,106 @@
+"""Stage 6, judge: raw samples become ratios with intervals, verdicts and rows."""
+
+from __future__ import annotations
+
+import math
+import statistics
+
+from whichext.judge.ratios import log_ratio, per_epoch
+from whichext.judge.verdicts import CONFIDENCE, find_verdict, is_precise
+from whichext.kernel import Kernel
+from whichext.scorecard import (
+    Build,
+    BuildFailed,
+    Built,
+    Case,
+    Check,
+    Contestant,
+    Estimate,
+    Measured,
+    Outcome,
+    Row,
+    Skipped,
+    Timing,
+    Verdict,
+)
+from whichext.verify import find_fault, find_refusal
+
+
+def precise_enough(timings: tuple[Timing, ...]) -> bool:
+    """Whether every contestant's ratio to the first is known well enough; ends a case's race."""
+    baseline, *others = timings
+    for timing in others:
+        epochs = per_epoch(timing.samples, baseline.samples)
+        if timing.ended is None and not (epochs and is_precise(log_ratio(epochs, CONFIDENCE))):
+            return False
+    return True
+
+
+def judge_all(
+    kernel: Kernel,
+    contestants: tuple[Contestant, ...],
+    cases: tuple[Case, ...],
+    builds: tuple[Build, ...],
+    checks: tuple[Check, ...],
+    timings: tuple[Timing, ...],
+) -> tuple[Row, ...]:
+    """One row per case and contestant, whatever became of it.
+
+    The first timing of a case is its baseline's. That is the baseline of the run, or the reference
+    where the baseline could not race.
+    """
+    results = {(build.project, build.profile): build.result for build in builds}
+    rows = []
+    for case in cases:
+        raced = {timing.contestant: timing for timing in timings if timing.case == case.name}
+        baseline = next(iter(raced.values()), None)
+        for contestant in contestants:
+            outcome = _not_raced(
+                results.get((contestant.project, contestant.profile)), contestant, case, checks
+            )
+            if outcome is None:
+                assert baseline is not None, "who may race did"
+                timing = raced[contestant.name]
+                outcome = timing.ended or Measured(
+                    estimate(timing, baseline, kernel.bytes_moved(case))
+                )
+            rows.append(Row(case=case.name, contestant=contestant.name, outcome=outcome))
+    return tuple(rows)
+
+
+def estimate(timing: Timing, baseline: Timing, bytes_moved: int) -> Estimate:
+    """What a contestant's samples amount to against the baseline's.
+
+    Args:
+        timing: The contestant's, with at least one sample.
+        baseline: The baseline's in the same case; may be the same timing.
+        bytes_moved: Bytes that a call must at least move.
+
+    """
+    ratio = log_ratio(per_epoch(timing.samples, baseline.samples), CONFIDENCE)
+    is_baseline = timing.contestant == baseline.contestant
+    per_call_ns = [sample.wall_ns / sample.calls for sample in timing.samples]
+    median_ns = statistics.median(per_call_ns)
+    bounded = math.isfinite(ratio.half_width)
+    return Estimate(
+        ratio=math.exp(ratio.centre),
+        low=math.exp(ratio.centre - ratio.half_width) if bounded else None,
+        high=math.exp(ratio.centre + ratio.half_width) if bounded else None,
+        verdict=Verdict.BASELINE if is_baseline else find_verdict(ratio),
+        epochs=ratio.epochs,
+        median_ns=median_ns,
+        best_ns=min(per_call_ns),
+        bytes_per_s=bytes_moved / (median_ns / 1e9),
+    )
+
+
+def _not_raced(
+    built: Built | BuildFailed | Skipped | None,
+    contestant: Contestant,
+    case: Case,
+    checks: tuple[Check, ...],
+) -> Outcome | None:
+    """Why the contestant was not raced in the case; None when it was free to."""
+    if isinstance(built, (BuildFailed, Skipped)):
+        return built
+    return find_fault(contestant.name, checks) or find_refusal(contestant.name, case.name, checks)

@@ -1,0 +1,67 @@
+"""From turns to a ratio with an interval: pure functions, no clock, no files.
+
+The estimator, with e for epochs and r for rounds:
+
+    d[e, r] = ln(contestant's time per call) - ln(baseline's), both of round r of epoch e
+    D[e]    = median over r of d[e, r]
+    ratio   = exp(mean over e of D[e]),  interval = exp(mean -+ t * sd(D) / sqrt(n_epochs))
+
+Turns of one round meet the same state of the machine, so it cancels in their difference; the
+median ignores the rounds that something else disturbed; epochs are independent of each other, since
+every process is new, so Student's t over them is honest about how memory and code were placed.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from whichext.scorecard import Sample
+
+
+@dataclass(frozen=True)
+class LogRatio:
+    """A logarithm of a ratio of times, with its interval."""
+
+    centre: float
+    """Mean over epochs; below 0 is faster than the baseline."""
+    half_width: float
+    """Half of the interval's width; infinite with fewer than two epochs."""
+    epochs: int
+    """Epochs in which both took turns."""
+
+
+def per_epoch(samples: Sequence[Sample], baseline: Sequence[Sample]) -> list[float]:
+    """Median difference of logarithms in each epoch in which both took turns in one round."""
+    reference = {(s.epoch, s.round): math.log(s.wall_ns / s.calls) for s in baseline}
+    differences: dict[int, list[float]] = {}
+    for s in samples:
+        if (s.epoch, s.round) in reference:
+            difference = math.log(s.wall_ns / s.calls) - reference[s.epoch, s.round]
+            differences.setdefault(s.epoch, []).append(difference)
+    return [statistics.median(found) for _, found in sorted(differences.items())]
+
+
+def log_ratio(epochs: Sequence[float], confidence: float) -> LogRatio:
+    """Mean of the epochs' values with Student's interval.
+
+    Args:
+        epochs: One value per epoch, at least one.
+        confidence: Coverage that the interval aims at, for example 0.95.
+
+    """
+    count = len(epochs)
+    if count < 2:
+        return LogRatio(epochs[0], math.inf, count)
+    spread = float(np.std(epochs, ddof=1)) / math.sqrt(count)
+    return LogRatio(float(np.mean(epochs)), _student(confidence, count - 1) * spread, count)
+
+
+def _student(confidence: float, degrees: int) -> float:
+    from scipy.special import stdtrit  # here, since SciPy takes a while to load and only judges
+
+    return float(stdtrit(degrees, 0.5 + confidence / 2))

@@ -1,0 +1,155 @@
+"""Stage 1, load: a kernel folder becomes a `Kernel` with its projects, entries and cases."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import importlib.util
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from whichext.errors import KernelError, UsageError
+from whichext.project import Project, load_project
+from whichext.scorecard import Case
+
+BUILT_IN = Path(__file__).parent / "kernels"
+
+Arguments = tuple[Any, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tolerance:
+    """How closely an answer must agree with the reference's."""
+
+    relative: float = 0.0
+    """Allowed difference as a share of the reference's value; 0 means exactly equal."""
+    absolute: float = 0.0
+    """Allowed difference in the answer's own unit."""
+    reason: str = "exact: the answer is one of the inputs"
+    """Why this much and not less."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kernel:
+    """One question: what an author states in `kernel.py` as `KERNEL = Kernel(...)`."""
+
+    question: str
+    """One sentence that ends with a question mark."""
+    reference: Callable[..., Any]
+    """The obviously right implementation; it races as a contestant like any other."""
+    inputs: Callable[[Case], Arguments]
+    """Makes the arguments of a call for a case, the same ones each time it is asked."""
+    cases: tuple[Case, ...]
+    """The inputs that are raced, the most telling first."""
+    dtypes: tuple[str, ...]
+    """NumPy names of the dtypes that every entry must answer."""
+    bytes_moved: Callable[[Case], int]
+    """Bytes that a call must at least read and write in a case."""
+    refused: Mapping[str, Callable[[], Arguments]] = dataclasses.field(default_factory=dict)
+    """Named inputs that every entry must refuse with a TypeError or ValueError."""
+    tolerance: Tolerance = Tolerance()
+    """How answers compare."""
+    reference_name: str = "numpy"
+    """Name of the reference in reports."""
+    reference_factors: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """Declared factors of the reference."""
+    name: str = ""
+    """Name of the kernel's folder; set by `load_kernel`."""
+    folder: Path = Path()
+    """The kernel's folder; set by `load_kernel`."""
+    projects: tuple[Project, ...] = ()
+    """The projects in that folder, by name; set by `load_kernel`."""
+
+
+def built_in_kernels() -> tuple[str, ...]:
+    """Names of the kernels that come with whichext."""
+    return tuple(sorted(path.parent.name for path in BUILT_IN.glob("*/kernel.py")))
+
+
+def load_kernel(name_or_path: str | Path) -> Kernel:
+    """Load a built-in kernel by name, or any kernel folder by path.
+
+    Raises:
+        UsageError: There is no such kernel.
+        KernelError: The folder is there and something in it is not what it must be.
+
+    """
+    folder = _find_folder(name_or_path)
+    kernel = _read_definition(folder / "kernel.py")
+    _check_cases(kernel, folder)
+    projects = tuple(load_project(path.parent) for path in sorted(folder.glob("*/pyproject.toml")))
+    return dataclasses.replace(
+        kernel,
+        name=folder.name,
+        folder=folder,
+        projects=tuple(project for project in projects if project is not None),
+    )
+
+
+def _find_folder(name_or_path: str | Path) -> Path:
+    built_in = BUILT_IN / name_or_path
+    if str(name_or_path) in built_in_kernels():
+        return built_in
+    folder = Path(name_or_path).expanduser().resolve()
+    if (folder / "kernel.py").is_file():
+        return folder
+    if folder.is_dir():
+        raise UsageError(
+            f"{name_or_path}: expected a kernel folder with a file kernel.py, got a folder without",
+            f"write {name_or_path}/kernel.py with KERNEL = whichext.Kernel(...)",
+        )
+    known = ", ".join(built_in_kernels())
+    close = difflib.get_close_matches(str(name_or_path), built_in_kernels(), n=1)
+    raise UsageError(
+        f"there is no kernel {str(name_or_path)!r}: expected a built-in name ({known}) "
+        "or the path of a kernel folder",
+        f"whichext run {close[0]}" if close else "whichext list",
+    )
+
+
+def _read_definition(path: Path) -> Kernel:
+    try:
+        module = _import_file(path)
+    except Exception as error:
+        raise KernelError(
+            f"{path} does not import: {type(error).__name__}: {error}",
+            f"run python {path} and mend what it says",
+        ) from error
+    kernel = getattr(module, "KERNEL", None)
+    if not isinstance(kernel, Kernel):
+        got = "no such name" if kernel is None else type(kernel).__name__
+        raise KernelError(
+            f"{path}: expected KERNEL = whichext.Kernel(...), got {got}",
+            "see the built-in kernels for the shape of kernel.py",
+        )
+    return kernel
+
+
+def _import_file(path: Path) -> ModuleType:
+    name = f"_whichext_kernel_{path.parent.name}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None  # a .py path always has a loader
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # dataclasses and pickling look a class's module up here
+    spec.loader.exec_module(module)
+    return module
+
+
+def _check_cases(kernel: Kernel, folder: Path) -> None:
+    names = [case.name for case in kernel.cases]
+    if not names:
+        raise KernelError(
+            f"{folder.name}: expected at least one case, got none",
+            "give Kernel(cases=(Case(...),))",
+        )
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise KernelError(
+            f"{folder.name}: expected each case name once, got {twice[0]!r} twice",
+            "rename one of the cases",
+        )

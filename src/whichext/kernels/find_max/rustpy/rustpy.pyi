@@ -1,0 +1,32 @@
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+_Number = TypeVar("_Number", np.int64, np.float64)
+
+def find_max(values: NDArray[_Number]) -> NDArray[_Number]:
+    """Largest value of each column, on the calling thread.
+
+    values: plain 2-D ndarray (n_rows >= 1, n_columns) of int64 or float64, any strides.
+    Returns a new array (n_columns,) of the same dtype. A column holding a NaN gives NaN.
+    """
+
+def find_max_parallel(values: NDArray[_Number], threads: int | None = None) -> NDArray[_Number]:
+    """Largest value of each column, columns in parallel, the output behind one mutex.
+
+    values and the result are as for find_max. threads: None takes RAYON_NUM_THREADS, or
+    without it what the machine offers.
+    """
+
+def find_max_unsafe(values: NDArray[_Number], threads: int | None = None) -> NDArray[_Number]:
+    """Largest value of each column, columns in parallel, unchecked writes through a raw pointer.
+
+    Arguments and result are as for find_max_parallel.
+    """
+
+def find_max_disjoint(values: NDArray[_Number], threads: int | None = None) -> NDArray[_Number]:
+    """Largest value of each column, columns in parallel, each with its own slot of the output.
+
+    Arguments and result are as for find_max_parallel.
+    """

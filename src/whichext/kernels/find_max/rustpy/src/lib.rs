@@ -1,0 +1,68 @@
+//! Column maxima of a NumPy matrix, computed four ways that differ only in how threads share the
+//! output.
+//!
+//! Three layers, each ignorant of the one above: [`columns`] holds the kernels, [`pool`] the
+//! threads they run on, `boundary` everything that concerns Python. This file is the signatures.
+
+#![deny(unsafe_op_in_unsafe_fn)]
+#![warn(missing_docs)]
+
+#[cfg(feature = "python")]
+mod boundary;
+pub mod columns;
+pub mod pool;
+
+/// Largest value of each column of a 2-D NumPy array, one serial and three parallel kernels.
+#[cfg(feature = "python")]
+#[pyo3::pymodule]
+mod rustpy {
+    use crate::boundary::call;
+    use crate::columns::Kernel;
+    use pyo3::prelude::*;
+
+    /// Largest value of each column, on the calling thread.
+    ///
+    /// values: plain 2-D ndarray (n_rows >= 1, n_columns) of int64 or float64, any strides.
+    /// Returns a new array (n_columns,) of the same dtype. A column holding a NaN gives NaN.
+    #[pyfunction]
+    fn find_max<'py>(values: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        call(Kernel::Serial, values, None)
+    }
+
+    /// Largest value of each column, columns in parallel, the output behind one mutex.
+    ///
+    /// values and the result are as for find_max. threads: None takes RAYON_NUM_THREADS, or
+    /// without it what the machine offers.
+    #[pyfunction]
+    #[pyo3(signature = (values, threads=None))]
+    fn find_max_parallel<'py>(
+        values: &Bound<'py, PyAny>,
+        threads: Option<isize>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        call(Kernel::LockedOutput, values, threads)
+    }
+
+    /// Largest value of each column, columns in parallel, unchecked writes through a raw pointer.
+    ///
+    /// Arguments and result are as for find_max_parallel.
+    #[pyfunction]
+    #[pyo3(signature = (values, threads=None))]
+    fn find_max_unsafe<'py>(
+        values: &Bound<'py, PyAny>,
+        threads: Option<isize>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        call(Kernel::RawOutput, values, threads)
+    }
+
+    /// Largest value of each column, columns in parallel, each with its own slot of the output.
+    ///
+    /// Arguments and result are as for find_max_parallel.
+    #[pyfunction]
+    #[pyo3(signature = (values, threads=None))]
+    fn find_max_disjoint<'py>(
+        values: &Bound<'py, PyAny>,
+        threads: Option<isize>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        call(Kernel::DisjointOutput, values, threads)
+    }
+}

@@ -1,0 +1,40 @@
+"""What a run can be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from whichext.machine import usable_cores
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """Knobs of a run; the defaults are what the command line has without options."""
+
+    cases: tuple[str, ...] = ()
+    """Names or patterns of cases; empty for all."""
+    entries: tuple[str, ...] = ()
+    """Names or patterns of entries; empty for all. The baseline always races."""
+    threads: tuple[int, ...] = ()
+    """Thread counts of parallel entries; empty for one per usable processor."""
+    profiles: tuple[str, ...] = ()
+    """Profiles for every entry; empty for those that each entry declares."""
+    baseline: str | None = None
+    """Name of the contestant that ratios refer to; None for the reference."""
+    max_time_s: float = 110.0
+    """Wall time that the race may take over all cases, s."""
+    time_limit_s: float = 60.0
+    """Time that a contestant may take for one answer before it is killed, s."""
+    min_epochs: int = 5
+    """Sets of fresh processes per case before the race may stop on precision."""
+    max_epochs: int = 30
+    """Sets of fresh processes per case after which it stops anyway."""
+    rounds: int = 8
+    """Most rounds in an epoch; slow contestants take part in fewer."""
+    seed: int = 0
+    """Seed of the order of turns."""
+
+    @property
+    def thread_counts(self) -> tuple[int, ...]:
+        """Thread counts of parallel entries, the default filled in."""
+        return self.threads or (usable_cores(),)

@@ -1,0 +1,115 @@
+"""How far the work has come: bars with the time left on a terminal, plain lines elsewhere.
+
+It goes to standard error, so that standard output holds the report and nothing else.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol, TextIO
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import Progress as RichProgress
+
+
+class Stage(Protocol):
+    """One stage under way."""
+
+    def begin(self, what: str) -> None:
+        """Say what is done now."""
+
+    def end(self, result: str, amount: float = 1) -> None:
+        """Say what came of it, and by how much of the stage's total the work has moved on."""
+
+
+class Progress(Protocol):
+    """Where stages say how far they are."""
+
+    def stage(self, name: str, total: float) -> AbstractContextManager[Stage]:
+        """Begin a stage whose amounts will add up to about `total`."""
+
+
+class SilentProgress:
+    """Says nothing: for use from Python."""
+
+    @contextmanager
+    def stage(self, name: str, total: float) -> Iterator[Stage]:  # noqa: ARG002  # the protocol's
+        """Give a stage that says nothing."""
+        yield _SilentStage()
+
+
+class _SilentStage:
+    def begin(self, what: str) -> None:
+        pass
+
+    def end(self, result: str, amount: float = 1) -> None:
+        pass
+
+
+class PlainProgress:
+    """A line for every finished step: for pipes and log files."""
+
+    def __init__(self, output: TextIO | None = None) -> None:
+        self.output = output or sys.stderr
+
+    @contextmanager
+    def stage(self, name: str, total: float) -> Iterator[Stage]:
+        """Give a stage that prints lines."""
+        yield _PlainStage(name, total, self.output)
+
+
+class _PlainStage:
+    def __init__(self, name: str, total: float, output: TextIO) -> None:
+        self.name, self.total, self.output = name, total, output
+        self.what, self.done = "", 0.0
+
+    def begin(self, what: str) -> None:
+        self.what = what
+
+    def end(self, result: str, amount: float = 1) -> None:
+        self.done += amount
+        share = min(100, round(100 * self.done / self.total)) if self.total else 100
+        print(f"{self.name} {share:3d}%  {self.what}: {result}", file=self.output, flush=True)
+
+
+class TerminalProgress:
+    """A bar for each stage, with the time it took and the time left."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self.console = console or Console(stderr=True)
+
+    @contextmanager
+    def stage(self, name: str, total: float) -> Iterator[Stage]:
+        """Give a stage that draws a bar; what failed stays on the screen above it."""
+        bars = RichProgress(
+            TextColumn(f"{escape(name):16}"),
+            BarColumn(bar_width=24),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            TextColumn("{task.description}"),
+            console=self.console,
+        )
+        with bars:
+            yield _TerminalStage(bars, total)
+
+
+class _TerminalStage:
+    def __init__(self, bars: RichProgress, total: float) -> None:
+        self.bars, self.total = bars, total
+        self.task = bars.add_task("", total=total)
+
+    def begin(self, what: str) -> None:
+        self.bars.update(self.task, description=escape(what))
+
+    def end(self, result: str, amount: float = 1) -> None:
+        self.bars.update(self.task, advance=amount, description=escape(result))
+
+
+def progress_for(output: TextIO) -> Progress:
+    """Bars where `output` is a terminal, lines where it is not."""
+    return TerminalProgress() if output.isatty() else PlainProgress(output)

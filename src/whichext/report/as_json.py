@@ -1,0 +1,93 @@
+"""The scorecard as a file: versioned JSON that is exactly its structs, and back again."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from whichext.errors import ResultFileError
+from whichext.scorecard import SCHEMA_VERSION, Scorecard
+
+
+def render(scorecard: Scorecard) -> str:
+    """The scorecard as indented JSON."""
+    return msgspec.json.format(msgspec.json.encode(scorecard), indent=1).decode() + "\n"
+
+
+def parse(text: bytes | str, source: str) -> Scorecard:
+    """Read a scorecard back.
+
+    Args:
+        text: Content of a result file.
+        source: Where it came from, for the error.
+
+    Raises:
+        ResultFileError: It is not JSON, of another schema version, or not a scorecard.
+
+    """
+    try:
+        content: Any = msgspec.json.decode(text)
+    except msgspec.DecodeError as error:
+        raise ResultFileError(
+            f"{source}: expected a result file (JSON), got an error: {error}",
+            "make one with whichext run KERNEL -o FILE.json",
+        ) from error
+    version = content.get("schema_version") if isinstance(content, dict) else None
+    if version != SCHEMA_VERSION:
+        raise ResultFileError(
+            f"{source}: expected schema_version {SCHEMA_VERSION}, got {version}",
+            "show it with the whichext version that made it"
+            if isinstance(version, int)
+            else "make a result file with whichext run KERNEL -o FILE.json",
+        )
+    try:
+        return msgspec.convert(content, Scorecard)
+    except msgspec.ValidationError as error:
+        raise ResultFileError(
+            f"{source}: not a whole scorecard: {error}", "make it again with whichext run"
+        ) from error
+
+
+def check_writable(path: Path) -> None:
+    """Find out before a long run whether its result can be written.
+
+    Raises:
+        ResultFileError: It cannot.
+
+    """
+    if path.is_dir() or not os.access(path.parent, os.W_OK):
+        problem = "a folder" if path.is_dir() else f"no writable folder {path.parent}"
+        raise ResultFileError(
+            f"-o {path}: expected a file that can be written, got {problem}",
+            "name a file in a folder that exists and is yours",
+        )
+
+
+def write(scorecard: Scorecard, path: Path) -> None:
+    """Write a result file whole or not at all."""
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
+    ) as file:
+        file.write(render(scorecard))
+    Path(file.name).replace(path)
+
+
+def read(path: Path) -> Scorecard:
+    """Read a result file.
+
+    Raises:
+        ResultFileError: There is none, or it is not a scorecard.
+
+    """
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise ResultFileError(
+            f"{path}: expected a result file, got {error.strerror}",
+            "make one with whichext run KERNEL -o FILE.json",
+        ) from error
+    return parse(text, str(path))

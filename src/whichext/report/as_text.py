@@ -1,0 +1,191 @@
+"""The report for a terminal: a table per case, sentences under it, and who did not race and why."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from whichext.report.sentences import case_baseline, measured_rows, sentences
+from whichext.report.units import (
+    interval_text,
+    rate_text,
+    ratio_text,
+    shape_text,
+    size_text,
+    time_text,
+)
+from whichext.scorecard import (
+    BuildFailed,
+    Built,
+    Case,
+    Crashed,
+    Estimate,
+    Measured,
+    Outcome,
+    Scorecard,
+    Skipped,
+    TimedOut,
+    Unsupported,
+    Verdict,
+    Wrong,
+)
+
+_STYLES = {Verdict.FASTER: "green", Verdict.SLOWER: "red", Verdict.UNRESOLVED: "yellow"}
+
+
+def render(scorecard: Scorecard, width: int = 100, *, colour: bool = False) -> str:
+    """The scorecard as text, with terminal colours when asked for."""
+    output = StringIO()
+    console = Console(
+        file=output, width=width, force_terminal=colour, no_color=not colour, highlight=False
+    )
+    console.print(Text(f"{scorecard.kernel}: {scorecard.question}", style="bold"))
+    console.print(Text(_machine(scorecard)))
+    console.print(Text(f"{scorecard.started_at}  $ {scorecard.command}\n"))
+    for case in scorecard.cases:
+        _print_case(console, scorecard, case)
+    _print_builds(console, scorecard)
+    _print_absent(console, scorecard)
+    console.print(Text(_legend(scorecard)), style="dim" if colour else "")
+    return "\n".join(line.rstrip() for line in output.getvalue().splitlines()) + "\n"
+
+
+def _machine(scorecard: Scorecard) -> str:
+    machine = scorecard.machine
+    cores = "core" if machine.cores == 1 else "cores"
+    virtual = ", virtual" if machine.virtual else ""
+    return (
+        f"{machine.cpu} ({machine.cores} {cores}, {machine.isa}{virtual}), "
+        f"{size_text(machine.memory_bytes)}, {machine.system}, "
+        f"{machine.python}, NumPy {machine.numpy}, whichext {scorecard.whichext_version}"
+    )
+
+
+def _print_case(console: Console, scorecard: Scorecard, case: Case) -> None:
+    measured = measured_rows(scorecard, case.name)
+    baseline = case_baseline(measured, scorecard)
+    table = Table(title=Text(_title(case)), title_justify="left", title_style="bold")
+    table.add_column("contestant", no_wrap=True)
+    table.add_column("time", justify="right", no_wrap=True)
+    table.add_column(f"time / {baseline}", justify="right", no_wrap=True)
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("rate", justify="right", no_wrap=True)
+    for name, estimate in measured:
+        table.add_row(Text(name), *_measured_cells(estimate))
+    for row in scorecard.rows:
+        if row.case == case.name and not isinstance(row.outcome, Measured):
+            table.add_row(Text(row.contestant), "-", "-", Text(outcome_word(row.outcome)), "-")
+    console.print(table)
+    for sentence in sentences(scorecard, case.name):
+        console.print(Text(sentence))
+    console.print()
+
+
+def _title(case: Case) -> str:
+    summary = f": {case.summary}" if case.summary else ""
+    return f"{case.name} {shape_text(case.shape)} {case.dtype}, {case.layout} order{summary}"
+
+
+def _measured_cells(estimate: Estimate) -> tuple[Text, ...]:
+    is_baseline = estimate.verdict is Verdict.BASELINE
+    interval = "" if is_baseline else f" {interval_text(estimate.low, estimate.high):>14}"
+    return (
+        Text(time_text(estimate.median_ns)),
+        Text(f"{ratio_text(estimate.ratio)}{interval or ' ' * 15}"),
+        Text(estimate.verdict, style=_STYLES.get(estimate.verdict, "")),
+        Text(rate_text(estimate.bytes_per_s)),
+    )
+
+
+def outcome_word(outcome: Outcome) -> str:
+    """One word for the table; the reason stands below it."""
+    match outcome:
+        case Measured(estimate=estimate):
+            return estimate.verdict
+        case Wrong():
+            return "WRONG"
+        case BuildFailed():
+            return "BUILD FAILED"
+        case Crashed():
+            return "CRASHED"
+        case TimedOut():
+            return "TIMED OUT"
+        case Unsupported():
+            return "unsupported"
+        case Skipped():
+            return "skipped"
+
+
+def outcome_reason(outcome: Outcome) -> str:
+    """Why a contestant was not raced, with both sides and the next step where there is one."""
+    match outcome:
+        case Measured():
+            return "measured"
+        case Wrong(where=where, expected=expected, got=got):
+            return f"wrong on {where}: expected {expected}, got {got}"
+        case BuildFailed(error=error, hint=hint):
+            return f"did not build:\n{_indented(error)}\n  Next: {hint}"
+        case Crashed(where=where, how=how, stderr=stderr):
+            return f"crashed on {where}: {how}" + (f"\n{_indented(stderr)}" if stderr else "")
+        case TimedOut(where=where, limit_ns=limit_ns):
+            return (
+                f"gave no answer on {where} within {time_text(limit_ns)} and was killed\n"
+                "  Next: if it is only slow, allow more with --time-limit"
+            )
+        case Unsupported(reason=reason):
+            return f"refused it: {reason}"
+        case Skipped(missing=missing, remedy=remedy):
+            return f"not built, {missing} not found\n  Next: {remedy}"
+
+
+def _print_builds(console: Console, scorecard: Scorecard) -> None:
+    built = [(b, b.result) for b in scorecard.builds if isinstance(b.result, Built)]
+    if not built:
+        return
+    console.print(Text("Builds", style="bold"))
+    for build, result in built:
+        tools = ", ".join(f"{tool.name} {tool.version}" for tool in result.tools)
+        flags = " ".join(f'{f.name}="{f.value}"' for f in result.environment) or "none added"
+        line = (
+            f"{build.project} @{build.profile}: wheel {size_text(result.wheel_bytes)}, "
+            f"built in {time_text(result.build_ns)}; flags: {flags}; {tools}"
+        )
+        console.print(Padding(Text(line), (0, 0, 0, 2)))
+    console.print()
+
+
+def _print_absent(console: Console, scorecard: Scorecard) -> None:
+    """Who did not race and why; what holds in all cases is said once."""
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for row in scorecard.rows:
+        if not isinstance(row.outcome, Measured):
+            key = (row.contestant, outcome_reason(row.outcome))
+            reasons.setdefault(key, []).append(row.case)
+    if not reasons:
+        return
+    console.print(Text("Not raced", style="bold"))
+    for (name, reason), cases in reasons.items():
+        where = "" if len(cases) == len(scorecard.cases) else f" ({', '.join(cases)})"
+        console.print(Padding(Text(f"{name}{where}: {reason}"), (0, 0, 0, 2)))
+    console.print()
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  | {line}" for line in text.splitlines())
+
+
+def _legend(scorecard: Scorecard) -> str:
+    epochs = sorted({len(t.first_call_ns) for t in scorecard.timings})
+    counts = (
+        "-".join(str(count) for count in dict.fromkeys((epochs[0], epochs[-1]))) if epochs else "0"
+    )
+    return (
+        f"time: median of one call. time / {scorecard.baseline}: ratio in the same rounds with its "
+        f"{scorecard.confidence:.0%} interval over {counts} sets of fresh processes; below 1 is "
+        f"faster, within {scorecard.tie_zone:.0%} of 1 is a tie. rate: bytes that a call must at "
+        "least move, per second. @debug: no optimisation. [n]: n threads."
+    )

@@ -1,0 +1,326 @@
+"""The data that crosses stage borders, and nothing else.
+
+Every type is frozen. Times are integer nanoseconds and sizes integer bytes; only `report` turns
+them into human units. A result file is exactly a `Scorecard`, so a change of meaning here is a
+new `SCHEMA_VERSION`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from whichext.machine import Machine
+
+SCHEMA_VERSION = 1
+
+
+class Layout(StrEnum):
+    """Order of an array's elements in memory."""
+
+    C = "C"
+    """Row after row, the last index fastest: what NumPy makes unless told otherwise."""
+    F = "F"
+    """Column after column, the first index fastest: what `.T` of a C-order array is."""
+
+
+class Case(Struct, frozen=True, kw_only=True):
+    """One input of a kernel."""
+
+    name: str
+    """Short name, as given to `--case`."""
+    shape: tuple[int, ...]
+    """Shape of the first array argument, in elements."""
+    dtype: str
+    """NumPy name of the first array argument's dtype, for example "int64"."""
+    layout: Layout = Layout.C
+    """Memory order of the first array argument."""
+    summary: str = ""
+    """One line: what this case shows."""
+
+
+class Factor(Struct, frozen=True, order=True):
+    """One property in which contestants can differ."""
+
+    name: str
+    """For example "order"."""
+    value: str
+    """For example "column"."""
+
+
+class Contestant(Struct, frozen=True, kw_only=True):
+    """An entry under a profile with a thread count: what verifies, races and gets a row."""
+
+    entry: str
+    """Name of the entry, "module.function"; the reference has a bare name such as "numpy"."""
+    project: str
+    """Name of the project's folder; empty for the reference, which needs no build."""
+    module: str
+    """Module to import; empty for the reference."""
+    function: str
+    """Attribute of the module to call."""
+    profile: str
+    """Name of the compiler settings."""
+    threads: int = 1
+    """Threads that the contestant may use."""
+    parallel: bool = False
+    """Whether the entry takes a thread count at all."""
+    threads_argument: str = ""
+    """Keyword that takes the thread count; empty where only environment variables set it."""
+    factors: tuple[Factor, ...] = ()
+    """Declared factors, sorted by name."""
+
+    @property
+    def name(self) -> str:
+        """The contestant's name in reports: `entry`, `entry@profile`, `entry[threads]`."""
+        profile = "" if self.profile == "release" else f"@{self.profile}"
+        threads = f"[{self.threads}]" if self.parallel else ""
+        return f"{self.entry}{profile}{threads}"
+
+
+class Tool(Struct, frozen=True):
+    """A program or package that took part in a build."""
+
+    name: str
+    """For example "cc" or "maturin"."""
+    version: str
+    """The first line that it prints about itself, or its package version."""
+
+
+# What became of a contestant in a case: a closed union, every member a row of the report.
+
+
+class BuildFailed(Struct, frozen=True, tag=True):
+    """The project did not build."""
+
+    error: str
+    """The compiler's or the build backend's own last error."""
+    hint: str
+    """One thing to try."""
+    log: str
+    """The whole output of the build."""
+
+
+class Skipped(Struct, frozen=True, tag=True):
+    """A toolchain is absent, so the build was not tried."""
+
+    missing: str
+    """What is not there."""
+    remedy: str
+    """How to get it."""
+
+
+class Wrong(Struct, frozen=True, tag=True):
+    """The contestant's answer is not the reference's, or its way of failing is not clean."""
+
+    where: str
+    """Name of the case or the nasty input."""
+    expected: str
+    """The reference's answer, at the first place of difference."""
+    got: str
+    """The contestant's."""
+
+
+class Crashed(Struct, frozen=True, tag=True):
+    """The contestant's process ended by itself."""
+
+    where: str
+    """What it was doing: "import", or the name of an input."""
+    how: str
+    """Signal or exit status."""
+    stderr: str = ""
+    """The last lines that it wrote."""
+
+
+class TimedOut(Struct, frozen=True, tag=True):
+    """The contestant did not answer in time and was killed."""
+
+    where: str
+    """What it was doing: "import", or the name of an input."""
+    limit_ns: int
+    """The time that it had, ns."""
+
+
+class Unsupported(Struct, frozen=True, tag=True):
+    """The contestant refused the case with a clean error."""
+
+    reason: str
+    """The error's type and text."""
+
+
+class Sample(Struct, frozen=True, array_like=True):
+    """One turn: `calls` calls in a row, timed together."""
+
+    epoch: int
+    """Which set of fresh processes, from 0."""
+    round: int
+    """Which round of that epoch, from 0."""
+    slot: int
+    """Position in the round's order, from 0."""
+    calls: int
+    """Calls that were timed together."""
+    wall_ns: int
+    """Wall time of all of them, ns."""
+    cpu_ns: int
+    """Processor time of the process over all of them, all threads, ns."""
+
+
+class Timing(Struct, frozen=True, kw_only=True):
+    """All that the race measured of one contestant in one case, raw and in order."""
+
+    contestant: str
+    """Name of the contestant."""
+    case: str
+    """Name of the case."""
+    samples: tuple[Sample, ...]
+    """Every turn, in the order in which they were taken; nothing is removed."""
+    import_ns: tuple[int, ...] = ()
+    """Time to import the module in each epoch's fresh process, ns."""
+    first_call_ns: tuple[int, ...] = ()
+    """Time of the first, never counted, call in each epoch's fresh process, ns."""
+    ended: Crashed | TimedOut | None = None
+    """Why the contestant left the race early, if it did."""
+
+
+class Verdict(StrEnum):
+    """What may be said of a contestant against the baseline."""
+
+    FASTER = "faster"
+    """The whole interval lies below the tie zone."""
+    SLOWER = "slower"
+    """The whole interval lies above the tie zone."""
+    TIE = "tie"
+    """The whole interval lies inside the tie zone: no difference worth acting on."""
+    UNRESOLVED = "unresolved"
+    """The interval crosses a border of the tie zone: nothing may be said yet."""
+    BASELINE = "baseline"
+    """What the others are compared with."""
+
+
+class Estimate(Struct, frozen=True, kw_only=True):
+    """What the race's samples of one contestant in one case amount to."""
+
+    ratio: float
+    """Time of the contestant / time of the baseline in the same rounds; below 1 is faster."""
+    low: float | None
+    """Lower end of the ratio's interval; None when one epoch is all there is."""
+    high: float | None
+    """Upper end of the ratio's interval; None when one epoch is all there is."""
+    verdict: Verdict
+    """What the interval allows to say."""
+    epochs: int
+    """Sets of fresh processes behind the interval."""
+    median_ns: float
+    """Median time of one call over all samples, ns."""
+    best_ns: float
+    """Least time of one call in any sample, ns; never used to rank."""
+    bytes_per_s: float
+    """Bytes that a call must at least move, per second of median time."""
+
+
+class Measured(Struct, frozen=True, tag=True):
+    """The contestant was right and was raced."""
+
+    estimate: Estimate
+    """What its samples amount to."""
+
+
+Outcome = Measured | Wrong | BuildFailed | Crashed | TimedOut | Unsupported | Skipped
+
+
+class Built(Struct, frozen=True, tag=True, kw_only=True):
+    """A project's wheel, built and installed into the cache: the receipt of the build."""
+
+    key: str
+    """Name of the build in the cache: a hash over content, tools and flags."""
+    wheel: str
+    """File name of the wheel."""
+    wheel_bytes: int
+    """Size of the wheel, bytes."""
+    build_ns: int
+    """Wall time of the build when it was made, with its isolated environment, ns."""
+    tools: tuple[Tool, ...]
+    """Compilers found on the machine and packages that the build used."""
+    environment: tuple[Factor, ...]
+    """The variables that the profile set."""
+    cached: bool = False
+    """Whether this run found it in the cache."""
+
+
+class Build(Struct, frozen=True, kw_only=True):
+    """What became of a project under a profile."""
+
+    project: str
+    """Name of the project's folder."""
+    profile: str
+    """Name of the compiler settings."""
+    result: Built | BuildFailed | Skipped
+    """The receipt, or why there is none."""
+
+
+class Right(Struct, frozen=True, tag=True):
+    """The contestant gave the reference's answer, or refused what the reference refuses."""
+
+
+class Check(Struct, frozen=True, kw_only=True):
+    """What became of a contestant on one input."""
+
+    contestant: str
+    """Name of the contestant."""
+    input: str
+    """Name of the case or nasty input."""
+    result: Right | Unsupported | Wrong | Crashed | TimedOut
+    """Right, refused, or what went wrong."""
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """One line of the report."""
+
+    case: str
+    """Name of the case."""
+    contestant: str
+    """Name of the contestant."""
+    outcome: Outcome
+    """What became of it."""
+
+
+class Scorecard(Struct, frozen=True, kw_only=True):
+    """The whole result of a run: what a result file holds and every report shows."""
+
+    schema_version: int
+    """Version of this structure."""
+    whichext_version: str
+    """Version of the program that made it."""
+    kernel: str
+    """Name of the kernel."""
+    question: str
+    """The kernel's question, one sentence."""
+    command: str
+    """The command that was typed, or the call that was made."""
+    started_at: str
+    """Start of the run, UTC, ISO 8601."""
+    duration_ns: int
+    """Wall time of the whole run, ns."""
+    seed: int
+    """Seed of the order of turns."""
+    confidence: float
+    """Coverage that every interval aims at, for example 0.95."""
+    tie_zone: float
+    """Ratios within this factor of 1 (0.03 is 3 %) count as equal."""
+    baseline: str
+    """Name of the contestant that all ratios refer to."""
+    machine: Machine
+    """Where it ran."""
+    cases: tuple[Case, ...]
+    """The cases that were asked for."""
+    contestants: tuple[Contestant, ...]
+    """The contestants that were asked for."""
+    builds: tuple[Build, ...]
+    """What became of each project under each profile."""
+    checks: tuple[Check, ...]
+    """What became of each contestant on each input."""
+    timings: tuple[Timing, ...]
+    """The raw samples of all that raced, also of those that left the race early."""
+    rows: tuple[Row, ...]
+    """One row per contestant and case."""

@@ -1,0 +1,87 @@
+"""Whether an answer is the reference's, and where it is not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from whichext.kernel import Tolerance
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The first place where an answer differs."""
+
+    expected: str
+    """The reference's side."""
+    got: str
+    """The contestant's side."""
+
+
+def find_difference(expected: Any, got: Any, tolerance: Tolerance) -> Difference | None:
+    """Compare an answer with the reference's; None when they agree.
+
+    Type, shape and dtype must agree as well as the values; NaN equals NaN. The byte order of the
+    answer is free, since NumPy itself does not promise one. Sequences compare element by element.
+    """
+    if isinstance(expected, (tuple, list)) and isinstance(got, (tuple, list)):
+        if len(expected) != len(got):
+            return Difference(f"{len(expected)} results", f"{len(got)} results")
+        pairs = zip(expected, got, strict=True)
+        return next(filter(None, (find_difference(e, g, tolerance) for e, g in pairs)), None)
+    if isinstance(expected, np.ndarray):
+        return _compare_arrays(expected, got, tolerance)
+    if type(expected) is not type(got) and not _both_numbers(expected, got):
+        return Difference(describe(expected), describe(got))
+    if not _agree(np.asarray(expected), np.asarray(got), tolerance).all():
+        return Difference(describe(expected), describe(got))
+    return None
+
+
+def describe(value: Any) -> str:
+    """A value in a few words."""
+    if value is None:
+        return "nothing (None)"
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape} and dtype {value.dtype}"
+    text = repr(value)
+    return f"{type(value).__name__} {text if len(text) <= 80 else text[:77] + '...'}"
+
+
+def _both_numbers(expected: Any, got: Any) -> bool:
+    number = (int, float, complex, np.number)
+    return isinstance(expected, number) and isinstance(got, number)
+
+
+def _compare_arrays(
+    expected: npt.NDArray[Any], got: Any, tolerance: Tolerance
+) -> Difference | None:
+    if not isinstance(got, np.ndarray):
+        return Difference(describe(expected), describe(got))
+    same_dtype = expected.dtype.newbyteorder("=") == got.dtype.newbyteorder("=")
+    if expected.shape != got.shape or not same_dtype:
+        return Difference(describe(expected), describe(got))
+    agree = _agree(expected, got, tolerance)
+    if agree.all():
+        return None
+    index = tuple(int(i) for i in np.argwhere(~agree)[0])
+    count = int(agree.size - np.count_nonzero(agree))
+    place = f" at {index}" if index else ""
+    return Difference(
+        f"{expected[index]}{place}", f"{got[index]} ({count} of {agree.size} values differ)"
+    )
+
+
+def _agree(
+    expected: npt.NDArray[Any], got: npt.NDArray[Any], tolerance: Tolerance
+) -> npt.NDArray[np.bool_]:
+    equal = np.asarray(expected == got)
+    if expected.dtype.kind in "fc":
+        equal = equal | (np.isnan(expected) & np.isnan(got))
+    if tolerance.relative or tolerance.absolute:
+        close = np.isclose(got, expected, rtol=tolerance.relative, atol=tolerance.absolute)
+        equal = equal | close
+    return np.asarray(equal)

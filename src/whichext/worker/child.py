@@ -1,0 +1,71 @@
+"""A worker's own side: set the stage, import the contestant, answer questions until hung up."""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import importlib
+import os
+import sys
+import time
+import traceback
+from collections.abc import Mapping
+from multiprocessing.connection import Connection
+from typing import NoReturn
+
+import threadpoolctl
+
+from whichext.inputs import Prepared
+from whichext.kernel import Kernel
+from whichext.worker import messages
+from whichext.worker.subject import Subject, bind
+from whichext.worker.threads import limit_threads
+
+
+def run(
+    request: messages.Fork, kernel: Kernel, inputs: Mapping[str, Prepared], connection: Connection
+) -> NoReturn:
+    """Be the worker; ends the process without running what the host registered for its own end."""
+    status = 1
+    try:
+        _redirect_output(request.log)
+        # EOFError: the conductor hung up, the ordinary end.
+        with contextlib.suppress(EOFError, BrokenPipeError):
+            _serve(request, kernel, inputs, connection)
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def _redirect_output(log: str) -> None:
+    """Contestants may print; the conductor reads it only when one of them crashes."""
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    os.dup2(descriptor, 1)
+    os.dup2(descriptor, 2)
+    os.close(descriptor)
+    faulthandler.enable(file=2)
+
+
+def _serve(
+    request: messages.Fork, kernel: Kernel, inputs: Mapping[str, Prepared], connection: Connection
+) -> None:
+    limit_threads(request.contestant.threads)
+    server = importlib.import_module(request.server)
+    start = time.perf_counter_ns()
+    try:
+        call = bind(request.contestant, request.site, kernel)
+    except BaseException as error:  # a module may raise SystemExit or worse when imported
+        messages.send(connection, messages.NotImported(f"{type(error).__name__}: {error}"))
+        return
+    import_ns = time.perf_counter_ns() - start
+    subject = Subject(call, inputs, kernel.tolerance)
+    # NumPy was loaded before the fork, so its own threads do not follow the variables.
+    with threadpoolctl.threadpool_limits(request.contestant.threads, user_api="blas"):
+        messages.send(connection, messages.Ready(import_ns))
+        while True:
+            question = messages.receive(connection, server.REQUEST)
+            messages.send(connection, server.answer(subject, question))

@@ -1,0 +1,240 @@
+"""The conductor's side of the host and of its workers."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from multiprocessing import Pipe, reduction
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from msgspec import Struct
+from msgspec.msgpack import Decoder
+
+from whichext.errors import HostLostError, KernelError
+from whichext.kernel import Kernel
+from whichext.scorecard import Case, Contestant, Crashed, TimedOut
+from whichext.worker import messages
+
+T = TypeVar("T")
+
+_STDERR_LINES = 12
+
+
+class WorkerLostError(Exception):
+    """The worker crashed or was killed for taking too long.
+
+    Args:
+        outcome: What became of its contestant.
+
+    """
+
+    def __init__(self, outcome: Crashed | TimedOut) -> None:
+        super().__init__(outcome)
+        self.outcome = outcome
+
+
+class Crew:
+    """A kernel's host and its workers; as a context manager it leaves none of them behind."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self.kernel = kernel
+        self._folder = tempfile.TemporaryDirectory(prefix="whichext-")
+        self._connection, theirs = Pipe()
+        # A session of its own: Ctrl-C reaches the conductor alone, which then ends the others.
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "whichext.worker.host", kernel.folder, str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            # One thread before the fork: a fork takes only the thread that calls it along.
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"},
+        )
+        theirs.close()
+        self._workers: list[Worker] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for worker in self._workers:
+            with contextlib.suppress(HostLostError):  # then nobody is left to say how it ended
+                worker.kill()
+        self._connection.close()
+        self._process.kill()
+        self._process.wait()
+        self._folder.cleanup()
+
+    def prepare(self, case: Case) -> messages.Prepared:
+        """Make the inputs of a case; they replace what was prepared before.
+
+        Raises:
+            KernelError: The kernel's author has something to mend.
+
+        """
+        return self._ask(messages.PrepareCase(case), messages.Prepared)
+
+    def prepare_nasty(self) -> messages.Prepared:
+        """Make the nasty inputs; they replace what was prepared before.
+
+        Raises:
+            KernelError: The kernel's author has something to mend.
+
+        """
+        return self._ask(messages.PrepareNasty(), messages.Prepared)
+
+    def spawn(
+        self, contestant: Contestant, site: Path | None, server: str, limit_s: float
+    ) -> Worker:
+        """Start a worker with what is prepared now, and wait until it has its contestant.
+
+        Args:
+            contestant: What it runs.
+            site: Folder of the build; None for the reference.
+            server: Module that answers the stage's questions inside the worker.
+            limit_s: Time that the import may take, s.
+
+        Raises:
+            WorkerLostError: It does not import, crashes or takes too long.
+
+        """
+        ours, theirs = Pipe()
+        log = Path(self._folder.name) / f"{len(self._workers)}.log"
+        request = messages.Fork(contestant, str(site or ""), server, str(log))
+        messages.send(self._connection, request)
+        reduction.send_handle(self._connection, theirs.fileno(), self._process.pid)
+        theirs.close()
+        pid = self._receive(messages.Forked).pid
+        worker = Worker(self, contestant, pid, ours, log)
+        self._workers.append(worker)
+        greeting = worker.receive(messages.GREETING, "import", limit_s)
+        if isinstance(greeting, messages.NotImported):
+            worker.kill()
+            raise WorkerLostError(Crashed("import", greeting.error, worker.last_words()))
+        worker.import_ns = greeting.import_ns
+        return worker
+
+    def reap(self, pid: int) -> int:
+        """Wait for a worker that has ended; its exit status, -N for signal N."""
+        return self._ask(messages.Reap(pid), messages.Reaped).status
+
+    def _ask(self, request: Struct, kind: type[T]) -> T:
+        try:
+            messages.send(self._connection, request)
+        except BrokenPipeError as error:
+            raise self._lost() from error
+        return self._receive(kind)
+
+    def _receive(self, kind: type[T]) -> T:
+        try:
+            reply = messages.receive(self._connection, messages.HOST_REPLY)
+        except (EOFError, ConnectionResetError) as error:
+            raise self._lost() from error
+        if isinstance(reply, messages.Failed):
+            raise KernelError(
+                f"{self.kernel.name}: {reply.what}", f"mend {self.kernel.folder / 'kernel.py'}"
+            )
+        assert isinstance(reply, kind), f"the host answered {reply} where {kind} was due"
+        return reply
+
+    def _lost(self) -> HostLostError:
+        status = self._process.wait()
+        return HostLostError(
+            f"the process that holds the inputs ended ({describe_exit(status)})",
+            "if memory ran out, choose a smaller case with --case; "
+            "otherwise what it printed above says why",
+        )
+
+
+class Worker:
+    """One contestant's process."""
+
+    def __init__(
+        self, crew: Crew, contestant: Contestant, pid: int, connection: Connection, log: Path
+    ) -> None:
+        self.contestant = contestant
+        self.import_ns = 0
+        self._crew, self._pid, self._connection, self._log = crew, pid, connection, log
+        self._alive = True
+
+    def ask(self, question: Struct, answer: Decoder[T], where: str, limit_s: float) -> T:
+        """Put a question to the stage's server in the worker and wait for the answer.
+
+        Args:
+            question: One of the server's requests.
+            answer: Decodes what the server answers.
+            where: What the worker is doing, for the outcome if it does not answer.
+            limit_s: Time that it has, s.
+
+        Raises:
+            WorkerLostError: It crashed, or had to be killed.
+
+        """
+        try:
+            messages.send(self._connection, question)
+        except (BrokenPipeError, ConnectionResetError):
+            raise self._crashed(where) from None
+        return self.receive(answer, where, limit_s)
+
+    def receive(self, answer: Decoder[T], where: str, limit_s: float) -> T:
+        """Wait for an answer; see `ask`."""
+        try:
+            if not self._connection.poll(limit_s):
+                self.kill()
+                raise WorkerLostError(TimedOut(where, round(limit_s * 1e9)))
+            return messages.receive(self._connection, answer)
+        except (EOFError, ConnectionResetError):
+            raise self._crashed(where) from None
+
+    def freeze(self) -> None:
+        """Stop all its threads: an idle pool may spin and would take the next one's core."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let its threads run again."""
+        self._signal(signal.SIGCONT)
+
+    def kill(self) -> None:
+        """End it, whatever it is doing; does nothing a second time."""
+        if self._alive:
+            self._signal(signal.SIGKILL)
+            self._end()
+
+    def last_words(self) -> str:
+        """The last lines that it printed."""
+        lines = self._log.read_text(errors="replace").splitlines() if self._log.exists() else []
+        return "\n".join(lines[-_STDERR_LINES:])
+
+    def _signal(self, number: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError):  # a lost host takes its workers along
+            os.kill(self._pid, number)
+
+    def _crashed(self, where: str) -> WorkerLostError:
+        return WorkerLostError(Crashed(where, describe_exit(self._end()), self.last_words()))
+
+    def _end(self) -> int:
+        self._alive = False
+        self._connection.close()
+        return self._crew.reap(self._pid)
+
+
+def describe_exit(status: int) -> str:
+    """How a process ended, in words; `status` is -N for signal N."""
+    if status >= 0:
+        return f"exit status {status}"
+    try:
+        name = signal.Signals(-status).name
+    except ValueError:
+        return f"signal {-status}"
+    return f"killed by {name}"

@@ -1,0 +1,103 @@
+"""The host: a process that makes a kernel's inputs and forks workers that share them.
+
+Run as `python -m whichext.worker.host KERNEL_FOLDER DESCRIPTOR`. It ends when the conductor does.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from multiprocessing import reduction
+from multiprocessing.connection import Connection
+
+from whichext.inputs import Prepared, nasty_inputs
+from whichext.kernel import Arguments, Kernel, load_kernel
+from whichext.scorecard import Case
+from whichext.worker import child, messages
+
+
+class Host:
+    """Answers the conductor's requests, one after the other."""
+
+    def __init__(self, kernel: Kernel, connection: Connection) -> None:
+        self.kernel = kernel
+        self.connection = connection
+        self.inputs: dict[str, Prepared] = {}
+        self.workers: set[int] = set()
+
+    def serve(self) -> None:
+        """Answer until the conductor hangs up, then leave no worker behind."""
+        try:
+            while True:
+                request = messages.receive(self.connection, messages.HOST_REQUEST)
+                messages.send(self.connection, self.answer(request))
+        except EOFError:
+            for pid in self.workers:
+                os.kill(pid, signal.SIGKILL)
+
+    def answer(self, request: messages.HostRequest) -> messages.HostReply:
+        """Do what a request asks for."""
+        match request:
+            case messages.PrepareCase(case=case):
+                return self.prepare(case)
+            case messages.PrepareNasty():
+                return self.prepare(None)
+            case messages.Fork():
+                return messages.Forked(self.fork(request))
+            case messages.Reap(pid=pid):
+                self.workers.discard(pid)
+                return messages.Reaped(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+
+    def prepare(self, case: Case | None) -> messages.HostReply:
+        """Make inputs and the reference's answers; an author's mistake is a reply, not the end."""
+        self.inputs = {}  # first, so that two large cases are never in memory at once
+        what = f"case {case.name}" if case else "the nasty inputs"
+        try:
+            if case:
+                self.inputs[case.name], slowest_ns = self._answered(self._make(case))
+            else:
+                self.inputs = nasty_inputs(self.kernel)
+                slowest_ns = 0
+        except MemoryError as error:
+            return messages.Failed(f"{what} does not fit in memory: {error}")
+        except Exception as error:
+            return messages.Failed(f"{what}: {type(error).__name__}: {error}")
+        return messages.Prepared(tuple(self.inputs), slowest_ns)
+
+    def _make(self, case: Case) -> Arguments:
+        arguments = self.kernel.inputs(case)
+        first = arguments[0]
+        expected = (case.shape, case.dtype)
+        got = (getattr(first, "shape", None), str(getattr(first, "dtype", None)))
+        if expected != got:
+            raise ValueError(f"expected a first array of shape and dtype {expected}, got {got}")
+        return arguments
+
+    def _answered(self, arguments: Arguments) -> tuple[Prepared, int]:
+        start = time.perf_counter_ns()
+        answer = self.kernel.reference(*arguments)
+        took_ns = time.perf_counter_ns() - start
+        return Prepared(arguments, answer, may_refuse=True), took_ns
+
+    def fork(self, request: messages.Fork) -> int:
+        """Fork a worker; in it, this never returns."""
+        descriptor = reduction.recv_handle(self.connection)
+        pid = os.fork()
+        if pid == 0:
+            self.connection.close()
+            child.run(request, self.kernel, self.inputs, Connection(descriptor))
+        os.close(descriptor)
+        self.workers.add(pid)
+        return pid
+
+
+def main() -> None:
+    """Serve the kernel and the connection that the command line names."""
+    folder, descriptor = sys.argv[1], int(sys.argv[2])
+    Host(load_kernel(folder), Connection(descriptor)).serve()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""What conductor, host and workers say to each other: tagged structs in MessagePack, framed."""
+
+from __future__ import annotations
+
+from multiprocessing.connection import Connection
+from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.msgpack import Decoder, Encoder
+
+from whichext.scorecard import Case, Contestant
+
+T = TypeVar("T")
+
+
+class PrepareCase(Struct, frozen=True, tag=True):
+    """To the host: make the inputs of a case and the reference's answer, drop all others."""
+
+    case: Case
+
+
+class PrepareNasty(Struct, frozen=True, tag=True):
+    """To the host: make the nasty inputs and the reference's answers, drop all others."""
+
+
+class Fork(Struct, frozen=True, tag=True):
+    """To the host: fork a worker; the file descriptor of its connection follows."""
+
+    contestant: Contestant
+    site: str
+    """Folder to put on the worker's path; empty for the reference."""
+    server: str
+    """Module whose `Request` and `answer` serve the stage inside the worker."""
+    log: str
+    """File that gets what the worker prints."""
+
+
+class Reap(Struct, frozen=True, tag=True):
+    """To the host: wait for a worker that has ended, and say how."""
+
+    pid: int
+
+
+HostRequest = PrepareCase | PrepareNasty | Fork | Reap
+
+
+class Prepared(Struct, frozen=True, tag=True):
+    """From the host: the inputs are there."""
+
+    names: tuple[str, ...]
+    """Names by which a worker finds them."""
+    reference_ns: int
+    """Longest time that the reference took for one of them, ns."""
+
+
+class Forked(Struct, frozen=True, tag=True):
+    """From the host: the worker runs."""
+
+    pid: int
+
+
+class Reaped(Struct, frozen=True, tag=True):
+    """From the host: how the worker ended."""
+
+    status: int
+    """Exit status; -N for signal N."""
+
+
+class Failed(Struct, frozen=True, tag=True):
+    """From the host: the kernel's author has something to mend."""
+
+    what: str
+    """What was being done, and the error."""
+
+
+HostReply = Prepared | Forked | Reaped | Failed
+
+
+class Ready(Struct, frozen=True, tag=True):
+    """From a worker: it has imported its contestant."""
+
+    import_ns: int
+    """Wall time of the import, ns."""
+
+
+class NotImported(Struct, frozen=True, tag=True):
+    """From a worker: its contestant does not import, or has no such function."""
+
+    error: str
+
+
+Greeting = Ready | NotImported
+
+HOST_REQUEST: Decoder[HostRequest] = Decoder(HostRequest)
+HOST_REPLY: Decoder[HostReply] = Decoder(HostReply)
+GREETING: Decoder[Greeting] = Decoder(Greeting)
+
+_encoder = Encoder()
+
+
+def send(connection: Connection, message: Struct) -> None:
+    """Send one message."""
+    connection.send_bytes(_encoder.encode(message))
+
+
+def receive(connection: Connection, decoder: Decoder[T]) -> T:
+    """Wait for one message of the decoder's kind.
+
+    Raises:
+        EOFError: The other side is gone.
+
+    """
+    return decoder.decode(connection.recv_bytes())

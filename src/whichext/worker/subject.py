@@ -1,0 +1,40 @@
+"""What a worker has before it: a contestant's function and the prepared inputs."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from whichext.inputs import Prepared
+from whichext.kernel import Kernel, Tolerance
+from whichext.scorecard import Contestant
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A contestant's function, bound to its thread count, and its inputs by name."""
+
+    call: Callable[..., Any]
+    inputs: Mapping[str, Prepared]
+    tolerance: Tolerance
+
+
+def bind(contestant: Contestant, site: str, kernel: Kernel) -> Callable[..., Any]:
+    """Import the contestant's function and bind its thread count.
+
+    Raises:
+        Exception: Whatever the import raises.
+
+    """
+    if not contestant.module:
+        return kernel.reference
+    sys.path.insert(0, site)
+    module = importlib.import_module(contestant.module)
+    function: Callable[..., Any] = getattr(module, contestant.function)
+    if contestant.threads_argument:
+        return functools.partial(function, **{contestant.threads_argument: contestant.threads})
+    return function
