@@ -63,7 +63,7 @@ def build_project(
     if missing is not None:
         return Build(project=project.name, profile=profile, result=missing)
     tools = tool_versions(project.needs)
-    environment = profile_environment(profile)
+    environment = profile_environment(profile, project.needs)
     key = build_key(project.folder, tools, {**os.environ, **environment})
     with store.locked(key):
         result: Built | BuildFailed | None = store.find(key)

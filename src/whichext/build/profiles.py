@@ -49,11 +49,14 @@ _ADDED: Mapping[Profile, Mapping[str, str]] = {
 _FLAG_LISTS = {"CFLAGS", "CXXFLAGS", "RUSTFLAGS"}
 
 
-def profile_environment(profile: str, inherited: Mapping[str, str] | None = None) -> dict[str, str]:
+def profile_environment(
+    profile: str, needs: tuple[str, ...], inherited: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """Variables that the profile sets, with the user's own flags in front.
 
     Args:
         profile: Name of a `Profile`.
+        needs: What the project needs; without cargo, Rust's variables would say nothing.
         inherited: The environment to add to; by default this process's.
 
     """
@@ -61,4 +64,5 @@ def profile_environment(profile: str, inherited: Mapping[str, str] | None = None
     return {
         name: f"{inherited.get(name, '')} {value}".strip() if name in _FLAG_LISTS else value
         for name, value in _ADDED[Profile(profile)].items()
+        if "cargo" in needs or not name.startswith(("RUST", "CARGO"))
     }

@@ -184,7 +184,7 @@ def _legend(scorecard: Scorecard) -> str:
         "-".join(str(count) for count in dict.fromkeys((epochs[0], epochs[-1]))) if epochs else "0"
     )
     return (
-        f"time: median of one call. time / {scorecard.baseline}: ratio in the same rounds with its "
+        f"time: median of one call. time / ...: ratio of times in the same rounds with its "
         f"{scorecard.confidence:.0%} interval over {counts} sets of fresh processes; below 1 is "
         f"faster, within {scorecard.tie_zone:.0%} of 1 is a tie. rate: bytes that a call must at "
         "least move, per second. @debug: no optimisation. [n]: n threads."
