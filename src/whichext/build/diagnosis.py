@@ -9,9 +9,9 @@ _MOST_LINES = 12
 # Lines on which compilers and backends announce an error, most telling first: a compiler's error
 # says more than the backend's "command failed" after it.
 _ANNOUNCED = (
-    re.compile(r"^error(\[E\d+\])?: (?!could not compile|aborting due to)"),  # rustc
     re.compile(r"^Error compiling Cython file"),
     re.compile(r"^\S+:\d+(:\d+)?: (fatal )?error: ", re.IGNORECASE),  # gcc, clang
+    re.compile(r"^error(\[E\d+\])?: (?!could not compile|aborting due to|[Cc]ommand )"),  # rustc
     re.compile(r"^\S*meson\.build:\d+:\d+: ERROR: "),
     re.compile(r"^ERROR: "),  # pip, meson
     re.compile(r"^\S*(Error|Exception): "),  # Python

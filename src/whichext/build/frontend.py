@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,7 +72,10 @@ def build_wheel(
 
     installer: Installer = "uv" if shutil.which("uv") else "pip"
     try:
-        with DefaultIsolatedEnv(installer=installer) as isolated:
+        with (
+            DefaultIsolatedEnv(installer=installer) as isolated,
+            warnings.catch_warnings(record=True) as warned,  # the backend's own, raised again here
+        ):
             project = ProjectBuilder.from_isolated_env(isolated, source, runner=run)
             requirements = set(project.build_system_requires)
             isolated.install(requirements)
@@ -79,6 +83,7 @@ def build_wheel(
             isolated.install(requirements)
             wheel = project.build("wheel", wheel_folder)
             versions = isolated.installed_versions(requirements)
+            _append(log, *(f"{warning.category.__name__}: {warning.message}" for warning in warned))
     except subprocess.CalledProcessError as error:  # pip or uv, whose output no log has yet
         _append(log, error.stdout, error.stderr, str(error))
         raise WheelBuildError(str(error)) from error

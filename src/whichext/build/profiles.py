@@ -38,8 +38,10 @@ _ADDED: Mapping[Profile, Mapping[str, str]] = {
         "CARGO_PROFILE_RELEASE_OPT_LEVEL": "0",
     },
     Profile.CHECKED: {
-        "CFLAGS": "-O3 -ftrapv -D_GLIBCXX_ASSERTIONS",
+        "CFLAGS": "-O3 -ftrapv",
         "CXXFLAGS": "-O3 -ftrapv -D_GLIBCXX_ASSERTIONS",
+        # What meson runs as Cython; a directive in the head of a .pyx file wins over it.
+        "CYTHON": "cython -X boundscheck=True -X overflowcheck=True",
         "CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS": "true",
         "CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS": "true",
     },

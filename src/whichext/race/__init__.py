@@ -98,7 +98,7 @@ def _race_case(
         stage.begin(f"epoch {done}")
         timings = next(epochs)
         now = time.monotonic()
-        stage.end(f"epoch {done}", now - began)
+        stage.end(f"{now - began:.1f} s", now - began)
         if done >= _FEWEST_EPOCHS and now - start + (now - began) > share_s:
             break
         if done >= options.min_epochs and precise_enough(timings):

@@ -62,7 +62,9 @@ def _leader(
         return (
             f"{group}; {leader} is {ratio_text(1 / estimate.ratio)}x {times} as fast as {baseline}."
         )
-    return f"{group}; whether {leader} differs from {baseline} is {estimate.verdict}."
+    if estimate.verdict is Verdict.TIE:
+        return f"{group}; against {baseline} there is no difference worth acting on."
+    return f"{group}; whether {leader} differs from {baseline} is unresolved."
 
 
 def _same_source(scorecard: Scorecard, timings: dict[str, Timing]) -> Iterator[str]:

@@ -25,6 +25,7 @@ from whichext.worker import messages
 T = TypeVar("T")
 
 _STDERR_LINES = 12
+_OUR_FRAME = f'File "{Path(__file__).parents[1]}'
 
 
 class WorkerLostError(Exception):
@@ -212,9 +213,11 @@ class Worker:
             self._end()
 
     def last_words(self) -> str:
-        """The last lines that it printed."""
-        lines = self._log.read_text(errors="replace").splitlines() if self._log.exists() else []
-        return "\n".join(lines[-_STDERR_LINES:])
+        """The last lines that it printed, without the frames of whichext itself."""
+        text = self._log.read_text(errors="replace") if self._log.exists() else ""
+        lines = [line for line in text.splitlines() if line.strip()]
+        ours = next((n for n, line in enumerate(lines) if _OUR_FRAME in line), len(lines))
+        return "\n".join(lines[max(0, ours - _STDERR_LINES) : ours])
 
     def _signal(self, number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError):  # a lost host takes its workers along

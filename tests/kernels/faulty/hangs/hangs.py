@@ -1,0 +1,7 @@
+"""Never answers."""
+
+import threading
+
+
+def row_max(values):
+    threading.Event().wait()
