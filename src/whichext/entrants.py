@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from whichext.build.profiles import Profile
-from whichext.errors import UsageError
+from whichext.errors import KernelError, UsageError
 from whichext.kernel import Kernel
 from whichext.options import Options
 from whichext.project import Entry, Project
@@ -61,8 +61,9 @@ def _reference(kernel: Kernel) -> Contestant:
 def _entered(kernel: Kernel, options: Options) -> Iterator[Contestant]:
     for project in kernel.projects:
         for entry in project.entries:
+            _check_declared(project, entry)
             for profile in options.profiles or entry.profiles:
-                for threads in options.thread_counts if entry.threads else (1,):
+                for threads in (1,) if entry.threads is None else options.thread_counts:
                     yield _contestant(project, entry, profile, threads)
 
 
@@ -97,7 +98,7 @@ def _find_baseline(everyone: tuple[Contestant, ...], name: str) -> Contestant:
     problem = "names several contestants" if found else "is no contestant"
     raise UsageError(
         f"--baseline {name} {problem}: expected one of {', '.join(names)}",
-        f"--baseline '{_closest(name, names)}'",
+        f"--baseline '{names[0] if found else _closest(name, names)}'",
     )
 
 
@@ -111,12 +112,23 @@ def _check_profiles(profiles: tuple[str, ...]) -> None:
             )
 
 
+def _check_declared(project: Project, entry: Entry) -> None:
+    known = [profile.value for profile in Profile]
+    for name in entry.profiles:
+        if name not in known:
+            raise KernelError(
+                f"{project.name}: entry {entry.function}: profiles: expected some of "
+                f"{', '.join(known)}, got {name}",
+                f"mend {project.folder / 'pyproject.toml'}",
+            )
+
+
 def _check_patterns(what: str, option: str, patterns: tuple[str, ...], names: list[str]) -> None:
     for pattern in patterns:
         if not any(fnmatchcase(name, pattern) for name in names):
             raise UsageError(
                 f"{option} {pattern} fits no {what}: expected one of {', '.join(names)}, "
-                "or a pattern such as 'rustpy.*'",
+                "or a pattern with * or ?",
                 f"{option} {_closest(pattern, names)}",
             )
 

@@ -16,6 +16,8 @@ from whichext.errors import KernelError, UsageError
 from whichext.project import Project, load_project
 from whichext.scorecard import Case
 
+_ABSENT = object()
+
 BUILT_IN = Path(__file__).parent / "kernels"
 
 Arguments = tuple[Any, ...]
@@ -80,14 +82,20 @@ def load_kernel(name_or_path: str | Path) -> Kernel:
     """
     folder = _find_folder(name_or_path)
     kernel = _read_definition(folder / "kernel.py")
-    _check_cases(kernel, folder)
-    projects = tuple(load_project(path.parent) for path in sorted(folder.glob("*/pyproject.toml")))
-    return dataclasses.replace(
-        kernel,
-        name=folder.name,
-        folder=folder,
-        projects=tuple(project for project in projects if project is not None),
+    _check_unique(folder.name, "case name", [case.name for case in kernel.cases])
+    if not kernel.cases:
+        raise KernelError(
+            f"{folder.name}: expected at least one case, got none",
+            "give Kernel(cases=(Case(...),))",
+        )
+    found = (load_project(path.parent) for path in sorted(folder.glob("*/pyproject.toml")))
+    projects = tuple(project for project in found if project is not None)
+    _check_unique(
+        folder.name,
+        "entry",
+        [f"{project.module}.{entry.function}" for project in projects for entry in project.entries],
     )
+    return dataclasses.replace(kernel, name=folder.name, folder=folder, projects=projects)
 
 
 def _find_folder(name_or_path: str | Path) -> Path:
@@ -114,14 +122,14 @@ def _find_folder(name_or_path: str | Path) -> Path:
 def _read_definition(path: Path) -> Kernel:
     try:
         module = _import_file(path)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise KernelError(
             f"{path} does not import: {type(error).__name__}: {error}",
             f"run python {path} and mend what it says",
         ) from error
-    kernel = getattr(module, "KERNEL", None)
+    kernel = getattr(module, "KERNEL", _ABSENT)
     if not isinstance(kernel, Kernel):
-        got = "no such name" if kernel is None else type(kernel).__name__
+        got = "no such name" if kernel is _ABSENT else type(kernel).__name__
         raise KernelError(
             f"{path}: expected KERNEL = whichext.Kernel(...), got {got}",
             "see the built-in kernels for the shape of kernel.py",
@@ -140,16 +148,10 @@ def _import_file(path: Path) -> ModuleType:
     return module
 
 
-def _check_cases(kernel: Kernel, folder: Path) -> None:
-    names = [case.name for case in kernel.cases]
-    if not names:
-        raise KernelError(
-            f"{folder.name}: expected at least one case, got none",
-            "give Kernel(cases=(Case(...),))",
-        )
+def _check_unique(kernel: str, what: str, names: list[str]) -> None:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise KernelError(
-            f"{folder.name}: expected each case name once, got {twice[0]!r} twice",
-            "rename one of the cases",
+            f"{kernel}: expected each {what} once, got {twice[0]!r} twice",
+            "rename one of the two",
         )

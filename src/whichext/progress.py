@@ -84,9 +84,9 @@ class TerminalProgress:
 
     @contextmanager
     def stage(self, name: str, total: float) -> Iterator[Stage]:
-        """Give a stage that draws a bar; what failed stays on the screen above it."""
+        """Give a stage that draws a bar."""
         bars = RichProgress(
-            TextColumn(f"{escape(name):16}"),
+            TextColumn("{task.fields[name]:16}", markup=False),
             BarColumn(bar_width=24),
             TimeElapsedColumn(),
             TextColumn("left"),
@@ -95,13 +95,13 @@ class TerminalProgress:
             console=self.console,
         )
         with bars:
-            yield _TerminalStage(bars, total)
+            yield _TerminalStage(bars, name, total)
 
 
 class _TerminalStage:
-    def __init__(self, bars: RichProgress, total: float) -> None:
-        self.bars, self.total = bars, total
-        self.task = bars.add_task("", total=total)
+    def __init__(self, bars: RichProgress, name: str, total: float) -> None:
+        self.bars = bars
+        self.task = bars.add_task("", total=total, name=name)
 
     def begin(self, what: str) -> None:
         self.bars.update(self.task, description=escape(what))
@@ -112,4 +112,4 @@ class _TerminalStage:
 
 def progress_for(output: TextIO) -> Progress:
     """Bars where `output` is a terminal, lines where it is not."""
-    return TerminalProgress() if output.isatty() else PlainProgress(output)
+    return TerminalProgress(Console(file=output)) if output.isatty() else PlainProgress(output)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from whichext.errors import KernelError
 
@@ -19,7 +19,7 @@ class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Attribute of the module to call."""
     summary: str = ""
     """One line: what it is."""
-    threads: str | None = None
+    threads: Annotated[str, Meta(min_length=1)] | None = None
     """Keyword that takes the thread count, or "environment" where only variables set it;
     absent for a serial entry."""
     profiles: tuple[str, ...] = ("release",)
@@ -68,7 +68,8 @@ def load_project(folder: Path) -> Project | None:
         raise KernelError(
             f"{path}: expected TOML, got an error: {error}", "mend that line"
         ) from error
-    table = content.get("tool", {}).get("whichext")
+    tools = content.get("tool")
+    table = tools.get("whichext") if isinstance(tools, dict) else None
     if table is None:
         return None
     try:

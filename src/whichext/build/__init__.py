@@ -8,11 +8,12 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from functools import partial
 from pathlib import Path
 
 from whichext.build.diagnosis import hint, last_error
 from whichext.build.frontend import Builder, WheelBuildError, build_wheel
-from whichext.build.key import IGNORED, build_key
+from whichext.build.key import build_key, left_behind
 from whichext.build.profiles import profile_environment
 from whichext.build.store import Store
 from whichext.build.toolchain import find_missing, tool_versions
@@ -84,7 +85,12 @@ def _build(project: Project, receipt: Built, store: Store, builder: Builder) -> 
     """Build a copy of the sources, since backends write beside them; complete the receipt."""
     with store.workspace() as workspace:
         source = workspace / project.name
-        shutil.copytree(project.folder, source, ignore=shutil.ignore_patterns(*IGNORED))
+        shutil.copytree(
+            project.folder,
+            source,
+            ignore=partial(left_behind, project.folder),
+            ignore_dangling_symlinks=True,
+        )
         log = workspace / "build.log"
         log.touch()
         environment = {factor.name: factor.value for factor in receipt.environment}

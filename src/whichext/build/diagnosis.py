@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 
 _MOST_LINES = 12
+_CYTHON = "Error compiling Cython file"
+_CYTHON_LINES = 30  # its excerpt comes first, and may have blank lines
+_CYTHON_MESSAGE = re.compile(r"^.+\.(pyx|pxd|py):\d+:\d+: ")
 
 # Lines on which compilers and backends announce an error, most telling first: a compiler's error
 # says more than the backend's "command failed" after it.
 _ANNOUNCED = (
-    re.compile(r"^Error compiling Cython file"),
-    re.compile(r"^\S+:\d+(:\d+)?: (fatal )?error: ", re.IGNORECASE),  # gcc, clang
+    re.compile(rf"^{_CYTHON}"),
+    re.compile(r"^.+:\d+(:\d+)?: (fatal )?error: ", re.IGNORECASE),  # gcc, clang, meson
     re.compile(r"^error(\[E\d+\])?: (?!could not compile|aborting due to|[Cc]ommand )"),  # rustc
-    re.compile(r"^\S*meson\.build:\d+:\d+: ERROR: "),
+    re.compile(r"^\S*ld: "),  # the linker
     re.compile(r"^ERROR: "),  # pip, meson
     re.compile(r"^\S*(Error|Exception): "),  # Python
     re.compile(r"error: ", re.IGNORECASE),
@@ -25,10 +28,14 @@ _HINTS = (
     (r"Unknown compiler\(s\)", "meson found no working compiler: check CC and install gcc"),
     (
         r"(Temporary failure in name resolution|Failed to establish a new connection|"
-        r"Could not find a version|No matching distribution|dns error|Could not resolve host)",
+        r"Could not find a version|No matching distribution|No solution found|dns error|"
+        r"Could not resolve host)",
         "the build could not get a package: check the network, or the name and version it asks for",
     ),
-    (r"lock file .* needs to be updated", "run cargo update in the project and commit Cargo.lock"),
+    (
+        r"lock file .* (needs to be updated|because --locked)",
+        "run cargo update in the project and commit Cargo.lock",
+    ),
     (r"No space left on device", "free some disk space and run again"),
     (r"unrecognized command.line option|unknown target CPU", "the compiler is too old for a flag"),
 )
@@ -46,7 +53,11 @@ def last_error(log: str) -> str:
 
 
 def _block(lines: list[str]) -> str:
-    """The lines from an announcement to the next blank line."""
+    """The lines from an announcement to the next blank line, or to Cython's message."""
+    if lines[0].strip().startswith(_CYTHON):
+        excerpt = lines[:_CYTHON_LINES]
+        message = [n for n, line in enumerate(excerpt) if _CYTHON_MESSAGE.match(line)]
+        return "\n".join(excerpt[: message[0] + 1] if message else excerpt).strip()
     end = next((number for number, line in enumerate(lines) if not line.strip()), len(lines))
     return "\n".join(lines[: max(1, min(end, _MOST_LINES))]).strip()
 

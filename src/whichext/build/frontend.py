@@ -6,14 +6,15 @@ import os
 import shutil
 import subprocess
 import warnings
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from build import BuildBackendException, BuildException, ProjectBuilder
 from build.env import DefaultIsolatedEnv, Installer
 
+from build import BuildBackendException, BuildException, FailedProcessError, ProjectBuilder
 from whichext.scorecard import Tool
 
 
@@ -83,15 +84,26 @@ def build_wheel(
             isolated.install(requirements)
             wheel = project.build("wheel", wheel_folder)
             versions = isolated.installed_versions(requirements)
+            _check(Path(wheel))
             _append(log, *(f"{warning.category.__name__}: {warning.message}" for warning in warned))
     except subprocess.CalledProcessError as error:  # pip or uv, whose output no log has yet
         _append(log, error.stdout, error.stderr, str(error))
         raise WheelBuildError(str(error)) from error
-    except (BuildException, BuildBackendException) as error:
-        _append(log, str(error))
+    except (BuildException, BuildBackendException, FailedProcessError, RuntimeError) as error:
+        # A backend that does not import keeps the reason in its own exception.
+        reason = getattr(getattr(error, "exception", None), "traceback", None)
+        _append(log, reason, str(error))
         raise WheelBuildError(str(error)) from error
     tools = tuple(Tool(name, version) for name, version in sorted(versions.items()))
     return Wheel(Path(wheel), tools)
+
+
+def _check(wheel: Path) -> None:
+    try:
+        with zipfile.ZipFile(wheel) as content:
+            content.testzip()
+    except (OSError, zipfile.BadZipFile) as error:
+        raise BuildException(f"the backend's wheel {wheel.name} is no wheel: {error}") from error
 
 
 def _append(log: Path, *outputs: bytes | str | None) -> None:

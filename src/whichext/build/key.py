@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sysconfig
 from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from whichext.scorecard import Tool
 
-# Left by tools beside the sources; none of it is content.
-IGNORED = ("__pycache__", "target", "build", "dist", "*.egg-info", "*.so", "*.pyc", ".*")
+# What tools leave beside the sources, anywhere in a project and at its top.
+_LEFT_ANYWHERE = ("__pycache__", "*.pyc", "*.so", ".git", ".*_cache", ".hypothesis", ".DS_Store")
+_LEFT_AT_TOP = ("target", "build", "dist", "*.egg-info", ".venv", ".mesonpy-*")
 
-_READ_BY_COMPILERS = ("AR", "CC", "CFLAGS", "CPPFLAGS", "CXX", "CXXFLAGS", "LDFLAGS", "RUSTFLAGS")
-_READ_BY_BACKENDS = ("CARGO_BUILD_", "CARGO_PROFILE_", "CYTHON", "MATURIN_", "PYO3_")
+_READ_BY_COMPILERS = (
+    *("AR", "CC", "CFLAGS", "CPPFLAGS", "CXX", "CXXFLAGS", "FC", "FFLAGS", "LDFLAGS", "RUSTFLAGS"),
+    *("CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "LIBRARY_PATH"),
+)
+_READ_BY_BACKENDS = ("CARGO_", "CMAKE_", "CYTHON", "MATURIN_", "PYO3_", "RUSTC", "RUSTUP_TOOLCHAIN")
+_PLACES = ("CARGO_HOME", "CARGO_TARGET_DIR")  # where things are kept, not what is built
 
 
 def build_key(folder: Path, tools: tuple[Tool, ...], environment: Mapping[str, str]) -> str:
@@ -39,7 +46,8 @@ def _parts(
     for tool in tools:
         yield f"{tool.name} {tool.version}".encode()
     for name in sorted(environment):
-        if name in _READ_BY_COMPILERS or name.startswith(_READ_BY_BACKENDS):
+        read = name in _READ_BY_COMPILERS or name.startswith((*_READ_BY_BACKENDS, "SKBUILD_"))
+        if read and name not in _PLACES:
             yield f"{name}={environment[name]}".encode()
     for path in content_files(folder):
         yield path.relative_to(folder).as_posix().encode()
@@ -47,14 +55,16 @@ def _parts(
 
 
 def content_files(folder: Path) -> list[Path]:
-    """The project's own files, sorted, without what tools leave beside them."""
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file()
-        and not any(
-            Path(part).match(pattern)
-            for part in path.relative_to(folder).parts
-            for pattern in IGNORED
-        )
-    )
+    """The project's own files, sorted, also behind links; not what tools leave beside them."""
+    found: list[Path] = []
+    for place, folders, files in os.walk(folder, followlinks=True):
+        left = left_behind(folder, place, [*folders, *files])
+        folders[:] = [name for name in folders if name not in left]
+        found += [Path(place, name) for name in files if name not in left]
+    return sorted(path for path in found if path.is_file())
+
+
+def left_behind(top: Path, place: str | Path, names: list[str]) -> set[str]:
+    """Those of the names in a folder of the project that are no content, as `copytree` asks."""
+    patterns = _LEFT_ANYWHERE + (_LEFT_AT_TOP if Path(place) == top else ())
+    return {name for name in names if any(fnmatchcase(name, pattern) for pattern in patterns)}

@@ -41,6 +41,8 @@ class Store:
         """The receipt of a finished build; None when there is none, or none that can be read."""
         try:
             receipt = (self.folder / key / _RECEIPT).read_bytes()
+            if not self.site(key).is_dir():
+                return None
             return msgspec.structs.replace(msgspec.json.decode(receipt, type=Built), cached=True)
         except (OSError, msgspec.DecodeError):
             return None

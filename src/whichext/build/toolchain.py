@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from whichext.errors import UsageError
 from whichext.scorecard import Skipped, Tool
 
 
@@ -75,11 +76,23 @@ def tool_versions(needs: tuple[str, ...]) -> tuple[Tool, ...]:
 def _program(need: str) -> tuple[str, ...] | None:
     """The command that fulfils a need, with the arguments that CC and its like may carry."""
     probe = _PROBES.get(need) or _Probe(need, (need,), "", "")
-    named = shlex.split(os.environ.get(probe.variable, "")) if probe.variable else []
+    named = _words(probe.variable)
     if named:
         return tuple(named) if shutil.which(named[0]) else None
     found = next((name for name in probe.programs if shutil.which(name)), None)
     return None if found is None else (found,)
+
+
+def _words(variable: str) -> list[str]:
+    """The command that a variable such as CC names; none where it is unset."""
+    value = os.environ.get(variable, "") if variable else ""
+    try:
+        return shlex.split(value)
+    except ValueError as error:
+        raise UsageError(
+            f"{variable}={value}: expected a command, got an error: {error}",
+            f"unset {variable}, or close its quotes",
+        ) from error
 
 
 def _headers_present() -> bool:

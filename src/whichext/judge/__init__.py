@@ -27,13 +27,23 @@ from whichext.verify import find_fault, find_refusal
 
 
 def precise_enough(timings: tuple[Timing, ...]) -> bool:
-    """Whether every contestant's ratio to the first is known well enough; ends a case's race."""
-    baseline, *others = timings
-    for timing in others:
+    """Whether every contestant's ratio to the baseline is known well enough; ends a case's race."""
+    baseline = find_baseline(timings)
+    for timing in timings:
+        if timing is baseline or timing.ended is not None or baseline is None:
+            continue
         epochs = per_epoch(timing.samples, baseline.samples)
-        if timing.ended is None and not (epochs and is_precise(log_ratio(epochs, CONFIDENCE))):
+        if not (epochs and is_precise(log_ratio(epochs, CONFIDENCE))):
             return False
     return True
+
+
+def find_baseline(timings: tuple[Timing, ...]) -> Timing | None:
+    """What a case's ratios refer to: the first contestant that stayed in its race.
+
+    That is the run's baseline, or the reference where the baseline could not race.
+    """
+    return next((timing for timing in timings if timing.ended is None), None)
 
 
 def judge_all(
@@ -44,26 +54,23 @@ def judge_all(
     checks: tuple[Check, ...],
     timings: tuple[Timing, ...],
 ) -> tuple[Row, ...]:
-    """One row per case and contestant, whatever became of it.
-
-    The first timing of a case is its baseline's. That is the baseline of the run, or the reference
-    where the baseline could not race.
-    """
+    """One row per case and contestant, whatever became of it."""
     results = {(build.project, build.profile): build.result for build in builds}
     rows = []
     for case in cases:
-        raced = {timing.contestant: timing for timing in timings if timing.case == case.name}
-        baseline = next(iter(raced.values()), None)
+        of_case = tuple(timing for timing in timings if timing.case == case.name)
+        raced = {timing.contestant: timing for timing in of_case}
+        baseline = find_baseline(of_case)
         for contestant in contestants:
             outcome = _not_raced(
                 results.get((contestant.project, contestant.profile)), contestant, case, checks
             )
             if outcome is None:
-                assert baseline is not None, "who may race did"
                 timing = raced[contestant.name]
-                outcome = timing.ended or Measured(
-                    estimate(timing, baseline, kernel.bytes_moved(case))
-                )
+                outcome = timing.ended
+                if outcome is None:
+                    assert baseline is not None, "this contestant at least stayed in the race"
+                    outcome = Measured(estimate(timing, baseline, kernel.bytes_moved(case)))
             rows.append(Row(case=case.name, contestant=contestant.name, outcome=outcome))
     return tuple(rows)
 

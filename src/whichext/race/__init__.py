@@ -60,6 +60,8 @@ def race_all(
                 for contestant in contestants
                 if _may_race(contestant, case, sites, checks)
             ]
+            if not entrants:
+                continue
             share_s = max(0.0, deadline - time.monotonic()) / (len(cases) - number)
             with progress.stage(f"race {case.name}", max(1.0, share_s)) as stage:
                 stage.begin("making the inputs")

@@ -6,6 +6,7 @@ from msgspec import Struct
 from msgspec.msgpack import Decoder
 
 from whichext.race.timed import Took, take
+from whichext.worker.messages import describe_error
 from whichext.worker.subject import Subject
 
 
@@ -35,4 +36,4 @@ def answer(subject: Subject, request: Turn) -> Took | Refused:
             subject.call(*arguments)
         return take(subject.call, arguments, request.calls)
     except BaseException as error:
-        return Refused(f"{type(error).__name__}: {error}")
+        return Refused(describe_error(error))

@@ -49,7 +49,8 @@ def verify_all(
             stage.begin(f"{contestant.name} on {len(names)} nasty inputs")
             found = _try_all(crew, contestant, sites[contestant.name], names, options)
             checks += found
-            stage.end(_describe(contestant, found))
+            barred = find_fault(contestant.name, found) is not None
+            stage.end(_describe(contestant, found), 1 + len(cases) * barred)
         for case in cases:
             stage.begin(f"making the inputs of {case.name}")
             names = crew.prepare(case).names

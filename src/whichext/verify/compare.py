@@ -24,8 +24,9 @@ class Difference:
 def find_difference(expected: Any, got: Any, tolerance: Tolerance) -> Difference | None:
     """Compare an answer with the reference's; None when they agree.
 
-    Type, shape and dtype must agree as well as the values; NaN equals NaN. The byte order of the
-    answer is free, since NumPy itself does not promise one. Sequences compare element by element.
+    Of arrays, shape and dtype must agree as well as the values; single numbers compare by value,
+    whether Python's or NumPy's. NaN equals NaN. The byte order of the answer is free, since NumPy
+    itself does not promise one. Sequences compare element by element.
     """
     if isinstance(expected, (tuple, list)) and isinstance(got, (tuple, list)):
         if len(expected) != len(got):
@@ -52,7 +53,7 @@ def describe(value: Any) -> str:
 
 
 def _both_numbers(expected: Any, got: Any) -> bool:
-    number = (int, float, complex, np.number)
+    number = (int, float, complex, np.number, np.bool_)
     return isinstance(expected, number) and isinstance(got, number)
 
 
@@ -81,7 +82,8 @@ def _agree(
     equal = np.asarray(expected == got)
     if expected.dtype.kind in "fc":
         equal = equal | (np.isnan(expected) & np.isnan(got))
-    if tolerance.relative or tolerance.absolute:
+    inexact = expected.dtype.kind in "fc" and got.dtype.kind in "iufc"
+    if inexact and (tolerance.relative or tolerance.absolute):
         close = np.isclose(got, expected, rtol=tolerance.relative, atol=tolerance.absolute)
         equal = equal | close
     return np.asarray(equal)

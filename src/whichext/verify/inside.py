@@ -13,12 +13,14 @@ from whichext.inputs import Prepared
 from whichext.kernel import Arguments, Tolerance
 from whichext.scorecard import Right, Unsupported, Wrong
 from whichext.verify.compare import describe, find_difference
+from whichext.worker.messages import describe_error
 from whichext.worker.subject import Subject
 
 REFUSALS = (TypeError, ValueError, NotImplementedError, BufferError)
 """Errors by which a contestant may say that an input is not for it."""
 
 _SMALL_BYTES = 1 << 20
+_SUM, _XOR = np.add.reduce, np.bitwise_xor.reduce
 
 
 class Try(Struct, frozen=True, tag=True):
@@ -51,7 +53,7 @@ def answer(subject: Subject, request: Try) -> Reply:
 
 
 def _judge_refusal(name: str, prepared: Prepared, error: Exception) -> Reply:
-    reason = f"{type(error).__name__}: {error}"
+    reason = describe_error(error)
     if prepared.refusal:
         return Right()
     if prepared.may_refuse:
@@ -62,7 +64,7 @@ def _judge_refusal(name: str, prepared: Prepared, error: Exception) -> Reply:
 def _judge_unclean(name: str, prepared: Prepared, error: BaseException) -> Reply:
     clean = "a TypeError or ValueError"
     expected = clean if prepared.refusal else f"{describe(prepared.answer)}, or {clean}"
-    return Wrong(name, expected, f"{type(error).__name__}: {error}")
+    return Wrong(name, expected, describe_error(error))
 
 
 def _judge_answer(name: str, prepared: Prepared, result: Any, tolerance: Tolerance) -> Reply:
@@ -79,11 +81,14 @@ def _fingerprints(arguments: Arguments) -> list[object]:
 def _fingerprint(array: npt.NDArray[Any]) -> object:
     """Something that changes when an element does.
 
-    Small arrays keep all their bytes. Of a large one, which a copy would double, the sum and the
-    exclusive-or of its words are kept: no change of a single element leaves both as they were.
+    Small arrays keep all their bytes. Of a large one, which a copy would double, the sums and the
+    exclusive-ors of its even and of its odd words are kept. One changed word, and one changed
+    element of up to two words, always shows; two words of one kind that change places do not.
     """
     if array.nbytes <= _SMALL_BYTES or array.dtype.hasobject:
         return array.tobytes()
-    flat = array.ravel(order="K")
-    words = flat.view(np.uint64 if flat.nbytes % 8 == 0 else np.uint8)
-    return int(np.add.reduce(words)), int(np.bitwise_xor.reduce(words))
+    raw = array.ravel(order="K").view(np.uint8)
+    whole = raw.size - raw.size % 16
+    words = raw[:whole].view(np.uint64)
+    kept = [int(reduce(words[part::2])) for part in (0, 1) for reduce in (_SUM, _XOR)]
+    return (*kept, raw[whole:].tobytes())

@@ -47,6 +47,7 @@ def _redirect_output(log: str) -> None:
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)
     os.close(descriptor)
+    sys.stdout = open(1, "w", buffering=1, closefd=False)  # noqa: SIM115  # a descriptor
     faulthandler.enable(file=2)
 
 
@@ -59,7 +60,7 @@ def _serve(
     try:
         call = bind(request.contestant, request.site, kernel)
     except BaseException as error:  # a module may raise SystemExit or worse when imported
-        messages.send(connection, messages.NotImported(f"{type(error).__name__}: {error}"))
+        messages.send(connection, messages.NotImported(messages.describe_error(error)))
         return
     import_ns = time.perf_counter_ns() - start
     subject = Subject(call, inputs, kernel.tolerance)

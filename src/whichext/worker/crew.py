@@ -12,7 +12,7 @@ from multiprocessing import Pipe, reduction
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import BinaryIO, Self, TypeVar
 
 from msgspec import Struct
 from msgspec.msgpack import Decoder
@@ -25,6 +25,7 @@ from whichext.worker import messages
 T = TypeVar("T")
 
 _STDERR_LINES = 12
+_FAREWELL_S = 2.0
 _OUR_FRAME = f'File "{Path(__file__).parents[1]}'
 
 
@@ -47,18 +48,26 @@ class Crew:
     def __init__(self, kernel: Kernel) -> None:
         self.kernel = kernel
         self._folder = tempfile.TemporaryDirectory(prefix="whichext-")
+        self._log = Path(self._folder.name) / "host.log"
         self._connection, theirs = Pipe()
-        # A session of its own: Ctrl-C reaches the conductor alone, which then ends the others.
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "whichext.worker.host", kernel.folder, str(theirs.fileno())],
-            pass_fds=[theirs.fileno()],
+        with self._log.open("wb") as log:
+            self._process = self._start(theirs.fileno(), log)
+        theirs.close()
+        self._workers: list[Worker] = []
+
+    def _start(self, descriptor: int, log: BinaryIO) -> subprocess.Popen[bytes]:
+        # A session of its own: Ctrl-C reaches the conductor alone, which then ends the others, and
+        # one signal to the group ends the host, its workers and what they may have started.
+        return subprocess.Popen(
+            [sys.executable, "-m", "whichext.worker.host", self.kernel.folder, str(descriptor)],
+            pass_fds=[descriptor],
             stdin=subprocess.DEVNULL,
+            stdout=log,  # standard output is the report's, also when a kernel.py prints
+            stderr=subprocess.STDOUT,
             start_new_session=True,
             # One thread before the fork: a fork takes only the thread that calls it along.
             env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"},
         )
-        theirs.close()
-        self._workers: list[Worker] = []
 
     def __enter__(self) -> Self:
         return self
@@ -70,10 +79,13 @@ class Crew:
         trace: TracebackType | None,
     ) -> None:
         for worker in self._workers:
-            with contextlib.suppress(HostLostError):  # then nobody is left to say how it ended
-                worker.kill()
+            worker.hang_up()
         self._connection.close()
-        self._process.kill()
+        with contextlib.suppress(subprocess.TimeoutExpired):  # it may be busy making inputs
+            self._process.wait(_FAREWELL_S)
+        # Whatever is left of the group: a busy host, and what contestants may have started.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         self._folder.cleanup()
 
@@ -113,16 +125,16 @@ class Crew:
         ours, theirs = Pipe()
         log = Path(self._folder.name) / f"{len(self._workers)}.log"
         request = messages.Fork(contestant, str(site or ""), server, str(log))
-        messages.send(self._connection, request)
-        reduction.send_handle(self._connection, theirs.fileno(), self._process.pid)
-        theirs.close()
+        self._send(request)
+        with theirs, contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            reduction.send_handle(self._connection, theirs.fileno(), self._process.pid)
         pid = self._receive(messages.Forked).pid
         worker = Worker(self, contestant, pid, ours, log)
         self._workers.append(worker)
         greeting = worker.receive(messages.GREETING, "import", limit_s)
         if isinstance(greeting, messages.NotImported):
             worker.kill()
-            raise WorkerLostError(Crashed("import", greeting.error, worker.last_words()))
+            raise WorkerLostError(Crashed("import", greeting.error, last_words(log)))
         worker.import_ns = greeting.import_ns
         return worker
 
@@ -131,11 +143,14 @@ class Crew:
         return self._ask(messages.Reap(pid), messages.Reaped).status
 
     def _ask(self, request: Struct, kind: type[T]) -> T:
+        self._send(request)
+        return self._receive(kind)
+
+    def _send(self, request: Struct) -> None:
         try:
             messages.send(self._connection, request)
-        except BrokenPipeError as error:
+        except (BrokenPipeError, ConnectionResetError) as error:
             raise self._lost() from error
-        return self._receive(kind)
 
     def _receive(self, kind: type[T]) -> T:
         try:
@@ -151,10 +166,11 @@ class Crew:
 
     def _lost(self) -> HostLostError:
         status = self._process.wait()
+        words = last_words(self._log)
         return HostLostError(
-            f"the process that holds the inputs ended ({describe_exit(status)})",
-            "if memory ran out, choose a smaller case with --case; "
-            "otherwise what it printed above says why",
+            f"the process that holds the inputs ended ({describe_exit(status)})"
+            + (f", its last words:\n{words}" if words else ""),
+            "if memory ran out, choose a smaller case with --case; else mend kernel.py",
         )
 
 
@@ -209,27 +225,33 @@ class Worker:
     def kill(self) -> None:
         """End it, whatever it is doing; does nothing a second time."""
         if self._alive:
-            self._signal(signal.SIGKILL)
             self._end()
 
-    def last_words(self) -> str:
-        """The last lines that it printed, without the frames of whichext itself."""
-        text = self._log.read_text(errors="replace") if self._log.exists() else ""
-        lines = [line for line in text.splitlines() if line.strip()]
-        ours = next((n for n, line in enumerate(lines) if _OUR_FRAME in line), len(lines))
-        return "\n".join(lines[max(0, ours - _STDERR_LINES) : ours])
+    def hang_up(self) -> None:
+        """Close the connection; for when its process is known to be gone."""
+        self._alive = False
+        self._connection.close()
 
     def _signal(self, number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError):  # a lost host takes its workers along
             os.kill(self._pid, number)
 
     def _crashed(self, where: str) -> WorkerLostError:
-        return WorkerLostError(Crashed(where, describe_exit(self._end()), self.last_words()))
+        return WorkerLostError(Crashed(where, describe_exit(self._end()), last_words(self._log)))
 
     def _end(self) -> int:
-        self._alive = False
-        self._connection.close()
+        """Make sure that it ends, and say how it did; who has ended already keeps its status."""
+        self._signal(signal.SIGKILL)
+        self.hang_up()
         return self._crew.reap(self._pid)
+
+
+def last_words(log: Path) -> str:
+    """The last lines that a process printed, without the frames of whichext itself."""
+    text = log.read_text(errors="replace") if log.exists() else ""
+    lines = [line for line in text.splitlines() if line.strip()]
+    ours = next((n for n, line in enumerate(lines) if _OUR_FRAME in line), len(lines))
+    return "\n".join(lines[max(0, ours - _STDERR_LINES) : ours])
 
 
 def describe_exit(status: int) -> str:

@@ -28,14 +28,15 @@ class Host:
         self.workers: set[int] = set()
 
     def serve(self) -> None:
-        """Answer until the conductor hangs up, then leave no worker behind."""
+        """Answer until the conductor hangs up or is gone, then leave no worker behind."""
         try:
             while True:
                 request = messages.receive(self.connection, messages.HOST_REQUEST)
                 messages.send(self.connection, self.answer(request))
-        except EOFError:
+        except (EOFError, BrokenPipeError, ConnectionResetError):
             for pid in self.workers:
                 os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)
 
     def answer(self, request: messages.HostRequest) -> messages.HostReply:
         """Do what a request asks for."""

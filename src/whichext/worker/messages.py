@@ -111,3 +111,12 @@ def receive(connection: Connection, decoder: Decoder[T]) -> T:
 
     """
     return decoder.decode(connection.recv_bytes())
+
+
+def describe_error(error: BaseException) -> str:
+    """An error's type and text, whatever a stranger's `__str__` does."""
+    try:
+        text = str(error)
+    except Exception as failure:
+        text = f"(its text cannot be had: {type(failure).__name__})"
+    return f"{type(error).__name__}: {text}".encode(errors="backslashreplace").decode()

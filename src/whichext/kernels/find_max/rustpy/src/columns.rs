@@ -78,9 +78,9 @@ impl Kernel {
 /// returned for a column of NaNs, which compare with nothing.
 ///
 /// Never inlined, so that all kernels run the same machine code: inlined, the walk of the mutex
-/// kernel took 2.5 times as long as that of the others on 1,000,000 x 100 doubles, where 100 locks
-/// cannot matter, because LLVM had compiled its copy to a chain of selects. `for_each` and the
-/// `if` avoid that chain; a `for` loop or `fold` with a value (2 to 4 times as long) do not.
+/// kernel took more than twice as long as that of the others on 1,000,000 x 100 doubles, where 100
+/// locks cannot matter, because LLVM had compiled its copy to a chain of selects. `for_each` and
+/// the `if` avoid that chain; a `for` loop and `fold` run into it (1.5 to 4.5 times as long).
 #[inline(never)]
 fn column_maximum<T: Number>(column: ArrayView1<'_, T>) -> T {
     let mut rows = column.into_iter();

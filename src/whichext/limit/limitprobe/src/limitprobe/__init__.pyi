@@ -1,0 +1,3 @@
+__all__ = ["read"]
+
+def read(*arguments: object, threads: int = 1) -> int: ...

@@ -1,0 +1,109 @@
+"""The real builder, with backends that come along with their project and so need no network."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from fake_builder import write_wheel
+from whichext.build import build_project
+from whichext.build.frontend import Wheel, WheelBuildError, build_wheel
+from whichext.build.store import Store
+from whichext.kernel import Kernel
+from whichext.scorecard import Built
+
+GIVES_THE_WHEEL = """
+    import shutil
+
+    def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
+        return shutil.copy("ready/fast-1.0-py3-none-any.whl", wheel_directory).rpartition("/")[2]
+"""
+
+NOWHERE = "/nowhere/absent-1.0-py3-none-any.whl"
+
+
+def write_source(folder: Path, backend: str, requires: str = "[]") -> Path:
+    """A project whose backend is this code."""
+    source = folder / "fast"
+    write_wheel(source / "ready", "fast")
+    (source / "backend.py").write_text(textwrap.dedent(backend), "utf-8")
+    (source / "pyproject.toml").write_text(
+        f'[build-system]\nrequires = {requires}\nbuild-backend = "backend"\nbackend-path = ["."]\n',
+        "utf-8",
+    )
+    return source
+
+
+def build(source: Path, environment: dict[str, str] | None = None) -> Wheel:
+    return build_wheel(source, source.parent / "wheel", environment or {}, log_of(source))
+
+
+def log_of(source: Path) -> Path:
+    return source.parent / "build.log"
+
+
+def log_of_failure(source: Path) -> str:
+    with pytest.raises(WheelBuildError):
+        build(source)
+    return log_of(source).read_text("utf-8")
+
+
+def test_the_wheel_that_the_backend_makes_lies_in_the_wheel_folder(tmp_path: Path) -> None:
+    wheel = build(write_source(tmp_path, GIVES_THE_WHEEL))
+    expected = tmp_path / "wheel" / "fast-1.0-py3-none-any.whl"
+    assert (wheel, expected.is_file()) == (Wheel(expected, ()), True)
+
+
+def test_the_backend_sees_the_variables_on_top_of_this_processs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FROM_HERE", "here")
+    monkeypatch.setenv("CFLAGS", "-O2")
+    shows = GIVES_THE_WHEEL + '    import os; print(os.environ["FROM_HERE"], os.environ["CFLAGS"])'
+    source = write_source(tmp_path, shows)
+    build(source, {"CFLAGS": "-O0"})
+    assert "here -O0\n" in log_of(source).read_text("utf-8")
+
+
+def test_all_that_the_backend_prints_is_in_the_log_and_nowhere_else(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    prints = GIVES_THE_WHEEL + "    import sys; print('out'); print('err', file=sys.stderr)"
+    source = write_source(tmp_path, prints)
+    build(source)
+    lines = set(log_of(source).read_text("utf-8").splitlines())
+    assert ({"out", "err"} <= lines, tuple(capfd.readouterr())) == (True, ("", ""))
+
+
+def test_a_backend_that_raises_leaves_its_traceback_in_the_log(tmp_path: Path) -> None:
+    raises = "def build_wheel(*args, **kwargs): raise RuntimeError('no luck')"
+    assert "RuntimeError: no luck" in log_of_failure(write_source(tmp_path, raises))
+
+
+def test_a_backend_that_is_not_there_is_named_in_the_log(tmp_path: Path) -> None:
+    source = write_source(tmp_path, GIVES_THE_WHEEL)
+    (source / "backend.py").unlink()
+    assert log_of_failure(source) == "Backend 'backend' is not available.\n"
+
+
+def test_a_requirement_that_does_not_install_leaves_the_installers_words_in_the_log(
+    tmp_path: Path,
+) -> None:
+    source = write_source(tmp_path, GIVES_THE_WHEEL, f'["absent @ file://{NOWHERE}"]')
+    assert NOWHERE in log_of_failure(source)
+
+
+def test_a_build_system_table_that_is_not_right_is_named_in_the_log(tmp_path: Path) -> None:
+    source = write_source(tmp_path, GIVES_THE_WHEEL, '"flit_core"')
+    assert "Failed to validate `build-system` in pyproject.toml" in log_of_failure(source)
+
+
+def test_a_project_from_outside_builds_and_its_backends_version_is_in_the_receipt(
+    store: Store, row_sum: Kernel
+) -> None:
+    result = build_project(row_sum.projects[0], "release", store).result
+    assert isinstance(result, Built)
+    tools = [(tool.name, tool.version.partition(".")[0]) for tool in result.tools]
+    assert (result.wheel, tools) == ("plain_sum-0.1.0-py3-none-any.whl", [("flit-core", "3")])

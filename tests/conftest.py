@@ -1,0 +1,30 @@
+"""What the tests share: kernels under test, and where their builds go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from whichext.build.store import Store
+from whichext.kernel import Kernel, load_kernel
+
+KERNELS = Path(__file__).parent / "kernels"
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """Builds of this test session alone, so that a cache cannot hide a failure to build."""
+    return Store(tmp_path_factory.mktemp("builds"))
+
+
+@pytest.fixture(scope="session")
+def row_sum() -> Kernel:
+    """A tiny kernel whose contestants are right."""
+    return load_kernel(KERNELS / "row_sum")
+
+
+@pytest.fixture(scope="session")
+def faulty() -> Kernel:
+    """A kernel whose projects are wrong on purpose, but for one."""
+    return load_kernel(KERNELS / "faulty")

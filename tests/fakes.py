@@ -1,0 +1,206 @@
+"""Stand-ins for what is outside: a crew without processes, clocks without time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self, cast
+
+from whichext.progress import Stage
+from whichext.race.inside import Refused, Turn
+from whichext.race.timed import Took
+from whichext.scorecard import Case, Contestant, Crashed, TimedOut
+from whichext.worker.crew import Crew, WorkerLostError
+
+
+class FakeClock:
+    """Time that moves only when it is told to."""
+
+    def __init__(self) -> None:
+        self.now_ns = 0
+
+    def monotonic(self) -> float:
+        """Seconds, as `time.monotonic` gives them."""
+        return self.now_ns / 1e9
+
+
+def ticking(*readings_ns: int) -> Callable[[], int]:
+    """A clock that gives these readings, one after the other."""
+    readings = iter(readings_ns)
+    return lambda: next(readings)
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that was done to a worker."""
+
+    what: str
+    """spawn, turn, freeze, thaw or kill."""
+    who: str
+    """Name of the contestant."""
+    awake: frozenset[str]
+    """Whose processes run after it."""
+    turn: Turn | None = None
+    """The turn that was taken."""
+
+
+Reply = Refused | Crashed | TimedOut
+
+
+@dataclass
+class FakeCrew:
+    """A crew whose workers need no processes.
+
+    Args:
+        call_ns: Time of one call by contestant.
+        faults: What becomes of a contestant's n-th turn, counted from 0 over all epochs; a fault
+            at turn -1 hits its import.
+        hiccups_ns: Time of one call in a contestant's n-th turn, where it is not the usual one.
+        clock: Moved on by every turn.
+
+    """
+
+    call_ns: Mapping[str, int]
+    faults: Mapping[tuple[str, int], Reply] = field(default_factory=dict)
+    hiccups_ns: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    clock: FakeClock = field(default_factory=FakeClock)
+    events: list[Event] = field(default_factory=list)
+    prepared: list[str] = field(default_factory=list)
+    awake: set[str] = field(default_factory=set)
+    turns: dict[str, int] = field(default_factory=dict)
+    left: bool = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.left = True
+
+    def __call__(self, kernel: object) -> Self:  # noqa: ARG002  # stands in for the class
+        """Be the crew of whatever kernel it is asked for."""
+        return self
+
+    def prepare(self, case: Case) -> None:
+        """Note that the inputs of a case were asked for."""
+        self.prepared.append(case.name)
+
+    def spawn(
+        self, contestant: Contestant, site: Path | None, server: str, limit_s: float
+    ) -> FakeWorker:
+        """A worker that is awake."""
+        assert server == "whichext.race.inside"
+        assert limit_s > 0
+        name = contestant.name
+        fault = self.faults.get((name, -1))
+        if fault is not None:
+            assert not isinstance(fault, Refused)
+            raise WorkerLostError(fault)
+        self.note("spawn", name)
+        return FakeWorker(self, name, import_ns=len(str(site)) + len(self.events))
+
+    def note(self, what: str, who: str, turn: Turn | None = None) -> None:
+        """Record an event."""
+        if what in ("spawn", "thaw"):
+            self.awake.add(who)
+        if what in ("freeze", "kill"):
+            self.awake.discard(who)
+        self.events.append(Event(what, who, frozenset(self.awake), turn))
+
+    def happened(self, *whats: str) -> list[tuple[str, str]]:
+        """Events of these kinds, in order, as (what, who)."""
+        return [(event.what, event.who) for event in self.events if event.what in whats]
+
+    @property
+    def as_crew(self) -> Crew:
+        """Itself, in the eyes of a type checker."""
+        return cast(Crew, self)
+
+
+@dataclass
+class FakeWorker:
+    """One fake process."""
+
+    crew: FakeCrew
+    name: str
+    import_ns: int
+
+    def ask(self, question: Turn, answer: object, where: str, limit_s: float) -> Took | Refused:  # noqa: ARG002  # the crew's
+        """Take a turn, or fail as scripted."""
+        assert self.name in self.crew.awake, f"{self.name} was asked while frozen"
+        number = self.crew.turns.get(self.name, 0)
+        self.crew.turns[self.name] = number + 1
+        self.crew.note("turn", self.name, question)
+        fault = self.crew.faults.get((self.name, number))
+        if isinstance(fault, Refused):
+            return fault
+        if fault is not None:
+            self.crew.note("kill", self.name)
+            raise WorkerLostError(fault)
+        usual_ns = self.crew.call_ns[self.name]
+        wall_ns = question.calls * self.crew.hiccups_ns.get((self.name, number), usual_ns)
+        self.crew.clock.now_ns += wall_ns
+        return Took(wall_ns, cpu_ns=2 * wall_ns)
+
+    def freeze(self) -> None:
+        """Note that it was stopped."""
+        self.crew.note("freeze", self.name)
+
+    def thaw(self) -> None:
+        """Note that it was let run."""
+        self.crew.note("thaw", self.name)
+
+    def kill(self) -> None:
+        """Note that it was ended."""
+        self.crew.note("kill", self.name)
+
+
+class RecordingProgress:
+    """Remembers what stages say.
+
+    Args:
+        look: Called whenever something begins.
+
+    """
+
+    def __init__(self, look: Callable[[], None] = lambda: None) -> None:
+        self.look = look
+        self.totals: dict[str, float] = {}
+        self.said: list[str] = []
+
+    @contextmanager
+    def stage(self, name: str, total: float) -> Iterator[Stage]:
+        """Give a stage that remembers."""
+        self.totals[name] = total
+        yield _RecordingStage(self)
+
+
+class _RecordingStage:
+    def __init__(self, progress: RecordingProgress) -> None:
+        self.progress, self.what = progress, ""
+
+    def begin(self, what: str) -> None:
+        self.what = what
+        self.progress.look()
+
+    def end(self, result: str, amount: float = 1) -> None:  # noqa: ARG002  # the protocol's
+        self.progress.said.append(f"{self.what}: {result}")
+
+
+def racer(name: str) -> Contestant:
+    """A contestant of that name, of an imaginary project."""
+    return Contestant(
+        entry=name, project="imaginary", module=name, function="run", profile="release"
+    )
+
+
+def racers(names: Iterable[str]) -> tuple[Contestant, ...]:
+    """One contestant for each name."""
+    return tuple(racer(name) for name in names)

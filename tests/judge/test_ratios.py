@@ -1,0 +1,168 @@
+"""From turns to a ratio with an interval."""
+
+from __future__ import annotations
+
+import math
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from builders import make_samples
+from whichext.judge.ratios import LogRatio, log_ratio, per_epoch
+from whichext.scorecard import Sample
+
+CONFIDENCE = 0.95
+
+Times = list[list[int]]
+
+
+@st.composite
+def races(draw: st.DrawFn) -> tuple[Times, Times]:
+    """Times of a contestant and of the baseline in the same rounds, (n_epochs, n_rounds)."""
+    n_epochs, n_rounds = draw(st.integers(2, 5)), draw(st.integers(1, 6))
+    row = st.lists(st.integers(1_000, 10**9), min_size=n_rounds, max_size=n_rounds)
+    table = st.lists(row, min_size=n_epochs, max_size=n_epochs)
+    return draw(table), draw(table)
+
+
+def ratio_of(times: Times, baseline: Times) -> LogRatio:
+    epochs = per_epoch(make_samples(times, calls=1), make_samples(baseline, calls=1))
+    return log_ratio(epochs, CONFIDENCE)
+
+
+def scaled(times: Times, factor: int) -> Times:
+    return [[factor * time for time in row] for row in times]
+
+
+def approx(ratio: LogRatio) -> tuple[object, object, int]:
+    return (
+        pytest.approx(ratio.centre, abs=1e-9),
+        pytest.approx(ratio.half_width, abs=1e-9),
+        ratio.epochs,
+    )
+
+
+def parts(ratio: LogRatio) -> tuple[float, float, int]:
+    return ratio.centre, ratio.half_width, ratio.epochs
+
+
+@given(races())
+def test_swapping_contestant_and_baseline_mirrors_the_interval(race: tuple[Times, Times]) -> None:
+    times, baseline = race
+    forth, back = ratio_of(times, baseline), ratio_of(baseline, times)
+    assert approx(LogRatio(-forth.centre, forth.half_width, forth.epochs)) == parts(back)
+
+
+@given(races(), st.integers(2, 1_000))
+def test_another_unit_of_time_changes_nothing(race: tuple[Times, Times], factor: int) -> None:
+    times, baseline = race
+    expected = approx(ratio_of(times, baseline))
+    assert expected == parts(ratio_of(scaled(times, factor), scaled(baseline, factor)))
+
+
+@given(races(), st.integers(2, 1_000))
+def test_a_contestant_that_takes_c_times_as_long_has_c_times_the_ratio(
+    race: tuple[Times, Times], factor: int
+) -> None:
+    times, baseline = race
+    once = ratio_of(times, baseline)
+    expected = approx(LogRatio(once.centre + math.log(factor), once.half_width, once.epochs))
+    assert expected == parts(ratio_of(scaled(times, factor), baseline))
+
+
+@given(races(), st.integers(2, 1_000))
+def test_the_number_of_calls_in_a_turn_does_not_matter(
+    race: tuple[Times, Times], calls: int
+) -> None:
+    times, baseline = race
+    epochs = per_epoch(make_samples(times, calls), make_samples(baseline, calls=1))
+    assert approx(ratio_of(times, baseline)) == parts(log_ratio(epochs, CONFIDENCE))
+
+
+@given(races(), st.randoms(use_true_random=False))
+def test_the_order_in_which_samples_are_listed_does_not_matter(
+    race: tuple[Times, Times], rng: random.Random
+) -> None:
+    times, baseline = (list(make_samples(side, calls=1)) for side in race)
+    expected = per_epoch(times, baseline)
+    rng.shuffle(times)
+    rng.shuffle(baseline)
+    assert expected == per_epoch(times, baseline)
+
+
+@given(
+    st.lists(st.integers(1_000, 2_000), min_size=3, max_size=11),
+    st.integers(1, 10**9),
+    st.data(),
+)
+def test_outliers_in_a_minority_of_rounds_leave_the_median_among_the_others(
+    times: list[int], outlier: int, data: st.DataObject
+) -> None:
+    minority = data.draw(st.sets(st.integers(0, len(times) - 1), max_size=(len(times) - 1) // 2))
+    disturbed = [outlier if n in minority else time for n, time in enumerate(times)]
+    others = [time for n, time in enumerate(times) if n not in minority]
+    baseline = make_samples([[1_000] * len(times)], calls=1)
+    (found,) = per_epoch(make_samples([disturbed], calls=1), baseline)
+    assert math.log(min(others) / 1_000) - 1e-12 <= found <= math.log(max(others) / 1_000) + 1e-12
+
+
+@given(races())
+def test_the_centre_is_the_mean_of_the_epochs_and_not_of_the_rounds(
+    race: tuple[Times, Times],
+) -> None:
+    times, baseline = (make_samples(side, calls=1) for side in race)
+    epochs = per_epoch(times, baseline)
+    expected = pytest.approx(math.fsum(epochs) / len(epochs), abs=1e-9)
+    assert expected == log_ratio(epochs, CONFIDENCE).centre
+
+
+def test_a_round_that_the_contestant_sat_out_is_ignored() -> None:
+    baseline = make_samples([[100, 7, 7_000]], calls=1)
+    assert [math.log(2)] == pytest.approx(per_epoch(make_samples([[200]], calls=1), baseline))
+
+
+def test_a_round_that_the_baseline_sat_out_is_ignored() -> None:
+    times = make_samples([[200, 7, 7_000]], calls=1)
+    assert [math.log(2)] == pytest.approx(per_epoch(times, make_samples([[100]], calls=1)))
+
+
+def test_an_epoch_without_a_shared_round_does_not_count() -> None:
+    times = make_samples([[200], [200], [200]], calls=1)
+    assert len(per_epoch(times, make_samples([[100], [100]], calls=1))) == 2
+
+
+def test_rounds_of_one_number_in_different_epochs_are_not_mixed_up() -> None:
+    times = make_samples([[200], [900]], calls=1)
+    baseline = make_samples([[100], [300]], calls=1)
+    assert [math.log(2), math.log(3)] == pytest.approx(per_epoch(times, baseline))
+
+
+def test_contestants_without_a_shared_round_have_no_epochs() -> None:
+    ours, theirs = (Sample(0, number, 0, 1, 100, 100) for number in (0, 1))
+    assert per_epoch([ours], [theirs]) == []
+
+
+@given(
+    st.lists(st.floats(-5, 5), min_size=2, max_size=30),
+    st.floats(0.5, 0.999),
+)
+def test_the_interval_is_students(epochs: list[float], confidence: float) -> None:
+    count = len(epochs)
+    expected = stats.t.ppf(0.5 + confidence / 2, count - 1) * stats.sem(epochs)
+    assert pytest.approx(expected, rel=1e-6, abs=1e-12) == log_ratio(epochs, confidence).half_width
+
+
+@given(st.lists(st.floats(-5, 5), min_size=2, max_size=30))
+def test_more_confidence_never_gives_a_narrower_interval(epochs: list[float]) -> None:
+    assert log_ratio(epochs, 0.8).half_width <= log_ratio(epochs, 0.99).half_width
+
+
+def test_one_epoch_has_no_bounded_interval() -> None:
+    assert LogRatio(0.25, math.inf, 1) == log_ratio([0.25], CONFIDENCE)
+
+
+def test_equal_epochs_have_an_interval_without_width() -> None:
+    assert LogRatio(0.25, 0.0, 4) == log_ratio([0.25] * 4, CONFIDENCE)

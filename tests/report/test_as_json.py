@@ -1,0 +1,232 @@
+"""The scorecard as a file, and back again."""
+
+from __future__ import annotations
+
+import json
+import types
+from pathlib import Path
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import Struct
+from msgspec.structs import replace
+
+from builders import NOT_RACED, make_build, make_check, make_race, make_row, make_scorecard, steady
+from whichext.errors import ResultFileError
+from whichext.report import as_json
+from whichext.scorecard import SCHEMA_VERSION, Outcome, Scorecard, Wrong
+
+MAKE_ONE = "make one with whichext run KERNEL -o FILE.json"
+
+LEAVES: dict[Any, st.SearchStrategy[Any]] = {
+    int: st.integers(-(2**63), 2**63 - 1),
+    float: st.floats(allow_nan=False, allow_infinity=False),
+    str: st.text(max_size=8),
+    bool: st.booleans(),
+    type(None): st.none(),
+}
+
+
+def values(kind: Any) -> st.SearchStrategy[Any]:
+    """Any value of a type that a scorecard holds."""
+    if kind in LEAVES:
+        return LEAVES[kind]
+    if get_origin(kind) in (Union, types.UnionType):
+        return st.one_of([values(member) for member in get_args(kind)])
+    if get_origin(kind) is tuple:
+        return st.lists(values(get_args(kind)[0]), max_size=2).map(tuple)
+    if issubclass(kind, Struct):
+        hints = get_type_hints(kind)
+        return st.builds(kind, **{name: values(hints[name]) for name in kind.__struct_fields__})
+    return st.sampled_from(list(kind))  # the enums
+
+
+def any_scorecard() -> st.SearchStrategy[Scorecard]:
+    return values(Scorecard).map(lambda found: replace(found, schema_version=SCHEMA_VERSION))
+
+
+def typical() -> Scorecard:
+    scorecard = make_race({"numpy": steady(1_000), "cy.total[2]": steady(500)}, NOT_RACED)
+    checks = (make_check("cy.total[2]", NOT_RACED["unsupported"]),)
+    return replace(scorecard, builds=(make_build("cy"),), checks=checks)
+
+
+def content() -> dict[str, Any]:
+    """What a result file of a typical scorecard holds."""
+    found: dict[str, Any] = json.loads(as_json.render(typical()))
+    return found
+
+
+def error_of(text: bytes | str) -> str:
+    """What is said of a result file with that content."""
+    with pytest.raises(ResultFileError) as caught:
+        as_json.parse(text, "result.json")
+    return str(caught.value)
+
+
+@given(any_scorecard())
+def test_any_scorecard_comes_back_as_it_went(scorecard: Scorecard) -> None:
+    assert scorecard == as_json.parse(as_json.render(scorecard), "memory")
+
+
+def test_a_typical_scorecard_comes_back_as_it_went() -> None:
+    assert typical() == as_json.parse(as_json.render(typical()), "memory")
+
+
+def test_a_result_file_is_exactly_the_structs_of_the_scorecard() -> None:
+    assert list(Scorecard.__struct_fields__) == list(content())
+
+
+def test_a_sample_is_a_short_list_of_numbers() -> None:
+    assert content()["timings"][0]["samples"][0] == [0, 0, 0, 100_000, 100_000_000, 100_000_000]
+
+
+@pytest.mark.parametrize(("word", "outcome"), NOT_RACED.items())
+def test_an_outcome_names_its_kind(word: str, outcome: Outcome) -> None:
+    (row,) = (row for row in content()["rows"] if row["contestant"] == word)
+    assert type(outcome).__name__ == row["outcome"]["type"]
+
+
+def test_the_text_is_readable_and_ends_with_a_line_break() -> None:
+    assert as_json.render(typical()).endswith("\n}\n")
+
+
+def test_characters_beyond_ascii_survive(tmp_path: Path) -> None:
+    scorecard = make_scorecard([make_row("cy.total", Wrong("small", "1 \u00b1 0", "\u221e"))])
+    as_json.write(scorecard, tmp_path / "result.json")
+    assert scorecard == as_json.read(tmp_path / "result.json")
+
+
+def test_what_is_not_json_is_told_with_the_place() -> None:
+    expected = (
+        "result.json: expected a result file (JSON), got an error: "
+        "JSON is malformed: invalid character (byte 0)\n"
+        f"Next: {MAKE_ONE}"
+    )
+    assert expected == error_of("contestant  time")
+
+
+def test_a_file_that_was_cut_off_is_told() -> None:
+    expected = (
+        "result.json: expected a result file (JSON), got an error: Input data was truncated\n"
+        f"Next: {MAKE_ONE}"
+    )
+    assert expected == error_of(as_json.render(typical())[:-10])
+
+
+def test_an_empty_file_is_told() -> None:
+    assert "got an error: Input data was truncated" in error_of(b"")
+
+
+def test_a_file_of_a_later_version_is_told_with_both_versions() -> None:
+    expected = (
+        f"result.json: expected schema_version {SCHEMA_VERSION}, got {SCHEMA_VERSION + 1}\n"
+        "Next: show it with the whichext version that made it"
+    )
+    assert expected == error_of(json.dumps({**content(), "schema_version": SCHEMA_VERSION + 1}))
+
+
+@pytest.mark.parametrize("text", ["{}", "[]", "7", '"a scorecard"'])
+def test_json_of_something_else_is_told(text: str) -> None:
+    expected = (
+        f"result.json: expected schema_version {SCHEMA_VERSION}, got None\n"
+        "Next: make a result file with whichext run KERNEL -o FILE.json"
+    )
+    assert expected == error_of(text)
+
+
+def test_a_scorecard_with_a_missing_part_is_told_with_its_name() -> None:
+    without = {name: value for name, value in content().items() if name != "rows"}
+    expected = (
+        "result.json: not a whole scorecard: Object missing required field `rows`\n"
+        "Next: make it again with whichext run"
+    )
+    assert expected == error_of(json.dumps(without))
+
+
+def test_a_scorecard_with_a_part_of_another_type_is_told_with_its_path() -> None:
+    expected = (
+        "result.json: not a whole scorecard: Expected `int`, got `str` - at `$.seed`\n"
+        "Next: make it again with whichext run"
+    )
+    assert expected == error_of(json.dumps({**content(), "seed": "zero"}))
+
+
+def test_an_outcome_of_an_unknown_kind_is_told_with_its_path() -> None:
+    rows = [{"case": "small", "contestant": "numpy", "outcome": {"type": "Vanished"}}]
+    text = error_of(json.dumps({**content(), "rows": rows}))
+    assert "Invalid value 'Vanished' - at `$.rows[0].outcome.type`" in text
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "missing.json"
+    with pytest.raises(ResultFileError) as caught:
+        as_json.read(path)
+    expected = f"{path}: expected a result file, got No such file or directory\nNext: {MAKE_ONE}"
+    assert expected == str(caught.value)
+
+
+def test_a_folder_in_place_of_a_result_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ResultFileError) as caught:
+        as_json.read(tmp_path)
+    expected = f"{tmp_path}: expected a result file, got Is a directory\nNext: {MAKE_ONE}"
+    assert expected == str(caught.value)
+
+
+def test_a_folder_as_output_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ResultFileError) as caught:
+        as_json.check_writable(tmp_path)
+    expected = (
+        f"-o {tmp_path}: expected a file that can be written, got a folder\n"
+        "Next: name a file in a folder that exists and is yours"
+    )
+    assert expected == str(caught.value)
+
+
+def test_an_output_in_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "nowhere" / "result.json"
+    with pytest.raises(ResultFileError) as caught:
+        as_json.check_writable(path)
+    expected = (
+        f"-o {path}: expected a file that can be written, "
+        f"got no writable folder {path.parent}\n"
+        "Next: name a file in a folder that exists and is yours"
+    )
+    assert expected == str(caught.value)
+
+
+def test_a_file_in_a_folder_of_ours_can_be_written_and_is_not_made_yet(tmp_path: Path) -> None:
+    as_json.check_writable(tmp_path / "result.json")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_written_file_can_be_read(tmp_path: Path) -> None:
+    as_json.write(typical(), tmp_path / "result.json")
+    assert typical() == as_json.read(tmp_path / "result.json")
+
+
+def test_writing_leaves_nothing_beside_the_file(tmp_path: Path) -> None:
+    as_json.write(typical(), tmp_path / "result.json")
+    assert [tmp_path / "result.json"] == list(tmp_path.iterdir())
+
+
+def test_a_second_result_takes_the_place_of_the_first(tmp_path: Path) -> None:
+    as_json.write(make_scorecard(), tmp_path / "result.json")
+    as_json.write(typical(), tmp_path / "result.json")
+    assert typical() == as_json.read(tmp_path / "result.json")
+
+
+def test_writing_that_fails_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_json.write(typical(), tmp_path / "result.json")
+
+    def fail(_: Scorecard) -> str:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(as_json, "render", fail)
+    with pytest.raises(OSError, match="no space left on device"):
+        as_json.write(make_scorecard(), tmp_path / "result.json")
+    assert typical() == as_json.read(tmp_path / "result.json")

@@ -1,0 +1,101 @@
+"""What there is to race, as a table."""
+
+from __future__ import annotations
+
+import dataclasses
+from io import StringIO
+
+import msgspec
+import pytest
+from rich.console import Console
+
+from builders import SMALL, TALL, make_kernel
+from whichext.kernel import Kernel
+from whichext.project import Entry, Project
+from whichext.report.listing import render_kernel
+
+
+def make_project(name: str, kernel: Kernel, *entries: Entry) -> Project:
+    return Project(
+        name=name,
+        folder=kernel.folder,
+        module=name,
+        toolchain="cython",
+        needs=(),
+        entries=entries,
+    )
+
+
+@pytest.fixture
+def listing() -> str:
+    """The listing of a kernel with two cases and two entries."""
+    kernel = make_kernel(SMALL, TALL)
+    project = make_project(
+        "cy",
+        kernel,
+        Entry(function="total", summary="row after row", factors={"order": "row"}),
+        Entry(function="total_parallel", threads="threads", profiles=("release", "debug")),
+    )
+    return listed(
+        dataclasses.replace(
+            kernel, projects=(project,), reference_factors={"toolchain": "numpy", "lock": "held"}
+        )
+    )
+
+
+def listed(kernel: Kernel, width: int = 120) -> str:
+    output = StringIO()
+    Console(file=output, width=width, highlight=False).print(render_kernel(kernel))
+    return output.getvalue()
+
+
+def cells_of(text: str, start: str) -> list[str]:
+    """The cells of the table's line that begins with that word."""
+    (line,) = (line for line in text.splitlines() if line.startswith(f"│{start} "))
+    return [cell.strip() for cell in line.strip("│").split("│")]
+
+
+def test_the_question_stands_above_the_tables(listing: str) -> None:
+    assert listing.splitlines()[0] == "total: How fast is a sum?"
+
+
+def test_a_case_has_its_shape_dtype_order_and_summary(listing: str) -> None:
+    expected = ["small", "(20, 30)", "float64", "C", "fits in the first cache"]
+    assert expected == cells_of(listing, "small")
+
+
+def test_a_case_without_a_summary_has_an_empty_cell(listing: str) -> None:
+    expected = ["tall", "(1,000,000, 4)", "int64", "F", ""]
+    assert expected == cells_of(listing, "tall")
+
+
+def test_the_reference_is_an_entry_without_profiles(listing: str) -> None:
+    expected = ["numpy", "-", "lock: held", "the reference; every ratio's default baseline"]
+    assert expected == cells_of(listing, "numpy")
+
+
+def test_an_entry_has_the_name_that_the_option_takes(listing: str) -> None:
+    assert cells_of(listing, "cy.total")[0] == "cy.total"
+
+
+def test_an_entry_has_its_toolchain_among_its_factors(listing: str) -> None:
+    assert "toolchain: cython" in listing
+
+
+def test_factors_are_sorted_by_name(listing: str) -> None:
+    assert listing.index("lock: held") < listing.index("toolchain: numpy")
+
+
+def test_an_entry_has_its_summary(listing: str) -> None:
+    assert cells_of(listing, "cy.total")[3] == "row after row"
+
+
+def test_an_entry_has_all_profiles_under_which_it_races(listing: str) -> None:
+    assert cells_of(listing, "cy.total_parallel")[1] == "release, debug"
+
+
+def test_what_is_too_long_for_the_line_is_folded_and_not_cut() -> None:
+    name = "a_name_that_is_longer_than_the_table_is_wide"
+    text = listed(make_kernel(msgspec.structs.replace(SMALL, name=name)), width=40)
+    letters = "".join(line.split("│")[1].strip() for line in text.splitlines() if "│" in line)
+    assert name in letters

@@ -1,0 +1,199 @@
+"""What a case's table shows, in sentences."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from builders import (
+    CRASHED,
+    SMALL,
+    TALL,
+    UNSUPPORTED,
+    WRONG,
+    make_estimate,
+    make_race,
+    make_row,
+    make_scorecard,
+    make_timing,
+    noisy,
+    steady,
+)
+from whichext.report.sentences import case_baseline, measured_rows, sentences
+from whichext.scorecard import Estimate, Scorecard, Verdict
+
+BASELINE, OURS, OTHER = "numpy", "cy.total", "rust.total"
+
+
+def leader(scorecard: Scorecard) -> str:
+    """The sentence on who is fastest."""
+    return sentences(scorecard, "small")[0]
+
+
+def with_estimates(scorecard: Scorecard, **estimates: Estimate) -> Scorecard:
+    """The scorecard with other estimates, by the contestant's module or bare name."""
+    rows = tuple(
+        make_row(row.contestant, estimates[row.contestant.partition(".")[0]])
+        for row in scorecard.rows
+    )
+    return msgspec.structs.replace(scorecard, rows=rows)
+
+
+def test_nobody_measured_is_said() -> None:
+    scorecard = make_scorecard([make_row(OURS, WRONG)])
+    assert sentences(scorecard, "small") == ["Nothing could be measured in this case."]
+
+
+def test_a_single_contestant_has_nothing_to_be_compared_with() -> None:
+    scorecard = make_race({BASELINE: steady(1_000)}, absent={OURS: WRONG})
+    expected = "Only numpy could be raced, so there is nothing to compare it with."
+    assert expected == leader(scorecard)
+
+
+def test_a_clear_leader_is_named_with_its_gain_and_interval() -> None:
+    scorecard = make_race({BASELINE: [2_000] * 5, OURS: [1_000] * 5, OTHER: [1_500] * 5})
+    expected = "cy.total is the fastest; cy.total is 2.00x [2.00, 2.00] as fast as numpy."
+    assert expected == leader(scorecard)
+
+
+def test_a_gain_and_its_interval_are_one_over_the_ratio_of_times() -> None:
+    scorecard = with_estimates(
+        make_race({BASELINE: [2_000] * 5, OURS: [1_000] * 5}),
+        numpy=make_estimate(1.0, 1.0, 1.0),
+        cy=make_estimate(0.5, low=1 / 2.1, high=1 / 1.9, verdict=Verdict.FASTER),
+    )
+    assert "2.00x [1.90, 2.10] as fast as numpy" in leader(scorecard)
+
+
+def test_tied_leaders_are_named_together() -> None:
+    scorecard = make_race({BASELINE: [2_000] * 5, OURS: [1_000] * 5, OTHER: [1_010] * 5})
+    expected = (
+        "cy.total and rust.total lead and cannot be told apart; "
+        "cy.total is 2.00x [2.00, 2.00] as fast as numpy."
+    )
+    assert expected == leader(scorecard)
+
+
+def test_three_tied_leaders_are_listed_with_a_comma() -> None:
+    times = {OURS: [1_000] * 5, OTHER: [1_005] * 5, "cpp.total": [1_010] * 5}
+    scorecard = make_race({BASELINE: [2_000] * 5, **times})
+    assert leader(scorecard).startswith("cy.total, rust.total and cpp.total lead and cannot")
+
+
+def test_a_rival_whose_difference_is_unresolved_shares_the_lead() -> None:
+    scorecard = make_race({BASELINE: [3_000] * 5, OURS: [1_000] * 5, OTHER: noisy(1_000)})
+    assert leader(scorecard).startswith("cy.total and rust.total lead and cannot be told apart")
+
+
+def test_leaders_are_compared_directly_and_not_through_the_baseline() -> None:
+    # Both swing with the machine, and only against each other is the difference steady.
+    ours = [1_000.0, 1_900.0, 1_200.0, 1_600.0, 1_100.0]
+    other = [1.1 * time_ns for time_ns in ours]
+    scorecard = make_race({BASELINE: [4_000] * 5, OURS: ours, OTHER: other})
+    assert leader(scorecard).startswith("cy.total is the fastest")
+
+
+def test_a_baseline_that_nobody_beats_is_the_fastest() -> None:
+    scorecard = make_race({BASELINE: [1_000] * 5, OURS: [2_000] * 5})
+    assert leader(scorecard) == "numpy is the fastest: nothing beats numpy here."
+
+
+def test_a_baseline_in_a_tie_for_the_lead_is_not_beaten() -> None:
+    scorecard = make_race({BASELINE: [1_000] * 5, OURS: [1_010] * 5})
+    expected = "numpy and cy.total lead and cannot be told apart: nothing beats numpy here."
+    assert expected == leader(scorecard)
+
+
+def test_a_leader_in_the_tie_zone_makes_no_difference_worth_acting_on() -> None:
+    scorecard = make_race({BASELINE: [1_010] * 5, OURS: [1_000] * 5})
+    assert leader(scorecard).endswith("against numpy there is no difference worth acting on.")
+
+
+def test_a_leader_whose_interval_crosses_the_border_is_unresolved() -> None:
+    scorecard = make_race({BASELINE: [1_100] * 5, OURS: noisy(900)})
+    assert leader(scorecard).endswith("whether cy.total differs from numpy is unresolved.")
+
+
+def test_one_epoch_is_unresolved_however_far_ahead_the_leader_is() -> None:
+    scorecard = make_race({BASELINE: [9_000], OURS: [1_000]})
+    assert leader(scorecard).endswith("whether cy.total differs from numpy is unresolved.")
+
+
+def test_where_the_baseline_was_not_raced_the_sentence_names_its_stand_in() -> None:
+    scorecard = make_race({BASELINE: [2_000] * 5, OURS: [1_000] * 5}, absent={OTHER: UNSUPPORTED})
+    scorecard = msgspec.structs.replace(scorecard, baseline=OTHER)
+    assert leader(scorecard).endswith("as fast as numpy.")
+
+
+@pytest.mark.parametrize(
+    ("debug_ns", "expected"),
+    [
+        (3_000, "takes 3.00x [3.00, 3.00] the time of cy.total (slower)."),
+        (1_010, "takes 1.01x [1.01, 1.01] the time of cy.total (tie)."),
+        (500, "takes 0.50x [0.50, 0.50] the time of cy.total (faster)."),
+    ],
+)
+def test_the_same_source_under_other_compiler_settings_is_compared(
+    debug_ns: float, expected: str
+) -> None:
+    times = {BASELINE: [2_000.0] * 5, OURS: [1_000.0] * 5, "cy.total@debug": [debug_ns] * 5}
+    found = sentences(make_race(times), "small")[1:]
+    prefix = "Same source, other compiler settings: cy.total@debug "
+    assert [prefix + expected] == found
+
+
+def test_other_settings_are_compared_only_at_the_same_number_of_threads() -> None:
+    times = {"cy.total[1]": [1_000] * 5, "cy.total@debug[2]": [3_000] * 5}
+    assert len(sentences(make_race(times), "small")) == 1
+
+
+def test_other_settings_of_another_entry_are_not_compared() -> None:
+    times = {OURS: [1_000] * 5, "rust.total@debug": [3_000] * 5}
+    assert len(sentences(make_race(times), "small")) == 1
+
+
+def test_settings_that_were_not_raced_are_not_compared() -> None:
+    absent = {"cy.total@debug": CRASHED}
+    scorecard = make_race({BASELINE: [2_000] * 5, OURS: [1_000] * 5}, absent)
+    assert len(sentences(scorecard, "small")) == 1
+
+
+def test_measured_rows_come_fastest_first() -> None:
+    scorecard = make_race({BASELINE: [2_000] * 5, OURS: [3_000] * 5, OTHER: [1_000] * 5})
+    assert [name for name, _ in measured_rows(scorecard, "small")] == [OTHER, BASELINE, OURS]
+
+
+def test_measured_rows_are_those_of_one_case() -> None:
+    rows = [make_row(BASELINE, make_estimate()), make_row(OURS, make_estimate(), "tall")]
+    scorecard = make_scorecard(rows, cases=[SMALL, TALL])
+    assert [name for name, _ in measured_rows(scorecard, "tall")] == [OURS]
+
+
+def test_a_case_in_which_nobody_is_the_baseline_has_the_runs() -> None:
+    assert case_baseline([], make_scorecard([make_row(OURS, WRONG)])) == OURS
+
+
+def test_sentences_of_a_case_use_the_timings_of_that_case_alone() -> None:
+    timings = [
+        make_timing(name, [time_ns] * 5, case)
+        for case, name, time_ns in (
+            ("small", BASELINE, 1_000),
+            ("small", OURS, 2_000),
+            ("tall", BASELINE, 2_000),
+            ("tall", OURS, 1_000),
+        )
+    ]
+    slower = make_estimate(2.0, 2.0, 2.0, Verdict.SLOWER)
+    faster = make_estimate(0.5, 0.5, 0.5, Verdict.FASTER)
+    rows = [
+        make_row(BASELINE, make_estimate()),
+        make_row(OURS, slower),
+        make_row(BASELINE, make_estimate(), "tall"),
+        make_row(OURS, faster, "tall"),
+    ]
+    scorecard = make_scorecard(rows, timings, cases=[SMALL, TALL])
+    expected = [
+        ["numpy is the fastest: nothing beats numpy here."],
+        ["cy.total is the fastest; cy.total is 2.00x [2.00, 2.00] as fast as numpy."],
+    ]
+    assert expected == [sentences(scorecard, case) for case in ("small", "tall")]

@@ -1,0 +1,265 @@
+"""Rules that hold for the tree as a whole."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import whichext
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "whichext"
+KERNELS = SOURCE / "kernels"
+
+MOST_MODULE_LINES, MOST_FUNCTION_LINES, MOST_TIMED_LINES, MOST_NAMES = 350, 60, 80, 8
+SAFETY_LINES = 12
+
+# From left to right: a module imports only from its own group or from groups before it. A module
+# that needs nothing may stand left of the rest of its folder.
+ORDER = (
+    ("report.units",),
+    ("errors", "machine"),
+    ("scorecard", "options", "progress"),
+    ("project",),
+    ("kernel",),
+    ("inputs",),
+    ("build",),
+    ("entrants", "worker", "limit"),
+    ("verify",),
+    ("race",),
+    ("judge", "doctor"),
+    ("report",),
+    ("pipeline",),
+    ("cli",),
+)
+RANKS = {name: rank for rank, group in enumerate(ORDER) for name in group}
+
+
+# Places whose safety the compiler does not check: the words, by file name.
+UNCHECKED = {
+    ".rs": re.compile(r"\bunsafe\s*(\{|impl\b|extern\b)"),
+    ".pyx": re.compile(r"\bnogil\s*:|\bwith\s+nogil\b|boundscheck\s*(=|\()\s*False|<\w+\s*\*+\s*>"),
+    ".pxd": re.compile(r"\bnogil\s*:|boundscheck\s*(=|\()\s*False|<\w+\s*\*+\s*>"),
+    ".build": re.compile(r"boundscheck"),
+}
+
+
+def repository_files() -> list[Path]:
+    """What is, or is about to be, in the repository."""
+    if shutil.which("git") and (ROOT / ".git").exists():
+        command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+        listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        paths = [ROOT / line for line in listed.stdout.splitlines()]
+    else:
+        ignored = {".git", ".venv", "target", "build", "dist", "__pycache__"}
+        paths = [p for p in ROOT.rglob("*") if not ignored & set(p.relative_to(ROOT).parts)]
+    return sorted(path for path in paths if path.is_file())
+
+
+FILES = repository_files()
+PROJECTS = [path.parent for path in FILES if path.name == "pyproject.toml" and path.parent != ROOT]
+PYTHON = [path for path in FILES if path.suffix == ".py"]
+NATIVE = [path for path in FILES if path.suffix in {".rs", ".pyx", ".pxd", ".c", ".h"}]
+BUILT_FROM = [path for path in FILES if SOURCE in path.parents and path.suffix in UNCHECKED]
+OURS = [
+    path
+    for path in PYTHON
+    if SOURCE in path.parents and not {KERNELS, *PROJECTS} & set(path.parents)
+]
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def text_of(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError:
+        return ""  # a picture
+
+
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+def test_outside_the_kernels_nothing_knows_a_kernel() -> None:
+    built_in = "|".join(folder.name for folder in KERNELS.iterdir() if folder.is_dir())
+    outside = [path for path in FILES if SOURCE in path.parents and KERNELS not in path.parents]
+    knowing = [named(p) for p in outside if re.search(rf"(?<![a-z_])({built_in})", text_of(p))]
+    assert knowing == []
+
+
+def test_no_module_is_longer_than_a_reader_can_hold() -> None:
+    lengths = {named(path): len(text_of(path).splitlines()) for path in [*PYTHON, *NATIVE]}
+    assert {name: n for name, n in lengths.items() if n > MOST_MODULE_LINES} == {}
+
+
+def test_no_function_is_longer_than_a_screen() -> None:
+    lengths = {
+        f"{named(path)}:{node.name}": (node.end_lineno or node.lineno) - node.lineno + 1
+        for path in PYTHON
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    assert {name: n for name, n in lengths.items() if n > MOST_FUNCTION_LINES} == {}
+
+
+def unchecked_places(path: Path) -> list[int]:
+    """Numbers of the lines, from 0, on which something is done that nobody checks."""
+    pattern = UNCHECKED.get(path.suffix)
+    lines = text_of(path).splitlines()
+    if pattern is None:
+        return []
+    return [n for n, line in enumerate(lines) if pattern.search(re.split(r"#(?!\[)|//", line)[0])]
+
+
+def has_safety_line(lines: list[str], number: int) -> bool:
+    """Whether a line with a reason stands above, on, or just below the place."""
+    near = lines[max(0, number - SAFETY_LINES) : number + 2]
+    return any("SAFETY:" in line for line in near)
+
+
+def test_every_unchecked_place_names_the_guard_that_makes_it_safe() -> None:
+    bare = [
+        f"{named(path)}:{number + 1}"
+        for path in BUILT_FROM
+        for number in unchecked_places(path)
+        if not has_safety_line(text_of(path).splitlines(), number)
+    ]
+    assert bare == []
+
+
+def test_there_are_unchecked_places_to_look_at() -> None:
+    # Otherwise the patterns above have stopped to fit how the kernels are written.
+    assert {path.suffix for path in BUILT_FROM if unchecked_places(path)} == set(UNCHECKED)
+
+
+def test_every_unsafe_function_documents_what_its_caller_must_keep() -> None:
+    bare = [
+        f"{named(path)}:{number + 1}"
+        for path in BUILT_FROM
+        for lines in [text_of(path).splitlines()]
+        for number, line in enumerate(lines)
+        if re.match(r"\s*(pub(\(\w+\))? )?unsafe fn ", line)
+        and not any("# Safety" in above for above in lines[max(0, number - SAFETY_LINES) : number])
+    ]
+    assert bare == []
+
+
+@pytest.mark.parametrize(
+    ("line", "suffix"),
+    [
+        ("    unsafe { slots.write(index) };", ".rs"),
+        ("unsafe impl<T: Send> Sync for Slots<'_, T> {}", ".rs"),
+        ("    with nogil:", ".pyx"),
+        ("@cython.boundscheck(False)", ".pyx"),
+        (") noexcept nogil:", ".pxd"),
+        ("foreach check : ['boundscheck']", ".build"),
+    ],
+)
+def test_an_unchecked_place_without_a_reason_would_be_found(
+    line: str, suffix: str, tmp_path: Path
+) -> None:
+    path = tmp_path / f"example{suffix}"
+    path.write_text(line)
+    assert unchecked_places(path) == [0]
+    assert not has_safety_line([line], 0)
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    """Every module or name of the package that a file imports, without the package's own name."""
+    for node in ast.walk(tree_of(path)):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom):
+            names = [f"{'.' * node.level}{node.module or ''}.{alias.name}" for alias in node.names]
+        for name in names:
+            package, _, rest = name.partition(".")
+            if package in ("whichext", "") and rest != "__version__":
+                yield rest
+
+
+def rank(module: str) -> int:
+    """The place in the order of a module, or of the folder that it is in."""
+    parts = module.split(".")
+    places = [RANKS[name] for name in (".".join(parts[:2]), parts[0]) if name in RANKS]
+    assert places, f"{module} has no place in ORDER"
+    return places[0]
+
+
+def test_a_stage_imports_only_from_stages_left_of_it() -> None:
+    stages = [path for path in OURS if path != SOURCE / "__init__.py"]
+    backward = [
+        f"{named(path)} imports {imported}"
+        for path in stages
+        for imported in imports_of(path)
+        if rank(imported) > rank(".".join(path.relative_to(SOURCE).with_suffix("").parts))
+    ]
+    assert backward == []
+
+
+def test_the_timed_region_fits_on_a_screen() -> None:
+    lines = (SOURCE / "race" / "timed.py").read_text().splitlines()
+    assert len(lines) <= MOST_TIMED_LINES
+
+
+def test_the_timed_region_does_no_input_or_output() -> None:
+    names = {n.id for n in ast.walk(tree_of(SOURCE / "race" / "timed.py")) if type(n) is ast.Name}
+    assert set() == names & {"print", "open", "input"}
+
+
+def test_the_timed_region_does_no_statistics() -> None:
+    nodes = list(ast.walk(tree_of(SOURCE / "race" / "timed.py")))
+    modules = {a.name for n in nodes if isinstance(n, ast.Import) for a in n.names}
+    modules |= {n.module or "" for n in nodes if isinstance(n, ast.ImportFrom)}
+    assert set() == {name.split(".")[0] for name in modules} & {"statistics", "numpy", "scipy"}
+
+
+def test_only_the_timed_region_reads_the_processor_clock() -> None:
+    readers = [path for path in OURS if re.search(r"\b(process|thread)_time\b", text_of(path))]
+    readers += [path for path in OURS if "process_time_ns" in text_of(path)]
+    assert readers == [SOURCE / "race" / "timed.py"]
+
+
+def test_there_are_few_public_names() -> None:
+    assert len(whichext.__all__) <= MOST_NAMES
+
+
+def test_every_public_name_is_there() -> None:
+    assert [name for name in whichext.__all__ if not hasattr(whichext, name)] == []
+
+
+def test_no_file_holds_a_path_of_somebodys_machine() -> None:
+    folders = "|".join(("root", "work", "home"))
+    found = {
+        named(path): re.findall(rf"(?<![\w.:/~])/(?:{folders})/\w*", text_of(path))
+        for path in FILES
+    }
+    assert {name: paths for name, paths in found.items() if paths} == {}
+
+
+def undocumented_fields(path: Path) -> Iterator[str]:
+    """Fields of the structs in a file that no string follows."""
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.ClassDef) and any(
+            isinstance(base, ast.Name) and base.id == "Struct" for base in node.bases
+        ):
+            for field, after in zip(node.body, [*node.body[1:], None], strict=True):
+                documented = isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
+                if isinstance(field, ast.AnnAssign) and not documented:
+                    yield f"{node.name}.{ast.unparse(field.target)}"
+
+
+@pytest.mark.parametrize("name", ["scorecard.py", "machine.py"])
+def test_every_field_that_crosses_a_border_is_documented(name: str) -> None:
+    assert list(undocumented_fields(SOURCE / name)) == []
+
+
+def test_every_module_says_what_it_is() -> None:
+    assert [named(path) for path in OURS if not ast.get_docstring(tree_of(path))] == []

@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+from typing import NoReturn
+
+import psutil
+import pytest
+
+from whichext.errors import HostLostError, KernelError
+from whichext.kernel import Kernel
+from whichext.scorecard import Crashed, Right
+from whichext.verify.inside import REPLY, Try
+from whichext.worker.crew import WorkerLostError
+from written import (
+    PATIENCE_S,
+    REFERENCE,
+    case_of,
+    hired,
+    is_gone,
+    until,
+    write_contestant,
+    write_kernel,
+)
+
+SERVER = "whichext.verify.inside"
+
+
+def complaint(kernel: Kernel, case: str = "one") -> KernelError:
+    """What preparing a case of a kernel complains about."""
+    with hired(kernel) as staffed, pytest.raises(KernelError) as raised:
+        staffed.crew.prepare(case_of(kernel, case))
+    return raised.value
+
+
+def test_preparing_a_case_gives_its_name_and_the_references_time(tmp_path: Path) -> None:
+    kernel = write_kernel(tmp_path)
+    with hired(kernel) as staffed:
+        prepared = staffed.crew.prepare(case_of(kernel, "one"))
+    assert prepared.names == ("one",)
+    assert prepared.reference_ns > 0
+
+
+def test_inputs_are_made_once_for_all_workers(tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    note = f"open({str(made)!r}, 'a').write('once '); return (np.ones(case.shape),)"
+    kernel = write_kernel(tmp_path, inputs=note)
+    with hired(kernel) as staffed:
+        staffed.crew.prepare(case_of(kernel, "one"))
+        for _ in range(2):
+            staffed.crew.spawn(REFERENCE, None, SERVER, PATIENCE_S)
+    assert made.read_text(encoding="utf-8") == "once "
+
+
+def test_a_case_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+    kernel = write_kernel(tmp_path)
+    with hired(kernel) as staffed:
+        staffed.crew.prepare(case_of(kernel, "one"))
+        staffed.crew.prepare(case_of(kernel, "two"))
+        worker = staffed.crew.spawn(REFERENCE, None, SERVER, PATIENCE_S)
+        assert worker.ask(Try("two"), REPLY, "two", PATIENCE_S) == Right()
+        with pytest.raises(WorkerLostError):  # a worker without that input ends
+            worker.ask(Try("one"), REPLY, "one", PATIENCE_S)
+
+
+def test_the_nasty_inputs_have_names(tmp_path: Path) -> None:
+    kernel = write_kernel(tmp_path)
+    with hired(kernel) as staffed:
+        names = staffed.crew.prepare_nasty().names
+    assert {"float64 plain", "float64 NaN", "float64 misaligned"} <= set(names)
+
+
+def test_inputs_that_raise_are_the_authors_to_mend(tmp_path: Path) -> None:
+    kernel = write_kernel(tmp_path, inputs="raise RuntimeError('no data')")
+    error = complaint(kernel)
+    assert error.problem == "tiny: case one: RuntimeError: no data"
+    assert error.next_step == f"mend {tmp_path / 'tiny' / 'kernel.py'}"
+
+
+def test_a_reference_that_raises_is_the_authors_to_mend(tmp_path: Path) -> None:
+    kernel = write_kernel(tmp_path, reference="raise IndexError('too far')")
+    assert complaint(kernel).problem == "tiny: case one: IndexError: too far"
+
+
+@pytest.mark.parametrize(
+    ("inputs", "got"),
+    [
+        ("return (np.ones(5),)", "((5,), 'float64')"),
+        ("return (np.ones(4, dtype='float32'),)", "((4,), 'float32')"),
+        ("return ([1.0] * 4,)", "(None, 'None')"),
+    ],
+    ids=["wrong shape", "wrong dtype", "no array"],
+)
+def test_inputs_that_do_not_fit_their_case_show_both_sides(
+    tmp_path: Path, inputs: str, got: str
+) -> None:
+    expected = "expected a first array of shape and dtype ((4,), 'float64')"
+    problem = complaint(write_kernel(tmp_path, inputs=inputs)).problem
+    assert problem == f"tiny: case one: ValueError: {expected}, got {got}"
+
+
+def test_inputs_too_large_for_the_memory_are_said_to_be(tmp_path: Path) -> None:
+    kernel = write_kernel(tmp_path, inputs="raise MemoryError('80 TiB')")
+    assert complaint(kernel).problem == "tiny: case one does not fit in memory: 80 TiB"
+
+
+def test_nasty_inputs_that_raise_are_the_authors_to_mend(tmp_path: Path) -> None:
+    kernel = write_kernel(tmp_path, reference="raise IndexError('too far')")
+    with hired(kernel) as staffed, pytest.raises(KernelError) as raised:
+        staffed.crew.prepare_nasty()
+    assert raised.value.problem == "tiny: the nasty inputs: IndexError: too far"
+
+
+def test_a_case_that_cannot_be_made_does_not_spoil_the_next(tmp_path: Path) -> None:
+    fails_on_one = "return (np.ones(4 if case.name == 'two' else 5),)"
+    kernel = write_kernel(tmp_path, inputs=fails_on_one)
+    with hired(kernel) as staffed:
+        with pytest.raises(KernelError):
+            staffed.crew.prepare(case_of(kernel, "one"))
+        assert staffed.crew.prepare(case_of(kernel, "two")).names == ("two",)
+
+
+def test_the_death_of_the_host_is_told_with_a_next_step(tmp_path: Path) -> None:
+    kernel = write_kernel(tmp_path)
+    with hired(kernel) as staffed:
+        staffed.host.kill()
+        with pytest.raises(HostLostError) as lost:
+            staffed.crew.prepare(case_of(kernel, "one"))
+    assert lost.value.problem == "the process that holds the inputs ended (killed by SIGKILL)"
+    assert lost.value.next_step.startswith("if memory ran out, choose a smaller case with --case")
+
+
+def test_inputs_that_end_the_host_are_told_with_its_exit_status(tmp_path: Path) -> None:
+    kernel = write_kernel(tmp_path, inputs="raise SystemExit(7)")
+    with hired(kernel) as staffed, pytest.raises(HostLostError) as lost:
+        staffed.crew.prepare(case_of(kernel, "one"))
+    assert lost.value.problem.endswith("(exit status 7)")
+
+
+def test_leaving_the_crew_leaves_no_process_behind(tmp_path: Path) -> None:
+    kernel = write_kernel(tmp_path)
+    with hired(kernel) as staffed:
+        awake = staffed.spawn(REFERENCE, None, SERVER)
+        frozen = staffed.spawn(REFERENCE, None, SERVER)
+        frozen.worker.freeze()
+    processes = (staffed.host, awake.process, frozen.process)
+    assert [psutil.pid_exists(process.pid) for process in processes] == [False] * 3
+
+
+def test_an_exception_leaves_no_process_behind(tmp_path: Path) -> None:
+    kernel = write_kernel(tmp_path)
+    processes: list[psutil.Process] = []
+
+    def work() -> NoReturn:
+        with hired(kernel) as staffed:
+            staff = staffed.spawn(REFERENCE, None, SERVER)
+            staff.worker.freeze()
+            processes.extend((staffed.host, staff.process))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        work()
+    assert [psutil.pid_exists(process.pid) for process in processes] == [False, False]
+
+
+def test_the_death_of_the_host_leaves_no_process_behind(tmp_path: Path) -> None:
+    kernel = write_kernel(tmp_path)
+    with hired(kernel) as staffed:
+        frozen = staffed.spawn(REFERENCE, None, SERVER)
+        frozen.worker.freeze()
+        staffed.host.kill()
+    assert until(lambda: is_gone(frozen.process))
+
+
+CONDUCTOR = """
+    import os, sys
+    from pathlib import Path
+    from whichext.kernel import load_kernel
+    from whichext.scorecard import Contestant
+    from whichext.worker.crew import Crew
+
+    numpy = Contestant(entry="numpy", project="", module="", function="", profile="release")
+    crew = Crew(load_kernel(sys.argv[1]))
+    crew.spawn(numpy, None, "whichext.verify.inside", 60.0)
+    crew.spawn(numpy, None, "whichext.verify.inside", 60.0).freeze()
+    print("ready", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_conductor_that_is_killed_takes_host_and_workers_along(tmp_path: Path) -> None:
+    kernel = write_kernel(tmp_path)
+    command = [sys.executable, "-c", textwrap.dedent(CONDUCTOR), str(kernel.folder)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as conductor:
+        assert conductor.stdout is not None
+        assert conductor.stdout.readline() == b"ready\n"
+        others = psutil.Process(conductor.pid).children(recursive=True)
+        conductor.kill()
+    all_gone = until(lambda: all(is_gone(process) for process in others))
+    for process in others:
+        if not is_gone(process):
+            process.kill()
+    assert (len(others), all_gone) == (3, True)
+
+
+def test_what_a_crashed_worker_printed_outlives_its_process(tmp_path: Path) -> None:
+    kernel = write_kernel(tmp_path)
+    code = "import os\nos.write(2, b'no licence')\nos._exit(1)"
+    written = write_contestant(tmp_path, code)
+    with hired(kernel) as staffed, pytest.raises(WorkerLostError) as lost:
+        staffed.crew.spawn(written, tmp_path, SERVER, PATIENCE_S)
+    assert lost.value.outcome == Crashed("import", "exit status 1", "no licence")
