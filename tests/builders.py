@@ -202,6 +202,7 @@ def make_scorecard(
         baseline=names[0] if names else "numpy",
         machine=make_machine(),
         cases=tuple(cases),
+        bytes_moved={case.name: 4_800 for case in cases},
         contestants=tuple(make_contestant(name) for name in names),
         builds=tuple(builds),
         checks=tuple(checks),

@@ -270,6 +270,21 @@ def test_show_prints_what_the_run_printed(
     assert ran.out == command("show", str(tmp_path / "result.json")).out
 
 
+def test_show_with_another_baseline_has_its_ratios(
+    command: Command, fake: FakeCompare, tmp_path: Path
+) -> None:
+    race = make_race({"numpy": [2_000] * 5, "cy.total": [1_000] * 5})
+    fake.result = replace(race, builds=(make_build("cy"),))
+    command("run", "total", "-o", str(tmp_path / "result.json"))
+    shown = command("show", str(tmp_path / "result.json"), "--baseline", "cy.total").out
+    assert "time / cy.total" in shown
+
+
+def test_show_with_an_unknown_baseline_ends_with_2(command: Command, tmp_path: Path) -> None:
+    as_json.write(make_race({"numpy": [1] * 5}), tmp_path / "result.json")
+    assert command("show", str(tmp_path / "result.json"), "--baseline", "cy.total").code == 2
+
+
 def test_show_of_a_file_with_faults_ends_with_0_since_showing_went_well(
     command: Command, tmp_path: Path
 ) -> None:
@@ -312,7 +327,7 @@ def test_no_words_at_all_show_the_help_and_end_with_2(command: Command) -> None:
     assert "Build, verify and race a kernel's contestants" in ended.out + ended.err
 
 
-@pytest.mark.parametrize("words", [[], ["run"], ["list"], ["show"]])
+@pytest.mark.parametrize("words", [[], ["run"], ["list"], ["show"], ["doctor"]])
 def test_help_ends_with_0(command: Command, words: list[str]) -> None:
     assert command(*words, "--help").code == 0
 

@@ -14,12 +14,15 @@ import typer
 from rich.console import Console
 
 from whichext import __version__
+from whichext.doctor import examine
 from whichext.errors import UsageError, WhichextError
+from whichext.judge import judge_again
 from whichext.kernel import built_in_kernels, load_kernel
 from whichext.options import Options
 from whichext.pipeline import compare
 from whichext.progress import progress_for
 from whichext.report import as_json, as_text
+from whichext.report.diagnosis_table import render_findings
 from whichext.report.listing import render_kernel
 from whichext.scorecard import BuildFailed, Built, Crashed, Scorecard, TimedOut, Wrong
 
@@ -106,9 +109,19 @@ def list_command(
 @app.command("show")
 def show_command(
     file: Annotated[Path, typer.Argument(help="A result file that run -o wrote.")],
+    baseline: Annotated[
+        str | None, typer.Option(help="Another contestant for the ratios to refer to.")
+    ] = None,
 ) -> None:
-    """Print the report of a result file again."""
-    _show(as_json.read(file))
+    """Print the report of a result file again, from its raw samples where the baseline differs."""
+    scorecard = as_json.read(file)
+    _show(scorecard if baseline is None else judge_again(scorecard, baseline))
+
+
+@app.command("doctor")
+def doctor_command() -> None:
+    """Show toolchains and what disturbs a race on this machine, and what to do about each."""
+    _console().print(render_findings(examine()))
 
 
 def _version(wanted: bool) -> None:

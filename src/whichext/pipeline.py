@@ -55,7 +55,8 @@ def compare(
     timings = race_all(
         question, contestants, sites, cases, checks, options, progress, precise_enough
     )
-    rows = judge_all(question, contestants, cases, builds, checks, timings)
+    bytes_moved = {case.name: question.bytes_moved(case) for case in cases}
+    rows = judge_all(contestants, cases, bytes_moved, builds, checks, timings)
 
     return Scorecard(
         schema_version=SCHEMA_VERSION,
@@ -71,6 +72,7 @@ def compare(
         baseline=contestants[0].name,
         machine=describe_machine(),
         cases=cases,
+        bytes_moved=bytes_moved,
         contestants=contestants,
         builds=builds,
         checks=checks,

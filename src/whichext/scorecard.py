@@ -314,6 +314,8 @@ class Scorecard(Struct, frozen=True, kw_only=True):
     """Where it ran."""
     cases: tuple[Case, ...]
     """The cases that were asked for."""
+    bytes_moved: dict[str, int]
+    """Bytes that a call must at least read and write, by case."""
     contestants: tuple[Contestant, ...]
     """The contestants that were asked for."""
     builds: tuple[Build, ...]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import msgspec
 import pytest
+from msgspec.structs import replace
 
 from builders import (
     BUILD_FAILED,
@@ -19,13 +21,14 @@ from builders import (
     make_build,
     make_check,
     make_contestant,
-    make_kernel,
+    make_race,
     make_samples,
     make_timing,
     noisy,
     steady,
 )
-from whichext.judge import estimate, judge_all, precise_enough
+from whichext.errors import UsageError
+from whichext.judge import estimate, judge_again, judge_all, precise_enough
 from whichext.scorecard import (
     Build,
     BuildFailed,
@@ -35,6 +38,7 @@ from whichext.scorecard import (
     Measured,
     Outcome,
     Row,
+    Scorecard,
     Skipped,
     TimedOut,
     Timing,
@@ -44,6 +48,8 @@ from whichext.scorecard import (
 
 BASELINE, OURS, OTHER = "numpy", "cy.total", "rust.total"
 CASES = (SMALL, TALL)
+BYTES_MOVED = {"small": 4_800, "tall": 9_600}
+BYTES = {"small": 4_800}
 
 
 def judge(
@@ -66,9 +72,9 @@ def judge(
         if (name, case.name) not in without
     ]
     return judge_all(
-        make_kernel(*CASES),
         tuple(make_contestant(name) for name in names),
         CASES,
+        {case.name: 4_800 for case in CASES},
         (make_build("rust"), *(builds or (make_build("cy"),))),
         tuple(checks),
         tuple(timings),
@@ -171,7 +177,7 @@ def test_where_the_baseline_left_the_race_the_next_contestant_stands_in(epochs: 
     )
     contestants = tuple(make_contestant(name) for name in (OURS, BASELINE))
     builds = (make_build("cy"),)
-    rows = judge_all(make_kernel(), contestants, (SMALL,), builds, (), timings)
+    rows = judge_all(contestants, (SMALL,), BYTES, builds, (), timings)
     assert Verdict.BASELINE is measured(rows[1].outcome).verdict
 
 
@@ -179,15 +185,62 @@ def test_a_race_that_everybody_left_has_a_reason_in_every_row() -> None:
     timings = tuple(make_timing(name, [], ended=TIMED_OUT) for name in (BASELINE, OURS))
     contestants = tuple(make_contestant(name) for name in (BASELINE, OURS))
     builds = (make_build("cy"),)
-    rows = judge_all(make_kernel(), contestants, (SMALL,), builds, (), timings)
+    rows = judge_all(contestants, (SMALL,), BYTES, builds, (), timings)
     assert [row.outcome for row in rows] == [TIMED_OUT, TIMED_OUT]
 
 
 def test_the_reference_needs_no_build() -> None:
-    rows = judge_all(
-        make_kernel(), (make_contestant(BASELINE),), (SMALL,), (), (), (make_timing(BASELINE, [1]),)
-    )
+    timings = (make_timing(BASELINE, [1]),)
+    rows = judge_all((make_contestant(BASELINE),), (SMALL,), BYTES_MOVED, (), (), timings)
     assert Verdict.BASELINE is measured(rows[0].outcome).verdict
+
+
+def test_the_rate_of_a_case_is_from_the_bytes_of_that_case() -> None:
+    small, tall = (measured(outcome).bytes_per_s for outcome in outcomes(judge()))
+    assert pytest.approx(2 * small) == tall
+
+
+def again(baseline: str) -> Scorecard:
+    """A race of three with numpy as its baseline, judged again with another one."""
+    times = {BASELINE: [2_000] * 5, OURS: [1_000] * 5, OTHER: [500] * 5}
+    scorecard = replace(make_race(times), builds=(make_build("cy"), make_build("rust")))
+    return judge_again(scorecard, baseline)
+
+
+def test_judged_again_the_other_contestant_is_the_baseline() -> None:
+    assert again(OTHER).baseline == OTHER
+
+
+def test_judged_again_the_ratios_refer_to_the_other_contestant() -> None:
+    ratios = {row.contestant: measured(row.outcome).ratio for row in again(OTHER).rows}
+    assert ratios == pytest.approx({OTHER: 1.0, BASELINE: 4.0, OURS: 2.0})
+
+
+def test_judged_again_the_baseline_comes_first_and_the_others_stay_in_order() -> None:
+    found = again(OTHER)
+    expected = [OTHER, BASELINE, OURS]
+    assert expected == [timing.contestant for timing in found.timings]
+    assert expected == [contestant.name for contestant in found.contestants]
+
+
+def test_judged_again_with_the_same_baseline_nothing_changes() -> None:
+    assert again(BASELINE) == judge_again(again(BASELINE), BASELINE)
+
+
+def test_judged_there_and_back_again_the_ratios_are_the_first_ones() -> None:
+    there_and_back = judge_again(again(OTHER), BASELINE)
+    expected = {row.contestant: row.outcome for row in again(BASELINE).rows}
+    assert expected == {row.contestant: row.outcome for row in there_and_back.rows}
+
+
+def test_judged_again_with_an_unknown_baseline_is_told_with_those_that_there_are() -> None:
+    with pytest.raises(UsageError) as caught:
+        again("fortran")
+    expected = (
+        "--baseline fortran is no contestant of this result: "
+        "expected one of numpy, cy.total, rust.total\nNext: --baseline 'numpy'"
+    )
+    assert expected == str(caught.value)
 
 
 def estimated(ours_ns: Sequence[float], baseline_ns: Sequence[float]) -> Estimate:
@@ -268,3 +321,21 @@ def test_a_lone_baseline_needs_no_more_epochs() -> None:
 
 def test_a_single_epoch_is_not_precise_enough() -> None:
     assert not precise_enough((make_timing(BASELINE, [1_000]), make_timing(OURS, [1_000])))
+
+
+def test_the_same_samples_can_be_held_against_another_baseline() -> None:
+    scorecard = make_race({BASELINE: steady(1_000), OURS: noisy(2_000), OTHER: noisy(4_000)})
+    builds = (make_build("cy"), make_build("rust"))
+    again = judge_again(msgspec.structs.replace(scorecard, builds=builds), OURS)
+    ratios = {row.contestant: measured(row.outcome).ratio for row in again.rows}
+    assert again.baseline == OURS
+    assert ratios == pytest.approx({OURS: 1.0, BASELINE: 0.5, OTHER: 2.0}, rel=0.1)
+
+
+def test_another_baseline_must_be_in_the_result() -> None:
+    scorecard = make_race({BASELINE: steady(1_000), OURS: steady(2_000)})
+    with pytest.raises(UsageError) as caught:
+        judge_again(scorecard, "c.total")
+    assert caught.value.problem == (
+        f"--baseline c.total is no contestant of this result: expected one of {BASELINE}, {OURS}"
+    )

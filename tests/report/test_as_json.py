@@ -37,6 +37,10 @@ def values(kind: Any) -> st.SearchStrategy[Any]:
         return st.one_of([values(member) for member in get_args(kind)])
     if get_origin(kind) is tuple:
         return st.lists(values(get_args(kind)[0]), max_size=2).map(tuple)
+    if get_origin(kind) is dict:
+        return st.dictionaries(*map(values, get_args(kind)), max_size=2)
+    if get_origin(kind) is dict:
+        return st.dictionaries(*map(values, get_args(kind)), max_size=2)
     if issubclass(kind, Struct):
         hints = get_type_hints(kind)
         return st.builds(kind, **{name: values(hints[name]) for name in kind.__struct_fields__})

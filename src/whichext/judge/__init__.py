@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 import statistics
+from collections.abc import Mapping
 
+import msgspec
+
+from whichext.errors import UsageError
 from whichext.judge.ratios import log_ratio, per_epoch
 from whichext.judge.verdicts import CONFIDENCE, find_verdict, is_precise
-from whichext.kernel import Kernel
 from whichext.scorecard import (
     Build,
     BuildFailed,
@@ -19,6 +22,7 @@ from whichext.scorecard import (
     Measured,
     Outcome,
     Row,
+    Scorecard,
     Skipped,
     Timing,
     Verdict,
@@ -38,6 +42,40 @@ def precise_enough(timings: tuple[Timing, ...]) -> bool:
     return True
 
 
+def judge_again(scorecard: Scorecard, baseline: str) -> Scorecard:
+    """The same samples with ratios to another contestant.
+
+    Raises:
+        UsageError: The scorecard has no contestant of that name.
+
+    """
+    names = [contestant.name for contestant in scorecard.contestants]
+    if baseline not in names:
+        raise UsageError(
+            f"--baseline {baseline} is no contestant of this result: "
+            f"expected one of {', '.join(names)}",
+            f"--baseline '{names[0]}'",
+        )
+    # Stable: the baseline comes first, the others stay in order.
+    contestants = sorted(scorecard.contestants, key=lambda c: c.name != baseline)
+    timings = sorted(scorecard.timings, key=lambda t: t.contestant != baseline)
+    rows = judge_all(
+        tuple(contestants),
+        scorecard.cases,
+        scorecard.bytes_moved,
+        scorecard.builds,
+        scorecard.checks,
+        tuple(timings),
+    )
+    return msgspec.structs.replace(
+        scorecard,
+        baseline=baseline,
+        contestants=tuple(contestants),
+        timings=tuple(timings),
+        rows=rows,
+    )
+
+
 def find_baseline(timings: tuple[Timing, ...]) -> Timing | None:
     """What a case's ratios refer to: the first contestant that stayed in its race.
 
@@ -47,14 +85,24 @@ def find_baseline(timings: tuple[Timing, ...]) -> Timing | None:
 
 
 def judge_all(
-    kernel: Kernel,
     contestants: tuple[Contestant, ...],
     cases: tuple[Case, ...],
+    bytes_moved: Mapping[str, int],
     builds: tuple[Build, ...],
     checks: tuple[Check, ...],
     timings: tuple[Timing, ...],
 ) -> tuple[Row, ...]:
-    """One row per case and contestant, whatever became of it."""
+    """One row per case and contestant, whatever became of it.
+
+    Args:
+        contestants: Who was asked for, the baseline first.
+        cases: What was asked for.
+        bytes_moved: Bytes that a call must at least move, by case.
+        builds: What became of the projects.
+        checks: What verify found.
+        timings: What the race measured.
+
+    """
     results = {(build.project, build.profile): build.result for build in builds}
     rows = []
     for case in cases:
@@ -70,7 +118,7 @@ def judge_all(
                 outcome = timing.ended
                 if outcome is None:
                     assert baseline is not None, "this contestant at least stayed in the race"
-                    outcome = Measured(estimate(timing, baseline, kernel.bytes_moved(case)))
+                    outcome = Measured(estimate(timing, baseline, bytes_moved[case.name]))
             rows.append(Row(case=case.name, contestant=contestant.name, outcome=outcome))
     return tuple(rows)
 
