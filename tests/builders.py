@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+import msgspec
 import numpy as np
 
-from whichext.judge import estimate
+from whichext.contestant import Case, Contestant, Factor, Layout, Role
+from whichext.judge import judge_all
+from whichext.judge.ratios import LogRatio
 from whichext.kernel import Kernel
 from whichext.machine import Machine
 from whichext.scorecard import (
@@ -15,13 +18,10 @@ from whichext.scorecard import (
     Build,
     BuildFailed,
     Built,
-    Case,
     Check,
-    Contestant,
+    Course,
     Crashed,
     Estimate,
-    Factor,
-    Layout,
     Measured,
     Outcome,
     Row,
@@ -35,6 +35,9 @@ from whichext.scorecard import (
     Verdict,
     Wrong,
 )
+
+BYTES_MOVED, INPUT_BYTES = 4_800, 3_200
+"""Of one call in every case: the sums of the inputs are written as well."""
 
 SMALL = Case(name="small", shape=(20, 30), dtype="float64", summary="fits in the first cache")
 TALL = Case(name="tall", shape=(1_000_000, 4), dtype="int64", layout=Layout.F)
@@ -56,34 +59,54 @@ NOT_RACED: Mapping[str, Outcome] = {
 }
 """Every way of not being measured, by the word that the table has for it."""
 
+TWIN = " (A/A twin)"
+"""What a twin's name has behind the name of its original."""
+
 _ROUNDS = 3
 _CALLS = 100_000
 
 
 def make_contestant(name: str) -> Contestant:
-    """A contestant of that name: "numpy", "cy.total", "rust.total@debug[2]"."""
-    found = re.fullmatch(r"(?P<entry>[^@\[]+)(@(?P<profile>\w+))?(\[(?P<threads>\d+)\])?", name)
+    """A contestant of that name: "numpy", "rust.total@debug[2]", "numpy (A/A twin)", "limit[2]"."""
+    original = name.removesuffix(TWIN)
+    found = re.fullmatch(r"(?P<entry>[^@\[]+)(@(?P<profile>\w+))?(\[(?P<threads>\d+)\])?", original)
     assert found is not None, f"{name!r} is no contestant's name"
     module, _, function = found["entry"].rpartition(".")
+    is_limit = found["entry"] == "limit"
+    plain_role = Role.LIMIT if is_limit else Role.ENTRY
     return Contestant(
         entry=found["entry"],
-        project=module,
+        project="limitprobe" if is_limit else module,
         module=module,
         function=function if module else "",
         profile=found["profile"] or "release",
         threads=int(found["threads"] or 1),
         parallel=found["threads"] is not None,
         factors=(Factor("toolchain", module or "numpy"),),
+        role=plain_role if original == name else Role.TWIN,
     )
 
 
-def make_samples(per_call_ns: Sequence[Sequence[float]], calls: int = _CALLS) -> tuple[Sample, ...]:
+def make_samples(
+    per_call_ns: Sequence[Sequence[float]], calls: int = _CALLS, first_epoch: int = 0
+) -> tuple[Sample, ...]:
     """Samples of the given times, (n_epochs, n_rounds)."""
     return tuple(
         Sample(epoch, number, 0, calls, round(time_ns * calls), round(time_ns * calls))
-        for epoch, times in enumerate(per_call_ns)
+        for epoch, times in enumerate(per_call_ns, start=first_epoch)
         for number, time_ns in enumerate(times)
     )
+
+
+def stolen_from(timing: Timing, stolen: Mapping[tuple[int, int], float]) -> Timing:
+    """The timing with these shares of its turns' wall times stolen, by epoch and round."""
+    samples = tuple(
+        msgspec.structs.replace(
+            sample, stolen_ns=round(stolen.get((sample.epoch, sample.round), 0.0) * sample.wall_ns)
+        )
+        for sample in timing.samples
+    )
+    return msgspec.structs.replace(timing, samples=samples)
 
 
 def make_timing(
@@ -91,12 +114,16 @@ def make_timing(
     epochs_ns: Sequence[float],
     case: str = "small",
     ended: Crashed | TimedOut | None = None,
+    *,
+    rounds: int = _ROUNDS,
+    first_epoch: int = 0,
 ) -> Timing:
     """A timing with one time per epoch, the same in each of its rounds."""
+    per_call_ns = [[time_ns] * rounds for time_ns in epochs_ns]
     return Timing(
         contestant=contestant,
         case=case,
-        samples=make_samples([[time_ns] * _ROUNDS for time_ns in epochs_ns]),
+        samples=make_samples(per_call_ns, first_epoch=first_epoch),
         import_ns=(1_000_000,) * len(epochs_ns),
         first_call_ns=(2_000,) * len(epochs_ns),
         ended=ended,
@@ -119,8 +146,13 @@ def make_estimate(
         epochs=5,
         median_ns=median_ns,
         best_ns=0.9 * median_ns,
-        bytes_per_s=4_800 / (median_ns / 1e9),
+        bytes_per_s=BYTES_MOVED / (median_ns / 1e9),
     )
+
+
+def around(centre: float, half_width: float, epochs: int = 5) -> LogRatio:
+    """A logarithm of a ratio with its interval."""
+    return LogRatio(centre, half_width, epochs)
 
 
 def make_built(key: str = "0123456789abcdef01234567", *, cached: bool = False) -> Built:
@@ -175,7 +207,24 @@ def make_kernel(*cases: Case) -> Kernel:
         inputs=lambda case: (np.zeros(case.shape, case.dtype),),
         cases=cases or (SMALL,),
         dtypes=("float64",),
-        bytes_moved=lambda _: 4_800,
+        bytes_moved=lambda _: BYTES_MOVED,
+    )
+
+
+def make_course(
+    case: str = "small",
+    bytes_moved: int = BYTES_MOVED,
+    input_bytes: int = INPUT_BYTES,
+    rounds: int = 0,
+    rounds_dropped: int = 0,
+) -> Course:
+    """What a case's race was like; its rounds are for `judge_all` to count."""
+    return Course(
+        case=case,
+        bytes_moved=bytes_moved,
+        input_bytes=input_bytes,
+        rounds=rounds,
+        rounds_dropped=rounds_dropped,
     )
 
 
@@ -185,9 +234,11 @@ def make_scorecard(
     cases: Sequence[Case] = (SMALL,),
     builds: Sequence[Build] = (),
     checks: Sequence[Check] = (),
+    courses: Sequence[Course] | None = None,
+    names: Sequence[str] = (),
 ) -> Scorecard:
-    """A scorecard whose contestants are those of its rows, the baseline first."""
-    names = list(dict.fromkeys(row.contestant for row in rows))
+    """A scorecard whose contestants are `names` or those of its rows, the baseline first."""
+    names = list(names) or list(dict.fromkeys(row.contestant for row in rows))
     return Scorecard(
         schema_version=SCHEMA_VERSION,
         whichext_version="0.1.0",
@@ -198,11 +249,15 @@ def make_scorecard(
         duration_ns=60_000_000_000,
         seed=0,
         confidence=0.95,
-        tie_zone=0.03,
+        precision=0.01,
+        noise_floor=None,
+        stopped="",
         baseline=names[0] if names else "numpy",
         machine=make_machine(),
         cases=tuple(cases),
-        bytes_moved={case.name: 4_800 for case in cases},
+        courses=tuple(make_course(case.name) for case in cases)
+        if courses is None
+        else tuple(courses),
         contestants=tuple(make_contestant(name) for name in names),
         builds=tuple(builds),
         checks=tuple(checks),
@@ -220,17 +275,28 @@ def make_row(contestant: str, outcome: Outcome | Estimate, case: str = "small") 
 def make_race(
     times_ns: Mapping[str, Sequence[float]], absent: Mapping[str, Outcome] | None = None
 ) -> Scorecard:
-    """A race in one case with real estimates.
+    """A race in one case as it is really judged.
 
     Args:
         times_ns: One time per epoch for each contestant, the baseline first.
         absent: Who was not measured, and why.
 
     """
+    reasons = absent or {}
     timings = [make_timing(name, epochs_ns) for name, epochs_ns in times_ns.items()]
-    rows = [make_row(t.contestant, estimate(t, timings[0], bytes_moved=4_800)) for t in timings]
-    rows += [make_row(name, outcome) for name, outcome in (absent or {}).items()]
-    return make_scorecard(rows, timings)
+    judged = judge_all(make_scorecard(timings=timings, names=[*times_ns, *reasons]))
+    rows = [row for row in judged.rows if row.contestant not in reasons]
+    rows += [make_row(name, outcome) for name, outcome in reasons.items()]
+    return msgspec.structs.replace(judged, rows=tuple(rows))
+
+
+def estimate_of(scorecard: Scorecard, contestant: str, case: str = "small") -> Estimate:
+    """The estimate of a contestant that must have been measured in the case."""
+    (outcome,) = (
+        row.outcome for row in scorecard.rows if (row.contestant, row.case) == (contestant, case)
+    )
+    assert isinstance(outcome, Measured), outcome
+    return outcome.estimate
 
 
 def steady(time_ns: float, epochs: int = 5) -> list[float]:

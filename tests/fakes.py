@@ -9,10 +9,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
 
+from whichext.contestant import Case, Contestant
 from whichext.progress import Stage
-from whichext.race.inside import Refused, Turn
+from whichext.race.inside import Refused, Turn, Turned
 from whichext.race.timed import Took
-from whichext.scorecard import Case, Contestant, Crashed, TimedOut
+from whichext.scorecard import Crashed, TimedOut
+from whichext.worker import messages
 from whichext.worker.crew import Crew, WorkerLostError
 
 
@@ -58,14 +60,25 @@ class FakeCrew:
         call_ns: Time of one call by contestant.
         faults: What becomes of a contestant's n-th turn, counted from 0 over all epochs; a fault
             at turn -1 hits its import.
+        stops: What ends the whole race in a contestant's n-th turn: Ctrl-C, or the host's loss;
+            at turn -1 of a case's name, while its inputs are made.
         hiccups_ns: Time of one call in a contestant's n-th turn, where it is not the usual one.
+        threads: Busy threads of a contestant in a census; 1 unless told otherwise.
+        stolen_ns: Time that is stolen in every turn.
+        switches: Forced switches in every turn.
+        input_bytes: Bytes of the inputs by case; 32 unless told otherwise.
         clock: Moved on by every turn.
 
     """
 
     call_ns: Mapping[str, int]
     faults: Mapping[tuple[str, int], Reply] = field(default_factory=dict)
+    stops: Mapping[tuple[str, int], BaseException] = field(default_factory=dict)
     hiccups_ns: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    threads: Mapping[str, int] = field(default_factory=dict)
+    stolen_ns: int = 0
+    switches: int = 0
+    input_bytes: Mapping[str, int] = field(default_factory=dict)
     clock: FakeClock = field(default_factory=FakeClock)
     events: list[Event] = field(default_factory=list)
     prepared: list[str] = field(default_factory=list)
@@ -88,9 +101,12 @@ class FakeCrew:
         """Be the crew of whatever kernel it is asked for."""
         return self
 
-    def prepare(self, case: Case) -> None:
+    def prepare(self, case: Case) -> messages.Prepared:
         """Note that the inputs of a case were asked for."""
         self.prepared.append(case.name)
+        if (case.name, -1) in self.stops:
+            raise self.stops[case.name, -1]
+        return messages.Prepared((case.name,), self.input_bytes.get(case.name, 32))
 
     def spawn(
         self, contestant: Contestant, site: Path | None, server: str, limit_s: float
@@ -132,12 +148,14 @@ class FakeWorker:
     name: str
     import_ns: int
 
-    def ask(self, question: Turn, answer: object, where: str, limit_s: float) -> Took | Refused:  # noqa: ARG002  # the crew's
+    def ask(self, question: Turn, answer: object, where: str, limit_s: float) -> Turned | Refused:  # noqa: ARG002  # the crew's
         """Take a turn, or fail as scripted."""
         assert self.name in self.crew.awake, f"{self.name} was asked while frozen"
         number = self.crew.turns.get(self.name, 0)
         self.crew.turns[self.name] = number + 1
         self.crew.note("turn", self.name, question)
+        if (self.name, number) in self.crew.stops:
+            raise self.crew.stops[self.name, number]
         fault = self.crew.faults.get((self.name, number))
         if isinstance(fault, Refused):
             return fault
@@ -147,7 +165,9 @@ class FakeWorker:
         usual_ns = self.crew.call_ns[self.name]
         wall_ns = question.calls * self.crew.hiccups_ns.get((self.name, number), usual_ns)
         self.crew.clock.now_ns += wall_ns
-        return Took(wall_ns, cpu_ns=2 * wall_ns)
+        threads = self.crew.threads.get(self.name, 1) if question.census else 0
+        took = Took(wall_ns, cpu_ns=2 * wall_ns)
+        return Turned(took, self.crew.stolen_ns, self.crew.switches, threads)
 
     def freeze(self) -> None:
         """Note that it was stopped."""
@@ -173,7 +193,12 @@ class RecordingProgress:
     def __init__(self, look: Callable[[], None] = lambda: None) -> None:
         self.look = look
         self.totals: dict[str, float] = {}
+        self.notes: list[str] = []
         self.said: list[str] = []
+
+    def note(self, text: str) -> None:
+        """Remember it."""
+        self.notes.append(text)
 
     @contextmanager
     def stage(self, name: str, total: float) -> Iterator[Stage]:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,62 +20,27 @@ from builders import (
     make_race,
     steady,
 )
+from command_line import Command, FakeCompare, commands
 from whichext import __version__, cli
+from whichext.doctor import Finding, Level
 from whichext.errors import HostLostError
 from whichext.options import Options
-from whichext.report import as_json, as_text
+from whichext.progress import Progress
+from whichext.report import as_text
+from whichext.report.selfcheck_text import render_selfcheck
 from whichext.scorecard import Outcome, Scorecard
+from whichext.selfcheck import SelfCheck
 
 KERNELS = Path(__file__).parent / "kernels"
 ROW_SUM = str(KERNELS / "row_sum")
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Ended]
 
 
 @pytest.fixture
 def command(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> Command:
-    """Type a command; its builds go to a cache of the test's own."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-
-    def run(*words: str) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["whichext", *words])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        captured = capsys.readouterr()
-        # None is what the interpreter makes a status of 0 of.
-        return Ended(int(ended.value.code or 0), captured.out, captured.err)
-
-    return run
-
-
-@dataclass
-class FakeCompare:
-    """Stands in for the whole run."""
-
-    result: Scorecard = field(default_factory=lambda: make_race({"numpy": steady(1_000)}))
-    error: BaseException | None = None
-    kernel: str = ""
-    options: Options = field(default_factory=Options)
-    command: str = ""
-
-    def __call__(self, kernel: str, options: Options, *, command: str, **_: Any) -> Scorecard:
-        """Give the result, or raise the error."""
-        self.kernel, self.options, self.command = kernel, options, command
-        if self.error is not None:
-            raise self.error
-        return self.result
+    """Type a command."""
+    return commands(monkeypatch, capsys, tmp_path / "cache")
 
 
 @pytest.fixture
@@ -130,6 +92,42 @@ def test_a_run_for_which_nothing_was_built_ends_with_3_and_says_so(
     assert (3, expected) == (ended.code, ended.err)
 
 
+def test_a_limit_that_was_built_does_not_hide_that_nothing_else_was(
+    command: Command, fake: FakeCompare
+) -> None:
+    scorecard = make_race({"numpy": steady(1_000), "limit[1]": steady(500)}, {"cy.total": SKIPPED})
+    fake.result = replace(scorecard, builds=(make_build("cy", SKIPPED), make_build("limitprobe")))
+    assert command("run", "total").code == 3
+
+
+@pytest.mark.parametrize("result", [BUILD_FAILED, SKIPPED])
+def test_a_limit_that_was_not_built_is_nobodys_fault(
+    command: Command, fake: FakeCompare, result: Any
+) -> None:
+    times = {"numpy": steady(1_000), "cy.total": steady(900), "limit[1]": steady(500)}
+    builds = (make_build("cy"), make_build("limitprobe", result))
+    fake.result = replace(make_race(times), builds=builds)
+    assert command("run", "total").code == 0
+
+
+@pytest.mark.parametrize("result", [BUILD_FAILED, SKIPPED])
+def test_a_kernel_without_projects_has_nothing_to_build(
+    command: Command, fake: FakeCompare, result: Any
+) -> None:
+    times = {"numpy": steady(1_000), "limit[1]": steady(500)}
+    fake.result = replace(make_race(times), builds=(make_build("limitprobe", result),))
+    assert command("run", "total").code == 0
+
+
+def test_a_run_that_was_stopped_reports_what_there_is_and_ends_with_1(
+    command: Command, fake: FakeCompare
+) -> None:
+    fake.result = replace(fake.result, stopped="it was interrupted")
+    ended = command("run", "total")
+    assert (1, as_text.render(fake.result)) == (ended.code, ended.out)
+    assert "WARNING: The run ended before it was done: it was interrupted." in ended.out
+
+
 def test_a_missing_program_ends_with_3_and_how_to_get_it(command: Command, tmp_path: Path) -> None:
     folder = tmp_path / "kernel"
     shutil.copytree(KERNELS / "row_sum", folder)
@@ -171,6 +169,10 @@ def test_a_run_without_options_has_the_defaults(command: Command, fake: FakeComp
         (["--max-time", "7.5"], Options(max_time_s=7.5)),
         (["--max-time", "0"], Options(max_time_s=0)),
         (["--time-limit", "2"], Options(time_limit_s=2)),
+        (["--precision", "2%"], Options(precision=0.02)),
+        (["--precision", "0.5 %"], Options(precision=0.005)),
+        (["--precision", "0.05"], Options(precision=0.05)),
+        (["--quick"], Options.quick()),
         (["--quick"], Options(max_time_s=22, min_epochs=3)),
         (["--quick", "--max-time", "9"], Options(max_time_s=9, min_epochs=3)),
     ],
@@ -225,83 +227,22 @@ def test_thread_counts_that_are_none_end_with_2(command: Command, words: str) ->
     assert (2, expected) == (ended.code, ended.err)
 
 
+@pytest.mark.parametrize("words", ["0", "0%", "100%", "1", "-1%", "two", "%", "", "nan", "inf"])
+def test_a_precision_that_is_no_share_ends_with_2(command: Command, words: str) -> None:
+    ended = command("run", ROW_SUM, "--precision", words)
+    expected = (
+        f"whichext: --precision {words}: expected a share between 0 and 1, or a percentage\n"
+        "Next: --precision 1%\n"
+    )
+    assert (2, expected) == (ended.code, ended.err)
+
+
 def test_an_unknown_option_ends_with_2(command: Command) -> None:
     assert command("run", ROW_SUM, "--fast").code == 2
 
 
 def test_a_negative_time_ends_with_2(command: Command) -> None:
     assert command("run", ROW_SUM, "--max-time", "-1").code == 2
-
-
-def test_an_output_that_cannot_be_written_ends_with_2_before_anything_is_built(
-    command: Command, fake: FakeCompare, tmp_path: Path
-) -> None:
-    ended = command("run", "total", "-o", str(tmp_path / "nowhere" / "result.json"))
-    assert (ended.code, fake.kernel) == (2, "")
-
-
-def test_a_folder_as_output_ends_with_2_before_anything_is_built(
-    command: Command, fake: FakeCompare, tmp_path: Path
-) -> None:
-    ended = command("run", "total", "--output", str(tmp_path))
-    assert (ended.code, fake.kernel) == (2, "")
-
-
-def test_a_result_is_written_where_the_option_says(
-    command: Command, fake: FakeCompare, tmp_path: Path
-) -> None:
-    command("run", "total", "-o", str(tmp_path / "result.json"))
-    assert fake.result == as_json.read(tmp_path / "result.json")
-
-
-def test_a_result_with_faults_is_written_too(
-    command: Command, fake: FakeCompare, tmp_path: Path
-) -> None:
-    fake.result = with_outcome(WRONG)
-    command("run", "total", "-o", str(tmp_path / "result.json"))
-    assert fake.result == as_json.read(tmp_path / "result.json")
-
-
-def test_show_prints_what_the_run_printed(
-    command: Command, fake: FakeCompare, tmp_path: Path
-) -> None:
-    fake.result = with_outcome(WRONG)
-    ran = command("run", "total", "-o", str(tmp_path / "result.json"))
-    assert ran.out == command("show", str(tmp_path / "result.json")).out
-
-
-def test_show_with_another_baseline_has_its_ratios(
-    command: Command, fake: FakeCompare, tmp_path: Path
-) -> None:
-    race = make_race({"numpy": [2_000] * 5, "cy.total": [1_000] * 5})
-    fake.result = replace(race, builds=(make_build("cy"),))
-    command("run", "total", "-o", str(tmp_path / "result.json"))
-    shown = command("show", str(tmp_path / "result.json"), "--baseline", "cy.total").out
-    assert "time / cy.total" in shown
-
-
-def test_show_with_an_unknown_baseline_ends_with_2(command: Command, tmp_path: Path) -> None:
-    as_json.write(make_race({"numpy": [1] * 5}), tmp_path / "result.json")
-    assert command("show", str(tmp_path / "result.json"), "--baseline", "cy.total").code == 2
-
-
-def test_show_of_a_file_with_faults_ends_with_0_since_showing_went_well(
-    command: Command, tmp_path: Path
-) -> None:
-    as_json.write(with_outcome(WRONG), tmp_path / "result.json")
-    assert command("show", str(tmp_path / "result.json")).code == 0
-
-
-def test_show_of_a_file_that_is_no_result_ends_with_2(command: Command, tmp_path: Path) -> None:
-    path = tmp_path / "notes.txt"
-    path.write_text("faster!")
-    ended = command("show", str(path))
-    assert ended.code == 2
-    assert ended.err.startswith(f"whichext: {path}: expected a result file (JSON), got an error")
-
-
-def test_show_of_a_file_that_is_not_there_ends_with_2(command: Command, tmp_path: Path) -> None:
-    assert command("show", str(tmp_path / "missing.json")).code == 2
 
 
 def test_a_lost_host_ends_with_1_without_a_traceback(command: Command, fake: FakeCompare) -> None:
@@ -327,7 +268,7 @@ def test_no_words_at_all_show_the_help_and_end_with_2(command: Command) -> None:
     assert "Build, verify and race a kernel's contestants" in ended.out + ended.err
 
 
-@pytest.mark.parametrize("words", [[], ["run"], ["list"], ["show"], ["doctor"]])
+@pytest.mark.parametrize("words", [[], ["run"], ["list"], ["show"], ["doctor"], ["selfcheck"]])
 def test_help_ends_with_0(command: Command, words: list[str]) -> None:
     assert command(*words, "--help").code == 0
 
@@ -342,3 +283,39 @@ def test_list_shows_a_kernel_folder(command: Command) -> None:
 
 def test_list_of_an_unknown_kernel_ends_with_2(command: Command) -> None:
     assert command("list", "find_mx").code == 2
+
+
+def test_the_doctors_findings_are_printed(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finding = Finding("steal", "9.0%", Level.WARNING, "run at a quieter hour")
+    monkeypatch.setattr(cli, "examine", lambda: (finding,))
+    ended = command("doctor")
+    line = next(line for line in ended.out.splitlines() if line.startswith("│"))
+    cells = [cell.strip() for cell in line.strip("│").split("│")]
+    assert (ended.code, cells) == (0, ["steal", "9.0%", "warning", "run at a quieter hour"])
+
+
+@pytest.mark.parametrize(("excluded", "code"), [(8, 0), (9, 1)])
+def test_a_selfcheck_that_fails_ends_with_1(
+    command: Command, monkeypatch: pytest.MonkeyPatch, excluded: int, code: int
+) -> None:
+    found = SelfCheck(
+        cells=100,
+        excluded=excluded,
+        miscalled=0,
+        noise_floor=0.01,
+        half_width=0.005,
+        rounds=400,
+        rounds_dropped=3,
+    )
+    asked: list[tuple[int, Options]] = []
+
+    def fake_selfcheck(cells: int, options: Options, _: Progress) -> SelfCheck:
+        asked.append((cells, options))
+        return found
+
+    monkeypatch.setattr(cli, "selfcheck", fake_selfcheck)
+    ended = command("selfcheck", "--cells", "8", "--max-time", "60")
+    assert (ended.code, ended.out) == (code, f"{render_selfcheck(found)}\n")
+    assert asked == [(8, Options(max_time_s=60))]

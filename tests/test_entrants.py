@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from builders import make_kernel
+from whichext.contestant import Case, Contestant, Factor
 from whichext.entrants import choose_cases, choose_contestants
-from whichext.errors import UsageError
+from whichext.errors import KernelError, UsageError
 from whichext.kernel import Kernel
 from whichext.options import Options
 from whichext.project import Entry, Project
-from whichext.scorecard import Case, Contestant, Factor
 
 
 def project_of(name: str, *entries: Entry) -> Project:
@@ -242,6 +242,20 @@ def test_an_unknown_profile_is_refused_with_the_known_ones_and_the_closest() -> 
     assert (error.problem, error.next_step) == (
         "--profile debgu: expected one of release, native, debug, checked",
         "--profile debug",
+    )
+
+
+@pytest.mark.parametrize("asked", [(), ("release",)])
+def test_an_unknown_profile_that_an_entry_declares_is_the_authors_to_mend(
+    asked: tuple[str, ...],
+) -> None:
+    odd = kernel_of({"cypy": (Entry(function="find_max", profiles=("release", "fastest")),)})
+    with pytest.raises(KernelError) as caught:
+        choose_contestants(odd, Options(profiles=asked))
+    assert (caught.value.problem, caught.value.next_step) == (
+        "cypy_folder: entry find_max: profiles: expected some of "
+        "release, native, debug, checked, got fastest",
+        "mend cypy/pyproject.toml",
     )
 
 

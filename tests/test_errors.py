@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from whichext.errors import (
-    HostLostError,
-    KernelError,
-    ResultFileError,
-    UsageError,
-    WhichextError,
-)
+from whichext.errors import HostLostError, KernelError, ResultFileError, UsageError, WhichextError
 
 
 def test_an_error_shows_the_problem_and_the_next_step_on_two_lines() -> None:

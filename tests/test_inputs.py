@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from whichext.contestant import Case
 from whichext.inputs import Prepared, nasty_inputs
 from whichext.kernel import Arguments, Kernel, Tolerance
-from whichext.scorecard import Case
 
 Array = npt.NDArray[Any]
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from whichext.contestant import Case
 from whichext.errors import KernelError, UsageError, WhichextError
 from whichext.kernel import BUILT_IN, Kernel, Tolerance, built_in_kernels, load_kernel
-from whichext.scorecard import Case
 
 HEAD = """
 from whichext import Case, Kernel
@@ -181,6 +181,7 @@ def test_the_path_of_a_file_is_no_kernel(tmp_path: Path) -> None:
     ("ending", "reason"),
     [
         ("raise RuntimeError('no luck')", "RuntimeError: no luck"),
+        ("import sys; sys.exit('not here')", "SystemExit: not here"),
         ("import no_such_module", "ModuleNotFoundError: No module named 'no_such_module'"),
         ("KERNEL = Kernel(question='Why?')", "TypeError: Kernel.__init__() missing"),
         ("KERNEL = = 1", "SyntaxError: invalid syntax"),
@@ -237,6 +238,26 @@ def test_a_case_name_given_twice_is_refused(tmp_path: Path) -> None:
         "double: expected each case name once, got 'b' twice",
         "rename one of the two",
     )
+
+
+def test_an_entry_that_two_projects_have_is_refused(tmp_path: Path) -> None:
+    folder = write_kernel(tmp_path / "sums")
+    for name in ("one", "two"):
+        write_project(folder / name, TABLE.format("same"))
+    error = refusal(folder, KernelError)
+    assert (error.problem, error.next_step) == (
+        "sums: expected each entry once, got 'same.f' twice",
+        "rename one of the two",
+    )
+
+
+def test_two_projects_may_have_functions_of_one_name_in_modules_of_their_own(
+    tmp_path: Path,
+) -> None:
+    folder = write_kernel(tmp_path / "sums")
+    for name in ("one", "two"):
+        write_project(folder / name, TABLE.format(name))
+    assert [project.entries[0].function for project in load_kernel(folder).projects] == ["f", "f"]
 
 
 def test_a_bad_project_is_refused_with_the_kernel(tmp_path: Path) -> None:

@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from builders import (
-    BUILD_FAILED,
-    CRASHED,
-    SKIPPED,
-    WRONG,
-    make_build,
-    make_built,
-    make_check,
-    make_contestant,
-    make_machine,
-    make_timing,
-    steady,
-)
-from whichext import __version__, pipeline
+from builders import BUILD_FAILED, SKIPPED, estimate_of, make_build, make_built, make_contestant
+from whichext import __version__
 from whichext.build.store import Store
 from whichext.errors import UsageError
 from whichext.options import Options
@@ -47,6 +34,7 @@ from whichext.scorecard import (
 KERNELS = Path(__file__).parent / "kernels"
 ROW_SUM, FAULTY = KERNELS / "row_sum", KERNELS / "faulty"
 
+TWIN, LIMIT = "numpy (A/A twin)", "limit[1]"
 NUMPY, PLAIN, PICKY = "numpy", "plain_sum.row_sum", "plain_sum.row_sum_c_order_only"
 
 # Enough for a loaded machine to answer; only the hanging contestant ever waits so long.
@@ -82,13 +70,12 @@ def raced(scorecard: Scorecard) -> set[tuple[str, str]]:
 
 
 def test_a_real_run_has_a_row_for_every_contestant_in_every_case(right: Scorecard) -> None:
-    expected = [
-        (case, name) for case in ("small", "column-major") for name in (NUMPY, PLAIN, PICKY)
-    ]
+    names = (NUMPY, PLAIN, PICKY, TWIN, LIMIT)
+    expected = [(case, name) for case in ("small", "column-major") for name in names]
     assert expected == [(row.case, row.contestant) for row in right.rows]
 
 
-@pytest.mark.parametrize("contestant", [NUMPY, PLAIN, PICKY])
+@pytest.mark.parametrize("contestant", [NUMPY, PLAIN, PICKY, TWIN, LIMIT])
 def test_in_a_real_run_who_is_right_is_measured(right: Scorecard, contestant: str) -> None:
     assert isinstance(outcome_of(right, contestant), Measured)
 
@@ -121,12 +108,38 @@ def test_a_real_run_keeps_every_sample_in_the_order_of_its_rounds(right: Scoreca
         assert sorted(set(places)) == places
 
 
-def test_a_real_run_builds_each_project_once(right: Scorecard) -> None:
-    assert [(build.project, build.profile) for build in right.builds] == [("plain", "release")]
+def test_a_real_run_builds_each_project_once_and_the_limit(right: Scorecard) -> None:
+    expected = [("plain", "release"), ("limitprobe", "release")]
+    assert expected == [(build.project, build.profile) for build in right.builds]
+
+
+def test_a_real_run_has_a_noise_floor(right: Scorecard) -> None:
+    assert right.noise_floor is not None
+
+
+def test_in_a_real_run_every_case_has_the_bytes_and_rounds_of_its_race(right: Scorecard) -> None:
+    bytes_of = [(course.bytes_moved, course.input_bytes) for course in right.courses]
+    assert bytes_of == [(20 * 31 * 8, 20 * 30 * 8), (30 * 21 * 8, 30 * 20 * 8)]
+    assert all(course.rounds > 0 for course in right.courses)
+
+
+@pytest.mark.parametrize("contestant", [NUMPY, PLAIN])
+def test_in_a_real_run_who_is_measured_has_its_share_of_the_limit(
+    right: Scorecard, contestant: str
+) -> None:
+    found = estimate_of(right, contestant)
+    assert found.share is not None
+    assert found.share_low is not None
+    assert found.share_high is not None
+    assert 0 < found.share_low < found.share < found.share_high
+
+
+def test_a_real_run_that_was_not_stopped_says_nothing_of_stopping(right: Scorecard) -> None:
+    assert right.stopped == ""
 
 
 def test_a_real_run_names_the_backend_that_built(right: Scorecard) -> None:
-    (result,) = (build.result for build in right.builds)
+    (result,) = (build.result for build in right.builds if build.project == "plain")
     assert isinstance(result, Built)
     assert [tool.name for tool in result.tools] == ["flit-core"]
 
@@ -144,13 +157,13 @@ def test_a_second_run_finds_the_build_in_the_store(store: Store) -> None:
         Options(max_time_s=0, cases=("small",), time_limit_s=TIME_LIMIT_S),
         store=store,
     )
-    (result,) = (build.result for build in again.builds)
-    assert isinstance(result, Built)
-    assert result.cached
+    results = [build.result for build in again.builds]
+    assert [isinstance(result, Built) and result.cached for result in results] == [True, True]
 
 
 def test_among_faults_every_contestant_has_its_row(faults: Scorecard) -> None:
-    names = ["numpy", "crashes", "fails_to_build", "good", "hangs", "wrong_on_nan"]
+    projects = ["crashes", "fails_to_build", "good", "hangs", "wrong_on_nan"]
+    names = [NUMPY, *projects, TWIN, LIMIT]
     assert names == [row.contestant.partition(".")[0] for row in faults.rows]
 
 
@@ -188,7 +201,8 @@ def test_a_hang_has_the_time_that_it_had_as_its_row(faults: Scorecard) -> None:
 
 
 def test_among_faults_only_who_verified_is_raced(faults: Scorecard) -> None:
-    assert {("numpy", "small"), ("good.row_max", "small")} == raced(faults)
+    names = ("numpy", "good.row_max", TWIN, LIMIT)
+    assert {(name, "small") for name in names} == raced(faults)
 
 
 def test_among_faults_the_checks_say_who_was_right_on_every_input(faults: Scorecard) -> None:
@@ -208,91 +222,24 @@ def test_a_row_for_each_pair_is_unique(faults: Scorecard) -> None:
     assert len(faults.rows) == len({place(row) for row in faults.rows})
 
 
-Stages = Callable[..., list[str]]
-
-
-@pytest.fixture
-def stages(monkeypatch: pytest.MonkeyPatch) -> Stages:
-    """Fake build, verify and race; gives a list of the stages that were run."""
-
-    def fake(**results: Any) -> list[str]:
-        calls: list[str] = []
-
-        def stage(name: str) -> Callable[..., Any]:
-            def run(*_: Any) -> Any:
-                calls.append(name)
-                return results.get(name, ())
-
-            return run
-
-        for name in ("build_all", "verify_all", "race_all"):
-            monkeypatch.setattr(pipeline, name, stage(name))
-        monkeypatch.setattr(pipeline, "describe_machine", make_machine)
-        return calls
-
-    return fake
-
-
-ONLY_SMALL = Options(cases=("small",), entries=("plain_sum.row_sum",))
-BUILT = (make_build("plain"),)
-BOTH = tuple(make_timing(name, steady(1_000)) for name in (NUMPY, PLAIN))
-
-
-def test_the_stages_run_from_left_to_right(stages: Stages, store: Store) -> None:
-    calls = stages(build_all=BUILT, race_all=BOTH)
-    compare(ROW_SUM, ONLY_SMALL, store=store)
-    assert calls == ["build_all", "verify_all", "race_all"]
-
-
-@pytest.mark.parametrize(
-    "options",
-    [
-        Options(cases=("none",)),
-        Options(entries=("none",)),
-        Options(profiles=("none",)),
-        Options(baseline="none"),
-    ],
-)
-def test_a_name_that_fits_nothing_is_told_before_anything_is_built(
-    stages: Stages, store: Store, options: Options
+def test_going_on_from_an_earlier_run_adds_epochs_to_what_it_measured(
+    right: Scorecard, store: Store
 ) -> None:
-    calls = stages()
-    with pytest.raises(UsageError, match="none"):
-        compare(ROW_SUM, options, store=store)
-    assert calls == []
+    # Nobody is done, and without time there are the fewest epochs that a race has.
+    options = Options(cases=("small",), max_time_s=0, min_epochs=1_000, time_limit_s=TIME_LIMIT_S)
+    found = compare(ROW_SUM, options, store=store, earlier=right)
+    before = {t.contestant: t for t in right.timings if t.case == "small"}
+    for timing in found.timings:
+        old = before[timing.contestant].samples
+        new = timing.samples[len(old) :]
+        assert old == timing.samples[: len(old)]
+        last = max(sample.epoch for t in before.values() for sample in t.samples)
+        assert {last + 1, last + 2} == {sample.epoch for sample in new}
 
 
-def test_what_the_stages_found_is_in_the_scorecard(stages: Stages, store: Store) -> None:
-    checks = (make_check(PLAIN, WRONG),)
-    stages(build_all=BUILT, verify_all=checks, race_all=BOTH[:1])
-    found = compare(ROW_SUM, ONLY_SMALL, store=store)
-    assert (BUILT, checks, BOTH[:1]) == (found.builds, found.checks, found.timings)
-
-
-def test_who_left_the_race_early_keeps_its_samples_in_the_scorecard(
-    stages: Stages, store: Store
-) -> None:
-    timings = (BOTH[0], make_timing(PLAIN, steady(500), ended=CRASHED))
-    stages(build_all=BUILT, race_all=timings)
-    found = compare(ROW_SUM, ONLY_SMALL, store=store)
-    assert (CRASHED, timings) == (outcome_of(found, PLAIN), found.timings)
-
-
-def test_the_baseline_that_was_asked_for_is_the_scorecards(stages: Stages, store: Store) -> None:
-    stages(build_all=BUILT, race_all=BOTH[::-1])
-    options = Options(cases=("small",), entries=(PLAIN,), baseline=PLAIN)
-    assert compare(ROW_SUM, options, store=store).baseline == PLAIN
-
-
-def test_the_seed_is_kept(stages: Stages, store: Store) -> None:
-    stages(build_all=BUILT, race_all=BOTH)
-    options = Options(cases=("small",), entries=(PLAIN,), seed=7)
-    assert compare(ROW_SUM, options, store=store).seed == 7
-
-
-def test_a_start_is_in_utc(stages: Stages, store: Store) -> None:
-    stages(build_all=BUILT, race_all=BOTH)
-    assert compare(ROW_SUM, ONLY_SMALL, store=store).started_at.endswith("+00:00")
+def test_going_on_from_a_run_of_another_kernel_is_refused(faults: Scorecard, store: Store) -> None:
+    with pytest.raises(UsageError, match="expected row_sum, got faulty"):
+        compare(ROW_SUM, SHORT, store=store, earlier=faults)
 
 
 def test_a_built_contestant_is_imported_from_its_builds_folder(store: Store) -> None:

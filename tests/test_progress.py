@@ -86,8 +86,21 @@ def test_plain_progress_goes_to_standard_error_unless_told_otherwise(
     assert captured.err.startswith("build  25%")
 
 
+def test_a_note_is_a_line_of_its_own() -> None:
+    output = StringIO()
+    PlainProgress(output).note("race: about 7 s")
+    assert output.getvalue() == "race: about 7 s\n"
+
+
+def test_a_note_stays_on_a_terminal_unharmed() -> None:
+    progress, output = drawn()
+    progress.note("race [bold]: 5 epochs of x[2] take [/] about 7 s")
+    assert output.getvalue() == "race [bold]: 5 epochs of x[2] take [/] about 7 s\n"
+
+
 def test_silent_progress_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     work(SilentProgress())
+    SilentProgress().note("race: about 7 s")
     assert capsys.readouterr() == ("", "")
 
 

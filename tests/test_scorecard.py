@@ -9,13 +9,14 @@ import pytest
 from msgspec import Struct
 
 from builders import NOT_RACED, make_contestant, make_estimate, make_race, steady
-from whichext import scorecard
+from whichext import contestant, scorecard
+from whichext.contestant import Case, Factor, Layout, Role
 from whichext.report.as_text import outcome_reason, outcome_word
-from whichext.scorecard import Case, Factor, Layout, Measured, Outcome, Right, Sample
+from whichext.scorecard import Measured, Outcome, Right, Sample
 
 STRUCTS = [
     found
-    for found in vars(scorecard).values()
+    for found in {**vars(scorecard), **vars(contestant)}.values()
     if isinstance(found, type) and issubclass(found, Struct) and found is not Struct
 ]
 
@@ -74,7 +75,28 @@ def test_factors_sort_by_name_and_then_by_value() -> None:
 
 
 def test_a_sample_is_its_numbers_in_order_in_a_file() -> None:
-    assert msgspec.json.encode(Sample(1, 2, 3, 4, 5, 6)) == b"[1,2,3,4,5,6]"
+    assert msgspec.json.encode(Sample(1, 2, 3, 4, 5, 6, 7, 8)) == b"[1,2,3,4,5,6,7,8]"
+
+
+def test_a_sample_of_a_quiet_turn_has_nothing_stolen_and_no_forced_switches() -> None:
+    sample = Sample(1, 2, 3, 4, 5, 6)
+    assert (sample.stolen_ns, sample.switches) == (0, 0)
+
+
+@pytest.mark.parametrize("name", ["numpy", "cy.total", "cy.total@native[2]"])
+def test_a_twin_has_a_name_of_its_own_and_knows_its_original(name: str) -> None:
+    twin = msgspec.structs.replace(make_contestant(name), role=Role.TWIN)
+    assert (twin.name, twin.original) == (f"{name} (A/A twin)", name)
+
+
+@pytest.mark.parametrize("role", [Role.ENTRY, Role.REFERENCE, Role.LIMIT])
+def test_who_is_no_twin_is_its_own_original(role: Role) -> None:
+    contestant = msgspec.structs.replace(make_contestant("cy.total[2]"), role=role)
+    assert (contestant.name, contestant.original) == ("cy.total[2]", "cy.total[2]")
+
+
+def test_a_contestant_is_an_entry_unless_told_otherwise() -> None:
+    assert make_contestant("cy.total").role is Role.ENTRY
 
 
 def test_two_scorecards_of_equal_parts_are_equal() -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import psutil
 
+from whichext.contestant import Case, Contestant
 from whichext.kernel import Kernel, load_kernel
-from whichext.scorecard import Case, Contestant
 from whichext.worker.crew import Crew, Worker
 
 PATIENCE_S = 60.0
@@ -51,7 +51,7 @@ from whichext import Case, Kernel
 def inputs(case):
     {inputs}
 
-def reference(values):
+def reference({parameters}):
     {reference}
 
 KERNEL = Kernel(
@@ -75,15 +75,18 @@ def write_kernel(
     inputs: str = "return (np.ones(case.shape),)",
     reference: str = "return 4.0",
     refused: str = "{}",
+    parameters: str = "values",
 ) -> Kernel:
     """A kernel with cases "one" and "two", written into a folder `tiny` of `folder`.
 
     The statements of `inputs(case)` and `reference(values)` stand on one line each; `refused` is
-    the code of a mapping.
+    the code of a mapping, `parameters` what the reference takes.
     """
     home = folder / "tiny"
     home.mkdir()
-    code = _KERNEL.format(inputs=inputs, reference=reference, refused=refused)
+    code = _KERNEL.format(
+        inputs=inputs, reference=reference, refused=refused, parameters=parameters
+    )
     (home / "kernel.py").write_text(code, encoding="utf-8")
     return load_kernel(home)
 

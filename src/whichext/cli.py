@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ import typer
 from rich.console import Console
 
 from whichext import __version__
+from whichext.contestant import Role
 from whichext.doctor import examine
 from whichext.errors import UsageError, WhichextError
 from whichext.judge import judge_again
@@ -24,7 +26,9 @@ from whichext.progress import progress_for
 from whichext.report import as_json, as_text
 from whichext.report.diagnosis_table import render_findings
 from whichext.report.listing import render_kernel
+from whichext.report.selfcheck_text import render_selfcheck
 from whichext.scorecard import BuildFailed, Built, Crashed, Scorecard, TimedOut, Wrong
+from whichext.selfcheck import selfcheck
 
 app = typer.Typer(
     help="Which way of writing a Python extension is faster on your machine, and why?",
@@ -60,25 +64,37 @@ def run_command(
     time_limit: Annotated[
         float, typer.Option(min=0.001, help="Seconds for one answer before a contestant is killed.")
     ] = Options.time_limit_s,
+    precision: Annotated[
+        str, typer.Option(help="Half-width of intervals near a tie at which a case is done.")
+    ] = "1%",
     quick: Annotated[
         bool, typer.Option("--quick", help="A fifth of the time, and wider intervals.")
     ] = False,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Write the result to this JSON file.")
+        Path | None,
+        typer.Option("-o", "--output", help="Write the result to this JSON file, epoch by epoch."),
+    ] = None,
+    resume: Annotated[
+        Path | None, typer.Option(help="Go on from this result file, with the same words.")
     ] = None,
 ) -> None:
     """Build, verify and race a kernel's contestants, and print the table."""
-    default_s = Options.max_time_s / 5 if quick else Options.max_time_s
+    usual = Options.quick() if quick else Options()
     options = Options(
         cases=_words(case),
         entries=_words(entry),
         threads=_counts(threads),
         profiles=_words(profile),
         baseline=baseline,
-        max_time_s=default_s if max_time is None else max_time,
+        max_time_s=usual.max_time_s if max_time is None else max_time,
         time_limit_s=time_limit,
-        min_epochs=3 if quick else Options.min_epochs,
+        precision=_share(precision),
+        min_epochs=usual.min_epochs,
     )
+    _run(kernel, options, output, resume)
+
+
+def _run(kernel: str, options: Options, output: Path | None, resume: Path | None) -> None:
     if output is not None:
         as_json.check_writable(output)
     scorecard = compare(
@@ -86,10 +102,12 @@ def run_command(
         options,
         progress=progress_for(sys.stderr),
         command=shlex.join(["whichext", *sys.argv[1:]]),
+        keep=None if output is None else partial(as_json.write, path=output),
+        earlier=None if resume is None else as_json.read(resume),
     )
+    _show(scorecard)
     if output is not None:
         as_json.write(scorecard, output)
-    _show(scorecard)
     raise typer.Exit(exit_code(scorecard))
 
 
@@ -124,6 +142,20 @@ def doctor_command() -> None:
     _console().print(render_findings(examine()))
 
 
+@app.command("selfcheck")
+def selfcheck_command(
+    cells: Annotated[
+        int, typer.Option(min=4, max=100, help="Pairs of identical code to compare.")
+    ] = 100,
+    max_time: Annotated[float, typer.Option(min=0, help="Seconds that it may take.")] = 240.0,
+) -> None:
+    """Race identical code against itself: how often is it called different on this machine?"""
+    options = Options(max_time_s=max_time)
+    found = selfcheck(cells, options, progress_for(sys.stderr))
+    print(render_selfcheck(found))
+    raise typer.Exit(0 if found.passed else WRONG)
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         print(f"whichext {__version__}")
@@ -141,9 +173,12 @@ def _options(
 
 def exit_code(scorecard: Scorecard) -> int:
     """What a run's exit status says: 1 something was wrong, 3 nothing could be built, else 0."""
-    results = [build.result for build in scorecard.builds]
+    asked = {c.project for c in scorecard.contestants if c.role is Role.ENTRY}
+    results = [build.result for build in scorecard.builds if build.project in asked]
     if results and not any(isinstance(result, Built) for result in results):
         return NOTHING_BUILT
+    if scorecard.stopped:
+        return WRONG
     faults = (BuildFailed, Wrong, Crashed, TimedOut)
     return WRONG if any(isinstance(row.outcome, faults) for row in scorecard.rows) else 0
 
@@ -169,6 +204,20 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
+def _share(text: str) -> float:
+    number = text.strip().removesuffix("%")
+    try:
+        share = float(number) / (100 if text.strip().endswith("%") else 1)
+    except ValueError:
+        share = 0.0
+    if not 0 < share < 1:
+        raise UsageError(
+            f"--precision {text}: expected a share between 0 and 1, or a percentage",
+            "--precision 1%",
+        )
+    return share
+
+
 def _counts(text: str) -> tuple[int, ...]:
     words = _words(text)
     if not all(word.isdecimal() and int(word) > 0 for word in words):
@@ -186,6 +235,3 @@ def main() -> None:
     except WhichextError as error:
         print(f"whichext: {error}", file=sys.stderr)
         raise SystemExit(error.exit_code) from None
-    except KeyboardInterrupt:
-        print("whichext: interrupted", file=sys.stderr)
-        raise SystemExit(130) from None

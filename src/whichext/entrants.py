@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from whichext.build.profiles import Profile
+from whichext.contestant import Case, Contestant, Factor
 from whichext.errors import KernelError, UsageError
 from whichext.kernel import Kernel
 from whichext.options import Options
 from whichext.project import Entry, Project
-from whichext.scorecard import Case, Contestant, Factor
 
 
 def choose_cases(kernel: Kernel, options: Options) -> tuple[Case, ...]:
@@ -21,9 +21,16 @@ def choose_cases(kernel: Kernel, options: Options) -> tuple[Case, ...]:
         UsageError: A name or pattern fits none of them.
 
     """
-    names = [case.name for case in kernel.cases]
+    if not options.cases:
+        return tuple(case for case in kernel.cases if not case.family) or kernel.cases
+    families = dict.fromkeys(case.family for case in kernel.cases if case.family)
+    names = [*(case.name for case in kernel.cases), *families]
     _check_patterns("case", "--case", options.cases, names)
-    return tuple(case for case in kernel.cases if _wanted(case.name, options.cases))
+    return tuple(
+        case
+        for case in kernel.cases
+        if _wanted(case.name, options.cases) or case.family in options.cases
+    )
 
 
 def choose_contestants(kernel: Kernel, options: Options) -> tuple[Contestant, ...]:

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from whichext.contestant import Case
 from whichext.kernel import Arguments, Kernel
-from whichext.scorecard import Case
 
 Array = npt.NDArray[Any]
 
@@ -84,7 +84,10 @@ def _changed(
 ) -> Arguments:
     return tuple(
         change(argument)
-        if isinstance(argument, np.ndarray) and argument.dtype == dtype and argument.size
+        if isinstance(argument, np.ndarray)
+        and argument.dtype == dtype
+        and argument.ndim
+        and argument.size
         else argument
         for argument in arguments
     )

@@ -12,9 +12,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from whichext.contestant import Case
 from whichext.errors import KernelError, UsageError
 from whichext.project import Project, load_project
-from whichext.scorecard import Case
 
 _ABSENT = object()
 

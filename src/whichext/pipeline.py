@@ -1,24 +1,27 @@
-"""The flow: load -> build -> verify -> race -> judge -> report, one call each."""
+"""The flow: load -> build -> verify -> race -> judge, one call each; `report` renders it."""
 
 from __future__ import annotations
 
-import time
-from datetime import UTC, datetime
+from collections.abc import Callable
 from pathlib import Path
 
-from whichext import __version__
 from whichext.build import build_all
 from whichext.build.store import Store
+from whichext.contestant import Contestant
+from whichext.earlier import find_earlier
 from whichext.entrants import choose_cases, choose_contestants
-from whichext.judge import judge_all, precise_enough
-from whichext.judge.verdicts import CONFIDENCE, TIE_ZONE
+from whichext.judge import next_field
 from whichext.kernel import load_kernel
 from whichext.machine import describe_machine
 from whichext.options import Options
 from whichext.progress import Progress, SilentProgress
-from whichext.race import race_all
-from whichext.scorecard import SCHEMA_VERSION, Build, Built, Contestant, Scorecard
+from whichext.race import Plan, Race, race_all
+from whichext.race.yardsticks import add_yardsticks
+from whichext.run import Run, Start
+from whichext.scorecard import Build, Built, Scorecard
 from whichext.verify import verify_all
+
+Keep = Callable[[Scorecard], None]
 
 
 def compare(
@@ -28,6 +31,8 @@ def compare(
     progress: Progress | None = None,
     store: Store | None = None,
     command: str = "whichext.compare()",
+    keep: Keep | None = None,
+    earlier: Scorecard | None = None,
 ) -> Scorecard:
     """Build, verify, race and judge a kernel's contestants.
 
@@ -37,48 +42,46 @@ def compare(
         progress: Where to say how far it is; by default nowhere.
         store: Where builds are kept; by default the user's cache.
         command: How the run was asked for, for the scorecard.
+        keep: Given the scorecard so far after every epoch.
+        earlier: A scorecard to go on from.
 
     Raises:
-        UsageError: A name in `kernel` or `options` fits nothing.
+        UsageError: A name in `kernel` or `options` fits nothing, or `earlier` does not fit.
         KernelError: The kernel's author has something to mend.
 
     """
+    start = Start(command)
     options, progress, store = options or Options(), progress or SilentProgress(), store or Store()
-    started_at, start_ns = datetime.now(UTC), time.perf_counter_ns()
 
     question = load_kernel(kernel)
     cases = choose_cases(question, options)
-    contestants = choose_contestants(question, options)
-    builds = build_all(question, contestants, store, progress)
-    sites = find_sites(contestants, builds, store)
-    checks = verify_all(question, contestants, sites, cases, options, progress)
-    timings = race_all(
-        question, contestants, sites, cases, checks, options, progress, precise_enough
-    )
-    bytes_moved = {case.name: question.bytes_moved(case) for case in cases}
-    rows = judge_all(contestants, cases, bytes_moved, builds, checks, timings)
+    asked = choose_contestants(question, options)
+    builds = build_all(question, asked, store, progress)
+    sites = find_sites(asked, builds, store)
+    checks = verify_all(question, asked, sites, cases, options, progress)
+    contestants, sites, limit = add_yardsticks(asked, sites, store)
 
-    return Scorecard(
-        schema_version=SCHEMA_VERSION,
-        whichext_version=__version__,
-        kernel=question.name,
-        question=question.question,
-        command=command,
-        started_at=started_at.isoformat(timespec="seconds"),
-        duration_ns=time.perf_counter_ns() - start_ns,
-        seed=options.seed,
-        confidence=CONFIDENCE,
-        tie_zone=TIE_ZONE,
-        baseline=contestants[0].name,
+    run = Run(
+        kernel=question,
+        options=options,
+        start=start,
         machine=describe_machine(),
         cases=cases,
-        bytes_moved=bytes_moved,
         contestants=contestants,
-        builds=builds,
+        builds=(*builds, limit),
         checks=checks,
-        timings=timings,
-        rows=rows,
     )
+    before = find_earlier(earlier, run.scorecard(Race(input_bytes={})))
+    plan = Plan(contestants=contestants, sites=sites, cases=cases, checks=checks, earlier=before)
+    race = race_all(
+        question,
+        plan,
+        options,
+        progress,
+        lambda timings: next_field(timings, options.precision, options.min_epochs),
+        lambda race: keep(run.scorecard(race)) if keep else None,
+    )
+    return run.scorecard(race)
 
 
 def find_sites(

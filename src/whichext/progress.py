@@ -29,12 +29,18 @@ class Stage(Protocol):
 class Progress(Protocol):
     """Where stages say how far they are."""
 
+    def note(self, text: str) -> None:
+        """Say something that stays on the screen."""
+
     def stage(self, name: str, total: float) -> AbstractContextManager[Stage]:
         """Begin a stage whose amounts will add up to about `total`."""
 
 
 class SilentProgress:
     """Says nothing: for use from Python."""
+
+    def note(self, text: str) -> None:
+        """Say nothing."""
 
     @contextmanager
     def stage(self, name: str, total: float) -> Iterator[Stage]:  # noqa: ARG002  # the protocol's
@@ -55,6 +61,10 @@ class PlainProgress:
 
     def __init__(self, output: TextIO | None = None) -> None:
         self.output = output or sys.stderr
+
+    def note(self, text: str) -> None:
+        """Print a line."""
+        print(text, file=self.output, flush=True)
 
     @contextmanager
     def stage(self, name: str, total: float) -> Iterator[Stage]:
@@ -81,6 +91,10 @@ class TerminalProgress:
 
     def __init__(self, console: Console | None = None) -> None:
         self.console = console or Console(stderr=True)
+
+    def note(self, text: str) -> None:
+        """Print a line."""
+        self.console.print(text, markup=False, highlight=False)
 
     @contextmanager
     def stage(self, name: str, total: float) -> Iterator[Stage]:

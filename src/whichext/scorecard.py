@@ -11,72 +11,10 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from whichext.contestant import Case, Contestant, Factor
 from whichext.machine import Machine
 
 SCHEMA_VERSION = 1
-
-
-class Layout(StrEnum):
-    """Order of an array's elements in memory."""
-
-    C = "C"
-    """Row after row, the last index fastest: what NumPy makes unless told otherwise."""
-    F = "F"
-    """Column after column, the first index fastest: what `.T` of a C-order array is."""
-
-
-class Case(Struct, frozen=True, kw_only=True):
-    """One input of a kernel."""
-
-    name: str
-    """Short name, as given to `--case`."""
-    shape: tuple[int, ...]
-    """Shape of the first array argument, in elements."""
-    dtype: str
-    """NumPy name of the first array argument's dtype, for example "int64"."""
-    layout: Layout = Layout.C
-    """Memory order of the first array argument."""
-    summary: str = ""
-    """One line: what this case shows."""
-
-
-class Factor(Struct, frozen=True, order=True):
-    """One property in which contestants can differ."""
-
-    name: str
-    """For example "order"."""
-    value: str
-    """For example "column"."""
-
-
-class Contestant(Struct, frozen=True, kw_only=True):
-    """An entry under a profile with a thread count: what verifies, races and gets a row."""
-
-    entry: str
-    """Name of the entry, "module.function"; the reference has a bare name such as "numpy"."""
-    project: str
-    """Name of the project's folder; empty for the reference, which needs no build."""
-    module: str
-    """Module to import; empty for the reference."""
-    function: str
-    """Attribute of the module to call."""
-    profile: str
-    """Name of the compiler settings."""
-    threads: int = 1
-    """Threads that the contestant may use."""
-    parallel: bool = False
-    """Whether the entry takes a thread count at all."""
-    threads_argument: str = ""
-    """Keyword that takes the thread count; empty where only environment variables set it."""
-    factors: tuple[Factor, ...] = ()
-    """Declared factors, sorted by name."""
-
-    @property
-    def name(self) -> str:
-        """The contestant's name in reports: `entry`, `entry@profile`, `entry[threads]`."""
-        profile = "" if self.profile == "release" else f"@{self.profile}"
-        threads = f"[{self.threads}]" if self.parallel else ""
-        return f"{self.entry}{profile}{threads}"
 
 
 class Tool(Struct, frozen=True):
@@ -103,10 +41,10 @@ class BuildFailed(Struct, frozen=True, tag=True):
 
 
 class Skipped(Struct, frozen=True, tag=True):
-    """A toolchain is absent, so the build was not tried."""
+    """Not tried: a toolchain is absent, or the run was stopped before."""
 
     missing: str
-    """What is not there."""
+    """What is not there: a toolchain, or the time to race it."""
     remedy: str
     """How to get it."""
 
@@ -164,6 +102,10 @@ class Sample(Struct, frozen=True, array_like=True):
     """Wall time of all of them, ns."""
     cpu_ns: int
     """Processor time of the process over all of them, all threads, ns."""
+    stolen_ns: int = 0
+    """Time that the hypervisor gave to other guests meanwhile, summed over processors, ns."""
+    switches: int = 0
+    """Times that the process was taken off its processor against its will."""
 
 
 class Timing(Struct, frozen=True, kw_only=True):
@@ -179,6 +121,8 @@ class Timing(Struct, frozen=True, kw_only=True):
     """Time to import the module in each epoch's fresh process, ns."""
     first_call_ns: tuple[int, ...] = ()
     """Time of the first, never counted, call in each epoch's fresh process, ns."""
+    threads_seen: int = 0
+    """Threads that were busy during a call; 0 where it was too short to tell."""
     ended: Crashed | TimedOut | None = None
     """Why the contestant left the race early, if it did."""
 
@@ -217,6 +161,14 @@ class Estimate(Struct, frozen=True, kw_only=True):
     """Least time of one call in any sample, ns; never used to rank."""
     bytes_per_s: float
     """Bytes that a call must at least move, per second of median time."""
+    epochs_needed: int = 0
+    """Epochs after which an unresolved ratio is likely to be resolved; 0 for the others."""
+    share: float | None = None
+    """Share of the limit with as many threads: 1 moves its bytes as fast as the machine can."""
+    share_low: float | None = None
+    """Lower end of the share's interval."""
+    share_high: float | None = None
+    """Upper end of the share's interval."""
 
 
 class Measured(Struct, frozen=True, tag=True):
@@ -272,6 +224,8 @@ class Check(Struct, frozen=True, kw_only=True):
     """Name of the case or nasty input."""
     result: Right | Unsupported | Wrong | Crashed | TimedOut
     """Right, refused, or what went wrong."""
+    took_ns: int = 0
+    """Wall time of the call with its comparison, ns; tells how long a race will be."""
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -283,6 +237,21 @@ class Row(Struct, frozen=True, kw_only=True):
     """Name of the contestant."""
     outcome: Outcome
     """What became of it."""
+
+
+class Course(Struct, frozen=True, kw_only=True):
+    """What a case's race was like, whoever took part."""
+
+    case: str
+    """Name of the case."""
+    bytes_moved: int
+    """Bytes that a call must at least read and write."""
+    input_bytes: int
+    """Bytes of the inputs, which is what the limit reads; 0 where the case was not raced."""
+    rounds: int = 0
+    """Rounds that were raced."""
+    rounds_dropped: int = 0
+    """Rounds that were not counted, since another guest had the processor in them."""
 
 
 class Scorecard(Struct, frozen=True, kw_only=True):
@@ -306,18 +275,22 @@ class Scorecard(Struct, frozen=True, kw_only=True):
     """Seed of the order of turns."""
     confidence: float
     """Coverage that every interval aims at, for example 0.95."""
-    tie_zone: float
-    """Ratios within this factor of 1 (0.03 is 3 %) count as equal."""
+    precision: float
+    """Half-width of the intervals near a tie at which a case is done (0.01 is 1 %)."""
+    noise_floor: float | None
+    """How far the A/A twin's ratio was from 1 at most, over all cases; None without a twin."""
+    stopped: str
+    """Why the run ended before it was done; empty when it was done."""
     baseline: str
     """Name of the contestant that all ratios refer to."""
     machine: Machine
     """Where it ran."""
     cases: tuple[Case, ...]
     """The cases that were asked for."""
-    bytes_moved: dict[str, int]
-    """Bytes that a call must at least read and write, by case."""
+    courses: tuple[Course, ...]
+    """What each case's race was like."""
     contestants: tuple[Contestant, ...]
-    """The contestants that were asked for."""
+    """Who was asked for, the baseline first, then the twin and the limits."""
     builds: tuple[Build, ...]
     """What became of each project under each profile."""
     checks: tuple[Check, ...]

@@ -17,10 +17,11 @@ from builders import make_contestant
 from fake_builder import FakeBuilder
 from whichext.build import build_all, build_project
 from whichext.build.store import Store
+from whichext.contestant import Factor
 from whichext.kernel import Kernel
 from whichext.progress import PlainProgress, SilentProgress
 from whichext.project import Project
-from whichext.scorecard import Build, BuildFailed, Built, Factor, Skipped, Tool
+from whichext.scorecard import Build, BuildFailed, Built, Skipped, Tool
 
 GCC_LOG = "cc -c {source}/fast.c\n{source}/fast.c:1:1: error: unknown type name 'it'\n"
 
@@ -161,6 +162,23 @@ def test_the_builder_sees_the_sources_without_what_tools_left_there(
     builder = FakeBuilder(meanwhile=lambda source: seen.extend(sorted(files_of(source))))
     build_project(project, "release", empty, builder)
     assert seen == ["fast.c", "pyproject.toml"]
+
+
+def test_the_builder_sees_settings_in_hidden_folders_and_sources_behind_links(
+    empty: Store, tmp_path: Path
+) -> None:
+    seen: dict[str, bytes] = {}
+    project, shared = project_in(tmp_path), tmp_path / "shared"
+    (project.folder / ".cargo").mkdir()
+    (project.folder / ".cargo" / "config.toml").write_text("[build]\n")
+    shared.mkdir()
+    (shared / "common.h").write_text("#define X\n")
+    (project.folder / "common").symlink_to(shared)
+    (project.folder / "lost.c").symlink_to(tmp_path / "absent.c")
+    builder = FakeBuilder(meanwhile=lambda source: seen.update(files_of(source)))
+    build_project(project, "release", empty, builder)
+    assert sorted(seen) == [".cargo/config.toml", "common/common.h", "fast.c", "pyproject.toml"]
+    assert seen["common/common.h"] == b"#define X\n"
 
 
 def test_a_build_leaves_no_workspace_behind(empty: Store, tmp_path: Path) -> None:

@@ -84,6 +84,35 @@ fast.pyx:2:15: undeclared name not builtin: missing
 ninja: build stopped: subcommand failed.
 """
 
+CYTHON_WITH_BLANK_LINES = """\
+Error compiling Cython file:
+------------------------------------------------------------
+...
+def f(int x):
+
+    y = 1
+
+    return x + missing
+               ^
+------------------------------------------------------------
+src/fast.pyx:6:15: undeclared name not builtin: missing
+
+ninja: build stopped: subcommand failed.
+"""
+
+LINKER_WITHOUT_LIBRARY = """\
+gcc -shared build/fast.o -lnothere -o fast.so
+/usr/bin/ld: cannot find -lnothere: No such file or directory
+collect2: error: ld returned 1 exit status
+error: command '/usr/bin/gcc' failed with exit code 1
+"""
+
+LINKER_WITHOUT_SYMBOL = """\
+/usr/bin/ld: build/fast.o: in function `run':
+fast.c:(.text+0x9): undefined reference to `absent'
+collect2: error: ld returned 1 exit status
+"""
+
 MESON_WITHOUT_COMPILER = """\
 The Meson build system
 Version: 1.8.2
@@ -170,6 +199,30 @@ def test_cythons_error_is_shown_down_to_the_message_below_the_source() -> None:
     )
 
 
+def test_blank_lines_in_cythons_excerpt_do_not_cut_off_its_message() -> None:
+    lines = last_error(CYTHON_WITH_BLANK_LINES).splitlines()
+    assert (lines[0], lines[4], lines[-1]) == (
+        "Error compiling Cython file:",
+        "",
+        "src/fast.pyx:6:15: undeclared name not builtin: missing",
+    )
+
+
+@pytest.mark.parametrize(
+    ("log", "first"),
+    [
+        (LINKER_WITHOUT_LIBRARY, "/usr/bin/ld: cannot find -lnothere: No such file or directory"),
+        (LINKER_WITHOUT_SYMBOL, "/usr/bin/ld: build/fast.o: in function `run':"),
+    ],
+)
+def test_the_linkers_own_error_comes_before_the_compilers_summary(log: str, first: str) -> None:
+    assert last_error(log).splitlines()[0] == first
+
+
+def test_an_undefined_symbol_is_named() -> None:
+    assert "undefined reference to `absent'" in last_error(LINKER_WITHOUT_SYMBOL)
+
+
 def test_mesons_error_names_the_line_of_meson_build() -> None:
     assert last_error(MESON_WITHOUT_DEPENDENCY) == (
         'meson.build:12:9: ERROR: Dependency "openmp" not found, tried system'
@@ -238,6 +291,10 @@ def test_every_log_gives_between_one_and_twelve_lines_that_it_contains(log: str)
         ),
         (
             "error: the lock file /w/Cargo.lock needs to be updated but --locked was passed",
+            "run cargo update in the project and commit Cargo.lock",
+        ),
+        (
+            "error: cannot update the lock file /w/Cargo.lock because --locked was passed",
             "run cargo update in the project and commit Cargo.lock",
         ),
         ("OSError: [Errno 28] No space left on device", "free some disk space and run again"),

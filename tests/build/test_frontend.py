@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
 import textwrap
 from pathlib import Path
 
 import pytest
+from build import FailedProcessError
 
 from fake_builder import write_wheel
 from whichext.build import build_project
@@ -86,6 +88,57 @@ def test_a_backend_that_is_not_there_is_named_in_the_log(tmp_path: Path) -> None
     source = write_source(tmp_path, GIVES_THE_WHEEL)
     (source / "backend.py").unlink()
     assert log_of_failure(source) == "Backend 'backend' is not available.\n"
+
+
+def test_a_backend_that_does_not_import_leaves_the_reason_in_the_log(tmp_path: Path) -> None:
+    source = write_source(tmp_path, "import no_such_compiler\n" + textwrap.dedent(GIVES_THE_WHEEL))
+    assert "ModuleNotFoundError: No module named 'no_such_compiler'" in log_of_failure(source)
+
+
+def test_a_wheel_that_is_no_zip_is_a_failed_build(tmp_path: Path) -> None:
+    torn = """
+        from pathlib import Path
+
+        def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
+            name = "fast-1.0-py3-none-any.whl"
+            Path(wheel_directory, name).write_text("no zip")
+            return name
+    """
+    assert log_of_failure(write_source(tmp_path, torn)) == (
+        "the backend's wheel fast-1.0-py3-none-any.whl is no wheel: File is not a zip file\n"
+    )
+
+
+def test_a_wheel_that_the_backend_only_promised_is_a_failed_build(tmp_path: Path) -> None:
+    promises = "def build_wheel(*args, **kwargs): return 'fast-1.0-py3-none-any.whl'"
+    assert "the backend's wheel fast-1.0-py3-none-any.whl is no wheel: " in log_of_failure(
+        write_source(tmp_path, promises)
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            subprocess.CalledProcessError(3, ["uv", "venv"], b"no space", b"left here"),
+            "no space\nleft here\nCommand '['uv', 'venv']' returned non-zero exit status 3.\n",
+        ),
+        (
+            FailedProcessError(subprocess.CalledProcessError(3, ["python"]), "no venv"),
+            "no venv\n",
+        ),
+        (RuntimeError("no pip in it"), "no pip in it\n"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_an_environment_that_cannot_be_made_is_a_failed_build_with_its_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
+) -> None:
+    def fail(self: object) -> None:  # noqa: ARG001  # what it stands in for
+        raise error
+
+    monkeypatch.setattr("whichext.build.frontend.DefaultIsolatedEnv.__enter__", fail)
+    assert log_of_failure(write_source(tmp_path, GIVES_THE_WHEEL)) == said
 
 
 def test_a_requirement_that_does_not_install_leaves_the_installers_words_in_the_log(

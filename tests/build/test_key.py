@@ -101,6 +101,40 @@ def test_what_tools_leave_beside_the_sources_does_not_change_the_key(
     assert key_of(folder) == before
 
 
+def test_a_hidden_folder_with_settings_of_the_build_is_content(folder: Path) -> None:
+    before = key_of(folder)
+    (folder / ".cargo").mkdir()
+    (folder / ".cargo" / "config.toml").write_text("[build]\nrustflags = []\n")
+    assert (folder / ".cargo" / "config.toml") in content_files(folder)
+    assert key_of(folder) != before
+
+
+@pytest.mark.parametrize("name", ["target", "build", "dist"])
+def test_a_folder_that_tools_only_leave_at_the_top_is_content_below(
+    folder: Path, name: str
+) -> None:
+    (folder / "src" / name).mkdir()
+    (folder / "src" / name / "fast.h").touch()
+    assert (folder / "src" / name / "fast.h") in content_files(folder)
+
+
+def test_sources_behind_a_link_are_content(folder: Path, tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    (shared / "common.h").write_text("#define ANSWER 42\n")
+    (folder / "common").symlink_to(shared)
+    before = key_of(folder)
+    (shared / "common.h").write_text("#define ANSWER 43\n")
+    assert (folder / "common" / "common.h") in content_files(folder)
+    assert key_of(folder) != before
+
+
+def test_a_link_to_nowhere_is_no_content(folder: Path) -> None:
+    before = key_of(folder)
+    (folder / "src" / "lost.c").symlink_to(folder / "absent.c")
+    assert key_of(folder) == before
+
+
 @pytest.mark.parametrize("name", ["targets.c", "my_build", "distance.c", "fast.so.c"])
 def test_a_name_that_only_resembles_a_leftover_is_content(folder: Path, name: str) -> None:
     (folder / name).touch()
@@ -137,7 +171,8 @@ def test_other_tools_change_the_key(folder: Path, tools: tuple[Tool, ...]) -> No
     [
         *("CC", "CFLAGS", "CXX", "CXXFLAGS", "CPPFLAGS", "LDFLAGS", "AR", "RUSTFLAGS"),
         *("CYTHON", "MATURIN_PEP517_ARGS", "PYO3_CONFIG_FILE"),
-        *("CARGO_PROFILE_RELEASE_LTO", "CARGO_BUILD_TARGET"),
+        *("CARGO_PROFILE_RELEASE_LTO", "CARGO_BUILD_TARGET", "CARGO_ENCODED_RUSTFLAGS"),
+        *("CMAKE_ARGS", "CMAKE_GENERATOR", "SKBUILD_CMAKE_BUILD_TYPE", "RUSTC_WRAPPER"),
     ],
 )
 def test_a_variable_that_a_build_reads_changes_the_key(folder: Path, name: str) -> None:
@@ -149,7 +184,10 @@ def test_another_value_of_cflags_changes_the_key(folder: Path) -> None:
     assert key_of(folder, environment=slow) != key_of(folder, environment=fast)
 
 
-@pytest.mark.parametrize("name", ["HOME", "PATH", "LANG", "MY_CFLAGS", "CFLAGS_OLD"])
+@pytest.mark.parametrize(
+    "name",
+    ["HOME", "PATH", "LANG", "MY_CFLAGS", "CFLAGS_OLD", "CARGO_HOME", "CARGO_TARGET_DIR"],
+)
 def test_a_variable_that_no_build_reads_leaves_the_key(folder: Path, name: str) -> None:
     assert key_of(folder, environment={name: "1"}) == key_of(folder)
 

@@ -13,7 +13,8 @@ from filelock import FileLock, Timeout
 from fake_builder import write_wheel
 from whichext.build import store as store_module
 from whichext.build.store import Store
-from whichext.scorecard import Built, Factor, Tool
+from whichext.contestant import Factor
+from whichext.scorecard import Built, Tool
 
 
 @pytest.fixture

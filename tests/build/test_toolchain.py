@@ -10,6 +10,7 @@ import pytest
 
 from whichext.build import toolchain
 from whichext.build.toolchain import HEADERS, find_missing, tool_versions
+from whichext.errors import UsageError
 from whichext.scorecard import Skipped, Tool
 
 
@@ -144,6 +145,20 @@ def test_an_empty_cc_counts_as_unset(
     put(programs, "gcc")
     monkeypatch.setenv("CC", value)
     assert find_missing(("cc",)) is None
+
+
+@pytest.mark.parametrize(("need", "variable"), [("cc", "CC"), ("c++", "CXX"), ("cargo", "CARGO")])
+def test_a_compilers_variable_with_an_open_quote_is_refused_with_what_to_do(
+    programs: Path, monkeypatch: pytest.MonkeyPatch, need: str, variable: str
+) -> None:
+    put(programs, "gcc")
+    monkeypatch.setenv(variable, "gcc '-DNAME=x")
+    with pytest.raises(UsageError) as caught:
+        find_missing((need,))
+    assert (caught.value.problem, caught.value.next_step) == (
+        f"{variable}=gcc '-DNAME=x: expected a command, got an error: No closing quotation",
+        f"unset {variable}, or close its quotes",
+    )
 
 
 def test_cxx_and_not_cc_overrides_the_cpp_compiler(

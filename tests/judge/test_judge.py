@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import msgspec
 import pytest
-from msgspec.structs import replace
 
 from builders import (
     BUILD_FAILED,
@@ -18,17 +16,18 @@ from builders import (
     TIMED_OUT,
     UNSUPPORTED,
     WRONG,
+    estimate_of,
     make_build,
     make_check,
-    make_contestant,
+    make_course,
     make_race,
-    make_samples,
+    make_scorecard,
     make_timing,
     noisy,
     steady,
 )
 from whichext.errors import UsageError
-from whichext.judge import estimate, judge_again, judge_all, precise_enough
+from whichext.judge import NOT_REACHED, judge_again, judge_all
 from whichext.scorecard import (
     Build,
     BuildFailed,
@@ -46,10 +45,9 @@ from whichext.scorecard import (
     Wrong,
 )
 
-BASELINE, OURS, OTHER = "numpy", "cy.total", "rust.total"
+BASELINE, OURS, OTHER, TWIN = "numpy", "cy.total", "rust.total", "numpy (A/A twin)"
 CASES = (SMALL, TALL)
-BYTES_MOVED = {"small": 4_800, "tall": 9_600}
-BYTES = {"small": 4_800}
+COURSES = (make_course("small"), make_course("tall", bytes_moved=9_600))
 
 
 def judge(
@@ -71,14 +69,21 @@ def judge(
         for name in names
         if (name, case.name) not in without
     ]
-    return judge_all(
-        tuple(make_contestant(name) for name in names),
-        CASES,
-        {case.name: 4_800 for case in CASES},
-        (make_build("rust"), *(builds or (make_build("cy"),))),
-        tuple(checks),
-        tuple(timings),
+    raw = make_scorecard(
+        names=names,
+        timings=timings,
+        cases=CASES,
+        courses=COURSES,
+        builds=(make_build("rust"), *(builds or (make_build("cy"),))),
+        checks=checks,
     )
+    return judge_all(raw).rows
+
+
+def judge_small(*timings: Timing, names: Sequence[str] = ()) -> Scorecard:
+    """One case in which these raced; by default they are all contestants."""
+    everybody = names or [timing.contestant for timing in timings]
+    return judge_all(make_scorecard(timings=timings, names=everybody))
 
 
 def outcomes(rows: Sequence[Row], contestant: str = OURS) -> list[Outcome]:
@@ -175,23 +180,18 @@ def test_where_the_baseline_left_the_race_the_next_contestant_stands_in(epochs: 
         make_timing(OURS, [1_000] * epochs, ended=CRASHED),
         make_timing(BASELINE, steady(1_000)),
     )
-    contestants = tuple(make_contestant(name) for name in (OURS, BASELINE))
-    builds = (make_build("cy"),)
-    rows = judge_all(contestants, (SMALL,), BYTES, builds, (), timings)
+    rows = judge_small(*timings).rows
     assert Verdict.BASELINE is measured(rows[1].outcome).verdict
 
 
 def test_a_race_that_everybody_left_has_a_reason_in_every_row() -> None:
     timings = tuple(make_timing(name, [], ended=TIMED_OUT) for name in (BASELINE, OURS))
-    contestants = tuple(make_contestant(name) for name in (BASELINE, OURS))
-    builds = (make_build("cy"),)
-    rows = judge_all(contestants, (SMALL,), BYTES, builds, (), timings)
+    rows = judge_small(*timings).rows
     assert [row.outcome for row in rows] == [TIMED_OUT, TIMED_OUT]
 
 
 def test_the_reference_needs_no_build() -> None:
-    timings = (make_timing(BASELINE, [1]),)
-    rows = judge_all((make_contestant(BASELINE),), (SMALL,), BYTES_MOVED, (), (), timings)
+    rows = judge_small(make_timing(BASELINE, [1])).rows
     assert Verdict.BASELINE is measured(rows[0].outcome).verdict
 
 
@@ -203,17 +203,10 @@ def test_the_rate_of_a_case_is_from_the_bytes_of_that_case() -> None:
 def again(baseline: str) -> Scorecard:
     """A race of three with numpy as its baseline, judged again with another one."""
     times = {BASELINE: [2_000] * 5, OURS: [1_000] * 5, OTHER: [500] * 5}
-    scorecard = replace(make_race(times), builds=(make_build("cy"), make_build("rust")))
+    scorecard = msgspec.structs.replace(
+        make_race(times), builds=(make_build("cy"), make_build("rust"))
+    )
     return judge_again(scorecard, baseline)
-
-
-def test_judged_again_the_other_contestant_is_the_baseline() -> None:
-    assert again(OTHER).baseline == OTHER
-
-
-def test_judged_again_the_ratios_refer_to_the_other_contestant() -> None:
-    ratios = {row.contestant: measured(row.outcome).ratio for row in again(OTHER).rows}
-    assert ratios == pytest.approx({OTHER: 1.0, BASELINE: 4.0, OURS: 2.0})
 
 
 def test_judged_again_the_baseline_comes_first_and_the_others_stay_in_order() -> None:
@@ -233,94 +226,36 @@ def test_judged_there_and_back_again_the_ratios_are_the_first_ones() -> None:
     assert expected == {row.contestant: row.outcome for row in there_and_back.rows}
 
 
-def test_judged_again_with_an_unknown_baseline_is_told_with_those_that_there_are() -> None:
-    with pytest.raises(UsageError) as caught:
-        again("fortran")
-    expected = (
-        "--baseline fortran is no contestant of this result: "
-        "expected one of numpy, cy.total, rust.total\nNext: --baseline 'numpy'"
+def test_who_was_free_to_race_and_did_not_was_not_reached() -> None:
+    rows = judge(without=[(OURS, "tall")])
+    assert outcomes(rows)[1] == NOT_REACHED
+
+
+def test_what_was_not_reached_can_be_with_more_time() -> None:
+    assert NOT_REACHED.remedy == "give it more with --max-time, or go on with --resume"
+
+
+def test_judging_twice_changes_nothing() -> None:
+    once = make_race({BASELINE: steady(1_000), TWIN: steady(1_050), OURS: noisy(900)})
+    assert judge_all(once) == once
+
+
+def test_what_a_scorecard_said_before_it_was_judged_does_not_matter() -> None:
+    once = make_race({BASELINE: steady(1_000), TWIN: steady(1_050), OURS: noisy(900)})
+    stale = msgspec.structs.replace(
+        once, rows=(), noise_floor=0.5, courses=(make_course(rounds=7, rounds_dropped=6),)
     )
-    assert expected == str(caught.value)
+    assert judge_all(stale) == once
 
 
-def estimated(ours_ns: Sequence[float], baseline_ns: Sequence[float]) -> Estimate:
-    """Estimate of a contestant from one time per epoch of each side."""
-    return estimate(make_timing(OURS, ours_ns), make_timing(BASELINE, baseline_ns), 4_800)
-
-
-def test_twice_the_time_is_a_ratio_of_two() -> None:
-    assert estimated([2_000] * 5, [1_000] * 5).ratio == pytest.approx(2)
-
-
-def test_the_interval_lies_around_the_ratio() -> None:
-    found = estimated(noisy(2_000), [1_000] * 5)
-    assert found.low is not None
-    assert found.high is not None
-    assert found.low < found.ratio < found.high
-
-
-def test_ratio_and_interval_the_other_way_round_are_one_over_them() -> None:
-    forth, back = estimated(noisy(2_000), steady(900)), estimated(steady(900), noisy(2_000))
+def test_swapping_the_baseline_mirrors_ratio_and_interval() -> None:
+    race = make_race({BASELINE: noisy(1_000), OURS: steady(700)})
+    forth = estimate_of(race, OURS)
+    back = estimate_of(judge_again(race, OURS), BASELINE)
     assert forth.low is not None
     assert forth.high is not None
     expected = pytest.approx((1 / forth.high, 1 / forth.ratio, 1 / forth.low))
     assert expected == (back.low, back.ratio, back.high)
-
-
-def test_one_epoch_gives_no_interval() -> None:
-    found = estimated([2_000], [1_000])
-    assert (found.low, found.high) == (None, None)
-
-
-def test_one_epoch_is_unresolved() -> None:
-    assert Verdict.UNRESOLVED is estimated([2_000], [1_000]).verdict
-
-
-def test_the_epochs_are_those_that_both_raced() -> None:
-    assert estimated(steady(2_000, epochs=4), steady(1_000, epochs=7)).epochs == 4
-
-
-def test_the_baseline_against_itself_is_exactly_one() -> None:
-    timing = make_timing(BASELINE, noisy(1_000))
-    found = estimate(timing, timing, 4_800)
-    assert (found.low, found.ratio, found.high) == (1.0, 1.0, 1.0)
-
-
-def test_times_of_one_call_are_over_all_samples() -> None:
-    samples = make_samples([[3, 5], [4, 40], [2, 4]], calls=10)
-    timing = Timing(contestant=OURS, case="small", samples=samples)
-    found = estimate(timing, timing, 4_800)
-    assert (found.median_ns, found.best_ns) == (4.0, 2.0)
-
-
-def test_the_rate_is_bytes_per_second_of_median_time() -> None:
-    assert math.isclose(4.8e9, estimated([1_000] * 3, [1_000] * 3).bytes_per_s)
-
-
-def test_equal_contestants_are_known_precisely_enough() -> None:
-    assert precise_enough(tuple(make_timing(name, steady(1_000)) for name in (BASELINE, OURS)))
-
-
-def test_one_noisy_contestant_keeps_the_race_going() -> None:
-    quiet = [make_timing(name, steady(1_000)) for name in (BASELINE, OURS)]
-    assert not precise_enough((*quiet, make_timing(OTHER, noisy(1_000))))
-
-
-def test_who_left_the_race_does_not_keep_it_going() -> None:
-    quiet = [make_timing(name, steady(1_000)) for name in (BASELINE, OURS)]
-    assert precise_enough((*quiet, make_timing(OTHER, noisy(1_000), ended=CRASHED)))
-
-
-def test_who_shares_no_round_with_the_baseline_keeps_the_race_going() -> None:
-    assert not precise_enough((make_timing(BASELINE, steady(1_000)), make_timing(OURS, [])))
-
-
-def test_a_lone_baseline_needs_no_more_epochs() -> None:
-    assert precise_enough((make_timing(BASELINE, noisy(1_000)),))
-
-
-def test_a_single_epoch_is_not_precise_enough() -> None:
-    assert not precise_enough((make_timing(BASELINE, [1_000]), make_timing(OURS, [1_000])))
 
 
 def test_the_same_samples_can_be_held_against_another_baseline() -> None:

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ THREADS = (1, 2, 3, 7)
 DTYPES = ("int64", "float64", "int8", "float32", ">i8", "complex128", "M8[ns]", "i1,f8", "S3")
 
 lenient = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 sizes_bytes = st.integers(0, 5000) | st.integers(MEBIBYTE - 200, MEBIBYTE + 200)
 
@@ -85,14 +86,14 @@ def test_several_arguments_are_all_read(read: Read, sizes: list[int], threads: i
 
 
 # Sizes in MiB: from one part to several, and from data that is near to data that is far.
-@pytest.mark.parametrize("mebibytes", [2, 5, 6, 8, 9, 16, 33])
+@pytest.mark.parametrize("mebibytes", [2, 7, 8, 10, 16, 33])
 def test_large_arrays_have_one_checksum_for_every_thread_count(read: Read, mebibytes: int) -> None:
     content = noise(mebibytes * MEBIBYTE + 77)[5:]
     whole = content[: content.size // 8 * 8]
     tail = int.from_bytes(content[whole.size :].tobytes(), "little")
     expected = tail ^ int(np.bitwise_xor.reduce(np.frombuffer(whole.tobytes(), "<u8")))
 
-    assert {read(content, threads=threads) for threads in (*THREADS, 64, 1024)} == {expected}
+    assert {read(content, threads=threads) for threads in (*THREADS, 64)} == {expected}
 
 
 def test_a_large_and_a_small_argument_are_both_shared_out(read: Read) -> None:
@@ -101,7 +102,7 @@ def test_a_large_and_a_small_argument_are_both_shared_out(read: Read) -> None:
     total = read(small, large, small, threads=3)
 
     assert total == read(small, large, small)
-    assert total == read(small) ^ (read(b"", large)) ^ read(b"", b"", small)
+    assert total == read(small) ^ read(b"", large) ^ read(b"", b"", small)
 
 
 @lenient
@@ -288,6 +289,12 @@ def test_the_gil_is_released_while_reading(read: Read) -> None:
     assert during > 0
 
 
+def test_as_many_threads_as_are_allowed_may_be_asked_for(read: Read) -> None:
+    content = noise(100_003)
+
+    assert read(content, threads=1024) == read(content)
+
+
 def test_several_python_threads_may_read_at_once(read: Read) -> None:
     content, results = noise(7 * MEBIBYTE), []
     callers = [
@@ -302,13 +309,13 @@ def test_several_python_threads_may_read_at_once(read: Read) -> None:
     assert results == [read(content)] * 36
 
 
-def test_limitprobe_reads_all_where_the_system_grants_no_thread(probe: Read) -> None:
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="RLIMIT_AS is Linux's way")
+def test_limitprobe_reads_all_where_the_system_grants_no_thread(probe: Read, site: Path) -> None:
     content = noise(40 * MEBIBYTE)
-    site = str(sys.modules["limitprobe"].__path__[0]).removesuffix("limitprobe")
     # Stacks of 8 MiB do not fit into the little address space that is left.
     program = f"""
 import resource, sys
-sys.path.insert(0, {site!r})
+sys.path.insert(0, {str(site)!r})
 import limitprobe
 content = sys.stdin.buffer.read()
 resource.setrlimit(resource.RLIMIT_STACK, (8 << 20, resource.RLIM_INFINITY))
@@ -316,8 +323,6 @@ used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (used + (1 << 20), resource.RLIM_INFINITY))
 print(limitprobe.read(content, threads=7))
 """
-    if not sys.platform.startswith("linux"):
-        pytest.skip("RLIMIT_AS stops threads on Linux")
     result = subprocess.run(
         [sys.executable, "-c", program], input=content.tobytes(), capture_output=True, check=False
     )

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from fakes import FakeCrew, racer
-from whichext.race.epoch import Course, Entrant, run_epoch
+from whichext.race.epoch import Entrant, Track, run_epoch
 from whichext.race.inside import Refused, Turn
 from whichext.race.schedule import SAMPLE_NS, Pace
 from whichext.scorecard import Crashed, Sample, TimedOut
 
 MS = 1_000_000
-COURSE = Course("small", most_rounds=4, limit_s=60.0)
+TRACK = Track("small", most_rounds=4, limit_s=60.0)
 ALIKE = {"a": MS, "b": 2 * MS, "c": MS // 2}
 CRASH = Crashed("small", "killed by SIGSEGV")
 CALIBRATED = 5
@@ -25,11 +25,13 @@ def entrants(crew: FakeCrew) -> dict[str, Entrant]:
     return {name: Entrant(racer(name), Path("/site") / name) for name in crew.call_ns}
 
 
-def raced(crew: FakeCrew, *, epochs: int = 1, seed: int = 0) -> dict[str, Entrant]:
+def raced(
+    crew: FakeCrew, *, epochs: int = 1, seed: int = 0, track: Track = TRACK
+) -> dict[str, Entrant]:
     """The entrants after some epochs."""
     found, rng = entrants(crew), random.Random(seed)
     for epoch in range(epochs):
-        run_epoch(crew.as_crew, COURSE, list(found.values()), epoch, rng)
+        run_epoch(crew.as_crew, track, list(found.values()), epoch, rng)
     return found
 
 
@@ -110,6 +112,12 @@ def test_a_sample_knows_its_place_calls_and_times() -> None:
     ]
 
 
+def test_a_sample_knows_what_was_stolen_and_how_often_it_was_switched_away() -> None:
+    crew = FakeCrew({"alone": 2 * MS}, stolen_ns=30, switches=4)
+    samples = raced(crew)["alone"].samples
+    assert {(sample.stolen_ns, sample.switches) for sample in samples} == {(30, 4)}
+
+
 def test_everybody_is_timed_over_about_the_same_time() -> None:
     crew = FakeCrew({"fast": 50, "middle": 40_000, "slow": 5 * MS})
     found = raced(crew)
@@ -160,7 +168,8 @@ def test_the_pace_of_long_calls_is_found_from_one_of_them() -> None:
     crew = FakeCrew({"alone": 30 * MS})
     raced(crew)
     race = [Turn("small", calls=1, warm=1)] * 4
-    assert turns_of(crew, "alone") == [Turn("small", 1), Turn("small", 1), *race]
+    first, alone = Turn("small", 1), Turn("small", 1, census=True)
+    assert turns_of(crew, "alone") == [first, alone, *race]
 
 
 def test_a_pace_is_found_from_the_least_disturbed_call() -> None:
@@ -174,7 +183,7 @@ def test_a_pace_is_found_once_and_kept() -> None:
     found = raced(crew)
     crew.call_ns = {"alone": 5 * MS}  # a noisy second epoch
     crew.events.clear()
-    run_epoch(crew.as_crew, COURSE, list(found.values()), 1, random.Random(0))
+    run_epoch(crew.as_crew, TRACK, list(found.values()), 1, random.Random(0))
     assert [turn.calls for turn in turns_of(crew, "alone")] == [1, 10, 10, 10, 10]
     assert found["alone"].pace == Pace(calls=10, warm=1, rounds=4)
 
@@ -251,3 +260,50 @@ def test_an_epoch_without_contestants_is_empty() -> None:
 def test_an_epoch_in_which_all_are_lost_ends_well() -> None:
     crew = FakeCrew({"a": MS}, faults={("a", 0): CRASH})
     assert raced(crew, epochs=2)["a"].ended == CRASH
+
+
+# Without freezing
+
+
+UNFROZEN = Track("small", most_rounds=4, limit_s=60.0, freeze=False)
+
+
+def test_nobody_is_frozen_where_freezing_is_off() -> None:
+    crew = FakeCrew(ALIKE)
+    raced(crew, track=UNFROZEN)
+    assert crew.happened("freeze") == []
+    assert max(len(event.awake) for event in crew.events) == 3
+
+
+def test_without_freezing_the_turns_are_the_same() -> None:
+    frozen, unfrozen = FakeCrew(ALIKE), FakeCrew(ALIKE)
+    raced(frozen)
+    raced(unfrozen, track=UNFROZEN)
+    assert frozen.happened("spawn", "turn", "kill") == unfrozen.happened("spawn", "turn", "kill")
+
+
+# Busy threads
+
+
+def test_busy_threads_are_those_of_the_calibration() -> None:
+    assert raced(FakeCrew({"alone": 30 * MS}, threads={"alone": 3}))["alone"].threads_seen == 3
+
+
+def test_threads_of_short_calls_are_counted_over_many_of_them() -> None:
+    assert raced(FakeCrew({"alone": 1_000}, threads={"alone": 2}))["alone"].threads_seen == 2
+
+
+def test_only_turns_of_the_calibration_count_threads() -> None:
+    crew = FakeCrew({"alone": MS})
+    raced(crew, epochs=2)
+    censuses = [turn.census for turn in turns_of(crew, "alone")]
+    assert censuses == [False, *[True] * 4, *[False] * (4 + 1 + 4)]
+
+
+@pytest.mark.parametrize(("many_ns", "seen"), [(199_999, 0), (200_000, 5)])
+def test_a_turn_of_less_than_two_milliseconds_is_too_short_to_count_threads(
+    many_ns: int, seen: int
+) -> None:
+    many = CALIBRATED - 1  # ten calls in one turn, much quicker than each was alone
+    crew = FakeCrew({"alone": MS}, hiccups_ns={("alone", many): many_ns}, threads={"alone": 5})
+    assert raced(crew)["alone"].threads_seen == seen

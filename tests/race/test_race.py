@@ -1,198 +1,153 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
-from fakes import FakeCrew, RecordingProgress, racers
+from fakes import FakeCrew
+from raceway import ALIKE, CASES, Raceway, epochs_of, everyone, no_one, until_epoch
+from whichext.contestant import Contestant
 from whichext.kernel import Kernel
 from whichext.options import Options
 from whichext.progress import SilentProgress
-from whichext.race import race_all
-from whichext.scorecard import (
-    Case,
-    Check,
-    Contestant,
-    Crashed,
-    Right,
-    TimedOut,
-    Timing,
-    Unsupported,
-    Wrong,
-)
+from whichext.race import Plan, race_all
+from whichext.scorecard import Check, Crashed, Right, TimedOut, Timing, Unsupported, Wrong
 from written import PATIENCE_S, REFERENCE, write_contestant
 
-MS = 1_000_000
-ALIKE = {"a": MS, "b": 2 * MS}
-CASES = tuple(Case(name=name, shape=(2, 2), dtype="float64") for name in ("small", "large"))
+# How many epochs
 
 
-def never(timings: tuple[Timing, ...]) -> bool:  # noqa: ARG001  # what race_all asks
-    return False
+def test_a_case_in_which_nobody_knows_enough_takes_all_epochs(raceway: Raceway) -> None:
+    assert epochs_of(raceway.run(Options(max_epochs=7))) == 7
 
 
-def always(timings: tuple[Timing, ...]) -> bool:  # noqa: ARG001  # what race_all asks
-    return True
+def test_a_case_ends_when_nobody_should_race_on(raceway: Raceway) -> None:
+    assert epochs_of(raceway.run(Options(max_epochs=7), next_field=until_epoch(5))) == 5
 
 
-@dataclass
-class Track:
-    """A race among fakes: `run` gives its timings."""
-
-    monkeypatch: pytest.MonkeyPatch
-    kernel: Kernel
-    crew: FakeCrew = field(default_factory=lambda: FakeCrew(ALIKE))
-    progress: RecordingProgress = field(default_factory=RecordingProgress)
-
-    def run(
-        self,
-        options: Options,
-        *,
-        precise_enough: Callable[[tuple[Timing, ...]], bool] = never,
-        cases: tuple[Case, ...] = CASES[:1],
-        checks: tuple[Check, ...] = (),
-        unbuilt: tuple[str, ...] = (),
-    ) -> tuple[Timing, ...]:
-        """Race the crew's contestants."""
-        self.monkeypatch.setattr("whichext.race.Crew", self.crew)
-        clock = SimpleNamespace(monotonic=self.crew.clock.monotonic)
-        self.monkeypatch.setattr("whichext.race.time", clock)
-        contestants = racers(self.crew.call_ns)
-        sites: Mapping[str, Path | None] = {
-            c.name: Path("/site") for c in contestants if c.name not in unbuilt
-        }
-        return race_all(
-            self.kernel, contestants, sites, cases, checks, options, self.progress, precise_enough
-        )
+def test_the_first_epoch_is_raced_whatever_the_next_field(raceway: Raceway) -> None:
+    assert epochs_of(raceway.run(Options(max_epochs=7), next_field=no_one)) == 1
 
 
-@pytest.fixture
-def track(monkeypatch: pytest.MonkeyPatch, row_sum: Kernel) -> Track:
-    return Track(monkeypatch, row_sum)
-
-
-def epochs_of(timings: tuple[Timing, ...], case: str = "small") -> int:
-    """Epochs that were raced in a case."""
-    samples = [s for timing in timings if timing.case == case for s in timing.samples]
-    return 1 + max(sample.epoch for sample in samples)
-
-
-def test_a_case_that_is_never_precise_takes_all_epochs(track: Track) -> None:
-    assert epochs_of(track.run(Options(min_epochs=2, max_epochs=7))) == 7
-
-
-def test_a_case_that_is_precise_ends_after_the_fewest_epochs(track: Track) -> None:
-    timings = track.run(Options(min_epochs=3, max_epochs=7), precise_enough=always)
-    assert epochs_of(timings) == 3
-
-
-def test_a_case_ends_with_the_epoch_that_makes_it_precise(track: Track) -> None:
-    timings = track.run(
-        Options(min_epochs=2, max_epochs=9),
-        precise_enough=lambda timings: len(timings[0].first_call_ns) == 5,
-    )
-    assert epochs_of(timings) == 5
-
-
-def test_precision_is_judged_over_all_epochs_so_far_and_all_contestants(track: Track) -> None:
+def test_the_next_field_is_asked_of_all_epochs_so_far_and_all_contestants(
+    raceway: Raceway,
+) -> None:
     asked: list[list[int]] = []
 
-    def precise_enough(timings: tuple[Timing, ...]) -> bool:
+    def next_field(timings: tuple[Timing, ...]) -> frozenset[str]:
         asked.append([len(timing.samples) for timing in timings])
-        return False
+        return everyone(timings)
 
-    track.run(Options(min_epochs=1, max_epochs=3, rounds=4), precise_enough=precise_enough)
+    raceway.run(Options(max_epochs=4, rounds=4), next_field=next_field)
     assert asked == [[4, 4], [8, 8], [12, 12]]
 
 
-def test_a_single_epoch_is_raced_if_that_is_the_most_allowed(track: Track) -> None:
-    assert epochs_of(track.run(Options(min_epochs=5, max_epochs=1))) == 1
+def test_who_is_not_in_the_next_field_sits_out_the_next_epoch(raceway: Raceway) -> None:
+    fields = iter([frozenset("a"), frozenset("ab"), frozenset("b")])
+    timings = raceway.run(
+        Options(max_epochs=4, rounds=1), next_field=lambda _: next(fields, frozenset())
+    )
+    epochs = {t.contestant: [sample.epoch for sample in t.samples] for t in timings}
+    assert epochs == {"a": [0, 1, 2], "b": [0, 2, 3]}
 
 
-def test_two_epochs_are_raced_whatever_the_time_limit(track: Track) -> None:
-    assert epochs_of(track.run(Options(max_time_s=0.0))) == 2
+def test_who_sits_out_has_no_process(raceway: Raceway) -> None:
+    raceway.run(Options(max_epochs=2), next_field=lambda _: frozenset("a"))
+    assert sorted(raceway.crew.happened("spawn")) == [("spawn", "a")] * 2 + [("spawn", "b")]
 
 
-def epoch_s(track: Track) -> float:
+def test_a_single_epoch_is_raced_if_that_is_the_most_allowed(raceway: Raceway) -> None:
+    assert epochs_of(raceway.run(Options(min_epochs=5, max_epochs=1))) == 1
+
+
+def test_two_epochs_are_raced_whatever_the_time_limit(raceway: Raceway) -> None:
+    assert epochs_of(raceway.run(Options(max_time_s=0.0))) == 2
+
+
+# The time
+
+
+def second_epoch_s(raceway: Raceway) -> float:
     """Time of the second epoch of these fakes, in which no paces are found any more, s."""
     ends_s = []
     for epochs in (1, 2):
-        track.crew = FakeCrew(ALIKE)
-        track.run(Options(max_epochs=epochs))
-        ends_s.append(track.crew.clock.monotonic())
+        raceway.crew = FakeCrew(ALIKE)
+        raceway.run(Options(max_epochs=epochs))
+        ends_s.append(raceway.crew.clock.monotonic())
     return ends_s[1] - ends_s[0]
 
 
 @pytest.mark.parametrize("fit", [2, 3, 6])
-def test_no_epoch_is_begun_that_would_overrun_the_time(track: Track, fit: int) -> None:
-    options = Options(min_epochs=1, max_epochs=100, max_time_s=fit * epoch_s(track) * 1.1)
-    track.crew = FakeCrew(ALIKE)
-    timings = track.run(options)
+def test_no_epoch_is_begun_that_would_overrun_the_time(raceway: Raceway, fit: int) -> None:
+    options = Options(min_epochs=1, max_epochs=100, max_time_s=fit * second_epoch_s(raceway) * 1.1)
+    raceway.crew = FakeCrew(ALIKE)
+    timings = raceway.run(options)
     assert epochs_of(timings) == fit
-    assert track.crew.clock.monotonic() <= options.max_time_s
+    assert raceway.crew.clock.monotonic() <= options.max_time_s
 
 
-def test_cases_share_the_time(track: Track) -> None:
-    options = Options(min_epochs=1, max_epochs=100, max_time_s=8.8 * epoch_s(track))
-    track.crew = FakeCrew(ALIKE)
-    timings = track.run(options, cases=CASES)
+def test_cases_share_the_time(raceway: Raceway) -> None:
+    options = Options(min_epochs=1, max_epochs=100, max_time_s=8.8 * second_epoch_s(raceway))
+    raceway.crew = FakeCrew(ALIKE)
+    timings = raceway.run(options, cases=CASES)
     assert (epochs_of(timings, "small"), epochs_of(timings, "large")) == (4, 4)
 
 
-def test_time_that_a_case_leaves_goes_to_the_next(track: Track) -> None:
-    options = Options(min_epochs=2, max_epochs=100, max_time_s=8.8 * epoch_s(track))
-    track.crew = FakeCrew(ALIKE)
-    timings = track.run(
-        options, cases=CASES, precise_enough=lambda timings: timings[0].case == "small"
+def test_time_that_a_case_leaves_goes_to_the_next(raceway: Raceway) -> None:
+    options = Options(min_epochs=2, max_epochs=100, max_time_s=8.8 * second_epoch_s(raceway))
+    raceway.crew = FakeCrew(ALIKE)
+    timings = raceway.run(
+        options,
+        cases=CASES,
+        next_field=lambda timings: (
+            until_epoch(2)(timings) if timings[0].case == "small" else everyone(timings)
+        ),
     )
     assert (epochs_of(timings, "small"), epochs_of(timings, "large")) == (2, 6)
 
 
-def test_timings_come_case_by_case_in_the_order_of_the_contestants(track: Track) -> None:
-    timings = track.run(Options(max_epochs=1), cases=CASES)
+def test_timings_come_case_by_case_in_the_order_of_the_contestants(raceway: Raceway) -> None:
+    timings = raceway.run(Options(max_epochs=1), cases=CASES)
     found = [(timing.case, timing.contestant) for timing in timings]
     assert found == [("small", "a"), ("small", "b"), ("large", "a"), ("large", "b")]
 
 
-def test_each_case_is_prepared_once(track: Track) -> None:
-    track.run(Options(max_epochs=3), cases=CASES)
-    assert track.crew.prepared == ["small", "large"]
+def test_each_case_is_prepared_once(raceway: Raceway) -> None:
+    raceway.run(Options(max_epochs=3), cases=CASES)
+    assert raceway.crew.prepared == ["small", "large"]
 
 
-def test_the_pace_of_one_case_is_not_that_of_the_next(track: Track) -> None:
-    track.run(Options(max_epochs=1, rounds=1), cases=CASES)
-    large = [e.turn for e in track.crew.events if e.turn is not None and e.turn.input == "large"]
+def test_the_pace_of_one_case_is_not_that_of_the_next(raceway: Raceway) -> None:
+    raceway.run(Options(max_epochs=1, rounds=1), cases=CASES)
+    large = [e.turn for e in raceway.crew.events if e.turn is not None and e.turn.input == "large"]
     assert len(large) == 2 * 6  # the first call, three alone, one of many, and the round's
 
 
-def test_samples_stay_in_the_order_in_which_they_were_taken(track: Track) -> None:
-    for timing in track.run(Options(max_epochs=3)):
+def test_samples_stay_in_the_order_in_which_they_were_taken(raceway: Raceway) -> None:
+    for timing in raceway.run(Options(max_epochs=3)):
         places = [(sample.epoch, sample.round) for sample in timing.samples]
         assert places == [(epoch, round_) for epoch in range(3) for round_ in range(8)]
 
 
-def test_the_same_seed_gives_the_same_race(track: Track) -> None:
-    first = track.run(Options(max_epochs=3, seed=5))
-    track.crew = FakeCrew(ALIKE)
-    assert first == track.run(Options(max_epochs=3, seed=5))
+def test_the_same_seed_gives_the_same_race(raceway: Raceway) -> None:
+    first = raceway.run(Options(max_epochs=3, seed=5))
+    raceway.crew = FakeCrew(ALIKE)
+    assert first == raceway.run(Options(max_epochs=3, seed=5))
 
 
-def test_another_seed_gives_another_order(track: Track) -> None:
+def test_another_seed_gives_another_order(raceway: Raceway) -> None:
     def slots(seed: int) -> tuple[int, ...]:
-        track.crew = FakeCrew(ALIKE)
-        timing = track.run(Options(max_epochs=3, seed=seed))[0]
+        raceway.crew = FakeCrew(ALIKE)
+        timing = raceway.run(Options(max_epochs=3, seed=seed))[0]
         return tuple(sample.slot for sample in timing.samples)
 
     assert len({slots(seed) for seed in range(5)}) > 1
 
 
-def test_the_race_leaves_the_random_numbers_of_others_alone(track: Track) -> None:
+def test_the_race_leaves_the_random_numbers_of_others_alone(raceway: Raceway) -> None:
     before = random.getstate()
-    track.run(Options(max_epochs=2))
+    raceway.run(Options(max_epochs=2))
     assert before == random.getstate()
 
 
@@ -204,8 +159,8 @@ def check(contestant: str, result: Right | Unsupported | Wrong | Crashed | Timed
     return Check(contestant=contestant, input="small", result=result)
 
 
-def test_a_contestant_that_was_right_races(track: Track) -> None:
-    assert names(track.run(Options(max_epochs=1), checks=(check("b", Right()),))) == ["a", "b"]
+def test_a_contestant_that_was_right_races(raceway: Raceway) -> None:
+    assert names(raceway.run(Options(max_epochs=1), checks=(check("b", Right()),))) == ["a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -214,38 +169,67 @@ def test_a_contestant_that_was_right_races(track: Track) -> None:
     ids=lambda fault: type(fault).__name__,
 )
 def test_a_contestant_with_a_fault_races_in_no_case(
-    track: Track, fault: Wrong | Crashed | TimedOut
+    raceway: Raceway, fault: Wrong | Crashed | TimedOut
 ) -> None:
-    timings = track.run(Options(max_epochs=1), cases=CASES, checks=(check("b", fault),))
+    timings = raceway.run(Options(max_epochs=1), cases=CASES, checks=(check("b", fault),))
     assert (names(timings, "small"), names(timings, "large")) == (["a"], ["a"])
 
 
-def test_a_contestant_that_refused_a_case_races_in_the_others(track: Track) -> None:
+def test_a_contestant_that_refused_a_case_races_in_the_others(raceway: Raceway) -> None:
     refusal = check("b", Unsupported("ValueError: C order only"))
-    timings = track.run(Options(max_epochs=1), cases=CASES, checks=(refusal,))
+    timings = raceway.run(Options(max_epochs=1), cases=CASES, checks=(refusal,))
     assert (names(timings, "small"), names(timings, "large")) == (["a"], ["a", "b"])
 
 
-def test_a_contestant_that_was_not_built_does_not_race(track: Track) -> None:
-    assert names(track.run(Options(max_epochs=1), unbuilt=("b",))) == ["a"]
+def test_a_contestant_that_was_not_built_does_not_race(raceway: Raceway) -> None:
+    assert names(raceway.run(Options(max_epochs=1), unbuilt=("b",))) == ["a"]
 
 
-def test_a_contestant_lost_in_the_race_keeps_its_timing_and_why_it_ended(track: Track) -> None:
+def test_a_contestant_lost_in_the_race_keeps_its_timing_and_why_it_ended(raceway: Raceway) -> None:
     crash = Crashed("small", "killed by SIGSEGV")
-    track.crew = FakeCrew(ALIKE, faults={("b", 7): crash})
-    _, lost = track.run(Options(max_epochs=2))
+    raceway.crew = FakeCrew(ALIKE, faults={("b", 7): crash})
+    _, lost = raceway.run(Options(max_epochs=2))
     assert (len(lost.samples), lost.ended) == (2, crash)
 
 
-def test_the_crew_is_left_at_the_end(track: Track) -> None:
-    track.run(Options(max_epochs=1))
-    assert track.crew.left
+def test_the_crew_is_left_at_the_end(raceway: Raceway) -> None:
+    raceway.run(Options(max_epochs=1))
+    assert raceway.crew.left
 
 
-def test_each_epoch_is_told_with_its_time(track: Track) -> None:
-    track.run(Options(max_epochs=2, max_time_s=100.0))
-    assert track.progress.totals == {"race small": 100.0}
-    assert track.progress.said == ["epoch 1: 0.2 s", "epoch 2: 0.2 s"]
+def test_each_epoch_is_told_with_its_time(raceway: Raceway) -> None:
+    raceway.run(Options(max_epochs=2, max_time_s=100.0))
+    assert raceway.progress.totals == {"race small": 100.0}
+    assert raceway.progress.said == ["epoch 1: 0.2 s", "epoch 2: 0.2 s"]
+
+
+def test_freezing_can_be_switched_off(raceway: Raceway) -> None:
+    raceway.run(Options(max_epochs=2, freeze=False))
+    assert raceway.crew.happened("freeze") == []
+
+
+def test_the_bytes_of_the_inputs_come_with_every_case_that_was_raced(raceway: Raceway) -> None:
+    raceway.crew = FakeCrew(ALIKE, input_bytes={"small": 800, "large": 64_000})
+    race = raceway.race(Options(max_epochs=1), cases=CASES)
+    assert race.input_bytes == {"small": 800, "large": 64_000}
+
+
+def test_what_was_measured_is_kept_after_every_epoch(raceway: Raceway) -> None:
+    race = raceway.race(Options(max_epochs=2, rounds=1), cases=CASES)
+    sizes = [sum(len(timing.samples) for timing in kept.timings) for kept in raceway.kept]
+    assert (sizes, raceway.kept[-1]) == ([2, 4, 6, 8], race)
+
+
+def test_what_is_kept_holds_the_cases_so_far_alone(raceway: Raceway) -> None:
+    raceway.race(Options(max_epochs=1), cases=CASES)
+    assert [(list(kept.input_bytes), kept.stopped) for kept in raceway.kept] == [
+        (["small"], ""),
+        (["small", "large"], ""),
+    ]
+
+
+def test_a_race_that_was_done_was_not_stopped(raceway: Raceway) -> None:
+    assert raceway.race(Options(max_epochs=2)).stopped == ""
 
 
 # With real processes, over a kernel small enough not to be noticed.
@@ -256,8 +240,14 @@ def race_for_real(row_sum: Kernel, *contestants: tuple[Contestant, Path | None])
     options = Options(max_epochs=1, rounds=2, time_limit_s=PATIENCE_S)
     sites = {contestant.name: site for contestant, site in contestants}
     case = next(case for case in row_sum.cases if case.name == "small")
-    everyone = tuple(contestant for contestant, _ in contestants)
-    return list(race_all(row_sum, everyone, sites, (case,), (), options, SilentProgress(), always))
+    plan = Plan(
+        contestants=tuple(contestant for contestant, _ in contestants),
+        sites=sites,
+        cases=(case,),
+        checks=(),
+    )
+    race = race_all(row_sum, plan, options, SilentProgress(), everyone, keep=lambda _: None)
+    return list(race.timings)
 
 
 def test_real_processes_give_samples_of_real_time(row_sum: Kernel, tmp_path: Path) -> None:

@@ -92,23 +92,6 @@ def test_garbage_is_not_collected_while_the_clock_runs() -> None:
     assert seen == [False, False]
 
 
-def test_garbage_is_collected_before_the_clock_starts() -> None:
-    class Garbage:
-        collected = False
-
-        def __init__(self) -> None:
-            self.me = self
-
-        def __del__(self) -> None:
-            Garbage.collected = True
-
-    gc.disable()
-    Garbage()
-    seen: list[bool] = []
-    take(lambda: seen.append(Garbage.collected), (), 1)
-    assert seen == [True]
-
-
 @pytest.mark.parametrize("collecting", [True, False])
 def test_the_collector_is_left_as_it_was_found(collecting: bool) -> None:
     (gc.enable if collecting else gc.disable)()

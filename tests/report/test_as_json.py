@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import types
 from pathlib import Path
@@ -37,8 +38,6 @@ def values(kind: Any) -> st.SearchStrategy[Any]:
         return st.one_of([values(member) for member in get_args(kind)])
     if get_origin(kind) is tuple:
         return st.lists(values(get_args(kind)[0]), max_size=2).map(tuple)
-    if get_origin(kind) is dict:
-        return st.dictionaries(*map(values, get_args(kind)), max_size=2)
     if get_origin(kind) is dict:
         return st.dictionaries(*map(values, get_args(kind)), max_size=2)
     if issubclass(kind, Struct):
@@ -84,7 +83,16 @@ def test_a_result_file_is_exactly_the_structs_of_the_scorecard() -> None:
 
 
 def test_a_sample_is_a_short_list_of_numbers() -> None:
-    assert content()["timings"][0]["samples"][0] == [0, 0, 0, 100_000, 100_000_000, 100_000_000]
+    assert content()["timings"][0]["samples"][0] == [
+        0,
+        0,
+        0,
+        100_000,
+        100_000_000,
+        100_000_000,
+        0,
+        0,
+    ]
 
 
 @pytest.mark.parametrize(("word", "outcome"), NOT_RACED.items())
@@ -222,15 +230,57 @@ def test_a_second_result_takes_the_place_of_the_first(tmp_path: Path) -> None:
     assert typical() == as_json.read(tmp_path / "result.json")
 
 
-def test_writing_that_fails_leaves_the_old_file(
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk on which half of a file still fits."""
+    write_text = Path.write_text
+
+    def write_half(path: Path, text: str, **how: Any) -> int:
+        write_text(path, text[: len(text) // 2], **how)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", write_half)
+
+
+def test_a_full_disk_is_told_with_what_is_still_there(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    path = tmp_path / "result.json"
+    as_json.write(typical(), path)
+    request.getfixturevalue("full_disk")
+    with pytest.raises(ResultFileError) as caught:
+        as_json.write(make_scorecard(), path)
+    expected = (
+        f"{path} could not be written: No space left on device\n"
+        "Next: free some space or name another file with -o; "
+        "what was written before is still there"
+    )
+    assert expected == str(caught.value)
+
+
+def test_a_full_disk_leaves_the_old_file_and_nothing_beside_it(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    path = tmp_path / "result.json"
+    as_json.write(typical(), path)
+    request.getfixturevalue("full_disk")
+    with pytest.raises(ResultFileError):
+        as_json.write(make_scorecard(), path)
+    assert typical() == as_json.read(path)
+    assert [path] == list(tmp_path.iterdir())
+
+
+def test_a_failure_to_put_the_file_in_place_leaves_the_old_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    as_json.write(typical(), tmp_path / "result.json")
+    path = tmp_path / "result.json"
+    as_json.write(typical(), path)
 
-    def fail(_: Scorecard) -> str:
-        raise OSError("no space left on device")
+    def fail(*_: Path) -> None:
+        raise OSError(errno.EIO, "Input/output error")
 
-    monkeypatch.setattr(as_json, "render", fail)
-    with pytest.raises(OSError, match="no space left on device"):
-        as_json.write(make_scorecard(), tmp_path / "result.json")
-    assert typical() == as_json.read(tmp_path / "result.json")
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(ResultFileError, match="could not be written: Input/output error"):
+        as_json.write(make_scorecard(), path)
+    assert typical() == as_json.read(path)
+    assert [path] == list(tmp_path.iterdir())

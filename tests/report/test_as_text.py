@@ -25,7 +25,7 @@ from whichext.report.as_json import render as render_json
 from whichext.report.as_text import outcome_reason, outcome_word, render
 from whichext.scorecard import Crashed, Measured, Outcome, Scorecard, Verdict, Wrong
 
-BASELINE, OURS = "numpy", "cy.total"
+BASELINE, OURS, TWIN, LIMIT = "numpy", "cy.total", "numpy (A/A twin)", "limit[1]"
 
 
 def full() -> Scorecard:
@@ -46,9 +46,13 @@ def full() -> Scorecard:
 
 
 def line_of(text: str, start: str) -> str:
-    """The table's line on a contestant."""
-    (line,) = (line for line in text.splitlines() if line.startswith(f"│ {start} "))
-    return line
+    """The line on a contestant in the first table, which is that of the first case."""
+    return next(line for line in text.splitlines() if line.startswith(f"│ {start} "))
+
+
+def cells_of(text: str, start: str) -> list[str]:
+    """The cells of that line."""
+    return [cell.strip() for cell in line_of(text, start).strip("│").split("│")]
 
 
 def squeezed(text: str) -> str:
@@ -123,8 +127,77 @@ def test_a_measured_contestant_needs_no_reason() -> None:
 def test_a_measured_contestant_has_time_ratio_interval_verdict_and_rate() -> None:
     estimate = make_estimate(0.5, 0.45, 0.55, Verdict.FASTER, median_ns=1_500)
     text = render(make_scorecard([make_row(OURS, estimate)]))
-    cells = [cell.strip() for cell in line_of(text, OURS).strip("│").split("│")]
-    assert cells == [OURS, "1.50 us", "0.50   [0.45, 0.55]", "faster", "3.20 GB/s"]
+    expected = [OURS, "1.50 us", "0.50   [0.45, 0.55]", "faster", "-", "3.20 GB/s"]
+    assert cells_of(text, OURS) == expected
+
+
+@pytest.mark.parametrize(
+    ("share", "low", "high", "expected"),
+    [
+        (0.5, 0.46, 0.54, "50% ±4"),
+        (0.5, 0.496, 0.504, "50% ±0.4"),
+        (1.0, 1.0, 1.0, "100% ±0.0"),
+        (1.04, 0.9, 1.2, "104% ±15"),
+    ],
+)
+def test_the_share_of_the_limit_has_the_half_width_of_its_interval(
+    share: float, low: float, high: float, expected: str
+) -> None:
+    estimate = msgspec.structs.replace(make_estimate(), share=share, share_low=low, share_high=high)
+    text = render(make_scorecard([make_row(OURS, estimate)]))
+    assert cells_of(text, OURS)[4] == expected
+
+
+def test_the_limits_own_row_says_so_instead_of_a_verdict() -> None:
+    times = {BASELINE: steady(2_000), OURS: steady(1_500), LIMIT: steady(1_000)}
+    text = render(make_race(times))
+    assert cells_of(text, LIMIT)[3:5] == ["limit", "100%"]
+
+
+def test_contestants_have_their_share_of_the_limit_with_as_many_threads() -> None:
+    times = {
+        BASELINE: steady(3_000),
+        "cy.total[2]": steady(1_500),
+        LIMIT: steady(1_000),
+        "limit[2]": steady(500),
+    }
+    text = render(make_race(times))
+    # Contestants move half as many bytes again as the limits read.
+    assert cells_of(text, BASELINE)[4] == "50% ±0.0"
+    assert cells_of(text, "cy.total[2]")[4] == "50% ±0.0"
+
+
+def test_a_twin_has_a_row_with_its_verdict() -> None:
+    text = render(make_race({BASELINE: steady(1_000), TWIN: steady(1_000)}))
+    assert cells_of(text, TWIN)[3] == "tie"
+
+
+def test_yardsticks_are_dim_where_there_are_colours() -> None:
+    times = {BASELINE: steady(1_000), TWIN: steady(1_000), OURS: steady(1_000)}
+    lines = render(make_race(times), colour=True).splitlines()
+    dim = [name for name in (TWIN, OURS) if any(f"\x1b[2m{name}" in line for line in lines)]
+    assert dim == [TWIN]
+
+
+def test_warnings_stand_above_the_first_table() -> None:
+    scorecard = msgspec.structs.replace(full(), stopped="it was interrupted")
+    head, _, _ = render(scorecard).partition("┏")
+    assert (
+        "WARNING: The run ended before it was done: it was interrupted. "
+        "Go on with the same words and --resume FILE, where -o FILE was given."
+    ) in squeezed(head)
+
+
+def test_where_nothing_is_doubtful_nothing_is_warned_of() -> None:
+    assert "WARNING" not in render(full())
+
+
+def test_the_noise_is_told_below_the_tables() -> None:
+    text = squeezed(render(make_race({BASELINE: [1_000] * 5, TWIN: [1_010] * 5})))
+    assert (
+        "Noise floor: a second copy of numpy came within 1.0% of it in every case. "
+        "Dropped for stolen time: 0 of 15 rounds."
+    ) in text
 
 
 def test_the_baseline_has_no_interval() -> None:
@@ -246,22 +319,6 @@ def test_a_build_without_flags_of_ours_says_so() -> None:
 def test_without_a_finished_build_there_is_no_list_of_builds() -> None:
     text = render(make_scorecard(builds=[make_build("rust", SKIPPED)]))
     assert "Builds" not in text.splitlines()
-
-
-def test_the_legend_tells_confidence_epochs_and_tie_zone() -> None:
-    text = squeezed(render(make_race({BASELINE: steady(1_000, epochs=7)})))
-    assert "with its 95% interval over 7 sets of fresh processes" in text
-    assert "within 3% of 1 is a tie" in text
-
-
-def test_the_legend_tells_the_least_and_the_most_epochs() -> None:
-    times = {BASELINE: steady(1_000, epochs=9), OURS: steady(1_000, epochs=5)}
-    assert "over 5-9 sets of fresh processes" in squeezed(render(make_race(times)))
-
-
-def test_the_legend_of_a_run_without_a_race_counts_no_epochs() -> None:
-    text = squeezed(render(make_scorecard([make_row(OURS, SKIPPED)])))
-    assert "over 0 sets of fresh processes" in text
 
 
 def test_render_gives_text_unless_told_otherwise() -> None:

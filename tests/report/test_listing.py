@@ -60,13 +60,18 @@ def test_the_question_stands_above_the_tables(listing: str) -> None:
 
 
 def test_a_case_has_its_shape_dtype_order_and_summary(listing: str) -> None:
-    expected = ["small", "(20, 30)", "float64", "C", "fits in the first cache"]
+    expected = ["small", "", "(20, 30)", "float64", "C", "fits in the first cache"]
     assert expected == cells_of(listing, "small")
 
 
 def test_a_case_without_a_summary_has_an_empty_cell(listing: str) -> None:
-    expected = ["tall", "(1,000,000, 4)", "int64", "F", ""]
+    expected = ["tall", "", "(1,000,000, 4)", "int64", "F", ""]
     assert expected == cells_of(listing, "tall")
+
+
+def test_a_case_of_a_family_names_it() -> None:
+    text = listed(make_kernel(msgspec.structs.replace(SMALL, family="sweep")))
+    assert cells_of(text, "small")[1] == "sweep"
 
 
 def test_the_reference_is_an_entry_without_profiles(listing: str) -> None:

@@ -11,6 +11,7 @@ from builders import (
     TALL,
     UNSUPPORTED,
     WRONG,
+    estimate_of,
     make_estimate,
     make_race,
     make_row,
@@ -19,10 +20,14 @@ from builders import (
     noisy,
     steady,
 )
+from whichext.judge import judge_all
 from whichext.report.sentences import case_baseline, measured_rows, sentences
 from whichext.scorecard import Estimate, Scorecard, Verdict
 
 BASELINE, OURS, OTHER = "numpy", "cy.total", "rust.total"
+
+CLOSE = [1_100.0, 1_140.0, 1_060.0, 1_120.0, 1_080.0]
+"""Slower than 1,000 by ten percent, which five epochs show to one rival and not to twenty."""
 
 
 def leader(scorecard: Scorecard) -> str:
@@ -111,12 +116,65 @@ def test_a_leader_in_the_tie_zone_makes_no_difference_worth_acting_on() -> None:
 
 def test_a_leader_whose_interval_crosses_the_border_is_unresolved() -> None:
     scorecard = make_race({BASELINE: [1_100] * 5, OURS: noisy(900)})
-    assert leader(scorecard).endswith("whether cy.total differs from numpy is unresolved.")
+    needed = estimate_of(scorecard, OURS).epochs_needed
+    assert needed > 5
+    assert leader(scorecard).endswith(
+        f"whether cy.total differs from numpy is unresolved: about {needed} epochs would tell."
+    )
 
 
 def test_one_epoch_is_unresolved_however_far_ahead_the_leader_is() -> None:
     scorecard = make_race({BASELINE: [9_000], OURS: [1_000]})
-    assert leader(scorecard).endswith("whether cy.total differs from numpy is unresolved.")
+    assert leader(scorecard) == (
+        "cy.total and numpy lead and cannot be told apart; "
+        "whether cy.total differs from numpy is unresolved: about 2 epochs would tell."
+    )
+
+
+@pytest.mark.parametrize("yardstick", ["numpy (A/A twin)", "limit[1]"])
+def test_a_yardstick_never_leads_however_fast_it_is(yardstick: str) -> None:
+    times = {BASELINE: [1_000] * 5, OURS: [2_000] * 5, yardstick: [100] * 5}
+    assert leader(make_race(times)).startswith("numpy ")
+    assert [s for s in sentences(make_race(times), "small") if yardstick in s] == []
+
+
+def test_beside_yardsticks_a_single_contestant_has_nothing_to_be_compared_with() -> None:
+    times = {BASELINE: [1_000] * 5, "numpy (A/A twin)": [1_000] * 5, "limit[1]": [900] * 5}
+    assert leader(make_race(times)).startswith("Only numpy could be raced")
+
+
+def test_where_only_yardsticks_were_measured_nothing_was() -> None:
+    scorecard = make_race({"limit[1]": [1_000] * 5}, absent={BASELINE: WRONG})
+    assert sentences(scorecard, "small") == ["Nothing could be measured in this case."]
+
+
+def test_yardsticks_are_no_rivals_among_whom_the_error_is_shared() -> None:
+    times = {BASELINE: CLOSE, OURS: [1_000] * 5, "numpy (A/A twin)": CLOSE, "limit[1]": CLOSE}
+    # The twin's distance to its original is 0, so that it moves no border.
+    assert leader(make_race(times)).startswith("cy.total is the fastest")
+
+
+def test_the_more_rivals_there_are_the_more_it_takes_to_be_called_the_fastest() -> None:
+    rivals = {f"p{n}.total": [9_000.0] * 5 for n in range(20)}
+    pair = make_race({BASELINE: CLOSE, OURS: [1_000] * 5})
+    many = make_race({BASELINE: CLOSE, OURS: [1_000] * 5, **rivals})
+    assert leader(pair).startswith("cy.total is the fastest")
+    assert leader(many).startswith("cy.total and numpy lead and cannot be told apart")
+
+
+def test_who_left_the_race_early_is_in_no_sentence() -> None:
+    timings = (
+        make_timing(BASELINE, [2_000] * 5),
+        make_timing(OURS, [3_000] * 5),
+        make_timing(OTHER, [1_000] * 3, ended=CRASHED),
+    )
+    scorecard = judge_all(make_scorecard(timings=timings, names=[BASELINE, OURS, OTHER]))
+    assert sentences(scorecard, "small") == ["numpy is the fastest: nothing beats numpy here."]
+
+
+def test_who_left_as_hopeless_is_compared_over_the_epochs_that_it_raced() -> None:
+    times = {BASELINE: steady(1_000, epochs=9), OURS: steady(9_000, epochs=5)}
+    assert leader(make_race(times)) == "numpy is the fastest: nothing beats numpy here."
 
 
 def test_where_the_baseline_was_not_raced_the_sentence_names_its_stand_in() -> None:
@@ -144,7 +202,8 @@ def test_the_same_source_under_other_compiler_settings_is_compared(
 
 def test_other_settings_are_compared_only_at_the_same_number_of_threads() -> None:
     times = {"cy.total[1]": [1_000] * 5, "cy.total@debug[2]": [3_000] * 5}
-    assert len(sentences(make_race(times), "small")) == 1
+    found = sentences(make_race(times), "small")
+    assert [s for s in found if s.startswith("Same source")] == []
 
 
 def test_other_settings_of_another_entry_are_not_compared() -> None:

@@ -1,19 +1,22 @@
 from __future__ import annotations
 
+import itertools
 import textwrap
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
 
 from fakes import RecordingProgress
+from whichext.contestant import Contestant
 from whichext.errors import KernelError
 from whichext.kernel import Kernel
 from whichext.options import Options
 from whichext.progress import SilentProgress
-from whichext.scorecard import Check, Contestant, Crashed, Right, TimedOut, Unsupported, Wrong
-from whichext.verify import find_fault, find_refusal, verify_all
+from whichext.scorecard import Check, Crashed, Right, TimedOut, Unsupported, Wrong
+from whichext.verify import find_fault, verify_all
 from written import PATIENCE_S, REFERENCE, contestant, write_kernel
 
 OPTIONS = Options(time_limit_s=PATIENCE_S)
@@ -254,6 +257,25 @@ def test_a_hang_is_a_row_with_its_limit(faulty: Kernel, tmp_path: Path) -> None:
     assert checks == (Check(contestant="single.run", input="import", result=hang),)
 
 
+def test_a_check_tells_how_long_the_call_took(checks: tuple[Check, ...]) -> None:
+    answered = [c for c in checks if not isinstance(c.result, (Crashed, TimedOut))]
+    assert min(check.took_ns for check in answered) > 0
+
+
+def test_a_lost_worker_took_no_time_that_could_be_told(checks: tuple[Check, ...]) -> None:
+    assert {c.took_ns for c in checks if isinstance(c.result, Crashed)} == {0}
+
+
+def test_the_time_of_a_call_is_what_passed_on_the_clock(
+    faulty: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = SimpleNamespace(perf_counter_ns=itertools.accumulate(itertools.count()).__next__)
+    monkeypatch.setattr("whichext.verify.time", clock)
+    sites = {REFERENCE.name: None}
+    found = verify_all(faulty, (REFERENCE,), sites, faulty.cases, OPTIONS, SilentProgress())
+    assert [check.took_ns for check in found] == [1 + 2 * number for number in range(len(found))]
+
+
 def test_a_contestant_that_was_not_built_is_left_out(faulty: Kernel) -> None:
     absent = contestant("absent", "run")
     checks = verify_all(faulty, (absent,), {}, faulty.cases, OPTIONS, SilentProgress())
@@ -312,32 +334,3 @@ def test_progress_tells_what_came_of_each_contestant(faulty: Kernel, site: Path)
         "subjects.good on small: 1 right, 0 refused",
         "subjects.refuses_misaligned on small: 1 right, 0 refused",
     ]
-
-
-def check(name: str, input_: str, result: Right | Unsupported | Wrong | TimedOut) -> Check:
-    return Check(contestant=name, input=input_, result=result)
-
-
-def test_the_first_fault_of_a_contestant_is_the_one_that_bars_it() -> None:
-    first, second = Wrong("plain", "1", "2"), TimedOut("small", 5)
-    checks = [check("a", "x", Right()), check("a", "plain", first), check("a", "small", second)]
-    assert find_fault("a", checks) == first
-
-
-def test_the_fault_of_one_contestant_bars_no_other() -> None:
-    assert find_fault("b", [check("a", "plain", Wrong("plain", "1", "2"))]) is None
-
-
-def test_a_refusal_is_no_fault() -> None:
-    assert find_fault("a", [check("a", "small", Unsupported("no"))]) is None
-
-
-def test_a_refusal_holds_for_its_own_contestant_and_case() -> None:
-    checks = [check("a", "small", Unsupported("no")), check("b", "large", Unsupported("no"))]
-    assert find_refusal("a", "small", checks) == Unsupported("no")
-    assert find_refusal("a", "large", checks) is None
-    assert find_refusal("b", "small", checks) is None
-
-
-def test_a_right_answer_is_no_refusal() -> None:
-    assert find_refusal("a", "small", [check("a", "small", Right())]) is None

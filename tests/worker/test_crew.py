@@ -6,8 +6,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from whichext.contestant import Contestant
 from whichext.kernel import Kernel
-from whichext.scorecard import Contestant, Crashed, Right, TimedOut, Unsupported
+from whichext.scorecard import Crashed, Right, TimedOut, Unsupported
 from whichext.verify.inside import REPLY, Reply, Try
 from whichext.worker.crew import WorkerLostError, describe_exit
 from whichext.worker.threads import VARIABLES

@@ -13,6 +13,7 @@ from whichext.errors import HostLostError, KernelError
 from whichext.kernel import Kernel
 from whichext.scorecard import Crashed, Right
 from whichext.verify.inside import REPLY, Try
+from whichext.worker import messages
 from whichext.worker.crew import WorkerLostError
 from written import (
     PATIENCE_S,
@@ -35,12 +36,16 @@ def complaint(kernel: Kernel, case: str = "one") -> KernelError:
     return raised.value
 
 
-def test_preparing_a_case_gives_its_name_and_the_references_time(tmp_path: Path) -> None:
-    kernel = write_kernel(tmp_path)
+def test_preparing_a_case_gives_its_name_and_the_bytes_of_its_arrays(tmp_path: Path) -> None:
+    kernel = write_kernel(
+        tmp_path,
+        inputs="return (np.ones(case.shape), np.arange(6, dtype='int16'), [1.0] * 9, None)",
+        reference="return 4.0",
+        parameters="values, *others",
+    )
     with hired(kernel) as staffed:
         prepared = staffed.crew.prepare(case_of(kernel, "one"))
-    assert prepared.names == ("one",)
-    assert prepared.reference_ns > 0
+    assert (prepared.names, prepared.input_bytes) == (("one",), 4 * 8 + 6 * 2)
 
 
 def test_inputs_are_made_once_for_all_workers(tmp_path: Path) -> None:
@@ -132,6 +137,34 @@ def test_the_death_of_the_host_is_told_with_a_next_step(tmp_path: Path) -> None:
     assert lost.value.next_step.startswith("if memory ran out, choose a smaller case with --case")
 
 
+def test_the_hosts_last_words_are_told(tmp_path: Path) -> None:
+    dies = "import os; os.write(2, b'out of luck\\nand of memory\\n'); os._exit(7)"
+    kernel = write_kernel(tmp_path, inputs=dies)
+    with hired(kernel) as staffed, pytest.raises(HostLostError) as lost:
+        staffed.crew.prepare(case_of(kernel, "one"))
+    assert lost.value.problem == (
+        "the process that holds the inputs ended (exit status 7), its last words:\n"
+        "out of luck\nand of memory"
+    )
+
+
+def test_an_error_that_ends_the_host_is_among_its_last_words(tmp_path: Path) -> None:
+    kernel = write_kernel(tmp_path)
+    (kernel.folder / "kernel.py").write_text("raise ImportError('edited meanwhile')\n", "utf-8")
+    with hired(kernel) as staffed, pytest.raises(HostLostError) as lost:
+        staffed.crew.prepare(case_of(kernel, "one"))
+    assert "ImportError: edited meanwhile" in lost.value.problem
+
+
+def test_what_a_kernel_prints_does_not_reach_our_output(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    kernel = write_kernel(tmp_path, inputs="print('making'); return (np.ones(case.shape),)")
+    with hired(kernel) as staffed:
+        staffed.crew.prepare(case_of(kernel, "one"))
+    assert capfd.readouterr() == ("", "")
+
+
 def test_inputs_that_end_the_host_are_told_with_its_exit_status(tmp_path: Path) -> None:
     kernel = write_kernel(tmp_path, inputs="raise SystemExit(7)")
     with hired(kernel) as staffed, pytest.raises(HostLostError) as lost:
@@ -174,35 +207,99 @@ def test_the_death_of_the_host_leaves_no_process_behind(tmp_path: Path) -> None:
     assert until(lambda: is_gone(frozen.process))
 
 
+STARTS_ANOTHER = """
+    import subprocess, sys
+    subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
+    run = print
+"""
+
+
+def descendants_of(pid: int) -> list[psutil.Process]:
+    return psutil.Process(pid).children(recursive=True)
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_what_a_contestant_started_is_gone_after_the_crew(tmp_path: Path, killed: bool) -> None:
+    kernel = write_kernel(tmp_path)
+    written = write_contestant(tmp_path, STARTS_ANOTHER)
+    with hired(kernel) as staffed:
+        staff = staffed.spawn(written, tmp_path, SERVER)
+        (grandchild,) = descendants_of(staff.process.pid)
+        if killed:
+            staff.worker.kill()
+    assert until(lambda: is_gone(grandchild))
+
+
+def test_what_a_contestant_started_is_gone_after_the_death_of_the_host(tmp_path: Path) -> None:
+    kernel = write_kernel(tmp_path)
+    written = write_contestant(tmp_path, STARTS_ANOTHER)
+    with hired(kernel) as staffed:
+        staff = staffed.spawn(written, tmp_path, SERVER)
+        (grandchild,) = descendants_of(staff.process.pid)
+        staffed.host.kill()
+    assert until(lambda: is_gone(grandchild))
+
+
+def test_a_host_that_is_busy_does_not_outlive_its_crew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("whichext.worker.crew._FAREWELL_S", 0.0)
+    busy = tmp_path / "busy"
+    hangs = f"import signal; open({str(busy)!r}, 'w').close(); signal.pause()"
+    kernel = write_kernel(tmp_path, inputs=hangs)
+    with hired(kernel) as staffed:
+        staffed.crew._send(messages.PrepareCase(case_of(kernel, "one")))
+        assert until(busy.exists)
+    assert not psutil.pid_exists(staffed.host.pid)
+
+
 CONDUCTOR = """
     import os, sys
     from pathlib import Path
     from whichext.kernel import load_kernel
-    from whichext.scorecard import Contestant
+    from whichext.contestant import Contestant
     from whichext.worker.crew import Crew
 
-    numpy = Contestant(entry="numpy", project="", module="", function="", profile="release")
+    site = Path(sys.argv[2])
+    one = Contestant(
+        entry="one", project="one", module=sys.argv[3], function="run", profile="release"
+    )
     crew = Crew(load_kernel(sys.argv[1]))
-    crew.spawn(numpy, None, "whichext.verify.inside", 60.0)
-    crew.spawn(numpy, None, "whichext.verify.inside", 60.0).freeze()
+    crew.spawn(one, site, "whichext.verify.inside", 60.0)
+    crew.spawn(one, site, "whichext.verify.inside", 60.0).freeze()
     print("ready", flush=True)
     sys.stdin.read()
 """
 
 
-def test_a_conductor_that_is_killed_takes_host_and_workers_along(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("code", "processes"),
+    [
+        pytest.param("run = print", 3, id="a host and two workers"),
+        pytest.param(
+            STARTS_ANOTHER,
+            5,
+            id="and what these started",
+        ),
+    ],
+)
+def test_a_conductor_that_is_killed_leaves_no_process_behind(
+    tmp_path: Path, code: str, processes: int
+) -> None:
     kernel = write_kernel(tmp_path)
-    command = [sys.executable, "-c", textwrap.dedent(CONDUCTOR), str(kernel.folder)]
+    module = write_contestant(tmp_path, code).module
+    script = textwrap.dedent(CONDUCTOR)
+    command = [sys.executable, "-c", script, str(kernel.folder), str(tmp_path), module]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as conductor:
         assert conductor.stdout is not None
         assert conductor.stdout.readline() == b"ready\n"
-        others = psutil.Process(conductor.pid).children(recursive=True)
+        others = descendants_of(conductor.pid)
         conductor.kill()
     all_gone = until(lambda: all(is_gone(process) for process in others))
     for process in others:
         if not is_gone(process):
             process.kill()
-    assert (len(others), all_gone) == (3, True)
+    assert (len(others), all_gone) == (processes, True)
 
 
 def test_what_a_crashed_worker_printed_outlives_its_process(tmp_path: Path) -> None:

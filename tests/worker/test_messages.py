@@ -5,7 +5,7 @@ from multiprocessing import Pipe
 import msgspec
 import pytest
 
-from whichext.scorecard import Case, Layout
+from whichext.contestant import Case, Layout
 from whichext.worker import messages
 from written import REFERENCE
 

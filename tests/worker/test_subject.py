@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from whichext.kernel import Kernel
+from whichext.limit import fallback
 from whichext.worker.subject import bind
 from written import REFERENCE, contestant, write_contestant
 
@@ -59,3 +60,9 @@ def test_a_missing_module_is_named(tmp_path: Path, row_sum: Kernel) -> None:
 def test_a_missing_function_is_named(tmp_path: Path, row_sum: Kernel) -> None:
     with pytest.raises(AttributeError, match="has no attribute 'run'"):
         bind(write_contestant(tmp_path, "walk = print"), str(tmp_path), row_sum)
+
+
+def test_what_needs_no_build_is_imported_from_what_is_installed(row_sum: Kernel) -> None:
+    before = sys.path.copy()
+    assert bind(contestant("whichext.limit.fallback", "read"), "", row_sum) is fallback.read
+    assert before == sys.path

@@ -17,10 +17,11 @@ from whichext.build.key import build_key, left_behind
 from whichext.build.profiles import profile_environment
 from whichext.build.store import Store
 from whichext.build.toolchain import find_missing, tool_versions
+from whichext.contestant import Contestant, Factor
 from whichext.kernel import Kernel
 from whichext.progress import Progress
 from whichext.project import Project
-from whichext.scorecard import Build, BuildFailed, Built, Contestant, Factor
+from whichext.scorecard import Build, BuildFailed, Built
 
 _LOG_CHARACTERS = (
     20_000  # enough for every compiler error of a project, and a result file stays small

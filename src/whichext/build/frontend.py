@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from build import BuildBackendException, BuildException, FailedProcessError, ProjectBuilder
 from build.env import DefaultIsolatedEnv, Installer
 
-from build import BuildBackendException, BuildException, FailedProcessError, ProjectBuilder
 from whichext.scorecard import Tool
 
 
@@ -77,6 +77,7 @@ def build_wheel(
             DefaultIsolatedEnv(installer=installer) as isolated,
             warnings.catch_warnings(record=True) as warned,  # the backend's own, raised again here
         ):
+            warnings.simplefilter("always")
             project = ProjectBuilder.from_isolated_env(isolated, source, runner=run)
             requirements = set(project.build_system_requires)
             isolated.install(requirements)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from whichext.doctor.files import Files, whole_number
 from whichext.doctor.finding import Finding, Level, good, not_told
 from whichext.doctor.processor import online_cores
-from whichext.report.units import size_text
+from whichext.units import size_text
 
 STEAL_WAIT_S = 0.5
 """Time between the two readings of stolen ticks, s: 50 ticks a busy core."""

@@ -3,43 +3,50 @@
 from __future__ import annotations
 
 import math
-import statistics
-from collections.abc import Mapping
 
 import msgspec
 
+from whichext.contestant import Contestant, Role
 from whichext.errors import UsageError
+from whichext.judge.contamination import spoiled_rounds, without
+from whichext.judge.estimates import Scale, direct_ratio, estimate
 from whichext.judge.ratios import log_ratio, per_epoch
-from whichext.judge.verdicts import CONFIDENCE, find_verdict, is_precise
+from whichext.judge.verdicts import CONFIDENCE, Zones, is_hopeless, is_precise
 from whichext.scorecard import (
-    Build,
     BuildFailed,
-    Built,
-    Case,
-    Check,
-    Contestant,
-    Estimate,
+    Course,
     Measured,
     Outcome,
     Row,
     Scorecard,
     Skipped,
     Timing,
-    Verdict,
 )
 from whichext.verify import find_fault, find_refusal
 
+NOT_REACHED = Skipped("the time to race it", "give it more with --max-time, or go on with --resume")
 
-def precise_enough(timings: tuple[Timing, ...]) -> bool:
-    """Whether every contestant's ratio to the baseline is known well enough; ends a case's race."""
-    baseline = find_baseline(timings)
-    for timing in timings:
-        if timing is baseline or timing.ended is not None or baseline is None:
-            continue
-        epochs = per_epoch(timing.samples, baseline.samples)
-        if not (epochs and is_precise(log_ratio(epochs, CONFIDENCE))):
-            return False
-    return True
+
+def judge_all(raw: Scorecard) -> Scorecard:
+    """Judge what was measured: one row per case and contestant, whatever became of it.
+
+    Args:
+        raw: A scorecard whose rows, rounds and noise floor are still to be found; what
+            they were before does not matter.
+
+    """
+    courses, counted = [], []
+    for course in raw.courses:
+        timings = tuple(timing for timing in raw.timings if timing.case == course.case)
+        dropped, rounds = spoiled_rounds(timings)
+        courses.append(msgspec.structs.replace(course, rounds=rounds, rounds_dropped=len(dropped)))
+        counted += [without(timing, dropped) for timing in timings]
+    floor = _noise_floor(raw, tuple(counted))
+    found = msgspec.structs.replace(
+        raw, courses=tuple(courses), noise_floor=floor, confidence=CONFIDENCE
+    )
+    rows = [row for course in courses for row in _rows(found, course, tuple(counted))]
+    return msgspec.structs.replace(found, rows=tuple(rows))
 
 
 def judge_again(scorecard: Scorecard, baseline: str) -> Scorecard:
@@ -59,21 +66,44 @@ def judge_again(scorecard: Scorecard, baseline: str) -> Scorecard:
     # Stable: the baseline comes first, the others stay in order.
     contestants = sorted(scorecard.contestants, key=lambda c: c.name != baseline)
     timings = sorted(scorecard.timings, key=lambda t: t.contestant != baseline)
-    rows = judge_all(
-        tuple(contestants),
-        scorecard.cases,
-        scorecard.bytes_moved,
-        scorecard.builds,
-        scorecard.checks,
-        tuple(timings),
+    return judge_all(
+        msgspec.structs.replace(
+            scorecard,
+            baseline=baseline,
+            contestants=tuple(contestants),
+            timings=tuple(timings),
+        )
     )
-    return msgspec.structs.replace(
-        scorecard,
-        baseline=baseline,
-        contestants=tuple(contestants),
-        timings=tuple(timings),
-        rows=rows,
-    )
+
+
+def next_field(timings: tuple[Timing, ...], precision: float, min_epochs: int) -> frozenset[str]:
+    """Who should race another epoch of a case; nobody when all is known well enough.
+
+    Args:
+        timings: All of the case so far.
+        precision: Half-width near a tie that was asked for.
+        min_epochs: Epochs that everybody races at least.
+
+    """
+    baseline = find_baseline(timings)
+    if baseline is None:
+        return frozenset()
+    dropped, _ = spoiled_rounds(timings)
+    staying, unknown = {baseline.contestant}, False
+    for timing in timings:
+        if timing.ended is not None or timing is baseline:
+            continue
+        kept, base = without(timing, dropped), without(baseline, dropped)
+        epochs = per_epoch(kept.samples, base.samples)
+        ratio = log_ratio(epochs, CONFIDENCE) if epochs else None
+        if ratio is None or ratio.epochs < min_epochs:
+            staying.add(timing.contestant)
+            unknown = True
+        elif not is_hopeless(ratio):
+            staying.add(timing.contestant)
+            unknown = unknown or not is_precise(ratio, precision)
+    alone = len(timings) == 1 and len(baseline.first_call_ns) < min_epochs
+    return frozenset(staying) if unknown or alone else frozenset()
 
 
 def find_baseline(timings: tuple[Timing, ...]) -> Timing | None:
@@ -81,81 +111,54 @@ def find_baseline(timings: tuple[Timing, ...]) -> Timing | None:
 
     That is the run's baseline, or the reference where the baseline could not race.
     """
-    return next((timing for timing in timings if timing.ended is None), None)
+    return next((timing for timing in timings if timing.ended is None and timing.samples), None)
 
 
-def judge_all(
-    contestants: tuple[Contestant, ...],
-    cases: tuple[Case, ...],
-    bytes_moved: Mapping[str, int],
-    builds: tuple[Build, ...],
-    checks: tuple[Check, ...],
-    timings: tuple[Timing, ...],
-) -> tuple[Row, ...]:
-    """One row per case and contestant, whatever became of it.
+def _noise_floor(scorecard: Scorecard, timings: tuple[Timing, ...]) -> float | None:
+    """How far the twin's ratio to its original is from 1 at most; None where no twin raced."""
+    twins = {c.name: c.original for c in scorecard.contestants if c.role is Role.TWIN}
+    by_place = {(timing.contestant, timing.case): timing for timing in timings}
+    found = []
+    for (name, case), timing in by_place.items():
+        original = by_place.get((twins.get(name, ""), case))
+        if original is not None and per_epoch(timing.samples, original.samples):
+            found.append(abs(direct_ratio(timing, original, CONFIDENCE).centre))
+    return math.expm1(max(found)) if found else None
 
-    Args:
-        contestants: Who was asked for, the baseline first.
-        cases: What was asked for.
-        bytes_moved: Bytes that a call must at least move, by case.
-        builds: What became of the projects.
-        checks: What verify found.
-        timings: What the race measured.
 
-    """
-    results = {(build.project, build.profile): build.result for build in builds}
+def _rows(scorecard: Scorecard, course: Course, timings: tuple[Timing, ...]) -> list[Row]:
+    of_case = tuple(timing for timing in timings if timing.case == course.case)
+    raced = {timing.contestant: timing for timing in of_case}
+    limits = {
+        c.threads: raced[c.name]
+        for c in scorecard.contestants
+        if c.role is Role.LIMIT and c.name in raced and raced[c.name].ended is None
+    }
+    baseline, zones = find_baseline(of_case), Zones.above(scorecard.noise_floor)
     rows = []
-    for case in cases:
-        of_case = tuple(timing for timing in timings if timing.case == case.name)
-        raced = {timing.contestant: timing for timing in of_case}
-        baseline = find_baseline(of_case)
-        for contestant in contestants:
-            outcome = _not_raced(
-                results.get((contestant.project, contestant.profile)), contestant, case, checks
-            )
-            if outcome is None:
-                timing = raced[contestant.name]
-                outcome = timing.ended
-                if outcome is None:
-                    assert baseline is not None, "this contestant at least stayed in the race"
-                    outcome = Measured(estimate(timing, baseline, bytes_moved[case.name]))
-            rows.append(Row(case=case.name, contestant=contestant.name, outcome=outcome))
-    return tuple(rows)
+    for contestant in scorecard.contestants:
+        outcome = _not_raced(scorecard, contestant, course.case)
+        timing = raced.get(contestant.name)
+        if outcome is None and timing is not None:
+            outcome = timing.ended
+            if outcome is None and baseline and per_epoch(timing.samples, baseline.samples):
+                scale = Scale(baseline, course, zones, scorecard.precision)
+                outcome = Measured(estimate(timing, limits.get(contestant.threads), scale))
+        # A limit that cannot read a case's inputs, or a twin without its original, is no news.
+        if outcome is None and contestant.role not in (Role.TWIN, Role.LIMIT):
+            outcome = NOT_REACHED
+        if outcome is not None:
+            rows.append(Row(case=course.case, contestant=contestant.name, outcome=outcome))
+    return rows
 
 
-def estimate(timing: Timing, baseline: Timing, bytes_moved: int) -> Estimate:
-    """What a contestant's samples amount to against the baseline's.
-
-    Args:
-        timing: The contestant's, with at least one sample.
-        baseline: The baseline's in the same case; may be the same timing.
-        bytes_moved: Bytes that a call must at least move.
-
-    """
-    ratio = log_ratio(per_epoch(timing.samples, baseline.samples), CONFIDENCE)
-    is_baseline = timing.contestant == baseline.contestant
-    per_call_ns = [sample.wall_ns / sample.calls for sample in timing.samples]
-    median_ns = statistics.median(per_call_ns)
-    bounded = math.isfinite(ratio.half_width)
-    return Estimate(
-        ratio=math.exp(ratio.centre),
-        low=math.exp(ratio.centre - ratio.half_width) if bounded else None,
-        high=math.exp(ratio.centre + ratio.half_width) if bounded else None,
-        verdict=Verdict.BASELINE if is_baseline else find_verdict(ratio),
-        epochs=ratio.epochs,
-        median_ns=median_ns,
-        best_ns=min(per_call_ns),
-        bytes_per_s=bytes_moved / (median_ns / 1e9),
-    )
-
-
-def _not_raced(
-    built: Built | BuildFailed | Skipped | None,
-    contestant: Contestant,
-    case: Case,
-    checks: tuple[Check, ...],
-) -> Outcome | None:
+def _not_raced(scorecard: Scorecard, contestant: Contestant, case: str) -> Outcome | None:
     """Why the contestant was not raced in the case; None when it was free to."""
-    if isinstance(built, (BuildFailed, Skipped)):
-        return built
-    return find_fault(contestant.name, checks) or find_refusal(contestant.name, case.name, checks)
+    if contestant.role is Role.LIMIT:
+        return None  # where its project did not build, NumPy reads in its place
+    place = (contestant.project, contestant.profile)
+    result = {(b.project, b.profile): b.result for b in scorecard.builds}.get(place)
+    if isinstance(result, (BuildFailed, Skipped)):
+        return result
+    name = contestant.original
+    return find_fault(name, scorecard.checks) or find_refusal(name, case, scorecard.checks)

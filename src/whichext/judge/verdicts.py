@@ -3,36 +3,82 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from whichext.judge.ratios import LogRatio
 from whichext.scorecard import Verdict
 
 CONFIDENCE = 0.95
-TIE_ZONE = 0.03
-"""Ratios within 3 % of 1 count as equal: layout of code and memory alone moves times that far."""
+TIE = 0.03
+"""An interval within 3 % of 1 is a tie: layout of code and memory alone moves times that far."""
+DIFFERENCE = 0.01
+"""An interval that keeps more than 1 % away from 1 is a difference, however small."""
 
-_PRECISION = 0.01
 _PRECISION_SHARE = 1 / 20
+_HOPELESS = math.log(3)
 
 
-def find_verdict(ratio: LogRatio, tie_zone: float = TIE_ZONE) -> Verdict:
-    """Faster or slower only when the whole interval says so, a tie only when it all is one."""
-    zone = math.log1p(tie_zone)
+@dataclass(frozen=True)
+class Zones:
+    """Borders of the verdicts, as factors from 1 (0.03 is 3 %)."""
+
+    tie: float = TIE
+    """An interval that lies within is a tie."""
+    difference: float = DIFFERENCE
+    """An interval that lies outside is faster or slower; never less than the noise floor."""
+
+    @classmethod
+    def above(cls, noise_floor: float | None) -> Zones:
+        """The zones of a race whose identical contestants came out `noise_floor` apart."""
+        floor = noise_floor or 0.0
+        return cls(max(TIE, floor), max(DIFFERENCE, floor))
+
+
+def find_verdict(ratio: LogRatio, zones: Zones) -> Verdict:
+    """Faster or slower only when the whole interval says so, a tie only when it all is one.
+
+    An interval outside the zone of differences and inside that of ties is called a difference: it
+    is there, and the ratio says how little it is.
+    """
+    difference, tie = math.log1p(zones.difference), math.log1p(zones.tie)
     low, high = ratio.centre - ratio.half_width, ratio.centre + ratio.half_width
-    if high < -zone:
+    if high < -difference:
         return Verdict.FASTER
-    if low > zone:
+    if low > difference:
         return Verdict.SLOWER
-    if -zone <= low and high <= zone:
+    if -tie <= low and high <= tie:
         return Verdict.TIE
     return Verdict.UNRESOLVED
 
 
-def is_precise(ratio: LogRatio) -> bool:
+def epochs_needed(ratio: LogRatio, zones: Zones, precision: float) -> int:
+    """Epochs in all after which the interval is likely to be a difference or a tie.
+
+    The half-width shrinks with the root of the number of epochs, and `precision` is the least that
+    is worth waiting for.
+    """
+    if not math.isfinite(ratio.half_width):
+        return ratio.epochs + 1
+    to_difference = abs(ratio.centre) - math.log1p(zones.difference)
+    to_tie = math.log1p(zones.tie) - abs(ratio.centre)
+    aim = max(to_difference, to_tie, math.log1p(precision))
+    return max(ratio.epochs + 1, math.ceil(ratio.epochs * (ratio.half_width / aim) ** 2))
+
+
+def is_precise(ratio: LogRatio, precision: float) -> bool:
     """Whether more epochs would add nothing that a reader acts on.
 
-    Near a tie that is 1 %; a ratio of 2 needs no more than 3.5 %, one of 10 no more than 12 %. It
-    looks at the width alone and never at the verdict: stopping as soon as a difference appears
-    would make a difference appear between equals.
+    Near a tie that is `precision`; at 1 %, a ratio of 2 needs no more than 3.5 %, one of 10 no more
+    than 12 %. It looks at the width alone and never at the verdict: stopping as soon as a
+    difference appears would make a difference appear between equals.
     """
-    return ratio.half_width <= max(math.log1p(_PRECISION), abs(ratio.centre) * _PRECISION_SHARE)
+    return ratio.half_width <= max(math.log1p(precision), abs(ratio.centre) * _PRECISION_SHARE)
+
+
+def is_hopeless(ratio: LogRatio) -> bool:
+    """Whether the whole interval lies above three times the baseline's time.
+
+    Such a contestant leaves the race with the interval that it has: more epochs of the slowest one
+    would cost most of the time and change nothing for anybody.
+    """
+    return ratio.centre - ratio.half_width > _HOPELESS

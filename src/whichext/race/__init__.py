@@ -10,119 +10,196 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping
-from itertools import count
+from dataclasses import dataclass
 from pathlib import Path
 
+from whichext.contestant import Case, Contestant, Role
+from whichext.errors import HostLostError
 from whichext.kernel import Kernel
 from whichext.options import Options
 from whichext.progress import Progress, Stage
-from whichext.race.epoch import Course, Entrant, run_epoch
-from whichext.scorecard import Case, Check, Contestant, Timing
+from whichext.race.epoch import Entrant, Track, run_epoch
+from whichext.race.schedule import START_NS, find_pace
+from whichext.scorecard import Check, Timing
 from whichext.verify import find_fault, find_refusal
 from whichext.worker.crew import Crew
 
-PreciseEnough = Callable[[tuple[Timing, ...]], bool]
-"""Says of a case's timings so far whether more epochs would add nothing that is asked for."""
+NextField = Callable[[tuple[Timing, ...]], frozenset[str]]
+"""Says from a case's timings so far who should race another epoch; nobody ends the case."""
+
+Keep = Callable[["Race"], None]
+"""Is given all that was measured so far after every epoch."""
 
 _FEWEST_EPOCHS = 2  # one epoch has no interval, whatever the time limit says
 
 
+@dataclass(frozen=True, kw_only=True)
+class Race:
+    """What was measured."""
+
+    timings: tuple[Timing, ...] = ()
+    """All raw samples, by case and contestant, the baseline first in each case."""
+    input_bytes: Mapping[str, int]
+    """Bytes of the inputs of each case that was raced."""
+    stopped: str = ""
+    """Why it ended before it was done; empty when it was done."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """Who races in what."""
+
+    contestants: tuple[Contestant, ...]
+    """The baseline first."""
+    sites: Mapping[str, Path | None]
+    """Folder of each built contestant's build by the contestant's name."""
+    cases: tuple[Case, ...]
+    """The cases to race, in order."""
+    checks: tuple[Check, ...]
+    """What verify found; who has a fault does not race."""
+    earlier: tuple[Timing, ...] = ()
+    """What an earlier run measured, to go on from."""
+
+
 def race_all(
     kernel: Kernel,
-    contestants: tuple[Contestant, ...],
-    sites: Mapping[str, Path | None],
-    cases: tuple[Case, ...],
-    checks: tuple[Check, ...],
+    plan: Plan,
     options: Options,
     progress: Progress,
-    precise_enough: PreciseEnough,
-) -> tuple[Timing, ...]:
+    next_field: NextField,
+    keep: Keep,
+) -> Race:
     """Race every contestant in every case for which it verified.
+
+    Ctrl-C, or the loss of the process that holds the inputs, ends the race and not the run: what
+    was measured is returned, with the reason.
 
     Args:
         kernel: Makes the inputs.
-        contestants: Who was asked for, the baseline first.
-        sites: Folder of each built contestant's build by the contestant's name.
-        cases: The cases to race.
-        checks: What verify found; who has a fault does not race.
+        plan: Who races in what.
         options: Time, epochs and rounds.
         progress: Told of each epoch.
-        precise_enough: Ends a case early.
+        next_field: Ends a case early, and lets contestants leave.
+        keep: Told of all that was measured, after every epoch.
 
     """
-    rng = random.Random(options.seed)
+    timings = {(timing.case, timing.contestant): timing for timing in plan.earlier}
+    input_bytes: dict[str, int] = {}
+
+    def race_so_far(stopped: str = "") -> Race:
+        return Race(timings=tuple(timings.values()), input_bytes=dict(input_bytes), stopped=stopped)
+
+    progress.note(_estimate(plan, options))
+    try:
+        with Crew(kernel) as crew:
+            for case, share_s in _shares(plan, options):
+                entrants = _entrants(plan, case)
+                with progress.stage(f"race {case.name}", max(1.0, share_s)) as stage:
+                    stage.begin("making the inputs")
+                    input_bytes[case.name] = crew.prepare(case).input_bytes
+                    track = Track(case.name, options.rounds, options.time_limit_s, options.freeze)
+                    rng = random.Random(f"{options.seed} {case.name}")
+                    epochs = _epochs(crew, track, entrants, next_field, rng)
+                    for found in _until(epochs, options, share_s, stage):
+                        timings |= {(case.name, timing.contestant): timing for timing in found}
+                        keep(race_so_far())
+    except KeyboardInterrupt:
+        return race_so_far("it was interrupted")
+    except HostLostError as error:
+        return race_so_far(str(error))
+    return race_so_far()
+
+
+def _shares(plan: Plan, options: Options) -> Iterator[tuple[Case, float]]:
+    """Each case with its share of the time, s; what one case leaves is there for the others.
+
+    Shares are as the cases' epochs are long, so that each can have as many of them.
+    """
     deadline = time.monotonic() + options.max_time_s
-    timings: list[Timing] = []
-    with Crew(kernel) as crew:
-        for number, case in enumerate(cases):
-            entrants = [
-                Entrant(contestant, sites[contestant.name])
-                for contestant in contestants
-                if _may_race(contestant, case, sites, checks)
-            ]
-            if not entrants:
-                continue
-            share_s = max(0.0, deadline - time.monotonic()) / (len(cases) - number)
-            with progress.stage(f"race {case.name}", max(1.0, share_s)) as stage:
-                stage.begin("making the inputs")
-                crew.prepare(case)
-                course = Course(case.name, options.rounds, options.time_limit_s)
-                epochs = _epochs(crew, course, entrants, rng)
-                timings += _race_case(epochs, options, share_s, stage, precise_enough)
-    return tuple(timings)
+    costs = [epoch_s(plan, case, options) for case in plan.cases]
+    for number, case in enumerate(plan.cases):
+        left_s = max(0.0, deadline - time.monotonic())
+        yield case, left_s * costs[number] / sum(costs[number:])
 
 
-def _may_race(
-    contestant: Contestant,
-    case: Case,
-    sites: Mapping[str, Path | None],
-    checks: tuple[Check, ...],
-) -> bool:
-    """Whether it was built, has no fault, and did not refuse this case."""
+def epoch_s(plan: Plan, case: Case, options: Options) -> float:
+    """About how long an epoch of a case will take, from how long verify's calls took, s."""
+    took = {check.contestant: check.took_ns for check in plan.checks if check.input == case.name}
+    total_ns = 0
+    for contestant in plan.contestants:
+        call_ns = took.get(contestant.original, min(took.values(), default=0))
+        pace = find_pace(call_ns, options.rounds)
+        total_ns += START_NS + call_ns * (1 + pace.rounds * (pace.calls + pace.warm))
+    return total_ns / 1e9
+
+
+def _estimate(plan: Plan, options: Options) -> str:
+    """How long the race will take, before it begins."""
+    least_s = options.min_epochs * sum(epoch_s(plan, case, options) for case in plan.cases)
+    cases = "case" if len(plan.cases) == 1 else "cases"
     return (
-        contestant.name in sites
-        and find_fault(contestant.name, checks) is None
-        and find_refusal(contestant.name, case.name, checks) is None
+        f"race: {len(plan.contestants)} contestants in {len(plan.cases)} {cases}; "
+        f"{options.min_epochs} epochs of each take about {least_s:.0f} s, "
+        f"at most {options.max_time_s:.0f} s are spent (--max-time)"
     )
 
 
-def _race_case(
-    epochs: Iterator[tuple[Timing, ...]],
-    options: Options,
-    share_s: float,
-    stage: Stage,
-    precise_enough: PreciseEnough,
-) -> tuple[Timing, ...]:
-    """Run epochs until they are precise enough, or the next would overrun the share of time."""
-    start = time.monotonic()
-    for done in range(1, options.max_epochs + 1):
-        began = time.monotonic()
-        stage.begin(f"epoch {done}")
-        timings = next(epochs)
-        now = time.monotonic()
-        stage.end(f"{now - began:.1f} s", now - began)
-        if done >= _FEWEST_EPOCHS and now - start + (now - began) > share_s:
-            break
-        if done >= options.min_epochs and precise_enough(timings):
-            break
-    return timings
+def _entrants(plan: Plan, case: Case) -> list[Entrant]:
+    """Who may race in a case: built, without a fault, and not refusing it."""
+    earlier = {timing.contestant: timing for timing in plan.earlier if timing.case == case.name}
+    entrants = []
+    for contestant in plan.contestants:
+        name = contestant.original
+        barred = find_fault(name, plan.checks) or find_refusal(name, case.name, plan.checks)
+        if contestant.name in plan.sites and barred is None:
+            entrant = Entrant(contestant, plan.sites[contestant.name])
+            if contestant.name in earlier:
+                entrant.resume(earlier[contestant.name])
+            entrants.append(entrant)
+    return entrants
 
 
 def _epochs(
-    crew: Crew, course: Course, entrants: list[Entrant], rng: random.Random
+    crew: Crew,
+    track: Track,
+    entrants: list[Entrant],
+    next_field: NextField,
+    rng: random.Random,
 ) -> Iterator[tuple[Timing, ...]]:
-    """Endless epochs; each gives all timings of the case so far."""
-    for epoch in count():
-        run_epoch(crew, course, entrants, epoch, rng)
-        yield tuple(_timing(entrant, course.case) for entrant in entrants)
+    """Epochs until nobody should race on; each gives all timings of the case so far.
+
+    An epoch that is interrupted does not count: its contestants have not all had their turns.
+    """
+    timings = tuple(entrant.timing(track.case) for entrant in entrants)
+    epoch = max((sample.epoch + 1 for t in timings for sample in t.samples), default=0)
+    while field := next_field(timings) if epoch else {e.contestant.name for e in entrants}:
+        racing = [entrant for entrant in entrants if entrant.contestant.name in field]
+        run_epoch(crew, track, racing, epoch, rng)
+        _drop_unable_limits(entrants)
+        epoch += 1
+        timings = tuple(entrant.timing(track.case) for entrant in entrants)
+        yield timings
+        if not any(entrant.ended is None for entrant in racing):
+            return
 
 
-def _timing(entrant: Entrant, case: str) -> Timing:
-    return Timing(
-        contestant=entrant.contestant.name,
-        case=case,
-        samples=tuple(entrant.samples),
-        import_ns=tuple(entrant.import_ns),
-        first_call_ns=tuple(entrant.first_call_ns),
-        ended=entrant.ended,
-    )
+def _drop_unable_limits(entrants: list[Entrant]) -> None:
+    """A limit that cannot read a case's inputs says nothing of the contestants, so it just goes."""
+    entrants[:] = [e for e in entrants if e.ended is None or e.contestant.role is not Role.LIMIT]
+
+
+def _until(
+    epochs: Iterator[tuple[Timing, ...]], options: Options, share_s: float, stage: Stage
+) -> Iterator[tuple[Timing, ...]]:
+    """Pass epochs on until the next one would overrun the share of time, or there were enough."""
+    start = began = time.monotonic()
+    stage.begin("epoch 1")
+    for done, timings in enumerate(epochs, start=1):
+        now = time.monotonic()
+        stage.end(f"{now - began:.1f} s", now - began)
+        yield timings
+        out_of_time = now - start + (now - began) > share_s
+        if done >= options.max_epochs or (done >= _FEWEST_EPOCHS and out_of_time):
+            return
+        stage.begin(f"epoch {done + 1}")
+        began = now

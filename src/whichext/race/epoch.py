@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from whichext.contestant import Contestant
 from whichext.race import inside
 from whichext.race.schedule import SAMPLE_NS, Pace, find_pace, orders
-from whichext.race.timed import Took
-from whichext.scorecard import Contestant, Crashed, Sample, TimedOut
+from whichext.scorecard import Crashed, Sample, TimedOut, Timing
 from whichext.worker.crew import Crew, Worker, WorkerLostError
 
 _SERVER = inside.__name__
 _CALIBRATION_CALLS = 3
+_CENSUS_NS = 2_000_000  # a shorter turn may be over before its threads have been on a processor
 
 
 @dataclass
@@ -27,11 +28,32 @@ class Entrant:
     samples: list[Sample] = field(default_factory=list)
     import_ns: list[int] = field(default_factory=list)
     first_call_ns: list[int] = field(default_factory=list)
+    threads_seen: int = 0
     ended: Crashed | TimedOut | None = None
+
+    def resume(self, timing: Timing) -> None:
+        """Take over what an earlier run measured; its pace is found anew."""
+        self.samples = list(timing.samples)
+        self.import_ns = list(timing.import_ns)
+        self.first_call_ns = list(timing.first_call_ns)
+        self.threads_seen = timing.threads_seen
+        self.ended = timing.ended
+
+    def timing(self, case: str) -> Timing:
+        """What has been measured so far, frozen."""
+        return Timing(
+            contestant=self.contestant.name,
+            case=case,
+            samples=tuple(self.samples),
+            import_ns=tuple(self.import_ns),
+            first_call_ns=tuple(self.first_call_ns),
+            threads_seen=self.threads_seen,
+            ended=self.ended,
+        )
 
 
 @dataclass(frozen=True)
-class Course:
+class Track:
     """What stays the same over all epochs of a case."""
 
     case: str
@@ -40,16 +62,18 @@ class Course:
     """Most rounds of an epoch."""
     limit_s: float
     """Time that a worker may take for one answer, s."""
+    freeze: bool = True
+    """Whether those who wait are stopped; off only to show what that does."""
 
 
 def run_epoch(
-    crew: Crew, course: Course, entrants: list[Entrant], epoch: int, rng: random.Random
+    crew: Crew, track: Track, entrants: list[Entrant], epoch: int, rng: random.Random
 ) -> None:
     """Race one epoch; samples are added to the entrants, and who is lost is marked as ended."""
     workers: dict[str, Worker] = {}
     running = {e.contestant.name: e for e in entrants if e.ended is None}
     for name in rng.sample(list(running), len(running)):
-        worker = _line_up(crew, course, running[name])
+        worker = _line_up(crew, track, running[name])
         if worker is not None:
             workers[name] = worker
     paces = {name: running[name].pace for name in workers}
@@ -58,7 +82,7 @@ def run_epoch(
         taking_part = [name for name in order if _takes_part(paces[name], number)]
         for slot, name in enumerate(taking_part):
             if running[name].ended is None:
-                _take_turn(workers[name], course, running[name], (epoch, number, slot))
+                _take_turn(workers[name], track, running[name], (epoch, number, slot))
     for worker in workers.values():
         worker.kill()
 
@@ -67,56 +91,63 @@ def _takes_part(pace: Pace | None, number: int) -> bool:
     return pace is not None and number < pace.rounds
 
 
-def _line_up(crew: Crew, course: Course, entrant: Entrant) -> Worker | None:
+def _line_up(crew: Crew, track: Track, entrant: Entrant) -> Worker | None:
     """Start a worker, make its first call, find its pace if it has none, and freeze it."""
     try:
-        worker = crew.spawn(entrant.contestant, entrant.site, _SERVER, course.limit_s)
-        first = _ask(worker, inside.Turn(course.case, calls=1), course)
+        worker = crew.spawn(entrant.contestant, entrant.site, _SERVER, track.limit_s)
+        first = _ask(worker, inside.Turn(track.case, calls=1), track)
         if entrant.pace is None:
-            entrant.pace = find_pace(_calibrate(worker, course), course.most_rounds)
+            entrant.pace = find_pace(_calibrate(worker, track, entrant), track.most_rounds)
     except WorkerLostError as lost:
         entrant.ended = lost.outcome
         return None
     entrant.import_ns.append(worker.import_ns)
-    entrant.first_call_ns.append(first.wall_ns)
-    worker.freeze()
+    entrant.first_call_ns.append(first.took.wall_ns)
+    if track.freeze:
+        worker.freeze()
     return worker
 
 
-def _calibrate(worker: Worker, course: Course) -> int:
-    """Least time of up to three calls, fewer where they are long, ns.
+def _calibrate(worker: Worker, track: Track, entrant: Entrant) -> int:
+    """Least time of up to three calls, fewer where they are long, ns; counts busy threads as well.
 
     Short calls are timed several at once, since the first of them alone measures the clock.
     """
-    turn = inside.Turn(course.case, calls=1)
-    times = [_ask(worker, turn, course).wall_ns]
-    while len(times) < _CALIBRATION_CALLS and sum(times) < SAMPLE_NS:
-        times.append(_ask(worker, turn, course).wall_ns)
-    calls = find_pace(min(times), course.most_rounds).calls
-    if calls == 1:
-        return min(times)
-    return _ask(worker, inside.Turn(course.case, calls), course).wall_ns // calls
+    one = inside.Turn(track.case, calls=1, census=True)
+    turns = [_ask(worker, one, track)]
+    while len(turns) < _CALIBRATION_CALLS and sum(t.took.wall_ns for t in turns) < SAMPLE_NS:
+        turns.append(_ask(worker, one, track))
+    best = min(turn.took.wall_ns for turn in turns)
+    calls = find_pace(best, track.most_rounds).calls
+    if calls > 1:
+        many = _ask(worker, inside.Turn(track.case, calls, census=True), track)
+        turns, best = [many], many.took.wall_ns // calls
+    if turns[-1].took.wall_ns >= _CENSUS_NS:
+        entrant.threads_seen = max(turn.threads for turn in turns)
+    return best
 
 
-def _take_turn(
-    worker: Worker, course: Course, entrant: Entrant, place: tuple[int, int, int]
-) -> None:
+def _take_turn(worker: Worker, track: Track, entrant: Entrant, place: tuple[int, int, int]) -> None:
     assert entrant.pace is not None, "a worker is lined up only with a pace"
     pace = entrant.pace
     worker.thaw()
     try:
-        took = _ask(worker, inside.Turn(course.case, pace.calls, pace.warm), course)
+        turned = _ask(worker, inside.Turn(track.case, pace.calls, pace.warm), track)
     except WorkerLostError as lost:
         entrant.ended = lost.outcome
         return
-    worker.freeze()
-    entrant.samples.append(Sample(*place, pace.calls, took.wall_ns, took.cpu_ns))
+    if track.freeze:
+        worker.freeze()
+    took = turned.took
+    entrant.samples.append(
+        Sample(*place, pace.calls, took.wall_ns, took.cpu_ns, turned.stolen_ns, turned.switches)
+    )
 
 
-def _ask(worker: Worker, turn: inside.Turn, course: Course) -> Took:
+def _ask(worker: Worker, turn: inside.Turn, track: Track) -> inside.Turned:
     # A turn is many calls, and the limit is for one of them that hangs.
-    reply = worker.ask(turn, inside.REPLY, course.case, course.limit_s)
+    reply = worker.ask(turn, inside.REPLY, track.case, track.limit_s)
     if isinstance(reply, inside.Refused):
         worker.kill()
-        raise WorkerLostError(Crashed(course.case, f"raised {reply.error} in the race"))
+        raise WorkerLostError(Crashed(track.case, f"raised {reply.error} in the race"))
     return reply

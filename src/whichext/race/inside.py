@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
+
 from msgspec import Struct
 from msgspec.msgpack import Decoder
 
+from whichext.race import counters
 from whichext.race.timed import Took, take
 from whichext.worker.messages import describe_error
 from whichext.worker.subject import Subject
@@ -16,6 +19,18 @@ class Turn(Struct, frozen=True, tag=True):
     input: str
     calls: int
     warm: int = 0
+    census: bool = False
+    """Whether to count the threads that are busy meanwhile."""
+
+
+class Turned(Struct, frozen=True, tag=True):
+    """What a turn took, and what else happened to the process meanwhile."""
+
+    took: Took
+    stolen_ns: int
+    switches: int
+    threads: int = 0
+    """Busy threads, where a census was asked for."""
 
 
 class Refused(Struct, frozen=True, tag=True):
@@ -25,15 +40,28 @@ class Refused(Struct, frozen=True, tag=True):
 
 
 REQUEST = Decoder(Turn)
-REPLY: Decoder[Took | Refused] = Decoder(Took | Refused)
+REPLY: Decoder[Turned | Refused] = Decoder(Turned | Refused)
 
 
-def answer(subject: Subject, request: Turn) -> Took | Refused:
+def answer(subject: Subject, request: Turn) -> Turned | Refused:
     """Take a turn."""
     arguments = subject.inputs[request.input].arguments
     try:
         for _ in range(request.warm):
             subject.call(*arguments)
-        return take(subject.call, arguments, request.calls)
+        gc.collect()  # here, so that neither the clock nor the counters see it
+        threads = counters.thread_times_ns() if request.census else {}
+        stolen_ns, switches = counters.stolen_ns(), counters.forced_switches()
+        took = take(subject.call, arguments, request.calls)
     except BaseException as error:
         return Refused(describe_error(error))
+    return Turned(
+        took,
+        counters.stolen_ns() - stolen_ns,
+        counters.forced_switches() - switches,
+        _busy(threads, took) if request.census else 0,
+    )
+
+
+def _busy(threads: dict[str, int], took: Took) -> int:
+    return counters.count_busy(threads, counters.thread_times_ns(), took.wall_ns, took.cpu_ns)

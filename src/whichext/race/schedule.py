@@ -9,6 +9,9 @@ from dataclasses import dataclass
 SAMPLE_NS = 10_000_000
 """Time that a turn should take, so that all contestants are timed over equal time, ns."""
 
+START_NS = 60_000_000
+"""About what a fresh process costs before its first call, ns; for estimates alone."""
+
 _WARM_BELOW_NS = 10 * SAMPLE_NS
 """Calls longer than this start warm or cold alike: refilling a core's caches and waking a pool take
 well under a millisecond, less than a hundredth of such a call."""

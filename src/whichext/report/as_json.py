@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +30,7 @@ def parse(text: bytes | str, source: str) -> Scorecard:
     """
     try:
         content: Any = msgspec.json.decode(text)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ResultFileError(
             f"{source}: expected a result file (JSON), got an error: {error}",
             "make one with whichext run KERNEL -o FILE.json",
@@ -69,11 +68,17 @@ def check_writable(path: Path) -> None:
 
 def write(scorecard: Scorecard, path: Path) -> None:
     """Write a result file whole or not at all."""
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
-    ) as file:
-        file.write(render(scorecard))
-    Path(file.name).replace(path)
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        partial.write_text(render(scorecard), encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        raise ResultFileError(
+            f"{path} could not be written: {error.strerror}",
+            "free some space or name another file with -o; what was written before is still there",
+        ) from error
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def read(path: Path) -> Scorecard:

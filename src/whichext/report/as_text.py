@@ -9,19 +9,15 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from whichext.contestant import Case, Role
+from whichext.judge.verdicts import Zones
+from whichext.report.crossovers import crossovers
+from whichext.report.notes import limit_kind, noise, warnings
 from whichext.report.sentences import case_baseline, measured_rows, sentences
-from whichext.report.units import (
-    interval_text,
-    rate_text,
-    ratio_text,
-    shape_text,
-    size_text,
-    time_text,
-)
+from whichext.report.startup import startup_table
 from whichext.scorecard import (
     BuildFailed,
     Built,
-    Case,
     Crashed,
     Estimate,
     Measured,
@@ -33,6 +29,7 @@ from whichext.scorecard import (
     Verdict,
     Wrong,
 )
+from whichext.units import interval_text, rate_text, ratio_text, shape_text, size_text, time_text
 
 _STYLES = {Verdict.FASTER: "green", Verdict.SLOWER: "red", Verdict.UNRESOLVED: "yellow"}
 
@@ -46,10 +43,18 @@ def render(scorecard: Scorecard, width: int = 100, *, colour: bool = False) -> s
     console.print(Text(f"{scorecard.kernel}: {scorecard.question}", style="bold"))
     console.print(Text(_machine(scorecard)))
     console.print(Text(f"{scorecard.started_at}  $ {scorecard.command}\n"))
+    for warning in warnings(scorecard):
+        console.print(Text(f"WARNING: {warning}", style="bold yellow"))
     for case in scorecard.cases:
         _print_case(console, scorecard, case)
+    for sentence in crossovers(scorecard):
+        console.print(Text(sentence))
+    startup = startup_table(scorecard)
+    if startup is not None:
+        console.print(startup)
     _print_builds(console, scorecard)
     _print_absent(console, scorecard)
+    console.print(Text(noise(scorecard)))
     console.print(Text(_legend(scorecard)), style="dim" if colour else "")
     return "\n".join(line.rstrip() for line in output.getvalue().splitlines()) + "\n"
 
@@ -69,16 +74,20 @@ def _print_case(console: Console, scorecard: Scorecard, case: Case) -> None:
     measured = measured_rows(scorecard, case.name)
     baseline = case_baseline(measured, scorecard)
     table = Table(title=Text(_title(case)), title_justify="left", title_style="bold")
-    table.add_column("contestant", no_wrap=True)
+    table.add_column("contestant", overflow="fold")
     table.add_column("time", justify="right", no_wrap=True)
     table.add_column(f"time / {baseline}", justify="right", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
+    table.add_column("of limit", justify="right", no_wrap=True)
     table.add_column("rate", justify="right", no_wrap=True)
+    roles = {contestant.name: contestant.role for contestant in scorecard.contestants}
     for name, estimate in measured:
-        table.add_row(Text(name), *_measured_cells(estimate))
+        yardstick = roles[name] in (Role.TWIN, Role.LIMIT)
+        cells = _measured_cells(estimate, roles[name])
+        table.add_row(Text(name), *cells, style="dim" if yardstick else "")
     for row in scorecard.rows:
         if row.case == case.name and not isinstance(row.outcome, Measured):
-            table.add_row(Text(row.contestant), "-", "-", Text(outcome_word(row.outcome)), "-")
+            table.add_row(Text(row.contestant), "-", "-", Text(outcome_word(row.outcome)), "-", "-")
     console.print(table)
     for sentence in sentences(scorecard, case.name):
         console.print(Text(sentence))
@@ -90,15 +99,24 @@ def _title(case: Case) -> str:
     return f"{case.name} {shape_text(case.shape)} {case.dtype}, {case.layout} order{summary}"
 
 
-def _measured_cells(estimate: Estimate) -> tuple[Text, ...]:
-    is_baseline = estimate.verdict is Verdict.BASELINE
+def _measured_cells(estimate: Estimate, role: Role) -> tuple[Text, ...]:
+    verdict, is_limit = estimate.verdict, role is Role.LIMIT
+    is_baseline = verdict is Verdict.BASELINE
     interval = "" if is_baseline else f" {interval_text(estimate.low, estimate.high):>14}"
     return (
         Text(time_text(estimate.median_ns)),
         Text(f"{ratio_text(estimate.ratio)}{interval or ' ' * 15}"),
-        Text(estimate.verdict, style=_STYLES.get(estimate.verdict, "")),
+        Text("limit") if is_limit else Text(verdict, style=_STYLES.get(verdict, "")),
+        Text("100%" if is_limit else _share(estimate)),
         Text(rate_text(estimate.bytes_per_s)),
     )
+
+
+def _share(estimate: Estimate) -> str:
+    if estimate.share is None or estimate.share_low is None or estimate.share_high is None:
+        return "-"
+    spread = (estimate.share_high - estimate.share_low) / 2
+    return f"{estimate.share:.0%} ±{100 * spread:.{1 if spread < 0.01 else 0}f}"
 
 
 def outcome_word(outcome: Outcome) -> str:
@@ -179,13 +197,14 @@ def _indented(text: str) -> str:
 
 
 def _legend(scorecard: Scorecard) -> str:
-    epochs = sorted({len(t.first_call_ns) for t in scorecard.timings})
-    counts = (
-        "-".join(str(count) for count in dict.fromkeys((epochs[0], epochs[-1]))) if epochs else "0"
-    )
+    counts = {r.outcome.estimate.epochs for r in scorecard.rows if isinstance(r.outcome, Measured)}
+    epochs = " to ".join(str(n) for n in sorted({min(counts), max(counts)})) if counts else "0"
+    zones = Zones.above(scorecard.noise_floor)
     return (
-        f"time: median of one call. time / ...: ratio of times in the same rounds with its "
-        f"{scorecard.confidence:.0%} interval over {counts} sets of fresh processes; below 1 is "
-        f"faster, within {scorecard.tie_zone:.0%} of 1 is a tie. rate: bytes that a call must at "
-        "least move, per second. @debug: no optimisation. [n]: n threads."
+        "time: median of one call. time / ...: ratio of times in the same rounds, with its "
+        f"{scorecard.confidence:.0%} interval over {epochs} epochs (sets of fresh processes); "
+        f"below 1 is faster. An interval more than {zones.difference:.1%} from 1 is a difference, "
+        f"one within {zones.tie:.1%} a tie. of limit: share of what this machine can do with as "
+        f"many threads; {limit_kind(scorecard)}. rate: bytes that a call must at least move, per "
+        "second. @debug: no optimisation. [n]: n threads."
     )

@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from whichext.kernel import Kernel
-from whichext.report.units import shape_text
+from whichext.units import shape_text
 
 
 def render_kernel(kernel: Kernel) -> Group:
@@ -21,21 +21,22 @@ def render_kernel(kernel: Kernel) -> Group:
 
 
 def _cases(kernel: Kernel) -> Table:
-    table = _table("case", "shape", "dtype", "order", "what it shows")
+    table = _table("case", "family", "shape", "dtype", "order", "what it shows")
     for case in kernel.cases:
-        table.add_row(case.name, shape_text(case.shape), case.dtype, case.layout, case.summary)
+        cells = (case.name, case.family, shape_text(case.shape), case.dtype, case.layout)
+        _add(table, *cells, case.summary)
     return table
 
 
 def _entries(kernel: Kernel) -> Table:
     table = _table("entry", "profiles", "factors", "what it is")
     factors = _factors(dict(kernel.reference_factors))
-    table.add_row(
-        kernel.reference_name, "-", factors, "the reference; every ratio's default baseline"
-    )
+    what = "the reference; every ratio's default baseline"
+    _add(table, kernel.reference_name, "-", factors, what)
     for project in kernel.projects:
         for entry in project.entries:
-            table.add_row(
+            _add(
+                table,
                 f"{project.module}.{entry.function}",
                 ", ".join(entry.profiles),
                 _factors({"toolchain": project.toolchain, **entry.factors}),
@@ -53,3 +54,8 @@ def _table(*columns: str) -> Table:
     for column in columns:
         table.add_column(column, overflow="fold")
     return table
+
+
+def _add(table: Table, *cells: str) -> None:
+    """Cells as they are: brackets in an author's words are no markup."""
+    table.add_row(*(Text(cell) for cell in cells))

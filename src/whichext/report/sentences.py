@@ -5,21 +5,29 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from whichext.judge.ratios import LogRatio, log_ratio, per_epoch
-from whichext.judge.verdicts import find_verdict
-from whichext.report.units import interval_text, ratio_text
-from whichext.scorecard import Contestant, Estimate, Measured, Scorecard, Timing, Verdict
+from whichext.contestant import Contestant, Role
+from whichext.judge.estimates import bounds, direct_ratio
+from whichext.judge.verdicts import Zones, find_verdict
+from whichext.report.parallel import efficiency
+from whichext.scorecard import Estimate, Measured, Scorecard, Timing, Verdict
+from whichext.units import interval_text, ratio_text
 
 
 def sentences(scorecard: Scorecard, case: str) -> list[str]:
     """What the measured rows of a case allow to say."""
-    measured = measured_rows(scorecard, case)
+    roles = {contestant.name: contestant.role for contestant in scorecard.contestants}
+    measured = [
+        (name, estimate)
+        for name, estimate in measured_rows(scorecard, case)
+        if roles[name] not in (Role.TWIN, Role.LIMIT)
+    ]
     if not measured:
         return ["Nothing could be measured in this case."]
+    names = {name for name, _ in measured}
     timings = {t.contestant: t for t in scorecard.timings if t.case == case}
-    found = [_leader(scorecard, measured, timings)]
-    found += _same_source(scorecard, timings)
-    return found
+    timings = {name: timing for name, timing in timings.items() if name in names}
+    found = [_leader(scorecard, measured, timings), *_same_source(scorecard, timings)]
+    return [sentence for sentence in (*found, efficiency(scorecard, measured, timings)) if sentence]
 
 
 def measured_rows(scorecard: Scorecard, case: str) -> list[tuple[str, Estimate]]:
@@ -46,10 +54,13 @@ def _leader(
     leader, estimate = measured[0]
     if len(measured) == 1:
         return f"Only {leader} could be raced, so there is nothing to compare it with."
+    # Bonferroni: "fastest" is one claim about every rival, so each comparison gets its share of
+    # the error that the whole claim may have.
+    confidence = 1 - (1 - scorecard.confidence) / (len(measured) - 1)
     rivals = [
         name
         for name, _ in measured[1:]
-        if _verdict(timings[name], timings[leader], scorecard) is not Verdict.SLOWER
+        if _verdict(timings[name], timings[leader], scorecard, confidence) is not Verdict.SLOWER
     ]
     if rivals:
         group = f"{_list([leader, *rivals])} lead and cannot be told apart"
@@ -59,12 +70,12 @@ def _leader(
         return f"{group}: nothing beats {baseline} here."
     if estimate.verdict is Verdict.FASTER and estimate.low and estimate.high:
         times = interval_text(1 / estimate.high, 1 / estimate.low)
-        return (
-            f"{group}; {leader} is {ratio_text(1 / estimate.ratio)}x {times} as fast as {baseline}."
-        )
+        fast = ratio_text(1 / estimate.ratio)
+        return f"{group}; {leader} is {fast}x {times} as fast as {baseline}."
     if estimate.verdict is Verdict.TIE:
         return f"{group}; against {baseline} there is no difference worth acting on."
-    return f"{group}; whether {leader} differs from {baseline} is unresolved."
+    needed = f": about {estimate.epochs_needed} epochs would tell" if estimate.epochs_needed else ""
+    return f"{group}; whether {leader} differs from {baseline} is unresolved{needed}."
 
 
 def _same_source(scorecard: Scorecard, timings: dict[str, Timing]) -> Iterator[str]:
@@ -74,10 +85,9 @@ def _same_source(scorecard: Scorecard, timings: dict[str, Timing]) -> Iterator[s
         plain = _under_release(contestant, by_name)
         if plain is None or name not in timings or plain.name not in timings:
             continue
-        ratio = _direct(timings[name], timings[plain.name], scorecard)
-        verdict = find_verdict(ratio, scorecard.tie_zone)
-        low, high = (math.exp(ratio.centre + s * ratio.half_width) for s in (-1, 1))
-        times = f"{ratio_text(math.exp(ratio.centre))}x {interval_text(low, high)}"
+        ratio = direct_ratio(timings[name], timings[plain.name], scorecard.confidence)
+        verdict = find_verdict(ratio, Zones.above(scorecard.noise_floor))
+        times = f"{ratio_text(math.exp(ratio.centre))}x {interval_text(*bounds(ratio))}"
         yield (
             f"Same source, other compiler settings: {name} takes {times} "
             f"the time of {plain.name} ({verdict})."
@@ -86,7 +96,7 @@ def _same_source(scorecard: Scorecard, timings: dict[str, Timing]) -> Iterator[s
 
 def _under_release(contestant: Contestant, by_name: dict[str, Contestant]) -> Contestant | None:
     """The contestant that differs from this one in its profile alone."""
-    if contestant.profile == "release":
+    if contestant.profile == "release" or contestant.role is not Role.ENTRY:
         return None
     return next(
         (
@@ -99,13 +109,9 @@ def _under_release(contestant: Contestant, by_name: dict[str, Contestant]) -> Co
     )
 
 
-def _direct(one: Timing, other: Timing, scorecard: Scorecard) -> LogRatio:
-    """The ratio of two contestants from the rounds that they share, not through the baseline."""
-    return log_ratio(per_epoch(one.samples, other.samples), scorecard.confidence)
-
-
-def _verdict(one: Timing, other: Timing, scorecard: Scorecard) -> Verdict:
-    return find_verdict(_direct(one, other, scorecard), scorecard.tie_zone)
+def _verdict(one: Timing, other: Timing, scorecard: Scorecard, confidence: float) -> Verdict:
+    """Directly, from the rounds that the two share, and not through the baseline."""
+    return find_verdict(direct_ratio(one, other, confidence), Zones.above(scorecard.noise_floor))
 
 
 def _list(names: list[str]) -> str:

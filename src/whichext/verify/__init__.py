@@ -6,13 +6,15 @@ question, so the contestant does not race. A crash or a hang ends its own proces
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from whichext.contestant import Case, Contestant
 from whichext.kernel import Kernel
 from whichext.options import Options
 from whichext.progress import Progress
-from whichext.scorecard import Case, Check, Contestant, Crashed, Right, TimedOut, Unsupported, Wrong
+from whichext.scorecard import Check, Crashed, Right, TimedOut, Unsupported, Wrong
 from whichext.verify import inside
 from whichext.worker.crew import Crew, WorkerLostError
 
@@ -93,8 +95,11 @@ def _try_all(
     try:
         worker = crew.spawn(contestant, site, _SERVER, limit_s)
         for name in names:
+            start = time.perf_counter_ns()
             result = worker.ask(inside.Try(name), inside.REPLY, name, limit_s)
-            checks.append(Check(contestant=contestant.name, input=name, result=result))
+            took_ns = time.perf_counter_ns() - start
+            check = Check(contestant=contestant.name, input=name, result=result, took_ns=took_ns)
+            checks.append(check)
         worker.kill()
     except WorkerLostError as lost:
         where = lost.outcome.where

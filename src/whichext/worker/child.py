@@ -64,8 +64,11 @@ def _serve(
         return
     import_ns = time.perf_counter_ns() - start
     subject = Subject(call, inputs, kernel.tolerance)
-    # NumPy was loaded before the fork, so its own threads do not follow the variables.
-    with threadpoolctl.threadpool_limits(request.contestant.threads, user_api="blas"):
+    # NumPy was loaded before the fork with one BLAS thread, so that the variables come too late for
+    # it. More are started only for who may need them: OpenBLAS's new threads spin for a while.
+    by_environment = request.contestant.parallel and not request.contestant.threads_argument
+    threads = request.contestant.threads if by_environment else 1
+    with threadpoolctl.threadpool_limits(threads, user_api="blas"):
         messages.send(connection, messages.Ready(import_ns))
         while True:
             question = messages.receive(connection, server.REQUEST)

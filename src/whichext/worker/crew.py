@@ -17,15 +17,17 @@ from typing import BinaryIO, Self, TypeVar
 from msgspec import Struct
 from msgspec.msgpack import Decoder
 
+from whichext.contestant import Case, Contestant
 from whichext.errors import HostLostError, KernelError
 from whichext.kernel import Kernel
-from whichext.scorecard import Case, Contestant, Crashed, TimedOut
+from whichext.scorecard import Crashed, TimedOut
 from whichext.worker import messages
 
 T = TypeVar("T")
 
 _STDERR_LINES = 12
 _FAREWELL_S = 2.0
+_FATAL = "Fatal Python error"
 _OUR_FRAME = f'File "{Path(__file__).parents[1]}'
 
 
@@ -250,8 +252,10 @@ def last_words(log: Path) -> str:
     """The last lines that a process printed, without the frames of whichext itself."""
     text = log.read_text(errors="replace") if log.exists() else ""
     lines = [line for line in text.splitlines() if line.strip()]
-    ours = next((n for n, line in enumerate(lines) if _OUR_FRAME in line), len(lines))
-    return "\n".join(lines[max(0, ours - _STDERR_LINES) : ours])
+    if _FATAL in text:  # faulthandler lists the frames from the crash outwards to ours
+        ours = next((n for n, line in enumerate(lines) if _OUR_FRAME in line), len(lines))
+        lines = lines[:ours]
+    return "\n".join(lines[-_STDERR_LINES:])
 
 
 def describe_exit(status: int) -> str:

@@ -8,13 +8,14 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import time
 from multiprocessing import reduction
 from multiprocessing.connection import Connection
 
+import numpy as np
+
+from whichext.contestant import Case
 from whichext.inputs import Prepared, nasty_inputs
 from whichext.kernel import Arguments, Kernel, load_kernel
-from whichext.scorecard import Case
 from whichext.worker import child, messages
 
 
@@ -37,6 +38,8 @@ class Host:
             for pid in self.workers:
                 os.kill(pid, signal.SIGKILL)
                 os.waitpid(pid, 0)
+            if os.getpgrp() == os.getpid():  # the group is ours: end what contestants started too
+                os.killpg(os.getpgrp(), signal.SIGKILL)
 
     def answer(self, request: messages.HostRequest) -> messages.HostReply:
         """Do what a request asks for."""
@@ -57,15 +60,17 @@ class Host:
         what = f"case {case.name}" if case else "the nasty inputs"
         try:
             if case:
-                self.inputs[case.name], slowest_ns = self._answered(self._make(case))
+                arguments = self._make(case)
+                answer = self.kernel.reference(*arguments)
+                self.inputs[case.name] = Prepared(arguments, answer)
             else:
                 self.inputs = nasty_inputs(self.kernel)
-                slowest_ns = 0
         except MemoryError as error:
             return messages.Failed(f"{what} does not fit in memory: {error}")
         except Exception as error:
             return messages.Failed(f"{what}: {type(error).__name__}: {error}")
-        return messages.Prepared(tuple(self.inputs), slowest_ns)
+        arrays = (a for p in self.inputs.values() for a in p.arguments if isinstance(a, np.ndarray))
+        return messages.Prepared(tuple(self.inputs), sum(array.nbytes for array in arrays))
 
     def _make(self, case: Case) -> Arguments:
         arguments = self.kernel.inputs(case)
@@ -75,12 +80,6 @@ class Host:
         if expected != got:
             raise ValueError(f"expected a first array of shape and dtype {expected}, got {got}")
         return arguments
-
-    def _answered(self, arguments: Arguments) -> tuple[Prepared, int]:
-        start = time.perf_counter_ns()
-        answer = self.kernel.reference(*arguments)
-        took_ns = time.perf_counter_ns() - start
-        return Prepared(arguments, answer, may_refuse=True), took_ns
 
     def fork(self, request: messages.Fork) -> int:
         """Fork a worker; in it, this never returns."""

@@ -8,7 +8,7 @@ from typing import TypeVar
 from msgspec import Struct
 from msgspec.msgpack import Decoder, Encoder
 
-from whichext.scorecard import Case, Contestant
+from whichext.contestant import Case, Contestant
 
 T = TypeVar("T")
 
@@ -49,8 +49,8 @@ class Prepared(Struct, frozen=True, tag=True):
 
     names: tuple[str, ...]
     """Names by which a worker finds them."""
-    reference_ns: int
-    """Longest time that the reference took for one of them, ns."""
+    input_bytes: int
+    """Bytes of their arrays, all together."""
 
 
 class Forked(Struct, frozen=True, tag=True):

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from whichext.contestant import Contestant
 from whichext.inputs import Prepared
 from whichext.kernel import Kernel, Tolerance
-from whichext.scorecard import Contestant
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,8 @@ def bind(contestant: Contestant, site: str, kernel: Kernel) -> Callable[..., Any
     """
     if not contestant.module:
         return kernel.reference
-    sys.path.insert(0, site)
+    if site:
+        sys.path.insert(0, site)
     module = importlib.import_module(contestant.module)
     function: Callable[..., Any] = getattr(module, contestant.function)
     if contestant.threads_argument:

@@ -63,6 +63,38 @@ KERNEL = Kernel(
             dtype="int64",
             summary="the same 100 long columns in C order: neighbours in memory are other columns",
         ),
+        *(
+            Case(
+                name=f"100x{n_cols}",
+                shape=(100, n_cols),
+                dtype="int64",
+                family="sweep",
+                summary="100 rows in C order, ever more columns: from one cache line to the memory",
+            )
+            for n_cols in (1, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
+        ),
+        *(
+            Case(
+                name=f"{1_000_000 // n_cols}x{n_cols}{layout}",
+                shape=(1_000_000 // n_cols, n_cols),
+                dtype="int64",
+                layout=layout,
+                family="shapes",
+                summary="a million values, from one long column to a million short ones",
+            )
+            for layout in Layout
+            for n_cols in (1, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
+        ),
+        *(
+            Case(
+                name=f"wide-{dtype}",
+                shape=(100, 1_000_000),
+                dtype=dtype,
+                family="dtypes",
+                summary="the article's array in every dtype that its entries take",
+            )
+            for dtype in ("int64", "float64")
+        ),
     ),
     refused={
         "a list": lambda: ([[1, 2], [3, 4]],),

@@ -14,7 +14,7 @@
 #define AHEAD_BYTES 1024
 #endif
 #ifndef LOCALITY
-#define LOCALITY 2 /* prefetcht1: into L2, since into L1 too (3) is no faster from memory */
+#define LOCALITY 2 /* prefetcht1: into L2; into L1 too (3) it is slower from memory */
 #endif
 #ifndef FAR_LINES
 #define FAR_LINES ((size_t)(8 << 20) / LINE) /* what no core's own cache holds */

@@ -10,14 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import make_estimate
-from whichext.report.units import (
-    interval_text,
-    rate_text,
-    ratio_text,
-    shape_text,
-    size_text,
-    time_text,
-)
+from whichext.units import interval_text, rate_text, ratio_text, shape_text, size_text, time_text
 
 SCALES = {
     time_text: {"ns": 1.0, "us": 1e3, "ms": 1e6, "s": 1e9},

@@ -1,0 +1,43 @@
+"""Is a slowdown of known size found? Ten races each: 3 % at the defaults, 10 % with --quick.
+
+python benchmarks/slowdown.py --repetitions 10
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from whichext import Options, compare
+from whichext.machine import describe_machine
+from whichext.scorecard import Measured, Verdict
+
+KERNEL = Path(__file__).parent / "kernels" / "slower"
+
+
+def main() -> None:
+    """Race, count, and print one line per setting."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--repetitions", type=int, default=10)
+    repetitions = parser.parse_args().repetitions
+    print(f"$ python {' '.join(sys.argv)}\n{describe_machine()}")
+    quick = Options.quick()
+    for entry, options in (("slowed.by_3_percent", Options()), ("slowed.by_10_percent", quick)):
+        found = [race_once(entry, options, seed) for seed in range(repetitions)]
+        called = sum(verdict is Verdict.SLOWER for verdict, _ in found)
+        print(f"{entry}: called slower in {called} of {repetitions} races; {[r for _, r in found]}")
+
+
+def race_once(entry: str, options: Options, seed: int) -> tuple[Verdict, str]:
+    """One race of the reference, its twin and one slowed entry."""
+    settings = {**vars(options), "entries": (entry,), "seed": seed}
+    scorecard = compare(KERNEL, Options(**settings))
+    outcome = next(row.outcome for row in scorecard.rows if row.contestant == entry)
+    assert isinstance(outcome, Measured), outcome
+    estimate = outcome.estimate
+    return estimate.verdict, f"{estimate.ratio:.3f} [{estimate.low:.3f}, {estimate.high:.3f}]"
+
+
+if __name__ == "__main__":
+    main()

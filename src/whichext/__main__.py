@@ -1,0 +1,5 @@
+"""`python -m whichext`."""
+
+from whichext.cli import main
+
+main()

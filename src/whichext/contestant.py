@@ -1,0 +1,93 @@
+"""What is compared on what: cases, factors and contestants, frozen like all that crosses stages."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Layout(StrEnum):
+    """Order of an array's elements in memory."""
+
+    C = "C"
+    """Row after row, the last index fastest: what NumPy makes unless told otherwise."""
+    F = "F"
+    """Column after column, the first index fastest: what `.T` of a C-order array is."""
+
+
+class Case(Struct, frozen=True, kw_only=True):
+    """One input of a kernel."""
+
+    name: str
+    """Short name, as given to `--case`."""
+    shape: tuple[int, ...]
+    """Shape of the first array argument, in elements."""
+    dtype: str
+    """NumPy name of the first array argument's dtype, for example "int64"."""
+    layout: Layout = Layout.C
+    """Memory order of the first array argument."""
+    summary: str = ""
+    """One line: what this case shows."""
+    family: str = ""
+    """Family whose cases differ in one thing, in order, such as "sweep"; raced when `--case` names
+    the family or the case. Empty for the cases that are raced unless told otherwise."""
+
+
+class Factor(Struct, frozen=True, order=True):
+    """One property in which contestants can differ."""
+
+    name: str
+    """For example "order"."""
+    value: str
+    """For example "column"."""
+
+
+class Role(StrEnum):
+    """Why somebody races."""
+
+    ENTRY = "entry"
+    """To be compared."""
+    REFERENCE = "reference"
+    """To be compared, and right by definition."""
+    TWIN = "twin"
+    """A second copy of the baseline: what differs between the two is the race's own noise."""
+    LIMIT = "limit"
+    """Reads the same bytes as fast as this machine can: what nobody can beat by much."""
+
+
+class Contestant(Struct, frozen=True, kw_only=True):
+    """An entry under a profile with a thread count: what verifies, races and gets a row."""
+
+    entry: str
+    """Name of the entry, "module.function"; the reference has a bare name such as "numpy"."""
+    project: str
+    """Name of the project's folder; empty for the reference, which needs no build."""
+    module: str
+    """Module to import; empty for the reference."""
+    function: str
+    """Attribute of the module to call."""
+    profile: str
+    """Name of the compiler settings."""
+    threads: int = 1
+    """Threads that the contestant may use."""
+    parallel: bool = False
+    """Whether the entry takes a thread count at all."""
+    threads_argument: str = ""
+    """Keyword that takes the thread count; empty where only environment variables set it."""
+    factors: tuple[Factor, ...] = ()
+    """Declared factors, sorted by name."""
+    role: Role = Role.ENTRY
+    """Why it races."""
+
+    @property
+    def original(self) -> str:
+        """The contestant's name in reports, a twin's being that of the one it is a copy of."""
+        profile = "" if self.profile == "release" else f"@{self.profile}"
+        threads = f"[{self.threads}]" if self.parallel else ""
+        return f"{self.entry}{profile}{threads}"
+
+    @property
+    def name(self) -> str:
+        """The contestant's name in reports: `entry`, `entry@profile`, `entry[threads]`."""
+        return f"{self.original} (A/A twin)" if self.role is Role.TWIN else self.original

@@ -1,0 +1,53 @@
+"""What the system counts beside the clock: stolen time, forced switches, busy threads."""
+
+from __future__ import annotations
+
+import os
+import resource
+from pathlib import Path
+
+_TICK_NS = 1_000_000_000 // os.sysconf("SC_CLK_TCK")
+_STEAL_FIELD = 8  # of the line "cpu" in /proc/stat: user nice system idle iowait irq softirq steal
+
+
+def stolen_ns() -> int:
+    """Time that other guests have had of all processors, ns; 0 where the system does not tell."""
+    try:
+        line = Path("/proc/stat").read_text().split("\n", 1)[0]
+        return int(line.split()[_STEAL_FIELD]) * _TICK_NS
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
+def forced_switches() -> int:
+    """Times that this process was taken off its processor against its will."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_nivcsw
+
+
+def thread_times_ns() -> dict[str, int]:
+    """Processor time of each thread of this process, ns; empty where the system does not tell."""
+    times = {}
+    for task in Path("/proc/self/task").glob("*/schedstat"):
+        try:
+            times[task.parent.name] = int(task.read_text().split()[0])
+        except (OSError, ValueError, IndexError):
+            continue  # a thread that has just ended
+    return times
+
+
+def count_busy(before: dict[str, int], after: dict[str, int], wall_ns: int, cpu_ns: int) -> int:
+    """Threads that worked at least half as long as the one that worked longest.
+
+    Threads that began and ended in between are in neither reading, so the processor time of the
+    whole process over the wall time is a second witness, and the greater of the two counts.
+
+    Args:
+        before: `thread_times_ns` before.
+        after: `thread_times_ns` after.
+        wall_ns: Time in between, ns.
+        cpu_ns: Processor time of the process in between, ns.
+
+    """
+    worked = [after[name] - before.get(name, 0) for name in after]
+    seen = sum(ns > 0 and ns >= max(worked) / 2 for ns in worked)
+    return max(seen, round(cpu_ns / max(1, wall_ns)))

@@ -1,0 +1,57 @@
+"""At which case of a family one contestant overtakes another: what a sweep is for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from whichext.contestant import Role
+from whichext.scorecard import Estimate, Measured, Scorecard, Verdict
+from whichext.units import interval_text, ratio_text
+
+Point = tuple[str, Estimate]
+"""Name of a case, and what was measured in it."""
+
+
+def crossovers(scorecard: Scorecard) -> list[str]:
+    """For each family that was raced, where each contestant overtakes the baseline or falls behind.
+
+    Only verdicts count: between two cases with opposite verdicts lies a crossover, and cases that
+    are tied or unresolved in between make the gap wider.
+    """
+    families = dict.fromkeys(case.family for case in scorecard.cases if case.family)
+    roles = {contestant.name: contestant.role for contestant in scorecard.contestants}
+    return [
+        f"{family}: {sentence}"
+        for family in families
+        for name, role in roles.items()
+        if role in (Role.ENTRY, Role.REFERENCE) and name != scorecard.baseline
+        for sentence in _of_contestant(scorecard, name, _points(scorecard, name, family))
+    ]
+
+
+def _points(scorecard: Scorecard, name: str, family: str) -> list[Point]:
+    in_family = [case.name for case in scorecard.cases if case.family == family]
+    found = {
+        row.case: row.outcome.estimate
+        for row in scorecard.rows
+        if row.contestant == name and isinstance(row.outcome, Measured)
+    }
+    return [(case, found[case]) for case in in_family if case in found]
+
+
+def _of_contestant(scorecard: Scorecard, name: str, points: list[Point]) -> Iterator[str]:
+    resolved = [p for p in points if p[1].verdict in (Verdict.FASTER, Verdict.SLOWER)]
+    turns = [(a, b) for a, b in pairwise(resolved) if a[1].verdict is not b[1].verdict]
+    for before, after in turns:
+        verb = "overtakes" if after[1].verdict is Verdict.FASTER else "falls behind"
+        yield (f"{name} {verb} {scorecard.baseline} between {_point(before)} and {_point(after)}.")
+    if len(points) > 1 and not turns:
+        verdicts = dict.fromkeys(point[1].verdict for point in points)
+        yield f"{name} against {scorecard.baseline}: {' or '.join(verdicts)} in every case."
+
+
+def _point(point: Point) -> str:
+    case, estimate = point
+    interval = interval_text(estimate.low, estimate.high)
+    return f"{case} ({ratio_text(estimate.ratio)} {interval})"

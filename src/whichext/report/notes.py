@@ -1,0 +1,91 @@
+"""What a reader of a table must know before believing it: noise, threads, dropped rounds, stops."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from whichext.contestant import Role
+from whichext.judge.verdicts import TIE
+from whichext.scorecard import Built, Measured, Scorecard
+from whichext.units import interval_text, ratio_text
+
+_MANY_DROPPED = 0.2
+
+
+def warnings(scorecard: Scorecard) -> list[str]:
+    """What makes the whole result doubtful, most serious first; empty when nothing does."""
+    checks = (_stopped, _dropped, _unlike_twin, _threads)
+    return [warning for check in checks for warning in check(scorecard)]
+
+
+def noise(scorecard: Scorecard) -> str:
+    """The noise floor in one sentence."""
+    if scorecard.noise_floor is None:
+        return "No A/A twin raced, so the noise of this race is not known."
+    rounds = sum(course.rounds for course in scorecard.courses)
+    dropped = sum(course.rounds_dropped for course in scorecard.courses)
+    return (
+        f"Noise floor: a second copy of {scorecard.baseline} came within "
+        f"{scorecard.noise_floor:.1%} of it in every case. Dropped for stolen time: "
+        f"{dropped} of {rounds} rounds."
+    )
+
+
+def limit_kind(scorecard: Scorecard) -> str:
+    """What the share of the limit refers to."""
+    limits = [c for c in scorecard.contestants if c.role is Role.LIMIT]
+    native = any(
+        b.project == c.project and isinstance(b.result, Built)
+        for b in scorecard.builds
+        for c in limits
+    )
+    reader = "in C, 8 streams a thread" if native else "by NumPy, since there is no C compiler"
+    return f"limit: the inputs read once ({reader}), the output not written"
+
+
+def _stopped(scorecard: Scorecard) -> Iterator[str]:
+    if scorecard.stopped:
+        yield (
+            f"The run ended before it was done: {scorecard.stopped}. "
+            "Go on with the same words and --resume FILE, where -o FILE was given."
+        )
+
+
+def _dropped(scorecard: Scorecard) -> Iterator[str]:
+    for course in scorecard.courses:
+        if course.rounds and course.rounds_dropped > _MANY_DROPPED * course.rounds:
+            yield (
+                f"In {course.case}, other guests took the processor in {course.rounds_dropped} of "
+                f"{course.rounds} rounds: run it again at a quieter hour. "
+                "whichext doctor tells how much is stolen now."
+            )
+
+
+def _unlike_twin(scorecard: Scorecard) -> Iterator[str]:
+    """Two copies of one piece of code whose interval keeps clear of 1 by more than a tie."""
+    twins = {c.name for c in scorecard.contestants if c.role is Role.TWIN}
+    for row in scorecard.rows:
+        if row.contestant not in twins or not isinstance(row.outcome, Measured):
+            continue
+        estimate = row.outcome.estimate
+        low, high = estimate.low or 0.0, estimate.high or math.inf
+        if low > 1 + TIE or high < 1 / (1 + TIE):
+            yield (
+                f"In {row.case}, two copies of the same code differ "
+                f"({ratio_text(estimate.ratio)} {interval_text(low, high)}): do not act on "
+                "differences of that size."
+            )
+
+
+def _threads(scorecard: Scorecard) -> Iterator[str]:
+    by_name = {c.name: c for c in scorecard.contestants if c.role is not Role.LIMIT}
+    for timing in scorecard.timings:
+        contestant = by_name.get(timing.contestant)
+        if contestant is None or not timing.threads_seen:
+            continue
+        if timing.threads_seen != contestant.threads:
+            yield (
+                f"{timing.contestant} was to use {contestant.threads} threads in {timing.case}, "
+                f"and {timing.threads_seen} were busy."
+            )

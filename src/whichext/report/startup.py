@@ -1,0 +1,33 @@
+"""What the first call costs: import, pool start, first touch; kept apart from the steady state."""
+
+from __future__ import annotations
+
+import statistics
+
+from rich.table import Table
+from rich.text import Text
+
+from whichext.contestant import Role
+from whichext.scorecard import Scorecard
+from whichext.units import time_text
+
+
+def startup_table(scorecard: Scorecard) -> Table | None:
+    """Import and first call of each contestant in the first raced case; None when nothing raced."""
+    if not scorecard.timings:
+        return None
+    case = scorecard.timings[0].case
+    asked = {c.name for c in scorecard.contestants if c.role in (Role.ENTRY, Role.REFERENCE)}
+    title = Text(f"First call in a fresh process, case {case}", style="bold")
+    table = Table(title=title, title_justify="left")
+    table.add_column("contestant")
+    table.add_column("import", justify="right")
+    table.add_column("first call", justify="right")
+    for timing in scorecard.timings:
+        if timing.case == case and timing.contestant in asked and timing.first_call_ns:
+            table.add_row(
+                Text(timing.contestant),
+                time_text(statistics.median(timing.import_ns)),
+                time_text(statistics.median(timing.first_call_ns)),
+            )
+    return table

@@ -1,0 +1,86 @@
+"""What is known of a run before its race, and the scorecard that it makes of one."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from whichext import __version__
+from whichext.contestant import Case, Contestant
+from whichext.judge import judge_all
+from whichext.judge.verdicts import CONFIDENCE
+from whichext.kernel import Kernel
+from whichext.machine import Machine
+from whichext.options import Options
+from whichext.race import Race
+from whichext.scorecard import SCHEMA_VERSION, Build, Check, Course, Scorecard
+
+
+@dataclass(frozen=True)
+class Start:
+    """When and how a run began."""
+
+    command: str
+    """How it was asked for."""
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    """When, UTC."""
+    clock_ns: int = field(default_factory=time.perf_counter_ns)
+    """The clock at that moment, ns."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """All that a scorecard holds but the race."""
+
+    kernel: Kernel
+    """Its question and bytes."""
+    options: Options
+    """What it was told."""
+    start: Start
+    """When and how it began."""
+    machine: Machine
+    """Where it runs."""
+    cases: tuple[Case, ...]
+    """What was asked for."""
+    contestants: tuple[Contestant, ...]
+    """Who was asked for, the baseline first, with the yardsticks."""
+    builds: tuple[Build, ...]
+    """What became of the projects and of the limit."""
+    checks: tuple[Check, ...]
+    """What verify found."""
+
+    def scorecard(self, race: Race) -> Scorecard:
+        """The judged scorecard of a race, or of as much of it as there is."""
+        courses = (
+            Course(
+                case=case.name,
+                bytes_moved=self.kernel.bytes_moved(case),
+                input_bytes=race.input_bytes.get(case.name, 0),
+            )
+            for case in self.cases
+        )
+        raw = Scorecard(
+            schema_version=SCHEMA_VERSION,
+            whichext_version=__version__,
+            kernel=self.kernel.name,
+            question=self.kernel.question,
+            command=self.start.command,
+            started_at=self.start.at.isoformat(timespec="seconds"),
+            duration_ns=time.perf_counter_ns() - self.start.clock_ns,
+            seed=self.options.seed,
+            confidence=CONFIDENCE,
+            precision=self.options.precision,
+            noise_floor=None,
+            stopped=race.stopped,
+            baseline=self.contestants[0].name,
+            machine=self.machine,
+            cases=self.cases,
+            courses=tuple(courses),
+            contestants=self.contestants,
+            builds=self.builds,
+            checks=self.checks,
+            timings=race.timings,
+            rows=(),
+        )
+        return judge_all(raw)

@@ -1,0 +1,114 @@
+"""Races identical code against itself and tells how often this machine makes it look different."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+from msgspec import Struct
+
+from whichext.contestant import Contestant, Role
+from whichext.judge import next_field
+from whichext.judge.contamination import spoiled_rounds, without
+from whichext.judge.estimates import direct_ratio
+from whichext.judge.verdicts import CONFIDENCE, Zones, find_verdict
+from whichext.kernel import load_kernel
+from whichext.options import Options
+from whichext.progress import Progress
+from whichext.race import Plan, Race, race_all
+from whichext.scorecard import Timing, Verdict
+
+MOST_EXCLUDED = 0.08
+"""Share of intervals that may exclude 1: 95 % intervals should at 5 %, and 100 cells vary."""
+
+_COPIES = 4
+
+
+class SelfCheck(Struct, frozen=True, kw_only=True):
+    """What came of racing identical code."""
+
+    cells: int
+    """Pairs of identical contestants that were compared, over all cases."""
+    excluded: int
+    """Pairs whose interval excludes 1, which all should hold."""
+    miscalled: int
+    """Pairs that were called faster or slower, the worst that a race can do."""
+    noise_floor: float
+    """95th percentile of how far ratios were from 1."""
+    half_width: float
+    """Median half-width of the intervals."""
+    rounds: int
+    """Rounds that were raced."""
+    rounds_dropped: int
+    """Rounds dropped for stolen time."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether no more intervals exclude 1 than may."""
+        return self.cells > 0 and self.excluded <= MOST_EXCLUDED * self.cells
+
+
+def selfcheck(cells: int, options: Options, progress: Progress) -> SelfCheck:
+    """Race one piece of NumPy code against copies of itself.
+
+    Args:
+        cells: Pairs to compare; rounded up to whole cases, and at most what the cases give.
+        options: Time, precision, epochs and rounds.
+        progress: Told of each epoch.
+
+    """
+    kernel = load_kernel(Path(__file__).parent)
+    everybody = tuple(_copy(number) for number in range(1 + _COPIES))
+    plan = Plan(
+        contestants=everybody,
+        sites={contestant.name: None for contestant in everybody},
+        cases=kernel.cases[: math.ceil(cells / _COPIES)],
+        checks=(),
+    )
+    race = race_all(
+        kernel,
+        plan,
+        options,
+        progress,
+        lambda timings: next_field(timings, options.precision, options.min_epochs),
+        lambda _: None,
+    )
+    return judge_copies(race)
+
+
+def judge_copies(race: Race) -> SelfCheck:
+    """Compare every copy with the first one, case by case."""
+    ratios, rounds, dropped = [], 0, 0
+    for case in dict.fromkeys(timing.case for timing in race.timings):
+        timings = tuple(timing for timing in race.timings if timing.case == case)
+        spoiled, count = spoiled_rounds(timings)
+        rounds, dropped = rounds + count, dropped + len(spoiled)
+        first, *copies = (without(timing, spoiled) for timing in timings)
+        ratios += [direct_ratio(copy, first, CONFIDENCE) for copy in copies if _raced(copy)]
+    verdicts = [find_verdict(ratio, Zones()) for ratio in ratios]
+    distances = [abs(ratio.centre) for ratio in ratios]
+    return SelfCheck(
+        cells=len(ratios),
+        excluded=sum(abs(ratio.centre) > ratio.half_width for ratio in ratios),
+        miscalled=sum(verdict in (Verdict.FASTER, Verdict.SLOWER) for verdict in verdicts),
+        noise_floor=math.expm1(float(np.percentile(distances, 95))) if distances else 0.0,
+        half_width=math.expm1(float(np.median([r.half_width for r in ratios]))) if ratios else 0.0,
+        rounds=rounds,
+        rounds_dropped=dropped,
+    )
+
+
+def _raced(timing: Timing) -> bool:
+    return timing.ended is None and bool(timing.samples)
+
+
+def _copy(number: int) -> Contestant:
+    return Contestant(
+        entry=f"copy {number}",
+        project="",
+        module="",
+        function="",
+        profile="release",
+        role=Role.REFERENCE,
+    )

@@ -1,0 +1,123 @@
+"""What races beside the contestants: the noise floor, the limits' rows, and dropped rounds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+import pytest
+
+from builders import (
+    BUILD_FAILED,
+    SMALL,
+    TALL,
+    UNSUPPORTED,
+    estimate_of,
+    make_build,
+    make_check,
+    make_race,
+    make_scorecard,
+    make_timing,
+    steady,
+    stolen_from,
+)
+from whichext.judge import judge_again, judge_all
+from whichext.scorecard import Scorecard, Timing, Verdict
+
+BASELINE, OURS, TWIN, LIMIT = "numpy", "cy.total", "numpy (A/A twin)", "limit[1]"
+
+
+def judge_small(*timings: Timing, names: Sequence[str] = ()) -> Scorecard:
+    """One case in which these raced; by default they are all contestants."""
+    everybody = names or [timing.contestant for timing in timings]
+    return judge_all(make_scorecard(timings=timings, names=everybody))
+
+
+@pytest.mark.parametrize("name", [TWIN, LIMIT])
+def test_a_yardstick_that_did_not_race_has_no_row(name: str) -> None:
+    found = judge_small(make_timing(BASELINE, steady(1_000)), names=[BASELINE, name])
+    assert [row.contestant for row in found.rows] == [BASELINE]
+
+
+@pytest.mark.parametrize("name", [TWIN, LIMIT])
+def test_a_yardstick_that_raced_is_measured(name: str) -> None:
+    found = judge_small(make_timing(BASELINE, steady(1_000)), make_timing(name, steady(1_000)))
+    assert estimate_of(found, name).verdict is Verdict.TIE
+
+
+def test_where_the_limits_project_did_not_build_its_stand_in_is_measured() -> None:
+    timings = [make_timing(name, steady(1_000)) for name in (BASELINE, LIMIT)]
+    builds = [make_build("limitprobe", BUILD_FAILED)]
+    raw = make_scorecard(timings=timings, names=[BASELINE, LIMIT], builds=builds)
+    assert estimate_of(judge_all(raw), LIMIT).ratio == 1.0
+
+
+def test_a_twin_is_barred_with_its_original() -> None:
+    twin = "cy.total (A/A twin)"
+    checks = [make_check("cy.total", UNSUPPORTED)]
+    raw = make_scorecard(
+        timings=[make_timing(BASELINE, steady(1_000))], names=[OURS, BASELINE, twin], checks=checks
+    )
+    found = {row.contestant: row.outcome for row in judge_all(raw).rows}
+    assert (found[OURS], found[twin]) == (UNSUPPORTED, UNSUPPORTED)
+
+
+def test_without_a_twin_the_noise_floor_is_not_known() -> None:
+    assert judge_small(make_timing(BASELINE, steady(1_000))).noise_floor is None
+
+
+@pytest.mark.parametrize(("twin_ns", "expected"), [(1_000, 0.0), (1_020, 0.02), (980, 1 / 49)])
+def test_the_noise_floor_is_how_far_the_twin_is_from_its_original(
+    twin_ns: float, expected: float
+) -> None:
+    timings = make_timing(BASELINE, [1_000] * 5), make_timing(TWIN, [twin_ns] * 5)
+    assert judge_small(*timings).noise_floor == pytest.approx(expected)
+
+
+def test_the_noise_floor_is_that_of_the_worst_case() -> None:
+    timings = [
+        make_timing(name, [time_ns] * 5, case)
+        for case, twin_ns in (("small", 1_040), ("tall", 1_010))
+        for name, time_ns in ((BASELINE, 1_000), (TWIN, twin_ns))
+    ]
+    raw = make_scorecard(timings=timings, names=[BASELINE, TWIN], cases=[SMALL, TALL])
+    assert judge_all(raw).noise_floor == pytest.approx(0.04)
+
+
+def test_the_noise_floor_is_between_the_copies_whatever_ratios_refer_to() -> None:
+    times = {BASELINE: [1_000] * 5, TWIN: [1_020] * 5, OURS: [3_000] * 5}
+    again = judge_again(make_race(times), OURS)
+    assert again.noise_floor == pytest.approx(0.02)
+
+
+def test_what_is_less_than_the_noise_floor_is_no_difference() -> None:
+    quiet = {BASELINE: [1_000] * 5, OURS: [1_050] * 5}
+    noisy_race = quiet | {TWIN: [1_060] * 5}
+    found = [estimate_of(make_race(times), OURS).verdict for times in (quiet, noisy_race)]
+    assert found == [Verdict.SLOWER, Verdict.TIE]
+
+
+def test_a_course_counts_its_rounds() -> None:
+    (course,) = judge_small(make_timing(BASELINE, steady(1_000))).courses
+    assert (course.rounds, course.rounds_dropped) == (15, 0)
+
+
+def test_a_case_that_was_not_raced_has_no_rounds() -> None:
+    (course,) = judge_small(names=[BASELINE]).courses
+    assert (course.rounds, course.rounds_dropped) == (0, 0)
+
+
+def test_spoiled_rounds_are_dropped_for_everybody_and_counted_and_kept_in_the_file() -> None:
+    # Theft makes both slow in the first epoch's last two rounds, and is noticed in one of them.
+    ours, base = (make_timing(name, [1_000.0] * 5) for name in (OURS, BASELINE))
+    slow = tuple(
+        msgspec.structs.replace(s, wall_ns=9 * s.wall_ns)
+        if (s.epoch, s.round) in {(0, 1), (0, 2)}
+        else s
+        for s in ours.samples
+    )
+    hit = stolen_from(msgspec.structs.replace(ours, samples=slow), {(0, 1): 0.8, (0, 2): 0.8})
+    found = judge_small(base, hit)
+    assert (found.courses[0].rounds, found.courses[0].rounds_dropped) == (15, 2)
+    assert (estimate_of(found, OURS).low, estimate_of(found, OURS).high) == (1.0, 1.0)
+    assert found.timings == (base, hit)

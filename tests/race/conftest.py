@@ -1,0 +1,14 @@
+"""A race among fakes, which takes no time and starts no process."""
+
+from __future__ import annotations
+
+import pytest
+
+from raceway import Raceway
+from whichext.kernel import Kernel
+
+
+@pytest.fixture
+def raceway(monkeypatch: pytest.MonkeyPatch, row_sum: Kernel) -> Raceway:
+    """A race of "a" and "b", of which "b" takes twice as long."""
+    return Raceway(monkeypatch, row_sum)

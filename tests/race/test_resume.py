@@ -1,0 +1,132 @@
+"""Going on from what an earlier run measured."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from fakes import FakeCrew, racer
+from raceway import CASES, MS, Raceway, everyone, no_one
+from whichext.options import Options
+from whichext.race.epoch import Entrant, Track, run_epoch
+from whichext.race.schedule import Pace
+from whichext.scorecard import Crashed, Sample, Timing
+
+TRACK = Track("small", most_rounds=4, limit_s=60.0)
+CRASH = Crashed("small", "killed by SIGSEGV")
+
+
+def earlier_timing(contestant: str, epochs: int, case: str = "small") -> Timing:
+    """What an earlier run measured: a round in each epoch, in odd times that no fake takes."""
+    return Timing(
+        contestant=contestant,
+        case=case,
+        samples=tuple(Sample(epoch, 0, 0, 5, 101, 202) for epoch in range(epochs)),
+        import_ns=(7,) * epochs,
+        first_call_ns=(8,) * epochs,
+        threads_seen=2,
+    )
+
+
+EARLIER = earlier_timing("alone", 1)
+
+
+def resumed(earlier: Timing, crew: FakeCrew) -> Entrant:
+    """A contestant after an earlier epoch and one of now, if it still races."""
+    entrant = Entrant(racer("alone"), Path("/site"))
+    entrant.resume(earlier)
+    run_epoch(crew.as_crew, TRACK, [entrant], 1, random.Random(0))
+    return entrant
+
+
+def test_who_goes_on_keeps_what_was_measured_before() -> None:
+    timing = resumed(EARLIER, FakeCrew({"alone": 2 * MS})).timing("small")
+    places = [(sample.epoch, sample.round) for sample in timing.samples]
+    assert timing.samples[:1] == EARLIER.samples
+    assert places == [(0, 0), (1, 0), (1, 1), (1, 2), (1, 3)]
+    assert (timing.import_ns[0], timing.first_call_ns) == (7, (8, 2 * MS))
+
+
+def test_who_goes_on_finds_its_pace_anew() -> None:
+    assert resumed(EARLIER, FakeCrew({"alone": 5 * MS})).pace == Pace(calls=2, warm=1, rounds=4)
+
+
+def test_threads_seen_before_stay_known_where_the_new_turn_is_too_short() -> None:
+    last_of_the_calibration = 4
+    crew = FakeCrew({"alone": MS}, hiccups_ns={("alone", last_of_the_calibration): 1})
+    assert resumed(EARLIER, crew).threads_seen == 2
+
+
+def test_who_left_an_earlier_race_does_not_race_again() -> None:
+    crew = FakeCrew({"alone": MS})
+    lost = msgspec.structs.replace(EARLIER, ended=CRASH)
+    assert resumed(lost, crew).timing("small") == lost
+    assert crew.events == []
+
+
+def test_a_timing_is_a_copy_that_later_turns_leave_as_it_is() -> None:
+    entrant = Entrant(racer("alone"), Path("/site"))
+    entrant.resume(EARLIER)
+    before = entrant.timing("small")
+    run_epoch(FakeCrew({"alone": MS}).as_crew, TRACK, [entrant], 1, random.Random(0))
+    assert before == EARLIER
+
+
+BOTH = (earlier_timing("a", 2), earlier_timing("b", 2))
+
+
+def test_a_race_goes_on_with_the_next_epoch_and_keeps_the_old_samples(raceway: Raceway) -> None:
+    timings = raceway.run(Options(max_epochs=2, rounds=1), earlier=BOTH)
+    for timing, before in zip(timings, BOTH, strict=True):
+        assert timing.samples[:2] == before.samples
+        assert [sample.epoch for sample in timing.samples] == [0, 1, 2, 3]
+
+
+def test_the_next_epoch_follows_the_last_of_anybody(raceway: Raceway) -> None:
+    earlier = (earlier_timing("a", 5), earlier_timing("b", 2))
+    timings = raceway.run(Options(max_epochs=1, rounds=1), earlier=earlier)
+    assert [timing.samples[-1].epoch for timing in timings] == [5, 5]
+
+
+def test_who_is_new_joins_in_the_next_epoch(raceway: Raceway) -> None:
+    timings = raceway.run(Options(max_epochs=1, rounds=1), earlier=BOTH[:1])
+    assert [[sample.epoch for sample in timing.samples] for timing in timings] == [[0, 1, 2], [2]]
+
+
+def test_the_next_field_is_asked_before_a_race_goes_on(raceway: Raceway) -> None:
+    asked: list[tuple[Timing, ...]] = []
+
+    def next_field(timings: tuple[Timing, ...]) -> frozenset[str]:
+        asked.append(timings)
+        return everyone(timings)
+
+    raceway.run(Options(max_epochs=1), earlier=BOTH, next_field=next_field)
+    assert asked == [BOTH]
+
+
+def test_a_case_that_was_done_is_not_raced_again(raceway: Raceway) -> None:
+    race = raceway.race(Options(), earlier=BOTH, next_field=no_one)
+    assert (race.timings, raceway.crew.events) == (BOTH, [])
+
+
+def test_a_case_that_was_done_still_has_the_bytes_of_its_inputs(raceway: Raceway) -> None:
+    race = raceway.race(Options(), earlier=BOTH, next_field=no_one)
+    assert race.input_bytes == {"small": 32}
+
+
+def test_each_case_goes_on_from_its_own_epochs(raceway: Raceway) -> None:
+    earlier = (*BOTH, earlier_timing("a", 4, "large"), earlier_timing("b", 4, "large"))
+    timings = raceway.run(Options(max_epochs=1, rounds=1), cases=CASES, earlier=earlier)
+    assert {timing.case: timing.samples[-1].epoch for timing in timings} == {"small": 2, "large": 4}
+
+
+@pytest.mark.parametrize("turn", [0, 1])
+def test_a_race_that_goes_on_and_is_stopped_at_once_still_has_the_old_samples(
+    raceway: Raceway, turn: int
+) -> None:
+    raceway.crew.stops = {("a", turn): KeyboardInterrupt()}
+    race = raceway.race(Options(), earlier=BOTH)
+    assert (race.timings, race.stopped) == (BOTH, "it was interrupted")

@@ -1,0 +1,171 @@
+"""What ends a race before it is done, and what is left of it then."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import psutil
+import pytest
+
+from fakes import FakeCrew
+from raceway import ALIKE, CASES, Raceway, epochs_of
+from whichext.errors import HostLostError, KernelError
+from whichext.options import Options
+from whichext.race import Race
+from whichext.scorecard import Timing
+from written import is_gone, until, write_contestant, write_kernel
+
+ROUNDS = 2
+OPTIONS = Options(max_epochs=5, rounds=ROUNDS)
+THIRD_EPOCH = (5 + ROUNDS) + (1 + ROUNDS)
+"""Turns before it: the first epoch's first call and calibration, and a first call in the second."""
+
+LOST = HostLostError("the process that holds the inputs ended", "choose a smaller case")
+STOPS = {
+    "Ctrl-C": (KeyboardInterrupt(), "it was interrupted"),
+    "host lost": (
+        LOST,
+        "the process that holds the inputs ended\nNext: choose a smaller case",
+    ),
+}
+
+each_stop = pytest.mark.parametrize(("stop", "reason"), STOPS.values(), ids=list(STOPS))
+
+
+def epochs_by_contestant(timings: tuple[Timing, ...]) -> dict[str, list[int]]:
+    """Epochs of each contestant's samples, in order."""
+    return {t.contestant: [sample.epoch for sample in t.samples] for t in timings}
+
+
+@pytest.mark.parametrize("turn", range(THIRD_EPOCH, THIRD_EPOCH + 1 + ROUNDS))
+@each_stop
+def test_a_stop_in_the_third_epoch_leaves_two_whole_epochs(
+    raceway: Raceway, turn: int, stop: BaseException, reason: str
+) -> None:
+    raceway.crew = FakeCrew(ALIKE, stops={("b", turn): stop})
+    race = raceway.race(OPTIONS)
+    whole = [epoch for epoch in (0, 1) for _ in range(ROUNDS)]
+    assert epochs_by_contestant(race.timings) == {"a": whole, "b": whole}
+    assert [len(timing.first_call_ns) for timing in race.timings] == [2, 2]
+    assert race.stopped == reason
+
+
+@each_stop
+def test_a_stop_leaves_what_was_kept_last(
+    raceway: Raceway, stop: BaseException, reason: str
+) -> None:
+    raceway.crew = FakeCrew(ALIKE, stops={("b", THIRD_EPOCH): stop})
+    race, last = raceway.race(OPTIONS), raceway.kept[-1]
+    assert race == Race(timings=last.timings, input_bytes=last.input_bytes, stopped=reason)
+
+
+@each_stop
+def test_a_stop_leaves_the_crew(raceway: Raceway, stop: BaseException, reason: str) -> None:
+    raceway.crew = FakeCrew(ALIKE, stops={("b", THIRD_EPOCH): stop})
+    assert raceway.race(OPTIONS).stopped == reason
+    assert raceway.crew.left
+
+
+@each_stop
+def test_a_stop_in_the_first_epoch_leaves_nothing(
+    raceway: Raceway, stop: BaseException, reason: str
+) -> None:
+    raceway.crew = FakeCrew(ALIKE, stops={("b", 0): stop})
+    assert raceway.race(OPTIONS) == Race(timings=(), input_bytes={"small": 32}, stopped=reason)
+
+
+@each_stop
+def test_a_stop_while_the_inputs_of_the_next_case_are_made_leaves_the_cases_before(
+    raceway: Raceway, stop: BaseException, reason: str
+) -> None:
+    raceway.crew = FakeCrew(ALIKE, stops={("large", -1): stop})
+    race = raceway.race(OPTIONS, cases=CASES)
+    assert (epochs_of(race.timings, "small"), epochs_of(race.timings, "large")) == (5, 0)
+    assert (race.input_bytes, race.stopped) == ({"small": 32}, reason)
+
+
+def test_ctrl_c_while_an_epoch_is_kept_leaves_that_epoch_as_well(raceway: Raceway) -> None:
+    class Interrupted(list[Race]):
+        """What is kept, until the user has enough of it."""
+
+        def append(self, race: Race) -> None:
+            super().append(race)
+            if len(self) == 2:
+                raise KeyboardInterrupt
+
+    raceway.kept = Interrupted()
+    race = raceway.race(OPTIONS)
+    assert (epochs_of(race.timings), race.stopped) == (2, "it was interrupted")
+
+
+def test_an_authors_mistake_does_not_pass_for_a_stop(raceway: Raceway) -> None:
+    raceway.crew = FakeCrew(ALIKE, stops={("large", -1): KernelError("no data", "mend it")})
+    with pytest.raises(KernelError):
+        raceway.race(OPTIONS, cases=CASES)
+    assert (len(raceway.kept), raceway.crew.left) == (5, True)
+
+
+# With real processes
+
+
+HANGS_IN_THE_THIRD_PROCESS = """
+    import signal
+    from pathlib import Path
+
+    here = Path(__file__).with_suffix(".imports")
+    with here.open("a") as file:
+        file.write("once\\n")
+    imports = here.read_text().count("once")
+
+    def run(values):
+        if imports == 3:
+            signal.pause()
+        return 4.0
+"""
+
+CONDUCTOR = """
+    import sys
+    from pathlib import Path
+    from whichext.contestant import Contestant
+    from whichext.kernel import load_kernel
+    from whichext.options import Options
+    from whichext.progress import SilentProgress
+    from whichext.race import Plan, race_all
+
+    folder, module = Path(sys.argv[1]), sys.argv[2]
+    kernel = load_kernel(folder / "tiny")
+    hangs = Contestant(
+        entry="hangs", project="imaginary", module=module, function="run", profile="release"
+    )
+    plan = Plan(
+        contestants=(hangs,), sites={"hangs": folder}, cases=kernel.cases[:1], checks=()
+    )
+    race = race_all(
+        kernel, plan, Options(rounds=2), SilentProgress(),
+        next_field=lambda timings: frozenset(["hangs"]),
+        keep=lambda race: print("kept", flush=True),
+    )
+    epochs = sorted({sample.epoch for sample in race.timings[0].samples})
+    print(f"{race.stopped}: epochs {epochs}", flush=True)
+"""
+
+
+def test_a_real_ctrl_c_in_the_third_epoch_reports_two_and_leaves_no_process(
+    tmp_path: Path,
+) -> None:
+    write_kernel(tmp_path)
+    hangs = write_contestant(tmp_path, HANGS_IN_THE_THIRD_PROCESS)
+    command = [sys.executable, "-c", textwrap.dedent(CONDUCTOR), str(tmp_path), hangs.module]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as conductor:
+        assert conductor.stdout is not None
+        assert [conductor.stdout.readline() for _ in range(2)] == ["kept\n"] * 2
+        others = psutil.Process(conductor.pid).children(recursive=True)
+        conductor.send_signal(signal.SIGINT)
+        assert conductor.stdout.read() == "it was interrupted: epochs [0, 1]\n"
+    assert conductor.returncode == 0
+    assert others
+    assert until(lambda: all(is_gone(process) for process in others))

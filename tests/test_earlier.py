@@ -1,0 +1,147 @@
+"""Going on from an earlier run, and refusing to where it measured something else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from msgspec.structs import replace
+
+from builders import (
+    BUILD_FAILED,
+    CRASHED,
+    SMALL,
+    TALL,
+    make_build,
+    make_built,
+    make_scorecard,
+    make_timing,
+    steady,
+)
+from whichext.earlier import find_earlier
+from whichext.errors import UsageError
+from whichext.scorecard import Scorecard
+
+BASELINE, OURS, OTHER, TWIN = "numpy", "cy.total", "rust.total", "numpy (A/A twin)"
+
+NEXT = "run without --resume, since ratios from two different set-ups say nothing together"
+
+
+def now() -> Scorecard:
+    """A run before its race."""
+    builds = [make_build("cy"), make_build("rust", BUILD_FAILED)]
+    return make_scorecard(names=[BASELINE, OURS, TWIN], cases=[SMALL, TALL], builds=builds)
+
+
+def then() -> Scorecard:
+    """The same, after the race of two cases."""
+    timings = [
+        make_timing(name, steady(1_000), case)
+        for case in ("small", "tall")
+        for name in (BASELINE, OURS, TWIN)
+    ]
+    return replace(now(), timings=tuple(timings))
+
+
+def test_without_an_earlier_run_there_is_nothing_to_go_on_from() -> None:
+    assert find_earlier(None, now()) == ()
+
+
+def test_an_earlier_run_of_the_same_things_gives_all_its_timings_whole() -> None:
+    found = find_earlier(then(), now())
+    assert sorted(found, key=str) == sorted(then().timings, key=str)
+
+
+def test_an_earlier_run_that_measured_nothing_gives_nothing() -> None:
+    assert find_earlier(now(), now()) == ()
+
+
+def test_timings_come_in_the_order_of_this_runs_contestants() -> None:
+    backwards = replace(then(), timings=then().timings[::-1])
+    found = find_earlier(backwards, now())
+    assert [t.contestant for t in found if t.case == "tall"] == [BASELINE, OURS, TWIN]
+
+
+def test_who_left_the_race_then_has_left_it_now() -> None:
+    lost = make_timing(OURS, [1_000], ended=CRASHED)
+    assert find_earlier(replace(then(), timings=(lost,)), now()) == (lost,)
+
+
+def test_a_contestant_that_is_not_asked_for_now_is_left_out() -> None:
+    fewer = replace(now(), contestants=now().contestants[:1])
+    assert {t.contestant for t in find_earlier(then(), fewer)} == {BASELINE}
+
+
+def test_a_contestant_that_is_new_changes_nothing_for_the_others() -> None:
+    more = make_scorecard(names=[BASELINE, OTHER, OURS, TWIN], cases=[SMALL, TALL])
+    assert find_earlier(then(), more) == find_earlier(then(), now())
+
+
+def test_a_case_that_is_not_asked_for_now_is_left_out() -> None:
+    fewer = replace(now(), cases=(TALL,))
+    assert {t.case for t in find_earlier(then(), fewer)} == {"tall"}
+
+
+def test_a_case_that_is_new_changes_nothing_for_the_others() -> None:
+    more = replace(now(), cases=(*now().cases, replace(SMALL, name="new")))
+    assert find_earlier(then(), more) == find_earlier(then(), now())
+
+
+def on_machine(**parts: object) -> Callable[[Scorecard], Scorecard]:
+    return lambda scorecard: replace(scorecard, machine=replace(scorecard.machine, **parts))
+
+
+def with_build(key: str) -> Callable[[Scorecard], Scorecard]:
+    return lambda scorecard: replace(scorecard, builds=(make_build("cy", make_built(key)),))
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        (lambda s: replace(s, kernel="mean"), "kernel: expected total, got mean"),
+        (lambda s: replace(s, baseline=OURS), "baseline: expected numpy, got cy.total"),
+        (on_machine(cpu="Slowium 1"), "cpu: expected Testium 9000, got Slowium 1"),
+        (on_machine(cores=64), "cores: expected 2, got 64"),
+        (on_machine(python="PyPy 7"), "python: expected CPython 3.12.1, got PyPy 7"),
+        (on_machine(numpy="1.26"), "numpy: expected 2.3.0, got 1.26"),
+        (
+            with_build("f" * 24),
+            f"build of cy @release: expected 0123456789abcdef01234567, got {'f' * 24}",
+        ),
+    ],
+)
+def test_a_run_of_something_else_is_refused_with_both_sides(
+    change: Callable[[Scorecard], Scorecard], text: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        find_earlier(change(then()), now())
+    expected = f"--resume: the earlier run had another {text}\nNext: {NEXT}"
+    assert expected == str(caught.value)
+
+
+def test_a_case_of_the_same_name_that_is_another_now_is_refused() -> None:
+    longer = replace(SMALL, shape=(21, 30))
+    with pytest.raises(UsageError, match="had another case small: "):
+        find_earlier(replace(then(), cases=(longer, TALL)), now())
+
+
+def test_another_build_under_another_profile_is_no_obstacle() -> None:
+    debug = make_build("cy", make_built("f" * 24), profile="debug")
+    assert find_earlier(replace(then(), builds=(*then().builds, debug)), now())
+
+
+@pytest.mark.parametrize("built_then", [True, False])
+def test_a_project_that_was_built_in_one_of_the_runs_alone_is_no_obstacle(
+    built_then: bool,
+) -> None:
+    rust = make_build("rust") if built_then else make_build("rust", BUILD_FAILED)
+    rust_now = make_build("rust", BUILD_FAILED) if built_then else make_build("rust")
+    earlier = replace(then(), builds=(make_build("cy"), rust))
+    assert find_earlier(earlier, replace(now(), builds=(make_build("cy"), rust_now)))
+
+
+@pytest.mark.parametrize(
+    "parts", [{"governor": "powersave"}, {"memory_bytes": 1}, {"system": "Linux 6.2 x86_64"}]
+)
+def test_what_may_change_from_day_to_day_is_no_obstacle(parts: dict[str, object]) -> None:
+    assert find_earlier(on_machine(**parts)(then()), now())
