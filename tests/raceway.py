@@ -73,7 +73,7 @@ class Raceway:
             sites={c.name: Path("/site") for c in contestants if c.name not in unbuilt},
             cases=cases,
             checks=checks,
-            earlier=earlier,
+            earlier=Race(timings=earlier),
         )
         return race_all(
             self.kernel, plan, options, self.progress, next_field, keep=self.kept.append

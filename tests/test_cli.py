@@ -137,7 +137,7 @@ def test_a_missing_program_ends_with_3_and_how_to_get_it(command: Command, tmp_p
     )
     project.write_text(needy)
     ended = command("run", str(folder), "--max-time", "0", "--case", "small")
-    expected = "not built, the program 'no-such-program' not found\n    Next: install no-such-"
+    expected = "skipped for want of the program 'no-such-program'\n    Next: install no-such-"
     assert ended.code == 3
     assert expected in ended.out
 

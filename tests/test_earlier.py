@@ -20,7 +20,7 @@ from builders import (
 )
 from whichext.earlier import find_earlier
 from whichext.errors import UsageError
-from whichext.scorecard import Scorecard
+from whichext.scorecard import Scorecard, Timing
 
 BASELINE, OURS, OTHER, TWIN = "numpy", "cy.total", "rust.total", "numpy (A/A twin)"
 
@@ -43,48 +43,58 @@ def then() -> Scorecard:
     return replace(now(), timings=tuple(timings))
 
 
+def timings_of(earlier: Scorecard | None, run: Scorecard) -> tuple[Timing, ...]:
+    """What this run may go on from."""
+    return find_earlier(earlier, run).timings
+
+
+def test_the_bytes_of_the_inputs_come_along() -> None:
+    sizes = {course.case: course.input_bytes for course in then().courses}
+    assert find_earlier(then(), now()).input_bytes == sizes
+
+
 def test_without_an_earlier_run_there_is_nothing_to_go_on_from() -> None:
-    assert find_earlier(None, now()) == ()
+    assert timings_of(None, now()) == ()
 
 
 def test_an_earlier_run_of_the_same_things_gives_all_its_timings_whole() -> None:
-    found = find_earlier(then(), now())
+    found = timings_of(then(), now())
     assert sorted(found, key=str) == sorted(then().timings, key=str)
 
 
 def test_an_earlier_run_that_measured_nothing_gives_nothing() -> None:
-    assert find_earlier(now(), now()) == ()
+    assert timings_of(now(), now()) == ()
 
 
 def test_timings_come_in_the_order_of_this_runs_contestants() -> None:
     backwards = replace(then(), timings=then().timings[::-1])
-    found = find_earlier(backwards, now())
+    found = timings_of(backwards, now())
     assert [t.contestant for t in found if t.case == "tall"] == [BASELINE, OURS, TWIN]
 
 
 def test_who_left_the_race_then_has_left_it_now() -> None:
     lost = make_timing(OURS, [1_000], ended=CRASHED)
-    assert find_earlier(replace(then(), timings=(lost,)), now()) == (lost,)
+    assert timings_of(replace(then(), timings=(lost,)), now()) == (lost,)
 
 
 def test_a_contestant_that_is_not_asked_for_now_is_left_out() -> None:
     fewer = replace(now(), contestants=now().contestants[:1])
-    assert {t.contestant for t in find_earlier(then(), fewer)} == {BASELINE}
+    assert {t.contestant for t in timings_of(then(), fewer)} == {BASELINE}
 
 
 def test_a_contestant_that_is_new_changes_nothing_for_the_others() -> None:
     more = make_scorecard(names=[BASELINE, OTHER, OURS, TWIN], cases=[SMALL, TALL])
-    assert find_earlier(then(), more) == find_earlier(then(), now())
+    assert timings_of(then(), more) == timings_of(then(), now())
 
 
 def test_a_case_that_is_not_asked_for_now_is_left_out() -> None:
     fewer = replace(now(), cases=(TALL,))
-    assert {t.case for t in find_earlier(then(), fewer)} == {"tall"}
+    assert {t.case for t in timings_of(then(), fewer)} == {"tall"}
 
 
 def test_a_case_that_is_new_changes_nothing_for_the_others() -> None:
     more = replace(now(), cases=(*now().cases, replace(SMALL, name="new")))
-    assert find_earlier(then(), more) == find_earlier(then(), now())
+    assert timings_of(then(), more) == timings_of(then(), now())
 
 
 def on_machine(**parts: object) -> Callable[[Scorecard], Scorecard]:
@@ -114,7 +124,7 @@ def test_a_run_of_something_else_is_refused_with_both_sides(
     change: Callable[[Scorecard], Scorecard], text: str
 ) -> None:
     with pytest.raises(UsageError) as caught:
-        find_earlier(change(then()), now())
+        timings_of(change(then()), now())
     expected = f"--resume: the earlier run had another {text}\nNext: {NEXT}"
     assert expected == str(caught.value)
 
@@ -122,7 +132,7 @@ def test_a_run_of_something_else_is_refused_with_both_sides(
 def test_a_case_of_the_same_name_that_is_another_now_is_refused() -> None:
     longer = replace(SMALL, shape=(21, 30))
     with pytest.raises(UsageError, match="had another case small: "):
-        find_earlier(replace(then(), cases=(longer, TALL)), now())
+        timings_of(replace(then(), cases=(longer, TALL)), now())
 
 
 def test_another_build_under_another_profile_is_no_obstacle() -> None:
@@ -144,4 +154,4 @@ def test_a_project_that_was_built_in_one_of_the_runs_alone_is_no_obstacle(
     "parts", [{"governor": "powersave"}, {"memory_bytes": 1}, {"system": "Linux 6.2 x86_64"}]
 )
 def test_what_may_change_from_day_to_day_is_no_obstacle(parts: dict[str, object]) -> None:
-    assert find_earlier(on_machine(**parts)(then()), now())
+    assert timings_of(on_machine(**parts)(then()), now())

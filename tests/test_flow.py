@@ -205,13 +205,13 @@ def test_what_was_measured_in_an_earlier_run_is_given_to_the_race(
 ) -> None:
     run(earlier=earlier_run(*BOTH))
     assert stages.plan is not None
-    assert stages.plan.earlier == BOTH
+    assert stages.plan.earlier.timings == BOTH
 
 
 def test_without_an_earlier_run_the_race_starts_afresh(stages: FakeStages, run: Run) -> None:
     run()
     assert stages.plan is not None
-    assert stages.plan.earlier == ()
+    assert stages.plan.earlier.timings == ()
 
 
 def test_an_earlier_run_of_something_else_is_refused_before_the_race(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from whichext.errors import UsageError
-from whichext.scorecard import Built, Scorecard, Timing
+from whichext.race import Race
+from whichext.scorecard import Built, Scorecard
 
 
-def find_earlier(earlier: Scorecard | None, now: Scorecard) -> tuple[Timing, ...]:
-    """The samples of an earlier run that this one may go on from.
+def find_earlier(earlier: Scorecard | None, now: Scorecard) -> Race:
+    """What an earlier run measured that this one may go on from.
 
     Args:
         earlier: What the earlier run left; None when there was none.
@@ -18,7 +19,7 @@ def find_earlier(earlier: Scorecard | None, now: Scorecard) -> tuple[Timing, ...
 
     """
     if earlier is None:
-        return ()
+        return Race()
     _same("kernel", earlier.kernel, now.kernel)
     _same("baseline", earlier.baseline, now.baseline)
     for name in ("cpu", "cores", "python", "numpy"):
@@ -34,7 +35,10 @@ def find_earlier(earlier: Scorecard | None, now: Scorecard) -> tuple[Timing, ...
     contestants = {contestant.name for contestant in now.contestants}
     order = {contestant.name: n for n, contestant in enumerate(now.contestants)}
     kept = [t for t in earlier.timings if t.case in cases and t.contestant in contestants]
-    return tuple(sorted(kept, key=lambda timing: order[timing.contestant]))
+    return Race(
+        timings=tuple(sorted(kept, key=lambda timing: order[timing.contestant])),
+        input_bytes={course.case: course.input_bytes for course in earlier.courses},
+    )
 
 
 def _keys(scorecard: Scorecard) -> dict[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from whichext.build.profiles import Profile
-from whichext.contestant import Case, Contestant, Factor
+from whichext.contestant import Case, Contestant, Factor, Role
 from whichext.errors import KernelError, UsageError
 from whichext.kernel import Kernel
 from whichext.options import Options
@@ -62,6 +62,7 @@ def _reference(kernel: Kernel) -> Contestant:
         function="",
         profile=Profile.RELEASE,
         factors=_factors(kernel.reference_factors),
+        role=Role.REFERENCE,
     )
 
 

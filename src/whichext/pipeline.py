@@ -71,7 +71,7 @@ def compare(
         builds=(*builds, limit),
         checks=checks,
     )
-    before = find_earlier(earlier, run.scorecard(Race(input_bytes={})))
+    before = find_earlier(earlier, run.scorecard(Race()))
     plan = Plan(contestants=contestants, sites=sites, cases=cases, checks=checks, earlier=before)
     race = race_all(
         question,

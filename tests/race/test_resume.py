@@ -79,7 +79,7 @@ BOTH = (earlier_timing("a", 2), earlier_timing("b", 2))
 
 
 def test_a_race_goes_on_with_the_next_epoch_and_keeps_the_old_samples(raceway: Raceway) -> None:
-    timings = raceway.run(Options(max_epochs=2, rounds=1), earlier=BOTH)
+    timings = raceway.run(Options(max_epochs=4, rounds=1), earlier=BOTH)
     for timing, before in zip(timings, BOTH, strict=True):
         assert timing.samples[:2] == before.samples
         assert [sample.epoch for sample in timing.samples] == [0, 1, 2, 3]

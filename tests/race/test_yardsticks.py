@@ -278,16 +278,17 @@ def test_a_twin_stays_away_from_a_case_that_its_original_refused(full: Raceway) 
 def test_a_limit_that_cannot_read_a_case_just_goes(full: Raceway, fault: Refused | Crashed) -> None:
     full.crew.faults = {("limit", 0): fault}
     timings = full.run(Options(max_epochs=3, rounds=1), contestants=FIELD)
-    assert [timing.contestant for timing in timings] == ["a", "b", TWIN.name]
-    assert [timing.ended for timing in timings] == [None, None, None]
+    stayed = [timing.contestant for timing in timings if timing.ended is None]
+    assert stayed == ["a", "b", TWIN.name]
     assert epochs_of(timings) == 3
     assert full.crew.happened("spawn").count(("spawn", "limit")) == 1
 
 
 def test_a_limit_that_cannot_read_one_case_reads_the_next(full: Raceway) -> None:
     full.crew.faults = {("limit", 0): Refused("ValueError: expected contiguous arrays")}
-    found = raced(full)
-    assert (("small", "limit") in found, ("large", "limit") in found) == (False, True)
+    timings = full.run(ONCE, contestants=FIELD, cases=CASES)
+    turns = {t.case: len(t.samples) for t in timings if t.contestant == "limit"}
+    assert (turns["small"], turns["large"] > 0) == (0, True)
 
 
 def test_a_twin_that_is_lost_keeps_its_row_like_any_other(full: Raceway) -> None:

@@ -104,7 +104,7 @@ def test_who_was_not_measured_has_the_reason_below(outcome: Outcome) -> None:
         ("unsupported", "refused it: ValueError: expected C order"),
         (
             "skipped",
-            "not built, Rust's cargo not found\n  Next: install Rust from https://rustup.rs",
+            "skipped for want of Rust's cargo\n  Next: install Rust from https://rustup.rs",
         ),
     ],
 )
@@ -234,7 +234,7 @@ def test_brackets_in_the_question_survive() -> None:
 def test_what_holds_in_all_cases_is_said_once() -> None:
     rows = [make_row(OURS, SKIPPED, case.name) for case in (SMALL, TALL)]
     text = render(make_scorecard(rows, cases=[SMALL, TALL]))
-    assert text.count("Rust's cargo not found") == 1
+    assert text.count("want of Rust's cargo") == 1
 
 
 def test_what_holds_in_one_case_of_several_names_it() -> None:

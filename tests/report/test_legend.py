@@ -36,5 +36,5 @@ def test_the_legend_of_a_run_without_a_race_counts_no_epochs() -> None:
 
 def test_the_legend_tells_what_the_limit_is() -> None:
     text = squeezed(render(make_race({BASELINE: steady(1_000), LIMIT: steady(1_000)})))
-    expected = "; limit: the inputs read once (by NumPy, since there is no C compiler), the output"
+    expected = "; limit: the inputs read once (by NumPy, since the C reader was not built),"
     assert expected in text

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 
 import msgspec
 import pytest
@@ -15,24 +16,31 @@ from builders import (
     TALL,
     make_build,
     make_course,
-    make_estimate,
     make_race,
-    make_row,
     make_scorecard,
     make_timing,
     steady,
 )
+from whichext.judge.ratios import LogRatio
+from whichext.report import notes
 from whichext.report.notes import limit_kind, noise, warnings
-from whichext.scorecard import Build, Scorecard, Verdict
+from whichext.scorecard import Build, Scorecard
 
 BASELINE, OURS, TWIN, LIMIT = "numpy", "cy.total", "numpy (A/A twin)", "limit[1]"
 
 
-def with_twin(low: float | None, high: float | None) -> Scorecard:
-    """A race whose twin has this interval against its original."""
-    ratio = 1.0 if low is None or high is None else (low + high) / 2
-    twin = make_estimate(ratio, low, high, Verdict.TIE)
-    return make_scorecard([make_row(BASELINE, make_estimate()), make_row(TWIN, twin)])
+@pytest.fixture
+def twin(monkeypatch: pytest.MonkeyPatch) -> Callable[[float | None, float | None], None]:
+    """Sets the interval that the twin has against its original, in whatever scorecard."""
+
+    def has(low: float | None, high: float | None) -> None:
+        ratio = LogRatio(0.0, math.inf, 1)
+        if low is not None and high is not None:
+            middle, half = math.log(low * high) / 2, math.log(high / low) / 2
+            ratio = LogRatio(middle, half, 5)
+        monkeypatch.setattr(notes, "twin_ratio", lambda *_: ratio)
+
+    return has
 
 
 def dropped(*rounds: tuple[int, int]) -> Scorecard:
@@ -91,9 +99,10 @@ def test_more_than_a_fifth_of_the_rounds_may_not(rounds: tuple[int, int]) -> Non
     ],
 )
 def test_two_copies_of_the_same_code_that_differ_are_told(
-    low: float, high: float, told: str
+    twin: Callable[..., None], low: float, high: float, told: str
 ) -> None:
-    assert warnings(with_twin(low, high)) == [
+    twin(low, high)
+    assert warnings(make_scorecard()) == [
         f"In small, two copies of the same code differ ({told}): "
         "do not act on differences of that size."
     ]
@@ -103,9 +112,10 @@ def test_two_copies_of_the_same_code_that_differ_are_told(
     ("low", "high"), [(None, None), (0.99, 1.01), (1.02, 1.10), (0.90, 0.98), (1.03, 1.03)]
 )
 def test_a_twin_that_may_be_within_three_percent_of_its_original_is_not_told(
-    low: float | None, high: float | None
+    twin: Callable[..., None], low: float | None, high: float | None
 ) -> None:
-    assert warnings(with_twin(low, high)) == []
+    twin(low, high)
+    assert warnings(make_scorecard()) == []
 
 
 def test_a_contestant_that_differs_from_the_baseline_is_no_warning() -> None:
@@ -136,13 +146,14 @@ def test_the_threads_of_a_limit_are_no_news() -> None:
     assert warnings(with_threads("limit[2]", 1)) == []
 
 
-def test_the_most_serious_warning_comes_first() -> None:
+def test_the_most_serious_warning_comes_first(twin: Callable[..., None]) -> None:
+    twin(1.1, 1.2)
     timing = msgspec.structs.replace(make_timing("cy.total[2]", [1]), threads_seen=1)
     scorecard = replace(
-        with_twin(1.1, 1.2),
+        make_scorecard(names=[BASELINE]),
         stopped="it was interrupted",
         courses=(make_course(rounds=2, rounds_dropped=1),),
-        contestants=(*with_twin(1, 1).contestants, *with_threads("cy.total[2]", 1).contestants),
+        contestants=with_threads("cy.total[2]", 1).contestants,
         timings=(timing,),
     )
     starts = ["The run ended", "In small, other guests", "In small, two copies", "cy.total[2] was"]
@@ -151,7 +162,8 @@ def test_the_most_serious_warning_comes_first() -> None:
 
 
 def test_the_noise_floor_is_told_with_the_dropped_rounds_of_all_cases() -> None:
-    scorecard = replace(dropped((1, 20), (2, 30)), noise_floor=0.0123)
+    contestants = make_scorecard(names=[BASELINE, TWIN]).contestants
+    scorecard = replace(dropped((1, 20), (2, 30)), noise_floor=0.0123, contestants=contestants)
     assert noise(scorecard) == (
         "Noise floor: a second copy of numpy came within 1.2% of it in every case. "
         "Dropped for stolen time: 3 of 50 rounds."
@@ -179,6 +191,6 @@ def test_the_limit_in_c_is_told_as_such() -> None:
 )
 def test_where_the_limit_was_not_built_numpy_reads(builds: list[Build]) -> None:
     assert limit_kind(with_limit(builds)) == (
-        "limit: the inputs read once (by NumPy, since there is no C compiler), "
+        "limit: the inputs read once (by NumPy, since the C reader was not built), "
         "the output not written"
     )

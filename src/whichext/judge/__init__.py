@@ -8,9 +8,9 @@ import msgspec
 
 from whichext.contestant import Contestant, Role
 from whichext.errors import UsageError
-from whichext.judge.contamination import spoiled_rounds, without
+from whichext.judge.contamination import counted, spoiled_rounds
 from whichext.judge.estimates import Scale, direct_ratio, estimate
-from whichext.judge.ratios import log_ratio, per_epoch
+from whichext.judge.ratios import LogRatio, per_epoch
 from whichext.judge.verdicts import CONFIDENCE, Zones, is_hopeless, is_precise
 from whichext.scorecard import (
     BuildFailed,
@@ -35,18 +35,28 @@ def judge_all(raw: Scorecard) -> Scorecard:
             they were before does not matter.
 
     """
-    courses, counted = [], []
+    courses = []
     for course in raw.courses:
         timings = tuple(timing for timing in raw.timings if timing.case == course.case)
         dropped, rounds = spoiled_rounds(timings)
         courses.append(msgspec.structs.replace(course, rounds=rounds, rounds_dropped=len(dropped)))
-        counted += [without(timing, dropped) for timing in timings]
-    floor = _noise_floor(raw, tuple(counted))
+    twins = [ratio for course in courses if (ratio := twin_ratio(raw, course.case)) is not None]
+    floor = math.expm1(max(abs(ratio.centre) for ratio in twins)) if twins else None
     found = msgspec.structs.replace(
         raw, courses=tuple(courses), noise_floor=floor, confidence=CONFIDENCE
     )
-    rows = [row for course in courses for row in _rows(found, course, tuple(counted))]
+    rows = [row for course in courses for row in _rows(found, course)]
     return msgspec.structs.replace(found, rows=tuple(rows))
+
+
+def twin_ratio(scorecard: Scorecard, case: str) -> LogRatio | None:
+    """The A/A twin's ratio to its original in a case; None where the two did not race."""
+    timings = counted(scorecard.timings, case)
+    for twin in scorecard.contestants:
+        if twin.role is Role.TWIN and twin.name in timings and twin.original in timings:
+            ratio = direct_ratio(timings[twin.name], timings[twin.original], CONFIDENCE)
+            return ratio if ratio.epochs else None
+    return None
 
 
 def judge_again(scorecard: Scorecard, baseline: str) -> Scorecard:
@@ -85,24 +95,23 @@ def next_field(timings: tuple[Timing, ...], precision: float, min_epochs: int) -
         min_epochs: Epochs that everybody races at least.
 
     """
-    baseline = find_baseline(timings)
+    kept = counted(timings, timings[0].case) if timings else {}
+    baseline = find_baseline(tuple(kept.values()))
     if baseline is None:
         return frozenset()
-    dropped, _ = spoiled_rounds(timings)
     staying, unknown = {baseline.contestant}, False
-    for timing in timings:
+    for name, timing in kept.items():
         if timing.ended is not None or timing is baseline:
             continue
-        kept, base = without(timing, dropped), without(baseline, dropped)
-        epochs = per_epoch(kept.samples, base.samples)
-        ratio = log_ratio(epochs, CONFIDENCE) if epochs else None
-        if ratio is None or ratio.epochs < min_epochs:
-            staying.add(timing.contestant)
+        ratio = direct_ratio(timing, baseline, CONFIDENCE)
+        if ratio.epochs < min_epochs:
+            staying.add(name)
             unknown = True
         elif not is_hopeless(ratio):
-            staying.add(timing.contestant)
+            staying.add(name)
             unknown = unknown or not is_precise(ratio, precision)
-    alone = len(timings) == 1 and len(baseline.first_call_ns) < min_epochs
+    racing = [timing for timing in timings if timing.ended is None]
+    alone = len(racing) == 1 and len(baseline.first_call_ns) < min_epochs
     return frozenset(staying) if unknown or alone else frozenset()
 
 
@@ -114,27 +123,14 @@ def find_baseline(timings: tuple[Timing, ...]) -> Timing | None:
     return next((timing for timing in timings if timing.ended is None and timing.samples), None)
 
 
-def _noise_floor(scorecard: Scorecard, timings: tuple[Timing, ...]) -> float | None:
-    """How far the twin's ratio to its original is from 1 at most; None where no twin raced."""
-    twins = {c.name: c.original for c in scorecard.contestants if c.role is Role.TWIN}
-    by_place = {(timing.contestant, timing.case): timing for timing in timings}
-    found = []
-    for (name, case), timing in by_place.items():
-        original = by_place.get((twins.get(name, ""), case))
-        if original is not None and per_epoch(timing.samples, original.samples):
-            found.append(abs(direct_ratio(timing, original, CONFIDENCE).centre))
-    return math.expm1(max(found)) if found else None
-
-
-def _rows(scorecard: Scorecard, course: Course, timings: tuple[Timing, ...]) -> list[Row]:
-    of_case = tuple(timing for timing in timings if timing.case == course.case)
-    raced = {timing.contestant: timing for timing in of_case}
+def _rows(scorecard: Scorecard, course: Course) -> list[Row]:
+    raced = counted(scorecard.timings, course.case)
     limits = {
         c.threads: raced[c.name]
         for c in scorecard.contestants
         if c.role is Role.LIMIT and c.name in raced and raced[c.name].ended is None
     }
-    baseline, zones = find_baseline(of_case), Zones.above(scorecard.noise_floor)
+    baseline, zones = find_baseline(tuple(raced.values())), Zones.above(scorecard.noise_floor)
     rows = []
     for contestant in scorecard.contestants:
         outcome = _not_raced(scorecard, contestant, course.case)
@@ -142,14 +138,22 @@ def _rows(scorecard: Scorecard, course: Course, timings: tuple[Timing, ...]) -> 
         if outcome is None and timing is not None:
             outcome = timing.ended
             if outcome is None and baseline and per_epoch(timing.samples, baseline.samples):
-                scale = Scale(baseline, course, zones, scorecard.precision)
+                scale = Scale(baseline, _course_of(contestant, course), zones, scorecard.precision)
                 outcome = Measured(estimate(timing, limits.get(contestant.threads), scale))
         # A limit that cannot read a case's inputs, or a twin without its original, is no news.
-        if outcome is None and contestant.role not in (Role.TWIN, Role.LIMIT):
-            outcome = NOT_REACHED
-        if outcome is not None:
-            rows.append(Row(case=course.case, contestant=contestant.name, outcome=outcome))
+        if contestant.role in (Role.TWIN, Role.LIMIT) and not isinstance(outcome, Measured):
+            continue
+        rows.append(
+            Row(case=course.case, contestant=contestant.name, outcome=outcome or NOT_REACHED)
+        )
     return rows
+
+
+def _course_of(contestant: Contestant, course: Course) -> Course:
+    """The course with the bytes that this contestant moves: the limit reads and does not write."""
+    if contestant.role is not Role.LIMIT:
+        return course
+    return msgspec.structs.replace(course, bytes_moved=course.input_bytes)
 
 
 def _not_raced(scorecard: Scorecard, contestant: Contestant, case: str) -> Outcome | None:

@@ -76,10 +76,7 @@ def _share(
     """Share of the limit: its time over the contestant's, corrected for the bytes of each."""
     if limit is None or not course.input_bytes:
         return None, None, None
-    epochs = per_epoch(limit.samples, timing.samples)
-    if not epochs:
-        return None, None, None
-    ratio = log_ratio(epochs, CONFIDENCE)
+    ratio = direct_ratio(limit, timing, CONFIDENCE)
     bytes_ratio = course.bytes_moved / course.input_bytes
     low, high = bounds(ratio)
     if low is None or high is None:

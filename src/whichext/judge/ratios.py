@@ -50,13 +50,13 @@ def log_ratio(epochs: Sequence[float], confidence: float) -> LogRatio:
     """Mean of the epochs' values with Student's interval.
 
     Args:
-        epochs: One value per epoch, at least one.
+        epochs: One value per epoch; with none, nothing is known and the interval is infinite.
         confidence: Coverage that the interval aims at, for example 0.95.
 
     """
     count = len(epochs)
     if count < 2:
-        return LogRatio(epochs[0], math.inf, count)
+        return LogRatio(epochs[0] if epochs else 0.0, math.inf, count)
     spread = float(np.std(epochs, ddof=1)) / math.sqrt(count)
     return LogRatio(float(np.mean(epochs)), _student(confidence, count - 1) * spread, count)
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from whichext.contestant import Case, Contestant, Role
+from whichext.contestant import Case, Contestant
 from whichext.errors import HostLostError
 from whichext.kernel import Kernel
 from whichext.options import Options
@@ -39,7 +39,7 @@ class Race:
 
     timings: tuple[Timing, ...] = ()
     """All raw samples, by case and contestant, the baseline first in each case."""
-    input_bytes: Mapping[str, int]
+    input_bytes: Mapping[str, int] = field(default_factory=dict)
     """Bytes of the inputs of each case that was raced."""
     stopped: str = ""
     """Why it ended before it was done; empty when it was done."""
@@ -57,7 +57,7 @@ class Plan:
     """The cases to race, in order."""
     checks: tuple[Check, ...]
     """What verify found; who has a fault does not race."""
-    earlier: tuple[Timing, ...] = ()
+    earlier: Race = field(default_factory=Race)
     """What an earlier run measured, to go on from."""
 
 
@@ -83,8 +83,8 @@ def race_all(
         keep: Told of all that was measured, after every epoch.
 
     """
-    timings = {(timing.case, timing.contestant): timing for timing in plan.earlier}
-    input_bytes: dict[str, int] = {}
+    timings = {(timing.case, timing.contestant): timing for timing in plan.earlier.timings}
+    input_bytes = dict(plan.earlier.input_bytes)
 
     def race_so_far(stopped: str = "") -> Race:
         return Race(timings=tuple(timings.values()), input_bytes=dict(input_bytes), stopped=stopped)
@@ -146,7 +146,9 @@ def _estimate(plan: Plan, options: Options) -> str:
 
 def _entrants(plan: Plan, case: Case) -> list[Entrant]:
     """Who may race in a case: built, without a fault, and not refusing it."""
-    earlier = {timing.contestant: timing for timing in plan.earlier if timing.case == case.name}
+    earlier = {
+        timing.contestant: timing for timing in plan.earlier.timings if timing.case == case.name
+    }
     entrants = []
     for contestant in plan.contestants:
         name = contestant.original
@@ -172,20 +174,14 @@ def _epochs(
     """
     timings = tuple(entrant.timing(track.case) for entrant in entrants)
     epoch = max((sample.epoch + 1 for t in timings for sample in t.samples), default=0)
-    while field := next_field(timings) if epoch else {e.contestant.name for e in entrants}:
-        racing = [entrant for entrant in entrants if entrant.contestant.name in field]
+    while staying := next_field(timings) if epoch else {e.contestant.name for e in entrants}:
+        racing = [entrant for entrant in entrants if entrant.contestant.name in staying]
         run_epoch(crew, track, racing, epoch, rng)
-        _drop_unable_limits(entrants)
         epoch += 1
         timings = tuple(entrant.timing(track.case) for entrant in entrants)
         yield timings
         if not any(entrant.ended is None for entrant in racing):
             return
-
-
-def _drop_unable_limits(entrants: list[Entrant]) -> None:
-    """A limit that cannot read a case's inputs says nothing of the contestants, so it just goes."""
-    entrants[:] = [e for e in entrants if e.ended is None or e.contestant.role is not Role.LIMIT]
 
 
 def _until(
@@ -199,7 +195,8 @@ def _until(
         stage.end(f"{now - began:.1f} s", now - began)
         yield timings
         out_of_time = now - start + (now - began) > share_s
-        if done >= options.max_epochs or (done >= _FEWEST_EPOCHS and out_of_time):
+        raced = max((sample.epoch + 1 for t in timings for sample in t.samples), default=0)
+        if raced >= options.max_epochs or (done >= _FEWEST_EPOCHS and out_of_time):
             return
-        stage.begin(f"epoch {done + 1}")
+        stage.begin(f"epoch {raced + 1}")
         began = now

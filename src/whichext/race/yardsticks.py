@@ -44,7 +44,7 @@ def add_yardsticks(
     added: list[Contestant] = []
     if baseline.name in sites:
         twin = msgspec.structs.replace(baseline, role=Role.TWIN)
-        everywhere[twin.name] = _copied(sites[baseline.name])
+        everywhere[twin.name] = _copied(sites[baseline.name], store)
         added.append(twin)
     project = load_project(LIMIT_FOLDER)
     assert project is not None, "the limit's pyproject.toml has a table [tool.whichext]"
@@ -69,14 +69,15 @@ def add_yardsticks(
     return (*contestants, *added), everywhere, build
 
 
-def _copied(site: Path | None) -> Path | None:
+def _copied(site: Path | None, store: Store) -> Path | None:
     """A copy of a build for the twin, so that its code lies in other pages of memory and cache."""
     if site is None:
         return None
     copy = site.with_name("twin")
-    if not copy.exists():
-        partial = site.with_name("twin.partial")
-        shutil.rmtree(partial, ignore_errors=True)
-        shutil.copytree(site, partial)
-        partial.rename(copy)
+    with store.locked(site.parent.name):
+        if not copy.exists():
+            partial = site.with_name("twin.partial")
+            shutil.rmtree(partial, ignore_errors=True)
+            shutil.copytree(site, partial)
+            partial.rename(copy)
     return copy

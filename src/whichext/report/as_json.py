@@ -74,7 +74,7 @@ def write(scorecard: Scorecard, path: Path) -> None:
         partial.replace(path)
     except OSError as error:
         raise ResultFileError(
-            f"{path} could not be written: {error.strerror}",
+            f"{path} could not be written: {error.strerror or error}",
             "free some space or name another file with -o; what was written before is still there",
         ) from error
     finally:

@@ -157,7 +157,7 @@ def outcome_reason(outcome: Outcome) -> str:
         case Unsupported(reason=reason):
             return f"refused it: {reason}"
         case Skipped(missing=missing, remedy=remedy):
-            return f"not built, {missing} not found\n  Next: {remedy}"
+            return f"skipped for want of {missing}\n  Next: {remedy}"
 
 
 def _print_builds(console: Console, scorecard: Scorecard) -> None:

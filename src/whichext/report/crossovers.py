@@ -31,13 +31,26 @@ def crossovers(scorecard: Scorecard) -> list[str]:
 
 
 def _points(scorecard: Scorecard, name: str, family: str) -> list[Point]:
-    in_family = [case.name for case in scorecard.cases if case.family == family]
+    in_family = [
+        case.name
+        for case in scorecard.cases
+        if case.family == family and _has_baseline(scorecard, case.name)
+    ]
     found = {
         row.case: row.outcome.estimate
         for row in scorecard.rows
         if row.contestant == name and isinstance(row.outcome, Measured)
     }
     return [(case, found[case]) for case in in_family if case in found]
+
+
+def _has_baseline(scorecard: Scorecard, case: str) -> bool:
+    """Whether the run's baseline raced in a case; where it did not, another stood in for it."""
+    return any(
+        (row.case, row.contestant) == (case, scorecard.baseline)
+        and isinstance(row.outcome, Measured)
+        for row in scorecard.rows
+    )
 
 
 def _of_contestant(scorecard: Scorecard, name: str, points: list[Point]) -> Iterator[str]:

@@ -6,8 +6,10 @@ import math
 from collections.abc import Iterator
 
 from whichext.contestant import Role
+from whichext.judge import twin_ratio
+from whichext.judge.estimates import bounds
 from whichext.judge.verdicts import TIE
-from whichext.scorecard import Built, Measured, Scorecard
+from whichext.scorecard import Built, Scorecard
 from whichext.units import interval_text, ratio_text
 
 _MANY_DROPPED = 0.2
@@ -21,12 +23,13 @@ def warnings(scorecard: Scorecard) -> list[str]:
 
 def noise(scorecard: Scorecard) -> str:
     """The noise floor in one sentence."""
-    if scorecard.noise_floor is None:
+    twin = next((c for c in scorecard.contestants if c.role is Role.TWIN), None)
+    if scorecard.noise_floor is None or twin is None:
         return "No A/A twin raced, so the noise of this race is not known."
     rounds = sum(course.rounds for course in scorecard.courses)
     dropped = sum(course.rounds_dropped for course in scorecard.courses)
     return (
-        f"Noise floor: a second copy of {scorecard.baseline} came within "
+        f"Noise floor: a second copy of {twin.original} came within "
         f"{scorecard.noise_floor:.1%} of it in every case. Dropped for stolen time: "
         f"{dropped} of {rounds} rounds."
     )
@@ -34,13 +37,10 @@ def noise(scorecard: Scorecard) -> str:
 
 def limit_kind(scorecard: Scorecard) -> str:
     """What the share of the limit refers to."""
-    limits = [c for c in scorecard.contestants if c.role is Role.LIMIT]
-    native = any(
-        b.project == c.project and isinstance(b.result, Built)
-        for b in scorecard.builds
-        for c in limits
-    )
-    reader = "in C, 8 streams a thread" if native else "by NumPy, since there is no C compiler"
+    projects = {c.project for c in scorecard.contestants if c.role is Role.LIMIT}
+    builds = [build.result for build in scorecard.builds if build.project in projects]
+    native = any(isinstance(result, Built) for result in builds)
+    reader = "in C, 8 streams a thread" if native else "by NumPy, since the C reader was not built"
     return f"limit: the inputs read once ({reader}), the output not written"
 
 
@@ -64,16 +64,12 @@ def _dropped(scorecard: Scorecard) -> Iterator[str]:
 
 def _unlike_twin(scorecard: Scorecard) -> Iterator[str]:
     """Two copies of one piece of code whose interval keeps clear of 1 by more than a tie."""
-    twins = {c.name for c in scorecard.contestants if c.role is Role.TWIN}
-    for row in scorecard.rows:
-        if row.contestant not in twins or not isinstance(row.outcome, Measured):
-            continue
-        estimate = row.outcome.estimate
-        low, high = estimate.low or 0.0, estimate.high or math.inf
-        if low > 1 + TIE or high < 1 / (1 + TIE):
+    for case in scorecard.cases:
+        ratio = twin_ratio(scorecard, case.name)
+        if ratio is not None and abs(ratio.centre) - ratio.half_width > math.log1p(TIE):
+            size = f"{ratio_text(math.exp(ratio.centre))} {interval_text(*bounds(ratio))}"
             yield (
-                f"In {row.case}, two copies of the same code differ "
-                f"({ratio_text(estimate.ratio)} {interval_text(low, high)}): do not act on "
+                f"In {case.name}, two copies of the same code differ ({size}): do not act on "
                 "differences of that size."
             )
 
@@ -85,7 +81,6 @@ def _threads(scorecard: Scorecard) -> Iterator[str]:
         if contestant is None or not timing.threads_seen:
             continue
         if timing.threads_seen != contestant.threads:
-            yield (
-                f"{timing.contestant} was to use {contestant.threads} threads in {timing.case}, "
-                f"and {timing.threads_seen} were busy."
-            )
+            threads = "1 thread" if contestant.threads == 1 else f"{contestant.threads} threads"
+            seen = "1 was" if timing.threads_seen == 1 else f"{timing.threads_seen} were"
+            yield f"{timing.contestant} was to use {threads} in {timing.case}, and {seen} busy."

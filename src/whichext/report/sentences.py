@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 
 from whichext.contestant import Contestant, Role
+from whichext.judge.contamination import counted
 from whichext.judge.estimates import bounds, direct_ratio
 from whichext.judge.verdicts import Zones, find_verdict
 from whichext.report.parallel import efficiency
@@ -24,8 +25,8 @@ def sentences(scorecard: Scorecard, case: str) -> list[str]:
     if not measured:
         return ["Nothing could be measured in this case."]
     names = {name for name, _ in measured}
-    timings = {t.contestant: t for t in scorecard.timings if t.case == case}
-    timings = {name: timing for name, timing in timings.items() if name in names}
+    counting = counted(scorecard.timings, case)
+    timings = {name: timing for name, timing in counting.items() if name in names}
     found = [_leader(scorecard, measured, timings), *_same_source(scorecard, timings)]
     return [sentence for sentence in (*found, efficiency(scorecard, measured, timings)) if sentence]
 
