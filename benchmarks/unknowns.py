@@ -62,31 +62,37 @@ def contestant(number: int) -> Contestant:
 
 
 def freezing(kernel: Kernel) -> None:
-    """Cost of a stop and a continue, and of the first call after it."""
-    print("1. freezing")
+    """Cost of a stop and a continue, and of the first call after it, against merely waiting."""
+    print("1. freezing (against 10 ms of waiting without it, in turns)")
     for case in (kernel.cases[0], kernel.cases[10], kernel.cases[20]):
         with Crew(kernel) as crew:
             crew.prepare(case)
             worker = crew.spawn(contestant(0), None, inside.__name__, 60)
-            plain, frozen, first, later = [], [], [], []
-            for _ in range(100):
-                start = time.perf_counter_ns()
-                ask(worker, case.name, 1)
-                plain.append(time.perf_counter_ns() - start)
-                worker.freeze()
-                time.sleep(0.01)
-                start = time.perf_counter_ns()
-                worker.thaw()
-                first.append(ask(worker, case.name, 1).took.wall_ns)
-                frozen.append(time.perf_counter_ns() - start)
-                later.append(ask(worker, case.name, 1, warm=1).took.wall_ns)
-        extra_us = (statistics.median(frozen) - statistics.median(plain)) / 1e3
-        ratios = [a / b for a, b in zip(first, later, strict=True)]
-        low, middle, high = np.percentile(ratios, [25, 50, 75])
+            extra_us, after_stop, after_wait = [], [], []
+            for _ in range(200):
+                took = {freeze: first_call(worker, case.name, freeze) for freeze in (False, True)}
+                extra_us.append((took[True][0] - took[False][0]) / 1e3)
+                after_wait.append(took[False][1])
+                after_stop.append(took[True][1])
+        low, middle, high = np.percentile(extra_us, [25, 50, 75])
         print(
-            f"   {case.name}: a stop and a continue cost {extra_us:.0f} us; the first call after "
-            f"takes {middle:.2f}x (quartiles {low:.2f}, {high:.2f}) one that follows another"
+            f"   {case.name}: a stop and a continue cost {middle:.0f} us (quartiles {low:.0f}, "
+            f"{high:.0f}); the first call after a stop takes {statistics.median(after_stop):.2f}x, "
+            f"after waiting {statistics.median(after_wait):.2f}x, the next one"
         )
+
+
+def first_call(worker: Worker, case: str, freeze: bool) -> tuple[int, float]:
+    """Time until a waiting worker has answered, ns, and its first call's time over the next's."""
+    if freeze:
+        worker.freeze()
+    time.sleep(0.01)
+    start = time.perf_counter_ns()
+    if freeze:
+        worker.thaw()
+    first_ns = ask(worker, case, 1).took.wall_ns
+    answered_ns = time.perf_counter_ns() - start
+    return answered_ns, first_ns / ask(worker, case, 1, warm=1).took.wall_ns
 
 
 def sample_length(kernel: Kernel) -> None:

@@ -224,7 +224,7 @@ def test_an_earlier_run_of_something_else_is_refused_before_the_race(
 
 @pytest.mark.parametrize(
     ("precision", "min_epochs", "expected"),
-    [(0.01, 5, {NUMPY, PLAIN}), (0.2, 5, set()), (0.2, 6, {NUMPY, PLAIN})],
+    [(0.01, 5, {NUMPY, PLAIN}), (0.4, 5, set()), (0.4, 6, {NUMPY, PLAIN})],
 )
 def test_who_races_on_is_decided_by_the_precision_and_epochs_that_were_asked_for(
     stages: FakeStages, run: Run, precision: float, min_epochs: int, expected: set[str]

@@ -28,7 +28,7 @@ def test_untold_a_run_is_precise_to_a_hundredth_and_freezes_who_waits() -> None:
 
 
 def test_a_quick_run_has_a_fifth_of_the_time_and_fewer_epochs_and_is_else_as_usual() -> None:
-    expected = dataclasses.replace(Options(), max_time_s=Options().max_time_s / 5, min_epochs=3)
+    expected = dataclasses.replace(Options(), max_time_s=Options().max_time_s / 5, min_epochs=5)
     assert Options.quick() == expected
 
 

@@ -27,8 +27,8 @@ class Options:
     """Time that a contestant may take for one answer before it is killed, s."""
     precision: float = 0.01
     """Half-width of an interval near a tie at which a case is done; wider far from it."""
-    min_epochs: int = 5
-    """Sets of fresh processes per case before the race may stop on precision."""
+    min_epochs: int = 8
+    """Epochs (sets of fresh processes) before a case may stop on precision."""
     max_epochs: int = 30
     """Sets of fresh processes per case after which it stops anyway."""
     rounds: int = 8
@@ -41,7 +41,7 @@ class Options:
     @classmethod
     def quick(cls) -> Options:
         """A fifth of the time, and wider intervals: what `--quick` gives."""
-        return cls(max_time_s=cls.max_time_s / 5, min_epochs=3)
+        return cls(max_time_s=cls.max_time_s / 5, min_epochs=5)
 
     @property
     def thread_counts(self) -> tuple[int, ...]:

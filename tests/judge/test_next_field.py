@@ -45,7 +45,7 @@ def test_a_noisy_contestant_keeps_the_race_going_whatever_its_verdict(ours_ns: f
 def test_who_asks_for_less_precision_is_done_sooner() -> None:
     timings = race(numpy=steady(1_000), cy=[990, 1_000, 1_010, 1_020, 1_000])
     assert field(*timings) == {BASELINE, OURS}
-    assert field(*timings, precision=0.02) == NOBODY
+    assert field(*timings, precision=0.03) == NOBODY
 
 
 def test_who_is_hopeless_leaves_though_its_interval_is_wide() -> None:
@@ -80,7 +80,8 @@ def test_before_the_fewest_epochs_everybody_races_on(epochs: int) -> None:
 @given(st.integers(2, 9), st.integers(2, 9))
 def test_equals_race_exactly_the_fewest_epochs(epochs: int, min_epochs: int) -> None:
     timings = race(numpy=[1_000.0] * epochs, cy=[1_000.0] * epochs)
-    expected = {BASELINE, OURS} if epochs < min_epochs else NOBODY
+    known = epochs >= max(min_epochs, 4)  # two for an interval, and two that do not decide
+    expected = NOBODY if known else {BASELINE, OURS}
     assert field(*timings, min_epochs=min_epochs) == expected
 
 
@@ -129,10 +130,10 @@ def test_where_the_baseline_left_the_next_one_is_held_against() -> None:
 
 
 def test_spoiled_rounds_do_not_count() -> None:
-    noise = [1_000.0] * 9 + [1_500.0]
+    noise = [1_500.0] + [1_000.0] * 9
     timings = race(numpy=[1_000.0] * 10, cy=noise)
     assert field(*timings) == {BASELINE, OURS}
-    stolen = stolen_from(timings[1], {(9, number): 0.5 for number in range(3)})
+    stolen = stolen_from(timings[1], {(0, number): 0.5 for number in range(3)})
     assert field(timings[0], stolen) == NOBODY
 
 

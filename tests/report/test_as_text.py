@@ -215,7 +215,7 @@ def test_brackets_of_a_thread_count_survive() -> None:
     assert line_of(text, "rust.total[2]") != line_of(text, "rust.total@debug[2]")
 
 
-@pytest.mark.parametrize("name", ["rust.total[2]", "rust.total@debug[2]"])
+@pytest.mark.parametrize("name", ["rust.total[2]", "rust.sum@debug"])
 def test_brackets_of_the_baselines_name_survive_in_the_heading(name: str) -> None:
     assert f"time / {name}" in render(make_race({name: steady(1_000)}))
 

@@ -39,5 +39,5 @@ KERNEL = Kernel(
     inputs=inputs,
     bytes_moved=bytes_moved,
     dtypes=("int64",),
-    cases=(Case(name="rows", shape=(2_000, 300), dtype="int64"),),
+    cases=(Case(name="rows", shape=(2_000, 30), dtype="int64"),),
 )

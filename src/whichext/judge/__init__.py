@@ -10,7 +10,7 @@ from whichext.contestant import Contestant, Role
 from whichext.errors import UsageError
 from whichext.judge.contamination import counted, spoiled_rounds
 from whichext.judge.estimates import Scale, direct_ratio, estimate
-from whichext.judge.ratios import LogRatio, per_epoch
+from whichext.judge.ratios import LogRatio, log_ratio, per_epoch
 from whichext.judge.verdicts import CONFIDENCE, Zones, is_hopeless, is_precise
 from whichext.scorecard import (
     BuildFailed,
@@ -24,6 +24,7 @@ from whichext.scorecard import (
 )
 from whichext.verify import find_fault, find_refusal
 
+_CONFIRMING = 2
 NOT_REACHED = Skipped("the time to race it", "give it more with --max-time, or go on with --resume")
 
 
@@ -103,16 +104,18 @@ def next_field(timings: tuple[Timing, ...], precision: float, min_epochs: int) -
     for name, timing in kept.items():
         if timing.ended is not None or timing is baseline:
             continue
-        ratio = direct_ratio(timing, baseline, CONFIDENCE)
-        if ratio.epochs < min_epochs:
+        epochs = per_epoch(timing.samples, baseline.samples)
+        if len(epochs) < min_epochs or not is_hopeless(log_ratio(epochs, CONFIDENCE)):
             staying.add(name)
-            unknown = True
-        elif not is_hopeless(ratio):
-            staying.add(name)
-            unknown = unknown or not is_precise(ratio, precision)
+            unknown = unknown or len(epochs) < min_epochs or not _settled(epochs, precision)
     racing = [timing for timing in timings if timing.ended is None]
     alone = len(racing) == 1 and len(baseline.first_call_ns) < min_epochs
     return frozenset(staying) if unknown or alone else frozenset()
+
+
+def _settled(epochs: list[float], precision: float) -> bool:
+    """Whether the interval was narrow enough some epochs ago: a chance would not have lasted."""
+    return is_precise(log_ratio(epochs[:-_CONFIRMING], CONFIDENCE), precision)
 
 
 def find_baseline(timings: tuple[Timing, ...]) -> Timing | None:

@@ -4,11 +4,16 @@ The estimator, with e for epochs and r for rounds:
 
     d[e, r] = ln(contestant's time per call) - ln(baseline's), both of round r of epoch e
     D[e]    = median over r of d[e, r]
-    ratio   = exp(mean over e of D[e]),  interval = exp(mean -+ t * sd(D) / sqrt(n_epochs))
+    ratio   = exp(mean over e of D[e]),  interval = exp(mean -+ 1.1 t sd(D) / sqrt(n_epochs))
 
 Turns of one round meet the same state of the machine, so it cancels in their difference; the
 median ignores the rounds that something else disturbed; epochs are independent of each other, since
 every process is new, so Student's t over them is honest about how memory and code were placed.
+
+Why 1.1: a race that stops when its interval is narrow stops more often when it is narrow by chance.
+Simulated for normal epochs of any spread, 95 % intervals that stop at 1 % miss in up to 8 % of the
+races; eight epochs at least, of which the last two do not decide, and a tenth of width bring
+that to under 5 % (`tests/judge/test_coverage.py`).
 """
 
 from __future__ import annotations
@@ -21,6 +26,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from whichext.scorecard import Sample
+
+_WIDENING = 1.1
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,8 @@ def log_ratio(epochs: Sequence[float], confidence: float) -> LogRatio:
     if count < 2:
         return LogRatio(epochs[0] if epochs else 0.0, math.inf, count)
     spread = float(np.std(epochs, ddof=1)) / math.sqrt(count)
-    return LogRatio(float(np.mean(epochs)), _student(confidence, count - 1) * spread, count)
+    half_width = _WIDENING * _student(confidence, count - 1) * spread
+    return LogRatio(float(np.mean(epochs)), half_width, count)
 
 
 def _student(confidence: float, degrees: int) -> float:

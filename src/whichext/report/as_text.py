@@ -31,6 +31,7 @@ from whichext.scorecard import (
 )
 from whichext.units import interval_text, rate_text, ratio_text, shape_text, size_text, time_text
 
+_MOST_HEADER = 14  # a longer name would take its width from the contestants' own
 _STYLES = {Verdict.FASTER: "green", Verdict.SLOWER: "red", Verdict.UNRESOLVED: "yellow"}
 
 
@@ -76,7 +77,8 @@ def _print_case(console: Console, scorecard: Scorecard, case: Case) -> None:
     table = Table(title=Text(_title(case)), title_justify="left", title_style="bold")
     table.add_column("contestant", overflow="fold")
     table.add_column("time", justify="right", no_wrap=True)
-    table.add_column(f"time / {baseline}", justify="right", no_wrap=True)
+    against = baseline if len(baseline) <= _MOST_HEADER else "baseline"
+    table.add_column(f"time / {against}", justify="right", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
     table.add_column("of limit", justify="right", no_wrap=True)
     table.add_column("rate", justify="right", no_wrap=True)

@@ -5,6 +5,7 @@ Run as `python -m whichext.worker.host KERNEL_FOLDER DESCRIPTOR`. It ends when t
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -96,7 +97,11 @@ class Host:
 def main() -> None:
     """Serve the kernel and the connection that the command line names."""
     folder, descriptor = sys.argv[1], int(sys.argv[2])
-    Host(load_kernel(folder), Connection(descriptor)).serve()
+    host = Host(load_kernel(folder), Connection(descriptor))
+    # What is here now is here for good. A collection in a worker would walk over all of it, and so
+    # make its own copy of every page that it shares with the others.
+    gc.freeze()
+    host.serve()
 
 
 if __name__ == "__main__":

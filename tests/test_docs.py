@@ -1,0 +1,93 @@
+"""What the documents show and say: tables come from result files, commands exist, code runs."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from whichext import render
+from whichext.build.store import Store
+from whichext.cli import app
+from whichext.judge import judge_again
+from whichext.report import as_json
+from whichext.scorecard import Measured
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = [ROOT / name for name in ("README.md", "METHODOLOGY.md", "CONTRIBUTING.md")]
+SHOWN = re.compile(r"<!-- result: (\S+)(?: --baseline (\S+))? -->\n```text\n(.*?)```", re.DOTALL)
+
+
+def shown() -> list[tuple[str, str, str]]:
+    """File, baseline and text of every table that a document shows."""
+    return [found for document in DOCUMENTS for found in SHOWN.findall(document.read_text())]
+
+
+def test_the_readme_shows_a_result() -> None:
+    assert SHOWN.search((ROOT / "README.md").read_text())
+
+
+@pytest.mark.parametrize(("file", "baseline", "text"), shown())
+def test_every_line_of_a_shown_result_is_in_the_report_of_its_file(
+    file: str, baseline: str, text: str
+) -> None:
+    scorecard = as_json.read(ROOT / file)
+    report = render(judge_again(scorecard, baseline) if baseline else scorecard).splitlines()
+    missing = [line for line in text.splitlines() if line.strip() and line not in report]
+    assert missing == []
+
+
+def test_the_readme_names_the_question_the_command_and_a_result_on_its_first_screen() -> None:
+    first_screen = "\n".join((ROOT / "README.md").read_text().splitlines()[:30])
+    parts = (
+        "Which way of writing a Python extension is faster",
+        "make run",
+        "<!-- result:",
+        "limit",
+    )
+    assert [part in first_screen for part in parts] == [True] * 4
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_command_in_a_document_exists(document: Path) -> None:
+    known = set(get_command(app).commands)  # type: ignore[attr-defined]  # it is a group
+    named = set(re.findall(r"^\s*(?:\$ )?whichext (\w+)", document.read_text(), re.MULTILINE))
+    assert named - known == set()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_file_that_a_document_names_is_there(document: Path) -> None:
+    named = re.findall(r"`((?:src|tests|benchmarks|docs)/[\w./-]+)`", document.read_text())
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_python_code_in_the_readme_runs(
+    monkeypatch: pytest.MonkeyPatch, store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr("whichext.pipeline.Store", lambda: store)
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), {})
+    assert "row_sum" in capsys.readouterr().out
+
+
+def ratios_of(file: str) -> set[str]:
+    """Every ratio with its interval that a result file holds, against each of its contestants."""
+    scorecard = as_json.read(ROOT / file)
+    found = set()
+    for contestant in scorecard.contestants:
+        for row in judge_again(scorecard, contestant.name).rows:
+            if isinstance(row.outcome, Measured):
+                e = row.outcome.estimate
+                found.add(f"{e.ratio:.2f} [{e.low:.2f}, {e.high:.2f}]")
+    return found
+
+
+def test_every_ratio_in_the_readmes_table_of_claims_is_in_the_result_file() -> None:
+    table = [line for line in (ROOT / "README.md").read_text().splitlines() if line[:1] == "|"]
+    named = re.findall(r"\d+\.\d\d \[\d+\.\d\d, \d+\.\d\d\]", "\n".join(table))
+    assert set(named) - ratios_of("docs/results/find_max.json") == set()
+    assert len(named) >= 8

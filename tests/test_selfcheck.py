@@ -1,0 +1,89 @@
+"""The self-check: what it makes of a race of identical code, and what it says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from builders import make_timing, noisy, steady
+from whichext.options import Options
+from whichext.progress import SilentProgress
+from whichext.race import Race
+from whichext.report.selfcheck_text import render_selfcheck
+from whichext.scorecard import Crashed, Timing
+from whichext.selfcheck import SelfCheck, judge_copies, selfcheck
+
+
+def copies(*times_ns: Sequence[float]) -> Race:
+    """A race in one case; one time per epoch for each copy."""
+    timings = (make_timing(f"copy {n}", times) for n, times in enumerate(times_ns))
+    return Race(timings=tuple(timings))
+
+
+def found(**changes: float) -> SelfCheck:
+    values = {
+        "cells": 100,
+        "excluded": 5,
+        "miscalled": 0,
+        "noise_floor": 0.012,
+        "half_width": 0.008,
+        "rounds": 400,
+        "rounds_dropped": 7,
+    }
+    return SelfCheck(**(values | changes))  # type: ignore[arg-type]  # one dict of two kinds
+
+
+def test_every_copy_is_compared_with_the_first() -> None:
+    assert judge_copies(copies(noisy(1_000), noisy(1_000), noisy(1_000))).cells == 2
+
+
+def test_a_copy_that_is_really_slower_is_excluded_and_miscalled() -> None:
+    check = judge_copies(copies(steady(1_000), noisy(1_200)))
+    assert (check.excluded, check.miscalled, check.passed) == (1, 1, False)
+
+
+def test_copies_that_agree_pass_with_a_small_noise_floor() -> None:
+    check = judge_copies(copies(noisy(1_000), noisy(1_000)))
+    assert (check.excluded, check.miscalled, check.passed) == (0, 0, True)
+    assert check.noise_floor < 0.05
+
+
+def test_a_copy_that_was_lost_is_no_cell() -> None:
+    lost = make_timing("copy 2", [], ended=Crashed("small", "killed by SIGKILL"))
+    timings: tuple[Timing, ...] = copies(noisy(1_000), noisy(1_000)).timings
+    assert judge_copies(Race(timings=(*timings, lost))).cells == 1
+
+
+def test_a_check_without_cells_does_not_pass() -> None:
+    assert not judge_copies(Race()).passed
+
+
+@pytest.mark.parametrize(("excluded", "passed"), [(8, True), (9, False)])
+def test_at_most_eight_percent_of_the_intervals_may_exclude_one(
+    excluded: int, passed: bool
+) -> None:
+    assert found(excluded=excluded).passed is passed
+
+
+def test_the_outcome_is_told_with_its_counts() -> None:
+    assert render_selfcheck(found()) == (
+        "100 pairs of identical code were raced, with a median interval of ±0.8%.\n"
+        "5 intervals exclude 1 (5.0%; 95 % intervals may at 5 %, and up to 8% pass); 0 pairs were "
+        "called faster or slower.\n"
+        "Noise floor of this machine: 1.2% (95 % of the ratios were closer to 1). "
+        "Dropped for stolen time: 7 of 400 rounds.\n"
+        "passed: a verdict of a race on this machine may be believed."
+    )
+
+
+def test_a_failed_check_says_what_to_do() -> None:
+    assert render_selfcheck(found(excluded=20)).endswith(
+        "FAILED: do not act on verdicts from this machine now. "
+        "Next: whichext doctor tells what disturbs it."
+    )
+
+
+def test_a_real_check_compares_as_many_pairs_as_it_was_asked_for() -> None:
+    options = Options(max_time_s=0, min_epochs=2, max_epochs=2, rounds=1)
+    assert selfcheck(4, options, SilentProgress()).cells == 4
