@@ -146,7 +146,7 @@ def shared_inputs() -> None:
             f"   {name}: {int(found[1]) / 1e3 if found else 0:.0f} MB of {count * 8 / 1e6:.0f} MB"
         )
     print(f"   page size {mmap.PAGESIZE} bytes")
-    del shared
+    del shared, array  # a block with readers cannot be closed
     block.close()
     block.unlink()
 
