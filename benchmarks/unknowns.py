@@ -23,10 +23,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from whichext.contestant import Contestant, Role
 from whichext.kernel import Kernel, load_kernel
 from whichext.machine import describe_machine
 from whichext.race import inside
+from whichext.selfcheck import copy_of_reference
 from whichext.worker.crew import Crew, Worker
 
 FOLDER = Path(__file__).parents[1] / "src" / "whichext" / "selfcheck"
@@ -49,25 +49,13 @@ def ask(worker: Worker, case: str, calls: int, warm: int = 0) -> inside.Turned:
     return reply
 
 
-def contestant(number: int) -> Contestant:
-    """A copy of the reference."""
-    return Contestant(
-        entry=f"copy {number}",
-        project="",
-        module="",
-        function="",
-        profile="release",
-        role=Role.REFERENCE,
-    )
-
-
 def freezing(kernel: Kernel) -> None:
     """Cost of a stop and a continue, and of the first call after it, against merely waiting."""
     print("1. freezing (against 10 ms of waiting without it, in turns)")
     for case in (kernel.cases[0], kernel.cases[10], kernel.cases[20]):
         with Crew(kernel) as crew:
             crew.prepare(case)
-            worker = crew.spawn(contestant(0), None, inside.__name__, 60)
+            worker = crew.spawn(copy_of_reference(0), None, inside.__name__, 60)
             extra_us, after_stop, after_wait = [], [], []
             for _ in range(200):
                 took = {freeze: first_call(worker, case.name, freeze) for freeze in (False, True)}
@@ -101,7 +89,7 @@ def sample_length(kernel: Kernel) -> None:
     case = kernel.cases[10]
     with Crew(kernel) as crew:
         crew.prepare(case)
-        pair = [crew.spawn(contestant(n), None, inside.__name__, 60) for n in range(2)]
+        pair = [crew.spawn(copy_of_reference(n), None, inside.__name__, 60) for n in range(2)]
         call_ns = ask(pair[0], case.name, 200, warm=10).took.wall_ns / 200
         for length_ns in LENGTHS_NS:
             calls = max(1, round(length_ns / call_ns))

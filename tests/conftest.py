@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from command_line import Command, FakeCompare, commands
+from whichext import cli
 from whichext.build.store import Store
 from whichext.kernel import Kernel, load_kernel
 
@@ -28,3 +30,19 @@ def row_sum() -> Kernel:
 def faulty() -> Kernel:
     """A kernel whose projects are wrong on purpose, but for one."""
     return load_kernel(KERNELS / "faulty")
+
+
+@pytest.fixture
+def command(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Command:
+    """Type a command."""
+    return commands(monkeypatch, capsys, tmp_path / "cache")
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> FakeCompare:
+    """No run, only what it was asked for."""
+    compare = FakeCompare()
+    monkeypatch.setattr(cli, "compare", compare)
+    return compare

@@ -20,7 +20,7 @@ from builders import (
     make_race,
     steady,
 )
-from command_line import Command, FakeCompare, commands
+from command_line import Command, FakeCompare
 from whichext import __version__, cli
 from whichext.doctor import Finding, Level
 from whichext.errors import HostLostError
@@ -33,22 +33,6 @@ from whichext.selfcheck import SelfCheck
 
 KERNELS = Path(__file__).parent / "kernels"
 ROW_SUM = str(KERNELS / "row_sum")
-
-
-@pytest.fixture
-def command(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Command:
-    """Type a command."""
-    return commands(monkeypatch, capsys, tmp_path / "cache")
-
-
-@pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch) -> FakeCompare:
-    """No run, only what it was asked for."""
-    compare = FakeCompare()
-    monkeypatch.setattr(cli, "compare", compare)
-    return compare
 
 
 def with_outcome(outcome: Outcome) -> Scorecard:

@@ -10,27 +10,10 @@ import pytest
 from msgspec.structs import replace
 
 from builders import SKIPPED, WRONG, make_build, make_race, steady
-from command_line import Command, FakeCompare, commands
-from whichext import cli
+from command_line import Command, FakeCompare
 from whichext.errors import HostLostError, UsageError
 from whichext.report import as_json
 from whichext.scorecard import Outcome, Scorecard
-
-
-@pytest.fixture
-def command(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Command:
-    """Type a command."""
-    return commands(monkeypatch, capsys, tmp_path / "cache")
-
-
-@pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch) -> FakeCompare:
-    """No run, only what it was asked for."""
-    compare = FakeCompare()
-    monkeypatch.setattr(cli, "compare", compare)
-    return compare
 
 
 def with_outcome(outcome: Outcome) -> Scorecard:

@@ -59,7 +59,7 @@ def selfcheck(cells: int, options: Options, progress: Progress) -> SelfCheck:
 
     """
     kernel = load_kernel(Path(__file__).parent)
-    everybody = tuple(_copy(number) for number in range(1 + _COPIES))
+    everybody = tuple(copy_of_reference(number) for number in range(1 + _COPIES))
     plan = Plan(
         contestants=everybody,
         sites={contestant.name: None for contestant in everybody},
@@ -103,7 +103,8 @@ def _raced(timing: Timing) -> bool:
     return timing.ended is None and bool(timing.samples)
 
 
-def _copy(number: int) -> Contestant:
+def copy_of_reference(number: int) -> Contestant:
+    """A contestant that is the kernel's reference under another name."""
     return Contestant(
         entry=f"copy {number}",
         project="",
