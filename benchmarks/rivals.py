@@ -46,7 +46,7 @@ from scipy.stats import binomtest
 
 from whichext import selfcheck
 from whichext.contestant import Contestant
-from whichext.judge.contamination import spoiled_rounds, without
+from whichext.judge.contamination import find_theft, without
 from whichext.judge.estimates import direct_ratio
 from whichext.judge.ratios import LogRatio
 from whichext.judge.verdicts import CONFIDENCE, Zones, find_verdict
@@ -128,7 +128,7 @@ def race_copies(seconds: float, seed: int) -> tuple[LogRatio, Verdict]:
     options = Options(max_time_s=seconds, max_epochs=10_000, seed=seed)
     everybody = frozenset(sites)  # race on: time alone ends it, for equal time
     race = race_all(kernel, plan, options, SilentProgress(), lambda _: everybody, lambda _: None)
-    spoiled, _ = spoiled_rounds(race.timings)
+    spoiled = find_theft(race.timings).dropped
     first, second = (without(timing, spoiled) for timing in race.timings)
     ratio = direct_ratio(second, first, CONFIDENCE)
     return ratio, find_verdict(ratio, Zones())

@@ -217,6 +217,7 @@ def make_course(
     input_bytes: int = INPUT_BYTES,
     rounds: int = 0,
     rounds_dropped: int = 0,
+    rounds_spoiled: int = 0,
 ) -> Course:
     """What a case's race was like; its rounds are for `judge_all` to count."""
     return Course(
@@ -225,6 +226,7 @@ def make_course(
         input_bytes=input_bytes,
         rounds=rounds,
         rounds_dropped=rounds_dropped,
+        rounds_spoiled=rounds_spoiled,
     )
 
 
@@ -243,6 +245,7 @@ def make_scorecard(
         schema_version=SCHEMA_VERSION,
         whichext_version="0.1.0",
         kernel="total",
+        kernel_digest="d" * 24,
         question="How fast is a sum?",
         command="whichext run total",
         started_at="2025-01-02T03:04:05+00:00",

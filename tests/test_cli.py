@@ -147,6 +147,7 @@ def test_a_run_without_options_has_the_defaults(command: Command, fake: FakeComp
     [
         (["--case", "small, tall"], Options(cases=("small", "tall"))),
         (["--entry", "cy.*,rust.total"], Options(entries=("cy.*", "rust.total"))),
+        (["--entry", "cy.*", "--entry", "rust.total"], Options(entries=("cy.*", "rust.total"))),
         (["--threads", "1,2,1"], Options(threads=(1, 2))),
         (["--profile", "debug,release"], Options(profiles=("debug", "release"))),
         (["--baseline", "cy.total"], Options(baseline="cy.total")),
@@ -280,11 +281,19 @@ def test_the_doctors_findings_are_printed(
     assert (ended.code, cells) == (0, ["steal", "9.0%", "warning", "run at a quieter hour"])
 
 
+def test_a_selfcheck_of_too_few_pairs_to_tell_is_refused_before_it_starts(
+    command: Command,
+) -> None:
+    ended = command("selfcheck", "--cells", "24")
+    assert (ended.code, "'--cells'" in ended.err, "25" in ended.err) == (2, True, True)
+
+
 @pytest.mark.parametrize(("excluded", "code"), [(8, 0), (9, 1)])
 def test_a_selfcheck_that_fails_ends_with_1(
     command: Command, monkeypatch: pytest.MonkeyPatch, excluded: int, code: int
 ) -> None:
     found = SelfCheck(
+        asked=100,
         cells=100,
         excluded=excluded,
         miscalled=0,
@@ -292,6 +301,7 @@ def test_a_selfcheck_that_fails_ends_with_1(
         half_width=0.005,
         rounds=400,
         rounds_dropped=3,
+        rounds_spoiled=3,
     )
     asked: list[tuple[int, Options]] = []
 
@@ -300,6 +310,6 @@ def test_a_selfcheck_that_fails_ends_with_1(
         return found
 
     monkeypatch.setattr(cli, "selfcheck", fake_selfcheck)
-    ended = command("selfcheck", "--cells", "8", "--max-time", "60")
+    ended = command("selfcheck", "--cells", "28", "--max-time", "60")
     assert (ended.code, ended.out) == (code, f"{render_selfcheck(found)}\n")
-    assert asked == [(8, Options(max_time_s=60))]
+    assert asked == [(28, Options(max_time_s=60))]

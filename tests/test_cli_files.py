@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from builders import SKIPPED, WRONG, make_build, make_race, steady
 from command_line import Command, FakeCompare
 from whichext.errors import HostLostError, UsageError
-from whichext.report import as_json
+from whichext.report import as_json, as_text
 from whichext.scorecard import Outcome, Scorecard
 
 
@@ -123,7 +123,7 @@ def test_what_was_measured_stays_readable_when_the_run_dies(
     assert as_json.read(tmp_path / "result.json") == epochs(2)[-1]
 
 
-def test_a_disk_that_is_full_ends_with_2_and_leaves_the_last_epoch_that_fitted(
+def test_a_disk_that_is_full_ends_with_1_and_leaves_the_last_epoch_that_fitted(
     command: Command, fake: FakeCompare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "result.json"
@@ -134,15 +134,28 @@ def test_a_disk_that_is_full_ends_with_2_and_leaves_the_last_epoch_that_fitted(
 
         monkeypatch.setattr(Path, "write_text", fail)
 
-    fake.epochs, fake.after_epoch = epochs(2), fill_disk
+    fake.epochs, fake.after_epoch = epochs(1), fill_disk
     ended = command("run", "total", "-o", str(path))
     expected = (
         f"whichext: {path} could not be written: No space left on device\n"
         "Next: free some space or name another file with -o; "
         "what was written before is still there\n"
     )
-    assert (2, expected) == (ended.code, ended.err)
+    assert (1, expected) == (ended.code, ended.err)
+    assert as_text.render(fake.result) == ended.out
     assert as_json.read(path) == epochs(1)[0]
+
+
+def test_a_report_that_cannot_be_printed_does_not_keep_the_result_from_its_file(
+    command: Command, fake: FakeCompare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any, **__: Any) -> str:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(as_text, "render", fail)
+    with pytest.raises(OSError, match="Input/output error"):
+        command("run", "total", "-o", str(tmp_path / "result.json"))
+    assert fake.result == as_json.read(tmp_path / "result.json")
 
 
 def test_a_result_that_was_stopped_is_written_with_why(

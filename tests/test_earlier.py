@@ -108,10 +108,19 @@ def with_build(key: str) -> Callable[[Scorecard], Scorecard]:
 @pytest.mark.parametrize(
     ("change", "text"),
     [
+        (lambda s: replace(s, whichext_version="9"), "whichext: expected 0.1.0, got 9"),
         (lambda s: replace(s, kernel="mean"), "kernel: expected total, got mean"),
+        (
+            lambda s: replace(s, kernel_digest="e" * 24),
+            f"text of kernel.py (hash): expected {'d' * 24}, got {'e' * 24}",
+        ),
         (lambda s: replace(s, baseline=OURS), "baseline: expected numpy, got cy.total"),
         (on_machine(cpu="Slowium 1"), "cpu: expected Testium 9000, got Slowium 1"),
         (on_machine(cores=64), "cores: expected 2, got 64"),
+        (on_machine(isa="sse4.2"), "isa: expected avx2, got sse4.2"),
+        (on_machine(l2_cache_bytes=1), "l2_cache_bytes: expected 1048576, got 1"),
+        (on_machine(l3_cache_bytes=1), "l3_cache_bytes: expected 33554432, got 1"),
+        (on_machine(system="Linux 2.6"), "system: expected Linux 6.1 x86_64, got Linux 2.6"),
         (on_machine(python="PyPy 7"), "python: expected CPython 3.12.1, got PyPy 7"),
         (on_machine(numpy="1.26"), "numpy: expected 2.3.0, got 1.26"),
         (
@@ -150,8 +159,22 @@ def test_a_project_that_was_built_in_one_of_the_runs_alone_is_no_obstacle(
     assert find_earlier(earlier, replace(now(), builds=(make_build("cy"), rust_now)))
 
 
-@pytest.mark.parametrize(
-    "parts", [{"governor": "powersave"}, {"memory_bytes": 1}, {"system": "Linux 6.2 x86_64"}]
-)
+def test_a_limit_that_another_reader_read_then_is_refused() -> None:
+    run = make_scorecard(names=[BASELINE, "limit[1]"])
+    limit = replace(run.contestants[1], module="whichext.limit.fallback")
+    fallen_back = replace(run, contestants=(run.contestants[0], limit))
+    for earlier, this in ((run, fallen_back), (fallen_back, run)):
+        with pytest.raises(UsageError, match=r"had another contestant limit\[1\]: expected"):
+            find_earlier(earlier, this)
+
+
+def test_before_anything_is_built_what_is_known_already_is_compared() -> None:
+    unbuilt = replace(now(), builds=(), contestants=now().contestants[:2])
+    assert find_earlier(then(), unbuilt)
+    with pytest.raises(UsageError, match="had another isa"):
+        find_earlier(on_machine(isa="neon")(then()), unbuilt)
+
+
+@pytest.mark.parametrize("parts", [{"governor": "powersave"}, {"memory_bytes": 1}])
 def test_what_may_change_from_day_to_day_is_no_obstacle(parts: dict[str, object]) -> None:
     assert timings_of(on_machine(**parts)(then()), now())

@@ -202,6 +202,26 @@ def test_a_contestant_knows_its_project_by_folder_and_its_code_by_module() -> No
     )
 
 
+def test_an_entry_without_dtypes_must_answer_those_of_the_kernel() -> None:
+    kernel = replace(RIVALS, dtypes=("int8", "bool"))
+    assert only(kernel, "rustpy.find_max").dtypes == ("int8", "bool")
+
+
+def test_an_entry_with_dtypes_must_answer_these_alone() -> None:
+    entry = Entry(function="f", dtypes=("float32",))
+    assert only(kernel_of({"cypy": (entry,)}), "cypy.f").dtypes == ("float32",)
+
+
+def test_the_reference_answers_the_dtypes_of_the_kernel() -> None:
+    assert only(RIVALS, "numpy").dtypes == RIVALS.dtypes
+
+
+def test_a_contestant_knows_what_it_requires_and_how_to_get_it() -> None:
+    entry = Entry(function="f", requires=("torch",), remedy="ask for it")
+    contestant = only(kernel_of({"cypy": (entry,)}), "cypy.f")
+    assert (contestant.requires, contestant.remedy) == (("torch",), "ask for it")
+
+
 def test_factors_are_the_entrys_and_its_toolchain_sorted_by_name() -> None:
     assert only(RIVALS, "rustpy.find_max").factors == (
         Factor("order", "row"),

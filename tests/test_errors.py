@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from whichext.errors import HostLostError, KernelError, ResultFileError, UsageError, WhichextError
+from whichext.errors import (
+    HostLostError,
+    KernelError,
+    ResultFileError,
+    ResultNotWrittenError,
+    UsageError,
+    WhichextError,
+)
 
 
 def test_an_error_shows_the_problem_and_the_next_step_on_two_lines() -> None:
@@ -19,7 +26,13 @@ def test_an_error_keeps_the_problem_and_the_next_step_apart() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "exit_code"),
-    [(UsageError, 2), (KernelError, 2), (ResultFileError, 2), (HostLostError, 1)],
+    [
+        (UsageError, 2),
+        (KernelError, 2),
+        (ResultFileError, 2),
+        (ResultNotWrittenError, 1),
+        (HostLostError, 1),
+    ],
 )
 def test_what_the_user_gave_wrong_exits_with_2_and_what_broke_with_1(
     kind: type[WhichextError], exit_code: int

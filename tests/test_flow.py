@@ -8,16 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from builders import (
     CRASHED,
     WRONG,
     estimate_of,
     make_build,
+    make_built,
     make_check,
     make_contestant,
     make_machine,
-    make_scorecard,
     make_timing,
     noisy,
     steady,
@@ -100,15 +101,6 @@ def run(stages: FakeStages, store: Store) -> Callable[..., Scorecard]:  # noqa: 
 
 
 Run = Callable[..., Scorecard]
-
-
-def earlier_run(*timings: Timing, kernel: str = "row_sum") -> Scorecard:
-    """What an earlier run of the same left."""
-    found = make_scorecard(names=[NUMPY, PLAIN, TWIN, LIMIT], cases=(), timings=timings)
-    return Scorecard(
-        **{name: getattr(found, name) for name in found.__struct_fields__ if name != "kernel"},
-        kernel=kernel,
-    )
 
 
 def test_the_stages_run_from_left_to_right(stages: FakeStages, run: Run) -> None:
@@ -203,7 +195,7 @@ def test_after_every_epoch_the_judged_scorecard_so_far_can_be_kept(
 def test_what_was_measured_in_an_earlier_run_is_given_to_the_race(
     stages: FakeStages, run: Run
 ) -> None:
-    run(earlier=earlier_run(*BOTH))
+    run(earlier=run())
     assert stages.plan is not None
     assert stages.plan.earlier.timings == BOTH
 
@@ -214,12 +206,24 @@ def test_without_an_earlier_run_the_race_starts_afresh(stages: FakeStages, run: 
     assert stages.plan.earlier.timings == ()
 
 
-def test_an_earlier_run_of_something_else_is_refused_before_the_race(
+def test_an_earlier_run_of_something_else_is_refused_before_anything_is_built(
     stages: FakeStages, run: Run
 ) -> None:
-    with pytest.raises(UsageError, match="expected row_sum, got find_max"):
-        run(earlier=earlier_run(*BOTH, kernel="find_max"))
-    assert "race_all" not in stages.calls
+    earlier = replace(run(), kernel_digest="e" * 24)
+    stages.calls.clear()
+    with pytest.raises(UsageError, match="had another text of kernel"):
+        run(earlier=earlier)
+    assert stages.calls == []
+
+
+def test_an_earlier_run_of_another_build_is_refused_before_the_race(
+    stages: FakeStages, run: Run
+) -> None:
+    earlier = run()
+    stages.builds = (make_build("plain", make_built("f" * 24)),)
+    with pytest.raises(UsageError, match="had another build of plain @release"):
+        run(earlier=earlier)
+    assert stages.calls.count("race_all") == 1
 
 
 @pytest.mark.parametrize(

@@ -207,7 +207,7 @@ def test_the_kernel_is_asked_for_small_c_order_cases_of_the_dtype() -> None:
 
 
 def value_names(*dtypes: str, **changes: Any) -> set[str]:
-    named = {"all negative", "extremes", "NaN", "infinities and -0.0"}
+    named = {"all negative", "extremes", "NaN", "NaT", "infinities and -0.0"}
     return {name.split(" ", 1)[1] for name in names(kernel_of(2, *dtypes, **changes))} & named
 
 
@@ -219,6 +219,8 @@ def value_names(*dtypes: str, **changes: Any) -> set[str]:
         ("uint8", {"extremes"}),
         ("complex128", set()),
         ("bool", set()),
+        ("datetime64[ns]", {"all negative", "extremes", "NaT"}),
+        ("timedelta64[D]", {"all negative", "extremes", "NaT"}),
     ],
 )
 def test_values_are_changed_only_to_what_the_dtype_can_hold(dtype: str, expected: set[str]) -> None:
@@ -306,10 +308,11 @@ def test_an_input_carries_the_references_answer_to_it() -> None:
     assert find("negative strides").answer == small().tolist()
 
 
-def test_only_the_plain_and_the_odd_shape_must_be_answered() -> None:
+def test_only_the_plain_and_the_odd_shape_must_be_answered_by_who_declares_their_dtype() -> None:
     prepared = nasty_inputs(kernel_of(2, "int16", "int32"))
-    must = {name for name, one in prepared.items() if not one.may_refuse}
-    assert must == {"int16 plain", "int16 odd shape", "int32 plain", "int32 odd shape"}
+    found = {name: one.plain_of for name, one in prepared.items() if one.plain_of}
+    plain = ("plain", "odd shape")
+    assert found == {f"{dtype} {name}": dtype for dtype in ("int16", "int32") for name in plain}
 
 
 def test_every_dtype_gets_the_same_layouts() -> None:

@@ -50,6 +50,26 @@ def refusal(name_or_path: str | Path, kind: type[WhichextError]) -> WhichextErro
 # What is loaded
 
 
+def test_a_kernels_digest_is_that_of_its_python_files_and_of_nothing_else(tmp_path: Path) -> None:
+    folder = write_kernel(tmp_path / "sums")
+    first = load_kernel(folder).digest
+    (folder / "README.md").write_text("about sums")
+    assert load_kernel(folder).digest == first
+    (folder / "helper.py").write_text("N = 1")
+    with_helper = load_kernel(folder).digest
+    (folder / "helper.py").write_text("N = 2")
+    edited_helper = load_kernel(folder).digest
+    write_kernel(folder, 'KERNEL = kernel("small")  # edited')
+    found = [first, with_helper, edited_helper, load_kernel(folder).digest]
+    assert len(set(found)) == 4
+    assert {len(digest) for digest in found} == {24}
+
+
+def test_the_same_kernel_in_another_place_has_the_same_digest(tmp_path: Path) -> None:
+    one, other = (load_kernel(write_kernel(tmp_path / name)).digest for name in ("a", "b"))
+    assert one == other
+
+
 def test_a_kernel_folder_gives_what_its_definition_states(tmp_path: Path) -> None:
     kernel = load_kernel(write_kernel(tmp_path / "sums"))
     assert (kernel.question, kernel.reference, kernel.cases) == (

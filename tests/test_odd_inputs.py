@@ -135,7 +135,7 @@ def test_an_empty_second_argument_stays_while_the_first_one_changes() -> None:
 # Odd dtypes
 
 
-@pytest.mark.parametrize("dtype", ["datetime64[s]", "datetime64[D]", "timedelta64[ns]", "bool"])
+@pytest.mark.parametrize("dtype", ["complex64", "complex128"])
 def test_a_dtype_without_limits_has_all_layouts_and_shapes_and_no_odd_values(dtype: str) -> None:
     shapes = {"odd shape", *(f"axis {axis} of length {n}" for axis in (0, 1) for n in (0, 1))}
     assert set(nasty(dtype=dtype)) == LAYOUTS | shapes
@@ -143,7 +143,7 @@ def test_a_dtype_without_limits_has_all_layouts_and_shapes_and_no_odd_values(dty
 
 def test_the_dates_that_are_skipped_are_the_latest_there_are() -> None:
     (array,) = nasty(1, "datetime64[D]")["skipping strides"].arguments
-    assert np.asarray(array.base)[1::2].tolist() == [array.max()] * 7
+    assert np.asarray(array.base).view("int64")[1::2].tolist() == [2**63 - 1] * 7
     assert str(array.dtype) == "datetime64[D]"
 
 

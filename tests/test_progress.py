@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import sys
 from io import StringIO
+from typing import Any
 
 import pytest
 from rich.console import Console
+from rich.progress import Progress as RichProgress
+from rich.progress import ProgressColumn
 
 from whichext.progress import (
     PlainProgress,
@@ -132,6 +135,21 @@ def test_an_error_in_a_stage_passes_through_a_terminals_bar() -> None:
     progress, _ = drawn()
     with pytest.raises(ZeroDivisionError), progress.stage("verify", 1):
         raise ZeroDivisionError
+
+
+def test_a_terminals_bar_is_drawn_once_a_second_since_it_runs_beside_what_is_timed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[dict[str, Any]] = []
+
+    def bars(*columns: ProgressColumn, **more: Any) -> RichProgress:
+        asked.append(more)
+        return RichProgress(*columns, **more)
+
+    monkeypatch.setattr("whichext.progress.RichProgress", bars)
+    with drawn()[0].stage("race", 1):
+        pass
+    assert [more["refresh_per_second"] for more in asked] == [1]
 
 
 def test_a_terminal_gets_bars(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,9 @@ function = "row_max"
 summary = "row by row"
 threads = "n_threads"
 profiles = ["release", "debug"]
+dtypes = ["int8", "datetime64[ns]"]
+requires = ["numba", "zope.interface"]
+remedy = "ask the librarian"
 factors = { order = "row" }
 
 [[tool.whichext.entries]]
@@ -33,7 +36,7 @@ SHORTEST = '[tool.whichext]\nmodule = "fast"\ntoolchain = "c"\nentries = [{ func
 
 KEYS = (
     "it takes module, toolchain, needs and [[tool.whichext.entries]] with function, "
-    "summary, threads, profiles, factors"
+    "summary, threads, profiles, dtypes, requires, remedy, factors"
 )
 
 
@@ -76,6 +79,9 @@ def test_entries_come_in_the_tables_order_with_all_that_they_declare(tmp_path: P
             summary="row by row",
             threads="n_threads",
             profiles=("release", "debug"),
+            dtypes=("int8", "datetime64[ns]"),
+            requires=("numba", "zope.interface"),
+            remedy="ask the librarian",
             factors={"order": "row"},
         ),
         Entry(function="column_max"),
@@ -90,6 +96,18 @@ def test_an_entry_that_says_nothing_more_is_serial_and_races_as_released(tmp_pat
         {},
         "",
     )
+
+
+def test_an_entry_that_says_nothing_more_answers_the_kernels_dtypes_and_requires_nothing(
+    tmp_path: Path,
+) -> None:
+    (entry,) = loaded(tmp_path, SHORTEST).entries
+    assert (entry.dtypes, entry.requires, entry.remedy) == (None, (), None)
+
+
+def test_a_project_requires_what_its_entries_require_each_once(tmp_path: Path) -> None:
+    more = 'requires = ["numpy", "numba"]\n'
+    assert loaded(tmp_path, WHOLE + more).requires == ("numba", "zope.interface", "numpy")
 
 
 def test_a_project_that_needs_nothing_says_nothing_of_needs(tmp_path: Path) -> None:
@@ -149,6 +167,18 @@ def test_bytes_that_are_no_utf_8_are_refused_like_any_other_bad_toml(tmp_path: P
             "Expected `str`, got `int` - at `$.entries[0].factors[...]`",
         ),
         (
+            SHORTEST.replace('"f"', '"f", dtypes = []'),
+            "Expected `array` of length >= 1 - at `$.entries[0].dtypes`",
+        ),
+        (
+            SHORTEST.replace('"f"', '"f", requires = "numba"'),
+            "Expected `array`, got `str` - at `$.entries[0].requires`",
+        ),
+        (
+            SHORTEST.replace('"f"', '"f", remedy = ""'),
+            "Expected `str` of length >= 1 - at `$.entries[0].remedy`",
+        ),
+        (
             SHORTEST + 'needs = "cc"\n',
             "Expected `array`, got `str` - at `$.needs`",
         ),
@@ -165,4 +195,29 @@ def test_a_table_that_is_not_right_is_refused_with_file_place_and_the_keys_it_ta
     assert (error.problem, error.next_step) == (
         f"{tmp_path / 'pyproject.toml'}: [tool.whichext]: {problem}",
         KEYS,
+    )
+
+
+@pytest.mark.parametrize("name", ["int63", "i8", "int", ">i8", "[", "", "int8, int16", "str"])
+def test_a_name_that_numpy_has_for_no_dtype_is_refused_with_file_entry_and_name(
+    tmp_path: Path, name: str
+) -> None:
+    error = refusal(tmp_path, SHORTEST.replace('"f"', f'"f", dtypes = ["int8", "{name}"]'))
+    assert (error.problem, error.next_step) == (
+        f"{tmp_path / 'pyproject.toml'}: entry f: dtypes: expected NumPy's names of dtypes, such "
+        f"as int64 or datetime64[ns], got {name!r}",
+        "give the name that str(array.dtype) has",
+    )
+
+
+@pytest.mark.parametrize("name", ["numba>=0.60", "numba [cuda]", "-numba", "", "numba\\n"])
+def test_a_requirement_that_is_no_packages_bare_name_is_refused_with_file_entry_and_name(
+    tmp_path: Path, name: str
+) -> None:
+    error = refusal(tmp_path, SHORTEST.replace('"f"', f'"f", requires = ["numpy", "{name}"]'))
+    got = name.replace("\\n", "\n")
+    assert (error.problem, error.next_step) == (
+        f"{tmp_path / 'pyproject.toml'}: entry f: requires: expected names of packages without "
+        f"versions, got {got!r}",
+        "give the name that pip list shows",
     )

@@ -24,7 +24,7 @@ SAFETY_LINES = 12
 # that needs nothing may stand left of the rest of its folder.
 ORDER = (
     ("units", "race.counters"),
-    ("errors", "machine"),
+    ("errors", "interruption", "machine"),
     ("contestant",),
     ("scorecard", "options", "progress"),
     ("project",),

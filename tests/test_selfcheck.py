@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import pytest
 
-from builders import make_timing, noisy, steady
+from builders import make_timing, noisy, steady, stolen_from
 from whichext.options import Options
 from whichext.progress import SilentProgress
 from whichext.race import Race
 from whichext.report.selfcheck_text import render_selfcheck
 from whichext.scorecard import Crashed, Timing
-from whichext.selfcheck import SelfCheck, judge_copies, selfcheck
+from whichext.selfcheck import FEWEST_CELLS, SelfCheck, judge_copies, selfcheck
 
 
 def copies(*times_ns: Sequence[float]) -> Race:
@@ -21,8 +21,9 @@ def copies(*times_ns: Sequence[float]) -> Race:
     return Race(timings=tuple(timings))
 
 
-def found(**changes: float) -> SelfCheck:
+def found(**changes: float | str) -> SelfCheck:
     values = {
+        "asked": 100,
         "cells": 100,
         "excluded": 5,
         "miscalled": 0,
@@ -30,33 +31,57 @@ def found(**changes: float) -> SelfCheck:
         "half_width": 0.008,
         "rounds": 400,
         "rounds_dropped": 7,
+        "rounds_spoiled": 7,
     }
     return SelfCheck(**(values | changes))  # type: ignore[arg-type]  # one dict of two kinds
 
 
 def test_every_copy_is_compared_with_the_first() -> None:
-    assert judge_copies(copies(noisy(1_000), noisy(1_000), noisy(1_000))).cells == 2
+    assert judge_copies(copies(noisy(1_000), noisy(1_000), noisy(1_000)), 2).cells == 2
 
 
-def test_a_copy_that_is_really_slower_is_excluded_and_miscalled() -> None:
-    check = judge_copies(copies(steady(1_000), noisy(1_200)))
-    assert (check.excluded, check.miscalled, check.passed) == (1, 1, False)
+def test_copies_that_are_really_slower_are_excluded_and_miscalled() -> None:
+    check = judge_copies(copies(steady(1_000), *[noisy(1_200)] * FEWEST_CELLS), FEWEST_CELLS)
+    counts = (check.excluded, check.miscalled, check.passed)
+    assert counts == (FEWEST_CELLS, FEWEST_CELLS, False)
 
 
 def test_copies_that_agree_pass_with_a_small_noise_floor() -> None:
-    check = judge_copies(copies(noisy(1_000), noisy(1_000)))
+    check = judge_copies(copies(*[noisy(1_000)] * (1 + FEWEST_CELLS)), FEWEST_CELLS)
     assert (check.excluded, check.miscalled, check.passed) == (0, 0, True)
     assert check.noise_floor < 0.05
+
+
+@pytest.mark.parametrize("cells", [4, 12, FEWEST_CELLS - 1])
+def test_copies_that_agree_do_not_pass_when_they_are_too_few(cells: int) -> None:
+    check = judge_copies(copies(*[noisy(1_000)] * (1 + cells)), cells)
+    assert (check.conclusive, check.passed) == (False, False)
+
+
+def test_a_check_that_was_stopped_does_not_pass_however_well_it_went() -> None:
+    race = Race(
+        timings=copies(*[noisy(1_000)] * (1 + FEWEST_CELLS)).timings, stopped="it was interrupted"
+    )
+    check = judge_copies(race, 100)
+    assert (check.asked, check.cells, check.stopped) == (100, FEWEST_CELLS, "it was interrupted")
+    assert not check.passed
+
+
+def test_spoiled_rounds_that_had_to_stay_are_counted() -> None:
+    (first, second) = copies(noisy(1_000), noisy(1_000)).timings
+    hit = stolen_from(second, {(epoch, 0): 0.5 for epoch in range(5)})
+    check = judge_copies(Race(timings=(first, hit)), 1)
+    assert (check.rounds, check.rounds_dropped, check.rounds_spoiled) == (15, 4, 5)
 
 
 def test_a_copy_that_was_lost_is_no_cell() -> None:
     lost = make_timing("copy 2", [], ended=Crashed("small", "killed by SIGKILL"))
     timings: tuple[Timing, ...] = copies(noisy(1_000), noisy(1_000)).timings
-    assert judge_copies(Race(timings=(*timings, lost))).cells == 1
+    assert judge_copies(Race(timings=(*timings, lost)), 2).cells == 1
 
 
 def test_a_check_without_cells_does_not_pass() -> None:
-    assert not judge_copies(Race()).passed
+    assert not judge_copies(Race(), 100).passed
 
 
 @pytest.mark.parametrize(("excluded", "passed"), [(8, True), (9, False)])
@@ -64,6 +89,13 @@ def test_at_most_eight_percent_of_the_intervals_may_exclude_one(
     excluded: int, passed: bool
 ) -> None:
     assert found(excluded=excluded).passed is passed
+
+
+@pytest.mark.parametrize(("miscalled", "passed"), [(5, True), (6, False)])
+def test_at_most_five_percent_of_the_pairs_may_be_called_different(
+    miscalled: int, passed: bool
+) -> None:
+    assert found(excluded=8, miscalled=miscalled).passed is passed
 
 
 def test_the_outcome_is_told_with_its_counts() -> None:
@@ -79,8 +111,24 @@ def test_the_outcome_is_told_with_its_counts() -> None:
 
 def test_a_failed_check_says_what_to_do() -> None:
     assert render_selfcheck(found(excluded=20)).endswith(
-        "FAILED: do not act on verdicts from this machine now. "
+        "\nFAILED: more than 8% of the intervals exclude 1, or more than 5% of the pairs were "
+        "called faster or slower. Do not act on verdicts from this machine now. "
         "Next: whichext doctor tells what disturbs it."
+    )
+
+
+def test_a_check_that_was_stopped_is_told_as_inconclusive_with_both_counts() -> None:
+    stopped = found(cells=28, excluded=0, stopped="it was interrupted")
+    assert render_selfcheck(stopped).endswith(
+        "\ninconclusive: the check ended after 28 of 100 pairs: it was interrupted. "
+        "Next: whichext selfcheck, and let it finish."
+    )
+
+
+def test_a_check_of_few_pairs_is_told_as_inconclusive_with_how_many_it_takes() -> None:
+    assert render_selfcheck(found(asked=12, cells=12, excluded=0)).endswith(
+        "\ninconclusive: expected at least 25 pairs, got 12, of which chance alone may make one "
+        "look different. Next: whichext selfcheck --cells 100."
     )
 
 

@@ -18,6 +18,7 @@ from whichext import __version__
 from whichext.contestant import Role
 from whichext.doctor import examine
 from whichext.errors import UsageError, WhichextError
+from whichext.interruption import interruptible
 from whichext.judge import judge_again
 from whichext.kernel import built_in_kernels, load_kernel
 from whichext.options import Options
@@ -28,7 +29,7 @@ from whichext.report.diagnosis_table import render_findings
 from whichext.report.listing import render_kernel
 from whichext.report.selfcheck_text import render_selfcheck
 from whichext.scorecard import BuildFailed, Built, Crashed, Scorecard, TimedOut, Wrong
-from whichext.selfcheck import selfcheck
+from whichext.selfcheck import FEWEST_CELLS, selfcheck
 
 app = typer.Typer(
     help="Which way of writing a Python extension is faster on your machine, and why?",
@@ -40,21 +41,27 @@ app = typer.Typer(
 
 WRONG, USAGE, NOTHING_BUILT = 1, 2, 3
 
+Texts = list[str] | None
+"""An option that may be given several times; of one that may not, only the last would count."""
+
 
 @app.command("run")
 def run_command(
     kernel: Annotated[str, typer.Argument(help="A built-in kernel's name, or a kernel folder.")],
-    case: Annotated[str, typer.Option(help="Cases: names or patterns, with commas.")] = "",
+    case: Annotated[
+        Texts, typer.Option(help="Cases: names or patterns, with commas or again.")
+    ] = None,
     entry: Annotated[
-        str, typer.Option(help="Entries: names or patterns such as 'rustpy.*', with commas.")
-    ] = "",
+        Texts,
+        typer.Option(help="Entries: names or patterns such as 'rustpy.*', with commas or again."),
+    ] = None,
     threads: Annotated[
-        str, typer.Option(help="Thread counts of parallel entries, for example 1,2.")
-    ] = "",
+        Texts, typer.Option(help="Thread counts of parallel entries, for example 1,2.")
+    ] = None,
     profile: Annotated[
-        str,
+        Texts,
         typer.Option(help="Compiler settings for every entry: release, native, debug, checked."),
-    ] = "",
+    ] = None,
     baseline: Annotated[
         str | None, typer.Option(help="What ratios refer to; the reference if not given.")
     ] = None,
@@ -105,9 +112,11 @@ def _run(kernel: str, options: Options, output: Path | None, resume: Path | None
         keep=None if output is None else partial(as_json.write, path=output),
         earlier=None if resume is None else as_json.read(resume),
     )
-    _show(scorecard)
-    if output is not None:
-        as_json.write(scorecard, output)
+    try:
+        _show(scorecard)
+    finally:  # whichever of the two cannot be written, the other one is
+        if output is not None:
+            as_json.write(scorecard, output)
     raise typer.Exit(exit_code(scorecard))
 
 
@@ -145,7 +154,7 @@ def doctor_command() -> None:
 @app.command("selfcheck")
 def selfcheck_command(
     cells: Annotated[
-        int, typer.Option(min=4, max=100, help="Pairs of identical code to compare.")
+        int, typer.Option(min=FEWEST_CELLS, max=100, help="Pairs of identical code to compare.")
     ] = 100,
     max_time: Annotated[float, typer.Option(min=0, help="Seconds that it may take.")] = 240.0,
 ) -> None:
@@ -200,8 +209,9 @@ def _console() -> Console:
     return Console(width=None if sys.stdout.isatty() else 100, highlight=False)
 
 
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in text.split(",") if word.strip())
+def _words(texts: Texts) -> tuple[str, ...]:
+    words = (word.strip() for text in texts or () for word in text.split(","))
+    return tuple(word for word in words if word)
 
 
 def _share(text: str) -> float:
@@ -218,11 +228,11 @@ def _share(text: str) -> float:
     return share
 
 
-def _counts(text: str) -> tuple[int, ...]:
-    words = _words(text)
+def _counts(texts: Texts) -> tuple[int, ...]:
+    words = _words(texts)
     if not all(word.isdecimal() and int(word) > 0 for word in words):
         raise UsageError(
-            f"--threads {text}: expected whole numbers of at least 1 with commas",
+            f"--threads {','.join(texts or ())}: expected whole numbers of at least 1 with commas",
             "--threads 1,2",
         )
     return tuple(dict.fromkeys(int(word) for word in words))
@@ -231,7 +241,8 @@ def _counts(text: str) -> tuple[int, ...]:
 def main() -> None:
     """Run the command line; an error with a next step is shown without a traceback."""
     try:
-        app()
+        with interruptible():
+            app()
     except WhichextError as error:
         print(f"whichext: {error}", file=sys.stderr)
         raise SystemExit(error.exit_code) from None

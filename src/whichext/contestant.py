@@ -32,6 +32,8 @@ class Case(Struct, frozen=True, kw_only=True):
     family: str = ""
     """Family whose cases differ in one thing, in order, such as "sweep"; raced when `--case` names
     the family or the case. Empty for the cases that are raced unless told otherwise."""
+    variant: str = ""
+    """The kernel's own word for how the values are chosen, such as "nan"; empty for as usual."""
 
 
 class Factor(Struct, frozen=True, order=True):
@@ -75,6 +77,12 @@ class Contestant(Struct, frozen=True, kw_only=True):
     """Whether the entry takes a thread count at all."""
     threads_argument: str = ""
     """Keyword that takes the thread count; empty where only environment variables set it."""
+    dtypes: tuple[str, ...] = ()
+    """NumPy names of the dtypes whose plain arrays it must answer."""
+    requires: tuple[str, ...] = ()
+    """Python packages without which it is skipped."""
+    remedy: str = ""
+    """How to get them; empty where `pip install` is all there is to say."""
     factors: tuple[Factor, ...] = ()
     """Declared factors, sorted by name."""
     role: Role = Role.ENTRY

@@ -61,6 +61,7 @@ def _reference(kernel: Kernel) -> Contestant:
         module="",
         function="",
         profile=Profile.RELEASE,
+        dtypes=kernel.dtypes,
         factors=_factors(kernel.reference_factors),
         role=Role.REFERENCE,
     )
@@ -72,10 +73,12 @@ def _entered(kernel: Kernel, options: Options) -> Iterator[Contestant]:
             _check_declared(project, entry)
             for profile in options.profiles or entry.profiles:
                 for threads in (1,) if entry.threads is None else options.thread_counts:
-                    yield _contestant(project, entry, profile, threads)
+                    yield _contestant(kernel, project, entry, profile, threads)
 
 
-def _contestant(project: Project, entry: Entry, profile: str, threads: int) -> Contestant:
+def _contestant(
+    kernel: Kernel, project: Project, entry: Entry, profile: str, threads: int
+) -> Contestant:
     return Contestant(
         entry=f"{project.module}.{entry.function}",
         project=project.name,
@@ -85,6 +88,9 @@ def _contestant(project: Project, entry: Entry, profile: str, threads: int) -> C
         threads=threads,
         parallel=entry.threads is not None,
         threads_argument="" if entry.threads in (None, "environment") else str(entry.threads),
+        dtypes=entry.dtypes or kernel.dtypes,
+        requires=entry.requires,
+        remedy=entry.remedy or "",
         factors=_factors({"toolchain": project.toolchain, **entry.factors}),
     )
 

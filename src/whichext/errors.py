@@ -31,9 +31,15 @@ class KernelError(WhichextError):
 
 
 class ResultFileError(WhichextError):
-    """A result file cannot be read or written."""
+    """A result file cannot be read, or its name is none to write to."""
 
     exit_code = 2
+
+
+class ResultNotWrittenError(ResultFileError):
+    """What was measured could not be written, although the name was good."""
+
+    exit_code = 1
 
 
 class HostLostError(WhichextError):

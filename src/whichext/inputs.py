@@ -32,34 +32,43 @@ class Prepared:
     """The reference's answer; meaningless when `refusal` is set."""
     refusal: str = ""
     """Why the input must be refused; empty when it must or may be answered."""
-    may_refuse: bool = True
-    """Whether a clean error is as good as the right answer."""
+    plain_of: str = ""
+    """The dtype of which it is a plain array, so that whoever declares that dtype must answer it;
+    empty where a clean error is as good as the right answer."""
 
 
 def nasty_inputs(kernel: Kernel) -> dict[str, Prepared]:
     """All nasty inputs of a kernel by name, with the reference's answers.
 
-    Only plain arrays of the declared dtypes must be answered. Every other input may be refused,
-    and those that the reference itself refuses, or the kernel lists as refused, must be.
+    There are inputs of every dtype that the kernel or any entry of its projects declares, whoever
+    races: what a contestant is tried on does not depend on its rivals. Only plain arrays must be
+    answered, by those who declare their dtype. Every other input may be refused, and those that
+    the reference itself refuses, or the kernel lists as refused, must be.
     """
     prepared: dict[str, Prepared] = {}
-    for dtype in kernel.dtypes:
+    for dtype in _dtypes(kernel):
         for name, arguments in _variants(kernel, np.dtype(dtype)):
-            must = name in ("plain", "odd shape")
-            prepared[f"{dtype} {name}"] = _ask_reference(kernel, arguments, may_refuse=not must)
+            plain = name in ("plain", "odd shape")
+            prepared[f"{dtype} {name}"] = _ask_reference(kernel, arguments, dtype if plain else "")
     for name, make in kernel.refused.items():
         prepared[name] = Prepared(make(), refusal="the kernel lists it as refused")
     return prepared
 
 
-def _ask_reference(kernel: Kernel, arguments: Arguments, *, may_refuse: bool) -> Prepared:
+def _dtypes(kernel: Kernel) -> tuple[str, ...]:
+    """The kernel's dtypes and those that entries declare, each once."""
+    entries = (entry for project in kernel.projects for entry in project.entries)
+    return tuple(dict.fromkeys((*kernel.dtypes, *(n for e in entries for n in e.dtypes or ()))))
+
+
+def _ask_reference(kernel: Kernel, arguments: Arguments, plain_of: str) -> Prepared:
     try:
         with np.errstate(all="ignore"):  # that NaN and infinities are odd is what they are here for
             answer = kernel.reference(*arguments)
     except (TypeError, ValueError) as error:
         reason = f"the reference raises {type(error).__name__}: {error}"
         return Prepared(arguments, refusal=reason)
-    return Prepared(arguments, answer, may_refuse=may_refuse)
+    return Prepared(arguments, answer, plain_of=plain_of)
 
 
 def _variants(kernel: Kernel, dtype: np.dtype[Any]) -> Iterator[tuple[str, Arguments]]:
@@ -71,7 +80,7 @@ def _variants(kernel: Kernel, dtype: np.dtype[Any]) -> Iterator[tuple[str, Argum
     small, odd = ((*shape, *(2,) * rank)[:rank] for shape in (_SMALL, _ODD))
     plain = make(small)
     yield "odd shape", make(odd)
-    for name, change in {**_LAYOUTS, **_values(dtype, exact=_is_exact(kernel))}.items():
+    for name, change in {**_layouts(dtype), **_values(dtype, exact=_is_exact(kernel))}.items():
         yield name, _changed(plain, dtype, change)
     for axis in range(rank):
         for length in (0, 1):
@@ -140,6 +149,12 @@ _LAYOUTS: Mapping[str, Callable[[Array], Array]] = {
 }
 
 
+def _layouts(dtype: np.dtype[Any]) -> dict[str, Callable[[Array], Array]]:
+    """Layouts that make sense for a dtype: a single byte has no order and is always aligned."""
+    none = ("big-endian", "misaligned") if dtype.itemsize == 1 else ()
+    return {name: change for name, change in _LAYOUTS.items() if name not in none}
+
+
 def _is_exact(kernel: Kernel) -> bool:
     return kernel.tolerance.relative == kernel.tolerance.absolute == 0
 
@@ -150,14 +165,23 @@ def _values(dtype: np.dtype[Any], *, exact: bool) -> dict[str, Callable[[Array],
     A kernel that rounds has no one answer at the extremes: a sum over them depends on its order.
     """
     changes: dict[str, Callable[[Array], Array]] = {}
-    if dtype.kind in "if":
-        changes["all negative"] = lambda array: -np.abs(array) - 1
-    if dtype.kind in "iuf" and exact:
+    if dtype.kind in "ifmM":
+        changes["all negative"] = _negative
+    if dtype.kind in "iufmM" and exact:
         changes["extremes"] = _extremes
     if dtype.kind == "f":
-        changes["NaN"] = _with_nan
+        changes["NaN"] = lambda array: _with_missing(array, np.nan)
         changes["infinities and -0.0"] = _with_infinities
+    if dtype.kind in "mM":
+        changes["NaT"] = lambda array: _with_missing(array, "NaT")
     return changes
+
+
+def _negative(array: Array) -> Array:
+    """-1 - x overflows for no x, where -abs(x) does for the least integer."""
+    numbers = array.view(np.int64) if array.dtype.kind in "mM" else array
+    negative: Array = np.minimum(numbers, -1 - numbers)
+    return negative.view(array.dtype)
 
 
 def _extremes(array: Array) -> Array:
@@ -168,11 +192,11 @@ def _extremes(array: Array) -> Array:
     return array
 
 
-def _with_nan(array: Array) -> Array:
-    """NaN first, last, in the middle, and nothing else along one index of the last axis."""
+def _with_missing(array: Array, missing: Any) -> Array:
+    """NaN or NaT first, last, in the middle, and all along one index of the last axis."""
     array = array.copy()
-    array.reshape(-1)[[0, array.size // 2, -1]] = np.nan
-    array[..., -1] = np.nan
+    array.reshape(-1)[[0, array.size // 2, -1]] = missing
+    array[..., -1] = missing
     return array
 
 
@@ -185,11 +209,15 @@ def _with_infinities(array: Array) -> Array:
 
 
 def _least(array: Array) -> Any:
+    if array.dtype.kind in "mM":  # the least integer of all is NaT
+        return np.int64(np.iinfo(np.int64).min + 1).view(array.dtype)
     return _limits(array.dtype).min
 
 
 def _greatest(array: Array) -> Any:
     """The dtype's greatest value; the array's own where the dtype has no limits."""
+    if array.dtype.kind in "mM":
+        return np.int64(np.iinfo(np.int64).max).view(array.dtype)
     return _limits(array.dtype).max if array.dtype.kind in "iuf" else array.max()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import hashlib
 import importlib.util
 import sys
 from collections.abc import Callable, Mapping
@@ -48,7 +49,7 @@ class Kernel:
     cases: tuple[Case, ...]
     """The inputs that are raced, the most telling first."""
     dtypes: tuple[str, ...]
-    """NumPy names of the dtypes that every entry must answer."""
+    """NumPy names of the dtypes that every entry must answer that declares no dtypes itself."""
     bytes_moved: Callable[[Case], int]
     """Bytes that a call must at least read and write in a case."""
     refused: Mapping[str, Callable[[], Arguments]] = dataclasses.field(default_factory=dict)
@@ -63,6 +64,8 @@ class Kernel:
     """Name of the kernel's folder; set by `load_kernel`."""
     folder: Path = Path()
     """The kernel's folder; set by `load_kernel`."""
+    digest: str = ""
+    """Hash of `kernel.py` and of the Python files beside it; set by `load_kernel`."""
     projects: tuple[Project, ...] = ()
     """The projects in that folder, by name; set by `load_kernel`."""
 
@@ -81,6 +84,7 @@ def load_kernel(name_or_path: str | Path) -> Kernel:
 
     """
     folder = _find_folder(name_or_path)
+    digest = _digest(folder)  # before the import, so that it is of no later text than what runs
     kernel = _read_definition(folder / "kernel.py")
     _check_unique(folder.name, "case name", [case.name for case in kernel.cases])
     if not kernel.cases:
@@ -95,7 +99,9 @@ def load_kernel(name_or_path: str | Path) -> Kernel:
         "entry",
         [f"{project.module}.{entry.function}" for project in projects for entry in project.entries],
     )
-    return dataclasses.replace(kernel, name=folder.name, folder=folder, projects=projects)
+    return dataclasses.replace(
+        kernel, name=folder.name, folder=folder, digest=digest, projects=projects
+    )
 
 
 def _find_folder(name_or_path: str | Path) -> Path:
@@ -135,6 +141,16 @@ def _read_definition(path: Path) -> Kernel:
             "see the built-in kernels for the shape of kernel.py",
         )
     return kernel
+
+
+def _digest(folder: Path) -> str:
+    """Hash of the kernel's own Python files, 24 hexadecimal digits; its projects have keys."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.py")):
+        for part in (path.name.encode(), path.read_bytes()):
+            digest.update(len(part).to_bytes(8, "little"))
+            digest.update(part)
+    return digest.hexdigest()[:24]
 
 
 def _import_file(path: Path) -> ModuleType:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from whichext.build import build_all
@@ -56,21 +57,22 @@ def compare(
     question = load_kernel(kernel)
     cases = choose_cases(question, options)
     asked = choose_contestants(question, options)
-    builds = build_all(question, asked, store, progress)
-    sites = find_sites(asked, builds, store)
-    checks = verify_all(question, asked, sites, cases, options, progress)
-    contestants, sites, limit = add_yardsticks(asked, sites, store)
-
     run = Run(
         kernel=question,
         options=options,
         start=start,
         machine=describe_machine(),
         cases=cases,
-        contestants=contestants,
-        builds=(*builds, limit),
-        checks=checks,
+        contestants=asked,
     )
+    find_earlier(earlier, run.scorecard(Race()))  # refuses what it can before anything is built
+
+    builds = build_all(question, asked, store, progress)
+    sites = find_sites(asked, builds, store)
+    checks = verify_all(question, asked, sites, cases, options, progress)
+    contestants, sites, limit = add_yardsticks(asked, sites, store)
+
+    run = replace(run, contestants=contestants, builds=(*builds, limit), checks=checks)
     before = find_earlier(earlier, run.scorecard(Race()))
     plan = Plan(contestants=contestants, sites=sites, cases=cases, checks=checks, earlier=before)
     race = race_all(

@@ -107,6 +107,7 @@ class TerminalProgress:
             TimeRemainingColumn(),
             TextColumn("{task.description}"),
             console=self.console,
+            refresh_per_second=1,  # what draws it would take a core from whom it is timed beside
         )
         with bars:
             yield _TerminalStage(bars, name, total)

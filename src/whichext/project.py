@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
+import numpy as np
 from msgspec import Meta, Struct
 
 from whichext.errors import KernelError
+
+_PACKAGE = re.compile(r"[A-Za-z0-9]([\w.-]*[A-Za-z0-9])?", re.ASCII)
 
 
 class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -24,8 +28,15 @@ class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     absent for a serial entry."""
     profiles: tuple[str, ...] = ("release",)
     """Profiles under which it races unless `--profile` says otherwise."""
+    dtypes: Annotated[tuple[str, ...], Meta(min_length=1)] | None = None
+    """NumPy names of the dtypes that it must answer; absent for those of the kernel."""
+    requires: tuple[str, ...] = ()
+    """Python packages that it imports when it is called; without one of them it is skipped."""
+    remedy: Annotated[str, Meta(min_length=1)] | None = None
+    """How to get what it requires; absent where `pip install` is all there is to say."""
     factors: dict[str, str] = {}
-    """Properties in which it can differ from other entries, such as order = "column"."""
+    """Properties in which it can differ from other entries, such as order = "column"; its
+    toolchain is the project's unless it is named here."""
 
 
 class _Table(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -47,11 +58,16 @@ class Project(Struct, frozen=True, kw_only=True):
     module: str
     """Module that its wheel installs."""
     toolchain: str
-    """What it is written in; every entry has it as the factor "toolchain"."""
+    """What it is written in; the factor "toolchain" of every entry that names no other."""
     needs: tuple[str, ...]
     """Programs without which it cannot be built, such as "cc" and "cargo"."""
     entries: tuple[Entry, ...]
     """Its callables."""
+
+    @property
+    def requires(self) -> tuple[str, ...]:
+        """Python packages that its entries import when they are called, each once."""
+        return tuple(dict.fromkeys(name for entry in self.entries for name in entry.requires))
 
 
 def load_project(folder: Path) -> Project | None:
@@ -78,8 +94,10 @@ def load_project(folder: Path) -> Project | None:
         raise KernelError(
             f"{path}: [tool.whichext]: {error}",
             "it takes module, toolchain, needs and [[tool.whichext.entries]] with function, "
-            "summary, threads, profiles, factors",
+            "summary, threads, profiles, dtypes, requires, remedy, factors",
         ) from error
+    for entry in checked.entries:
+        _check(path, entry)
     return Project(
         name=folder.name,
         folder=folder,
@@ -88,3 +106,29 @@ def load_project(folder: Path) -> Project | None:
         needs=checked.needs,
         entries=checked.entries,
     )
+
+
+def _check(path: Path, entry: Entry) -> None:
+    where = f"{path}: entry {entry.function}"
+    for name in entry.dtypes or ():
+        if not _is_dtype(name):
+            raise KernelError(
+                f"{where}: dtypes: expected NumPy's names of dtypes, such as int64 or "
+                f"datetime64[ns], got {name!r}",
+                "give the name that str(array.dtype) has",
+            )
+    for name in entry.requires:
+        if not _PACKAGE.fullmatch(name):
+            raise KernelError(
+                f"{where}: requires: expected names of packages without versions, got {name!r}",
+                "give the name that pip list shows",
+            )
+
+
+def _is_dtype(name: str) -> bool:
+    """Whether it is the one name that NumPy has for a dtype in native byte order."""
+    try:
+        dtype = np.dtype(name)
+        return dtype.isnative and str(dtype) == name
+    except (TypeError, ValueError, SyntaxError):  # the last for "[", which NumPy parses as Python
+        return False

@@ -45,10 +45,10 @@ class Run:
     """What was asked for."""
     contestants: tuple[Contestant, ...]
     """Who was asked for, the baseline first, with the yardsticks."""
-    builds: tuple[Build, ...]
-    """What became of the projects and of the limit."""
-    checks: tuple[Check, ...]
-    """What verify found."""
+    builds: tuple[Build, ...] = ()
+    """What became of the projects and of the limit; empty before they are built."""
+    checks: tuple[Check, ...] = ()
+    """What verify found; empty before it looked."""
 
     def scorecard(self, race: Race) -> Scorecard:
         """The judged scorecard of a race, or of as much of it as there is."""
@@ -64,6 +64,7 @@ class Run:
             schema_version=SCHEMA_VERSION,
             whichext_version=__version__,
             kernel=self.kernel.name,
+            kernel_digest=self.kernel.digest,
             question=self.kernel.question,
             command=self.start.command,
             started_at=self.start.at.isoformat(timespec="seconds"),

@@ -14,7 +14,7 @@ from msgspec import Struct
 from whichext.contestant import Case, Contestant, Factor
 from whichext.machine import Machine
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class Tool(Struct, frozen=True):
@@ -41,10 +41,10 @@ class BuildFailed(Struct, frozen=True, tag=True):
 
 
 class Skipped(Struct, frozen=True, tag=True):
-    """Not tried: a toolchain is absent, or the run was stopped before."""
+    """Not tried: a toolchain or a package is absent, or the run was stopped before."""
 
     missing: str
-    """What is not there: a toolchain, or the time to race it."""
+    """What is not there: a toolchain, a package, or the time to race it."""
     remedy: str
     """How to get it."""
 
@@ -103,7 +103,8 @@ class Sample(Struct, frozen=True, array_like=True):
     cpu_ns: int
     """Processor time of the process over all of them, all threads, ns."""
     stolen_ns: int = 0
-    """Time that the hypervisor gave to other guests meanwhile, summed over processors, ns."""
+    """Time that the hypervisor gave to other guests meanwhile, summed over the processors that the
+    contestant may use, ns."""
     switches: int = 0
     """Times that the process was taken off its processor against its will."""
 
@@ -131,13 +132,14 @@ class Verdict(StrEnum):
     """What may be said of a contestant against the baseline."""
 
     FASTER = "faster"
-    """The whole interval lies below the tie zone."""
+    """The whole interval lies below 1, by more than 1 % and by more than the noise floor."""
     SLOWER = "slower"
-    """The whole interval lies above the tie zone."""
+    """The whole interval lies above 1, by more than 1 % and by more than the noise floor."""
     TIE = "tie"
-    """The whole interval lies inside the tie zone: no difference worth acting on."""
+    """The whole interval lies within 3 % of 1, and some of it within 1 %: no difference that is
+    worth acting on."""
     UNRESOLVED = "unresolved"
-    """The interval crosses a border of the tie zone: nothing may be said yet."""
+    """The interval or the noise is too wide for any of these: nothing may be said yet."""
     BASELINE = "baseline"
     """What the others are compared with."""
 
@@ -162,7 +164,8 @@ class Estimate(Struct, frozen=True, kw_only=True):
     bytes_per_s: float
     """Bytes that a call must at least move, per second of median time."""
     epochs_needed: int = 0
-    """Epochs after which an unresolved ratio is likely to be resolved; 0 for the others."""
+    """Epochs after which an unresolved ratio is likely to be resolved; 0 for the others, and where
+    the noise floor and not the number of epochs leaves it open."""
     share: float | None = None
     """Share of the limit with as many threads: 1 moves its bytes as fast as the machine can."""
     share_low: float | None = None
@@ -215,15 +218,15 @@ class Right(Struct, frozen=True, tag=True):
     """The contestant gave the reference's answer, or refused what the reference refuses."""
 
 
-class Check(Struct, frozen=True, kw_only=True):
+class Check(Struct, frozen=True, kw_only=True, array_like=True):
     """What became of a contestant on one input."""
 
     contestant: str
     """Name of the contestant."""
     input: str
     """Name of the case or nasty input."""
-    result: Right | Unsupported | Wrong | Crashed | TimedOut
-    """Right, refused, or what went wrong."""
+    result: Right | Unsupported | Wrong | Crashed | TimedOut | Skipped
+    """Right, refused, what went wrong, or what was missing."""
     took_ns: int = 0
     """Wall time of the call with its comparison, ns; tells how long a race will be."""
 
@@ -252,6 +255,11 @@ class Course(Struct, frozen=True, kw_only=True):
     """Rounds that were raced."""
     rounds_dropped: int = 0
     """Rounds that were not counted, since another guest had the processor in them."""
+    rounds_spoiled: int = 0
+    """Rounds in which another guest had the processor: the dropped ones, and those that stayed
+    since too few would have been left."""
+    noise_floor: float | None = None
+    """How far the A/A twin's ratio was from 1 in this case; None where the two did not race."""
 
 
 class Scorecard(Struct, frozen=True, kw_only=True):
@@ -263,6 +271,8 @@ class Scorecard(Struct, frozen=True, kw_only=True):
     """Version of the program that made it."""
     kernel: str
     """Name of the kernel."""
+    kernel_digest: str
+    """Hash of `kernel.py` and of the Python files beside it."""
     question: str
     """The kernel's question, one sentence."""
     command: str

@@ -9,8 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import make_timing, stolen_from
-from whichext.judge.contamination import MOST_DROPPED, STOLEN_SHARE, Round, spoiled_rounds, without
-from whichext.scorecard import Timing
+from whichext.judge.contamination import (
+    MOST_DROPPED,
+    STOLEN_SHARE,
+    Round,
+    Theft,
+    find_theft,
+    stolen_share,
+    without,
+)
+from whichext.scorecard import Sample, Timing
 
 BASELINE, OURS = "numpy", "cy.total"
 EPOCHS, ROUNDS = 4, 5
@@ -36,16 +44,16 @@ def places(timing: Timing) -> set[Round]:
 
 
 def test_on_a_quiet_machine_no_round_goes() -> None:
-    assert spoiled_rounds(race({}, {})) == (frozenset(), 20)
+    assert find_theft(race({}, {})) == Theft(frozenset(), 0, 20)
 
 
 def test_a_race_without_samples_has_no_rounds() -> None:
-    assert spoiled_rounds((make_timing(OURS, []),)) == (frozenset(), 0)
-    assert spoiled_rounds(()) == (frozenset(), 0)
+    assert find_theft((make_timing(OURS, []),)) == Theft(frozenset(), 0, 0)
+    assert find_theft(()) == Theft(frozenset(), 0, 0)
 
 
 def test_what_was_stolen_from_one_contestant_spoils_the_round_for_all() -> None:
-    dropped, _ = spoiled_rounds(race({}, {(1, 2): 0.5}, {}))
+    dropped = find_theft(race({}, {(1, 2): 0.5}, {})).dropped
     assert dropped == {(1, 2)}
     kept = {frozenset(places(without(timing, dropped))) for timing in race({}, {}, {})}
     assert kept == {frozenset(ALL) - {(1, 2)}}
@@ -55,44 +63,73 @@ def test_what_was_stolen_from_one_contestant_spoils_the_round_for_all() -> None:
     ("share", "expected"), [(STOLEN_SHARE, set()), (STOLEN_SHARE + 0.001, {(0, 0)})]
 )
 def test_a_round_is_spoiled_above_a_hundredth_of_a_turn(share: float, expected: set[Round]) -> None:
-    assert spoiled_rounds(race({(0, 0): share}))[0] == expected
+    assert find_theft(race({(0, 0): share})).dropped == expected
 
 
 def test_shares_of_different_contestants_are_not_added_up() -> None:
-    assert spoiled_rounds(race({(0, 0): 0.008}, {(0, 0): 0.008}))[0] == frozenset()
+    assert find_theft(race({(0, 0): 0.008}, {(0, 0): 0.008})).dropped == frozenset()
 
 
 def test_a_round_in_which_not_all_took_part_is_still_a_round() -> None:
     slow = make_timing(OURS, [1_000] * EPOCHS, rounds=1)
-    assert spoiled_rounds((*race({}), slow))[1] == len(ALL)
+    assert find_theft((*race({}), slow)).rounds == len(ALL)
 
 
 def test_beyond_three_tenths_the_least_spoiled_rounds_stay() -> None:
     worst = ALL[3:9]
     theft = dict.fromkeys(ALL, 0.2) | dict.fromkeys(worst, 0.6)
-    assert spoiled_rounds(race(theft))[0] == set(worst)
+    assert find_theft(race(theft)).dropped == set(worst)
 
 
-def test_of_a_race_of_three_rounds_none_may_go() -> None:
+def test_of_a_race_of_three_rounds_none_may_go_and_the_spoiled_one_still_counts_as_such() -> None:
     timing = stolen_from(make_timing(OURS, [1_000]), {(0, 1): 0.9})
-    assert spoiled_rounds((timing,)) == (frozenset(), 3)
+    assert find_theft((timing,)) == Theft(frozenset(), 1, 3)
+
+
+@pytest.mark.parametrize("epochs", [2, 3, 5])
+def test_where_half_of_every_turn_was_stolen_every_round_is_spoiled(epochs: int) -> None:
+    timing = make_timing(OURS, [1_000] * epochs, rounds=1)
+    theft = find_theft((stolen_from(timing, {(epoch, 0): 0.5 for epoch in range(epochs)}),))
+    assert (theft.spoiled, theft.rounds) == (epochs, epochs)
+
+
+def sample(wall_ns: int, cpu_ns: int, stolen_ns: int) -> Sample:
+    return Sample(0, 0, 0, 1, wall_ns, cpu_ns, stolen_ns)
+
+
+@pytest.mark.parametrize(
+    ("threads", "share"), [(0.5, 0.1), (1, 0.1), (2, 0.05), (64, 0.1 / 64)], ids=str
+)
+def test_what_was_stolen_is_held_against_the_processors_that_the_turn_kept_busy(
+    threads: float, share: float
+) -> None:
+    turn = sample(100_000_000, round(threads * 100_000_000), 10_000_000)
+    assert stolen_share(turn) == pytest.approx(share)
+
+
+def test_a_serial_turn_that_lost_half_of_its_time_did_so_on_a_machine_of_any_size() -> None:
+    assert stolen_share(sample(100_000_000, 50_000_000, 50_000_000)) == 0.5
+
+
+def test_a_turn_without_any_time_is_no_error() -> None:
+    assert stolen_share(sample(0, 0, 0)) == 0.0
 
 
 @given(thefts, thefts)
 def test_never_more_than_three_tenths_go(one: Stolen, other: Stolen) -> None:
-    dropped, rounds = spoiled_rounds(race(one, other))
-    assert len(dropped) <= MOST_DROPPED * rounds
+    theft = find_theft(race(one, other))
+    assert len(theft.dropped) <= MOST_DROPPED * theft.rounds
 
 
 @given(thefts, thefts)
 def test_who_is_named_first_does_not_matter(one: Stolen, other: Stolen) -> None:
-    assert spoiled_rounds(race(one, other)) == spoiled_rounds(race(other, one))
+    assert find_theft(race(one, other)) == find_theft(race(other, one))
 
 
 @given(thefts, thefts)
 def test_the_same_rounds_go_for_everybody(one: Stolen, other: Stolen) -> None:
     timings = race(one, other, {})
-    dropped, _ = spoiled_rounds(timings)
+    dropped = find_theft(timings).dropped
     kept = [places(without(timing, dropped)) for timing in timings]
     assert kept == [set(ALL) - dropped] * 3
 
@@ -100,8 +137,10 @@ def test_the_same_rounds_go_for_everybody(one: Stolen, other: Stolen) -> None:
 @given(thefts, thefts)
 def test_only_spoiled_rounds_go_and_none_that_stays_is_worse(one: Stolen, other: Stolen) -> None:
     worst = {place: max(one.get(place, 0.0), other.get(place, 0.0)) for place in ALL}
-    dropped, _ = spoiled_rounds(race(one, other))
+    theft = find_theft(race(one, other))
+    dropped = theft.dropped
     spoiled = {place for place, share in worst.items() if share > STOLEN_SHARE}
+    assert theft.spoiled == len(spoiled)
     assert dropped <= spoiled
     least_dropped = min((worst[place] for place in dropped), default=1.0)
     assert max((worst[p] for p in spoiled - dropped), default=0.0) <= least_dropped
@@ -109,15 +148,14 @@ def test_only_spoiled_rounds_go_and_none_that_stays_is_worse(one: Stolen, other:
 
 @given(thefts)
 def test_spoiled_rounds_stay_only_where_the_limit_was_reached(theft: Stolen) -> None:
-    dropped, rounds = spoiled_rounds(race(theft))
-    spoiled = {place for place, share in theft.items() if share > STOLEN_SHARE}
-    assert len(dropped) == min(len(spoiled), int(MOST_DROPPED * rounds))
+    found = find_theft(race(theft))
+    assert len(found.dropped) == min(found.spoiled, int(MOST_DROPPED * found.rounds))
 
 
 @given(thefts, st.integers(2, 1_000))
 def test_a_contestants_speed_does_not_decide_which_rounds_go(theft: Stolen, factor: int) -> None:
     slow = stolen_from(make_timing(OURS, [1_000 * factor] * EPOCHS, rounds=ROUNDS), theft)
-    assert spoiled_rounds((slow,)) == spoiled_rounds(race(theft))
+    assert find_theft((slow,)) == find_theft(race(theft))
 
 
 @given(st.sets(st.sampled_from(ALL)))

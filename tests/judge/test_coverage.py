@@ -13,10 +13,9 @@ from whichext.options import Options
 RACES, MOST_EPOCHS, CALL_NS = 400, 30, 1_000.0
 
 
-def misses(spread: float, rng: np.random.Generator) -> bool:
+def misses(spread: float, settings: Options, rng: np.random.Generator) -> bool:
     """One race of two equals whose epochs differ by `spread`; whether its interval excludes 1."""
     differences = rng.normal(0.0, spread, MOST_EPOCHS)
-    settings = Options()
     for epochs in range(2, MOST_EPOCHS + 1):
         copy_ns = [CALL_NS * float(np.exp(d)) for d in differences[:epochs]]
         timings = (make_timing("a", [CALL_NS] * epochs), make_timing("b", copy_ns))
@@ -26,10 +25,13 @@ def misses(spread: float, rng: np.random.Generator) -> bool:
     return abs(ratio.centre) > ratio.half_width
 
 
+@pytest.mark.parametrize("settings", [Options(), Options.quick()], ids=["default", "quick"])
 @pytest.mark.parametrize("spread", [0.007, 0.013, 0.02])
-def test_stopping_on_precision_does_not_make_equals_look_different(spread: float) -> None:
+def test_stopping_on_precision_does_not_make_equals_look_different(
+    spread: float, settings: Options
+) -> None:
     rng = np.random.default_rng(11)
-    share = sum(misses(spread, rng) for _ in range(RACES)) / RACES
+    share = sum(misses(spread, settings, rng) for _ in range(RACES)) / RACES
     assert share <= 0.07  # under 5 % and the chance of 400 races
 
 

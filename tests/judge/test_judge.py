@@ -27,7 +27,8 @@ from builders import (
     steady,
 )
 from whichext.errors import UsageError
-from whichext.judge import NOT_REACHED, judge_again, judge_all
+from whichext.judge import NOT_REACHED, STOPPED_BEFORE, judge_again, judge_all
+from whichext.report.as_text import outcome_reason
 from whichext.scorecard import (
     Build,
     BuildFailed,
@@ -233,6 +234,16 @@ def test_who_was_free_to_race_and_did_not_was_not_reached() -> None:
 
 def test_what_was_not_reached_can_be_with_more_time() -> None:
     assert NOT_REACHED.remedy == "give it more with --max-time, or go on with --resume"
+
+
+def test_who_was_not_reached_before_the_race_was_stopped_is_not_told_of_the_time() -> None:
+    raw = make_scorecard(names=[BASELINE], timings=[])
+    stopped = msgspec.structs.replace(raw, stopped="it was interrupted")
+    assert [row.outcome for row in judge_all(stopped).rows] == [STOPPED_BEFORE]
+    assert outcome_reason(STOPPED_BEFORE) == (
+        "skipped for want of the rest of the race, which was stopped\n"
+        "  Next: go on with --resume; why it stopped stands above"
+    )
 
 
 def test_judging_twice_changes_nothing() -> None:

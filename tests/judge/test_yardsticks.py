@@ -9,9 +9,12 @@ import pytest
 
 from builders import (
     BUILD_FAILED,
+    CRASHED,
     SMALL,
     TALL,
+    TIMED_OUT,
     UNSUPPORTED,
+    WRONG,
     estimate_of,
     make_build,
     make_check,
@@ -22,7 +25,7 @@ from builders import (
     stolen_from,
 )
 from whichext.judge import judge_again, judge_all
-from whichext.scorecard import Scorecard, Timing, Verdict
+from whichext.scorecard import Crashed, Scorecard, TimedOut, Timing, Verdict, Wrong
 
 BASELINE, OURS, TWIN, LIMIT = "numpy", "cy.total", "numpy (A/A twin)", "limit[1]"
 
@@ -90,11 +93,47 @@ def test_the_noise_floor_is_between_the_copies_whatever_ratios_refer_to() -> Non
     assert again.noise_floor == pytest.approx(0.02)
 
 
-def test_what_is_less_than_the_noise_floor_is_no_difference() -> None:
+def test_what_is_less_than_the_noise_floor_is_unresolved_and_no_tie() -> None:
     quiet = {BASELINE: [1_000] * 5, OURS: [1_050] * 5}
     noisy_race = quiet | {TWIN: [1_060] * 5}
     found = [estimate_of(make_race(times), OURS).verdict for times in (quiet, noisy_race)]
-    assert found == [Verdict.SLOWER, Verdict.TIE]
+    assert found == [Verdict.SLOWER, Verdict.UNRESOLVED]
+
+
+def test_the_noise_of_one_case_changes_no_verdict_of_another() -> None:
+    timings = [
+        make_timing(name, [time_ns] * 5, case)
+        for case, twin_ns in (("small", 1_200), ("tall", 1_000))
+        for name, time_ns in ((BASELINE, 1_000), (OURS, 1_150), (TWIN, twin_ns))
+    ]
+    raw = make_scorecard(timings=timings, names=[BASELINE, OURS, TWIN], cases=[SMALL, TALL])
+    judged = judge_all(msgspec.structs.replace(raw, builds=(make_build("cy"),)))
+    found = [estimate_of(judged, OURS, case).verdict for case in ("small", "tall")]
+    assert found == [Verdict.UNRESOLVED, Verdict.SLOWER]
+    assert [course.noise_floor for course in judged.courses] == pytest.approx([0.2, 0.0])
+
+
+@pytest.mark.parametrize("ended", [CRASHED, TIMED_OUT])
+def test_a_twin_that_was_lost_in_the_race_has_a_row_since_its_code_is_the_baselines(
+    ended: Crashed | TimedOut,
+) -> None:
+    found = judge_small(make_timing(BASELINE, steady(1_000)), make_timing(TWIN, [], ended=ended))
+    assert [row.outcome for row in found.rows if row.contestant == TWIN] == [ended]
+
+
+def test_a_limit_that_crashed_has_no_row() -> None:
+    lost = make_timing(LIMIT, [], ended=CRASHED)
+    found = judge_small(make_timing(BASELINE, steady(1_000)), lost)
+    assert [row.contestant for row in found.rows] == [BASELINE]
+
+
+@pytest.mark.parametrize("fault", [WRONG, CRASHED])
+def test_a_twin_whose_original_was_at_fault_before_the_race_has_no_row(
+    fault: Wrong | Crashed,
+) -> None:
+    twin = "cy.total (A/A twin)"
+    raw = make_scorecard(names=[OURS, BASELINE, twin], checks=[make_check(OURS, fault)])
+    assert twin not in {row.contestant for row in judge_all(raw).rows}
 
 
 def test_a_course_counts_its_rounds() -> None:
@@ -118,6 +157,7 @@ def test_spoiled_rounds_are_dropped_for_everybody_and_counted_and_kept_in_the_fi
     )
     hit = stolen_from(msgspec.structs.replace(ours, samples=slow), {(0, 1): 0.8, (0, 2): 0.8})
     found = judge_small(base, hit)
-    assert (found.courses[0].rounds, found.courses[0].rounds_dropped) == (15, 2)
+    course = found.courses[0]
+    assert (course.rounds, course.rounds_dropped, course.rounds_spoiled) == (15, 2, 2)
     assert (estimate_of(found, OURS).low, estimate_of(found, OURS).high) == (1.0, 1.0)
     assert found.timings == (base, hit)

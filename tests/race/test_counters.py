@@ -37,15 +37,33 @@ def write_thread(system: Path, number: int, schedstat: str) -> None:
 # Stolen time and switches
 
 
-def test_stolen_time_is_the_eighth_figure_of_all_processors_in_ticks(system: Path) -> None:
+def allow(monkeypatch: pytest.MonkeyPatch, *processors: int) -> None:
+    """Have the system let this process use these processors alone."""
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _pid: set(processors), raising=False)
+
+
+@pytest.mark.parametrize(
+    ("processors", "ticks"), [((0,), 8), ((1,), 15), ((0, 1), 23), ((0, 10), 108)]
+)
+def test_stolen_time_is_the_eighth_figure_of_the_processors_that_it_may_use_in_ticks(
+    system: Path, monkeypatch: pytest.MonkeyPatch, processors: tuple[int, ...], ticks: int
+) -> None:
+    allow(monkeypatch, *processors)
     (system / "proc" / "stat").write_text(
-        "cpu  10 20 30 40 50 60 70 123 90 100\ncpu0 1 2 3 4 5 6 7 8 9 10\n"
+        "cpu  10 20 30 40 50 60 70 123 90 100\n"
+        "cpu0 1 2 3 4 5 6 7 8 9 10\n"
+        "cpu1 1 2 3 4 5 6 7 15 9 10\n"
+        "cpu10 1 2 3 4 5 6 7 100 9 10\n"
+        "intr 8 8 8 8 8 8 8 8 8\n"
     )
-    assert counters.stolen_ns() == 123 * TICK_NS
+    assert counters.stolen_ns() == ticks * TICK_NS
 
 
-@pytest.mark.parametrize("text", ["", "cpu  1 2 3 4\n", "cpu  1 2 3 4 5 6 7 much\n"])
-def test_a_system_that_tells_of_no_stolen_time_has_none(system: Path, text: str) -> None:
+@pytest.mark.parametrize("text", ["", "cpu0 1 2 3 4\n", "cpu0 1 2 3 4 5 6 7 much\n"])
+def test_a_system_that_tells_of_no_stolen_time_has_none(
+    system: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    allow(monkeypatch, 0)
     (system / "proc" / "stat").write_text(text)
     assert counters.stolen_ns() == 0
 

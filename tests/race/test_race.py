@@ -145,6 +145,15 @@ def test_another_seed_gives_another_order(raceway: Raceway) -> None:
     assert len({slots(seed) for seed in range(5)}) > 1
 
 
+def test_every_epoch_draws_orders_of_its_own(raceway: Raceway) -> None:
+    timing = raceway.run(Options(max_epochs=10))[0]
+    by_epoch = {
+        tuple(sample.slot for sample in timing.samples if sample.epoch == epoch)
+        for epoch in range(10)
+    }
+    assert len(by_epoch) > 1
+
+
 def test_the_race_leaves_the_random_numbers_of_others_alone(raceway: Raceway) -> None:
     before = random.getstate()
     raceway.run(Options(max_epochs=2))

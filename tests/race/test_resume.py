@@ -13,7 +13,7 @@ from raceway import CASES, MS, Raceway, everyone, no_one
 from whichext.options import Options
 from whichext.race.epoch import Entrant, Track, run_epoch
 from whichext.race.schedule import Pace
-from whichext.scorecard import Crashed, Sample, Timing
+from whichext.scorecard import Crashed, Sample, TimedOut, Timing
 
 TRACK = Track("small", most_rounds=4, limit_s=60.0)
 CRASH = Crashed("small", "killed by SIGSEGV")
@@ -60,11 +60,17 @@ def test_threads_seen_before_stay_known_where_the_new_turn_is_too_short() -> Non
     assert resumed(EARLIER, crew).threads_seen == 2
 
 
-def test_who_left_an_earlier_race_does_not_race_again() -> None:
+def test_who_crashed_in_an_earlier_race_does_not_race_again() -> None:
     crew = FakeCrew({"alone": MS})
     lost = msgspec.structs.replace(EARLIER, ended=CRASH)
     assert resumed(lost, crew).timing("small") == lost
     assert crew.events == []
+
+
+def test_who_was_too_slow_in_an_earlier_race_races_again_with_what_it_had() -> None:
+    late = msgspec.structs.replace(EARLIER, ended=TimedOut("small", 5))
+    timing = resumed(late, FakeCrew({"alone": MS})).timing("small")
+    assert (timing.ended, {sample.epoch for sample in timing.samples}) == (None, {0, 1})
 
 
 def test_a_timing_is_a_copy_that_later_turns_leave_as_it_is() -> None:
@@ -89,6 +95,21 @@ def test_the_next_epoch_follows_the_last_of_anybody(raceway: Raceway) -> None:
     earlier = (earlier_timing("a", 5), earlier_timing("b", 2))
     timings = raceway.run(Options(max_epochs=1, rounds=1), earlier=earlier)
     assert [timing.samples[-1].epoch for timing in timings] == [5, 5]
+
+
+def slots_of(timings: tuple[Timing, ...]) -> list[list[int]]:
+    """Each contestant's places in the last two epochs."""
+    return [[s.slot for s in timing.samples if s.epoch in (2, 3)] for timing in timings]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_race_that_goes_on_has_the_orders_that_it_would_have_had_unbroken(
+    raceway: Raceway, seed: int
+) -> None:
+    unbroken = raceway.run(Options(max_epochs=4, seed=seed))
+    raceway.crew = FakeCrew(raceway.crew.call_ns)
+    went_on = raceway.run(Options(max_epochs=4, seed=seed), earlier=BOTH)
+    assert slots_of(went_on) == slots_of(unbroken)
 
 
 def test_who_is_new_joins_in_the_next_epoch(raceway: Raceway) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from fakes import FakeCrew
 from raceway import ALIKE, CASES, Raceway, epochs_of
-from whichext.errors import HostLostError, KernelError
+from whichext.errors import HostLostError, KernelError, ResultNotWrittenError
 from whichext.options import Options
 from whichext.race import Race
 from whichext.scorecard import Timing
@@ -30,6 +30,10 @@ STOPS = {
     "host lost": (
         LOST,
         "the process that holds the inputs ended\nNext: choose a smaller case",
+    ),
+    "inputs that cannot be made": (
+        KernelError("tiny: case large does not fit in memory", "free some memory"),
+        "tiny: case large does not fit in memory\nNext: free some memory",
     ),
 }
 
@@ -88,25 +92,28 @@ def test_a_stop_while_the_inputs_of_the_next_case_are_made_leaves_the_cases_befo
     assert (race.input_bytes, race.stopped) == ({"small": 32}, reason)
 
 
-def test_ctrl_c_while_an_epoch_is_kept_leaves_that_epoch_as_well(raceway: Raceway) -> None:
-    class Interrupted(list[Race]):
-        """What is kept, until the user has enough of it."""
+@pytest.mark.parametrize(
+    ("stop", "reason"),
+    [
+        (KeyboardInterrupt(), "it was interrupted"),
+        (ResultNotWrittenError("disk full", "free some"), "disk full\nNext: free some"),
+    ],
+    ids=["Ctrl-C", "disk full"],
+)
+def test_a_stop_while_an_epoch_is_kept_leaves_that_epoch_as_well(
+    raceway: Raceway, stop: BaseException, reason: str
+) -> None:
+    class Stopped(list[Race]):
+        """What is kept, until it ends."""
 
         def append(self, race: Race) -> None:
             super().append(race)
             if len(self) == 2:
-                raise KeyboardInterrupt
+                raise stop
 
-    raceway.kept = Interrupted()
+    raceway.kept = Stopped()
     race = raceway.race(OPTIONS)
-    assert (epochs_of(race.timings), race.stopped) == (2, "it was interrupted")
-
-
-def test_an_authors_mistake_does_not_pass_for_a_stop(raceway: Raceway) -> None:
-    raceway.crew = FakeCrew(ALIKE, stops={("large", -1): KernelError("no data", "mend it")})
-    with pytest.raises(KernelError):
-        raceway.race(OPTIONS, cases=CASES)
-    assert (len(raceway.kept), raceway.crew.left) == (5, True)
+    assert (epochs_of(race.timings), race.stopped) == (2, reason)
 
 
 # With real processes

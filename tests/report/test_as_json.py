@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import types
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -195,6 +196,26 @@ def test_a_folder_as_output_is_refused(tmp_path: Path) -> None:
         "Next: name a file in a folder that exists and is yours"
     )
     assert expected == str(caught.value)
+
+
+def test_a_device_or_a_pipe_as_output_is_refused_since_a_file_would_take_its_place(
+    tmp_path: Path,
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for path in (pipe, Path("/dev/null")):
+        with pytest.raises(ResultFileError) as caught:
+            as_json.check_writable(path)
+        expected = (
+            f"-o {path}: expected a file that can be written, got a device or a pipe\n"
+            "Next: name a file in a folder that exists and is yours"
+        )
+        assert expected == str(caught.value)
+
+
+def test_a_file_that_is_there_may_be_written_again(tmp_path: Path) -> None:
+    (tmp_path / "result.json").touch()
+    as_json.check_writable(tmp_path / "result.json")
 
 
 def test_an_output_in_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from builders import SKIPPED, make_race, make_row, make_scorecard, steady
+from builders import (
+    SKIPPED,
+    SMALL,
+    TALL,
+    make_race,
+    make_row,
+    make_scorecard,
+    make_timing,
+    steady,
+)
+from whichext.judge import judge_all
 from whichext.report.as_text import render
 
 BASELINE, OURS, TWIN, LIMIT = "numpy", "cy.total", "numpy (A/A twin)", "limit[1]"
+
+ZONES = (
+    "An interval more than {} from 1 is a difference, "
+    "one within 3.0% that reaches to within 1.0% a tie."
+)
 
 
 def squeezed(text: str) -> str:
@@ -16,12 +31,23 @@ def squeezed(text: str) -> str:
 def test_the_legend_tells_confidence_epochs_and_zones() -> None:
     text = squeezed(render(make_race({BASELINE: steady(1_000, epochs=7)})))
     assert "with its 95% interval over 7 epochs (sets of fresh processes)" in text
-    assert "An interval more than 1.0% from 1 is a difference, one within 3.0% a tie." in text
+    assert ZONES.format("1.0%") in text
 
 
 def test_the_legend_tells_the_zones_that_the_noise_allows() -> None:
     text = squeezed(render(make_race({BASELINE: [1_000] * 5, TWIN: [1_050] * 5})))
-    assert "An interval more than 5.0% from 1 is a difference, one within 5.0% a tie." in text
+    assert ZONES.format("5.0% (the noise of the case)") in text
+
+
+def test_the_legend_tells_the_least_and_the_most_noise_of_the_cases() -> None:
+    timings = [
+        make_timing(name, [time_ns] * 5, case)
+        for case, twin_ns in (("small", 1_000), ("tall", 1_050))
+        for name, time_ns in ((BASELINE, 1_000), (TWIN, twin_ns))
+    ]
+    raw = make_scorecard(timings=timings, names=[BASELINE, TWIN], cases=[SMALL, TALL])
+    text = squeezed(render(judge_all(raw)))
+    assert ZONES.format("1.0% to 5.0% (the noise of the case)") in text
 
 
 def test_the_legend_tells_the_least_and_the_most_epochs() -> None:

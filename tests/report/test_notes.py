@@ -23,7 +23,7 @@ from builders import (
 )
 from whichext.judge.ratios import LogRatio
 from whichext.report import notes
-from whichext.report.notes import limit_kind, noise, warnings
+from whichext.report.notes import limit_kind, noise, stolen_rounds, warnings
 from whichext.scorecard import Build, Scorecard
 
 BASELINE, OURS, TWIN, LIMIT = "numpy", "cy.total", "numpy (A/A twin)", "limit[1]"
@@ -43,10 +43,10 @@ def twin(monkeypatch: pytest.MonkeyPatch) -> Callable[[float | None, float | Non
     return has
 
 
-def dropped(*rounds: tuple[int, int]) -> Scorecard:
-    """Two cases of which this many rounds were dropped of that many."""
+def stolen(*rounds: tuple[int, int], kept: int = 0) -> Scorecard:
+    """Two cases of which this many rounds were spoiled of that many, and some of them kept."""
     courses = [
-        make_course(case.name, rounds=of, rounds_dropped=gone)
+        make_course(case.name, rounds=of, rounds_dropped=gone - kept, rounds_spoiled=gone)
         for case, (gone, of) in zip((SMALL, TALL), rounds, strict=False)
     ]
     return make_scorecard(cases=[SMALL, TALL], courses=courses)
@@ -74,21 +74,28 @@ def test_a_run_that_was_stopped_is_told_with_why_and_how_to_go_on() -> None:
     ]
 
 
-def test_many_dropped_rounds_of_a_case_are_told_with_both_counts() -> None:
-    assert warnings(dropped((5, 20), (4, 20))) == [
+def test_many_spoiled_rounds_of_a_case_are_told_with_both_counts() -> None:
+    assert warnings(stolen((5, 20), (4, 20))) == [
         "In small, other guests took the processor in 5 of 20 rounds: run it again at a quieter "
         "hour. whichext doctor tells how much is stolen now."
     ]
 
 
+def test_spoiled_rounds_that_had_to_be_counted_are_told_even_if_none_was_dropped() -> None:
+    assert warnings(stolen((5, 5), kept=5)) == [
+        "In small, other guests took the processor in 5 of 5 rounds, and 5 of these had to be "
+        "counted: run it again at a quieter hour. whichext doctor tells how much is stolen now."
+    ]
+
+
 @pytest.mark.parametrize("rounds", [(0, 0), (0, 20), (4, 20), (20, 100)])
-def test_up_to_a_fifth_of_the_rounds_may_be_dropped(rounds: tuple[int, int]) -> None:
-    assert warnings(dropped(rounds)) == []
+def test_up_to_a_fifth_of_the_rounds_may_be_spoiled(rounds: tuple[int, int]) -> None:
+    assert warnings(stolen(rounds)) == []
 
 
 @pytest.mark.parametrize("rounds", [(1, 4), (21, 100)])
 def test_more_than_a_fifth_of_the_rounds_may_not(rounds: tuple[int, int]) -> None:
-    assert len(warnings(dropped(rounds))) == 1
+    assert len(warnings(stolen(rounds))) == 1
 
 
 @pytest.mark.parametrize(
@@ -152,7 +159,7 @@ def test_the_most_serious_warning_comes_first(twin: Callable[..., None]) -> None
     scorecard = replace(
         make_scorecard(names=[BASELINE]),
         stopped="it was interrupted",
-        courses=(make_course(rounds=2, rounds_dropped=1),),
+        courses=(make_course(rounds=2, rounds_spoiled=1),),
         contestants=with_threads("cy.total[2]", 1).contestants,
         timings=(timing,),
     )
@@ -163,10 +170,16 @@ def test_the_most_serious_warning_comes_first(twin: Callable[..., None]) -> None
 
 def test_the_noise_floor_is_told_with_the_dropped_rounds_of_all_cases() -> None:
     contestants = make_scorecard(names=[BASELINE, TWIN]).contestants
-    scorecard = replace(dropped((1, 20), (2, 30)), noise_floor=0.0123, contestants=contestants)
+    scorecard = replace(stolen((1, 20), (2, 30)), noise_floor=0.0123, contestants=contestants)
     assert noise(scorecard) == (
         "Noise floor: a second copy of numpy came within 1.2% of it in every case. "
         "Dropped for stolen time: 3 of 50 rounds."
+    )
+
+
+def test_spoiled_rounds_that_stayed_are_told_beside_the_dropped_ones() -> None:
+    assert stolen_rounds(9, 3, 10) == (
+        "Dropped for stolen time: 3 of 10 rounds; 6 more were spoiled and had to stay."
     )
 
 

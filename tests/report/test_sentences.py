@@ -116,19 +116,48 @@ def test_a_leader_in_the_tie_zone_makes_no_difference_worth_acting_on() -> None:
 
 def test_a_leader_whose_interval_crosses_the_border_is_unresolved() -> None:
     scorecard = make_race({BASELINE: [1_100] * 5, OURS: noisy(900)})
-    needed = estimate_of(scorecard, OURS).epochs_needed
-    assert needed > 5
-    assert leader(scorecard).endswith(
-        f"whether cy.total differs from numpy is unresolved: about {needed} epochs would tell."
+    assert leader(scorecard).endswith("whether cy.total differs from numpy is unresolved.")
+
+
+def test_a_baseline_that_leads_over_who_is_unresolved_may_be_beaten() -> None:
+    scorecard = make_race({BASELINE: [1_000] * 5, OURS: noisy(1_000)})
+    assert leader(scorecard) == (
+        "numpy and cy.total lead and cannot be told apart; "
+        "whether anything beats numpy is unresolved."
     )
+
+
+def test_every_unresolved_contestant_is_told_with_the_epochs_that_it_would_take() -> None:
+    times = {OURS: noisy(1_000), OTHER: noisy(1_010), "cpp.total": [3_000] * 5}
+    scorecard = make_race({BASELINE: [1_000] * 5, **times})
+    ours, other = (estimate_of(scorecard, name).epochs_needed for name in (OURS, OTHER))
+    assert min(ours, other) > 5
+    assert sentences(scorecard, "small")[1:] == [
+        f"Unresolved against numpy: cy.total (about {ours} epochs would probably tell), "
+        f"rust.total (about {other} epochs would probably tell)."
+    ]
+
+
+def test_an_unresolved_contestant_that_the_noise_hides_is_told_that_epochs_would_not_help() -> None:
+    times = {BASELINE: [1_000] * 5, OURS: [1_050] * 5, "numpy (A/A twin)": [1_100] * 5}
+    assert sentences(make_race(times), "small")[1:] == [
+        "Unresolved against numpy: cy.total (closer than this case's noise, so more epochs would "
+        "not tell)."
+    ]
+
+
+def test_without_anybody_unresolved_nothing_is_said_of_epochs() -> None:
+    scorecard = make_race({BASELINE: [1_000] * 5, OURS: [2_000] * 5})
+    assert len(sentences(scorecard, "small")) == 1
 
 
 def test_one_epoch_is_unresolved_however_far_ahead_the_leader_is() -> None:
     scorecard = make_race({BASELINE: [9_000], OURS: [1_000]})
-    assert leader(scorecard) == (
+    assert sentences(scorecard, "small") == [
         "cy.total and numpy lead and cannot be told apart; "
-        "whether cy.total differs from numpy is unresolved: about 2 epochs would tell."
-    )
+        "whether cy.total differs from numpy is unresolved.",
+        "Unresolved against numpy: cy.total (about 2 epochs would probably tell).",
+    ]
 
 
 @pytest.mark.parametrize("yardstick", ["numpy (A/A twin)", "limit[1]"])

@@ -17,7 +17,9 @@ EXACT = Tolerance()
 MAXIMA = np.array([3.0, 7.0, 5.0])
 
 ARRAYS = hnp.arrays(
-    dtype=st.sampled_from(["int8", "int64", "uint16", "float32", "float64", "complex128", "bool"]),
+    dtype=st.sampled_from(
+        ["int8", "int64", "uint16", "float32", "float64", "complex128", "bool", "M8[ns]"]
+    ),
     shape=hnp.array_shapes(max_dims=3, max_side=5),
 )
 
@@ -86,6 +88,49 @@ def test_a_number_in_the_place_of_nan_differs() -> None:
 
 def test_a_nan_that_is_not_an_array_equals_nan() -> None:
     assert_agree(math.nan, np.float64("nan"))
+
+
+@pytest.mark.parametrize("dtype", ["datetime64[ns]", "timedelta64[s]"])
+def test_nat_equals_nat(dtype: str) -> None:
+    assert_agree(np.array(["NaT", 3], dtype), np.array(["NaT", 3], dtype))
+
+
+def test_nat_in_the_place_of_a_time_differs() -> None:
+    expected, got = np.array([5], "timedelta64[s]"), np.array(["NaT"], "timedelta64[s]")
+    assert difference(expected, got) == Difference(
+        "5 seconds at (0,)", "NaT (1 of 1 values differ)"
+    )
+
+
+def test_a_time_in_the_place_of_nat_differs() -> None:
+    expected, got = np.array(["NaT"], "timedelta64[s]"), np.array([5], "timedelta64[s]")
+    assert difference(expected, got).expected == "NaT at (0,)"
+
+
+def test_the_same_times_in_another_unit_differ() -> None:
+    expected, got = np.array([1], "datetime64[s]"), np.array([1_000], "datetime64[ms]")
+    assert difference(expected, got) == Difference(
+        "an array of shape (1,) and dtype datetime64[s]",
+        "an array of shape (1,) and dtype datetime64[ms]",
+    )
+
+
+def test_the_bare_integers_of_times_differ_from_them() -> None:
+    expected = np.array([1], "datetime64[s]")
+    assert difference(expected, expected.view("int64")).got.endswith("dtype int64")
+
+
+@pytest.mark.parametrize(
+    "got", [np.timedelta64(1_000, "ms"), np.int64(1), 1, np.datetime64(1, "s"), None]
+)
+def test_a_single_time_differs_from_another_unit_or_kind_of_the_same_value(got: object) -> None:
+    expected = np.timedelta64(1, "s")
+    assert difference(expected, got) == Difference(describe(expected), describe(got))
+
+
+@pytest.mark.parametrize("time", [np.timedelta64(1, "s"), np.datetime64("NaT", "ns")])
+def test_a_single_time_agrees_with_itself(time: object) -> None:
+    assert_agree(time, time)
 
 
 def test_zero_equals_negative_zero() -> None:

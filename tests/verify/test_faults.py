@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from whichext.scorecard import Check, Right, TimedOut, Unsupported, Wrong
+from whichext.scorecard import Check, Right, Skipped, TimedOut, Unsupported, Wrong
 from whichext.verify import find_fault, find_refusal
 
 
-def check(name: str, input_: str, result: Right | Unsupported | Wrong | TimedOut) -> Check:
+def check(
+    name: str, input_: str, result: Right | Unsupported | Wrong | TimedOut | Skipped
+) -> Check:
     return Check(contestant=name, input=input_, result=result)
 
 
@@ -18,6 +20,11 @@ def test_the_first_fault_of_a_contestant_is_the_one_that_bars_it() -> None:
 
 def test_the_fault_of_one_contestant_bars_no_other() -> None:
     assert find_fault("b", [check("a", "plain", Wrong("plain", "1", "2"))]) is None
+
+
+def test_a_package_that_is_missing_bars_a_contestant() -> None:
+    missing = Skipped("the Python package numba", "pip install numba")
+    assert find_fault("a", [check("a", "import", missing)]) == missing
 
 
 def test_a_refusal_is_no_fault() -> None:

@@ -31,10 +31,10 @@ def row_maxima(values: Array) -> Array:
     return maxima
 
 
-def plain(*, may_refuse: bool = False) -> Prepared:
-    """A table that must be answered."""
+def plain(of: str = "float64") -> Prepared:
+    """A table that whoever declares that dtype must answer."""
     values = np.arange(12.0).reshape(3, 4)
-    return Prepared((values,), row_maxima(values), may_refuse=may_refuse)
+    return Prepared((values,), row_maxima(values), plain_of=of)
 
 
 def to_be_refused() -> Prepared:
@@ -43,8 +43,9 @@ def to_be_refused() -> Prepared:
 
 
 def verdict(call: Call, prepared: Prepared, tolerance: Tolerance = EXACT) -> Reply:
-    """What verify says of one call."""
-    return answer(Subject(call, {"plain": prepared}, tolerance), Try("plain"))
+    """What verify says of one call of a contestant that declares two dtypes."""
+    request = Try("plain", dtypes=("int64", "float64"))
+    return answer(Subject(call, {"plain": prepared}, tolerance), request)
 
 
 def raising(error: BaseException) -> Call:
@@ -96,8 +97,22 @@ def test_no_answer_is_wrong() -> None:
 
 @pytest.mark.parametrize("error", [TypeError, ValueError, NotImplementedError, BufferError])
 def test_a_clean_error_is_a_refusal_where_one_is_allowed(error: type[Exception]) -> None:
-    reply = verdict(raising(error("C order only")), plain(may_refuse=True))
+    reply = verdict(raising(error("C order only")), plain(of=""))
     assert reply == Unsupported(f"{error.__name__}: C order only")
+
+
+def test_a_plain_array_of_a_dtype_that_was_not_declared_may_be_refused() -> None:
+    reply = verdict(raising(TypeError("no float32")), plain(of="float32"))
+    assert reply == Unsupported("TypeError: no float32")
+
+
+def test_a_contestant_that_declares_nothing_may_refuse_even_plain_arrays() -> None:
+    subject = Subject(raising(TypeError("no")), {"plain": plain()}, EXACT)
+    assert answer(subject, Try("plain")) == Unsupported("TypeError: no")
+
+
+def test_a_wrong_answer_is_wrong_also_where_the_dtype_was_not_declared() -> None:
+    assert isinstance(verdict(lambda _: None, plain(of="float32")), Wrong)
 
 
 def test_a_refusal_where_an_answer_is_due_is_wrong() -> None:
@@ -124,7 +139,7 @@ def test_answering_what_the_reference_refuses_is_wrong() -> None:
     "error", [IndexError("out"), SystemExit("bye"), PanicException("panicked"), MemoryError("all")]
 )
 def test_any_other_error_is_wrong_where_an_answer_is_due(error: BaseException) -> None:
-    assert verdict(raising(error), plain(may_refuse=True)) == Wrong(
+    assert verdict(raising(error), plain(of="")) == Wrong(
         "plain",
         "an array of shape (3,) and dtype float64, or a TypeError or ValueError",
         f"{type(error).__name__}: {error}",
@@ -235,7 +250,8 @@ def test_a_fingerprint_leaves_the_array_as_it_is() -> None:
 
 
 def test_a_request_survives_its_encoding() -> None:
-    assert REQUEST.decode(msgspec.msgpack.encode(Try("float64 NaN"))) == Try("float64 NaN")
+    request = Try("float64 NaN", dtypes=("float64",))
+    assert REQUEST.decode(msgspec.msgpack.encode(request)) == request
 
 
 @pytest.mark.parametrize("reply", [Right(), Unsupported("TypeError: no"), WROTE])

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 
+import msgspec
 import psutil
 import pytest
 
@@ -148,7 +149,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def subject(function: str) -> Contestant:
-    return contestant("subjects", function)
+    return msgspec.structs.replace(contestant("subjects", function), dtypes=("float64",))
 
 
 @pytest.fixture(scope="module")

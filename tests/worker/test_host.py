@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import textwrap
@@ -108,7 +109,9 @@ def test_inputs_that_do_not_fit_their_case_show_both_sides(
 
 def test_inputs_too_large_for_the_memory_are_said_to_be(tmp_path: Path) -> None:
     kernel = write_kernel(tmp_path, inputs="raise MemoryError('80 TiB')")
-    assert complaint(kernel).problem == "tiny: case one does not fit in memory: 80 TiB"
+    error = complaint(kernel)
+    assert error.problem == "tiny: case one does not fit in memory: 80 TiB"
+    assert error.next_step == "free some memory, or choose smaller cases with --case"
 
 
 def test_nasty_inputs_that_raise_are_the_authors_to_mend(tmp_path: Path) -> None:
@@ -218,15 +221,12 @@ def descendants_of(pid: int) -> list[psutil.Process]:
     return psutil.Process(pid).children(recursive=True)
 
 
-@pytest.mark.parametrize("killed", [False, True])
-def test_what_a_contestant_started_is_gone_after_the_crew(tmp_path: Path, killed: bool) -> None:
+def test_what_a_contestant_started_is_gone_after_the_crew(tmp_path: Path) -> None:
     kernel = write_kernel(tmp_path)
     written = write_contestant(tmp_path, STARTS_ANOTHER)
     with hired(kernel) as staffed:
         staff = staffed.spawn(written, tmp_path, SERVER)
         (grandchild,) = descendants_of(staff.process.pid)
-        if killed:
-            staff.worker.kill()
     assert until(lambda: is_gone(grandchild))
 
 
@@ -251,6 +251,16 @@ def test_a_host_that_is_busy_does_not_outlive_its_crew(
         staffed.crew._send(messages.PrepareCase(case_of(kernel, "one")))
         assert until(busy.exists)
     assert not psutil.pid_exists(staffed.host.pid)
+
+
+def test_what_kernel_py_started_is_gone_after_the_crew(tmp_path: Path) -> None:
+    pause = "import signal; signal.pause()"
+    starts = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {pause!r}])"
+    kernel = write_kernel(tmp_path, inputs=f"{starts}; return (np.ones(case.shape),)")
+    with hired(kernel) as staffed:
+        staffed.crew.prepare(case_of(kernel, "one"))
+        (child,) = staffed.host.children()
+    assert until(lambda: is_gone(child))
 
 
 CONDUCTOR = """
@@ -283,23 +293,31 @@ CONDUCTOR = """
         ),
     ],
 )
-def test_a_conductor_that_is_killed_leaves_no_process_behind(
+def test_a_conductor_that_is_killed_leaves_no_process_and_no_file_behind(
     tmp_path: Path, code: str, processes: int
 ) -> None:
     kernel = write_kernel(tmp_path)
     module = write_contestant(tmp_path, code).module
     script = textwrap.dedent(CONDUCTOR)
     command = [sys.executable, "-c", script, str(kernel.folder), str(tmp_path), module]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as conductor:
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "TMPDIR": str(logs)},
+    ) as conductor:
         assert conductor.stdout is not None
         assert conductor.stdout.readline() == b"ready\n"
+        assert len(list(logs.iterdir())) == 1
         others = descendants_of(conductor.pid)
         conductor.kill()
     all_gone = until(lambda: all(is_gone(process) for process in others))
     for process in others:
         if not is_gone(process):
             process.kill()
-    assert (len(others), all_gone) == (processes, True)
+    assert (len(others), all_gone, list(logs.iterdir())) == (processes, True, [])
 
 
 def test_what_a_crashed_worker_printed_outlives_its_process(tmp_path: Path) -> None:

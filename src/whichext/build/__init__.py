@@ -14,6 +14,7 @@ from pathlib import Path
 from whichext.build.diagnosis import hint, last_error
 from whichext.build.frontend import Builder, WheelBuildError, build_wheel
 from whichext.build.key import build_key, left_behind
+from whichext.build.packages import package_versions
 from whichext.build.profiles import profile_environment
 from whichext.build.store import Store
 from whichext.build.toolchain import find_missing, tool_versions
@@ -64,7 +65,7 @@ def build_project(
     missing = find_missing(project.needs)
     if missing is not None:
         return Build(project=project.name, profile=profile, result=missing)
-    tools = tool_versions(project.needs)
+    tools = tool_versions(project.needs) + package_versions(project.requires)
     environment = profile_environment(profile, project.needs)
     key = build_key(project.folder, tools, {**os.environ, **environment})
     with store.locked(key):

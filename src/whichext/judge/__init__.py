@@ -8,7 +8,7 @@ import msgspec
 
 from whichext.contestant import Contestant, Role
 from whichext.errors import UsageError
-from whichext.judge.contamination import counted, spoiled_rounds
+from whichext.judge.contamination import counted, find_theft
 from whichext.judge.estimates import Scale, direct_ratio, estimate
 from whichext.judge.ratios import LogRatio, log_ratio, per_epoch
 from whichext.judge.verdicts import CONFIDENCE, Zones, is_hopeless, is_precise
@@ -26,6 +26,9 @@ from whichext.verify import find_fault, find_refusal
 
 _CONFIRMING = 2
 NOT_REACHED = Skipped("the time to race it", "give it more with --max-time, or go on with --resume")
+STOPPED_BEFORE = Skipped(
+    "the rest of the race, which was stopped", "go on with --resume; why it stopped stands above"
+)
 
 
 def judge_all(raw: Scorecard) -> Scorecard:
@@ -38,13 +41,22 @@ def judge_all(raw: Scorecard) -> Scorecard:
     """
     courses = []
     for course in raw.courses:
-        timings = tuple(timing for timing in raw.timings if timing.case == course.case)
-        dropped, rounds = spoiled_rounds(timings)
-        courses.append(msgspec.structs.replace(course, rounds=rounds, rounds_dropped=len(dropped)))
-    twins = [ratio for course in courses if (ratio := twin_ratio(raw, course.case)) is not None]
-    floor = math.expm1(max(abs(ratio.centre) for ratio in twins)) if twins else None
+        theft = find_theft(tuple(timing for timing in raw.timings if timing.case == course.case))
+        twin = twin_ratio(raw, course.case)
+        judged = msgspec.structs.replace(
+            course,
+            rounds=theft.rounds,
+            rounds_dropped=len(theft.dropped),
+            rounds_spoiled=theft.spoiled,
+            noise_floor=None if twin is None else math.expm1(abs(twin.centre)),
+        )
+        courses.append(judged)
+    floors = [course.noise_floor for course in courses if course.noise_floor is not None]
     found = msgspec.structs.replace(
-        raw, courses=tuple(courses), noise_floor=floor, confidence=CONFIDENCE
+        raw,
+        courses=tuple(courses),
+        noise_floor=max(floors, default=None),
+        confidence=CONFIDENCE,
     )
     rows = [row for course in courses for row in _rows(found, course)]
     return msgspec.structs.replace(found, rows=tuple(rows))
@@ -133,7 +145,8 @@ def _rows(scorecard: Scorecard, course: Course) -> list[Row]:
         for c in scorecard.contestants
         if c.role is Role.LIMIT and c.name in raced and raced[c.name].ended is None
     }
-    baseline, zones = find_baseline(tuple(raced.values())), Zones.above(scorecard.noise_floor)
+    baseline, zones = find_baseline(tuple(raced.values())), Zones.above(course.noise_floor)
+    not_reached = STOPPED_BEFORE if scorecard.stopped else NOT_REACHED
     rows = []
     for contestant in scorecard.contestants:
         outcome = _not_raced(scorecard, contestant, course.case)
@@ -143,13 +156,21 @@ def _rows(scorecard: Scorecard, course: Course) -> list[Row]:
             if outcome is None and baseline and per_epoch(timing.samples, baseline.samples):
                 scale = Scale(baseline, _course_of(contestant, course), zones, scorecard.precision)
                 outcome = Measured(estimate(timing, limits.get(contestant.threads), scale))
-        # A limit that cannot read a case's inputs, or a twin without its original, is no news.
-        if contestant.role in (Role.TWIN, Role.LIMIT) and not isinstance(outcome, Measured):
-            continue
-        rows.append(
-            Row(case=course.case, contestant=contestant.name, outcome=outcome or NOT_REACHED)
-        )
+        if not _is_no_news(contestant, outcome, timing):
+            outcome = outcome or not_reached
+            rows.append(Row(case=course.case, contestant=contestant.name, outcome=outcome))
     return rows
+
+
+def _is_no_news(contestant: Contestant, outcome: Outcome | None, timing: Timing | None) -> bool:
+    """Whether a yardstick has no row: a limit that could not read, a twin without its original.
+
+    A twin that was lost in the race is the baseline's own code that crashed or hung, and news.
+    """
+    if contestant.role is Role.TWIN and timing is not None and timing.ended is not None:
+        return outcome is not timing.ended
+    is_yardstick = contestant.role in (Role.TWIN, Role.LIMIT)
+    return is_yardstick and not isinstance(outcome, Measured)
 
 
 def _course_of(contestant: Contestant, course: Course) -> Course:

@@ -10,7 +10,8 @@ from whichext.scorecard import Verdict
 
 CONFIDENCE = 0.95
 TIE = 0.03
-"""An interval within 3 % of 1 is a tie: layout of code and memory alone moves times that far."""
+"""An interval within 3 % of 1 is a tie, unless all of it is a difference: layout of code and memory
+alone moves times that far."""
 DIFFERENCE = 0.01
 """An interval that keeps more than 1 % away from 1 is a difference, however small."""
 
@@ -23,30 +24,32 @@ class Zones:
     """Borders of the verdicts, as factors from 1 (0.03 is 3 %)."""
 
     tie: float = TIE
-    """An interval that lies within is a tie."""
+    """An interval that lies within may be a tie. Noise does not move it: what cannot be told apart
+    for noise is not equal."""
     difference: float = DIFFERENCE
     """An interval that lies outside is faster or slower; never less than the noise floor."""
 
     @classmethod
     def above(cls, noise_floor: float | None) -> Zones:
-        """The zones of a race whose identical contestants came out `noise_floor` apart."""
-        floor = noise_floor or 0.0
-        return cls(max(TIE, floor), max(DIFFERENCE, floor))
+        """The zones of a case whose identical contestants came out `noise_floor` apart."""
+        return cls(difference=max(DIFFERENCE, noise_floor or 0.0))
 
 
 def find_verdict(ratio: LogRatio, zones: Zones) -> Verdict:
     """Faster or slower only when the whole interval says so, a tie only when it all is one.
 
     An interval outside the zone of differences and inside that of ties is called a difference: it
-    is there, and the ratio says how little it is.
+    is there, and the ratio says how little it is. Where only noise keeps it from being one, it is
+    unresolved: noise must never make equals of what differs.
     """
     difference, tie = math.log1p(zones.difference), math.log1p(zones.tie)
+    apart = min(difference, math.log1p(DIFFERENCE))
     low, high = ratio.centre - ratio.half_width, ratio.centre + ratio.half_width
     if high < -difference:
         return Verdict.FASTER
     if low > difference:
         return Verdict.SLOWER
-    if -tie <= low and high <= tie:
+    if -tie <= low <= apart and -apart <= high <= tie:
         return Verdict.TIE
     return Verdict.UNRESOLVED
 
@@ -55,10 +58,13 @@ def epochs_needed(ratio: LogRatio, zones: Zones, precision: float) -> int:
     """Epochs in all after which the interval is likely to be a difference or a tie.
 
     The half-width shrinks with the root of the number of epochs, and `precision` is the least that
-    is worth waiting for.
+    is worth waiting for. 0 where no number of epochs would tell: a difference that is smaller than
+    the noise floor.
     """
     if not math.isfinite(ratio.half_width):
         return ratio.epochs + 1
+    if math.log1p(DIFFERENCE) < abs(ratio.centre) <= math.log1p(zones.difference):
+        return 0
     to_difference = abs(ratio.centre) - math.log1p(zones.difference)
     to_tie = math.log1p(zones.tie) - abs(ratio.centre)
     aim = max(to_difference, to_tie, math.log1p(precision))

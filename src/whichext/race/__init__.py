@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from whichext.contestant import Case, Contestant
-from whichext.errors import HostLostError
+from whichext.errors import WhichextError
 from whichext.kernel import Kernel
 from whichext.options import Options
 from whichext.progress import Progress, Stage
@@ -71,8 +71,8 @@ def race_all(
 ) -> Race:
     """Race every contestant in every case for which it verified.
 
-    Ctrl-C, or the loss of the process that holds the inputs, ends the race and not the run: what
-    was measured is returned, with the reason.
+    Ctrl-C, inputs that cannot be made, the loss of the process that holds them, or a result that
+    cannot be kept ends the race and not the run: what was measured is returned, with the reason.
 
     Args:
         kernel: Makes the inputs.
@@ -98,14 +98,13 @@ def race_all(
                     stage.begin("making the inputs")
                     input_bytes[case.name] = crew.prepare(case).input_bytes
                     track = Track(case.name, options.rounds, options.time_limit_s, options.freeze)
-                    rng = random.Random(f"{options.seed} {case.name}")
-                    epochs = _epochs(crew, track, entrants, next_field, rng)
+                    epochs = _epochs(crew, track, entrants, next_field, options.seed)
                     for found in _until(epochs, options, share_s, stage):
                         timings |= {(case.name, timing.contestant): timing for timing in found}
                         keep(race_so_far())
     except KeyboardInterrupt:
         return race_so_far("it was interrupted")
-    except HostLostError as error:
+    except WhichextError as error:
         return race_so_far(str(error))
     return race_so_far()
 
@@ -135,12 +134,18 @@ def epoch_s(plan: Plan, case: Case, options: Options) -> float:
 
 def _estimate(plan: Plan, options: Options) -> str:
     """How long the race will take, before it begins."""
-    least_s = options.min_epochs * sum(epoch_s(plan, case, options) for case in plan.cases)
+    all_cases_s = sum(epoch_s(plan, case, options) for case in plan.cases)
+    fewest_s = _FEWEST_EPOCHS * all_cases_s
     cases = "case" if len(plan.cases) == 1 else "cases"
+    most = (
+        f"{options.max_time_s:.0f} s are spent (--max-time)"
+        if fewest_s <= options.max_time_s
+        else f"{fewest_s:.0f} s are spent, for {_FEWEST_EPOCHS} epochs whatever --max-time says"
+    )
     return (
         f"race: {len(plan.contestants)} contestants in {len(plan.cases)} {cases}; "
-        f"{options.min_epochs} epochs of each take about {least_s:.0f} s, "
-        f"at most {options.max_time_s:.0f} s are spent (--max-time)"
+        f"{options.min_epochs} epochs of each take about {options.min_epochs * all_cases_s:.0f} s, "
+        f"at most about {most}"
     )
 
 
@@ -166,7 +171,7 @@ def _epochs(
     track: Track,
     entrants: list[Entrant],
     next_field: NextField,
-    rng: random.Random,
+    seed: int,
 ) -> Iterator[tuple[Timing, ...]]:
     """Epochs until nobody should race on; each gives all timings of the case so far.
 
@@ -176,6 +181,8 @@ def _epochs(
     epoch = max((sample.epoch + 1 for t in timings for sample in t.samples), default=0)
     while staying := next_field(timings) if epoch else {e.contestant.name for e in entrants}:
         racing = [entrant for entrant in entrants if entrant.contestant.name in staying]
+        # By epoch, so that a race that goes on does not repeat the orders that it has had.
+        rng = random.Random(f"{seed} {track.case} {epoch}")
         run_epoch(crew, track, racing, epoch, rng)
         epoch += 1
         timings = tuple(entrant.timing(track.case) for entrant in entrants)

@@ -7,14 +7,19 @@ import resource
 from pathlib import Path
 
 _TICK_NS = 1_000_000_000 // os.sysconf("SC_CLK_TCK")
-_STEAL_FIELD = 8  # of the line "cpu" in /proc/stat: user nice system idle iowait irq softirq steal
+_STEAL_FIELD = 8  # of a line in /proc/stat: cpu0 user nice system idle iowait irq softirq steal
 
 
 def stolen_ns() -> int:
-    """Time that other guests have had of all processors, ns; 0 where the system does not tell."""
+    """Time that other guests have had of the processors that this process may use, ns.
+
+    What they have of the others does not slow this process. 0 where the system does not tell.
+    """
     try:
-        line = Path("/proc/stat").read_text().split("\n", 1)[0]
-        return int(line.split()[_STEAL_FIELD]) * _TICK_NS
+        lines = Path("/proc/stat").read_text().splitlines()
+        ours = {f"cpu{number}" for number in os.sched_getaffinity(0)}
+        fields = [line.split() for line in lines if line.partition(" ")[0] in ours]
+        return sum(int(found[_STEAL_FIELD]) for found in fields) * _TICK_NS
     except (OSError, ValueError, IndexError):
         return 0
 

@@ -32,12 +32,15 @@ class Entrant:
     ended: Crashed | TimedOut | None = None
 
     def resume(self, timing: Timing) -> None:
-        """Take over what an earlier run measured; its pace is found anew."""
+        """Take over what an earlier run measured; its pace is found anew.
+
+        Who was too slow for the earlier run may be fast enough for the time limit of this one.
+        """
         self.samples = list(timing.samples)
         self.import_ns = list(timing.import_ns)
         self.first_call_ns = list(timing.first_call_ns)
         self.threads_seen = timing.threads_seen
-        self.ended = timing.ended
+        self.ended = timing.ended if isinstance(timing.ended, Crashed) else None
 
     def timing(self, case: str) -> Timing:
         """What has been measured so far, frozen."""

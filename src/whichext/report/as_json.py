@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from whichext.errors import ResultFileError
+from whichext.errors import ResultFileError, ResultNotWrittenError
 from whichext.scorecard import SCHEMA_VERSION, Scorecard
 
 
@@ -58,8 +58,14 @@ def check_writable(path: Path) -> None:
         ResultFileError: It cannot.
 
     """
-    if path.is_dir() or not os.access(path.parent, os.W_OK):
-        problem = "a folder" if path.is_dir() else f"no writable folder {path.parent}"
+    problem = ""
+    if path.is_dir():
+        problem = "a folder"
+    elif path.exists() and not path.is_file():
+        problem = "a device or a pipe"  # writing whole or not at all would take its place
+    elif not os.access(path.parent, os.W_OK):
+        problem = f"no writable folder {path.parent}"
+    if problem:
         raise ResultFileError(
             f"-o {path}: expected a file that can be written, got {problem}",
             "name a file in a folder that exists and is yours",
@@ -67,13 +73,18 @@ def check_writable(path: Path) -> None:
 
 
 def write(scorecard: Scorecard, path: Path) -> None:
-    """Write a result file whole or not at all."""
+    """Write a result file whole or not at all.
+
+    Raises:
+        ResultNotWrittenError: It was not at all.
+
+    """
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         partial.write_text(render(scorecard), encoding="utf-8")
         partial.replace(path)
     except OSError as error:
-        raise ResultFileError(
+        raise ResultNotWrittenError(
             f"{path} could not be written: {error.strerror or error}",
             "free some space or name another file with -o; what was written before is still there",
         ) from error

@@ -10,10 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from whichext.contestant import Case, Role
-from whichext.judge.verdicts import Zones
+from whichext.judge.verdicts import DIFFERENCE, TIE
 from whichext.report.crossovers import crossovers
 from whichext.report.notes import limit_kind, noise, warnings
-from whichext.report.sentences import case_baseline, measured_rows, sentences
+from whichext.report.sentences import case_baseline, case_zones, measured_rows, sentences
 from whichext.report.startup import startup_table
 from whichext.scorecard import (
     BuildFailed,
@@ -201,12 +201,19 @@ def _indented(text: str) -> str:
 def _legend(scorecard: Scorecard) -> str:
     counts = {r.outcome.estimate.epochs for r in scorecard.rows if isinstance(r.outcome, Measured)}
     epochs = " to ".join(str(n) for n in sorted({min(counts), max(counts)})) if counts else "0"
-    zones = Zones.above(scorecard.noise_floor)
     return (
         "time: median of one call. time / ...: ratio of times in the same rounds, with its "
         f"{scorecard.confidence:.0%} interval over {epochs} epochs (sets of fresh processes); "
-        f"below 1 is faster. An interval more than {zones.difference:.1%} from 1 is a difference, "
-        f"one within {zones.tie:.1%} a tie. of limit: share of what this machine can do with as "
-        f"many threads; {limit_kind(scorecard)}. rate: bytes that a call must at least move, per "
-        "second. @debug: no optimisation. [n]: n threads."
+        f"below 1 is faster. An interval more than {_borders(scorecard)} from 1 is a difference, "
+        f"one within {TIE:.1%} that reaches to within {DIFFERENCE:.1%} a tie. of limit: share of "
+        f"what this machine can do with as many threads; {limit_kind(scorecard)}. rate: bytes that "
+        "a call must at least move, per second. @debug: no optimisation. [n]: n threads."
     )
+
+
+def _borders(scorecard: Scorecard) -> str:
+    """Beyond what an interval is a difference; each case has its own noise."""
+    found = sorted(case_zones(scorecard, case.name).difference for case in scorecard.cases)
+    least, most = (found[0], found[-1]) if found else (DIFFERENCE, DIFFERENCE)
+    text = " to ".join(dict.fromkeys((f"{least:.1%}", f"{most:.1%}")))
+    return f"{text} (the noise of the case)" if most > DIFFERENCE else text

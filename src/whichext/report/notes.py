@@ -12,12 +12,12 @@ from whichext.judge.verdicts import TIE
 from whichext.scorecard import Built, Scorecard
 from whichext.units import interval_text, ratio_text
 
-_MANY_DROPPED = 0.2
+_MANY_SPOILED = 0.2
 
 
 def warnings(scorecard: Scorecard) -> list[str]:
     """What makes the whole result doubtful, most serious first; empty when nothing does."""
-    checks = (_stopped, _dropped, _unlike_twin, _threads)
+    checks = (_stopped, _stolen, _unlike_twin, _threads)
     return [warning for check in checks for warning in check(scorecard)]
 
 
@@ -26,13 +26,22 @@ def noise(scorecard: Scorecard) -> str:
     twin = next((c for c in scorecard.contestants if c.role is Role.TWIN), None)
     if scorecard.noise_floor is None or twin is None:
         return "No A/A twin raced, so the noise of this race is not known."
-    rounds = sum(course.rounds for course in scorecard.courses)
-    dropped = sum(course.rounds_dropped for course in scorecard.courses)
+    courses = scorecard.courses
+    lost = stolen_rounds(
+        sum(course.rounds_spoiled for course in courses),
+        sum(course.rounds_dropped for course in courses),
+        sum(course.rounds for course in courses),
+    )
     return (
         f"Noise floor: a second copy of {twin.original} came within "
-        f"{scorecard.noise_floor:.1%} of it in every case. Dropped for stolen time: "
-        f"{dropped} of {rounds} rounds."
+        f"{scorecard.noise_floor:.1%} of it in every case. {lost}"
     )
+
+
+def stolen_rounds(spoiled: int, dropped: int, rounds: int) -> str:
+    """How many rounds went for stolen time, and how many more should have gone."""
+    kept = f"; {spoiled - dropped} more were spoiled and had to stay" if spoiled > dropped else ""
+    return f"Dropped for stolen time: {dropped} of {rounds} rounds{kept}."
 
 
 def limit_kind(scorecard: Scorecard) -> str:
@@ -52,12 +61,14 @@ def _stopped(scorecard: Scorecard) -> Iterator[str]:
         )
 
 
-def _dropped(scorecard: Scorecard) -> Iterator[str]:
+def _stolen(scorecard: Scorecard) -> Iterator[str]:
     for course in scorecard.courses:
-        if course.rounds and course.rounds_dropped > _MANY_DROPPED * course.rounds:
+        if course.rounds_spoiled > _MANY_SPOILED * course.rounds:
+            kept = course.rounds_spoiled - course.rounds_dropped
+            counted = f", and {kept} of these had to be counted" if kept else ""
             yield (
-                f"In {course.case}, other guests took the processor in {course.rounds_dropped} of "
-                f"{course.rounds} rounds: run it again at a quieter hour. "
+                f"In {course.case}, other guests took the processor in {course.rounds_spoiled} of "
+                f"{course.rounds} rounds{counted}: run it again at a quieter hour. "
                 "whichext doctor tells how much is stolen now."
             )
 

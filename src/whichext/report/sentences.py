@@ -27,8 +27,13 @@ def sentences(scorecard: Scorecard, case: str) -> list[str]:
     names = {name for name, _ in measured}
     counting = counted(scorecard.timings, case)
     timings = {name: timing for name, timing in counting.items() if name in names}
-    found = [_leader(scorecard, measured, timings), *_same_source(scorecard, timings)]
-    return [sentence for sentence in (*found, efficiency(scorecard, measured, timings)) if sentence]
+    found = (
+        _leader(scorecard, case, measured, timings),
+        _unresolved(scorecard, measured),
+        *_same_source(scorecard, case, timings),
+        efficiency(scorecard, measured, timings),
+    )
+    return [sentence for sentence in found if sentence]
 
 
 def measured_rows(scorecard: Scorecard, case: str) -> list[tuple[str, Estimate]]:
@@ -47,8 +52,17 @@ def case_baseline(measured: list[tuple[str, Estimate]], scorecard: Scorecard) ->
     return next(named, scorecard.baseline)
 
 
+def case_zones(scorecard: Scorecard, case: str) -> Zones:
+    """The borders of the verdicts in a case, from the noise of that case."""
+    floors = {course.case: course.noise_floor for course in scorecard.courses}
+    return Zones.above(floors.get(case))
+
+
 def _leader(
-    scorecard: Scorecard, measured: list[tuple[str, Estimate]], timings: dict[str, Timing]
+    scorecard: Scorecard,
+    case: str,
+    measured: list[tuple[str, Estimate]],
+    timings: dict[str, Timing],
 ) -> str:
     """Who is fastest, as far as a direct comparison with each other contestant can tell."""
     baseline = case_baseline(measured, scorecard)
@@ -58,28 +72,48 @@ def _leader(
     # Bonferroni: "fastest" is one claim about every rival, so each comparison gets its share of
     # the error that the whole claim may have.
     confidence = 1 - (1 - scorecard.confidence) / (len(measured) - 1)
-    rivals = [
-        name
+    zones = case_zones(scorecard, case)
+    # Directly, from the rounds that the two share, and not through the baseline.
+    verdicts = {
+        name: find_verdict(direct_ratio(timings[name], timings[leader], confidence), zones)
         for name, _ in measured[1:]
-        if _verdict(timings[name], timings[leader], scorecard, confidence) is not Verdict.SLOWER
-    ]
+    }
+    rivals = [name for name, verdict in verdicts.items() if verdict is not Verdict.SLOWER]
     if rivals:
         group = f"{_list([leader, *rivals])} lead and cannot be told apart"
     else:
         group = f"{leader} is the fastest"
-    if leader == baseline:
+    if leader == baseline and all(verdicts[name] is Verdict.TIE for name in rivals):
         return f"{group}: nothing beats {baseline} here."
+    if leader == baseline:
+        return f"{group}; whether anything beats {baseline} is unresolved."
     if estimate.verdict is Verdict.FASTER and estimate.low and estimate.high:
         times = interval_text(1 / estimate.high, 1 / estimate.low)
         fast = ratio_text(1 / estimate.ratio)
         return f"{group}; {leader} is {fast}x {times} as fast as {baseline}."
     if estimate.verdict is Verdict.TIE:
         return f"{group}; against {baseline} there is no difference worth acting on."
-    needed = f": about {estimate.epochs_needed} epochs would tell" if estimate.epochs_needed else ""
-    return f"{group}; whether {leader} differs from {baseline} is unresolved{needed}."
+    return f"{group}; whether {leader} differs from {baseline} is unresolved."
 
 
-def _same_source(scorecard: Scorecard, timings: dict[str, Timing]) -> Iterator[str]:
+def _unresolved(scorecard: Scorecard, measured: list[tuple[str, Estimate]]) -> str:
+    """What it would take to tell whether the unresolved differ from the baseline."""
+    found = [
+        f"{name} ({_remedy(estimate)})"
+        for name, estimate in measured
+        if estimate.verdict is Verdict.UNRESOLVED
+    ]
+    against = case_baseline(measured, scorecard)
+    return f"Unresolved against {against}: {', '.join(found)}." if found else ""
+
+
+def _remedy(estimate: Estimate) -> str:
+    if not estimate.epochs_needed:
+        return "closer than this case's noise, so more epochs would not tell"
+    return f"about {estimate.epochs_needed} epochs would probably tell"
+
+
+def _same_source(scorecard: Scorecard, case: str, timings: dict[str, Timing]) -> Iterator[str]:
     """Entries that raced under several profiles: what the compiler's settings alone did."""
     by_name = {c.name: c for c in scorecard.contestants}
     for name, contestant in by_name.items():
@@ -87,7 +121,7 @@ def _same_source(scorecard: Scorecard, timings: dict[str, Timing]) -> Iterator[s
         if plain is None or name not in timings or plain.name not in timings:
             continue
         ratio = direct_ratio(timings[name], timings[plain.name], scorecard.confidence)
-        verdict = find_verdict(ratio, Zones.above(scorecard.noise_floor))
+        verdict = find_verdict(ratio, case_zones(scorecard, case))
         times = f"{ratio_text(math.exp(ratio.centre))}x {interval_text(*bounds(ratio))}"
         yield (
             f"Same source, other compiler settings: {name} takes {times} "
@@ -108,11 +142,6 @@ def _under_release(contestant: Contestant, by_name: dict[str, Contestant]) -> Co
         ),
         None,
     )
-
-
-def _verdict(one: Timing, other: Timing, scorecard: Scorecard, confidence: float) -> Verdict:
-    """Directly, from the rounds that the two share, and not through the baseline."""
-    return find_verdict(direct_ratio(one, other, confidence), Zones.above(scorecard.noise_floor))
 
 
 def _list(names: list[str]) -> str:

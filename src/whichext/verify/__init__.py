@@ -1,7 +1,8 @@
 """Stage 4, verify: every contestant against the reference, in a process of its own.
 
 First the nasty inputs, then the cases. A wrong answer on any of them is a wrong answer to the
-question, so the contestant does not race. A crash or a hang ends its own process alone.
+question, so the contestant does not race. A crash or a hang ends its own process alone. Who lacks
+a package is not tried at all.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from whichext.build.packages import find_absent
 from whichext.contestant import Case, Contestant
 from whichext.kernel import Kernel
 from whichext.options import Options
 from whichext.progress import Progress
-from whichext.scorecard import Check, Crashed, Right, TimedOut, Unsupported, Wrong
+from whichext.scorecard import Check, Crashed, Right, Skipped, TimedOut, Unsupported, Wrong
 from whichext.verify import inside
 from whichext.worker.crew import Crew, WorkerLostError
 
@@ -49,7 +51,12 @@ def verify_all(
             # The reference is right by definition, also where it is more generous than an entry.
             names = tuple(n for n in nasty if contestant.project or n not in kernel.refused)
             stage.begin(f"{contestant.name} on {len(names)} nasty inputs")
-            found = _try_all(crew, contestant, sites[contestant.name], names, options)
+            absent = find_absent(contestant.requires, contestant.remedy)
+            found = (
+                [Check(contestant=contestant.name, input="import", result=absent)]
+                if absent
+                else _try_all(crew, contestant, sites[contestant.name], names, options)
+            )
             checks += found
             barred = find_fault(contestant.name, found) is not None
             stage.end(_describe(contestant, found), 1 + len(cases) * barred)
@@ -64,10 +71,12 @@ def verify_all(
     return tuple(checks)
 
 
-def find_fault(contestant: str, checks: Iterable[Check]) -> Wrong | Crashed | TimedOut | None:
+def find_fault(
+    contestant: str, checks: Iterable[Check]
+) -> Wrong | Crashed | TimedOut | Skipped | None:
     """What bars a contestant from racing at all; None when nothing does."""
     for check in checks:
-        if check.contestant == contestant and isinstance(check.result, (Wrong, Crashed, TimedOut)):
+        if check.contestant == contestant and not isinstance(check.result, (Right, Unsupported)):
             return check.result
     return None
 
@@ -96,7 +105,7 @@ def _try_all(
         worker = crew.spawn(contestant, site, _SERVER, limit_s)
         for name in names:
             start = time.perf_counter_ns()
-            result = worker.ask(inside.Try(name), inside.REPLY, name, limit_s)
+            result = worker.ask(inside.Try(name, contestant.dtypes), inside.REPLY, name, limit_s)
             took_ns = time.perf_counter_ns() - start
             check = Check(contestant=contestant.name, input=name, result=result, took_ns=took_ns)
             checks.append(check)
@@ -115,6 +124,8 @@ def _describe(contestant: Contestant, checks: list[Check]) -> str:
             return f"crashed on {where}: {how}"
         case TimedOut(where=where):
             return f"no answer on {where}"
+        case Skipped(missing=missing):
+            return f"skipped: {missing} not found"
         case _:
             refused = sum(isinstance(check.result, Unsupported) for check in checks)
             right = sum(isinstance(check.result, Right) for check in checks)

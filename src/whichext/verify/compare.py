@@ -24,8 +24,9 @@ class Difference:
 def find_difference(expected: Any, got: Any, tolerance: Tolerance) -> Difference | None:
     """Compare an answer with the reference's; None when they agree.
 
-    Of arrays, shape and dtype must agree as well as the values; single numbers compare by value,
-    whether Python's or NumPy's. NaN equals NaN. The byte order of the answer is free, since NumPy
+    Of arrays, shape and dtype must agree as well as the values, and so must the dtypes of single
+    times; single numbers compare by value, whether Python's or NumPy's. NaN equals NaN, and NaT
+    equals NaT. The byte order of the answer is free, since NumPy
     itself does not promise one. Sequences compare element by element.
     """
     if isinstance(expected, (tuple, list)) and isinstance(got, (tuple, list)):
@@ -35,7 +36,7 @@ def find_difference(expected: Any, got: Any, tolerance: Tolerance) -> Difference
         return next(filter(None, (find_difference(e, g, tolerance) for e, g in pairs)), None)
     if isinstance(expected, np.ndarray):
         return _compare_arrays(expected, got, tolerance)
-    if type(expected) is not type(got) and not _both_numbers(expected, got):
+    if not _same_kind(expected, got):
         return Difference(describe(expected), describe(got))
     if not _agree(np.asarray(expected), np.asarray(got), tolerance).all():
         return Difference(describe(expected), describe(got))
@@ -52,9 +53,14 @@ def describe(value: Any) -> str:
     return f"{type(value).__name__} {text if len(text) <= 80 else text[:77] + '...'}"
 
 
-def _both_numbers(expected: Any, got: Any) -> bool:
+def _same_kind(expected: Any, got: Any) -> bool:
+    """Whether two values that are no arrays can be the same answer."""
+    time = (np.datetime64, np.timedelta64)  # the latter is one of NumPy's numbers, oddly
+    if isinstance(expected, time) or isinstance(got, time):
+        return type(expected) is type(got) and bool(expected.dtype == got.dtype)
     number = (int, float, complex, np.number, np.bool_)
-    return isinstance(expected, number) and isinstance(got, number)
+    both_numbers = isinstance(expected, number) and isinstance(got, number)
+    return type(expected) is type(got) or both_numbers
 
 
 def _compare_arrays(
@@ -82,6 +88,8 @@ def _agree(
     equal = np.asarray(expected == got)
     if expected.dtype.kind in "fc":
         equal = equal | (np.isnan(expected) & np.isnan(got))
+    if expected.dtype.kind in "mM":
+        equal = equal | (np.isnat(expected) & np.isnat(got))
     inexact = expected.dtype.kind in "fc" and got.dtype.kind in "iufc"
     if inexact and (tolerance.relative or tolerance.absolute):
         close = np.isclose(got, expected, rtol=tolerance.relative, atol=tolerance.absolute)

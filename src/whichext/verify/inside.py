@@ -27,6 +27,8 @@ class Try(Struct, frozen=True, tag=True):
     """Call the contestant once on an input."""
 
     input: str
+    dtypes: tuple[str, ...] = ()
+    """Dtypes whose plain arrays the contestant must answer."""
 
 
 Reply = Right | Unsupported | Wrong
@@ -42,7 +44,7 @@ def answer(subject: Subject, request: Try) -> Reply:
     try:
         result = subject.call(*prepared.arguments)
     except REFUSALS as error:
-        reply = _judge_refusal(request.input, prepared, error)
+        reply = _judge_refusal(request, prepared, error)
     except BaseException as error:  # SystemExit and Rust's PanicException are none of Exception
         reply = _judge_unclean(request.input, prepared, error)
     else:
@@ -52,13 +54,13 @@ def answer(subject: Subject, request: Try) -> Reply:
     return reply
 
 
-def _judge_refusal(name: str, prepared: Prepared, error: Exception) -> Reply:
+def _judge_refusal(request: Try, prepared: Prepared, error: Exception) -> Reply:
     reason = describe_error(error)
     if prepared.refusal:
         return Right()
-    if prepared.may_refuse:
-        return Unsupported(reason)
-    return Wrong(name, describe(prepared.answer), reason)
+    if prepared.plain_of in request.dtypes:
+        return Wrong(request.input, describe(prepared.answer), reason)
+    return Unsupported(reason)
 
 
 def _judge_unclean(name: str, prepared: Prepared, error: BaseException) -> Reply:

@@ -18,6 +18,7 @@ import threadpoolctl
 from whichext.inputs import Prepared
 from whichext.kernel import Kernel
 from whichext.worker import messages
+from whichext.worker.placement import draw_placement
 from whichext.worker.subject import Subject, bind
 from whichext.worker.threads import limit_threads
 
@@ -28,6 +29,8 @@ def run(
     """Be the worker; ends the process without running what the host registered for its own end."""
     status = 1
     try:
+        # A group of its own: freezing and ending it takes along what the contestant has started.
+        os.setpgid(0, 0)
         _redirect_output(request.log)
         # EOFError: the conductor hung up, the ordinary end.
         with contextlib.suppress(EOFError, BrokenPipeError):
@@ -55,6 +58,7 @@ def _serve(
     request: messages.Fork, kernel: Kernel, inputs: Mapping[str, Prepared], connection: Connection
 ) -> None:
     limit_threads(request.contestant.threads)
+    draw_placement()
     server = importlib.import_module(request.server)
     start = time.perf_counter_ns()
     try:

@@ -22,10 +22,12 @@ from whichext.errors import HostLostError, KernelError
 from whichext.kernel import Kernel
 from whichext.scorecard import Crashed, TimedOut
 from whichext.worker import messages
+from whichext.worker.groups import signal_group
 
 T = TypeVar("T")
 
 _STDERR_LINES = 12
+_STDERR_BYTES = 64 * 1024
 _FAREWELL_S = 2.0
 _FATAL = "Fatal Python error"
 _OUR_FRAME = f'File "{Path(__file__).parents[1]}'
@@ -58,10 +60,10 @@ class Crew:
         self._workers: list[Worker] = []
 
     def _start(self, descriptor: int, log: BinaryIO) -> subprocess.Popen[bytes]:
-        # A session of its own: Ctrl-C reaches the conductor alone, which then ends the others, and
-        # one signal to the group ends the host, its workers and what they may have started.
+        module, logs = "whichext.worker.host", self._folder.name
+        # A session of its own: Ctrl-C reaches the conductor alone, which then ends the others.
         return subprocess.Popen(
-            [sys.executable, "-m", "whichext.worker.host", self.kernel.folder, str(descriptor)],
+            [sys.executable, "-m", module, self.kernel.folder, str(descriptor), logs],
             pass_fds=[descriptor],
             stdin=subprocess.DEVNULL,
             stdout=log,  # standard output is the report's, also when a kernel.py prints
@@ -81,13 +83,12 @@ class Crew:
         trace: TracebackType | None,
     ) -> None:
         for worker in self._workers:
-            worker.hang_up()
+            worker.abandon()
         self._connection.close()
         with contextlib.suppress(subprocess.TimeoutExpired):  # it may be busy making inputs
             self._process.wait(_FAREWELL_S)
-        # Whatever is left of the group: a busy host, and what contestants may have started.
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        # Whatever is left of its group: a busy host, and what kernel.py may have started.
+        signal_group(self._process.pid, signal.SIGKILL)
         self._process.wait()
         self._folder.cleanup()
 
@@ -135,8 +136,7 @@ class Crew:
         self._workers.append(worker)
         greeting = worker.receive(messages.GREETING, "import", limit_s)
         if isinstance(greeting, messages.NotImported):
-            worker.kill()
-            raise WorkerLostError(Crashed("import", greeting.error, last_words(log)))
+            raise worker.crashed("import", greeting.error)
         worker.import_ns = greeting.import_ns
         return worker
 
@@ -160,9 +160,12 @@ class Crew:
         except (EOFError, ConnectionResetError) as error:
             raise self._lost() from error
         if isinstance(reply, messages.Failed):
-            raise KernelError(
-                f"{self.kernel.name}: {reply.what}", f"mend {self.kernel.folder / 'kernel.py'}"
+            next_step = (
+                "free some memory, or choose smaller cases with --case"
+                if reply.out_of_memory
+                else f"mend {self.kernel.folder / 'kernel.py'}"
             )
+            raise KernelError(f"{self.kernel.name}: {reply.what}", next_step)
         assert isinstance(reply, kind), f"the host answered {reply} where {kind} was due"
         return reply
 
@@ -203,7 +206,7 @@ class Worker:
         try:
             messages.send(self._connection, question)
         except (BrokenPipeError, ConnectionResetError):
-            raise self._crashed(where) from None
+            raise self.crashed(where) from None
         return self.receive(answer, where, limit_s)
 
     def receive(self, answer: Decoder[T], where: str, limit_s: float) -> T:
@@ -214,48 +217,64 @@ class Worker:
                 raise WorkerLostError(TimedOut(where, round(limit_s * 1e9)))
             return messages.receive(self._connection, answer)
         except (EOFError, ConnectionResetError):
-            raise self._crashed(where) from None
+            raise self.crashed(where) from None
 
     def freeze(self) -> None:
-        """Stop all its threads: an idle pool may spin and would take the next one's core."""
-        self._signal(signal.SIGSTOP)
+        """Stop it and what it has started: an idle pool may spin and take the next one's core."""
+        signal_group(self._pid, signal.SIGSTOP)
 
     def thaw(self) -> None:
-        """Let its threads run again."""
-        self._signal(signal.SIGCONT)
+        """Let it and what it has started run again."""
+        signal_group(self._pid, signal.SIGCONT)
 
     def kill(self) -> None:
         """End it, whatever it is doing; does nothing a second time."""
         if self._alive:
             self._end()
 
-    def hang_up(self) -> None:
-        """Close the connection; for when its process is known to be gone."""
-        self._alive = False
-        self._connection.close()
+    def crashed(self, where: str, how: str = "") -> WorkerLostError:
+        """End it and what it has started, and say what became of its contestant.
 
-    def _signal(self, number: signal.Signals) -> None:
-        with contextlib.suppress(ProcessLookupError):  # a lost host takes its workers along
-            os.kill(self._pid, number)
+        Args:
+            where: What it was doing.
+            how: What it told of its end; how its process ended if it told nothing.
 
-    def _crashed(self, where: str) -> WorkerLostError:
-        return WorkerLostError(Crashed(where, describe_exit(self._end()), last_words(self._log)))
+        """
+        status, words = self._end()
+        return WorkerLostError(Crashed(where, how or describe_exit(status), words))
 
-    def _end(self) -> int:
-        """Make sure that it ends, and say how it did; who has ended already keeps its status."""
-        self._signal(signal.SIGKILL)
-        self.hang_up()
-        return self._crew.reap(self._pid)
+    def abandon(self) -> None:
+        """End it without hearing how it ended: for a host that may answer no more."""
+        if self._alive:
+            self._alive = False
+            signal_group(self._pid, signal.SIGKILL)
+            self._connection.close()
+
+    def _end(self) -> tuple[int, str]:
+        """Make sure that it ends: its exit status, kept if it had ended already, and last words."""
+        self.abandon()
+        status = self._crew.reap(self._pid)
+        words = last_words(self._log)
+        self._log.unlink(missing_ok=True)  # a talkative contestant would fill the disk in time
+        return status, words
 
 
 def last_words(log: Path) -> str:
     """The last lines that a process printed, without the frames of whichext itself."""
-    text = log.read_text(errors="replace") if log.exists() else ""
+    text = _tail(log).decode(errors="replace") if log.exists() else ""
     lines = [line for line in text.splitlines() if line.strip()]
     if _FATAL in text:  # faulthandler lists the frames from the crash outwards to ours
         ours = next((n for n, line in enumerate(lines) if _OUR_FRAME in line), len(lines))
         lines = lines[:ours]
     return "\n".join(lines[-_STDERR_LINES:])
+
+
+def _tail(log: Path) -> bytes:
+    """The end of a file that may be of any length."""
+    with log.open("rb") as file:
+        length = file.seek(0, os.SEEK_END)
+        file.seek(max(0, length - _STDERR_BYTES))
+        return file.read(_STDERR_BYTES)
 
 
 def describe_exit(status: int) -> str:

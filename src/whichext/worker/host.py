@@ -1,12 +1,15 @@
 """The host: a process that makes a kernel's inputs and forks workers that share them.
 
-Run as `python -m whichext.worker.host KERNEL_FOLDER DESCRIPTOR`. It ends when the conductor does.
+Run as `python -m whichext.worker.host KERNEL_FOLDER DESCRIPTOR LOGS`. It ends when the conductor
+does, and takes the folder LOGS along: a conductor that was killed cannot.
 """
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
+import shutil
 import signal
 import sys
 from multiprocessing import reduction
@@ -18,29 +21,32 @@ from whichext.contestant import Case
 from whichext.inputs import Prepared, nasty_inputs
 from whichext.kernel import Arguments, Kernel, load_kernel
 from whichext.worker import child, messages
+from whichext.worker.groups import signal_group
 
 
 class Host:
     """Answers the conductor's requests, one after the other."""
 
-    def __init__(self, kernel: Kernel, connection: Connection) -> None:
+    def __init__(self, kernel: Kernel, connection: Connection, logs: str) -> None:
         self.kernel = kernel
         self.connection = connection
+        self.logs = logs
         self.inputs: dict[str, Prepared] = {}
         self.workers: set[int] = set()
 
     def serve(self) -> None:
-        """Answer until the conductor hangs up or is gone, then leave no worker behind."""
+        """Answer until the conductor hangs up or is gone, then leave nothing behind."""
         try:
             while True:
                 request = messages.receive(self.connection, messages.HOST_REQUEST)
                 messages.send(self.connection, self.answer(request))
         except (EOFError, BrokenPipeError, ConnectionResetError):
             for pid in self.workers:
-                os.kill(pid, signal.SIGKILL)
+                signal_group(pid, signal.SIGKILL)
                 os.waitpid(pid, 0)
-            if os.getpgrp() == os.getpid():  # the group is ours: end what contestants started too
-                os.killpg(os.getpgrp(), signal.SIGKILL)
+            shutil.rmtree(self.logs, ignore_errors=True)
+            if os.getpgrp() == os.getpid():  # the group is ours: end what kernel.py started too
+                signal_group(os.getpgrp(), signal.SIGKILL)
 
     def answer(self, request: messages.HostRequest) -> messages.HostReply:
         """Do what a request asks for."""
@@ -67,7 +73,7 @@ class Host:
             else:
                 self.inputs = nasty_inputs(self.kernel)
         except MemoryError as error:
-            return messages.Failed(f"{what} does not fit in memory: {error}")
+            return messages.Failed(f"{what} does not fit in memory: {error}", out_of_memory=True)
         except Exception as error:
             return messages.Failed(f"{what}: {type(error).__name__}: {error}")
         arrays = (a for p in self.inputs.values() for a in p.arguments if isinstance(a, np.ndarray))
@@ -90,14 +96,17 @@ class Host:
             self.connection.close()
             child.run(request, self.kernel, self.inputs, Connection(descriptor))
         os.close(descriptor)
+        # Here as well as in the worker: whoever comes first, the conductor finds the group there.
+        with contextlib.suppress(ProcessLookupError):
+            os.setpgid(pid, pid)
         self.workers.add(pid)
         return pid
 
 
 def main() -> None:
     """Serve the kernel and the connection that the command line names."""
-    folder, descriptor = sys.argv[1], int(sys.argv[2])
-    host = Host(load_kernel(folder), Connection(descriptor))
+    folder, descriptor, logs = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+    host = Host(load_kernel(folder), Connection(descriptor), logs)
     # What is here now is here for good. A collection in a worker would walk over all of it, and so
     # make its own copy of every page that it shares with the others.
     gc.freeze()

@@ -67,10 +67,12 @@ class Reaped(Struct, frozen=True, tag=True):
 
 
 class Failed(Struct, frozen=True, tag=True):
-    """From the host: the kernel's author has something to mend."""
+    """From the host: inputs could not be made; mostly the kernel's author has something to mend."""
 
     what: str
     """What was being done, and the error."""
+    out_of_memory: bool = False
+    """Whether it is the machine that was too small."""
 
 
 HostReply = Prepared | Forked | Reaped | Failed

@@ -1,0 +1,36 @@
+"""Which Python packages are installed where contestants run, and how to get one that is not."""
+
+from __future__ import annotations
+
+from importlib import metadata
+
+from whichext.scorecard import Skipped, Tool
+
+
+def find_absent(requires: tuple[str, ...], remedy: str) -> Skipped | None:
+    """Say which required packages are absent and how to get them; None when all are there.
+
+    Args:
+        requires: Names as pip has them.
+        remedy: How to get them; empty where `pip install` is all there is to say.
+
+    """
+    absent = [name for name in requires if _version(name) is None]
+    if not absent:
+        return None
+    named = f"the Python package{'s' * (len(absent) > 1)} {', '.join(absent)}"
+    return Skipped(named, remedy or f"pip install {' '.join(absent)}")
+
+
+def package_versions(requires: tuple[str, ...]) -> tuple[Tool, ...]:
+    """Versions of those packages that are there: a result names them, as it does compilers."""
+    versions = ((name, _version(name)) for name in requires)
+    return tuple(Tool(name, version) for name, version in versions if version is not None)
+
+
+def _version(name: str) -> str | None:
+    """Without an import, which would bring the package into this process."""
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None

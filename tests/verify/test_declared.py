@@ -1,0 +1,68 @@
+"""What a contestant declares decides what it must answer and whether it is tried at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from fakes import RecordingProgress
+from whichext.contestant import Contestant
+from whichext.kernel import Kernel
+from whichext.options import Options
+from whichext.progress import SilentProgress
+from whichext.scorecard import Check, Right, Skipped, Unsupported, Wrong
+from whichext.verify import find_fault, verify_all
+from written import PATIENCE_S, contestant
+
+OPTIONS = Options(time_limit_s=PATIENCE_S)
+
+
+@pytest.fixture
+def refusing(tmp_path: Path) -> Contestant:
+    """A contestant that refuses everything, and declares no dtypes."""
+    code = 'def run(values):\n    raise ValueError("not today")\n'
+    (tmp_path / "refusing.py").write_text(code, encoding="utf-8")
+    return contestant("refusing", "run")
+
+
+def verified(
+    kernel: Kernel, one: Contestant, site: Path, progress: RecordingProgress | None = None
+) -> tuple[Check, ...]:
+    """What verify finds of it on nasty inputs and cases."""
+    told = progress or SilentProgress()
+    return verify_all(kernel, (one,), {one.name: site}, kernel.cases, OPTIONS, told)
+
+
+def test_a_plain_array_of_a_dtype_that_is_declared_must_be_answered(
+    faulty: Kernel, refusing: Contestant, tmp_path: Path
+) -> None:
+    declaring = msgspec.structs.replace(refusing, dtypes=("int8", "float64"))
+    checks = verified(faulty, declaring, tmp_path)
+    wrong = [check.input for check in checks if isinstance(check.result, Wrong)]
+    assert wrong == ["float64 odd shape", "float64 plain"]
+
+
+def test_everything_of_a_dtype_that_is_not_declared_may_be_refused(
+    faulty: Kernel, refusing: Contestant, tmp_path: Path
+) -> None:
+    declaring = msgspec.structs.replace(refusing, dtypes=("int8",))
+    checks = verified(faulty, declaring, tmp_path)
+    assert {check.result for check in checks} == {Right(), Unsupported("ValueError: not today")}
+    assert "small" in {check.input for check in checks}
+
+
+def test_a_contestant_that_lacks_a_package_is_skipped_and_its_module_not_imported(
+    faulty: Kernel, tmp_path: Path
+) -> None:
+    needy = msgspec.structs.replace(
+        contestant("absent_module", "run"), requires=("whichext", "no-such-package")
+    )
+    progress = RecordingProgress()
+    checks = verified(faulty, needy, tmp_path, progress)
+    missing = Skipped("the Python package no-such-package", "pip install no-such-package")
+    assert checks == (Check(contestant=needy.name, input="import", result=missing),)
+    assert find_fault(needy.name, checks) == missing
+    (said,) = progress.said
+    assert said.endswith(": skipped: the Python package no-such-package not found")
