@@ -16,6 +16,9 @@ from whichext import Case, Kernel, Layout
 
 Array = npt.NDArray[Any]
 
+_BELOW = {"bool": 2, "float16": 2048}
+"""Dtypes to which 100,000 values are too many: all would be True, and many infinite."""
+
 
 def reference(values: Array) -> Array:
     """Greatest value of each column; shape (n_rows, n_cols) -> (n_cols,)."""
@@ -24,10 +27,18 @@ def reference(values: Array) -> Array:
 
 
 def inputs(case: Case) -> tuple[Array]:
-    """Values below 100,000, drawn with the article's generator and seed."""
+    """Values below 100,000, drawn with the article's generator and seed; narrow integers wrap.
+
+    The variant "nan" has a NaN in the middle of every tenth column.
+    """
     shape = case.shape if case.layout is Layout.C else case.shape[::-1]
-    values = np.random.RandomState(42).randint(100_000, size=shape).astype(case.dtype, copy=False)
-    return (values if case.layout is Layout.C else values.T,)
+    drawn = np.random.RandomState(42).randint(100_000, size=shape)
+    fitting = drawn % _BELOW[case.dtype] if case.dtype in _BELOW else drawn
+    values = fitting.astype(case.dtype, copy=False)
+    values = values if case.layout is Layout.C else values.T
+    if case.variant == "nan":
+        values[len(values) // 2, ::10] = np.nan
+    return (values,)
 
 
 def bytes_moved(case: Case) -> int:
@@ -75,29 +86,49 @@ KERNEL = Kernel(
         ),
         *(
             Case(
-                name=f"{1_000_000 // n_cols}x{n_cols}{layout}",
-                shape=(1_000_000 // n_cols, n_cols),
+                name=f"{10_000_000 // n_cols}x{n_cols}{layout}",
+                shape=(10_000_000 // n_cols, n_cols),
                 dtype="int64",
                 layout=layout,
                 family="shapes",
-                summary="a million values, from one long column to a million short ones",
+                summary="ten million values, from one long column to ten million of one value",
             )
             for layout in Layout
-            for n_cols in (1, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
+            for n_cols in (1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000)
         ),
         *(
             Case(
-                name=f"wide-{dtype}",
-                shape=(100, 1_000_000),
+                name="-".join(filter(None, (name, dtype, variant))),
+                shape=shape,
                 dtype=dtype,
+                layout=layout,
                 family="dtypes",
-                summary="the article's array in every dtype that its entries take",
+                variant=variant,
+                summary=f"{what} as {dtype}" + ", a NaN in every tenth column" * bool(variant),
             )
-            for dtype in ("int64", "float64")
+            for name, shape, layout, what in (
+                ("wide", (100, 1_000_000), Layout.C, "the article's array"),
+                ("transposed", (1_000_000, 100), Layout.F, "its .T view"),
+            )
+            for dtype, variant in (
+                *((dtype, "") for dtype in ("int8", "int32", "int64", "float32", "float64")),
+                ("float64", "nan"),
+            )
+        ),
+        *(
+            Case(
+                name=f"small-{n_rows}x{n_cols}",
+                shape=(n_rows, n_cols),
+                dtype="int64",
+                family="small",
+                summary="what a call costs before there is anything to read",
+            )
+            for n_rows, n_cols in ((1, 1), (10, 10), (100, 100), (1_000, 100))
         ),
     ),
     refused={
         "a list": lambda: ([[1, 2], [3, 4]],),
+        "a masked array": lambda: (np.ma.masked_array([[1, 2], [3, 4]], mask=False),),
         "one-dimensional": lambda: (np.arange(3),),
         "three-dimensional": lambda: (np.zeros((2, 3, 4), dtype=np.int64),),
         "zero-dimensional": lambda: (np.array(1),),
