@@ -4,6 +4,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 _Number = TypeVar("_Number", np.int64, np.float64)
+_Ordered = TypeVar("_Ordered", bound=np.generic)
+
+def find_max_tiled(
+    values: NDArray[_Ordered],
+    axis: int = 0,
+    threads: int | None = None,
+    out: NDArray[_Ordered] | None = None,
+) -> NDArray[_Ordered]:
+    """Largest value of each column, as fast as the memory gives the array: the one to use.
+
+    values: plain 2-D ndarray of bool, integers, float16 to float64, datetime64 or timedelta64,
+    any strides. axis: 0 for the maximum of each column, 1 of each row.
+    threads: the most that may be used, small arrays use fewer; None takes RAYON_NUM_THREADS, or
+    without it what the machine offers. out: 1-D array of the same dtype for the result.
+    Returns a new array of the same dtype, or out. NaN and NaT win, as in NumPy.
+    """
 
 def find_max(values: NDArray[_Number]) -> NDArray[_Number]:
     """Largest value of each column, on the calling thread.

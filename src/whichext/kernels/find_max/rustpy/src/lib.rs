@@ -1,8 +1,9 @@
-//! Column maxima of a NumPy matrix, computed four ways that differ only in how threads share the
-//! output.
+//! Column maxima of a NumPy matrix: one kernel that is as fast as the memory, and the article's
+//! four, which differ only in how threads share the output.
 //!
-//! Three layers, each ignorant of the one above: [`columns`] holds the kernels, [`pool`] the
-//! threads they run on, `boundary` everything that concerns Python. This file is the signatures.
+//! Three layers, each ignorant of the one above: [`tiled`] and [`columns`] hold the kernels,
+//! [`pool`] the threads they run on, `boundary` everything that concerns Python. This file is the
+//! signatures.
 
 #![deny(unsafe_op_in_unsafe_fn)]
 #![warn(missing_docs)]
@@ -11,14 +12,35 @@
 mod boundary;
 pub mod columns;
 pub mod pool;
+pub mod tiled;
 
 /// Largest value of each column of a 2-D NumPy array, one serial and three parallel kernels.
 #[cfg(feature = "python")]
 #[pyo3::pymodule]
 mod rustpy {
-    use crate::boundary::call;
+    use crate::boundary::any_dtype::{self, Wishes};
+    use crate::boundary::columns::call;
     use crate::columns::Kernel;
+    use numpy::PyUntypedArray;
     use pyo3::prelude::*;
+
+    /// Largest value of each column, as fast as the memory gives the array: the one to use.
+    ///
+    /// values: plain 2-D ndarray of bool, integers, float16 to float64, datetime64 or timedelta64,
+    /// any strides. axis: 0 for the maximum of each column, 1 of each row.
+    /// threads: the most that may be used, small arrays use fewer; None takes RAYON_NUM_THREADS, or
+    /// without it what the machine offers. out: 1-D array of the same dtype for the result.
+    /// Returns a new array of the same dtype, or out. NaN and NaT win, as in NumPy.
+    #[pyfunction]
+    #[pyo3(signature = (values, axis=0, threads=None, out=None))]
+    fn find_max_tiled<'py>(
+        values: &Bound<'py, PyAny>,
+        axis: isize,
+        threads: Option<isize>,
+        out: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyUntypedArray>> {
+        any_dtype::call(values, &Wishes { axis, threads, out })
+    }
 
     /// Largest value of each column, on the calling thread.
     ///

@@ -1,16 +1,11 @@
-//! Where Python's values become Rust's and back: every check, the dtype dispatch, every exception.
+//! The boundary of the article's four entries: int64 and float64, rust-numpy's checked borrows.
 
-use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
-use numpy::{Element, PyArray1, PyArray2, PyUntypedArray, PyUntypedArrayMethods, prelude::*};
-use pyo3::PyTypeInfo;
-use pyo3::exceptions::{PyRuntimeError, PyTypeError, PyValueError};
+use numpy::{Element, PyArray1, PyArray2, PyUntypedArrayMethods, prelude::*};
+use pyo3::exceptions::{PyRuntimeError, PyTypeError};
 use pyo3::prelude::*;
-use rayon::ThreadPool;
 
+use super::{guarded, no_rows, plain_matrix, pool_of, thread_count};
 use crate::columns::{Kernel, Number};
-use crate::pool;
 
 /// Checks `values`, runs `kernel` over its columns and returns the maxima, dtype kept.
 /// `threads` is ignored by the serial kernel.
@@ -33,35 +28,6 @@ pub fn call<'py>(
     }
 }
 
-/// A subclass is refused, not read as if it were plain: the mask of a masked array or the unit of
-/// a quantity would silently be dropped.
-fn plain_matrix<'a, 'py>(
-    name: &str,
-    values: &'a Bound<'py, PyAny>,
-) -> PyResult<&'a Bound<'py, PyUntypedArray>> {
-    let class = values.get_type();
-    let Ok(array) = values.cast::<PyUntypedArray>() else {
-        return Err(PyTypeError::new_err(format!(
-            "{name} expects a NumPy array, got {}",
-            class.name()?
-        )));
-    };
-    if !class.is(PyUntypedArray::type_object(values.py())) {
-        return Err(PyTypeError::new_err(format!(
-            "{name} expects a plain NumPy array, got the subclass {}: pass numpy.asarray(values)",
-            class.name()?
-        )));
-    }
-    if array.ndim() != 2 {
-        return Err(PyValueError::new_err(format!(
-            "{name} expects a 2-D array, got {}-D with shape {}",
-            array.ndim(),
-            array.getattr("shape")?
-        )));
-    }
-    Ok(array)
-}
-
 fn maxima<'py, T: Number + Element>(
     kernel: Kernel,
     matrix: &Bound<'py, PyArray2<T>>,
@@ -72,13 +38,11 @@ fn maxima<'py, T: Number + Element>(
     let shape = matrix.dims();
     let (rows, columns) = (shape[0], shape[1]);
     if rows == 0 {
-        return Err(PyValueError::new_err(format!(
-            "{name} needs at least one row, got shape (0, {columns})"
-        )));
+        return Err(no_rows(name, (rows, columns)));
     }
     let pool = match kernel {
         Kernel::Serial => None,
-        _ => Some(pool_of(name, threads)?),
+        _ => Some(pool_of(name, thread_count(threads)?)?),
     };
     // `zeros` makes an array that owns its memory; one adopted from a Vec would have a base object
     // and be invisible to tracemalloc, unlike every other toolchain's result.
@@ -100,14 +64,10 @@ fn maxima<'py, T: Number + Element>(
     // Detached in the serial kernel too, so that a thread waiting for the interpreter is never
     // the difference between two entries.
     py.detach(|| {
-        catch_unwind(AssertUnwindSafe(|| match pool {
+        guarded(name, || match pool {
             Some(pool) => pool.install(|| kernel.run(values, out)),
             None => kernel.run(values, out),
-        }))
-    })
-    .map_err(|panic| {
-        // As it is, PyO3 would raise PanicException, which `except Exception` does not catch.
-        PyRuntimeError::new_err(format!("{name} failed: {}", panic_text(&*panic)))
+        })
     })?;
     drop(writable);
     Ok(result.into_any())
@@ -125,31 +85,4 @@ fn representable<'py, T: Element>(
         return Ok(matrix.clone());
     }
     Ok(matrix.call_method1("copy", ("C",))?.cast_into()?)
-}
-
-fn pool_of(name: &str, threads: Option<isize>) -> PyResult<&'static ThreadPool> {
-    let most = pool::MOST_THREADS;
-    let threads = match threads {
-        None => pool::default_threads(),
-        Some(wish) if wish < 1 => {
-            let text = format!("threads must be at least 1, got {wish}");
-            return Err(PyValueError::new_err(text));
-        }
-        Some(wish) if wish.unsigned_abs() > most => {
-            let text = format!("threads must be at most {most}, got {wish}");
-            return Err(PyValueError::new_err(text));
-        }
-        Some(wish) => wish.unsigned_abs(),
-    };
-    pool::with_threads(threads).map_err(|error| {
-        PyRuntimeError::new_err(format!("{name} could not start {threads} threads: {error}"))
-    })
-}
-
-fn panic_text(panic: &(dyn Any + Send)) -> &str {
-    match (panic.downcast_ref::<&str>(), panic.downcast_ref::<String>()) {
-        (Some(text), _) => text,
-        (_, Some(text)) => text,
-        _ => "panic without a message",
-    }
 }

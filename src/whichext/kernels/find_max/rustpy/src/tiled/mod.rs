@@ -1,0 +1,167 @@
+//! Column maxima as fast as the memory gives the matrix: for any layout and dtype.
+//!
+//! `lane` knows the elements, `matrix` where they are, `walks` the ways through them and `simd` the
+//! processor. This file chooses: the way by shape and strides, the threads by size.
+
+mod lane;
+mod matrix;
+mod simd;
+mod walks;
+
+use std::mem::MaybeUninit;
+
+use rayon::ThreadPool;
+use rayon::prelude::*;
+
+pub use lane::{Half, Lane, Moment};
+pub use matrix::Matrix;
+use matrix::PlainRows;
+
+/// A thread gets at least this much to read: less, and waking it takes longer than it saves.
+const LEAST_BYTES_OF_A_THREAD: usize = 1 << 20;
+
+/// Pieces of work for each thread. Several, so that one that loses its processor for a while does
+/// not keep all others waiting at the end.
+const PIECES_OF_A_THREAD: usize = 4;
+
+/// Of rows in C order a thread gets a multiple of this many columns, so that each reads whole cache
+/// lines, and no two write to the same.
+const COLUMNS_OF_A_LINE: usize = 64;
+
+/// The way through a matrix.
+#[derive(Clone, Copy)]
+enum Walk<'a, T> {
+    /// Rows in C order.
+    Tiles(PlainRows<'a, T>),
+    /// Short rows in C order without gaps: all elements, and how many make a row.
+    LongRows(&'a [T], usize),
+    /// Columns side by side (Fortran order), the matrix being the transposed one.
+    LongColumns(PlainRows<'a, T>),
+    /// As `LongColumns`, of few bytes each.
+    ShortColumns(PlainRows<'a, T>),
+    /// All others: skipping strides, fields of records, unaligned elements.
+    Anywhere(Matrix<'a, T>),
+}
+
+impl<'a, T: Lane> Walk<'a, T> {
+    /// Chooses by shape and strides.
+    fn choose(matrix: Matrix<'a, T>) -> Self {
+        if let Some(rows) = matrix.plain_rows() {
+            return match rows.as_slice() {
+                Some(values) if matrix.columns() <= walks::FOLDED / 2 => {
+                    Self::LongRows(values, matrix.columns())
+                }
+                _ => Self::Tiles(rows),
+            };
+        }
+        match matrix.transposed().plain_rows() {
+            Some(columns) if matrix.rows() >= Self::LONG_COLUMN => Self::LongColumns(columns),
+            Some(columns) => Self::ShortColumns(columns),
+            None => Self::Anywhere(matrix),
+        }
+    }
+
+    /// Rows from which a column is worth being cut in parts and folded as vectors. The smaller
+    /// the elements, the more of them fit into a vector, and the earlier.
+    const LONG_COLUMN: usize = match size_of::<T>() {
+        8 => 64 << 10,
+        4 => 2 << 10,
+        _ => 4 << 10,
+    };
+}
+
+/// A walk with the place for its result, to be compiled for several processors.
+struct Errand<'a, 'out, T> {
+    walk: Walk<'a, T>,
+    out: &'out mut [MaybeUninit<T>],
+}
+
+impl<T: Lane> simd::Job for Errand<'_, '_, T> {
+    #[inline(always)]
+    fn run(self) {
+        match self.walk {
+            Walk::Tiles(rows) => walks::tiles(rows, self.out),
+            Walk::LongRows(values, columns) => walks::long_rows(values, columns, self.out),
+            Walk::LongColumns(columns) => walks::long_columns(columns, self.out),
+            Walk::ShortColumns(columns) => walks::short_columns(columns, self.out),
+            Walk::Anywhere(matrix) => walks::anywhere(matrix, self.out),
+        }
+    }
+}
+
+/// Threads that a matrix of so many bytes is worth, out of so many that may be used.
+pub fn worthwhile_threads(bytes: usize, ceiling: usize) -> usize {
+    ceiling.min(bytes / LEAST_BYTES_OF_A_THREAD).max(1)
+}
+
+/// Writes the maximum of each column to `out`, on the threads of `pool`, or without one on this
+/// thread.
+///
+/// # Panics
+///
+/// If there are no rows, or not exactly one slot per column.
+pub fn find_max<T: Lane>(
+    matrix: Matrix<'_, T>,
+    out: &mut [MaybeUninit<T>],
+    pool: Option<&ThreadPool>,
+) {
+    assert!(matrix.rows() > 0, "a column needs at least one row");
+    assert_eq!(matrix.columns(), out.len(), "columns against output slots");
+    if out.is_empty() {
+        return;
+    }
+    // Which row comes first does not change a maximum.
+    let (matrix, backward) = matrix.with_rows_upward().with_columns_upward();
+    match pool {
+        None => on_this_thread(matrix, out),
+        Some(pool) => {
+            let pieces = PIECES_OF_A_THREAD * pool.current_num_threads();
+            pool.install(|| on_all_threads(matrix, out, pieces));
+        }
+    }
+    if backward {
+        out.reverse();
+    }
+}
+
+fn on_this_thread<T: Lane>(matrix: Matrix<'_, T>, out: &mut [MaybeUninit<T>]) {
+    let walk = Walk::choose(matrix);
+    simd::run_widest(Errand { walk, out });
+}
+
+/// Columns are shared out where there are enough of them, otherwise rows, and the maxima of the
+/// pieces then are the rows of a small matrix.
+fn on_all_threads<T: Lane>(matrix: Matrix<'_, T>, out: &mut [MaybeUninit<T>], pieces: usize) {
+    let in_rows = matrix.row_stride() > matrix.column_stride();
+    let least_columns = if in_rows { COLUMNS_OF_A_LINE } else { 1 };
+    if matrix.columns() >= pieces * least_columns {
+        let width = matrix
+            .columns()
+            .div_ceil(pieces)
+            .next_multiple_of(least_columns);
+        out.par_chunks_mut(width)
+            .enumerate()
+            .for_each(|(index, out)| {
+                let first = index * width;
+                on_this_thread(matrix.some_columns(first..first + out.len()), out);
+            });
+        return;
+    }
+    let height = matrix.rows().div_ceil(pieces);
+    let pieces = matrix.rows().div_ceil(height);
+    let mut maxima = Box::new_uninit_slice(pieces * matrix.columns());
+    maxima
+        .par_chunks_mut(matrix.columns())
+        .enumerate()
+        .for_each(|(index, out)| {
+            let first = index * height;
+            let rows = first..matrix.rows().min(first + height);
+            on_this_thread(matrix.some_rows(rows), out);
+        });
+    // SAFETY: the pieces were all of it, and every walk writes to all of its slots.
+    let maxima = unsafe { maxima.assume_init() };
+    on_this_thread(Matrix::from_rows(&maxima, (pieces, matrix.columns())), out);
+}
+
+#[cfg(test)]
+mod tests;
