@@ -84,6 +84,16 @@ def test_who_was_not_measured_has_the_reason_below(outcome: Outcome) -> None:
     assert expected in squeezed(text.partition("Not raced")[2])
 
 
+def test_several_skipped_contestants_of_a_project_have_one_row_and_one_reason() -> None:
+    lost = {"rust.sum": SKIPPED, "rust.total": SKIPPED, "cy.sum": UNSUPPORTED}
+    text = render(make_race({BASELINE: steady(1_000)}, lost))
+    table, _, reasons = text.partition("Not raced")
+    assert "skipped" in line_of(table, "2 contestants of")
+    assert "rust.sum" not in table
+    expected = f"rust.sum, rust.total: {outcome_reason(SKIPPED)} cy.sum: "
+    assert squeezed(expected) in squeezed(reasons)
+
+
 @pytest.mark.parametrize(
     ("word", "expected"),
     [

@@ -87,13 +87,33 @@ def _print_case(console: Console, scorecard: Scorecard, case: Case) -> None:
         yardstick = roles[name] in (Role.TWIN, Role.LIMIT)
         cells = _measured_cells(estimate, roles[name])
         table.add_row(Text(name), *cells, style="dim" if yardstick else "")
-    for row in scorecard.rows:
-        if row.case == case.name and not isinstance(row.outcome, Measured):
-            table.add_row(Text(row.contestant), "-", "-", Text(outcome_word(row.outcome)), "-", "-")
+    for label, word in _absent_labels(scorecard, case.name):
+        table.add_row(Text(label), "-", "-", Text(word), "-", "-")
     console.print(table)
     for sentence in sentences(scorecard, case.name):
         console.print(Text(sentence))
     console.print()
+
+
+def _absent_labels(scorecard: Scorecard, case: str) -> list[tuple[str, str]]:
+    """Who has no time in a case, and a word for why; who was skipped, project by project.
+
+    Somebody without a toolchain or without any of the libraries would otherwise read the same
+    dozen names in every table. All of them stand below, with what is missing.
+    """
+    projects = {contestant.name: contestant.project for contestant in scorecard.contestants}
+    absent = [r for r in scorecard.rows if r.case == case and not isinstance(r.outcome, Measured)]
+    skipped: dict[str, list[str]] = {}
+    labels = []
+    for row in absent:
+        if isinstance(row.outcome, Skipped):
+            skipped.setdefault(projects[row.contestant], []).append(row.contestant)
+        else:
+            labels.append((row.contestant, outcome_word(row.outcome)))
+    for project, names in skipped.items():
+        label = names[0] if len(names) == 1 else f"{len(names)} contestants of {project}"
+        labels.append((label, "skipped"))
+    return labels
 
 
 def _title(case: Case) -> str:
@@ -179,18 +199,21 @@ def _print_builds(console: Console, scorecard: Scorecard) -> None:
 
 
 def _print_absent(console: Console, scorecard: Scorecard) -> None:
-    """Who did not race and why; what holds in all cases is said once."""
-    reasons: dict[tuple[str, str], list[str]] = {}
+    """Who did not race and why; what holds in all cases, or for several, is said once."""
+    cases: dict[tuple[str, str], list[str]] = {}
     for row in scorecard.rows:
         if not isinstance(row.outcome, Measured):
             key = (row.contestant, outcome_reason(row.outcome))
-            reasons.setdefault(key, []).append(row.case)
-    if not reasons:
+            cases.setdefault(key, []).append(row.case)
+    if not cases:
         return
+    names: dict[tuple[str, str], list[str]] = {}
+    for (name, reason), found in cases.items():
+        where = "" if len(found) == len(scorecard.cases) else f" ({', '.join(found)})"
+        names.setdefault((where, reason), []).append(name)
     console.print(Text("Not raced", style="bold"))
-    for (name, reason), cases in reasons.items():
-        where = "" if len(cases) == len(scorecard.cases) else f" ({', '.join(cases)})"
-        console.print(Padding(Text(f"{name}{where}: {reason}"), (0, 0, 0, 2)))
+    for (where, reason), alike in names.items():
+        console.print(Padding(Text(f"{', '.join(alike)}{where}: {reason}"), (0, 0, 0, 2)))
     console.print()
 
 
