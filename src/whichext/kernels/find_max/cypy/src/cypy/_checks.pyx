@@ -5,6 +5,8 @@ Compiled, and shared by C call, because it runs on every call. NumPy is used as
 a Python package only, so that a build needs no NumPy headers.
 """
 
+from operator import index
+
 import numpy
 
 cdef object ndarray = numpy.ndarray
@@ -22,9 +24,7 @@ cdef object checked_array(str function, object values):
     if type(values) is not ndarray:
         refuse_type(function, values)
     if values.ndim != 2:
-        raise ValueError(
-            f"{function} expects a 2-D array, got {values.ndim}-D with shape {values.shape}"
-        )
+        refuse_dimensions(function, values)
     # Equality and not identity: long long and types with metadata are int64 too.
     cdef object dtype = values.dtype
     if not (dtype == INT64 or dtype == FLOAT64):
@@ -48,12 +48,33 @@ cdef int refuse_type(str function, object values) except -1:
     raise TypeError(f"{function} expects a NumPy array, got {got}")
 
 
+cdef int refuse_dimensions(str function, object values) except -1:
+    raise ValueError(
+        f"{function} expects a 2-D array, got {values.ndim}-D with shape {values.shape}"
+    )
+
+
 cdef int check_rows(str function, Py_ssize_t n_rows, Py_ssize_t n_columns) except -1:
     if n_rows == 0:
         raise ValueError(
             f"{function} needs at least one row, got shape ({n_rows}, {n_columns})"
         )
     return 0
+
+
+cdef int thread_count(object threads) except -1:
+    cdef object wanted
+    try:
+        wanted = index(threads)
+    except TypeError:
+        raise TypeError(
+            f"threads must be an int or None, got {type(threads).__name__}"
+        ) from None
+    if wanted < 1:
+        raise ValueError(f"threads must be at least 1, got {wanted}")
+    if wanted > MOST_THREADS:
+        raise ValueError(f"threads must be at most {MOST_THREADS}, got {wanted}")
+    return wanted
 
 
 cdef object empty_result(Py_ssize_t n_columns, object dtype):

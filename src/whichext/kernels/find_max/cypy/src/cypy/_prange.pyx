@@ -5,9 +5,7 @@ cimport openmp
 from cython.parallel cimport prange
 from libc.stdint cimport int64_t
 
-from operator import index
-
-from cypy._checks cimport check_rows, checked_array, empty_result
+from cypy._checks cimport check_rows, checked_array, empty_result, thread_count
 from cypy._walk cimport number_t, walk_column
 
 # Without this a compiler that lost its OpenMP flag would build a serial prange.
@@ -17,13 +15,6 @@ cdef extern from *:
     #error "cypy._prange needs a compiler with OpenMP switched on"
     #endif
     """
-
-
-# OpenMP has no way to report a failure. Asked for 40,000 threads libgomp ended
-# the process, asked for 200,000 it died of SIGSEGV: stop well before, but above
-# the CPUs of any machine that this is likely to meet.
-cdef enum:
-    MOST_THREADS = 1024
 
 
 def find_max_prange(values, threads=None, schedule="static"):
@@ -44,7 +35,7 @@ cdef object columns_at_once(
     const number_t[:, :] values, object dtype, object threads, object schedule
 ):
     check_rows("find_max_prange", values.shape[0], values.shape[1])
-    cdef int team = team_size(threads)
+    cdef int team = openmp.omp_get_max_threads() if threads is None else thread_count(threads)
     cdef openmp.omp_sched_t kind = schedule_kind(schedule)
     cdef object result = empty_result(values.shape[1], dtype)
     cdef number_t[::1] result_view = result
@@ -65,23 +56,6 @@ cdef object columns_at_once(
             walk_column(values, column, result_view)
         openmp.omp_set_schedule(callers_kind, callers_chunk)
     return result
-
-
-cdef int team_size(object threads) except -1:
-    if threads is None:
-        return openmp.omp_get_max_threads()
-    cdef object wanted
-    try:
-        wanted = index(threads)
-    except TypeError:
-        raise TypeError(
-            f"threads must be an int or None, got {type(threads).__name__}"
-        ) from None
-    if wanted < 1:
-        raise ValueError(f"threads must be at least 1, got {wanted}")
-    if wanted > MOST_THREADS:
-        raise ValueError(f"threads must be at most {MOST_THREADS}, got {wanted}")
-    return wanted
 
 
 cdef openmp.omp_sched_t schedule_kind(object schedule) except *:
