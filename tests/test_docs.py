@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from whichext.report import as_json
 from whichext.scorecard import Measured
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = [ROOT / name for name in ("README.md", "METHODOLOGY.md", "CONTRIBUTING.md")]
+DOCUMENTS = [
+    ROOT / name for name in ("README.md", "METHODOLOGY.md", "CONTRIBUTING.md", "docs/find_max.md")
+]
 SHOWN = re.compile(r"<!-- result: (\S+)(?: --baseline (\S+))? -->\n```text\n(.*?)```", re.DOTALL)
 
 
@@ -72,6 +75,15 @@ def test_python_code_in_the_readme_runs(
     for block in blocks:
         exec(compile(block, "README.md", "exec"), {})
     assert "row_sum" in capsys.readouterr().out
+
+
+def test_the_page_on_find_max_is_what_its_result_files_say() -> None:
+    spec = importlib.util.spec_from_file_location("find_max", ROOT / "benchmarks" / "find_max.py")
+    assert spec is not None
+    assert spec.loader is not None
+    benchmark = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(benchmark)
+    assert (ROOT / "docs" / "find_max.md").read_text() == benchmark.page()
 
 
 def ratios_of(file: str) -> set[str]:

@@ -29,7 +29,7 @@ class Options:
     """Half-width of an interval near a tie at which a case is done; wider far from it."""
     min_epochs: int = 8
     """Epochs (sets of fresh processes) before a case may stop on precision."""
-    max_epochs: int = 100
+    max_epochs: int = 1000
     """Sets of fresh processes per case after which it stops anyway."""
     rounds: int = 8
     """Most rounds in an epoch; slow contestants take part in fewer."""

@@ -73,7 +73,7 @@ fn maxima<'py, T: Lane>(
     }
     let pool = match useful_threads(matrix.bytes(), wishes.threads)? {
         1 => None,
-        threads => Some(pool_of(NAME, threads)?),
+        threads => Some(pool_of(NAME, threads - 1)?), // besides this one
     };
     let wanted = wishes
         .out

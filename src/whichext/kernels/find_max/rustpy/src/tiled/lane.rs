@@ -9,6 +9,14 @@ pub trait Lane: Copy + Send + Sync + 'static {
     ///
     /// Written without branches, so that compilers make vector instructions of it.
     fn greater(self, other: Self) -> Self;
+
+    /// The greatest of this and eight others.
+    #[inline(always)]
+    fn greatest(self, [a, b, c, d, e, f, g, h]: [Self; 8]) -> Self {
+        let first = a.greater(b).greater(c.greater(d));
+        let second = e.greater(f).greater(g.greater(h));
+        self.greater(first.greater(second))
+    }
 }
 
 macro_rules! integers {
@@ -32,6 +40,22 @@ macro_rules! floats {
             #[inline(always)]
             fn greater(self, other: Self) -> Self {
                 if (other > self) | other.is_nan() { other } else { self }
+            }
+
+            /// One maximum instruction for each value, which loses their NaN, and one test for two
+            /// values whether there was any: half the work of eight times `greater`.
+            #[inline(always)]
+            fn greatest(self, eight: [Self; 8]) -> Self {
+                let plain = |one: Self, other: Self| if other > one { other } else { one };
+                let [a, b, c, d, e, f, g, h] = eight;
+                let first = plain(plain(a, b), plain(c, d));
+                let second = plain(plain(e, f), plain(g, h));
+                let unordered = (a.is_nan() | b.is_nan())
+                    | (c.is_nan() | d.is_nan())
+                    | (e.is_nan() | f.is_nan())
+                    | (g.is_nan() | h.is_nan());
+                let best = plain(self, plain(first, second));
+                if unordered { Self::NAN } else { best }
             }
         }
     )*};

@@ -158,9 +158,7 @@ fn fold_gapless<'a, T: Lane>(
 fn fold_eight<T: Lane>(best: &mut [T], rows: [&[T]; STREAMS]) {
     let [a, b, c, d, e, f, g, h] = rows.map(|row| &row[..best.len()]);
     for i in 0..best.len() {
-        let first = a[i].greater(b[i]).greater(c[i].greater(d[i]));
-        let second = e[i].greater(f[i]).greater(g[i].greater(h[i]));
-        best[i] = best[i].greater(first.greater(second));
+        best[i] = best[i].greatest([a[i], b[i], c[i], d[i], e[i], f[i], g[i], h[i]]);
     }
 }
 
