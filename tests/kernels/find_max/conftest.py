@@ -43,3 +43,10 @@ def entry(request: pytest.FixtureRequest, modules: dict[str, ModuleType]) -> Ent
     module, _, function = str(request.param).partition(".")
     found: Entry = getattr(modules[module], function)
     return found
+
+
+@pytest.fixture(params=["cypy", "rustpy"])
+def find_max(request: pytest.FixtureRequest, modules: dict[str, ModuleType]) -> Entry:
+    """The entry for users, in Cython and in Rust."""
+    found: Entry = modules[request.param].find_max_tiled
+    return found

@@ -1,4 +1,4 @@
-"""cypy.find_max_tiled with threads, and its builds for older processors."""
+"""find_max_tiled with threads in both languages, and cypy's builds for older processors."""
 
 from __future__ import annotations
 
@@ -20,12 +20,6 @@ FindMax = Callable[..., Array]
 
 TASKS = Path("/proc/self/task")
 SHAPES = ((10, 600_000), (600_000, 10), (3000, 2000), (6_000_000, 1), (1, 6_000_000))
-
-
-@pytest.fixture
-def find_max(modules: dict[str, ModuleType]) -> FindMax:
-    found: FindMax = modules["cypy"].find_max_tiled
-    return found
 
 
 def _large(shape: tuple[int, int], dtype: str) -> Array:
@@ -61,7 +55,7 @@ def test_a_forked_child_of_a_parallel_caller_still_gets_answers(find_max: FindMa
     pid = os.fork()
     if pid == 0:
         right = np.array_equal(find_max(values, threads=3), values.max(axis=0))
-        os._exit(0 if right and len(list(TASKS.iterdir())) == 3 else 1)
+        os._exit(0 if right and len(list(TASKS.iterdir())) >= 3 else 1)
 
     watchdog = threading.Timer(20, os.kill, (pid, 9))
     watchdog.start()

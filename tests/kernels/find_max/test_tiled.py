@@ -1,9 +1,8 @@
-"""What cypy.find_max_tiled promises beyond the entries that answer two dtypes."""
+"""What find_max_tiled promises, in both languages."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -27,12 +26,6 @@ each_dtype = pytest.mark.parametrize("dtype", DTYPES)
 any_example = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-
-
-@pytest.fixture
-def find_max(modules: dict[str, ModuleType]) -> FindMax:
-    found: FindMax = modules["cypy"].find_max_tiled
-    return found
 
 
 def _values(shape: tuple[int, ...], dtype: npt.DTypeLike, seed: int = 0) -> Array:
@@ -204,109 +197,3 @@ def test_out_may_be_a_part_of_the_values(find_max: FindMax, row: int, threads: i
 
         _same(result, expected)
         assert np.shares_memory(result, values)
-
-
-def _read_only() -> Array:
-    out = np.zeros(3)
-    out.flags.writeable = False
-    return out
-
-
-REFUSED_OUT: tuple[tuple[Any, type[Exception], str], ...] = (
-    ([0, 0, 0], TypeError, "out must be a plain NumPy array, got list"),
-    (np.ma.zeros(3), TypeError, "out must be a plain NumPy array, got MaskedArray"),
-    (np.zeros(4), ValueError, "out must have the shape (3,), got (4,)"),
-    (np.zeros((1, 3)), ValueError, "out must have the shape (3,), got (1, 3)"),
-    (np.zeros(3, "f4"), TypeError, "out must have the dtype of the values, float64, got float32"),
-    (np.zeros(3, ">f8"), TypeError, "out must have the dtype of the values, float64, got >f8"),
-    (_read_only(), ValueError, "out must be writeable, got a read-only array"),
-)
-
-
-@pytest.mark.parametrize(("out", "kind", "text"), REFUSED_OUT, ids=lambda part: str(part)[-40:])
-def test_an_out_that_does_not_fit_is_refused(
-    find_max: FindMax, out: Any, kind: type[Exception], text: str
-) -> None:
-    with pytest.raises(kind) as caught:
-        find_max(np.ones((2, 3)), out=out)
-
-    assert str(caught.value) == text
-
-
-def test_an_out_of_another_unit_of_time_is_refused(find_max: FindMax) -> None:
-    with pytest.raises(TypeError, match=r"datetime64\[s\], got datetime64\[ms\]"):
-        find_max(np.zeros((2, 3), "M8[s]"), out=np.zeros(3, "M8[ms]"))
-
-
-UNSUPPORTED = (
-    "find_max_tiled supports bool, integers, float16 to float64, datetime64 and timedelta64 "
-    "in native byte order, got {}"
-)
-REFUSED: tuple[tuple[Any, type[Exception], str], ...] = (
-    ([[1]], TypeError, "find_max_tiled expects a NumPy array, got list"),
-    (
-        np.ma.masked_array([[1]]),
-        TypeError,
-        "find_max_tiled expects a plain NumPy array, got the subclass MaskedArray: "
-        "pass numpy.asarray(values)",
-    ),
-    (np.arange(3), ValueError, "find_max_tiled expects a 2-D array, got 1-D with shape (3,)"),
-    (
-        np.zeros((0, 5)),
-        ValueError,
-        "find_max_tiled needs at least one row, got shape (0, 5)",
-    ),
-    *(
-        (np.zeros((2, 2), dtype), TypeError, UNSUPPORTED.format(np.dtype(dtype)))
-        for dtype in (">i8", ">M8[s]", "complex128", "object", "longdouble", "U3", "S3", "V8")
-    ),
-    (np.zeros((2, 2), "T"), TypeError, UNSUPPORTED.format("StringDType()")),
-)
-
-
-@pytest.mark.parametrize(
-    ("values", "kind", "text"), REFUSED, ids=[text.split("got ")[1] for *_, text in REFUSED]
-)
-def test_values_that_it_does_not_take_are_refused_with_both_sides(
-    find_max: FindMax, values: Any, kind: type[Exception], text: str
-) -> None:
-    with pytest.raises(kind) as caught:
-        find_max(values)
-
-    assert str(caught.value) == text
-
-
-def test_an_empty_reduced_axis_is_refused_and_an_empty_result_is_not(find_max: FindMax) -> None:
-    empty = np.zeros((5, 0))
-
-    assert find_max(empty).shape == (0,)
-    with pytest.raises(ValueError, match=r"needs at least one column, got shape \(5, 0\)"):
-        find_max(empty, axis=1)
-
-
-@pytest.mark.parametrize("axis", [2, -3, 10**30])
-def test_an_axis_that_is_not_there_is_numpys_own_error(find_max: FindMax, axis: int) -> None:
-    with pytest.raises(np.exceptions.AxisError, match="axis must be 0 or 1"):
-        find_max(np.ones((2, 2)), axis=axis)
-
-
-def test_an_axis_that_is_no_int_is_refused(find_max: FindMax) -> None:
-    with pytest.raises(TypeError, match=r"^axis must be an int, got NoneType$"):
-        find_max(np.ones((2, 2)), axis=None)
-
-
-@pytest.mark.parametrize(
-    ("threads", "kind", "text"),
-    [
-        (0, ValueError, "threads must be at least 1, got 0"),
-        (1025, ValueError, "threads must be at most 1024, got 1025"),
-        (1.5, TypeError, "threads must be an int or None, got float"),
-    ],
-)
-def test_a_thread_count_out_of_range_is_refused_for_small_arrays_too(
-    find_max: FindMax, threads: Any, kind: type[Exception], text: str
-) -> None:
-    with pytest.raises(kind) as caught:
-        find_max(np.ones((2, 2)), threads=threads)
-
-    assert str(caught.value) == text
