@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -18,10 +19,14 @@ from builders import (
     make_timing,
     steady,
 )
+from whichext import Options, load_kernel
 from whichext.earlier import find_earlier
+from whichext.entrants import choose_contestants
 from whichext.errors import UsageError
+from whichext.report import as_json
 from whichext.scorecard import Scorecard, Timing
 
+ROW_SUM = Path(__file__).parent / "kernels" / "row_sum"
 BASELINE, OURS, OTHER, TWIN = "numpy", "cy.total", "rust.total", "numpy (A/A twin)"
 
 NEXT = "run without --resume, since ratios from two different set-ups say nothing together"
@@ -64,6 +69,12 @@ def test_an_earlier_run_of_the_same_things_gives_all_its_timings_whole() -> None
 
 def test_an_earlier_run_that_measured_nothing_gives_nothing() -> None:
     assert timings_of(now(), now()) == ()
+
+
+def test_a_run_read_back_from_its_file_is_the_same_run() -> None:
+    contestants = choose_contestants(load_kernel(ROW_SUM), Options())
+    run = replace(then(), contestants=contestants, timings=())
+    assert find_earlier(as_json.parse(as_json.render(run), "file"), run).timings == ()
 
 
 def test_timings_come_in_the_order_of_this_runs_contestants() -> None:

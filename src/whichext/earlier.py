@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import msgspec
+
+from whichext.contestant import Case, Contestant
 from whichext.errors import UsageError
 from whichext.race import Race
 from whichext.scorecard import Built, Scorecard
@@ -44,11 +47,16 @@ def find_earlier(earlier: Scorecard | None, now: Scorecard) -> Race:
 
 
 def _cases(scorecard: Scorecard) -> dict[str, str]:
-    return {case.name: str(case) for case in scorecard.cases}
+    return {case.name: _content(case) for case in scorecard.cases}
 
 
 def _contestants(scorecard: Scorecard) -> dict[str, str]:
-    return {contestant.name: str(contestant) for contestant in scorecard.contestants}
+    return {contestant.name: _content(contestant) for contestant in scorecard.contestants}
+
+
+def _content(part: Case | Contestant) -> str:
+    """What a file keeps of it: one that was read back is equal, though its names are plain text."""
+    return msgspec.json.encode(part).decode()
 
 
 def _keys(scorecard: Scorecard) -> dict[str, str]:
