@@ -2,7 +2,7 @@
 //! four, which differ only in how threads share the output.
 //!
 //! Three layers, each ignorant of the one above: [`tiled`] and [`columns`] hold the kernels,
-//! [`pool`] the threads they run on, `boundary` everything that concerns Python. This file is the
+//! [`pool`] the threads of the plain ones, `boundary` everything that concerns Python. This file is the
 //! signatures.
 
 #![deny(unsafe_op_in_unsafe_fn)]

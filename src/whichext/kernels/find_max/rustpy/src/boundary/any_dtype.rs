@@ -12,7 +12,7 @@ use numpy::{PY_ARRAY_API, PyArrayDescr, PyUntypedArray, prelude::*};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
-use super::{guarded, no_rows, plain_matrix, pool_of, thread_count};
+use super::{guarded, no_rows, plain_matrix, thread_count};
 use crate::tiled::{self, Half, Lane, Matrix, Moment};
 
 const NAME: &str = "find_max_tiled";
@@ -71,10 +71,7 @@ fn maxima<'py, T: Lane>(
     if matrix.rows() == 0 {
         return Err(no_rows(NAME, (matrix.rows(), matrix.columns())));
     }
-    let pool = match useful_threads(matrix.bytes(), wishes.threads)? {
-        1 => None,
-        threads => Some(pool_of(NAME, threads - 1)?), // besides this one
-    };
+    let threads = useful_threads(matrix.bytes(), wishes.threads)?;
     let wanted = wishes
         .out
         .map(|out| checked_out(out, &dtype, matrix.columns()))
@@ -92,9 +89,9 @@ fn maxima<'py, T: Lane>(
         slice::from_raw_parts_mut(first, matrix.columns())
     };
     if matrix.bytes() < LEAST_BYTES_TO_DETACH {
-        guarded(NAME, || tiled::find_max(matrix, slots, None))?;
+        guarded(NAME, || tiled::find_max(matrix, slots, 1))?;
     } else {
-        py.detach(|| guarded(NAME, || tiled::find_max(matrix, slots, pool)))?;
+        py.detach(|| guarded(NAME, || tiled::find_max(matrix, slots, threads)))?;
     }
     match wanted {
         Some(out) if !out.is(&result) => copy_into(out, &result),

@@ -3,19 +3,19 @@
 //! `lane` knows the elements, `matrix` where they are, `walks` the ways through them and `simd` the
 //! processor. This file chooses: the way by shape and strides, the threads by size.
 
+mod helpers;
 mod lane;
 mod matrix;
+mod share;
 mod simd;
 mod walks;
 
 use std::mem::MaybeUninit;
-use std::sync::Mutex;
-
-use rayon::ThreadPool;
 
 pub use lane::{Half, Lane, Moment};
 pub use matrix::Matrix;
 use matrix::PlainRows;
+use share::share;
 
 /// A thread gets at least this much to read: less, and waking it takes longer than it saves. One
 /// thread's time over two's: 0.7 to 0.9 with 3 MiB in all, 0.6 to 1.0 with 4, 1.3 to 1.4 with 8.
@@ -28,6 +28,10 @@ const PIECES_OF_A_THREAD: usize = 4;
 /// Of rows in C order a thread gets a multiple of this many columns, so that each reads whole cache
 /// lines, and no two write to the same.
 const COLUMNS_OF_A_LINE: usize = 64;
+
+/// Of columns side by side a piece gets at least this many, because whole columns do not come out
+/// even: ten of them on two threads are five pieces of two, and one thread waits for the fifth.
+const COLUMNS_OF_A_PIECE: usize = 4;
 
 /// The way through a matrix.
 #[derive(Clone, Copy)]
@@ -95,16 +99,12 @@ pub fn worthwhile_threads(bytes: usize, ceiling: usize) -> usize {
     ceiling.min(bytes / LEAST_BYTES_OF_A_THREAD).max(1)
 }
 
-/// Writes the maximum of each column to `out`, on this thread and, with a pool, on those of the pool.
+/// Writes the maximum of each column to `out`, with so many threads, this one among them.
 ///
 /// # Panics
 ///
 /// If there are no rows, or not exactly one slot per column.
-pub fn find_max<T: Lane>(
-    matrix: Matrix<'_, T>,
-    out: &mut [MaybeUninit<T>],
-    pool: Option<&ThreadPool>,
-) {
+pub fn find_max<T: Lane>(matrix: Matrix<'_, T>, out: &mut [MaybeUninit<T>], threads: usize) {
     assert!(matrix.rows() > 0, "a column needs at least one row");
     assert_eq!(matrix.columns(), out.len(), "columns against output slots");
     if out.is_empty() {
@@ -112,9 +112,10 @@ pub fn find_max<T: Lane>(
     }
     // Which row comes first does not change a maximum.
     let (matrix, backward) = matrix.with_rows_upward().with_columns_upward();
-    match pool {
-        None => on_this_thread(matrix, out),
-        Some(pool) => with_help(matrix, out, pool),
+    if threads > 1 {
+        with_help(matrix, out, threads);
+    } else {
+        on_this_thread(matrix, out);
     }
     if backward {
         out.reverse();
@@ -129,27 +130,32 @@ fn on_this_thread<T: Lane>(matrix: Matrix<'_, T>, out: &mut [MaybeUninit<T>]) {
 /// Columns are shared out where there are enough of them, otherwise rows, and the maxima of the
 /// pieces then are the rows of a small matrix. Rows also where they are the more numerous in C
 /// order: pieces of columns would be too short runs of addresses (10,000 x 1000 took 1.6 times as long).
-fn with_help<T: Lane>(matrix: Matrix<'_, T>, out: &mut [MaybeUninit<T>], pool: &ThreadPool) {
-    let pieces = PIECES_OF_A_THREAD * (1 + pool.current_num_threads());
+fn with_help<T: Lane>(matrix: Matrix<'_, T>, out: &mut [MaybeUninit<T>], threads: usize) {
+    let pieces = PIECES_OF_A_THREAD * threads;
     let in_rows = matrix.row_stride() > matrix.column_stride();
-    let least_columns = if in_rows { COLUMNS_OF_A_LINE } else { 1 };
+    let (grain, least_columns) = if in_rows {
+        (COLUMNS_OF_A_LINE, COLUMNS_OF_A_LINE)
+    } else {
+        (1, COLUMNS_OF_A_PIECE)
+    };
     let enough = matrix.columns() >= pieces * least_columns;
     if enough && !(in_rows && matrix.rows() > matrix.columns()) {
-        let width = matrix
-            .columns()
-            .div_ceil(pieces)
-            .next_multiple_of(least_columns);
-        share(pool, out.chunks_mut(width).enumerate(), |(index, out)| {
-            let first = index * width;
-            on_this_thread(matrix.some_columns(first..first + out.len()), out);
-        });
+        let width = matrix.columns().div_ceil(pieces).next_multiple_of(grain);
+        share(
+            threads,
+            out.chunks_mut(width).enumerate(),
+            |(index, out)| {
+                let first = index * width;
+                on_this_thread(matrix.some_columns(first..first + out.len()), out);
+            },
+        );
         return;
     }
     let height = matrix.rows().div_ceil(pieces);
     let pieces = matrix.rows().div_ceil(height);
     let mut maxima = Box::new_uninit_slice(pieces * matrix.columns());
     share(
-        pool,
+        threads,
         maxima.chunks_mut(matrix.columns()).enumerate(),
         |(index, out)| {
             let first = index * height;
@@ -160,35 +166,6 @@ fn with_help<T: Lane>(matrix: Matrix<'_, T>, out: &mut [MaybeUninit<T>], pool: &
     // SAFETY: the pieces were all of it, and every walk writes to all of its slots.
     let maxima = unsafe { maxima.assume_init() };
     on_this_thread(Matrix::from_rows(&maxima, (pieces, matrix.columns())), out);
-}
-
-/// Works on the pieces with the pool's threads and this one, each taking the next when it is free.
-///
-/// This thread begins at once. With `install` it would sleep while the pool's threads wake up, and
-/// 80 MB took a tenth longer.
-fn share<P: Send>(
-    pool: &ThreadPool,
-    pieces: impl Iterator<Item = P> + Send,
-    work: impl Fn(P) + Sync,
-) {
-    let pieces = Mutex::new(pieces);
-    let take = || {
-        pieces
-            .lock()
-            .expect("nothing panics while it is held")
-            .next()
-    };
-    let work_on = || {
-        while let Some(piece) = take() {
-            work(piece);
-        }
-    };
-    pool.in_place_scope(|scope| {
-        for _ in 0..pool.current_num_threads() {
-            scope.spawn(|_| work_on());
-        }
-        work_on();
-    });
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 use std::mem::MaybeUninit;
 
 use super::{Half, Lane, Matrix, Moment, find_max, worthwhile_threads};
-use crate::pool;
 
 /// Shapes around the borders of streams, folded tiles and pieces. Few under Miri, which is slow.
 const LENGTHS: &[usize] = if cfg!(miri) {
@@ -24,8 +23,7 @@ fn scattered(length: usize) -> Vec<i64> {
 
 fn maxima<T: Lane>(matrix: Matrix<'_, T>, threads: usize) -> Vec<T> {
     let mut out: Vec<MaybeUninit<T>> = vec![MaybeUninit::uninit(); matrix.columns()];
-    let pool = (threads > 1).then(|| pool::with_threads(threads - 1).expect("a few threads"));
-    find_max(matrix, &mut out, pool);
+    find_max(matrix, &mut out, threads);
     // SAFETY: find_max writes to every slot.
     out.into_iter()
         .map(|slot| unsafe { slot.assume_init() })
@@ -180,12 +178,12 @@ fn no_thread_is_woken_for_less_than_it_is_worth() {
 #[test]
 #[should_panic(expected = "a column needs at least one row")]
 fn a_matrix_without_rows_is_refused() {
-    find_max(Matrix::<i64>::from_rows(&[], (0, 0)), &mut [], None);
+    find_max(Matrix::<i64>::from_rows(&[], (0, 0)), &mut [], 1);
 }
 
 #[test]
 #[should_panic(expected = "columns against output slots")]
 fn an_output_of_another_length_is_refused() {
     let mut out = [MaybeUninit::uninit()];
-    find_max(Matrix::from_rows(&[1, 2], (1, 2)), &mut out, None);
+    find_max(Matrix::from_rows(&[1, 2], (1, 2)), &mut out, 1);
 }
