@@ -55,7 +55,8 @@ def test_a_forked_child_of_a_parallel_caller_still_gets_answers(find_max: FindMa
     pid = os.fork()
     if pid == 0:
         right = np.array_equal(find_max(values, threads=3), values.max(axis=0))
-        os._exit(0 if right and len(list(TASKS.iterdir())) >= 3 else 1)
+        # One helper at least: it may lie down before the second is called, and be called again.
+        os._exit(0 if right and len(list(TASKS.iterdir())) >= 2 else 1)
 
     watchdog = threading.Timer(20, os.kill, (pid, 9))
     watchdog.start()
