@@ -18,13 +18,15 @@ from whichext import __version__
 from whichext.contestant import Role
 from whichext.doctor import examine
 from whichext.errors import UsageError, WhichextError
+from whichext.findings import Severity, is_a_surprise
 from whichext.interruption import interruptible
 from whichext.judge import judge_again
 from whichext.kernel import built_in_kernels, load_kernel
 from whichext.options import Options
-from whichext.pipeline import compare
+from whichext.pipeline import audit, compare
 from whichext.progress import progress_for
 from whichext.report import as_json, as_text
+from whichext.report.audit_table import render_audit
 from whichext.report.diagnosis_table import render_findings
 from whichext.report.listing import render_kernel
 from whichext.report.selfcheck_text import render_selfcheck
@@ -85,7 +87,7 @@ def run_command(
         Path | None, typer.Option(help="Go on from this result file, with the same words.")
     ] = None,
 ) -> None:
-    """Build, verify and race a kernel's contestants, and print the table."""
+    """Build, audit, verify and race a kernel's contestants, and print the table."""
     usual = Options.quick() if quick else Options()
     options = Options(
         cases=_words(case),
@@ -118,6 +120,31 @@ def _run(kernel: str, options: Options, output: Path | None, resume: Path | None
         if output is not None:
             as_json.write(scorecard, output)
     raise typer.Exit(exit_code(scorecard))
+
+
+@app.command("audit")
+def audit_command(
+    kernel: Annotated[str, typer.Argument(help="A built-in kernel's name, or a kernel folder.")],
+    entry: Annotated[
+        Texts, typer.Option(help="Entries: names or patterns, with commas or again.")
+    ] = None,
+    profile: Annotated[
+        Texts,
+        typer.Option(help="Compiler settings for every entry: release, native, debug, checked."),
+    ] = None,
+) -> None:
+    """Build a kernel's projects and show how they were really compiled, and who is built unlike.
+
+    Exit status 1: a project did not build, or something spoils a comparison and no profile's name
+    says so.
+    """
+    options = Options(entries=_words(entry), profiles=_words(profile))
+    builds, found = audit(kernel, options, progress=progress_for(sys.stderr))
+    _console().print(render_audit(builds, found.evidence, found.findings))
+    if builds and not any(isinstance(build.result, Built) for build in builds):
+        raise typer.Exit(NOTHING_BUILT)
+    failed = any(isinstance(build.result, BuildFailed) for build in builds)
+    raise typer.Exit(WRONG if failed or any(map(is_a_surprise, found.findings)) else 0)
 
 
 @app.command("list")
@@ -186,7 +213,7 @@ def exit_code(scorecard: Scorecard) -> int:
     results = [build.result for build in scorecard.builds if build.project in asked]
     if results and not any(isinstance(result, Built) for result in results):
         return NOTHING_BUILT
-    if scorecard.stopped:
+    if scorecard.stopped or any(f.severity is Severity.AUTHOR for f in scorecard.findings):
         return WRONG
     faults = (BuildFailed, Wrong, Crashed, TimedOut)
     return WRONG if any(isinstance(row.outcome, faults) for row in scorecard.rows) else 0

@@ -1,4 +1,4 @@
-"""The flow: load -> build -> verify -> race -> judge, one call each; `report` renders it."""
+"""The flow: load, build, audit, verify, race, judge, one call each; `report` renders it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from whichext.audit import Audit, audit_all
 from whichext.build import build_all
 from whichext.build.store import Store
 from whichext.contestant import Contestant
@@ -35,7 +36,7 @@ def compare(
     keep: Keep | None = None,
     earlier: Scorecard | None = None,
 ) -> Scorecard:
-    """Build, verify, race and judge a kernel's contestants.
+    """Build, audit, verify, race and judge a kernel's contestants.
 
     Args:
         kernel: Name of a built-in kernel or path of a kernel folder.
@@ -68,11 +69,12 @@ def compare(
     find_earlier(earlier, run.scorecard(Race()))  # refuses what it can before anything is built
 
     builds = build_all(question, asked, store, progress)
+    audit = audit_all(question, asked, builds, store)
     sites = find_sites(asked, builds, store)
     checks = verify_all(question, asked, sites, cases, options, progress)
     contestants, sites, limit = add_yardsticks(asked, sites, store)
 
-    run = replace(run, contestants=contestants, builds=(*builds, limit), checks=checks)
+    run = replace(run, contestants=contestants, builds=(*builds, limit), audit=audit, checks=checks)
     before = find_earlier(earlier, run.scorecard(Race()))
     plan = Plan(contestants=contestants, sites=sites, cases=cases, checks=checks, earlier=before)
     race = race_all(
@@ -84,6 +86,32 @@ def compare(
         lambda race: keep(run.scorecard(race)) if keep else None,
     )
     return run.scorecard(race)
+
+
+def audit(
+    kernel: str | Path,
+    options: Options | None = None,
+    *,
+    progress: Progress | None = None,
+    store: Store | None = None,
+) -> tuple[tuple[Build, ...], Audit]:
+    """Build and audit a kernel's contestants, and race none of them.
+
+    Args:
+        kernel: Name of a built-in kernel or path of a kernel folder.
+        options: Which entries and profiles; by default everything.
+        progress: Where to say how far it is; by default nowhere.
+        store: Where builds are kept; by default the user's cache.
+
+    Raises:
+        UsageError: A name in `kernel` or `options` fits nothing.
+        KernelError: The kernel's author has something to mend.
+
+    """
+    store, question = store or Store(), load_kernel(kernel)
+    asked = choose_contestants(question, options or Options())
+    builds = build_all(question, asked, store, progress or SilentProgress())
+    return builds, audit_all(question, asked, builds, store)
 
 
 def find_sites(

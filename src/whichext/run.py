@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from whichext import __version__
+from whichext.audit import Audit
 from whichext.contestant import Case, Contestant
 from whichext.judge import judge_all
 from whichext.judge.verdicts import CONFIDENCE
@@ -47,6 +48,8 @@ class Run:
     """Who was asked for, the baseline first, with the yardsticks."""
     builds: tuple[Build, ...] = ()
     """What became of the projects and of the limit; empty before they are built."""
+    audit: Audit = field(default_factory=Audit)
+    """What was really built; empty before anybody looked."""
     checks: tuple[Check, ...] = ()
     """What verify found; empty before it looked."""
 
@@ -83,5 +86,7 @@ class Run:
             checks=self.checks,
             timings=race.timings,
             rows=(),
+            evidence=self.audit.evidence,
+            findings=self.audit.findings,
         )
         return judge_all(raw)

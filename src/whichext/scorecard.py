@@ -12,6 +12,8 @@ from enum import StrEnum
 from msgspec import Struct
 
 from whichext.contestant import Case, Contestant, Factor
+from whichext.evidence import Evidence
+from whichext.findings import Finding
 from whichext.machine import Machine
 
 SCHEMA_VERSION = 2
@@ -309,3 +311,7 @@ class Scorecard(Struct, frozen=True, kw_only=True):
     """The raw samples of all that raced, also of those that left the race early."""
     rows: tuple[Row, ...]
     """One row per contestant and case."""
+    evidence: tuple[Evidence, ...] = ()
+    """How each project was really compiled; empty in a result from before it was noted."""
+    findings: tuple[Finding, ...] = ()
+    """What the audit found, most serious first."""

@@ -22,9 +22,9 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("PATH", str(folder))
     for variable in ("CC", "CXX", "CARGO"):
         monkeypatch.delenv(variable, raising=False)
-    toolchain._first_line.cache_clear()
+    toolchain.first_line.cache_clear()
     yield folder
-    toolchain._first_line.cache_clear()  # other tests ask the real compilers
+    toolchain.first_line.cache_clear()  # other tests ask the real compilers
 
 
 def put(folder: Path, name: str, script: str = "echo $0") -> Path:

@@ -109,7 +109,7 @@ def _build(project: Project, receipt: Built, store: Store, builder: Builder) -> 
             tools=receipt.tools + wheel.tools,
             environment=receipt.environment,
         )
-        store.add(wheel.path, built, workspace)
+        store.add(wheel.path, built, workspace, wheel.commands)
     return built
 
 

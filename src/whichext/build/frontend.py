@@ -15,6 +15,7 @@ from typing import Protocol
 from build import BuildBackendException, BuildException, FailedProcessError, ProjectBuilder
 from build.env import DefaultIsolatedEnv, Installer
 
+from whichext.build.record import Command, Recorder
 from whichext.scorecard import Tool
 
 
@@ -26,6 +27,8 @@ class Wheel:
     """The wheel's file."""
     tools: tuple[Tool, ...]
     """Build requirements with the versions that were installed for them."""
+    commands: tuple[Command, ...] = ()
+    """What the compilers were told."""
 
 
 class WheelBuildError(Exception):
@@ -42,7 +45,7 @@ class Builder(Protocol):
 
         Args:
             source: Project folder; the backend may write into it.
-            wheel_folder: Where the wheel goes.
+            wheel_folder: Where the wheel goes; what else the build needs lies beside it.
             environment: Variables to set on top of this process's.
             log: File that gets everything that the build prints.
 
@@ -56,6 +59,7 @@ def build_wheel(
     source: Path, wheel_folder: Path, environment: Mapping[str, str], log: Path
 ) -> Wheel:
     """The real `Builder`: what `python -m build --wheel` does, with the output in a log."""
+    recorder = Recorder(wheel_folder.parent / "recorder")
 
     def run(
         cmd: Sequence[str], cwd: str | None = None, extra_environ: Mapping[str, str] | None = None
@@ -64,7 +68,7 @@ def build_wheel(
             subprocess.run(
                 cmd,
                 cwd=cwd,
-                env={**os.environ, **environment, **(extra_environ or {})},
+                env=recorder.environment({**os.environ, **environment, **(extra_environ or {})}),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -96,7 +100,7 @@ def build_wheel(
         _append(log, reason, str(error))
         raise WheelBuildError(str(error)) from error
     tools = tuple(Tool(name, version) for name, version in sorted(versions.items()))
-    return Wheel(Path(wheel), tools)
+    return Wheel(Path(wheel), tools, recorder.commands())
 
 
 def _check(wheel: Path) -> None:

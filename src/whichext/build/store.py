@@ -16,9 +16,11 @@ from installer.destinations import SchemeDictionaryDestination
 from installer.sources import WheelFile
 from platformdirs import user_cache_path
 
+from whichext.build.record import Command
 from whichext.scorecard import Built
 
 _RECEIPT = "receipt.json"
+_COMMANDS = "commands.jsonl"  # a build from before there were any has none, and is made again
 
 
 class Store:
@@ -41,7 +43,7 @@ class Store:
         """The receipt of a finished build; None when there is none, or none that can be read."""
         try:
             receipt = (self.folder / key / _RECEIPT).read_bytes()
-            if not self.site(key).is_dir():
+            if not self.site(key).is_dir() or not (self.folder / key / _COMMANDS).is_file():
                 return None
             return msgspec.structs.replace(msgspec.json.decode(receipt, type=Built), cached=True)
         except (OSError, msgspec.DecodeError):
@@ -59,10 +61,21 @@ class Store:
         with tempfile.TemporaryDirectory(prefix="work-", dir=self.folder) as scratch:
             yield Path(scratch)
 
-    def add(self, wheel: Path, receipt: Built, workspace: Path) -> None:
-        """Install a wheel under the receipt's key; it appears at once, with its receipt."""
+    def commands(self, key: str) -> tuple[Command, ...]:
+        """What the compilers of a finished build were told; nothing where it cannot be read."""
+        try:
+            lines = (self.folder / key / _COMMANDS).read_bytes()
+            return tuple(msgspec.json.Decoder(Command).decode_lines(lines))
+        except (OSError, msgspec.DecodeError):
+            return ()
+
+    def add(
+        self, wheel: Path, receipt: Built, workspace: Path, commands: tuple[Command, ...] = ()
+    ) -> None:
+        """Install a wheel under the receipt's key; it appears at once, with what belongs to it."""
         staged = workspace / "staged"
         _install(wheel, staged / "site")
+        (staged / _COMMANDS).write_bytes(msgspec.json.Encoder().encode_lines(commands))
         (staged / _RECEIPT).write_bytes(msgspec.json.encode(receipt))
         final = self.folder / receipt.key
         shutil.rmtree(final, ignore_errors=True)  # an unreadable receipt left one behind

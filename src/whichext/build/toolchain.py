@@ -69,7 +69,7 @@ def tool_versions(needs: tuple[str, ...]) -> tuple[Tool, ...]:
     """Versions of the programs that a project needs, as they tell them; all must be present."""
     tools = [Tool(need, _version(need)) for need in needs if need != HEADERS]
     if "cargo" in needs:
-        tools.append(Tool("rustc", _first_line(("rustc", "--version"))))
+        tools.append(Tool("rustc", first_line(("rustc", "--version"))))
     return tuple(tools)
 
 
@@ -102,11 +102,12 @@ def _headers_present() -> bool:
 def _version(need: str) -> str:
     command = _program(need)
     assert command is not None, f"{need} was not probed with find_missing()"
-    return _first_line((*command, "--version"))
+    return first_line((*command, "--version"))
 
 
 @cache
-def _first_line(command: tuple[str, ...]) -> str:
+def first_line(command: tuple[str, ...]) -> str:
+    """The first line that a command prints."""
     try:
         result = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:

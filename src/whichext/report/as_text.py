@@ -12,6 +12,7 @@ from rich.text import Text
 from whichext.contestant import Case, Role
 from whichext.judge.verdicts import DIFFERENCE, TIE
 from whichext.report.crossovers import crossovers
+from whichext.report.findings_text import finding_lines
 from whichext.report.notes import limit_kind, noise, warnings
 from whichext.report.sentences import case_baseline, case_zones, measured_rows, sentences
 from whichext.report.startup import startup_table
@@ -54,6 +55,7 @@ def render(scorecard: Scorecard, width: int = 100, *, colour: bool = False) -> s
     if startup is not None:
         console.print(startup)
     _print_builds(console, scorecard)
+    _print_findings(console, scorecard)
     _print_absent(console, scorecard)
     console.print(Text(noise(scorecard)))
     console.print(Text(_legend(scorecard)), style="dim" if colour else "")
@@ -195,6 +197,15 @@ def _print_builds(console: Console, scorecard: Scorecard) -> None:
             f"built in {time_text(result.build_ns)}; flags: {flags}; {tools}"
         )
         console.print(Padding(Text(line), (0, 0, 0, 2)))
+    console.print()
+
+
+def _print_findings(console: Console, scorecard: Scorecard) -> None:
+    if not scorecard.evidence:
+        return  # a result from before builds were audited, or nothing was built
+    console.print(Text("Audit of the builds", style="bold"))
+    for line in finding_lines(scorecard.findings):
+        console.print(Padding(line, (0, 0, 0, 2)))
     console.print()
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 
 from whichext.contestant import Role
+from whichext.findings import spoils
 from whichext.judge import twin_ratio
 from whichext.judge.estimates import bounds
 from whichext.judge.verdicts import TIE
@@ -17,7 +18,7 @@ _MANY_SPOILED = 0.2
 
 def warnings(scorecard: Scorecard) -> list[str]:
     """What makes the whole result doubtful, most serious first; empty when nothing does."""
-    checks = (_stopped, _stolen, _unlike_twin, _threads)
+    checks = (_stopped, _audited, _stolen, _unlike_twin, _threads)
     return [warning for check in checks for warning in check(scorecard)]
 
 
@@ -59,6 +60,12 @@ def _stopped(scorecard: Scorecard) -> Iterator[str]:
             f"The run ended before it was done: {scorecard.stopped}. "
             "Go on with the same words and --resume FILE, where -o FILE was given."
         )
+
+
+def _audited(scorecard: Scorecard) -> Iterator[str]:
+    """What takes the meaning out of some ratio; why, and what to do, stands below the tables."""
+    for finding in filter(spoils, scorecard.findings):
+        yield f"{finding.severity.capitalize()}: {finding.what}. See the audit below."
 
 
 def _stolen(scorecard: Scorecard) -> Iterator[str]:

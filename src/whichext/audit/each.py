@@ -1,0 +1,113 @@
+"""Faults that a build has by itself, whatever it is compared with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from whichext.audit.unlike import group_builds
+from whichext.build.key import content_files
+from whichext.build.profiles import Profile
+from whichext.contestant import Contestant
+from whichext.evidence import Compiled, Evidence
+from whichext.findings import (
+    CompilerUnseen,
+    DebugSymbolsCounted,
+    Finding,
+    NotOptimised,
+    OpenMpMissing,
+    Sanitized,
+)
+from whichext.project import Project
+
+_COMPILERS = ("cc", "c++", "cargo")
+_CYTHON, _C = {".pyx", ".py"}, {".c", ".cc", ".cpp", ".cxx", ".c++"}
+_PRANGE = re.compile(r"^[^#\n]*\bprange\s*\(", re.MULTILINE)
+_PRAGMA = re.compile(r"^\s*#\s*pragma\s+omp\b", re.MULTILINE)
+
+
+def judge_each(
+    evidence: Evidence,
+    project: Project,
+    contestants: tuple[Contestant, ...],
+    everything: tuple[Evidence, ...],
+) -> Iterator[Finding]:
+    """What is wrong with one build.
+
+    Args:
+        evidence: How it was compiled.
+        project: Its sources, and what they need.
+        contestants: Whose code is in it.
+        everything: All builds of the comparison.
+
+    """
+    names = tuple(contestant.name for contestant in contestants)
+    if not evidence.compiled:
+        needs = tuple(need for need in project.needs if need in _COMPILERS)
+        if needs:
+            yield CompilerUnseen(build=evidence.label, needs=needs)
+        return
+    yield from _not_optimised(evidence, names, everything)
+    yield from _openmp_missing(evidence, project, contestants)
+    sanitizers = {name for settings in evidence.settings for name in settings.sanitizers}
+    if sanitizers:
+        yield Sanitized(contestants=names, sanitizers=tuple(sorted(sanitizers)))
+    if any(settings.debug_symbols for settings in evidence.settings):
+        files = tuple(linked.file for linked in evidence.linked if not linked.stripped)
+        if files:
+            yield DebugSymbolsCounted(build=evidence.label, files=files)
+
+
+def _not_optimised(
+    evidence: Evidence, names: tuple[str, ...], everything: tuple[Evidence, ...]
+) -> Iterator[NotOptimised]:
+    """One finding for each way of not being optimised."""
+    better = (one for one in everything if one.compiled and "0" not in one.levels)
+    beside = group_builds(better, lambda one: one.flags)
+    for told in sorted({s.told for s in evidence.settings if s.level == "0"}):
+        found = [c for c in evidence.compiled if (c.settings.level, c.settings.told) == ("0", told)]
+        all_of_it = len(found) == len(evidence.compiled)
+        yield NotOptimised(
+            contestants=names,
+            told=told,
+            sources=() if all_of_it else _sources(found),
+            declared=evidence.profile == Profile.DEBUG,
+            beside=beside,
+        )
+
+
+def _openmp_missing(
+    evidence: Evidence, project: Project, contestants: tuple[Contestant, ...]
+) -> Iterator[OpenMpMissing]:
+    asking = _stems_that_ask(project.folder)
+    without = [compiled for compiled in evidence.compiled if not compiled.settings.openmp]
+    sources = tuple(name for name in _sources(without) if name.partition(".")[0] in asking)
+    if sources:
+        names = tuple(contestant.name for contestant in contestants)
+        yield OpenMpMissing(contestants=names, asked_by=sources)
+    if not any(linked.openmp for linked in evidence.linked):
+        declaring = tuple(c.name for c in contestants if ("pool", "openmp") in _factors(c))
+        if declaring:
+            yield OpenMpMissing(contestants=declaring, asked_by=('pool = "openmp"',))
+
+
+def _stems_that_ask(folder: Path) -> set[str]:
+    """Names, without suffixes, of a project's sources that have prange or an OpenMP pragma.
+
+    Cython's C, which the build makes and throws away, has the name of its source in front.
+    """
+    return {
+        path.name.partition(".")[0]
+        for path in content_files(folder)
+        if (path.suffix in _CYTHON and _PRANGE.search(path.read_text("utf-8", "replace")))
+        or (path.suffix in _C and _PRAGMA.search(path.read_text("utf-8", "replace")))
+    }
+
+
+def _sources(compiled: list[Compiled]) -> tuple[str, ...]:
+    return tuple(sorted({source for one in compiled for source in one.sources}))
+
+
+def _factors(contestant: Contestant) -> set[tuple[str, str]]:
+    return {(factor.name, factor.value) for factor in contestant.factors}

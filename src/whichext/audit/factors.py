@@ -1,0 +1,93 @@
+"""The factors of a contestant as its build shows them, and declared ones that it contradicts.
+
+Only what can be known for sure: instructions that a source asks for by itself, say, are in no call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from whichext.build.profiles import Profile
+from whichext.contestant import Contestant, Factor
+from whichext.evidence import Evidence, Language
+from whichext.findings import FactorContradicted
+
+_LANGUAGES = {
+    "c": {Language.C},
+    "c++": {Language.CPP},
+    "cython": {Language.C, Language.CPP},
+    "rust": {Language.RUST},
+}
+
+
+CHOSEN_AT_RUN_TIME = "dispatch"
+"""The value of the factor isa of an entry that looks at the processor before it chooses."""
+
+
+def seen_factors(contestant: Contestant, evidence: tuple[Evidence, ...]) -> tuple[Factor, ...]:
+    """The factors "compiler", "optimisation" and "isa" as a contestant's build shows them.
+
+    Nothing is said of what no compiler was seen to build, nor of the instructions of an entry that
+    declares to choose them at run time.
+
+    Args:
+        contestant: Whose factors.
+        evidence: All builds of the comparison: a compiler's version is named where two differ.
+
+    """
+    build = next((one for one in evidence if one.is_of(contestant) and one.compiled), None)
+    if build is None:
+        return ()
+    everywhere = {compiler for one in evidence for compiler in one.compilers}
+    levels = ("none" if level == "0" else f"O{level}" for level in build.levels)
+    seen = [
+        Factor("compiler", "+".join(_shortest(name, everywhere) for name in build.compilers)),
+        Factor("optimisation", "+".join(levels)),
+    ]
+    if Factor("isa", CHOSEN_AT_RUN_TIME) not in contestant.factors:
+        seen.insert(1, Factor("isa", "+".join(build.isa) or "baseline"))
+    return tuple(seen)
+
+
+def _shortest(compiler: str, everywhere: set[str]) -> str:
+    """A compiler's name, with its version only where another of that name has another one."""
+    name = compiler.partition(" ")[0]
+    return compiler if sum(one.partition(" ")[0] == name for one in everywhere) > 1 else name
+
+
+def contradictions(
+    evidence: Evidence, contestants: tuple[Contestant, ...]
+) -> Iterator[FactorContradicted]:
+    """What the contestants of a build declare and what was seen, where the two differ."""
+    if not evidence.compiled:
+        return
+    declaring: dict[tuple[str, str], list[str]] = {}
+    for contestant in contestants:
+        for factor in contestant.factors:
+            declaring.setdefault((factor.name, factor.value), []).append(contestant.name)
+    for (name, value), names in declaring.items():
+        seen = _contradiction(evidence, name, value)
+        if seen:
+            yield FactorContradicted(
+                contestants=tuple(names), factor=name, declared=value, seen=seen
+            )
+
+
+def _contradiction(evidence: Evidence, name: str, value: str) -> str:
+    """What the build says of a factor; empty where it agrees or has no say."""
+    by_profile = evidence.profile != Profile.RELEASE  # which is there to change these
+    match name:
+        case "toolchain":
+            expected = _LANGUAGES.get(value)
+            agrees = expected is None or bool(expected & evidence.languages)
+            return "" if agrees else f"sources in {', '.join(sorted(evidence.languages))} alone"
+        case "compiler":
+            agrees = any(value in (seen, seen.split()[0]) for seen in evidence.compilers)
+            return "" if agrees else ", ".join(evidence.compilers)
+        case "optimisation" if not by_profile:
+            agrees = evidence.levels == (value.lstrip("-").removeprefix("O"),)
+            return "" if agrees else evidence.flags
+        case "isa" if not by_profile and value == "baseline":
+            return ", ".join(evidence.isa)
+        case _:
+            return ""

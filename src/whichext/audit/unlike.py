@@ -1,0 +1,46 @@
+"""Whether builds that are compared were compiled alike, as far as their language allows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from whichext.evidence import Evidence, Language
+from whichext.findings import Finding, Group, UnlikeCompiler, UnlikeIsa, UnlikeOptimisation
+
+_C_FAMILY = frozenset((Language.C, Language.CPP))
+
+
+def unlike(evidence: tuple[Evidence, ...]) -> Iterator[Finding]:
+    """In what builds under the same profile differ; two profiles differ by their names."""
+    for profile in dict.fromkeys(one.profile for one in evidence):
+        builds = [one for one in evidence if one.profile == profile and one.compiled]
+        yield from _unlike(builds)
+
+
+def _unlike(builds: list[Evidence]) -> Iterator[Finding]:
+    levels = group_builds(builds, lambda one: one.flags)
+    if len(levels) > 1:
+        yield UnlikeOptimisation(groups=levels)
+    isa = group_builds(builds, lambda one: ", ".join(one.isa) or "any of its architecture")
+    if len(isa) > 1:
+        yield UnlikeIsa(groups=isa)
+    in_c = group_builds([one for one in builds if one.languages <= _C_FAMILY], _compilers)
+    if len(in_c) > 1:
+        yield UnlikeCompiler(groups=in_c, one_language=True)
+    others = group_builds(builds, _compilers)
+    if len(others) > len(in_c) > 0:
+        yield UnlikeCompiler(groups=others, one_language=False)
+
+
+def _compilers(build: Evidence) -> str:
+    return ", ".join(build.compilers)
+
+
+def group_builds(
+    builds: Iterable[Evidence], setting: Callable[[Evidence], str]
+) -> tuple[Group, ...]:
+    """The builds, put together where a setting is the same."""
+    found: dict[str, list[str]] = {}
+    for build in builds:
+        found.setdefault(setting(build), []).append(build.label)
+    return tuple(Group(text, tuple(labels)) for text, labels in found.items())

@@ -1,0 +1,123 @@
+"""The audit of real builds: each project at fault is caught by the finding that names it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sysconfig
+import warnings
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from command_line import Command
+from whichext.audit import Audit
+from whichext.build.frontend import build_wheel
+from whichext.build.store import Store
+from whichext.findings import FactorContradicted, NotOptimised, OpenMpMissing, UnlikeOptimisation
+from whichext.pipeline import audit as audit_kernel
+
+UNLIKE = Path(__file__).parents[1] / "kernels" / "unlike"
+FAULTS = ("not_optimised", "prange_without_openmp", "contradicts_itself")
+
+
+COMPILE = f"cc -O3 -shared -fPIC -I{sysconfig.get_path('include')} good.c -o good.so"
+BACKEND = f"""
+import subprocess, zipfile
+from pathlib import Path
+
+def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
+    subprocess.run({COMPILE.split()!r}, check=True)
+    name = "good-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(Path(wheel_directory, name), "w") as archive:
+        archive.write("good.so")
+    return name
+"""
+
+
+@pytest.fixture(scope="module")
+def audit(store: Store) -> Audit:
+    """The audit of a kernel whose projects are built wrong on purpose, but for one."""
+    with warnings.catch_warnings():
+        # Setuptools warns of its extension table, and pytest would make an error of it.
+        warnings.simplefilter("default")
+        return audit_kernel(UNLIKE, store=store)[1]
+
+
+def about(audit: Audit, project: str) -> list[object]:
+    """Findings that name an entry of a project."""
+    return [f for f in audit.findings if f"{project}.above_zero" in getattr(f, "contestants", ())]
+
+
+def test_a_build_without_optimisation_is_named(audit: Audit) -> None:
+    (finding,) = about(audit, "not_optimised")
+    assert isinstance(finding, NotOptimised)
+    assert finding.told.endswith("-O0")
+
+
+def test_it_is_unlike_the_others_too(audit: Audit) -> None:
+    (finding,) = (f for f in audit.findings if isinstance(f, UnlikeOptimisation))
+    assert {group.builds for group in finding.groups if group.setting == "-O0"} == {
+        ("not_optimised",)
+    }
+
+
+def test_a_prange_without_openmp_is_named_by_its_source(audit: Audit) -> None:
+    # The thread count is this machine's, and in the name.
+    (finding,) = (f for f in audit.findings if isinstance(f, OpenMpMissing))
+    assert finding.asked_by == ("prange_without_openmp.c",)
+    assert finding.contestants[0].startswith("prange_without_openmp.above_zero[")
+
+
+def test_a_factor_that_is_not_so_is_the_authors_error(audit: Audit) -> None:
+    (finding,) = about(audit, "contradicts_itself")
+    assert isinstance(finding, FactorContradicted)
+    assert (finding.declared, finding.seen) == ("O2", "-O3")
+
+
+def test_a_project_that_is_built_well_has_no_finding_of_its_own(audit: Audit) -> None:
+    assert about(audit, "good") == []
+
+
+def test_every_project_has_evidence_of_its_one_source(audit: Audit) -> None:
+    sources = {e.project: [c.sources for c in e.compiled] for e in audit.evidence}
+    assert sources == {name: [(f"{name}.c",)] for name in ("good", *FAULTS)}
+
+
+def test_the_command_shows_it_and_ends_with_1(
+    command: Command, store: Store, audit: Audit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("whichext.pipeline.Store", lambda: store)
+    ended = command("audit", str(UNLIKE), "--entry", "contradicts_itself.*")
+    assert ended.code == 1
+    assert "kernel author's error: contradicts_itself.above_zero: declared" in ended.out
+    assert audit.findings != ()  # what it takes is in the store by now
+
+
+def test_the_command_ends_with_0_where_nothing_spoils_a_comparison(
+    command: Command, store: Store, audit: Audit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("whichext.pipeline.Store", lambda: store)
+    ended = command("audit", str(UNLIKE), "--entry", "good.*")
+    assert (ended.code, "good.c" in ended.out) == (0, True)
+    assert audit.findings != ()
+
+
+def test_noting_the_calls_does_not_change_what_is_built(tmp_path: Path, audit: Audit) -> None:
+    """The same sources in the same folder, built by hand with the flags that were noted."""
+    (evidence,) = (e for e in audit.evidence if e.project == "good")
+    assert evidence.settings[0].told.endswith("-O3")
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "good.c").write_bytes((UNLIKE / "good" / "good.c").read_bytes())
+    (source / "backend.py").write_text(BACKEND)
+    (source / "pyproject.toml").write_text(
+        '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+    )
+    wheel = build_wheel(source, tmp_path / "wheel", {}, tmp_path / "log")
+    with zipfile.ZipFile(wheel.path) as archive:
+        recorded = archive.read("good.so")
+    subprocess.run(["sh", "-c", COMPILE], cwd=source, env=dict(os.environ), check=True)
+    assert recorded == (source / "good.so").read_bytes()
+    assert [c.arguments[-1] for c in wheel.commands] == ["good.so"]

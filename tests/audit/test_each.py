@@ -1,0 +1,135 @@
+"""Faults that a build has by itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from compiled import entry_of, evidence, project_in, rust, settings
+from whichext.audit.each import judge_each
+from whichext.evidence import Evidence
+from whichext.findings import (
+    CompilerUnseen,
+    DebugSymbolsCounted,
+    Finding,
+    Group,
+    NotOptimised,
+    OpenMpMissing,
+    Sanitized,
+)
+
+PRANGE = "from cython.parallel import prange\nfor i in prange(n, nogil=True): pass\n"
+PRAGMA = "void f(void) {\n  #pragma omp parallel for\n  for (;;);\n}\n"
+
+
+def found(
+    build: Evidence,
+    folder: Path,
+    needs: tuple[str, ...] = ("cc",),
+    beside: tuple[Evidence, ...] = (),
+    **factors: str,
+) -> list[Finding]:
+    project = project_in(folder, needs)
+    everything = (build, *beside)
+    return list(judge_each(build, project, (entry_of(build, **factors),), everything))
+
+
+def test_a_build_that_is_optimised_has_no_fault(tmp_path: Path) -> None:
+    assert found(evidence("fast", settings(), rust()), tmp_path) == []
+
+
+def test_no_optimisation_flag_at_all_is_a_fault_of_everybody_in_the_build(tmp_path: Path) -> None:
+    assert found(evidence("fast", settings(level="0", told="")), tmp_path) == [
+        NotOptimised(contestants=("fast.run",), told="", sources=(), declared=False)
+    ]
+
+
+def test_sources_that_alone_are_not_optimised_are_named(tmp_path: Path) -> None:
+    (fault,) = found(evidence("fast", settings(), settings(level="0", told="-O0")), tmp_path)
+    assert isinstance(fault, NotOptimised)
+    assert fault.sources == ("b.c",)
+
+
+def test_who_is_optimised_in_the_same_comparison_is_named_with_the_level(tmp_path: Path) -> None:
+    build = evidence("fast", settings(level="0", told="-O3 -O0"), profile="debug")
+    beside = (evidence("rs", rust()), evidence("fast", settings()), evidence("plain"))
+    (fault,) = found(build, tmp_path, beside=beside)
+    assert isinstance(fault, NotOptimised)
+    assert fault.beside == (Group("-O3", ("rs", "fast")),)
+
+
+def test_what_the_profile_debug_says_is_declared(tmp_path: Path) -> None:
+    (fault,) = found(evidence("fast", settings(level="0"), profile="debug"), tmp_path)
+    assert isinstance(fault, NotOptimised)
+    assert fault.declared
+
+
+@pytest.mark.parametrize("profile", ["release", "native", "checked"])
+def test_no_other_profile_says_it(tmp_path: Path, profile: str) -> None:
+    (fault,) = found(evidence("fast", settings(level="0"), profile=profile), tmp_path)
+    assert isinstance(fault, NotOptimised)
+    assert not fault.declared
+
+
+def test_sanitizers_are_named(tmp_path: Path) -> None:
+    assert found(evidence("fast", settings(sanitizers=("address",))), tmp_path) == [
+        Sanitized(contestants=("fast.run",), sanitizers=("address",))
+    ]
+
+
+def test_symbols_that_are_not_stripped_are_counted(tmp_path: Path) -> None:
+    assert found(evidence("fast", settings(debug_symbols=True)), tmp_path) == [
+        DebugSymbolsCounted(build="fast", files=("fast.so",))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("a.pyx", PRANGE), ("a.c", PRAGMA), ("a.cpp", PRAGMA), ("a.py", PRANGE)]
+)
+def test_a_source_that_asks_for_openmp_and_is_compiled_without_is_named(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    (tmp_path / name).write_text(text)
+    assert found(evidence("fast", settings()), tmp_path) == [
+        OpenMpMissing(contestants=("fast.run",), asked_by=("a.c",))
+    ]
+
+
+def test_a_source_that_is_compiled_with_openmp_is_no_fault(tmp_path: Path) -> None:
+    (tmp_path / "a.pyx").write_text(PRANGE)
+    assert found(evidence("fast", settings(openmp=True), openmp=True), tmp_path) == []
+
+
+@pytest.mark.parametrize("text", ["# not with prange(n)\n", "pranges = 1\n", "/* omp */\n"])
+def test_a_source_that_only_speaks_of_openmp_does_not_ask_for_it(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.pyx").write_text(text)
+    assert found(evidence("fast", settings()), tmp_path) == []
+
+
+def test_a_source_that_was_not_compiled_does_not_ask(tmp_path: Path) -> None:
+    (tmp_path / "left_out.pyx").write_text(PRANGE)
+    assert found(evidence("fast", settings()), tmp_path) == []
+
+
+def test_a_pool_that_is_declared_and_not_linked_is_missing(tmp_path: Path) -> None:
+    build = evidence("fast", settings())
+    assert found(build, tmp_path, pool="openmp") == [
+        OpenMpMissing(contestants=("fast.run",), asked_by=('pool = "openmp"',))
+    ]
+    assert found(build, tmp_path, pool="rayon") == []
+
+
+def test_a_pool_that_is_declared_and_linked_is_there(tmp_path: Path) -> None:
+    build = evidence("fast", settings(openmp=True), settings(), openmp=True)
+    assert found(build, tmp_path, pool="openmp") == []
+
+
+def test_a_project_that_needs_a_compiler_and_shows_none_is_named(tmp_path: Path) -> None:
+    assert found(evidence("fast"), tmp_path, ("cc", "python-headers")) == [
+        CompilerUnseen(build="fast", needs=("cc",))
+    ]
+
+
+def test_a_project_that_needs_no_compiler_need_not_show_one(tmp_path: Path) -> None:
+    assert found(evidence("fast"), tmp_path, ()) == []

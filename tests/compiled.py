@@ -1,0 +1,76 @@
+"""Calls of compilers and what is known from them, as short as a test can say it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from msgspec.structs import replace
+
+from whichext.build.record import Command
+from whichext.contestant import Contestant, Factor
+from whichext.evidence import Compiled, Evidence, Language, Linked, Settings
+from whichext.project import Project
+
+GCC = "cc (Debian 12.2.0-14+deb12u1) 12.2.0"
+RUSTC = "rustc 1.95.0 (59807616e 2026-04-14)"
+
+_SETTINGS = Settings(
+    language=Language.C,
+    compiler="gcc 12.2.0",
+    level="3",
+    told="-O3",
+    isa=(),
+    openmp=False,
+    debug_symbols=False,
+    lto="",
+    sanitizers=(),
+)
+
+
+def typed(line: str, directory: str = "/build", version: str = "") -> Command:
+    """A command as one would type it."""
+    program, *arguments = line.split()
+    known = RUSTC if program == "rustc" else GCC
+    return Command(directory, f"/usr/bin/{program}", version or known, tuple(arguments))
+
+
+def settings(**changes: Any) -> Settings:
+    """What gcc -O3 is, but for the changes."""
+    return replace(_SETTINGS, **changes)
+
+
+def rust(**changes: Any) -> Settings:
+    """What rustc -C opt-level=3 is, but for the changes."""
+    told = {"language": Language.RUST, "compiler": "rustc 1.95.0", "told": "opt-level=3"}
+    return settings(**{**told, **changes})
+
+
+def evidence(
+    project: str, *ways: Settings, profile: str = "release", openmp: bool = False
+) -> Evidence:
+    """A build of one source for each way of compiling, a.c and on, linked into one library."""
+    compiled = (
+        Compiled(settings=way, sources=(f"{chr(ord('a') + n)}.c",)) for n, way in enumerate(ways)
+    )
+    linked = (Linked(file=f"{project}.so", openmp=openmp, stripped=False),) if ways else ()
+    return Evidence(project=project, profile=profile, compiled=tuple(compiled), linked=linked)
+
+
+def entry_of(build: Evidence, **factors: str) -> Contestant:
+    """A contestant `run` of a build, with these factors."""
+    return Contestant(
+        entry=f"{build.project}.run",
+        project=build.project,
+        module=build.project,
+        function="run",
+        profile=build.profile,
+        factors=tuple(Factor(*item) for item in sorted(factors.items())),
+    )
+
+
+def project_in(folder: Path, needs: tuple[str, ...] = ("cc",)) -> Project:
+    """A project whose sources are in a folder."""
+    return Project(
+        name="fast", folder=folder, module="fast", toolchain="c", needs=needs, entries=()
+    )
