@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from whichext.build.record import Command
 from whichext.contestant import Contestant, Factor
-from whichext.evidence import Compiled, Evidence, Language, Linked, Settings
+from whichext.evidence import Compiled, Evidence, Function, Language, Library, Settings
 from whichext.project import Project
 
 GCC = "cc (Debian 12.2.0-14+deb12u1) 12.2.0"
@@ -53,8 +53,26 @@ def evidence(
     compiled = (
         Compiled(settings=way, sources=(f"{chr(ord('a') + n)}.c",)) for n, way in enumerate(ways)
     )
-    linked = (Linked(file=f"{project}.so", openmp=openmp, stripped=False),) if ways else ()
-    return Evidence(project=project, profile=profile, compiled=tuple(compiled), linked=linked)
+    libraries = (library(f"{project}.so", openmp=openmp),) if ways else ()
+    return Evidence(
+        project=project,
+        profile=profile,
+        compiled=tuple(compiled),
+        tag="cp312-cp312-linux_x86_64",
+        libraries=libraries,
+    )
+
+
+def library(file: str, *functions: Function, openmp: bool = False, debug_bytes: int = 0) -> Library:
+    """A library of 100 kB, of which 20 kB are symbols of the linker."""
+    return Library(
+        file=file,
+        file_bytes=100_000,
+        stripped_bytes=80_000 - debug_bytes,
+        debug_bytes=debug_bytes,
+        needs=("libgomp.so.1", "libc.so.6") if openmp else ("libc.so.6",),
+        functions=functions,
+    )
 
 
 def entry_of(build: Evidence, **factors: str) -> Contestant:

@@ -12,19 +12,23 @@ from whichext.findings import (
     DebugSymbolsCounted,
     FactorContradicted,
     Finding,
+    GilHeld,
     Group,
     NotOptimised,
     OpenMpMissing,
+    PythonInLoop,
     Sanitized,
     Severity,
     UnlikeCompiler,
     UnlikeIsa,
     UnlikeOptimisation,
+    UnsafeUnexplained,
     is_a_surprise,
     spoils,
 )
 
 GROUPS = (Group("-O3", ("cy", "rust")), Group("-O2", ("cpp @native",)))
+LINES = ("a.pyx:1", "a.pyx:2", "a.pyx:3", "a.pyx:4")
 WHO = ("cy.total", "cy.total_all")
 
 SAID: list[tuple[Finding, str]] = [
@@ -40,7 +44,7 @@ SAID: list[tuple[Finding, str]] = [
         NotOptimised(
             contestants=WHO[:1], told="-O3 -O0", sources=(), declared=True, beside=GROUPS[:1]
         ),
-        "cy.total: built with -O0 (-O3 -O0: the last one counts), while cy, rust: -O3",
+        "cy.total: built with -O0 (-O3 -O0: the last one counts), but cy, rust with -O3",
     ),
     (
         UnlikeOptimisation(groups=GROUPS),
@@ -55,8 +59,10 @@ SAID: list[tuple[Finding, str]] = [
         "compiled by unlike compilers: cy, rust: -O3; cpp @native: -O2",
     ),
     (
-        DebugSymbolsCounted(build="cy", files=("a.so", "b.so")),
-        "cy: symbols for a debugger are in a.so, b.so",
+        DebugSymbolsCounted(
+            build="cy", files=("a.so", "b.so"), debug_bytes=61_000, file_bytes=100_000
+        ),
+        "cy: 61% of a.so, b.so is symbols for a debugger",
     ),
     (
         OpenMpMissing(contestants=WHO[:1], asked_by=("a.c",)),
@@ -75,6 +81,26 @@ SAID: list[tuple[Finding, str]] = [
             contestants=WHO[:1], factor="compiler", declared="clang", seen="gcc 12.2.0"
         ),
         'cy.total: declared compiler = "clang", built with gcc 12.2.0',
+    ),
+    (
+        PythonInLoop(
+            build="cy", function="total", contestants=WHO[:1], lines=LINES, calls=("PyNumber_Add",)
+        ),
+        "cy.total: the loop calls Python at a.pyx:1, a.pyx:2, a.pyx:3 and 1 more (PyNumber_Add)",
+    ),
+    (
+        PythonInLoop(
+            build="cy", function="helper", contestants=(), lines=LINES[:1], calls=("PyNumber_Add",)
+        ),
+        "cy: helper(): the loop calls Python at a.pyx:1 (PyNumber_Add)",
+    ),
+    (
+        GilHeld(contestants=WHO),
+        "cy.total, cy.total_all: keeps the GIL during the whole call",
+    ),
+    (
+        UnsafeUnexplained(build="rs", places=7, unexplained=("src/lib.rs:3",)),
+        "rs: 1 of 7 unsafe places without SAFETY: (src/lib.rs:3)",
     ),
 ]
 
@@ -109,6 +135,7 @@ def test_only_what_takes_the_meaning_out_of_a_ratio_spoils_it() -> None:
         "OpenMpMissing",
         "Sanitized",
         "FactorContradicted",
+        "PythonInLoop",
     }
 
 

@@ -140,7 +140,7 @@ def audit_command(
     """
     options = Options(entries=_words(entry), profiles=_words(profile))
     builds, found = audit(kernel, options, progress=progress_for(sys.stderr))
-    _console().print(render_audit(builds, found.evidence, found.findings))
+    _console().print(render_audit(builds, found))
     if builds and not any(isinstance(build.result, Built) for build in builds):
         raise typer.Exit(NOTHING_BUILT)
     failed = any(isinstance(build.result, BuildFailed) for build in builds)

@@ -8,6 +8,9 @@ from msgspec import Struct
 
 from whichext.contestant import Contestant
 
+OPENMP_LIBRARIES = ("libgomp.", "libomp.", "libiomp5.")
+"""Beginnings of the file names of OpenMP's run-time libraries."""
+
 
 class Language(StrEnum):
     """What a compiler was given."""
@@ -52,15 +55,84 @@ class Compiled(Struct, frozen=True, kw_only=True):
     """File names, and names of crates."""
 
 
-class Linked(Struct, frozen=True, kw_only=True):
-    """One library that Python loads."""
+class Function(Struct, frozen=True, kw_only=True):
+    """A function that computes on several values at once."""
+
+    name: str
+    """As its author wrote it, after the module where that is known; empty for all code of a
+    library whose names were stripped."""
+    width_bits: int
+    """Width of the widest vectors that it computes on, bits; its hot loop may use less."""
+    instructions: int
+    """How many instructions of that width compute, not counting moves; over all its copies."""
+
+
+class Library(Struct, frozen=True, kw_only=True):
+    """A compiled library in a wheel, as its file says."""
 
     file: str
-    """Its file name when it was linked."""
-    openmp: bool
-    """Whether an OpenMP run-time library was linked."""
-    stripped: bool
-    """Whether the linker was told to leave out the symbols for a debugger."""
+    """Its file name."""
+    file_bytes: int
+    """Size of the file, bytes."""
+    stripped_bytes: int
+    """Size without symbols, for a debugger or a linker, bytes."""
+    debug_bytes: int
+    """Size of the symbols for a debugger, bytes; 0 where there are none."""
+    needs: tuple[str, ...]
+    """Shared libraries that the system loads along with it."""
+    functions: tuple[Function, ...]
+    """Functions of the project's own that compute on vectors, the widest first."""
+    functions_unseen: str = ""
+    """Why its functions could not be looked at; empty where they were."""
+
+
+class PythonLine(Struct, frozen=True, kw_only=True):
+    """A line of Cython that calls Python each time that a loop comes to it."""
+
+    file: str
+    """The file, from the project's folder."""
+    line: int
+    """Number of the line, from 1."""
+    function: str
+    """Name of the function."""
+    score: int
+    """How much it has to do with Python, as Cython counts."""
+    calls: tuple[str, ...]
+    """What it calls of Python's C API, or of Cython's on top of it."""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+class UnsafePlaces(Struct, frozen=True, kw_only=True):
+    """Where a project's Rust does what the compiler does not check."""
+
+    places: int
+    """Blocks, functions, implementations and foreign items that are marked unsafe."""
+    unexplained: tuple[str, ...]
+    """Those of them without a comment SAFETY: (or a section # Safety), as "file:line"."""
+
+
+class Watched(Struct, frozen=True, kw_only=True):
+    """What was seen of a contestant when it was imported and called before the race."""
+
+    contestant: str
+    """Its name."""
+    import_ns: int = 0
+    """Wall time of the import in a process that has NumPy, ns; 0 where it was not imported."""
+    releases_gil: bool | None = None
+    """Whether another thread's Python ran during its calls; None where that was not seen."""
+    unseen: str = ""
+    """Why it was not seen."""
+
+
+class Unseen(Struct, frozen=True, kw_only=True):
+    """Something that an audit could not look at."""
+
+    what: str
+    """What."""
+    reason: str
+    """Why not."""
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
@@ -72,8 +144,16 @@ class Evidence(Struct, frozen=True, kw_only=True):
     """Name of the compiler settings."""
     compiled: tuple[Compiled, ...]
     """Every way in which some of its sources were compiled; empty where no compiler was seen."""
-    linked: tuple[Linked, ...]
-    """What was linked from them."""
+    tag: str = ""
+    """Where its wheel fits: Python, ABI and platform, such as "cp312-cp312-linux_x86_64"."""
+    libraries: tuple[Library, ...] = ()
+    """The compiled libraries in the wheel."""
+    python_lines: tuple[PythonLine, ...] = ()
+    """Lines in its Cython's loops that call Python."""
+    unsafe: UnsafePlaces | None = None
+    """Its unsafe Rust; None where there is no Rust."""
+    unseen: tuple[Unseen, ...] = ()
+    """What could not be looked at, and why."""
 
     @property
     def label(self) -> str:
@@ -109,6 +189,14 @@ class Evidence(Struct, frozen=True, kw_only=True):
     def compilers(self) -> tuple[str, ...]:
         """Its compilers with their versions, sorted."""
         return tuple(sorted({settings.compiler for settings in self.settings}))
+
+    @property
+    def openmp(self) -> bool:
+        """Whether OpenMP is in: compiled, and linked as far as there are libraries to look at."""
+        compiled = any(settings.openmp for settings in self.settings)
+        needs = {name for library in self.libraries for name in library.needs}
+        linked = any(name.startswith(OPENMP_LIBRARIES) for name in needs)
+        return compiled and (linked or not self.libraries)
 
     @property
     def languages(self) -> frozenset[Language]:

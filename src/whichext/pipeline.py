@@ -69,8 +69,8 @@ def compare(
     find_earlier(earlier, run.scorecard(Race()))  # refuses what it can before anything is built
 
     builds = build_all(question, asked, store, progress)
-    audit = audit_all(question, asked, builds, store)
     sites = find_sites(asked, builds, store)
+    audit = audit_all(question, asked, builds, sites, store, progress)
     checks = verify_all(question, asked, sites, cases, options, progress)
     contestants, sites, limit = add_yardsticks(asked, sites, store)
 
@@ -108,10 +108,12 @@ def audit(
         KernelError: The kernel's author has something to mend.
 
     """
-    store, question = store or Store(), load_kernel(kernel)
+    progress, store = progress or SilentProgress(), store or Store()
+    question = load_kernel(kernel)
     asked = choose_contestants(question, options or Options())
-    builds = build_all(question, asked, store, progress or SilentProgress())
-    return builds, audit_all(question, asked, builds, store)
+    builds = build_all(question, asked, store, progress)
+    sites = find_sites(asked, builds, store)
+    return builds, audit_all(question, asked, builds, sites, store, progress)
 
 
 def find_sites(

@@ -88,5 +88,6 @@ class Run:
             rows=(),
             evidence=self.audit.evidence,
             findings=self.audit.findings,
+            watched=self.audit.watched,
         )
         return judge_all(raw)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from whichext.contestant import Case, Contestant, Factor
-from whichext.evidence import Evidence
+from whichext.evidence import Evidence, Watched
 from whichext.findings import Finding
 from whichext.machine import Machine
 
@@ -214,6 +214,8 @@ class Build(Struct, frozen=True, kw_only=True):
     """Name of the compiler settings."""
     result: Built | BuildFailed | Skipped
     """The receipt, or why there is none."""
+    took_ns: int = 0
+    """Wall time until this run had it, be it from the cache, ns; 0 where nobody took it."""
 
 
 class Right(Struct, frozen=True, tag=True):
@@ -315,3 +317,5 @@ class Scorecard(Struct, frozen=True, kw_only=True):
     """How each project was really compiled; empty in a result from before it was noted."""
     findings: tuple[Finding, ...] = ()
     """What the audit found, most serious first."""
+    watched: tuple[Watched, ...] = ()
+    """What was seen of each entry when it was called before the race."""

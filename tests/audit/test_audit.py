@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import sysconfig
 import warnings
 import zipfile
@@ -15,11 +16,26 @@ from command_line import Command
 from whichext.audit import Audit
 from whichext.build.frontend import build_wheel
 from whichext.build.store import Store
-from whichext.findings import FactorContradicted, NotOptimised, OpenMpMissing, UnlikeOptimisation
+from whichext.findings import (
+    FactorContradicted,
+    GilHeld,
+    NotOptimised,
+    OpenMpMissing,
+    PythonInLoop,
+)
+from whichext.options import Options
 from whichext.pipeline import audit as audit_kernel
+from whichext.pipeline import compare
+from whichext.scorecard import Measured
 
 UNLIKE = Path(__file__).parents[1] / "kernels" / "unlike"
-FAULTS = ("not_optimised", "prange_without_openmp", "contradicts_itself")
+FAULTS = {
+    "not_optimised": NotOptimised,
+    "prange_without_openmp": OpenMpMissing,
+    "contradicts_itself": FactorContradicted,
+    "python_in_loop": PythonInLoop,
+    "keeps_the_gil": GilHeld,
+}
 
 
 COMPILE = f"cc -O3 -shared -fPIC -I{sysconfig.get_path('include')} good.c -o good.so"
@@ -47,20 +63,18 @@ def audit(store: Store) -> Audit:
 
 def about(audit: Audit, project: str) -> list[object]:
     """Findings that name an entry of a project."""
-    return [f for f in audit.findings if f"{project}.above_zero" in getattr(f, "contestants", ())]
+    names = ((f, getattr(f, "contestants", ())) for f in audit.findings)
+    return [f for f, who in names if any(n.startswith(f"{project}.above_zero") for n in who)]
+
+
+@pytest.mark.parametrize("project", FAULTS)
+def test_each_fault_is_caught_by_the_finding_that_names_it(audit: Audit, project: str) -> None:
+    assert FAULTS[project] in {type(finding) for finding in about(audit, project)}
 
 
 def test_a_build_without_optimisation_is_named(audit: Audit) -> None:
-    (finding,) = about(audit, "not_optimised")
-    assert isinstance(finding, NotOptimised)
+    (finding,) = (f for f in about(audit, "not_optimised") if isinstance(f, NotOptimised))
     assert finding.told.endswith("-O0")
-
-
-def test_it_is_unlike_the_others_too(audit: Audit) -> None:
-    (finding,) = (f for f in audit.findings if isinstance(f, UnlikeOptimisation))
-    assert {group.builds for group in finding.groups if group.setting == "-O0"} == {
-        ("not_optimised",)
-    }
 
 
 def test_a_prange_without_openmp_is_named_by_its_source(audit: Audit) -> None:
@@ -83,6 +97,36 @@ def test_a_project_that_is_built_well_has_no_finding_of_its_own(audit: Audit) ->
 def test_every_project_has_evidence_of_its_one_source(audit: Audit) -> None:
     sources = {e.project: [c.sources for c in e.compiled] for e in audit.evidence}
     assert sources == {name: [(f"{name}.c",)] for name in ("good", *FAULTS)}
+
+
+def test_a_loop_that_calls_python_is_named_by_its_lines(audit: Audit) -> None:
+    (finding,) = (f for f in about(audit, "python_in_loop") if isinstance(f, PythonInLoop))
+    assert finding.lines[0] == "python_in_loop.pyx:6"
+    assert any("Compare" in call or "Object" in call for call in finding.calls)
+
+
+def test_only_who_keeps_the_gil_is_named(audit: Audit) -> None:
+    (finding,) = (f for f in audit.findings if isinstance(f, GilHeld))
+    released = {one.contestant for one in audit.watched if one.releases_gil}
+    assert "good.above_zero" in released
+    assert not released & set(finding.contestants)
+
+
+def test_the_wheel_and_the_library_in_it_are_seen(audit: Audit) -> None:
+    (good,) = (e for e in audit.evidence if e.project == "good")
+    (library,) = good.libraries
+    assert good.tag.startswith(f"cp{sys.version_info[0]}{sys.version_info[1]}-")
+    assert 0 < library.stripped_bytes < library.file_bytes
+    assert good.unseen == ()
+
+
+def test_the_good_ones_get_their_rows_all_the_same(store: Store, audit: Audit) -> None:
+    options = Options(entries=("good.*", "not_optimised.*"), max_time_s=0.5, min_epochs=2)
+    scorecard = compare(UNLIKE, options, store=store)
+    measured = {row.contestant for row in scorecard.rows if isinstance(row.outcome, Measured)}
+    assert {"good.above_zero", "not_optimised.above_zero"} <= measured
+    assert NotOptimised in {type(finding) for finding in scorecard.findings}
+    assert {one.contestant for one in scorecard.watched} < {one.contestant for one in audit.watched}
 
 
 def test_the_command_shows_it_and_ends_with_1(
@@ -120,4 +164,4 @@ def test_noting_the_calls_does_not_change_what_is_built(tmp_path: Path, audit: A
         recorded = archive.read("good.so")
     subprocess.run(["sh", "-c", COMPILE], cwd=source, env=dict(os.environ), check=True)
     assert recorded == (source / "good.so").read_bytes()
-    assert [c.arguments[-1] for c in wheel.commands] == ["good.so"]
+    assert [c.arguments[-1] for c in wheel.record.commands] == ["good.so"]

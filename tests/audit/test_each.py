@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from compiled import entry_of, evidence, project_in, rust, settings
+from compiled import entry_of, evidence, library, project_in, rust, settings
 from whichext.audit.each import judge_each
-from whichext.evidence import Evidence
+from whichext.evidence import Evidence, PythonLine, UnsafePlaces
 from whichext.findings import (
     CompilerUnseen,
     DebugSymbolsCounted,
@@ -16,7 +17,9 @@ from whichext.findings import (
     Group,
     NotOptimised,
     OpenMpMissing,
+    PythonInLoop,
     Sanitized,
+    UnsafeUnexplained,
 )
 
 PRANGE = "from cython.parallel import prange\nfor i in prange(n, nogil=True): pass\n"
@@ -78,9 +81,14 @@ def test_sanitizers_are_named(tmp_path: Path) -> None:
     ]
 
 
-def test_symbols_that_are_not_stripped_are_counted(tmp_path: Path) -> None:
-    assert found(evidence("fast", settings(debug_symbols=True)), tmp_path) == [
-        DebugSymbolsCounted(build="fast", files=("fast.so",))
+def test_symbols_for_a_debugger_are_found_in_the_library_whatever_was_asked_for(
+    tmp_path: Path,
+) -> None:
+    build = evidence("fast", settings(debug_symbols=True))
+    assert found(build, tmp_path) == []
+    debug = replace(build, libraries=(library("a.so", debug_bytes=60_000), library("b.so")))
+    assert found(debug, tmp_path) == [
+        DebugSymbolsCounted(build="fast", files=("a.so",), debug_bytes=60_000, file_bytes=100_000)
     ]
 
 
@@ -123,6 +131,52 @@ def test_a_pool_that_is_declared_and_not_linked_is_missing(tmp_path: Path) -> No
 def test_a_pool_that_is_declared_and_linked_is_there(tmp_path: Path) -> None:
     build = evidence("fast", settings(openmp=True), settings(), openmp=True)
     assert found(build, tmp_path, pool="openmp") == []
+
+
+def test_a_pool_that_is_declared_and_compiled_is_not_there_until_it_is_linked(
+    tmp_path: Path,
+) -> None:
+    build = evidence("fast", settings(openmp=True))
+    assert [type(one) for one in found(build, tmp_path, pool="openmp")] == [OpenMpMissing]
+    assert found(replace(build, libraries=()), tmp_path, pool="openmp") == []  # nobody can look
+
+
+def python_line(line: int, function: str, *calls: str) -> PythonLine:
+    return PythonLine(file="a.pyx", line=line, function=function, score=5, calls=calls)
+
+
+def test_loops_that_call_python_are_one_finding_for_each_function(tmp_path: Path) -> None:
+    lines = (
+        python_line(3, "run", "PyNumber_Add"),
+        python_line(9, "helper", "PyNumber_Add"),
+        python_line(4, "run", "PyObject_Call"),
+    )
+    assert found(replace(evidence("fast", settings()), python_lines=lines), tmp_path) == [
+        PythonInLoop(
+            build="fast",
+            function="run",
+            contestants=("fast.run",),
+            lines=("a.pyx:3", "a.pyx:4"),
+            calls=("PyNumber_Add", "PyObject_Call"),
+        ),
+        PythonInLoop(
+            build="fast",
+            function="helper",
+            contestants=(),
+            lines=("a.pyx:9",),
+            calls=("PyNumber_Add",),
+        ),
+    ]
+
+
+def test_unsafe_places_are_a_finding_where_one_is_not_explained(tmp_path: Path) -> None:
+    explained = UnsafePlaces(places=3, unexplained=())
+    build = evidence("fast", rust())
+    assert found(replace(build, unsafe=explained), tmp_path) == []
+    unexplained = UnsafePlaces(places=3, unexplained=("src/lib.rs:7",))
+    assert found(replace(build, unsafe=unexplained), tmp_path) == [
+        UnsafeUnexplained(build="fast", places=3, unexplained=("src/lib.rs:7",))
+    ]
 
 
 def test_a_project_that_needs_a_compiler_and_shows_none_is_named(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from compiled import typed
 from whichext.audit.calls import CCall, RustcCall, read_calls
-from whichext.audit.settings import c_settings, compiler_name, links_openmp, rust_settings, strips
+from whichext.audit.settings import c_settings, compiler_name, rust_settings
 from whichext.evidence import Language, Settings
 
 
@@ -103,14 +103,6 @@ def test_openmp_is_on_when_the_compiler_was_told_so(flags: str, on: bool) -> Non
 
 
 @pytest.mark.parametrize(
-    ("flags", "linked"),
-    [("-fopenmp", True), ("-lgomp", True), ("/usr/lib/libomp.so", True), ("-lm", False)],
-)
-def test_openmp_is_linked_by_its_flag_or_by_its_library(flags: str, linked: bool) -> None:
-    assert links_openmp(call_of(f"cc -shared {flags} a.o -o a.so")) is linked
-
-
-@pytest.mark.parametrize(
     ("flags", "on"), [("-g", True), ("-g3", True), ("-ggdb", True), ("-g -g0", False), ("", False)]
 )
 def test_symbols_of_c_are_on_when_the_last_flag_says_so(flags: str, on: bool) -> None:
@@ -159,8 +151,3 @@ def test_sanitizers_are_those_that_are_on_in_the_end() -> None:
 )
 def test_a_compiler_has_its_makers_name_whatever_it_was_called_by(line: str, name: str) -> None:
     assert compiler_name(line, "tcc") == name
-
-
-@pytest.mark.parametrize(("flags", "on"), [("-s", True), ("-Wl,--strip-all", True), ("", False)])
-def test_a_linker_strips_when_it_is_told_to(flags: str, on: bool) -> None:
-    assert strips(call_of(f"cc -shared a.o -o a.so {flags}")) is on

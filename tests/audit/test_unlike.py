@@ -26,6 +26,11 @@ def test_levels_that_differ_are_found_with_who_has_which() -> None:
     ]
 
 
+def test_what_is_not_optimised_is_a_finding_of_its_own() -> None:
+    none = settings(level="0", told="-O0")
+    assert kinds(evidence("a", settings()), evidence("b", none)) == []
+
+
 def test_a_level_of_rust_is_the_level_of_c_of_that_name() -> None:
     assert "UnlikeOptimisation" not in kinds(evidence("a", settings()), evidence("b", rust()))
 

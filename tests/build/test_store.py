@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 
 from fake_builder import write_wheel
 from whichext.build import store as store_module
+from whichext.build.record import Command, Record
 from whichext.build.store import Store
 from whichext.contestant import Factor
 from whichext.scorecard import Built, Tool
@@ -180,3 +181,24 @@ def test_a_key_is_free_again_after_a_failure(empty: Store, monkeypatch: pytest.M
         raise RuntimeError("no")
     with empty.locked("k1"):
         pass
+
+
+def test_what_was_noted_of_a_build_is_kept_with_it(empty: Store) -> None:
+    record = Record(commands=(Command("/build", "/bin/cc", "cc 1", ("-O3",)),))
+    with empty.workspace() as workspace:
+        wheel = write_wheel(workspace / "wheel", "fast", "")
+        empty.add(wheel, receipt(), workspace, record)
+    assert empty.record(receipt().key) == record
+
+
+def test_a_build_of_which_nothing_was_noted_is_made_again(empty: Store) -> None:
+    add(empty, receipt())
+    (empty.folder / receipt().key / "record.json").unlink()
+    assert empty.find(receipt().key) is None
+
+
+@pytest.mark.parametrize("content", ["", "{", '{"commands": 1}'])
+def test_notes_that_cannot_be_read_say_nothing(empty: Store, content: str) -> None:
+    add(empty, receipt())
+    (empty.folder / receipt().key / "record.json").write_text(content)
+    assert empty.record(receipt().key) == Record()

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from builders import BUILD_FAILED, SKIPPED, make_build, make_race, steady
 from compiled import evidence, rust, settings
+from whichext.audit import Audit
 from whichext.evidence import Compiled, Evidence
 from whichext.findings import Finding, Group, NotOptimised, UnlikeCompiler, UnlikeOptimisation
 from whichext.report import as_text
@@ -26,7 +27,7 @@ def text_of(
 ) -> str:
     console = Console(width=160, highlight=False)
     with console.capture() as capture:
-        console.print(render_audit(builds, evidence, findings))
+        console.print(render_audit(builds, Audit(evidence=evidence, findings=findings)))
     return capture.get()
 
 
@@ -79,7 +80,7 @@ def test_what_was_not_built_is_there_with_its_reason() -> None:
 
 def test_each_finding_has_its_severity_the_reason_and_the_next_step() -> None:
     lines = text_of(findings=(DEBUG,)).splitlines()
-    assert lines[-2:] == [
+    assert lines[-3:-1] == [
         f"not attributable: {DEBUG.what}: {DEBUG.why}.",
         f"  Next: {DEBUG.remedy}.".ljust(160),
     ]

@@ -1,21 +1,29 @@
 """Stage 3, audit: what was really built, and whether those who are compared are built alike.
 
-From the compilers' own calls, which the build stage noted; no build file and no log is believed.
+From the compilers' own calls, which the build stage noted, from the libraries in the wheel, from
+the sources, and from one call of each entry; no build file and no log is believed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from whichext.audit.each import judge_each
 from whichext.audit.factors import contradictions
 from whichext.audit.gather import gather
+from whichext.audit.library import read_library
 from whichext.audit.unlike import unlike
+from whichext.audit.unsafety import find_unsafe
+from whichext.audit.watch import watch_all
 from whichext.build.store import Store
 from whichext.contestant import Contestant
-from whichext.evidence import Evidence
-from whichext.findings import Finding, Severity
+from whichext.evidence import Evidence, Library, Unseen, Watched
+from whichext.findings import Finding, GilHeld, Severity
 from whichext.kernel import Kernel
+from whichext.progress import Progress
+from whichext.project import Project
 from whichext.scorecard import Build, Built
 
 _MOST_SERIOUS_FIRST = tuple(Severity)
@@ -26,13 +34,20 @@ class Audit:
     """What an audit gives to a scorecard."""
 
     evidence: tuple[Evidence, ...] = ()
-    """How each project was compiled under each profile."""
+    """How each project was compiled under each profile, and what came of it."""
+    watched: tuple[Watched, ...] = ()
+    """What was seen of each entry when it was called."""
     findings: tuple[Finding, ...] = ()
     """What a reader of a comparison must know of it, most serious first."""
 
 
 def audit_all(
-    kernel: Kernel, contestants: tuple[Contestant, ...], builds: tuple[Build, ...], store: Store
+    kernel: Kernel,
+    contestants: tuple[Contestant, ...],
+    builds: tuple[Build, ...],
+    sites: Mapping[str, Path | None],
+    store: Store,
+    progress: Progress,
 ) -> Audit:
     """Look at what was built for the contestants.
 
@@ -40,27 +55,43 @@ def audit_all(
         kernel: Its projects say what they need and declare.
         contestants: Who will be compared.
         builds: What became of their projects; only what was built is looked at.
-        store: Has the builds, and what their compilers were told.
+        sites: Folder of each built contestant's build by the contestant's name.
+        store: Has the builds, and what was noted of them.
+        progress: Told of each contestant.
 
     """
     projects = {project.name: project for project in kernel.projects}
     evidence = tuple(
-        look_at(build.project, build.profile, build.result, store)
+        look_at(projects[build.project], build.profile, build.result, store)
         for build in builds
         if isinstance(build.result, Built)
     )
+    watched = watch_all(kernel, contestants, sites, progress)
     findings: list[Finding] = []
     for one in evidence:
         owners = tuple(c for c in contestants if one.is_of(c))
         findings += judge_each(one, projects[one.project], owners, evidence)
         findings += contradictions(one, owners)
     findings += unlike(evidence)
+    holding = tuple(one.contestant for one in watched if one.releases_gil is False)
+    if holding:
+        findings.append(GilHeld(contestants=holding))
     findings.sort(key=lambda finding: _MOST_SERIOUS_FIRST.index(finding.severity))
-    return Audit(evidence, tuple(findings))
+    return Audit(evidence, watched, tuple(findings))
 
 
-def look_at(project: str, profile: str, built: Built, store: Store) -> Evidence:
-    """How one build was compiled and linked."""
-    libraries = {path.name for path in store.site(built.key).rglob("*.so")}
-    compiled, linked = gather(store.commands(built.key), libraries)
-    return Evidence(project=project, profile=profile, compiled=compiled, linked=linked)
+def look_at(project: Project, profile: str, built: Built, store: Store) -> Evidence:
+    """How one build was compiled, what is in its libraries, and what in its sources."""
+    paths = sorted(store.site(built.key).rglob("*.so"))
+    read = [read_library(path) for path in paths]
+    record = store.record(built.key)
+    return Evidence(
+        project=project.name,
+        profile=profile,
+        compiled=gather(record.commands, {path.name for path in paths}),
+        tag="-".join(built.wheel.removesuffix(".whl").split("-")[-3:]),
+        libraries=tuple(one for one in read if isinstance(one, Library)),
+        python_lines=record.python_lines,
+        unsafe=find_unsafe(project.folder),
+        unseen=(*(one for one in read if isinstance(one, Unseen)), *record.unseen),
+    )

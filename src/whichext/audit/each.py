@@ -17,7 +17,9 @@ from whichext.findings import (
     Finding,
     NotOptimised,
     OpenMpMissing,
+    PythonInLoop,
     Sanitized,
+    UnsafeUnexplained,
 )
 from whichext.project import Project
 
@@ -43,6 +45,13 @@ def judge_each(
 
     """
     names = tuple(contestant.name for contestant in contestants)
+    yield from _python_in_loops(evidence, contestants)
+    if evidence.unsafe and evidence.unsafe.unexplained:
+        yield UnsafeUnexplained(
+            build=evidence.label,
+            places=evidence.unsafe.places,
+            unexplained=evidence.unsafe.unexplained,
+        )
     if not evidence.compiled:
         needs = tuple(need for need in project.needs if need in _COMPILERS)
         if needs:
@@ -53,10 +62,14 @@ def judge_each(
     sanitizers = {name for settings in evidence.settings for name in settings.sanitizers}
     if sanitizers:
         yield Sanitized(contestants=names, sanitizers=tuple(sorted(sanitizers)))
-    if any(settings.debug_symbols for settings in evidence.settings):
-        files = tuple(linked.file for linked in evidence.linked if not linked.stripped)
-        if files:
-            yield DebugSymbolsCounted(build=evidence.label, files=files)
+    debug = tuple(library for library in evidence.libraries if library.debug_bytes)
+    if debug:
+        yield DebugSymbolsCounted(
+            build=evidence.label,
+            files=tuple(library.file for library in debug),
+            debug_bytes=sum(library.debug_bytes for library in debug),
+            file_bytes=sum(library.file_bytes for library in debug),
+        )
 
 
 def _not_optimised(
@@ -77,6 +90,21 @@ def _not_optimised(
         )
 
 
+def _python_in_loops(
+    evidence: Evidence, contestants: tuple[Contestant, ...]
+) -> Iterator[PythonInLoop]:
+    """One finding for each function with such a loop."""
+    for function in dict.fromkeys(line.function for line in evidence.python_lines):
+        lines = [line for line in evidence.python_lines if line.function == function]
+        yield PythonInLoop(
+            build=evidence.label,
+            function=function,
+            contestants=tuple(c.name for c in contestants if c.function == function),
+            lines=tuple(map(str, lines)),
+            calls=tuple(dict.fromkeys(call for line in lines for call in line.calls)),
+        )
+
+
 def _openmp_missing(
     evidence: Evidence, project: Project, contestants: tuple[Contestant, ...]
 ) -> Iterator[OpenMpMissing]:
@@ -86,7 +114,7 @@ def _openmp_missing(
     if sources:
         names = tuple(contestant.name for contestant in contestants)
         yield OpenMpMissing(contestants=names, asked_by=sources)
-    if not any(linked.openmp for linked in evidence.linked):
+    if not evidence.openmp:
         declaring = tuple(c.name for c in contestants if ("pool", "openmp") in _factors(c))
         if declaring:
             yield OpenMpMissing(contestants=declaring, asked_by=('pool = "openmp"',))

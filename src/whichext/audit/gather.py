@@ -13,18 +13,16 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from whichext.audit.calls import LANGUAGES, ArchiverCall, CCall, RustcCall, read_calls
-from whichext.audit.settings import c_settings, links_openmp, rust_settings, strips
+from whichext.audit.settings import c_settings, rust_settings
 from whichext.build.record import Command
-from whichext.evidence import Compiled, Linked, Settings
+from whichext.evidence import Compiled, Settings
 
 Part = tuple[Settings, str]
 """How a source was compiled, and its name."""
 
 
-def gather(
-    commands: tuple[Command, ...], libraries: Iterable[str]
-) -> tuple[tuple[Compiled, ...], tuple[Linked, ...]]:
-    """How the code in a wheel was compiled and linked.
+def gather(commands: tuple[Command, ...], libraries: Iterable[str]) -> tuple[Compiled, ...]:
+    """How the code in a wheel was compiled.
 
     Args:
         commands: All calls of the build.
@@ -41,14 +39,7 @@ def gather(
     archives = {call.archive: call.members for call in calls if isinstance(call, ArchiverCall)}
     parts = [part for link in links for part in _c_parts(link, c_calls, archives)]
     parts += [part for crate in crates if crate.shared for part in _rust_parts(crate, crates)]
-    linked = [_linked(link.output.name, link) for link in links if link.output]
-    linked += [_linked(f"{crate.file_stem}.so", crate) for crate in crates if crate.shared]
-    return _alike(parts), tuple(linked)
-
-
-def _linked(file: str, call: CCall | RustcCall) -> Linked:
-    openmp = isinstance(call, CCall) and links_openmp(call)
-    return Linked(file=file, openmp=openmp, stripped=strips(call))
+    return _alike(parts)
 
 
 def _c_parts(

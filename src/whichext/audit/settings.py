@@ -12,8 +12,6 @@ from whichext.evidence import Language, Settings
 _LEAST = {"x86-64", "generic", "armv8-a", "nocona", "core2"}
 _FEATURE = re.compile(r"-m(no-)?((?:avx|sse|ssse|fma|bmi|f16c|popcnt|lzcnt|vaes|gfni|amx)[\w.-]*)")
 _OPENMP = re.compile(r"-f(no-)?openmp(=.*)?|-qopenmp")
-_OPENMP_LIBRARY = re.compile(r"-l(gomp|omp|iomp5)|.*/lib(gomp|omp|iomp5)\.\S+")
-_STRIPS = {"-s", "-Wl,-s", "-Wl,-S", "-Wl,-x,-s", "-Wl,--strip-all", "-Wl,--strip-debug"}
 
 
 def c_settings(call: CCall, language: Language) -> Settings:
@@ -48,19 +46,6 @@ def rust_settings(call: RustcCall) -> Settings:
         lto={"": "fat", "yes": "fat", "no": "", "off": "", "n": ""}.get(lto, lto),
         sanitizers=tuple(sorted(set(call.sanitizers))),
     )
-
-
-def links_openmp(call: CCall) -> bool:
-    """Whether a linker was told of an OpenMP run-time library."""
-    words = call.arguments
-    return _has_openmp(words) or any(_OPENMP_LIBRARY.fullmatch(word) for word in words)
-
-
-def strips(call: CCall | RustcCall) -> bool:
-    """Whether a linker was told to leave out the symbols for a debugger."""
-    if isinstance(call, RustcCall):
-        return dict(call.code).get("strip", "none") != "none"
-    return bool(_STRIPS & set(call.arguments))
 
 
 def compiler_name(version: str, program: str) -> str:

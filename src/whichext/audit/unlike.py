@@ -18,7 +18,8 @@ def unlike(evidence: tuple[Evidence, ...]) -> Iterator[Finding]:
 
 
 def _unlike(builds: list[Evidence]) -> Iterator[Finding]:
-    levels = group_builds(builds, lambda one: one.flags)
+    optimised = (one for one in builds if "0" not in one.levels)  # the others are found as such
+    levels = group_builds(optimised, lambda one: one.flags)
     if len(levels) > 1:
         yield UnlikeOptimisation(groups=levels)
     isa = group_builds(builds, lambda one: ", ".join(one.isa) or "any of its architecture")

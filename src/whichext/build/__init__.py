@@ -62,6 +62,7 @@ def build_project(
     project: Project, profile: str, store: Store, builder: Builder = build_wheel
 ) -> Build:
     """Build one project under one profile, or find it in the store."""
+    start = time.perf_counter_ns()
     missing = find_missing(project.needs)
     if missing is not None:
         return Build(project=project.name, profile=profile, result=missing)
@@ -80,7 +81,8 @@ def build_project(
                 environment=tuple(Factor(*item) for item in sorted(environment.items())),
             )
             result = _build(project, receipt, store, builder)
-    return Build(project=project.name, profile=profile, result=result)
+    took_ns = time.perf_counter_ns() - start
+    return Build(project=project.name, profile=profile, result=result, took_ns=took_ns)
 
 
 def _build(project: Project, receipt: Built, store: Store, builder: Builder) -> Built | BuildFailed:
@@ -105,11 +107,11 @@ def _build(project: Project, receipt: Built, store: Store, builder: Builder) -> 
             key=receipt.key,
             wheel=wheel.path.name,
             wheel_bytes=wheel.path.stat().st_size,
-            build_ns=time.perf_counter_ns() - start,
+            build_ns=time.perf_counter_ns() - start - wheel.aside_ns,
             tools=receipt.tools + wheel.tools,
             environment=receipt.environment,
         )
-        store.add(wheel.path, built, workspace, wheel.commands)
+        store.add(wheel.path, built, workspace, wheel.record)
     return built
 
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import time
 import warnings
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from build import BuildBackendException, BuildException, FailedProcessError, ProjectBuilder
 from build.env import DefaultIsolatedEnv, Installer
+from msgspec.structs import replace
 
-from whichext.build.record import Command, Recorder
+from whichext.build.annotation import annotate
+from whichext.build.record import Record, Recorder
 from whichext.scorecard import Tool
 
 
@@ -27,8 +30,10 @@ class Wheel:
     """The wheel's file."""
     tools: tuple[Tool, ...]
     """Build requirements with the versions that were installed for them."""
-    commands: tuple[Command, ...] = ()
-    """What the compilers were told."""
+    record: Record = field(default_factory=Record)
+    """What was noted of the build."""
+    aside_ns: int = 0
+    """Time that went into looking at the project and not into building it, ns."""
 
 
 class WheelBuildError(Exception):
@@ -90,6 +95,13 @@ def build_wheel(
             wheel = project.build("wheel", wheel_folder)
             versions = isolated.installed_versions(requirements)
             _check(Path(wheel))
+            seen, aside_ns = Record(), 0
+            if any(name.lower() == "cython" for name in versions):
+                start = time.perf_counter_ns()
+                scratch = wheel_folder.parent / "annotated"
+                lines, unseen = annotate(source, isolated.python_executable, scratch)
+                seen = Record(python_lines=lines, unseen=unseen)
+                aside_ns = time.perf_counter_ns() - start
             _append(log, *(f"{warning.category.__name__}: {warning.message}" for warning in warned))
     except subprocess.CalledProcessError as error:  # pip or uv, whose output no log has yet
         _append(log, error.stdout, error.stderr, str(error))
@@ -100,7 +112,8 @@ def build_wheel(
         _append(log, reason, str(error))
         raise WheelBuildError(str(error)) from error
     tools = tuple(Tool(name, version) for name, version in sorted(versions.items()))
-    return Wheel(Path(wheel), tools, recorder.commands())
+    record = replace(seen, commands=recorder.commands())
+    return Wheel(Path(wheel), tools, record, aside_ns)
 
 
 def _check(wheel: Path) -> None:

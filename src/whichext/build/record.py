@@ -17,6 +17,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from whichext.build.toolchain import first_line
+from whichext.evidence import PythonLine, Unseen
 
 # Also under names such as x86_64-linux-gnu-gcc-12. A compiler cache may answer without a compiler.
 _RECORDED = re.compile(
@@ -50,6 +51,17 @@ class Command(Struct, frozen=True):
     """The first line that the program prints about itself; empty for an archiver."""
     arguments: tuple[str, ...]
     """What it was told, with the content of @files in their place."""
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """What was noted of a build beside its wheel."""
+
+    commands: tuple[Command, ...] = ()
+    """What the compilers were told."""
+    python_lines: tuple[PythonLine, ...] = ()
+    """Lines in Cython's loops that call Python."""
+    unseen: tuple[Unseen, ...] = ()
+    """Sources of which nothing could be said."""
 
 
 class Recorder:

@@ -16,11 +16,12 @@ from installer.destinations import SchemeDictionaryDestination
 from installer.sources import WheelFile
 from platformdirs import user_cache_path
 
-from whichext.build.record import Command
+from whichext.build.record import Record
 from whichext.scorecard import Built
 
 _RECEIPT = "receipt.json"
-_COMMANDS = "commands.jsonl"  # a build from before there were any has none, and is made again
+_RECORD = "record.json"  # a build from before there were any has none, and is made again
+_NOTHING_NOTED = Record()
 
 
 class Store:
@@ -43,7 +44,7 @@ class Store:
         """The receipt of a finished build; None when there is none, or none that can be read."""
         try:
             receipt = (self.folder / key / _RECEIPT).read_bytes()
-            if not self.site(key).is_dir() or not (self.folder / key / _COMMANDS).is_file():
+            if not self.site(key).is_dir() or not (self.folder / key / _RECORD).is_file():
                 return None
             return msgspec.structs.replace(msgspec.json.decode(receipt, type=Built), cached=True)
         except (OSError, msgspec.DecodeError):
@@ -61,21 +62,20 @@ class Store:
         with tempfile.TemporaryDirectory(prefix="work-", dir=self.folder) as scratch:
             yield Path(scratch)
 
-    def commands(self, key: str) -> tuple[Command, ...]:
-        """What the compilers of a finished build were told; nothing where it cannot be read."""
+    def record(self, key: str) -> Record:
+        """What was noted of a finished build; nothing where it cannot be read."""
         try:
-            lines = (self.folder / key / _COMMANDS).read_bytes()
-            return tuple(msgspec.json.Decoder(Command).decode_lines(lines))
+            return msgspec.json.decode((self.folder / key / _RECORD).read_bytes(), type=Record)
         except (OSError, msgspec.DecodeError):
-            return ()
+            return Record()
 
     def add(
-        self, wheel: Path, receipt: Built, workspace: Path, commands: tuple[Command, ...] = ()
+        self, wheel: Path, receipt: Built, workspace: Path, record: Record = _NOTHING_NOTED
     ) -> None:
         """Install a wheel under the receipt's key; it appears at once, with what belongs to it."""
         staged = workspace / "staged"
         _install(wheel, staged / "site")
-        (staged / _COMMANDS).write_bytes(msgspec.json.Encoder().encode_lines(commands))
+        (staged / _RECORD).write_bytes(msgspec.json.encode(record))
         (staged / _RECEIPT).write_bytes(msgspec.json.encode(receipt))
         final = self.folder / receipt.key
         shutil.rmtree(final, ignore_errors=True)  # an unreadable receipt left one behind

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from whichext.findings.code import GilHeld, PythonInLoop, UnsafeUnexplained
 from whichext.findings.compiling import (
     CompilerUnseen,
     DebugSymbolsCounted,
@@ -25,6 +26,9 @@ Finding = (
     | Sanitized
     | CompilerUnseen
     | FactorContradicted
+    | PythonInLoop
+    | GilHeld
+    | UnsafeUnexplained
 )
 
 __all__ = [
@@ -32,14 +36,17 @@ __all__ = [
     "DebugSymbolsCounted",
     "FactorContradicted",
     "Finding",
+    "GilHeld",
     "Group",
     "NotOptimised",
     "OpenMpMissing",
+    "PythonInLoop",
     "Sanitized",
     "Severity",
     "UnlikeCompiler",
     "UnlikeIsa",
     "UnlikeOptimisation",
+    "UnsafeUnexplained",
     "is_a_surprise",
     "spoils",
 ]

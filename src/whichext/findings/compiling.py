@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from whichext.findings.severity import Group, Severity, grouped, listed
+from whichext.findings.severity import Group, Severity, grouped, listed, some
 
 
 class NotOptimised(Struct, frozen=True, kw_only=True, tag=True):
@@ -30,7 +30,8 @@ class NotOptimised(Struct, frozen=True, kw_only=True, tag=True):
         flags = f" ({self.told}: the last one counts)" if " " in self.told else ""
         level = f"-O0{flags}" if self.told else "no level of optimisation, which is -O0"
         where = f" in {listed(self.sources)}" if self.sources else ""
-        beside = f", while {grouped(self.beside)}" if self.beside else ""
+        others = [f"{some(group.builds)} with {group.setting}" for group in self.beside]
+        beside = f", but {', '.join(others)}" if others else ""
         return f"{listed(self.contestants)}: built with {level}{where}{beside}"
 
     @property
@@ -108,15 +109,20 @@ class DebugSymbolsCounted(Struct, frozen=True, kw_only=True, tag=True):
     """Name of the build."""
     files: tuple[str, ...]
     """The libraries that have them."""
+    debug_bytes: int
+    """Size of the symbols, bytes."""
+    file_bytes: int
+    """Size of these libraries, bytes."""
 
     severity = Severity.WARNING
-    why = "the size of the wheel counts them, and they can be most of it; times do not change"
+    why = "the size of the wheel counts them; times do not change"
     remedy = "compare sizes only after leaving out -g or adding -s to the linker's flags"
 
     @property
     def what(self) -> str:
         """One line on what was found."""
-        return f"{self.build}: symbols for a debugger are in {listed(self.files)}"
+        share = f"{self.debug_bytes / self.file_bytes:.0%}"
+        return f"{self.build}: {share} of {listed(self.files)} is symbols for a debugger"
 
 
 class OpenMpMissing(Struct, frozen=True, kw_only=True, tag=True):

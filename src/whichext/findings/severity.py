@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+_MOST_NAMED = 3
+
 
 class Severity(StrEnum):
     """How much a finding takes away from a comparison; the most serious first."""
@@ -33,6 +35,12 @@ class Group(Struct, frozen=True):
 def listed(names: tuple[str, ...]) -> str:
     """Names in a sentence."""
     return ", ".join(names)
+
+
+def some(names: tuple[str, ...]) -> str:
+    """The first names in a sentence, and how many more there are."""
+    more = len(names) - _MOST_NAMED
+    return listed(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def grouped(groups: tuple[Group, ...]) -> str:

@@ -8,24 +8,38 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from whichext.audit import Audit
 from whichext.evidence import Evidence, Settings
-from whichext.findings import Finding
 from whichext.report.as_text import outcome_reason
+from whichext.report.built_tables import (
+    plain_table,
+    source_lines,
+    vector_table,
+    watched_table,
+    wheel_table,
+)
 from whichext.report.findings_text import finding_lines
 from whichext.scorecard import Build, Built
 
 _MOST_NAMED = 2
 
 
-def render_audit(
-    builds: tuple[Build, ...], evidence: tuple[Evidence, ...], findings: tuple[Finding, ...]
-) -> Group:
+def render_audit(builds: tuple[Build, ...], audit: Audit) -> Group:
     """An audit, with what could not be built, as something that `rich` prints."""
-    return Group(_compiled_table(evidence), *_absent(builds), "", *finding_lines(findings))
+    parts: tuple[list[RenderableType | None], ...] = (
+        [_compiled_table(audit.evidence), *_absent(builds)],
+        [wheel_table(builds, audit.evidence)],
+        [vector_table(audit.evidence)],
+        [watched_table(audit.watched)],
+        [*source_lines(audit.evidence)],
+        [*finding_lines(audit.findings)],
+    )
+    shown = [[line for line in part if line is not None] for part in parts]
+    return Group(*(line for part in shown if part for line in (*part, "")))
 
 
 def _compiled_table(evidence: tuple[Evidence, ...]) -> Table:
-    table = _table("build", "compiler", "told", "sources")
+    table = plain_table("build", "compiler", "told", "sources")
     for build in evidence:
         label = build.label
         if not build.compiled:
@@ -35,13 +49,6 @@ def _compiled_table(evidence: tuple[Evidence, ...]) -> Table:
             row = (label, settings.compiler, _told(settings), _named(compiled.sources))
             table.add_row(*map(Text, row))
             label = ""
-    return table
-
-
-def _table(*columns: str) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
     return table
 
 

@@ -36,5 +36,5 @@ KERNEL = Kernel(
     inputs=inputs,
     bytes_moved=bytes_moved,
     dtypes=("float64",),
-    cases=(Case(name="small", shape=(5_000,), dtype="float64"),),
+    cases=(Case(name="long", shape=(2_000_000,), dtype="float64"),),
 )

@@ -12,7 +12,9 @@ static PyObject *above_zero(PyObject *module, PyObject *values) {
     }
     const double *first = view.buf;
     Py_ssize_t found = 0;
+    Py_BEGIN_ALLOW_THREADS
     for (Py_ssize_t i = 0; i < view.shape[0]; i++) found += first[i] > 0;
+    Py_END_ALLOW_THREADS
     PyBuffer_Release(&view);
     return PyLong_FromSsize_t(found);
 }

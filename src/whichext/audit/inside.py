@@ -1,0 +1,91 @@
+"""The half of the audit that runs inside a contestant's process: does a call let others run?"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+from msgspec import Struct
+from msgspec.msgpack import Decoder
+
+from whichext.worker.messages import describe_error
+from whichext.worker.subject import Subject
+
+_NEVER_S = 60.0
+_PATIENCE_S = 0.3
+_FEW = 3  # the first turn may have been asked for before turns were put off
+_SHORT_NS = 200_000  # a thread takes up to a tenth of that to wake up
+
+
+class Watch(Struct, frozen=True, tag=True):
+    """Call the contestant on an input while another thread tries to run Python code."""
+
+    input: str
+
+
+class Seen(Struct, frozen=True, tag=True):
+    """Whether the other thread could run."""
+
+    released: bool
+
+
+class NotSeen(Struct, frozen=True, tag=True):
+    """Nobody can tell."""
+
+    reason: str
+
+
+Reply = Seen | NotSeen
+
+REQUEST = Decoder(Watch)
+REPLY: Decoder[Reply] = Decoder(Reply)
+
+
+def answer(subject: Subject, request: Watch) -> Reply:
+    """Call for a while, and see what another thread can do meanwhile."""
+    if not getattr(sys, "_is_gil_enabled", lambda: True)():
+        return NotSeen("this Python has no GIL")
+    arguments = subject.inputs[request.input].arguments
+    try:
+        subject.call(*arguments)  # the first call may compile, import and start threads
+        start = time.perf_counter_ns()
+        subject.call(*arguments)
+        call_ns = time.perf_counter_ns() - start
+        if runs_beside(lambda: subject.call(*arguments)):
+            return Seen(True)
+    except BaseException as error:  # SystemExit and Rust's PanicException are none of Exception
+        return NotSeen(f"it did not answer: {describe_error(error)}")
+    if call_ns < _SHORT_NS:
+        return NotSeen(f"its calls are too short to tell: {call_ns / 1000:.0f} us")
+    return Seen(False)
+
+
+def runs_beside(call: Callable[[], object]) -> bool:
+    """Whether another thread gets its turn during calls, within some tenths of a second.
+
+    The interpreter itself takes the GIL from nobody meanwhile, since the interval after which it
+    would is set to a minute: the other thread runs only when a call gives it away.
+    """
+    ticks, ended = 0, threading.Event()
+
+    def tick() -> None:
+        nonlocal ticks
+        while not ended.is_set():
+            ticks += 1
+            time.sleep(0)
+
+    usual_s = sys.getswitchinterval()
+    other = threading.Thread(target=tick, daemon=True)
+    other.start()
+    sys.setswitchinterval(_NEVER_S)
+    try:
+        before, stop_s = ticks, time.perf_counter() + _PATIENCE_S
+        while ticks < before + _FEW and time.perf_counter() < stop_s:
+            call()
+        return ticks >= before + _FEW
+    finally:
+        sys.setswitchinterval(usual_s)
+        ended.set()
+        other.join()

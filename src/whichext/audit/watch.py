@@ -1,0 +1,106 @@
+"""Calls every contestant once before anybody believes it: import time, and whether others may run.
+
+In a process of its own each, as nobody has verified it yet: a crash or a hang is seen, and no more.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from msgspec.structs import replace
+
+from whichext.audit import inside
+from whichext.build.packages import find_absent
+from whichext.contestant import Case, Contestant
+from whichext.errors import KernelError
+from whichext.evidence import Watched
+from whichext.kernel import Kernel
+from whichext.progress import Progress
+from whichext.worker.crew import Crew, WorkerLostError
+
+_LIMIT_S = 15.0  # some compile in their first call
+_MOST_BYTES = 32 << 20  # some milliseconds of work, and no waiting for inputs
+
+
+def watch_all(
+    kernel: Kernel,
+    contestants: tuple[Contestant, ...],
+    sites: Mapping[str, Path | None],
+    progress: Progress,
+) -> tuple[Watched, ...]:
+    """See how each entry behaves in one call.
+
+    Args:
+        kernel: Makes the input.
+        contestants: Who was asked for; one of several thread counts will do, and the reference is
+            nobody's to audit. Those who lack a package are left out.
+        sites: Folder of each built contestant's build by the contestant's name.
+        progress: Told of each contestant.
+
+    """
+    ready = {
+        (c.entry, c.profile): c
+        for c in contestants
+        if c.project and c.name in sites and find_absent(c.requires, c.remedy) is None
+    }
+    if not ready:
+        return ()
+    with Crew(kernel) as crew, progress.stage("audit", len(ready)) as stage:
+        case = watched_case(kernel)
+        try:
+            crew.prepare(case)
+        except KernelError as error:  # which verify will say of the author's own cases
+            return tuple(Watched(contestant=c.name, unseen=str(error)) for c in ready.values())
+        found = []
+        for contestant in ready.values():
+            stage.begin(contestant.name)
+            watched = _watch(crew, contestant, sites[contestant.name], case.name)
+            found.append(watched)
+            stage.end(_describe(watched))
+    return tuple(found)
+
+
+def watched_case(kernel: Kernel) -> Case:
+    """The largest case that is not too large to make for this alone; else a large one, made less.
+
+    Never one that is larger than any of the author's: nobody knows what it would take.
+    """
+    fitting = [case for case in kernel.cases if _bytes(case) <= _MOST_BYTES]
+    if fitting:
+        return max(fitting, key=_bytes)
+    case = kernel.cases[0]
+    while _bytes(case) > _MOST_BYTES:
+        longest = max(case.shape)
+        place = case.shape.index(longest)
+        case = replace(case, shape=(*case.shape[:place], longest // 2, *case.shape[place + 1 :]))
+    return case
+
+
+def _bytes(case: Case) -> int:
+    return math.prod(case.shape) * np.dtype(case.dtype).itemsize
+
+
+def _watch(crew: Crew, contestant: Contestant, site: Path | None, case: str) -> Watched:
+    import_ns = 0
+    try:
+        worker = crew.spawn(contestant, site, inside.__name__, _LIMIT_S)
+        import_ns = worker.import_ns
+        reply = worker.ask(inside.Watch(case), inside.REPLY, case, _LIMIT_S)
+        worker.kill()
+    except WorkerLostError as lost:
+        how = getattr(lost.outcome, "how", "no answer in time")
+        return Watched(contestant=contestant.name, import_ns=import_ns, unseen=how)
+    match reply:
+        case inside.Seen(released=released):
+            return Watched(contestant=contestant.name, import_ns=import_ns, releases_gil=released)
+        case inside.NotSeen(reason=reason):
+            return Watched(contestant=contestant.name, import_ns=import_ns, unseen=reason)
+
+
+def _describe(watched: Watched) -> str:
+    if watched.releases_gil is None:
+        return watched.unseen
+    return "lets others run" if watched.releases_gil else "keeps the GIL"
