@@ -69,7 +69,9 @@ _CALLS = 100_000
 def make_contestant(name: str) -> Contestant:
     """A contestant of that name: "numpy", "rust.total@debug[2]", "numpy (A/A twin)", "limit[2]"."""
     original = name.removesuffix(TWIN)
-    found = re.fullmatch(r"(?P<entry>[^@\[]+)(@(?P<profile>\w+))?(\[(?P<threads>\d+)\])?", original)
+    found = re.fullmatch(
+        r"(?P<entry>[^@\[]+)(@(?P<profile>[\w=-]+))?(\[(?P<threads>\d+)\])?", original
+    )
     assert found is not None, f"{name!r} is no contestant's name"
     module, _, function = found["entry"].rpartition(".")
     is_limit = found["entry"] == "limit"

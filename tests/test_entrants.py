@@ -274,7 +274,7 @@ def test_an_unknown_profile_that_an_entry_declares_is_the_authors_to_mend(
         choose_contestants(odd, Options(profiles=asked))
     assert (caught.value.problem, caught.value.next_step) == (
         "cypy_folder: entry find_max: profiles: expected some of "
-        "release, native, debug, checked, got fastest",
+        "release, native, debug, checked, or settings such as isa=native, got fastest",
         "mend cypy/pyproject.toml",
     )
 

@@ -36,7 +36,7 @@ SHORTEST = '[tool.whichext]\nmodule = "fast"\ntoolchain = "c"\nentries = [{ func
 
 KEYS = (
     "it takes module, toolchain, needs and [[tool.whichext.entries]] with function, "
-    "summary, threads, profiles, dtypes, requires, remedy, factors"
+    "summary, threads, profiles, dtypes, requires, remedy, idle, factors"
 )
 
 
@@ -103,6 +103,17 @@ def test_an_entry_that_says_nothing_more_answers_the_kernels_dtypes_and_requires
 ) -> None:
     (entry,) = loaded(tmp_path, SHORTEST).entries
     assert (entry.dtypes, entry.requires, entry.remedy) == (None, (), None)
+
+
+def test_an_idle_factor_must_be_one_that_the_entry_declares(tmp_path: Path) -> None:
+    text = SHORTEST.replace('"f"', '"f", idle = ["pool"], factors = { lock = "none" }')
+    with pytest.raises(KernelError, match=r"idle: expected some of its factors \(lock\), got 'po"):
+        loaded(tmp_path, text)
+
+
+def test_idle_factors_are_kept(tmp_path: Path) -> None:
+    text = SHORTEST.replace('"f"', '"f", idle = ["pool"], factors = { pool = "own" }')
+    assert loaded(tmp_path, text).entries[0].idle == ("pool",)
 
 
 def test_a_project_requires_what_its_entries_require_each_once(tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ ORDER = (
     ("audit",),
     ("verify",),
     ("race",),
+    ("factors",),
     ("judge", "doctor", "earlier"),
     ("selfcheck",),
     ("report",),

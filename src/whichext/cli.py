@@ -64,6 +64,10 @@ def run_command(
         Texts,
         typer.Option(help="Compiler settings for every entry: release, native, debug, checked."),
     ] = None,
+    factor: Annotated[
+        Texts,
+        typer.Option(help="Race every entry under these too, for example optimisation=none,O2."),
+    ] = None,
     baseline: Annotated[
         str | None, typer.Option(help="What ratios refer to; the reference if not given.")
     ] = None,
@@ -94,6 +98,7 @@ def run_command(
         entries=_words(entry),
         threads=_counts(threads),
         profiles=_words(profile),
+        factors=_settings(factor),
         baseline=baseline,
         max_time_s=usual.max_time_s if max_time is None else max_time,
         time_limit_s=time_limit,
@@ -239,6 +244,15 @@ def _console() -> Console:
 def _words(texts: Texts) -> tuple[str, ...]:
     words = (word.strip() for text in texts or () for word in text.split(","))
     return tuple(word for word in words if word)
+
+
+def _settings(texts: Texts) -> tuple[str, ...]:
+    """Settings one by one: "isa=baseline,native" are two."""
+    found: list[str] = []
+    for text in texts or ():
+        factor, _, values = text.partition("=")
+        found += [f"{factor.strip()}={value.strip()}" for value in values.split(",")]
+    return tuple(dict.fromkeys(found))
 
 
 def _share(text: str) -> float:

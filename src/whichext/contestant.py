@@ -16,6 +16,10 @@ class Layout(StrEnum):
     """Column after column, the first index fastest: what `.T` of a C-order array is."""
 
 
+CHOSEN_AT_RUN_TIME = "dispatch"
+"""The value of the factor isa of an entry that looks at the processor before it chooses."""
+
+
 class Case(Struct, frozen=True, kw_only=True):
     """One input of a kernel."""
 
@@ -85,6 +89,9 @@ class Contestant(Struct, frozen=True, kw_only=True):
     """How to get them; empty where `pip install` is all there is to say."""
     factors: tuple[Factor, ...] = ()
     """Declared factors, sorted by name."""
+    idle: tuple[str, ...] = ()
+    """Factors that play no part with one thread, such as the pool of an entry that then calls its
+    kernel directly."""
     role: Role = Role.ENTRY
     """Why it races."""
 

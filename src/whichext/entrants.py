@@ -6,7 +6,8 @@ import difflib
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
-from whichext.build.profiles import Profile
+from whichext.build.profiles import Profile, profile_names
+from whichext.build.toggles import TOGGLES
 from whichext.contestant import Case, Contestant, Factor, Role
 from whichext.errors import KernelError, UsageError
 from whichext.kernel import Kernel
@@ -44,6 +45,7 @@ def choose_contestants(kernel: Kernel, options: Options) -> tuple[Contestant, ..
 
     """
     _check_profiles(options.profiles)
+    _check_factors(options.factors)
     everyone = (_reference(kernel), *_entered(kernel, options))
     _check_patterns(
         "entry", "--entry", options.entries, list(dict.fromkeys(c.entry for c in everyone))
@@ -71,7 +73,8 @@ def _entered(kernel: Kernel, options: Options) -> Iterator[Contestant]:
     for project in kernel.projects:
         for entry in project.entries:
             _check_declared(project, entry)
-            for profile in options.profiles or entry.profiles:
+            profiles = dict.fromkeys((*(options.profiles or entry.profiles), *options.factors))
+            for profile in profiles:
                 for threads in (1,) if entry.threads is None else options.thread_counts:
                     yield _contestant(kernel, project, entry, profile, threads)
 
@@ -91,6 +94,7 @@ def _contestant(
         dtypes=entry.dtypes or kernel.dtypes,
         requires=entry.requires,
         remedy=entry.remedy or "",
+        idle=entry.idle,
         factors=_factors({"toolchain": project.toolchain, **entry.factors}),
     )
 
@@ -126,13 +130,30 @@ def _check_profiles(profiles: tuple[str, ...]) -> None:
             )
 
 
+def _check_factors(settings: tuple[str, ...]) -> None:
+    for name in settings:
+        if name not in TOGGLES:
+            factor, _, _ = name.partition("=")
+            values = [toggle.value for toggle in TOGGLES.values() if toggle.factor == factor]
+            factors = dict.fromkeys(toggle.factor for toggle in TOGGLES.values())
+            expected = f"{factor}= with {_or(values)}" if values else f"{_or(list(factors))}"
+            raise UsageError(
+                f"--factor {name}: expected {expected}; what is written in the source, a compiler "
+                "cannot switch",
+                f"--factor {_closest(name, list(TOGGLES))}",
+            )
+
+
+def _or(words: list[str]) -> str:
+    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
 def _check_declared(project: Project, entry: Entry) -> None:
-    known = [profile.value for profile in Profile]
     for name in entry.profiles:
-        if name not in known:
+        if name not in profile_names():
             raise KernelError(
                 f"{project.name}: entry {entry.function}: profiles: expected some of "
-                f"{', '.join(known)}, got {name}",
+                f"{', '.join(Profile)}, or settings such as isa=native, got {name}",
                 f"mend {project.folder / 'pyproject.toml'}",
             )
 

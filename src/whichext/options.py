@@ -19,6 +19,8 @@ class Options:
     """Thread counts of parallel entries; empty for one per usable processor."""
     profiles: tuple[str, ...] = ()
     """Profiles for every entry; empty for those that each entry declares."""
+    factors: tuple[str, ...] = ()
+    """Single settings, such as "isa=native", under which every entry races as well."""
     baseline: str | None = None
     """Name of the contestant that ratios refer to; None for the reference."""
     max_time_s: float = 110.0

@@ -34,6 +34,9 @@ class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Python packages that it imports when it is called; without one of them it is skipped."""
     remedy: Annotated[str, Meta(min_length=1)] | None = None
     """How to get what it requires; absent where `pip install` is all there is to say."""
+    idle: tuple[str, ...] = ()
+    """Those of its factors that play no part with one thread, such as the pool of an entry that
+    then calls its kernel directly."""
     factors: dict[str, str] = {}
     """Properties in which it can differ from other entries, such as order = "column"; its
     toolchain is the project's unless it is named here."""
@@ -94,7 +97,7 @@ def load_project(folder: Path) -> Project | None:
         raise KernelError(
             f"{path}: [tool.whichext]: {error}",
             "it takes module, toolchain, needs and [[tool.whichext.entries]] with function, "
-            "summary, threads, profiles, dtypes, requires, remedy, factors",
+            "summary, threads, profiles, dtypes, requires, remedy, idle, factors",
         ) from error
     for entry in checked.entries:
         _check(path, entry)
@@ -116,6 +119,13 @@ def _check(path: Path, entry: Entry) -> None:
                 f"{where}: dtypes: expected NumPy's names of dtypes, such as int64 or "
                 f"datetime64[ns], got {name!r}",
                 "give the name that str(array.dtype) has",
+            )
+    for name in entry.idle:
+        if name not in entry.factors:
+            raise KernelError(
+                f"{where}: idle: expected some of its factors ({', '.join(entry.factors)}), "
+                f"got {name!r}",
+                "declare the factor with the value that it has with several threads",
             )
     for name in entry.requires:
         if not _PACKAGE.fullmatch(name):

@@ -17,6 +17,7 @@ from whichext.build.key import build_key, left_behind
 from whichext.build.packages import package_versions
 from whichext.build.profiles import profile_environment
 from whichext.build.store import Store
+from whichext.build.toggles import find_deaf, needs_under
 from whichext.build.toolchain import find_missing, tool_versions
 from whichext.contestant import Contestant, Factor
 from whichext.kernel import Kernel
@@ -63,10 +64,11 @@ def build_project(
 ) -> Build:
     """Build one project under one profile, or find it in the store."""
     start = time.perf_counter_ns()
-    missing = find_missing(project.needs)
+    needs = needs_under(profile, project)
+    missing = find_deaf(profile, project) or find_missing(needs)
     if missing is not None:
         return Build(project=project.name, profile=profile, result=missing)
-    tools = tool_versions(project.needs) + package_versions(project.requires)
+    tools = tool_versions(needs) + package_versions(project.requires)
     environment = profile_environment(profile, project.needs)
     key = build_key(project.folder, tools, {**os.environ, **environment})
     with store.locked(key):

@@ -1,8 +1,11 @@
-"""Profiles: named compiler settings, applied through the environment and nothing else.
+"""Profiles: compiler settings, applied through the environment and nothing else.
 
 A project's files stay as they are, so what races is what `pip install` would give under the same
 variables. Compilers take the last of contradicting flags and every common backend puts the
 environment's flags last, so `-O0` wins over a backend's `-O3`.
+
+A profile is a named set of settings, or a single one, written `factor=value`: the same source with
+one factor changed, which is what shows the effect of that factor.
 """
 
 from __future__ import annotations
@@ -10,6 +13,8 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from enum import StrEnum
+
+from whichext.build.toggles import TOGGLES, find_toggle
 
 
 class Profile(StrEnum):
@@ -25,7 +30,7 @@ class Profile(StrEnum):
     """Optimised, with bounds and overflow checks on: the price of the checks."""
 
 
-_ADDED: Mapping[Profile, Mapping[str, str]] = {
+_ADDED: Mapping[str, Mapping[str, str]] = {
     Profile.RELEASE: {},
     Profile.NATIVE: {
         "CFLAGS": "-O3 -march=native",
@@ -47,6 +52,13 @@ _ADDED: Mapping[Profile, Mapping[str, str]] = {
     },
 }
 
+_SETS: Mapping[str, Mapping[str, str]] = {
+    Profile.RELEASE: {},
+    Profile.NATIVE: {"isa": "native"},
+    Profile.DEBUG: {"optimisation": "none"},
+    Profile.CHECKED: {"bounds": "checked", "overflow": "checked"},
+}
+
 # These hold lists of flags, so a profile adds to what the user has set; the others hold one value.
 _FLAG_LISTS = {"CFLAGS", "CXXFLAGS", "RUSTFLAGS"}
 
@@ -57,14 +69,27 @@ def profile_environment(
     """Variables that the profile sets, with the user's own flags in front.
 
     Args:
-        profile: Name of a `Profile`.
+        profile: Name of a `Profile`, or a single setting such as "isa=native".
         needs: What the project needs; without cargo, Rust's variables would say nothing.
         inherited: The environment to add to; by default this process's.
 
     """
     inherited = os.environ if inherited is None else inherited
+    toggle = find_toggle(profile)
+    added = _ADDED[Profile(profile)] if toggle is None else toggle.environment
     return {
         name: f"{inherited.get(name, '')} {value}".strip() if name in _FLAG_LISTS else value
-        for name, value in _ADDED[Profile(profile)].items()
+        for name, value in added.items()
         if "cargo" in needs or not name.startswith(("RUST", "CARGO"))
     }
+
+
+def profile_factors(profile: str) -> Mapping[str, str]:
+    """The factors that a profile sets by itself, whatever the project: value by name."""
+    toggle = find_toggle(profile)
+    return _SETS[Profile(profile)] if toggle is None else {toggle.factor: toggle.value}
+
+
+def profile_names() -> list[str]:
+    """All that a profile may be called, the named ones first."""
+    return [*Profile, *TOGGLES]
