@@ -22,7 +22,12 @@ from whichext.kernel import load_kernel
 Array = npt.NDArray[Any]
 Entry = Callable[..., Any]
 
-SERIAL = ("cypy.find_max", "rustpy.find_max")
+SERIAL = (
+    "cypy.find_max",
+    "cypy.find_max_rows",
+    "rustpy.find_max",
+    "rustpy.find_max_rows",
+)
 PARALLEL = (
     "cypy.find_max_prange",
     "rustpy.find_max_parallel",

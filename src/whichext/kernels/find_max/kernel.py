@@ -53,6 +53,7 @@ KERNEL = Kernel(
     reference_factors={"toolchain": "numpy", "order": "row", "pool": "none", "lock": "none"},
     inputs=inputs,
     bytes_moved=bytes_moved,
+    origin="cypy.find_max@debug",
     dtypes=("int64", "float64"),
     cases=(
         Case(

@@ -28,6 +28,12 @@ def find_max(values: NDArray[_Number]) -> NDArray[_Number]:
     Returns a new array (n_columns,) of the same dtype. A column holding a NaN gives NaN.
     """
 
+def find_max_rows(values: NDArray[_Number]) -> NDArray[_Number]:
+    """Largest value of each column, on the calling thread, row after row.
+
+    Argument and result are as for find_max.
+    """
+
 def find_max_parallel(values: NDArray[_Number], threads: int | None = None) -> NDArray[_Number]:
     """Largest value of each column, columns in parallel, the output behind one mutex.
 

@@ -1,5 +1,5 @@
-//! Column maxima of a NumPy matrix: one kernel that is as fast as the memory, and the article's
-//! four, which differ only in how threads share the output.
+//! Column maxima of a NumPy matrix: one kernel that is as fast as the memory, the article's four,
+//! which differ only in how threads share the output, and one that goes along rows.
 //!
 //! Three layers, each ignorant of the one above: [`tiled`] and [`columns`] hold the kernels,
 //! [`pool`] the threads of the plain ones, `boundary` everything that concerns Python. This file is the
@@ -14,7 +14,7 @@ pub mod columns;
 pub mod pool;
 pub mod tiled;
 
-/// Largest value of each column of a 2-D NumPy array, one serial and three parallel kernels.
+/// Largest value of each column of a 2-D NumPy array, serial and parallel kernels.
 #[cfg(feature = "python")]
 #[pyo3::pymodule]
 mod rustpy {
@@ -49,6 +49,14 @@ mod rustpy {
     #[pyfunction]
     fn find_max<'py>(values: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         call(Kernel::Serial, values, None)
+    }
+
+    /// Largest value of each column, on the calling thread, row after row.
+    ///
+    /// Argument and result are as for find_max.
+    #[pyfunction]
+    fn find_max_rows<'py>(values: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        call(Kernel::Rows, values, None)
     }
 
     /// Largest value of each column, columns in parallel, the output behind one mutex.

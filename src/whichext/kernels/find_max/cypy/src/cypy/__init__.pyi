@@ -3,7 +3,7 @@ from typing import Literal, SupportsIndex, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["find_max", "find_max_prange", "find_max_tiled"]
+__all__ = ["find_max", "find_max_prange", "find_max_rows", "find_max_tiled"]
 
 _Number = TypeVar("_Number", np.int64, np.float64)
 _Ordered = TypeVar(
@@ -18,6 +18,9 @@ _Ordered = TypeVar(
 )
 
 def find_max(
+    values: npt.NDArray[_Number],
+) -> np.ndarray[tuple[int], np.dtype[_Number]]: ...
+def find_max_rows(
     values: npt.NDArray[_Number],
 ) -> np.ndarray[tuple[int], np.dtype[_Number]]: ...
 def find_max_prange(

@@ -1,4 +1,4 @@
-//! The boundary of the article's four entries: int64 and float64, rust-numpy's checked borrows.
+//! The boundary of the plain entries: int64 and float64, rust-numpy's checked borrows.
 
 use numpy::{Element, PyArray1, PyArray2, PyUntypedArrayMethods, prelude::*};
 use pyo3::exceptions::{PyRuntimeError, PyTypeError};
@@ -8,7 +8,7 @@ use super::{guarded, no_rows, plain_matrix, pool_of, thread_count};
 use crate::columns::{Kernel, Number};
 
 /// Checks `values`, runs `kernel` over its columns and returns the maxima, dtype kept.
-/// `threads` is ignored by the serial kernel.
+/// `threads` is ignored by the serial kernels.
 pub fn call<'py>(
     kernel: Kernel,
     values: &Bound<'py, PyAny>,
@@ -41,7 +41,7 @@ fn maxima<'py, T: Number + Element>(
         return Err(no_rows(name, (rows, columns)));
     }
     let pool = match kernel {
-        Kernel::Serial => None,
+        Kernel::Serial | Kernel::Rows => None,
         _ => Some(pool_of(name, thread_count(threads)?)?),
     };
     // `zeros` makes an array that owns its memory; one adopted from a Vec would have a base object
@@ -61,7 +61,7 @@ fn maxima<'py, T: Number + Element>(
     let values = readable.as_array();
     let mut writable = result.try_readwrite()?;
     let out = writable.as_slice_mut()?;
-    // Detached in the serial kernel too, so that a thread waiting for the interpreter is never
+    // Detached in the serial kernels too, so that a thread waiting for the interpreter is never
     // the difference between two entries.
     py.detach(|| {
         guarded(name, || match pool {
