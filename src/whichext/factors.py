@@ -11,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from whichext.audit.factors import seen_factors
 from whichext.build.profiles import profile_factors
 from whichext.build.toggles import Toggle
 from whichext.contestant import CHOSEN_AT_RUN_TIME, Contestant, Role
+from whichext.evidence import Evidence
 from whichext.scorecard import Scorecard
 
 Vector = Mapping[str, str]
@@ -47,7 +49,7 @@ class Difference:
 def vectors(scorecard: Scorecard) -> dict[str, Vector]:
     """The factors of all that can be compared, by contestant's name; no twins and no limits."""
     return {
-        contestant.name: _vector(contestant)
+        contestant.name: _vector(contestant, scorecard.evidence)
         for contestant in scorecard.contestants
         if contestant.role in (Role.ENTRY, Role.REFERENCE)
     }
@@ -95,9 +97,10 @@ def differing(one: Vector, other: Vector) -> tuple[Difference, ...]:
     )
 
 
-def _vector(contestant: Contestant) -> Vector:
+def _vector(contestant: Contestant, evidence: tuple[Evidence, ...]) -> Vector:
     vector = {factor.name: factor.value for factor in contestant.factors}
     told = _told(vector, profile_factors(contestant.profile))
+    told.update({factor.name: factor.value for factor in seen_factors(contestant, evidence)})
     return _with_threads(told, contestant.idle, contestant.threads)
 
 

@@ -60,6 +60,9 @@ class Kernel:
     """Name of the reference in reports."""
     reference_factors: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """Declared factors of the reference."""
+    origin: str = ""
+    """Name of the contestant with which people begin, and with which the report begins to explain;
+    the slowest entry where it is empty or did not race."""
     name: str = ""
     """Name of the kernel's folder; set by `load_kernel`."""
     folder: Path = Path()

@@ -78,6 +78,7 @@ class Run:
             noise_floor=None,
             stopped=race.stopped,
             baseline=self.contestants[0].name,
+            origin=self.kernel.origin,
             machine=self.machine,
             cases=self.cases,
             courses=tuple(courses),

@@ -246,6 +246,31 @@ class Row(Struct, frozen=True, kw_only=True):
     """What became of it."""
 
 
+class Effect(Struct, frozen=True, kw_only=True):
+    """What one factor does in a case: two contestants that differ in it and in nothing else."""
+
+    case: str
+    """Name of the case."""
+    factor: str
+    """Name of the factor."""
+    before: str
+    """Its value for the first contestant."""
+    after: str
+    """Its value for the second."""
+    contestant_before: str
+    """Name of the first contestant."""
+    contestant_after: str
+    """Name of the second."""
+    times: float
+    """How many times as fast the second is as the first; below 1 it is slower."""
+    low: float | None
+    """Lower end of that interval; None when one epoch is all there is."""
+    high: float | None
+    """Upper end of that interval; None when one epoch is all there is."""
+    verdict: Verdict
+    """What may be said of the second against the first."""
+
+
 class Course(Struct, frozen=True, kw_only=True):
     """What a case's race was like, whoever took part."""
 
@@ -297,6 +322,8 @@ class Scorecard(Struct, frozen=True, kw_only=True):
     """Why the run ended before it was done; empty when it was done."""
     baseline: str
     """Name of the contestant that all ratios refer to."""
+    origin: str = ""
+    """Name of the contestant with which the explanations begin; the slowest entry if empty."""
     machine: Machine
     """Where it ran."""
     cases: tuple[Case, ...]
@@ -319,3 +346,5 @@ class Scorecard(Struct, frozen=True, kw_only=True):
     """What the audit found, most serious first."""
     watched: tuple[Watched, ...] = ()
     """What was seen of each entry when it was called before the race."""
+    effects: tuple[Effect, ...] = ()
+    """What single factors do, from all pairs of contestants that differ in one alone."""

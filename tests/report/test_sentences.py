@@ -212,34 +212,6 @@ def test_where_the_baseline_was_not_raced_the_sentence_names_its_stand_in() -> N
     assert leader(scorecard).endswith("as fast as numpy.")
 
 
-@pytest.mark.parametrize(
-    ("debug_ns", "expected"),
-    [
-        (3_000, "takes 3.00x [3.00, 3.00] the time of cy.total (slower)."),
-        (1_010, "takes 1.01x [1.01, 1.01] the time of cy.total (tie)."),
-        (500, "takes 0.50x [0.50, 0.50] the time of cy.total (faster)."),
-    ],
-)
-def test_the_same_source_under_other_compiler_settings_is_compared(
-    debug_ns: float, expected: str
-) -> None:
-    times = {BASELINE: [2_000.0] * 5, OURS: [1_000.0] * 5, "cy.total@debug": [debug_ns] * 5}
-    found = sentences(make_race(times), "small")[1:]
-    prefix = "Same source, other compiler settings: cy.total@debug "
-    assert [prefix + expected] == found
-
-
-def test_other_settings_are_compared_only_at_the_same_number_of_threads() -> None:
-    times = {"cy.total[1]": [1_000] * 5, "cy.total@debug[2]": [3_000] * 5}
-    found = sentences(make_race(times), "small")
-    assert [s for s in found if s.startswith("Same source")] == []
-
-
-def test_other_settings_of_another_entry_are_not_compared() -> None:
-    times = {OURS: [1_000] * 5, "rust.total@debug": [3_000] * 5}
-    assert len(sentences(make_race(times), "small")) == 1
-
-
 def test_settings_that_were_not_raced_are_not_compared() -> None:
     absent = {"cy.total@debug": CRASHED}
     scorecard = make_race({BASELINE: [2_000] * 5, OURS: [1_000] * 5}, absent)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from whichext.build.profiles import Profile
-from whichext.contestant import Contestant, Factor
+from whichext.contestant import CHOSEN_AT_RUN_TIME, Contestant, Factor
 from whichext.evidence import Evidence, Language
 from whichext.findings import FactorContradicted
 
@@ -18,10 +18,6 @@ _LANGUAGES = {
     "cython": {Language.C, Language.CPP},
     "rust": {Language.RUST},
 }
-
-
-CHOSEN_AT_RUN_TIME = "dispatch"
-"""The value of the factor isa of an entry that looks at the processor before it chooses."""
 
 
 def seen_factors(contestant: Contestant, evidence: tuple[Evidence, ...]) -> tuple[Factor, ...]:

@@ -9,6 +9,7 @@ import msgspec
 from whichext.contestant import Contestant, Role
 from whichext.errors import UsageError
 from whichext.judge.contamination import counted, find_theft
+from whichext.judge.effects import find_effects
 from whichext.judge.estimates import Scale, direct_ratio, estimate
 from whichext.judge.ratios import LogRatio, log_ratio, per_epoch
 from whichext.judge.verdicts import CONFIDENCE, Zones, is_hopeless, is_precise
@@ -59,7 +60,7 @@ def judge_all(raw: Scorecard) -> Scorecard:
         confidence=CONFIDENCE,
     )
     rows = [row for course in courses for row in _rows(found, course)]
-    return msgspec.structs.replace(found, rows=tuple(rows))
+    return msgspec.structs.replace(found, rows=tuple(rows), effects=find_effects(found))
 
 
 def twin_ratio(scorecard: Scorecard, case: str) -> LogRatio | None:

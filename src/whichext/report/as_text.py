@@ -16,6 +16,7 @@ from whichext.report.findings_text import finding_lines
 from whichext.report.notes import limit_kind, noise, warnings
 from whichext.report.sentences import case_baseline, case_zones, measured_rows, sentences
 from whichext.report.startup import startup_table
+from whichext.report.why import confounded, effects, ladders
 from whichext.scorecard import (
     BuildFailed,
     Built,
@@ -49,8 +50,11 @@ def render(scorecard: Scorecard, width: int = 100, *, colour: bool = False) -> s
         console.print(Text(f"WARNING: {warning}", style="bold yellow"))
     for case in scorecard.cases:
         _print_case(console, scorecard, case)
-    for sentence in crossovers(scorecard):
+    for sentence in (*crossovers(scorecard), *confounded(scorecard)):
         console.print(Text(sentence))
+    for part in (ladders(scorecard), effects(scorecard)):
+        if part is not None:
+            console.print(part)
     startup = startup_table(scorecard)
     if startup is not None:
         console.print(startup)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
-
-from whichext.contestant import Contestant, Role
+from whichext.contestant import Role
 from whichext.judge.contamination import counted
-from whichext.judge.estimates import bounds, direct_ratio
+from whichext.judge.estimates import direct_ratio
 from whichext.judge.verdicts import Zones, find_verdict
 from whichext.report.parallel import efficiency
 from whichext.scorecard import Estimate, Measured, Scorecard, Timing, Verdict
@@ -30,7 +27,6 @@ def sentences(scorecard: Scorecard, case: str) -> list[str]:
     found = (
         _leader(scorecard, case, measured, timings),
         _unresolved(scorecard, measured),
-        *_same_source(scorecard, case, timings),
         efficiency(scorecard, measured, timings),
     )
     return [sentence for sentence in found if sentence]
@@ -111,37 +107,6 @@ def _remedy(estimate: Estimate) -> str:
     if not estimate.epochs_needed:
         return "closer than this case's noise, so more epochs would not tell"
     return f"about {estimate.epochs_needed} epochs would probably tell"
-
-
-def _same_source(scorecard: Scorecard, case: str, timings: dict[str, Timing]) -> Iterator[str]:
-    """Entries that raced under several profiles: what the compiler's settings alone did."""
-    by_name = {c.name: c for c in scorecard.contestants}
-    for name, contestant in by_name.items():
-        plain = _under_release(contestant, by_name)
-        if plain is None or name not in timings or plain.name not in timings:
-            continue
-        ratio = direct_ratio(timings[name], timings[plain.name], scorecard.confidence)
-        verdict = find_verdict(ratio, case_zones(scorecard, case))
-        times = f"{ratio_text(math.exp(ratio.centre))}x {interval_text(*bounds(ratio))}"
-        yield (
-            f"Same source, other compiler settings: {name} takes {times} "
-            f"the time of {plain.name} ({verdict})."
-        )
-
-
-def _under_release(contestant: Contestant, by_name: dict[str, Contestant]) -> Contestant | None:
-    """The contestant that differs from this one in its profile alone."""
-    if contestant.profile == "release" or contestant.role is not Role.ENTRY:
-        return None
-    return next(
-        (
-            other
-            for other in by_name.values()
-            if (other.entry, other.threads, other.profile)
-            == (contestant.entry, contestant.threads, "release")
-        ),
-        None,
-    )
 
 
 def _list(names: list[str]) -> str:

@@ -1,0 +1,94 @@
+"""What one factor does: the ratio of two contestants that differ in it and in nothing else.
+
+All such pairs of a race, each from the rounds that the two share. A pair that differs in several
+factors is confounded: its ratio is as true as any other, and says nothing about any one of them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
+
+from whichext.factors import Difference, differing, vectors
+from whichext.judge.contamination import counted
+from whichext.judge.estimates import bounds, direct_ratio
+from whichext.judge.ratios import LogRatio
+from whichext.judge.verdicts import CONFIDENCE, Zones, find_verdict
+from whichext.scorecard import Effect, Scorecard, Timing
+
+Pair = tuple[str, str, Difference]
+"""Two contestants, and the one factor in which they differ."""
+
+
+def find_effects(scorecard: Scorecard) -> tuple[Effect, ...]:
+    """The effects that a race shows: pair by pair, sorted by factor, and case by case.
+
+    Args:
+        scorecard: With timings, and courses whose noise is known.
+
+    """
+    raced = {course.case: counted(scorecard.timings, course.case) for course in scorecard.courses}
+    zones = {course.case: Zones.above(course.noise_floor) for course in scorecard.courses}
+    return tuple(
+        _effect(pair, case, ratio, zones[case])
+        for pair in sorted(_upward(single_factor_pairs(scorecard), raced), key=_factor_first)
+        for case, ratio in _ratios(pair, raced)
+    )
+
+
+def single_factor_pairs(scorecard: Scorecard) -> Iterator[Pair]:
+    """Pairs of contestants that differ in exactly one factor."""
+    for (one, its), (other, others) in combinations(vectors(scorecard).items(), 2):
+        found = differing(its, others)
+        if len(found) == 1:
+            yield one, other, found[0]
+
+
+def _upward(pairs: Iterable[Pair], raced: Mapping[str, Mapping[str, Timing]]) -> Iterator[Pair]:
+    """The pairs in the direction in which times fall over all cases; threads always upwards.
+
+    One direction for all cases, so that an effect which turns around in one of them is seen to.
+    """
+    for before, after, difference in pairs:
+        turned = (after, before, difference.reversed())
+        if difference.factor == "threads":
+            upward = int(difference.before) < int(difference.after)
+        else:
+            ratios = _ratios((before, after, difference), raced)
+            upward = sum(ratio.centre for _, ratio in ratios) >= 0
+        yield (before, after, difference) if upward else turned
+
+
+def _ratios(
+    pair: Pair, raced: Mapping[str, Mapping[str, Timing]]
+) -> Iterator[tuple[str, LogRatio]]:
+    """The first's time over the second's, in each case in which both took turns in one round."""
+    before, after, _ = pair
+    for case, timings in raced.items():
+        if before in timings and after in timings:
+            ratio = direct_ratio(timings[before], timings[after], CONFIDENCE)
+            if ratio.epochs:
+                yield case, ratio
+
+
+def _effect(pair: Pair, case: str, ratio: LogRatio, zones: Zones) -> Effect:
+    before, after, difference = pair
+    low, high = bounds(ratio)
+    inverse = LogRatio(-ratio.centre, ratio.half_width, ratio.epochs)
+    return Effect(
+        case=case,
+        factor=difference.factor,
+        before=difference.before,
+        after=difference.after,
+        contestant_before=before,
+        contestant_after=after,
+        times=math.exp(ratio.centre),
+        low=low,
+        high=high,
+        verdict=find_verdict(inverse, zones),
+    )
+
+
+def _factor_first(pair: Pair) -> tuple[str, str, str]:
+    return pair[2].factor, pair[2].before, pair[2].after

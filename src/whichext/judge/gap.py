@@ -1,0 +1,96 @@
+"""What a race lacks that has no ladder between two contestants.
+
+Contestants that other compiler settings or another thread count would make of the same sources are
+looked for first: those are one more option of the command line. Where they do not help, somebody
+has to write an entry, and the two that come nearest to each other say which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from whichext.build.toggles import TOGGLES, Toggle
+from whichext.contestant import Contestant, Role
+from whichext.factors import Difference, Vector, differing, vector_under, vectors
+from whichext.judge.contamination import counted
+from whichext.judge.ways import reached, shortest_way
+from whichext.scorecard import Scorecard
+
+_RACED, _MISSING = 0.001, 1.0  # what a step costs: few missing contestants first, then few steps
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Between two contestants there is no way in steps of one factor each."""
+
+    start: str
+    """Where it would begin."""
+    end: str
+    """Where it would end."""
+    missing: tuple[Contestant, ...]
+    """Who would close it and can be made of the sources that there are; empty where nobody can."""
+    nearest: tuple[str, str]
+    """The two that come nearest to each other, of those to which there is a way from the ends."""
+    differences: tuple[Difference, ...]
+    """In what these two differ."""
+
+
+def find_gap(scorecard: Scorecard, case: str, start: str, end: str) -> Gap:
+    """What is missing between two contestants that raced in a case without a ladder."""
+    timings = counted(scorecard.timings, case)
+    raced = {name: vector for name, vector in vectors(scorecard).items() if name in timings}
+    makeable = {one.name: (one, vector) for one, vector in _makeable(scorecard, raced)}
+    everyone = {name: vector for name, (_, vector) in makeable.items()} | raced
+    way = shortest_way(start, end, lambda name: _steps(name, everyone, raced)) or []
+    sides = [reached(name, lambda name: _steps(name, raced, raced)) for name in (start, end)]
+    one, other = min(
+        ((one, other) for one in sides[0] for other in sides[1]),
+        key=lambda pair: len(differing(raced[pair[0]], raced[pair[1]])),
+    )
+    return Gap(
+        start=start,
+        end=end,
+        missing=tuple(makeable[name][0] for name in way if name not in raced),
+        nearest=(one, other),
+        differences=differing(raced[one], raced[other]),
+    )
+
+
+def _steps(
+    name: str, among: Mapping[str, Vector], raced: Mapping[str, Vector]
+) -> Iterator[tuple[str, float]]:
+    """Who differs from a contestant in one factor, and whether that one is there already."""
+    for other, vector in among.items():
+        if len(differing(among[name], vector)) == 1:
+            yield other, _RACED if other in raced else _MISSING
+
+
+def _makeable(
+    scorecard: Scorecard, raced: Mapping[str, Vector]
+) -> Iterator[tuple[Contestant, Vector]]:
+    """Who did not race, and would if another setting or thread count had been asked for."""
+    counts = {contestant.threads for contestant in scorecard.contestants} | {1}
+    for contestant in scorecard.contestants:
+        if contestant.role is not Role.ENTRY or contestant.name not in raced:
+            continue
+        vector = raced[contestant.name]
+        for toggle in (None, *_fitting(contestant, vector)):
+            for threads in counts if contestant.parallel else {1}:
+                profile = toggle.name if toggle else contestant.profile
+                made = replace(contestant, profile=profile, threads=threads)
+                if made.name not in raced:
+                    yield made, vector_under(contestant, vector, toggle, threads)
+
+
+def _fitting(contestant: Contestant, vector: Vector) -> Iterator[Toggle]:
+    """Settings that would say something to a contestant's compiler and have not been used yet."""
+    compiler = vector.get("compiler", "")
+    need = "cargo" if compiler.startswith("rustc") else "cc"
+    if not compiler or contestant.profile != "release":
+        return
+    for toggle in TOGGLES.values():
+        if need in toggle.compilers and toggle.toolchain in ("", vector.get("toolchain")):
+            yield toggle

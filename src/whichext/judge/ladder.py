@@ -1,0 +1,85 @@
+"""From one contestant to another in steps of one factor each: what makes up a headline ratio.
+
+Rungs are effects of the same race, so the product of the rungs and the ratio of the two ends are
+two measurements of one thing. What a race lacks that has no such way, `gap` finds out.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from msgspec.structs import replace
+
+from whichext.judge.contamination import counted
+from whichext.judge.estimates import bounds, direct_ratio
+from whichext.judge.ways import shortest_way
+from whichext.scorecard import Effect, Scorecard, Verdict
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """A way from one contestant to another, each step of which changes one factor."""
+
+    case: str
+    """The case in which all of them raced."""
+    rungs: tuple[Effect, ...]
+    """The steps in order, each an effect in the direction of the way."""
+    times: float
+    """How many times as fast the end is as the start, measured directly."""
+    low: float | None
+    """Lower end of that interval."""
+    high: float | None
+    """Upper end of that interval."""
+
+    @property
+    def product(self) -> float:
+        """All rungs multiplied: what the whole comes to, measured step by step."""
+        return math.prod(rung.times for rung in self.rungs)
+
+
+def find_ladder(scorecard: Scorecard, case: str, start: str, end: str) -> Ladder | None:
+    """The shortest way between two contestants that raced in a case; None where there is none."""
+    effects = {
+        (effect.contestant_before, effect.contestant_after): effect
+        for found in scorecard.effects
+        if found.case == case
+        for effect in (found, _turned(found))
+    }
+    way = shortest_way(start, end, lambda name: _neighbours(effects, name))
+    if way is None:
+        return None
+    timings = counted(scorecard.timings, case)
+    ratio = direct_ratio(timings[start], timings[end], scorecard.confidence)
+    low, high = bounds(ratio)
+    rungs = tuple(effects[step] for step in pairwise(way))
+    return Ladder(case, rungs, math.exp(ratio.centre), low, high)
+
+
+def _neighbours(
+    effects: Mapping[tuple[str, str], Effect], name: str
+) -> Iterator[tuple[str, float]]:
+    """Where one step leads, and its cost: of equal ways, the one by what users of a wheel get.
+
+    The numbers have no say in it, so that all cases of a race are explained by the same steps.
+    """
+    for (before, after), effect in effects.items():
+        if before == name and effect.low is not None:
+            yield after, 1.01 if "@" in after else 1.0
+
+
+def _turned(effect: Effect) -> Effect:
+    opposite = {Verdict.FASTER: Verdict.SLOWER, Verdict.SLOWER: Verdict.FASTER}
+    return replace(
+        effect,
+        before=effect.after,
+        after=effect.before,
+        contestant_before=effect.contestant_after,
+        contestant_after=effect.contestant_before,
+        times=1 / effect.times,
+        low=1 / effect.high if effect.high else None,
+        high=1 / effect.low if effect.low else None,
+        verdict=opposite.get(effect.verdict, effect.verdict),
+    )

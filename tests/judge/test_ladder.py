@@ -1,0 +1,78 @@
+"""The ladder: steps of one factor whose product is the whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from factorial import race_between, with_factors
+from whichext.judge.ladder import find_ladder
+
+CONTESTANTS = (
+    with_factors("cy.find@debug", order="column", optimisation="none"),
+    with_factors("cy.find", order="column", optimisation="O3"),
+    with_factors("cy.rows", order="row", optimisation="O3"),
+    with_factors("cy.rows[2]", order="row", optimisation="O3"),
+    with_factors("rs.find", order="column", optimisation="O3", toolchain="rust"),
+    with_factors("rs.other", order="tile", optimisation="O3", toolchain="rust", lock="none"),
+)
+TIMES = {
+    "wide": {
+        "cy.find@debug": 8000,
+        "cy.find": 2000,
+        "cy.rows": 1000,
+        "cy.rows[2]": 600,
+        "rs.find": 1900,
+        "rs.other": 500,
+    }
+}
+RESULT = race_between(CONTESTANTS, TIMES)
+
+
+def test_the_ladder_goes_in_steps_of_one_factor_from_one_end_to_the_other() -> None:
+    ladder = find_ladder(RESULT, "wide", "cy.find@debug", "cy.rows[2]")
+
+    assert ladder is not None
+    assert [(r.factor, r.before, r.after) for r in ladder.rungs] == [
+        ("optimisation", "none", "O3"),
+        ("order", "column", "row"),
+        ("threads", "1", "2"),
+    ]
+    assert [r.contestant_after for r in ladder.rungs] == ["cy.find", "cy.rows", "cy.rows[2]"]
+
+
+def test_the_product_of_the_steps_lies_within_the_interval_of_the_whole() -> None:
+    ladder = find_ladder(RESULT, "wide", "cy.find@debug", "cy.rows[2]")
+
+    assert ladder is not None
+    assert ladder.low is not None
+    assert ladder.high is not None
+    assert ladder.low <= ladder.product <= ladder.high
+    assert ladder.times == pytest.approx(8000 / 600, rel=0.05)
+
+
+def test_downwards_each_step_is_the_inverse_of_the_one_upwards() -> None:
+    upwards = find_ladder(RESULT, "wide", "cy.find@debug", "cy.rows")
+    downwards = find_ladder(RESULT, "wide", "cy.rows", "cy.find@debug")
+
+    assert upwards is not None
+    assert downwards is not None
+    assert downwards.product == pytest.approx(1 / upwards.product)
+    for up, down in zip(upwards.rungs, reversed(downwards.rungs), strict=True):
+        assert (down.before, down.after) == (up.after, up.before)
+        assert up.low is not None
+        assert down.high == pytest.approx(1 / up.low)
+
+
+def test_of_several_ways_the_shortest_is_taken() -> None:
+    direct = with_factors("cy.short", order="row", optimisation="none")
+    times = {"wide": {**TIMES["wide"], "cy.short": 3000}}
+    result = race_between((*CONTESTANTS, direct), times)
+
+    ladder = find_ladder(result, "wide", "cy.find@debug", "cy.rows")
+
+    assert ladder is not None
+    assert len(ladder.rungs) == 2
+
+
+def test_across_a_pair_that_differs_in_two_factors_there_is_no_ladder() -> None:
+    assert find_ladder(RESULT, "wide", "cy.find@debug", "rs.other") is None
