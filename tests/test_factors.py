@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from builders import make_scorecard
+from compiled import evidence, settings
 from factorial import with_factors
 from whichext.build.toggles import TOGGLES
 from whichext.contestant import Contestant, Role
@@ -94,3 +95,20 @@ def test_what_a_contestant_would_be_like_is_known_without_making_it() -> None:
 
     assert native == {"pool": IDLE, "isa": "native", "order": "tile", "threads": "1"}
     assert vector_under(tiles, native, None, 2)["pool"] == "own"
+
+
+def test_what_was_seen_counts_for_more_than_what_was_meant() -> None:
+    one = with_factors("cy.find@optimisation=O2", optimisation="O1")
+    seen = evidence("cy", settings(level="3", told="-O2 -O3"), profile="optimisation=O2")
+    result = replace(result_of(one), evidence=(seen,))
+    assert vectors(result)[one.name]["optimisation"] == "O3"
+
+
+def test_a_setting_that_changed_nothing_in_the_code_is_no_difference() -> None:
+    release, checked = with_factors("cy.find"), with_factors("cy.find@bounds=checked")
+    builds = [evidence("cy", settings(), profile=p) for p in ("release", "bounds=checked")]
+    alike = tuple(
+        replace(b, libraries=(replace(b.libraries[0], code_digest="1" * 24),)) for b in builds
+    )
+    result = replace(result_of(release, checked), evidence=alike)
+    assert differences(result, release.name, checked.name) == ()

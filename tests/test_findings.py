@@ -18,6 +18,7 @@ from whichext.findings import (
     OpenMpMissing,
     PythonInLoop,
     Sanitized,
+    SettingWithoutEffect,
     Severity,
     UnlikeCompiler,
     UnlikeIsa,
@@ -71,6 +72,10 @@ SAID: list[tuple[Finding, str]] = [
     (
         Sanitized(contestants=WHO[:1], sanitizers=("address",)),
         "cy.total: built with sanitizers (address)",
+    ),
+    (
+        SettingWithoutEffect(build="cy @bounds=checked", release="cy"),
+        "cy @bounds=checked: the machine code of cy, the setting changed nothing",
     ),
     (
         CompilerUnseen(build="cy", needs=("cc",)),

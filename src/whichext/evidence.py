@@ -84,6 +84,8 @@ class Library(Struct, frozen=True, kw_only=True):
     """Functions of the project's own that compute on vectors, the widest first."""
     functions_unseen: str = ""
     """Why its functions could not be looked at; empty where they were."""
+    code_digest: str = ""
+    """Hash of its machine code; empty where it was not seen."""
 
 
 class PythonLine(Struct, frozen=True, kw_only=True):
@@ -163,6 +165,14 @@ class Evidence(Struct, frozen=True, kw_only=True):
     def is_of(self, contestant: Contestant) -> bool:
         """Whether it is the build that a contestant runs."""
         return (self.project, self.profile) == (contestant.project, contestant.profile)
+
+    def is_same_code_as(self, other: Evidence) -> bool:
+        """Whether the machine code of all libraries is, byte for byte, that of another build."""
+        ours, theirs = (
+            {library.file: library.code_digest for library in one.libraries}
+            for one in (self, other)
+        )
+        return bool(ours) and ours == theirs and all(ours.values())
 
     @property
     def settings(self) -> tuple[Settings, ...]:

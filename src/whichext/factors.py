@@ -11,7 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from whichext.audit.factors import seen_factors
+from whichext.audit.unlike import find_release
 from whichext.build.profiles import profile_factors
 from whichext.build.toggles import Toggle
 from whichext.contestant import CHOSEN_AT_RUN_TIME, Contestant, Role
@@ -98,10 +101,20 @@ def differing(one: Vector, other: Vector) -> tuple[Difference, ...]:
 
 
 def _vector(contestant: Contestant, evidence: tuple[Evidence, ...]) -> Vector:
+    contestant = _as_built(contestant, evidence)
     vector = {factor.name: factor.value for factor in contestant.factors}
     told = _told(vector, profile_factors(contestant.profile))
     told.update({factor.name: factor.value for factor in seen_factors(contestant, evidence)})
     return _with_threads(told, contestant.idle, contestant.threads)
+
+
+def _as_built(contestant: Contestant, evidence: tuple[Evidence, ...]) -> Contestant:
+    """The contestant under the release's settings where its own changed nothing in its code."""
+    build = next((one for one in evidence if one.is_of(contestant)), None)
+    release = find_release(build, evidence) if build else None
+    if build is None or release is None or not build.is_same_code_as(release):
+        return contestant
+    return replace(contestant, profile=release.profile)
 
 
 def _told(vector: Vector, settings: Mapping[str, str]) -> dict[str, str]:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from compiled import evidence, rust, settings
-from whichext.audit.unlike import unlike
+from whichext.audit.unlike import unchanged, unlike
 from whichext.evidence import Evidence
-from whichext.findings import Group, UnlikeCompiler, UnlikeIsa, UnlikeOptimisation
+from whichext.findings import (
+    Group,
+    SettingWithoutEffect,
+    UnlikeCompiler,
+    UnlikeIsa,
+    UnlikeOptimisation,
+)
 
 
 def kinds(*builds: Evidence) -> list[str]:
@@ -77,3 +84,28 @@ def test_rust_alone_has_one_compiler() -> None:
 
 def test_a_build_of_which_nothing_is_known_is_not_compared() -> None:
     assert kinds(evidence("a", settings()), evidence("b")) == []
+
+
+def coded(profile: str, digest: str) -> Evidence:
+    build = evidence("a", settings(), profile=profile)
+    library = replace(build.libraries[0], code_digest=digest)
+    return replace(build, libraries=(library,))
+
+
+def test_a_setting_that_changed_nothing_in_the_machine_code_is_found() -> None:
+    builds = (coded("release", "1" * 24), coded("bounds=checked", "1" * 24))
+    assert list(unchanged(builds)) == [SettingWithoutEffect(build="a @bounds=checked", release="a")]
+
+
+@pytest.mark.parametrize(
+    ("digests", "profile"),
+    [(("1", "2"), "isa=native"), (("", ""), "debug"), (("1", "1"), "release")],
+)
+def test_other_code_unseen_code_and_the_release_itself_are_no_finding(
+    digests: tuple[str, str], profile: str
+) -> None:
+    assert list(unchanged((coded("release", digests[0]), coded(profile, digests[1])))) == []
+
+
+def test_without_its_release_a_build_is_held_against_nothing() -> None:
+    assert list(unchanged((coded("debug", "1"),))) == []

@@ -76,3 +76,22 @@ def test_who_lacks_a_package_is_left_out(row_sum: Kernel, tmp_path: Path) -> Non
     ]
     sites = {contestant.name: tmp_path for contestant in lacking}
     assert watch_all(row_sum, tuple(lacking), sites, SilentProgress()) == ()
+
+
+def test_who_does_not_answer_the_cases_dtype_is_called_with_one_that_it_answers(
+    row_sum: Kernel, tmp_path: Path
+) -> None:
+    module = tmp_path / "only_int8.py"
+    module.write_text(
+        "def row_sum(values):\n    assert values.dtype == 'int8'\n    return values.sum(1)\n"
+    )
+    picky = [
+        replace(c, module="only_int8", function="row_sum", dtypes=("int8",))
+        for c in choose_contestants(row_sum, Options())
+    ]
+    sites = {contestant.name: tmp_path for contestant in picky}
+
+    seen = watch_all(row_sum, tuple(picky), sites, SilentProgress())
+
+    assert all("AssertionError" not in one.unseen for one in seen)
+    assert seen

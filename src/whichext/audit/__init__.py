@@ -14,7 +14,7 @@ from whichext.audit.each import judge_each
 from whichext.audit.factors import contradictions
 from whichext.audit.gather import gather
 from whichext.audit.library import read_library
-from whichext.audit.unlike import unlike
+from whichext.audit.unlike import unchanged, unlike
 from whichext.audit.unsafety import find_unsafe
 from whichext.audit.watch import watch_all
 from whichext.build.store import Store
@@ -73,6 +73,7 @@ def audit_all(
         findings += judge_each(one, projects[one.project], owners, evidence)
         findings += contradictions(one, owners)
     findings += unlike(evidence)
+    findings += unchanged(evidence)
     holding = tuple(one.contestant for one in watched if one.releases_gil is False)
     if holding:
         findings.append(GilHeld(contestants=holding))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -46,6 +47,7 @@ def _read(path: Path, elf: ELFFile) -> Library:
         needs=tuple(_needs(elf)),
         functions=functions,
         functions_unseen=unseen,
+        code_digest=_digest(elf),
     )
 
 
@@ -54,6 +56,12 @@ def _needs(elf: ELFFile) -> Iterator[str]:
     dynamic: Any = elf.get_section_by_name(".dynamic")
     if dynamic is not None:
         yield from (tag.needed for tag in dynamic.iter_tags("DT_NEEDED"))
+
+
+def _digest(elf: ELFFile) -> str:
+    """Hash of the code; of two builds that differ in it alone, a setting has made a difference."""
+    text = elf.get_section_by_name(".text")
+    return "" if text is None else hashlib.sha256(text.data()).hexdigest()[:24]
 
 
 def _functions(elf: ELFFile, module: str) -> Iterator[Code]:

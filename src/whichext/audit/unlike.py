@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from whichext.build.profiles import Profile
 from whichext.evidence import Evidence, Language
-from whichext.findings import Finding, Group, UnlikeCompiler, UnlikeIsa, UnlikeOptimisation
+from whichext.findings import (
+    Finding,
+    Group,
+    SettingWithoutEffect,
+    UnlikeCompiler,
+    UnlikeIsa,
+    UnlikeOptimisation,
+)
 
 _C_FAMILY = frozenset((Language.C, Language.CPP))
 
@@ -15,6 +23,28 @@ def unlike(evidence: tuple[Evidence, ...]) -> Iterator[Finding]:
     for profile in dict.fromkeys(one.profile for one in evidence):
         builds = [one for one in evidence if one.profile == profile and one.compiled]
         yield from _unlike(builds)
+
+
+def unchanged(evidence: tuple[Evidence, ...]) -> Iterator[SettingWithoutEffect]:
+    """Builds under other settings that came out as the same machine code."""
+    for one in evidence:
+        release = find_release(one, evidence)
+        if release is not None and one.is_same_code_as(release):
+            yield SettingWithoutEffect(build=one.label, release=release.label)
+
+
+def find_release(build: Evidence, evidence: tuple[Evidence, ...]) -> Evidence | None:
+    """The release build of the same project; None where there is none, and for itself."""
+    return next(
+        (
+            other
+            for other in evidence
+            if other.project == build.project
+            and other.profile == Profile.RELEASE
+            and build.profile != Profile.RELEASE
+        ),
+        None,
+    )
 
 
 def _unlike(builds: list[Evidence]) -> Iterator[Finding]:

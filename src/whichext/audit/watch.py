@@ -49,14 +49,17 @@ def watch_all(
     if not ready:
         return ()
     with Crew(kernel) as crew, progress.stage("audit", len(ready)) as stage:
-        case = watched_case(kernel)
+        plain = watched_case(kernel)
+        cases = {c.name: _answered(plain, c) for c in ready.values()}
         try:
-            crew.prepare(case)
+            for case in dict.fromkeys(cases.values()):
+                crew.prepare(case)
         except KernelError as error:  # which verify will say of the author's own cases
             return tuple(Watched(contestant=c.name, unseen=str(error)) for c in ready.values())
         found = []
         for contestant in ready.values():
             stage.begin(contestant.name)
+            case = cases[contestant.name]
             watched = _watch(crew, contestant, sites[contestant.name], case.name)
             found.append(watched)
             stage.end(_describe(watched))
@@ -77,6 +80,14 @@ def watched_case(kernel: Kernel) -> Case:
         place = case.shape.index(longest)
         case = replace(case, shape=(*case.shape[:place], longest // 2, *case.shape[place + 1 :]))
     return case
+
+
+def _answered(case: Case, contestant: Contestant) -> Case:
+    """The case in a dtype that the contestant must answer."""
+    if case.dtype in contestant.dtypes or not contestant.dtypes:
+        return case
+    dtype = contestant.dtypes[-1]
+    return replace(case, name=f"{case.name} as {dtype}", dtype=dtype)
 
 
 def _bytes(case: Case) -> int:

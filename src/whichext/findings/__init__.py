@@ -9,6 +9,7 @@ from whichext.findings.compiling import (
     NotOptimised,
     OpenMpMissing,
     Sanitized,
+    SettingWithoutEffect,
     UnlikeCompiler,
     UnlikeIsa,
     UnlikeOptimisation,
@@ -24,6 +25,7 @@ Finding = (
     | DebugSymbolsCounted
     | OpenMpMissing
     | Sanitized
+    | SettingWithoutEffect
     | CompilerUnseen
     | FactorContradicted
     | PythonInLoop
@@ -42,6 +44,7 @@ __all__ = [
     "OpenMpMissing",
     "PythonInLoop",
     "Sanitized",
+    "SettingWithoutEffect",
     "Severity",
     "UnlikeCompiler",
     "UnlikeIsa",

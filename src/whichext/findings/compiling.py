@@ -99,7 +99,26 @@ class UnlikeCompiler(Struct, frozen=True, kw_only=True, tag=True):
         """What to do."""
         if self.one_language:
             return "build all with one: CC=gcc or CC=clang (and CXX) before the command"
-        return "run again with CC=clang: it shares its code generator, LLVM, with rustc"
+        return "race it with --factor compiler=clang too: clang shares LLVM with rustc"
+
+
+class SettingWithoutEffect(Struct, frozen=True, kw_only=True, tag=True):
+    """A build under a setting has the machine code of the build without it."""
+
+    build: str
+    """Name of the build."""
+    release: str
+    """Name of the build without the setting."""
+
+    severity = Severity.WARNING
+    why = "both are the same contestant, and a ratio between them is noise"
+    remedy = "look for what wins over the setting in the source or its build files, such as a \
+directive in the head of a .pyx file; or the compiler had nothing to change"
+
+    @property
+    def what(self) -> str:
+        """One line on what was found."""
+        return f"{self.build}: the machine code of {self.release}, the setting changed nothing"
 
 
 class DebugSymbolsCounted(Struct, frozen=True, kw_only=True, tag=True):
