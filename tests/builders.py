@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import re
+import dataclasses
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import msgspec
 import numpy as np
 
-from whichext.contestant import Case, Contestant, Factor, Layout, Role
+from whichext.contestant import Case, Contestant, Factor, Layout, Role, parse_name
 from whichext.judge import judge_all
 from whichext.judge.ratios import LogRatio
 from whichext.kernel import Kernel
 from whichext.machine import Machine
+from whichext.project import Entry, Project
 from whichext.scorecard import (
     SCHEMA_VERSION,
     Build,
@@ -69,21 +71,19 @@ _CALLS = 100_000
 def make_contestant(name: str) -> Contestant:
     """A contestant of that name: "numpy", "rust.total@debug[2]", "numpy (A/A twin)", "limit[2]"."""
     original = name.removesuffix(TWIN)
-    found = re.fullmatch(
-        r"(?P<entry>[^@\[]+)(@(?P<profile>[\w=-]+))?(\[(?P<threads>\d+)\])?", original
-    )
+    found = parse_name(original)
     assert found is not None, f"{name!r} is no contestant's name"
-    module, _, function = found["entry"].rpartition(".")
-    is_limit = found["entry"] == "limit"
+    module, _, function = found.entry.rpartition(".")
+    is_limit = found.entry == "limit"
     plain_role = Role.LIMIT if is_limit else Role.ENTRY
     return Contestant(
-        entry=found["entry"],
+        entry=found.entry,
         project="limitprobe" if is_limit else module,
         module=module,
         function=function if module else "",
-        profile=found["profile"] or "release",
-        threads=int(found["threads"] or 1),
-        parallel=found["threads"] is not None,
+        profile=found.profile or "release",
+        threads=found.threads or 1,
+        parallel=found.threads is not None,
         factors=(Factor("toolchain", module or "numpy"),),
         role=plain_role if original == name else Role.TWIN,
     )
@@ -211,6 +211,22 @@ def make_kernel(*cases: Case) -> Kernel:
         dtypes=("float64",),
         bytes_moved=lambda _: BYTES_MOVED,
     )
+
+
+def make_rivals() -> Kernel:
+    """A kernel with cy.total (raced unoptimised too), cy.pool with threads, and rust.total."""
+    cases = [Case(name=name, shape=(2, 3), dtype="int64") for name in ("wide", "tall")]
+    cases += [Case(name=f"1x{n}", shape=(1, n), dtype="int64", family="sweep") for n in (1, 9)]
+    serial, unoptimised = Entry(function="total"), ("release", "debug")
+    pool = Entry(function="pool", threads="threads")
+    entries = {"cy": (Entry(function="total", profiles=unoptimised), pool), "rust": (serial,)}
+    projects = tuple(
+        Project(
+            name=name, folder=Path(name), module=name, toolchain=name, needs=("cc",), entries=own
+        )
+        for name, own in entries.items()
+    )
+    return dataclasses.replace(make_kernel(*cases), projects=projects)
 
 
 def make_course(

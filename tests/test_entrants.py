@@ -244,7 +244,7 @@ def test_the_reference_needs_no_build_and_has_the_kernels_factors() -> None:
     )
 
 
-@pytest.mark.parametrize("pattern", ["cypy.findmax", "cypy.find_max@debug", "cypy", "small"])
+@pytest.mark.parametrize("pattern", ["cypy.findmax", "cypy", "small"])
 def test_an_entry_that_does_not_exist_is_refused_with_those_that_do(pattern: str) -> None:
     assert refusal(RIVALS, entries=(pattern,)).problem == (
         f"--entry {pattern} fits no entry: expected one of numpy, cypy.find_max, "

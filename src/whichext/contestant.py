@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
+import msgspec
 from msgspec import Struct
+
+_NAME = re.compile(r"(?P<entry>[^@]+?)(@(?P<profile>[^@\[\]]+))?(\[(?P<threads>[1-9]\d*)\])?")
 
 
 class Layout(StrEnum):
@@ -106,3 +110,29 @@ class Contestant(Struct, frozen=True, kw_only=True):
     def name(self) -> str:
         """The contestant's name in reports: `entry`, `entry@profile`, `entry[threads]`."""
         return f"{self.original} (A/A twin)" if self.role is Role.TWIN else self.original
+
+    @property
+    def released(self) -> str:
+        """Name of the contestant that differs from this one in its profile alone: the release."""
+        return msgspec.structs.replace(self, profile="release").original
+
+
+class Name(Struct, frozen=True):
+    """A contestant's name taken apart."""
+
+    entry: str
+    """Name of the entry; where names may be patterns, a pattern."""
+    profile: str | None
+    """What stands behind the @; None where there is none, which in reports is the release."""
+    threads: int | None
+    """What stands in brackets; None where there are none."""
+
+
+def parse_name(text: str) -> Name | None:
+    """Take apart what `Contestant.original` put together; None where nothing can have that name."""
+    found = _NAME.fullmatch(text)
+    if found is None:
+        return None
+    return Name(
+        found["entry"], found["profile"], int(found["threads"]) if found["threads"] else None
+    )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from whichext.build.profiles import Profile, profile_names
 from whichext.build.toggles import TOGGLES
-from whichext.contestant import Case, Contestant, Factor, Role
+from whichext.contestant import Case, Contestant, Factor, Name, Role, parse_name
 from whichext.errors import KernelError, UsageError
 from whichext.kernel import Kernel
 from whichext.options import Options
@@ -26,11 +27,14 @@ def choose_cases(kernel: Kernel, options: Options) -> tuple[Case, ...]:
         return tuple(case for case in kernel.cases if not case.family) or kernel.cases
     families = dict.fromkeys(case.family for case in kernel.cases if case.family)
     names = [*(case.name for case in kernel.cases), *families]
-    _check_patterns("case", "--case", options.cases, names)
+    for pattern in options.cases:
+        if not any(fnmatchcase(name, pattern) for name in names):
+            raise _fits_nothing("case", "--case", pattern, names)
     return tuple(
         case
         for case in kernel.cases
-        if _wanted(case.name, options.cases) or case.family in options.cases
+        if case.family in options.cases
+        or any(fnmatchcase(case.name, pattern) for pattern in options.cases)
     )
 
 
@@ -46,14 +50,37 @@ def choose_contestants(kernel: Kernel, options: Options) -> tuple[Contestant, ..
     """
     _check_profiles(options.profiles)
     _check_factors(options.factors)
-    everyone = (_reference(kernel), *_entered(kernel, options))
-    _check_patterns(
-        "entry", "--entry", options.entries, list(dict.fromkeys(c.entry for c in everyone))
-    )
+    wishes = {text: _wish(text) for text in options.entries}
+    everyone = (_reference(kernel), *_entered(kernel, options, tuple(wishes.values())))
+    entries = list(dict.fromkeys(c.entry for c in everyone))
+    for text, wish in wishes.items():
+        if not any(_fits(c, wish) for c in everyone):
+            raise _fits_nothing("entry", "--entry", text, entries)
     baseline = _find_baseline(everyone, options.baseline or kernel.reference_name)
     always = dict.fromkeys((baseline, everyone[0]))
-    wanted = dict.fromkeys(c for c in everyone if _wanted(c.entry, options.entries))
-    return tuple(always | wanted)
+    wanted = [c for c in everyone if not wishes or any(_fits(c, w) for w in wishes.values())]
+    return tuple(always | dict.fromkeys(wanted))
+
+
+def _wish(text: str) -> Name:
+    """What one text of `--entry` asks for: a pattern of entries, or of contestants in full."""
+    wish = parse_name(text) or Name(text, None, None)
+    if wish.profile is not None and wish.profile not in profile_names():
+        closest = _closest(wish.profile, profile_names())
+        raise UsageError(
+            f"--entry {text}: expected one of {', '.join(profile_names())} behind the @",
+            f"--entry '{text.replace(f'@{wish.profile}', f'@{closest}')}'",
+        )
+    return wish
+
+
+def _fits(contestant: Contestant, wish: Name) -> bool:
+    threads = contestant.threads if contestant.parallel else None
+    return (
+        fnmatchcase(contestant.entry, wish.entry)
+        and wish.profile in (None, contestant.profile)
+        and wish.threads in (None, threads)
+    )
 
 
 def _reference(kernel: Kernel) -> Contestant:
@@ -69,14 +96,28 @@ def _reference(kernel: Kernel) -> Contestant:
     )
 
 
-def _entered(kernel: Kernel, options: Options) -> Iterator[Contestant]:
+def _entered(kernel: Kernel, options: Options, wishes: tuple[Name, ...]) -> Iterator[Contestant]:
+    """What the options' profiles, factors and threads give, and what wishes name beyond that."""
     for project in kernel.projects:
         for entry in project.entries:
             _check_declared(project, entry)
-            profiles = dict.fromkeys((*(options.profiles or entry.profiles), *options.factors))
-            for profile in profiles:
-                for threads in (1,) if entry.threads is None else options.thread_counts:
-                    yield _contestant(kernel, project, entry, profile, threads)
+            name = f"{project.module}.{entry.function}"
+            fitting = [wish for wish in wishes if fnmatchcase(name, wish.entry)]
+            usual = Name(name, None, None)
+            pairs = (_variants(entry, options, wish) for wish in (usual, *fitting))
+            for profile, threads in dict.fromkeys(itertools.chain.from_iterable(pairs)):
+                yield _contestant(kernel, project, entry, profile, threads)
+
+
+def _variants(entry: Entry, options: Options, wish: Name) -> Iterator[tuple[str, int]]:
+    """Profiles and thread counts that a wish asks for, the options' where it names none."""
+    usual = (*(options.profiles or entry.profiles), *options.factors)
+    profiles = usual if wish.profile is None else (wish.profile,)
+    if entry.threads is None:
+        counts: tuple[int, ...] = (1,) if wish.threads is None else ()
+    else:
+        counts = options.thread_counts if wish.threads is None else (wish.threads,)
+    return itertools.product(profiles, counts)
 
 
 def _contestant(
@@ -101,10 +142,6 @@ def _contestant(
 
 def _factors(values: Mapping[str, str]) -> tuple[Factor, ...]:
     return tuple(sorted(Factor(name, value) for name, value in values.items()))
-
-
-def _wanted(name: str, patterns: tuple[str, ...]) -> bool:
-    return not patterns or any(fnmatchcase(name, pattern) for pattern in patterns)
 
 
 def _find_baseline(everyone: tuple[Contestant, ...], name: str) -> Contestant:
@@ -158,14 +195,12 @@ def _check_declared(project: Project, entry: Entry) -> None:
             )
 
 
-def _check_patterns(what: str, option: str, patterns: tuple[str, ...], names: list[str]) -> None:
-    for pattern in patterns:
-        if not any(fnmatchcase(name, pattern) for name in names):
-            raise UsageError(
-                f"{option} {pattern} fits no {what}: expected one of {', '.join(names)}, "
-                "or a pattern with * or ?",
-                f"{option} {_closest(pattern, names)}",
-            )
+def _fits_nothing(what: str, option: str, pattern: str, names: list[str]) -> UsageError:
+    return UsageError(
+        f"{option} {pattern} fits no {what}: expected one of {', '.join(names)}, "
+        "or a pattern with * or ?",
+        f"{option} {_closest(pattern, names)}",
+    )
 
 
 def _closest(name: str, names: list[str]) -> str:

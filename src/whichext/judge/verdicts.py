@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from whichext.judge.ratios import LogRatio
-from whichext.scorecard import Verdict
+from whichext.scorecard import Scorecard, Verdict
 
 CONFIDENCE = 0.95
 TIE = 0.03
@@ -33,6 +33,12 @@ class Zones:
     def above(cls, noise_floor: float | None) -> Zones:
         """The zones of a case whose identical contestants came out `noise_floor` apart."""
         return cls(difference=max(DIFFERENCE, noise_floor or 0.0))
+
+
+def case_zones(scorecard: Scorecard, case: str) -> Zones:
+    """The borders of the verdicts in a case, from the noise of that case."""
+    floors = {course.case: course.noise_floor for course in scorecard.courses}
+    return Zones.above(floors.get(case))
 
 
 def find_verdict(ratio: LogRatio, zones: Zones) -> Verdict:

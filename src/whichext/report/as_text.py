@@ -10,11 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from whichext.contestant import Case, Role
-from whichext.judge.verdicts import DIFFERENCE, TIE
+from whichext.judge.verdicts import DIFFERENCE, TIE, case_zones
 from whichext.report.crossovers import crossovers
 from whichext.report.findings_text import finding_lines
 from whichext.report.notes import limit_kind, noise, warnings
-from whichext.report.sentences import case_baseline, case_zones, measured_rows, sentences
+from whichext.report.sentences import case_baseline, measured_rows, sentences
 from whichext.report.startup import startup_table
 from whichext.report.why import confounded, effects, ladders
 from whichext.scorecard import (
@@ -44,7 +44,7 @@ def render(scorecard: Scorecard, width: int = 100, *, colour: bool = False) -> s
         file=output, width=width, force_terminal=colour, no_color=not colour, highlight=False
     )
     console.print(Text(f"{scorecard.kernel}: {scorecard.question}", style="bold"))
-    console.print(Text(_machine(scorecard)))
+    console.print(Text(machine_text(scorecard)))
     console.print(Text(f"{scorecard.started_at}  $ {scorecard.command}\n"))
     for warning in warnings(scorecard):
         console.print(Text(f"WARNING: {warning}", style="bold yellow"))
@@ -66,7 +66,8 @@ def render(scorecard: Scorecard, width: int = 100, *, colour: bool = False) -> s
     return "\n".join(line.rstrip() for line in output.getvalue().splitlines()) + "\n"
 
 
-def _machine(scorecard: Scorecard) -> str:
+def machine_text(scorecard: Scorecard) -> str:
+    """The machine, its Python and this program, on one line."""
     machine = scorecard.machine
     cores = "core" if machine.cores == 1 else "cores"
     virtual = ", virtual" if machine.virtual else ""

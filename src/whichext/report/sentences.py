@@ -5,7 +5,7 @@ from __future__ import annotations
 from whichext.contestant import Role
 from whichext.judge.contamination import counted
 from whichext.judge.estimates import direct_ratio
-from whichext.judge.verdicts import Zones, find_verdict
+from whichext.judge.verdicts import case_zones, find_verdict
 from whichext.report.parallel import efficiency
 from whichext.scorecard import Estimate, Measured, Scorecard, Timing, Verdict
 from whichext.units import interval_text, ratio_text
@@ -46,12 +46,6 @@ def case_baseline(measured: list[tuple[str, Estimate]], scorecard: Scorecard) ->
     """Name of the contestant that a case's ratios refer to."""
     named = (name for name, estimate in measured if estimate.verdict is Verdict.BASELINE)
     return next(named, scorecard.baseline)
-
-
-def case_zones(scorecard: Scorecard, case: str) -> Zones:
-    """The borders of the verdicts in a case, from the noise of that case."""
-    floors = {course.case: course.noise_floor for course in scorecard.courses}
-    return Zones.above(floors.get(case))
 
 
 def _leader(
