@@ -37,7 +37,7 @@ ORDER = (
     ("race",),
     ("factors",),
     ("judge", "doctor", "earlier"),
-    ("selfcheck",),
+    ("selfcheck", "claims"),
     ("report",),
     ("run",),
     ("pipeline",),

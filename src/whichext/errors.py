@@ -24,6 +24,23 @@ class UsageError(WhichextError):
     exit_code = 2
 
 
+class ClaimError(UsageError):
+    """A claim cannot be read, or a word of it names nothing that there is.
+
+    Args:
+        claim: Its text.
+        start: Where the word begins, from 0.
+        length: How long it is; 0 behind the end.
+        problem: What is wrong with it.
+        next_step: What can stand there instead.
+
+    """
+
+    def __init__(self, claim: str, start: int, length: int, problem: str, next_step: str) -> None:
+        caret = " " * start + "^" * max(1, length)
+        super().__init__(f"{problem}\n  {claim}\n  {caret}", next_step)
+
+
 class KernelError(WhichextError):
     """A kernel folder or a project in it is not what it must be."""
 

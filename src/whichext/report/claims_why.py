@@ -1,0 +1,160 @@
+"""What was measured of a claim, and why it came out as it did, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from whichext.claims.claim import Quantity, Range, Statement
+from whichext.claims.finding import CaseFinding, Finding, Interval, Missing, Released, Standing
+from whichext.factors import UNSTATED, Difference
+from whichext.report.as_text import outcome_reason
+from whichext.scorecard import Verdict
+from whichext.units import interval_text, ratio_text
+
+_UNMEASURED = {
+    Quantity.SPEED: "the two share no round of the race",
+    Quantity.TIME: "the two share no round of the race",
+    Quantity.SHARE: "no limit was measured beside it",
+    Quantity.THREADS: "its calls were too short to count threads in",
+}
+_VERBS = {
+    Quantity.SPEED: "is",
+    Quantity.TIME: "takes",
+    Quantity.SHARE: "reaches",
+    Quantity.THREADS: "uses",
+}
+_WORDS = {Verdict.TIE: "no difference worth acting on", Verdict.UNRESOLVED: ""}
+
+
+def measured_lines(finding: Finding) -> list[str]:
+    """The claim's quantity with its interval, case by case."""
+    quantity = finding.trial.claim.statement.quantity
+    return [
+        f"{case.case}: {'-' if case.measured is None else measured_text(quantity, case.measured)}"
+        for case in finding.cases
+    ]
+
+
+def why(finding: Finding) -> list[str]:
+    """What a reader must know to use the answer, in sentences; where it is plain, none."""
+    return [*_cases(finding), *_confounding(finding), *_released(finding)]
+
+
+def measured_text(quantity: Quantity, measured: Interval) -> str:
+    """A quantity with its interval, for example "1.26x [1.08, 1.47] as fast"."""
+    value, interval = ratio_text(measured.value), interval_text(measured.low, measured.high)
+    match quantity:
+        case Quantity.SPEED:
+            return f"{value}x {interval} as fast"
+        case Quantity.TIME:
+            return f"{value} {interval} of the time"
+        case Quantity.SHARE:
+            return f"{value} {interval} of the limit"
+        case Quantity.THREADS:
+            return "1 thread" if measured.value == 1 else f"{measured.value:.0f} threads"
+
+
+def _cases(finding: Finding) -> Iterator[str]:
+    statement = finding.trial.claim.statement
+    for case in finding.cases:
+        match case.standing:
+            case Standing.REFUTED:
+                yield f"On {case.case}: {_refuted(statement, case)}."
+            case Standing.UNRESOLVED:
+                yield f"On {case.case}: {_unresolved(statement, case)}."
+            case Standing.HOLDS:
+                pass
+
+
+def _refuted(statement: Statement, case: CaseFinding) -> str:
+    """What it is instead; where the direction was right, that too."""
+    assert case.measured is not None  # nothing is refuted unseen
+    measured = measured_text(statement.quantity, case.measured)
+    word = _WORDS.get(case.verdict, case.verdict) if case.verdict else ""
+    if isinstance(statement.states, Verdict):
+        return f"{word}, {measured}"
+    against = f"{measured} and not {statement.words}"
+    if not word:
+        return against
+    return f"{word}, {'but ' if case.verdict is _direction(statement) else ''}{against}"
+
+
+def _direction(statement: Statement) -> Verdict | None:
+    """Whether a claim with a number says that A is faster or slower; None where it leaves it."""
+    if not isinstance(statement.states, Range):
+        return None
+    above, below = statement.states.low >= 1, statement.states.high <= 1
+    match statement.quantity:
+        case Quantity.SPEED if above:
+            return Verdict.FASTER
+        case Quantity.TIME if below:
+            return Verdict.FASTER
+        case Quantity.TIME if above:
+            return Verdict.SLOWER
+        case _:
+            return None
+
+
+def _unresolved(statement: Statement, case: CaseFinding) -> str:
+    if case.missing:
+        return "; ".join(_absence(missing) for missing in case.missing)
+    if case.measured is None:
+        return _UNMEASURED[statement.quantity]
+    measured = measured_text(statement.quantity, case.measured)
+    needed = case.epochs_needed
+    more = (
+        f"about {needed} epochs would probably tell (--max-time, --precision)"
+        if needed
+        else "more epochs would not tell"
+    )
+    return f"{measured} neither shows nor excludes {statement.words}; {more}"
+
+
+def _absence(missing: Missing) -> str:
+    if missing.outcome is None:
+        return f"{missing.contestant} is not in this result"
+    return f"{missing.contestant} {' '.join(outcome_reason(missing.outcome).split())}"
+
+
+def _confounding(finding: Finding) -> Iterator[str]:
+    found = finding.differences
+    if found is None or all(case.measured is None for case in finding.cases):
+        return
+    if not found:
+        yield "The two differ in no factor that is known."
+    elif len(found) == 1:
+        yield f"The two differ in {_list(found)} alone."
+    else:
+        yield (
+            f"Confounded: the two differ in {_list(found)}, so this ratio says nothing about any "
+            "one of them."
+        )
+
+
+def _released(finding: Finding) -> Iterator[str]:
+    released = finding.released
+    if released is None or not released.measured:
+        return
+    quantity = finding.trial.claim.statement.quantity
+    one, *others = released.names
+    than = "".join(f" {'as' if quantity is Quantity.SPEED else 'of'} {other}" for other in others)
+    places = ", ".join(
+        f"{measured_text(quantity, interval)}{than} on {case}"
+        for case, interval in released.measured
+    )
+    yield f"With {_settings(released)}: {one} {_VERBS[quantity]} {places}."
+
+
+def _settings(released: Released) -> str:
+    """What was made equal, by name where it was: it must be known, and for both."""
+    left = {difference.factor for difference in released.differences}
+    factors = {change.factor for change in released.changes}
+    both = " for both" if len(released.names) == 2 else ""
+    if not factors or factors & left or any(c.after == UNSTATED for c in released.changes):
+        return f"the release's settings{both}"
+    return " and ".join(f"{c.factor} {c.after}" for c in released.changes) + both
+
+
+def _list(found: Sequence[Difference]) -> str:
+    texts = [f"{change.factor} ({change.before} -> {change.after})" for change in found]
+    return " and ".join(filter(None, (", ".join(texts[:-1]), texts[-1])))

@@ -1,0 +1,113 @@
+"""Claims as a terminal and as Markdown show them."""
+
+from __future__ import annotations
+
+import msgspec
+
+from builders import make_race
+from claimed import OTHER, OURS, held
+from whichext.claims.file import Stated
+from whichext.report.claims_text import render_check, render_claims, render_markdown
+from whichext.scorecard import Scorecard
+
+RACE = make_race({OTHER: [2_000] * 5, OURS: [1_000] * 5})
+TRUE = f"{OURS} is 2x faster than {OTHER}"
+FALSE = f"{OURS} is 3x faster than {OTHER}"
+OPEN = f"{OURS} is faster than go.total"
+ALONE = "The two differ in toolchain (cy -> rust) alone."
+
+
+def check(text: str, scorecard: Scorecard = RACE) -> list[str]:
+    return render_check(held(text, scorecard), scorecard).splitlines()
+
+
+def test_a_check_begins_with_the_machine_and_the_command() -> None:
+    lines = check(TRUE)
+    assert lines[0].startswith("Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux")
+    assert "2025-01-02T03:04:05+00:00  $ whichext run total" in lines
+
+
+def test_a_check_tells_the_standing_the_interval_and_why() -> None:
+    lines = check(FALSE)
+    start = lines.index(f"refuted: {FALSE}")
+    assert lines[start : start + 4] == [
+        f"refuted: {FALSE}",
+        "  small: 2.00x [2.00, 2.00] as fast",
+        "On small: faster, but 2.00x [2.00, 2.00] as fast and not 3x.",
+        ALONE,
+    ]
+
+
+def test_a_check_ends_with_the_noise_and_what_the_words_mean() -> None:
+    text = "\n".join(check(TRUE))
+    assert "No A/A twin raced, so the noise of this race is not known." in text
+    assert "A claim holds where the whole interval agrees with it, in" in text
+
+
+def test_a_warning_stands_above_the_answer() -> None:
+    lines = check(TRUE, msgspec.structs.replace(RACE, stopped="it was interrupted"))
+    (warning,) = (n for n, line in enumerate(lines) if line.startswith("WARNING: The run ended"))
+    assert warning < lines.index(f"holds: {TRUE}")
+
+
+def test_names_in_brackets_are_no_markup() -> None:
+    scorecard = make_race({OTHER: [2_000] * 5, "rust.total[2]": [1_000] * 5})
+    text = f"rust.total[2] is 2x faster than {OTHER}"
+    assert f"holds: {text}" in check(text, scorecard)
+
+
+LISTED = [
+    (
+        Stated(text=TRUE, source="the article", published="2.4x", note="On a laptop."),
+        held(TRUE, RACE),
+    ),
+    (Stated(text=FALSE), held(FALSE, RACE)),
+    (Stated(text=OPEN, published='"faster" | twice'), held(OPEN, RACE)),
+]
+
+
+def test_a_list_has_a_row_for_each_claim_with_its_published_number() -> None:
+    text = render_claims(LISTED, RACE)
+    cells = [
+        [c.strip() for c in line.split("│")[1:-1]] for line in text.splitlines() if "│" in line
+    ]
+    assert [(row[0], row[2], row[3], row[4]) for row in cells if row[0]] == [
+        ("1", "2.4x", "small: 2.00x [2.00, 2.00] as fast", "holds"),
+        ("2", "", "small: 2.00x [2.00, 2.00] as fast", "refuted"),
+        ("3", '"faster" | twice', "small: -", "unresolved"),
+    ]
+
+
+def test_a_list_tells_why_by_number_and_counts() -> None:
+    lines = render_claims(LISTED, RACE, width=200).splitlines()
+    start = lines.index(f"1. (the article) {ALONE} On a laptop.")
+    assert lines[start : start + 4] == [
+        f"1. (the article) {ALONE} On a laptop.",
+        f"2. On small: faster, but 2.00x [2.00, 2.00] as fast and not 3x. {ALONE}",
+        "3. On small: go.total is not in this result.",
+        "1 holds, 1 refuted, 1 unresolved.",
+    ]
+
+
+def test_a_list_in_markdown_is_one_table_and_where_it_was_measured() -> None:
+    lines = render_markdown(LISTED, RACE).splitlines()
+    assert lines[:5] == [
+        "| claim | published | measured | verdict | why |",
+        "|---|---|---|---|---|",
+        f"| `{TRUE}` | 2.4x | small: 2.00x [2.00, 2.00] as fast | **holds** | (the article) "
+        f"{ALONE} On a laptop. |",
+        f"| `{FALSE}` |  | small: 2.00x [2.00, 2.00] as fast | **refuted** | On small: faster, but "
+        f"2.00x [2.00, 2.00] as fast and not 3x. {ALONE} |",
+        f'| `{OPEN}` | "faster" \\| twice | small: - | **unresolved** | On small: go.total is not '
+        "in this result. |",
+    ]
+    assert lines[5] == ""
+    assert lines[6].startswith("Testium 9000 (2 cores")
+    assert lines[6].endswith("; `whichext run total`, 2025-01-02T03:04:05+00:00.")
+
+
+def test_colours_only_repeat_what_words_say() -> None:
+    plain = render_check(held(TRUE, RACE), RACE)
+    coloured = render_check(held(TRUE, RACE), RACE, colour=True)
+    assert "\x1b[" not in plain
+    assert "\x1b[1;32mholds" in coloured
