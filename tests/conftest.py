@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from command_line import Command, FakeCompare, commands
-from whichext import cli
 from whichext.build.store import Store
+from whichext.cli import racing
 from whichext.kernel import Kernel, load_kernel
 
 KERNELS = Path(__file__).parent / "kernels"
@@ -44,5 +44,5 @@ def command(
 def fake(monkeypatch: pytest.MonkeyPatch) -> FakeCompare:
     """No run, only what it was asked for."""
     compare = FakeCompare()
-    monkeypatch.setattr(cli, "compare", compare)
+    monkeypatch.setattr(racing, "compare", compare)
     return compare

@@ -60,6 +60,7 @@ RUN = """
     import os, signal, sys
     from msgspec.structs import replace
     from whichext import cli
+    from whichext.cli import racing
     from builders import make_race, steady
 
     def compare(*_, progress, **__):
@@ -71,7 +72,7 @@ RUN = """
         except KeyboardInterrupt:
             return replace(make_race({"numpy": steady(1_000)}), stopped="it was interrupted")
 
-    cli.compare = compare
+    racing.compare = compare
     begins = int(sys.argv.pop())
     cli.main()
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from builders import make_race
-from claimed import OTHER, OURS, held
+from claimed import DEBUG, OTHER, OURS, held
 from whichext.claims.file import Stated
 from whichext.report.claims_text import render_check, render_claims, render_markdown
 from whichext.scorecard import Scorecard
@@ -38,6 +38,20 @@ def test_a_check_tells_the_standing_the_interval_and_why() -> None:
     ]
 
 
+def test_a_claim_that_holds_between_two_who_differ_in_much_says_so_at_once() -> None:
+    scorecard = make_race({DEBUG: [2_000] * 5, OURS: [1_000] * 5})
+    text = f"{OURS} is 1.5x faster than {DEBUG}"
+    assert f"holds, but confounded: {text}" in check(text, scorecard)
+    listed = [(Stated(text=text), held(text, scorecard))]
+    assert "| **holds, but confounded** |" in render_markdown(listed, scorecard)
+
+
+def test_a_claim_that_is_refuted_is_refuted_whatever_the_two_differ_in() -> None:
+    scorecard = make_race({DEBUG: [2_000] * 5, OURS: [1_000] * 5})
+    text = f"{OURS} is 3x faster than {DEBUG}"
+    assert f"refuted: {text}" in check(text, scorecard)
+
+
 def test_a_check_ends_with_the_noise_and_what_the_words_mean() -> None:
     text = "\n".join(check(TRUE))
     assert "No A/A twin raced, so the noise of this race is not known." in text
@@ -53,7 +67,7 @@ def test_a_warning_stands_above_the_answer() -> None:
 def test_names_in_brackets_are_no_markup() -> None:
     scorecard = make_race({OTHER: [2_000] * 5, "rust.total[2]": [1_000] * 5})
     text = f"rust.total[2] is 2x faster than {OTHER}"
-    assert f"holds: {text}" in check(text, scorecard)
+    assert f"holds, but confounded: {text}" in check(text, scorecard)
 
 
 LISTED = [
@@ -72,8 +86,8 @@ def test_a_list_has_a_row_for_each_claim_with_its_published_number() -> None:
         [c.strip() for c in line.split("│")[1:-1]] for line in text.splitlines() if "│" in line
     ]
     assert [(row[0], row[2], row[3], row[4]) for row in cells if row[0]] == [
-        ("1", "2.4x", "small: 2.00x [2.00, 2.00] as fast", "holds"),
-        ("2", "", "small: 2.00x [2.00, 2.00] as fast", "refuted"),
+        ("1", "2.4x", "small: 2.00x [2.00, 2.00]", "holds"),
+        ("2", "", "small: 2.00x [2.00, 2.00]", "refuted"),
         ("3", '"faster" | twice', "small: -", "unresolved"),
     ]
 
@@ -85,7 +99,7 @@ def test_a_list_tells_why_by_number_and_counts() -> None:
         f"1. (the article) {ALONE} On a laptop.",
         f"2. On small: faster, but 2.00x [2.00, 2.00] as fast and not 3x. {ALONE}",
         "3. On small: go.total is not in this result.",
-        "1 holds, 1 refuted, 1 unresolved.",
+        "Of 3 claims, holds: 1, refuted: 1, unresolved: 1.",
     ]
 
 
@@ -94,9 +108,9 @@ def test_a_list_in_markdown_is_one_table_and_where_it_was_measured() -> None:
     assert lines[:5] == [
         "| claim | published | measured | verdict | why |",
         "|---|---|---|---|---|",
-        f"| `{TRUE}` | 2.4x | small: 2.00x [2.00, 2.00] as fast | **holds** | (the article) "
+        f"| `{TRUE}` | 2.4x | small: 2.00x [2.00, 2.00] | **holds** | (the article) "
         f"{ALONE} On a laptop. |",
-        f"| `{FALSE}` |  | small: 2.00x [2.00, 2.00] as fast | **refuted** | On small: faster, but "
+        f"| `{FALSE}` |  | small: 2.00x [2.00, 2.00] | **refuted** | On small: faster, but "
         f"2.00x [2.00, 2.00] as fast and not 3x. {ALONE} |",
         f'| `{OPEN}` | "faster" \\| twice | small: - | **unresolved** | On small: go.total is not '
         "in this result. |",

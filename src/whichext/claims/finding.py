@@ -99,3 +99,8 @@ class Finding:
     """In what A differs from B; None without B, or where the result does not have both."""
     released: Released | None
     """What the release's settings give; None where A and B have them, or only they differ."""
+
+    @property
+    def confounded(self) -> bool:
+        """Whether A and B differ in several factors, so that the ratio tells of none of them."""
+        return self.differences is not None and len(self.differences) > 1

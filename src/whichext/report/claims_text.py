@@ -33,7 +33,7 @@ def render_check(
     """One claim: what was measured, what became of it, and why."""
 
     def answer(console: Console) -> None:
-        console.print(Text.assemble(_standing(finding.standing), f": {finding.trial.claim.text}"))
+        console.print(Text.assemble(_standing(finding), f": {finding.trial.claim.text}"))
         for line in measured_lines(finding):
             console.print(Text(f"  {line}"))
         for sentence in why(finding):
@@ -55,13 +55,13 @@ def render_claims(
         table.add_column("measured", no_wrap=True)
         table.add_column("verdict", no_wrap=True)
         for number, (stated, finding) in enumerate(rows, start=1):
-            measured = Text("\n".join(measured_lines(finding)))
+            measured = Text("\n".join(measured_lines(finding, brief=True)))
             texts = (Text(text) for text in (str(number), stated.text, stated.published))
-            table.add_row(*texts, measured, _standing(finding.standing))
+            table.add_row(*texts, measured, _standing(finding, ",\n"))
         console.print(table)
         for number, (stated, finding) in enumerate(rows, start=1):
             console.print(Text(f"{number}. {' '.join(_remarks(stated, finding))}".rstrip()))
-        console.print(Text(f"{_counts(rows)}.", style="bold"))
+        console.print(Text(_counts(rows), style="bold"))
 
     return _page(answer, scorecard, width, colour=colour)
 
@@ -73,8 +73,8 @@ def render_markdown(rows: Rows, scorecard: Scorecard) -> str:
         cells = (
             f"`{stated.text}`",
             stated.published,
-            "<br>".join(measured_lines(finding)),
-            f"**{finding.standing}**",
+            "<br>".join(measured_lines(finding, brief=True)),
+            f"**{_standing(finding)}**",
             " ".join(_remarks(stated, finding)),
         )
         lines.append(f"| {' | '.join(cell.replace('|', _PIPE) for cell in cells)} |")
@@ -90,11 +90,15 @@ def _remarks(stated: Stated, finding: Finding) -> list[str]:
 
 def _counts(rows: Rows) -> str:
     standings = [finding.standing for _, finding in rows]
-    return ", ".join(f"{standings.count(standing)} {standing}" for standing in Standing)
+    counts = (f"{standing}: {standings.count(standing)}" for standing in Standing)
+    return f"Of {len(rows)} claims, {', '.join(counts)}."
 
 
-def _standing(standing: Standing) -> Text:
-    return Text(standing, style=_STYLES[standing])
+def _standing(finding: Finding, comma: str = ", ") -> Text:
+    """The answer; one that holds and shows nothing of its own must not be read without that."""
+    hollow = finding.standing is Standing.HOLDS and finding.confounded
+    but = f"{comma}but confounded" if hollow else ""
+    return Text(f"{finding.standing}{but}", style=_STYLES[finding.standing])
 
 
 def _page(

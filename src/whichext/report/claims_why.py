@@ -17,6 +17,12 @@ _UNMEASURED = {
     Quantity.SHARE: "no limit was measured beside it",
     Quantity.THREADS: "its calls were too short to count threads in",
 }
+_UNITS = {
+    Quantity.SPEED: " as fast",
+    Quantity.TIME: " of the time",
+    Quantity.SHARE: " of the limit",
+    Quantity.THREADS: "",
+}
 _VERBS = {
     Quantity.SPEED: "is",
     Quantity.TIME: "takes",
@@ -26,11 +32,12 @@ _VERBS = {
 _WORDS = {Verdict.TIE: "no difference worth acting on", Verdict.UNRESOLVED: ""}
 
 
-def measured_lines(finding: Finding) -> list[str]:
-    """The claim's quantity with its interval, case by case."""
+def measured_lines(finding: Finding, *, brief: bool = False) -> list[str]:
+    """The claim's quantity with its interval, case by case; briefly, where the claim is beside."""
     quantity = finding.trial.claim.statement.quantity
+    text = brief_text if brief else measured_text
     return [
-        f"{case.case}: {'-' if case.measured is None else measured_text(quantity, case.measured)}"
+        f"{case.case}: {'-' if case.measured is None else text(quantity, case.measured)}"
         for case in finding.cases
     ]
 
@@ -41,17 +48,16 @@ def why(finding: Finding) -> list[str]:
 
 
 def measured_text(quantity: Quantity, measured: Interval) -> str:
-    """A quantity with its interval, for example "1.26x [1.08, 1.47] as fast"."""
-    value, interval = ratio_text(measured.value), interval_text(measured.low, measured.high)
-    match quantity:
-        case Quantity.SPEED:
-            return f"{value}x {interval} as fast"
-        case Quantity.TIME:
-            return f"{value} {interval} of the time"
-        case Quantity.SHARE:
-            return f"{value} {interval} of the limit"
-        case Quantity.THREADS:
-            return "1 thread" if measured.value == 1 else f"{measured.value:.0f} threads"
+    """A quantity with its interval and its unit, for example "1.26x [1.08, 1.47] as fast"."""
+    return f"{brief_text(quantity, measured)}{_UNITS[quantity]}"
+
+
+def brief_text(quantity: Quantity, measured: Interval) -> str:
+    """A quantity with its interval, for example "1.26x [1.08, 1.47]"."""
+    if quantity is Quantity.THREADS:  # counted, so without an interval
+        return "1 thread" if measured.value == 1 else f"{measured.value:.0f} threads"
+    times = "x" if quantity is Quantity.SPEED else ""
+    return f"{ratio_text(measured.value)}{times} {interval_text(measured.low, measured.high)}"
 
 
 def _cases(finding: Finding) -> Iterator[str]:

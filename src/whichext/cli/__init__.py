@@ -1,36 +1,44 @@
 """The command line: words -> options -> exit code, nothing else.
 
-Exit codes: 0 done; 1 something was wrong; 2 usage; 3 nothing could be built.
+Exit codes: 0 done, or the claim holds; 1 something was wrong, or the claim is refuted; 2 usage;
+3 nothing could be built; 4 the claim is unresolved.
 """
 
 from __future__ import annotations
 
-import shlex
 import sys
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from whichext import __version__
-from whichext.contestant import Role
+from whichext.cli import claims
+from whichext.cli.racing import (
+    NOTHING_BUILT,
+    WRONG,
+    console,
+    exit_code,
+    race,
+    say_if_nothing_was_built,
+    terminal,
+)
+from whichext.cli.words import Texts, counts, settings, share, words
 from whichext.doctor import examine
-from whichext.errors import UsageError, WhichextError
-from whichext.findings import Severity, is_a_surprise
+from whichext.errors import WhichextError
+from whichext.findings import is_a_surprise
 from whichext.interruption import interruptible
 from whichext.judge import judge_again
 from whichext.kernel import built_in_kernels, load_kernel
 from whichext.options import Options
-from whichext.pipeline import audit, compare
+from whichext.pipeline import audit
 from whichext.progress import progress_for
 from whichext.report import as_json, as_text
 from whichext.report.audit_table import render_audit
 from whichext.report.diagnosis_table import render_findings
 from whichext.report.listing import render_kernel
 from whichext.report.selfcheck_text import render_selfcheck
-from whichext.scorecard import BuildFailed, Built, Crashed, Scorecard, TimedOut, Wrong
+from whichext.scorecard import BuildFailed, Built, Scorecard
 from whichext.selfcheck import FEWEST_CELLS, selfcheck
 
 app = typer.Typer(
@@ -41,10 +49,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-WRONG, USAGE, NOTHING_BUILT = 1, 2, 3
-
-Texts = list[str] | None
-"""An option that may be given several times; of one that may not, only the last would count."""
+app.add_typer(claims.app)
 
 
 @app.command("run")
@@ -94,36 +99,18 @@ def run_command(
     """Build, audit, verify and race a kernel's contestants, and print the table."""
     usual = Options.quick() if quick else Options()
     options = Options(
-        cases=_words(case),
-        entries=_words(entry),
-        threads=_counts(threads),
-        profiles=_words(profile),
-        factors=_settings(factor),
+        cases=words(case),
+        entries=words(entry),
+        threads=counts(threads),
+        profiles=words(profile),
+        factors=settings(factor),
         baseline=baseline,
         max_time_s=usual.max_time_s if max_time is None else max_time,
         time_limit_s=time_limit,
-        precision=_share(precision),
+        precision=share(precision),
         min_epochs=usual.min_epochs,
     )
-    _run(kernel, options, output, resume)
-
-
-def _run(kernel: str, options: Options, output: Path | None, resume: Path | None) -> None:
-    if output is not None:
-        as_json.check_writable(output)
-    scorecard = compare(
-        kernel,
-        options,
-        progress=progress_for(sys.stderr),
-        command=shlex.join(["whichext", *sys.argv[1:]]),
-        keep=None if output is None else partial(as_json.write, path=output),
-        earlier=None if resume is None else as_json.read(resume),
-    )
-    try:
-        _show(scorecard)
-    finally:  # whichever of the two cannot be written, the other one is
-        if output is not None:
-            as_json.write(scorecard, output)
+    scorecard = race(kernel, options, _show, output, resume)
     raise typer.Exit(exit_code(scorecard))
 
 
@@ -137,15 +124,19 @@ def audit_command(
         Texts,
         typer.Option(help="Compiler settings for every entry: release, native, debug, checked."),
     ] = None,
+    factor: Annotated[
+        Texts,
+        typer.Option(help="Build every entry under these too, for example isa=native."),
+    ] = None,
 ) -> None:
     """Build a kernel's projects and show how they were really compiled, and who is built unlike.
 
     Exit status 1: a project did not build, or something spoils a comparison and no profile's name
     says so.
     """
-    options = Options(entries=_words(entry), profiles=_words(profile))
+    options = Options(entries=words(entry), profiles=words(profile), factors=settings(factor))
     builds, found = audit(kernel, options, progress=progress_for(sys.stderr))
-    _console().print(render_audit(builds, found))
+    console().print(render_audit(builds, found))
     if builds and not any(isinstance(build.result, Built) for build in builds):
         raise typer.Exit(NOTHING_BUILT)
     failed = any(isinstance(build.result, BuildFailed) for build in builds)
@@ -160,9 +151,9 @@ def list_command(
     ] = None,
 ) -> None:
     """Show kernels with their cases, entries and factors."""
-    console = _console()
+    screen = console()
     for name in (kernel,) if kernel else built_in_kernels():
-        console.print(render_kernel(load_kernel(name)))
+        screen.print(render_kernel(load_kernel(name)))
 
 
 @app.command("show")
@@ -180,7 +171,7 @@ def show_command(
 @app.command("doctor")
 def doctor_command() -> None:
     """Show toolchains and what disturbs a race on this machine, and what to do about each."""
-    _console().print(render_findings(examine()))
+    console().print(render_findings(examine()))
 
 
 @app.command("selfcheck")
@@ -212,71 +203,10 @@ def _options(
     pass
 
 
-def exit_code(scorecard: Scorecard) -> int:
-    """What a run's exit status says: 1 something was wrong, 3 nothing could be built, else 0."""
-    asked = {c.project for c in scorecard.contestants if c.role is Role.ENTRY}
-    results = [build.result for build in scorecard.builds if build.project in asked]
-    if results and not any(isinstance(result, Built) for result in results):
-        return NOTHING_BUILT
-    if scorecard.stopped or any(f.severity is Severity.AUTHOR for f in scorecard.findings):
-        return WRONG
-    faults = (BuildFailed, Wrong, Crashed, TimedOut)
-    return WRONG if any(isinstance(row.outcome, faults) for row in scorecard.rows) else 0
-
-
 def _show(scorecard: Scorecard) -> None:
-    console = _console()
-    text = as_text.render(scorecard, max(console.width, 80), colour=console.is_terminal)
-    sys.stdout.write(text)
-    if exit_code(scorecard) == NOTHING_BUILT:
-        print(
-            "Nothing could be built, so only the reference was measured. "
-            "Next: see above for what each project lacks.",
-            file=sys.stderr,
-        )
-
-
-def _console() -> Console:
-    # Piped output has no width of its own; 100 columns hold every table.
-    return Console(width=None if sys.stdout.isatty() else 100, highlight=False)
-
-
-def _words(texts: Texts) -> tuple[str, ...]:
-    words = (word.strip() for text in texts or () for word in text.split(","))
-    return tuple(word for word in words if word)
-
-
-def _settings(texts: Texts) -> tuple[str, ...]:
-    """Settings one by one: "isa=baseline,native" are two."""
-    found: list[str] = []
-    for text in texts or ():
-        factor, _, values = text.partition("=")
-        found += [f"{factor.strip()}={value.strip()}" for value in values.split(",")]
-    return tuple(dict.fromkeys(found))
-
-
-def _share(text: str) -> float:
-    number = text.strip().removesuffix("%")
-    try:
-        share = float(number) / (100 if text.strip().endswith("%") else 1)
-    except ValueError:
-        share = 0.0
-    if not 0 < share < 1:
-        raise UsageError(
-            f"--precision {text}: expected a share between 0 and 1, or a percentage",
-            "--precision 1%",
-        )
-    return share
-
-
-def _counts(texts: Texts) -> tuple[int, ...]:
-    words = _words(texts)
-    if not all(word.isdecimal() and int(word) > 0 for word in words):
-        raise UsageError(
-            f"--threads {','.join(texts or ())}: expected whole numbers of at least 1 with commas",
-            "--threads 1,2",
-        )
-    return tuple(dict.fromkeys(int(word) for word in words))
+    width, colour = terminal()
+    sys.stdout.write(as_text.render(scorecard, width, colour=colour))
+    say_if_nothing_was_built(scorecard)
 
 
 def main() -> None:

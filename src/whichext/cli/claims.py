@@ -1,0 +1,190 @@
+"""Commands that hold claims against a race or a result file: `check` and `claims`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from whichext.claims.file import load_claims
+from whichext.claims.finding import Finding, Standing, worst
+from whichext.claims.grammar import parse_claim
+from whichext.claims.hold import hold
+from whichext.claims.reader import ADDITIONS, FORMS
+from whichext.claims.trial import Trial, find_trial, race_options
+from whichext.cli.racing import (
+    NOTHING_BUILT,
+    UNRESOLVED,
+    WRONG,
+    exit_code,
+    race,
+    say_if_nothing_was_built,
+    terminal,
+)
+from whichext.cli.words import share
+from whichext.errors import UsageError
+from whichext.kernel import load_kernel
+from whichext.machine import usable_cores
+from whichext.options import Options
+from whichext.report import as_json
+from whichext.report.claims_text import render_check, render_claims, render_markdown
+from whichext.scorecard import Scorecard
+
+app = typer.Typer(rich_markup_mode=None)
+
+KernelName = Annotated[str, typer.Argument(help="A built-in kernel's name, or a kernel folder.")]
+ResultFile = Annotated[
+    Path | None, typer.Option("--result", help="Hold it against this result file; race nothing.")
+]
+Output = Annotated[
+    Path | None, typer.Option("-o", "--output", help="Keep the result in this JSON file.")
+]
+Resume = Annotated[
+    Path | None, typer.Option(help="Go on from this result file, with the same words.")
+]
+MaxTime = Annotated[
+    float | None, typer.Option(min=0, help="Seconds that the race may take, over all cases.")
+]
+Precision = Annotated[
+    str | None, typer.Option(help="Half-width of intervals near a tie at which a case is done.")
+]
+Quick = Annotated[bool, typer.Option("--quick", help="A fifth of the time, and wider intervals.")]
+
+# \b keeps the lines apart.
+_FORMS = "\b\nForms of a claim:\n" + "\n".join(f"  {form}" for form in (*FORMS, ADDITIONS))
+_CODES = {Standing.HOLDS: 0, Standing.REFUTED: WRONG, Standing.UNRESOLVED: UNRESOLVED}
+Render = Callable[[Sequence[Finding], Scorecard], str]
+
+
+@app.command("check", epilog=_FORMS)
+def check_command(
+    kernel: KernelName,
+    claim: Annotated[str, typer.Argument(help="Such as 'A is 2x faster than B on CASE'.")],
+    result: ResultFile = None,
+    output: Output = None,
+    resume: Resume = None,
+    max_time: MaxTime = None,
+    precision: Precision = None,
+    quick: Quick = False,
+) -> None:
+    """Race what a claim needs and say whether it holds, is refuted or unresolved, and why.
+
+    Exit status: 0 it holds, 1 it is refuted, 4 it is unresolved.
+    """
+    source = _source(result, output, resume, max_time, precision, quick=quick)
+    trial = find_trial(parse_claim(claim), load_kernel(kernel), source.threads)
+
+    def render(findings: Sequence[Finding], scorecard: Scorecard) -> str:
+        width, colour = terminal()
+        return render_check(findings[0], scorecard, width, colour=colour)
+
+    _answer(kernel, [trial], source, render)
+
+
+@app.command("claims")
+def claims_command(
+    kernel: KernelName,
+    result: ResultFile = None,
+    output: Output = None,
+    resume: Resume = None,
+    max_time: MaxTime = None,
+    precision: Precision = None,
+    quick: Quick = False,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print the table as Markdown.")
+    ] = False,
+) -> None:
+    """Hold the claims of a kernel's claims.toml against one race of all that they name.
+
+    Exit status: 0 all hold, 1 any is refuted, 4 none is and any is unresolved.
+    """
+    source = _source(result, output, resume, max_time, precision, quick=quick)
+    listed = load_claims(load_kernel(kernel), source.threads)
+
+    def render(findings: Sequence[Finding], scorecard: Scorecard) -> str:
+        rows = [(one.stated, finding) for one, finding in zip(listed, findings, strict=True)]
+        width, colour = terminal()
+        if markdown:
+            return render_markdown(rows, scorecard)
+        return render_claims(rows, scorecard, width, colour=colour)
+
+    _answer(kernel, [one.trial for one in listed], source, render)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Source:
+    """Where the result comes from."""
+
+    result: Scorecard | None
+    """What a file holds; None where there is to be a race."""
+    threads: int
+    """Threads of a parallel entry that is named without a count."""
+    options: Options
+    """How long a race may take."""
+    output: Path | None
+    """Where it is kept."""
+    resume: Path | None
+    """What it goes on from."""
+
+
+def _source(
+    result: Path | None,
+    output: Path | None,
+    resume: Path | None,
+    max_time: float | None,
+    precision: str | None,
+    *,
+    quick: bool,
+) -> _Source:
+    of_a_race = (output, resume, max_time, precision, quick or None)
+    if result is not None and any(option is not None for option in of_a_race):
+        raise UsageError(
+            f"--result {result}: expected no option of a race beside it, since it races nothing",
+            "leave out --result, or --output, --resume, --max-time, --precision and --quick",
+        )
+    found = None if result is None else as_json.read(result)
+    options = Options.quick() if quick else Options()
+    if max_time is not None:
+        options = replace(options, max_time_s=max_time)
+    if precision is not None:
+        options = replace(options, precision=share(precision))
+    return _Source(
+        result=found,
+        threads=usable_cores() if found is None else found.machine.cores,
+        options=options,
+        output=output,
+        resume=resume,
+    )
+
+
+def _answer(kernel: str, trials: Sequence[Trial], source: _Source, render: Render) -> None:
+    """Hold claims against a race or a file, show what becomes of them, and end with that."""
+    findings: list[Finding] = []
+
+    def show(scorecard: Scorecard) -> None:
+        findings.extend(hold(trial, scorecard) for trial in trials)
+        sys.stdout.write(render(findings, scorecard))
+        say_if_nothing_was_built(scorecard)
+
+    scorecard = source.result
+    if scorecard is None:
+        options = race_options(trials, source.options)
+        scorecard = race(kernel, options, show, source.output, source.resume)
+    else:
+        _check_kernel(load_kernel(kernel).name, scorecard)
+        show(scorecard)
+    if exit_code(scorecard) == NOTHING_BUILT:
+        raise typer.Exit(NOTHING_BUILT)
+    raise typer.Exit(_CODES[worst(finding.standing for finding in findings)])
+
+
+def _check_kernel(name: str, scorecard: Scorecard) -> None:
+    if scorecard.kernel != name:
+        raise UsageError(
+            f"--result: expected a result of the kernel {name}, got one of {scorecard.kernel}",
+            f"make one with whichext run {name} -o FILE.json",
+        )

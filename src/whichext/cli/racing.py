@@ -1,0 +1,80 @@
+"""What the commands that race have in common: the run, its file, its screen and its exit code."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from rich.console import Console
+
+from whichext.contestant import Role
+from whichext.findings import Severity
+from whichext.options import Options
+from whichext.pipeline import compare
+from whichext.progress import progress_for
+from whichext.report import as_json
+from whichext.scorecard import BuildFailed, Built, Crashed, Scorecard, TimedOut, Wrong
+
+WRONG, NOTHING_BUILT, UNRESOLVED = 1, 3, 4
+
+
+def race(
+    kernel: str,
+    options: Options,
+    show: Callable[[Scorecard], None],
+    output: Path | None = None,
+    resume: Path | None = None,
+) -> Scorecard:
+    """Run a comparison, show its result, and keep it where that was asked for."""
+    if output is not None:
+        as_json.check_writable(output)
+    scorecard = compare(
+        kernel,
+        options,
+        progress=progress_for(sys.stderr),
+        command=shlex.join(["whichext", *sys.argv[1:]]),
+        keep=None if output is None else partial(as_json.write, path=output),
+        earlier=None if resume is None else as_json.read(resume),
+    )
+    try:
+        show(scorecard)
+    finally:  # whichever of the two cannot be written, the other one is
+        if output is not None:
+            as_json.write(scorecard, output)
+    return scorecard
+
+
+def exit_code(scorecard: Scorecard) -> int:
+    """What a run's exit status says: 1 something was wrong, 3 nothing could be built, else 0."""
+    asked = {c.project for c in scorecard.contestants if c.role is Role.ENTRY}
+    results = [build.result for build in scorecard.builds if build.project in asked]
+    if results and not any(isinstance(result, Built) for result in results):
+        return NOTHING_BUILT
+    if scorecard.stopped or any(f.severity is Severity.AUTHOR for f in scorecard.findings):
+        return WRONG
+    faults = (BuildFailed, Wrong, Crashed, TimedOut)
+    return WRONG if any(isinstance(row.outcome, faults) for row in scorecard.rows) else 0
+
+
+def say_if_nothing_was_built(scorecard: Scorecard) -> None:
+    """Tell whoever reads only the end that there is nothing behind it."""
+    if exit_code(scorecard) == NOTHING_BUILT:
+        print(
+            "Nothing could be built, so only the reference was measured. "
+            "Next: see above for what each project lacks.",
+            file=sys.stderr,
+        )
+
+
+def console() -> Console:
+    """Standard output; without a width of its own, 100 columns hold every table."""
+    return Console(width=None if sys.stdout.isatty() else 100, highlight=False)
+
+
+def terminal() -> tuple[int, bool]:
+    """Columns of standard output, and whether it has colours."""
+    screen = console()
+    return max(screen.width, 80), screen.is_terminal
