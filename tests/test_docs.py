@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import importlib.util
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.main import get_command
 
+from command_line import Command
 from whichext import render
 from whichext.build.store import Store
+from whichext.claims.file import load_claims
+from whichext.claims.grammar import parse_claim
+from whichext.claims.trial import find_trial
 from whichext.cli import app
 from whichext.judge import judge_again
+from whichext.kernel import load_kernel
 from whichext.report import as_json
 from whichext.scorecard import Measured
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [
-    ROOT / name for name in ("README.md", "METHODOLOGY.md", "CONTRIBUTING.md", "docs/find_max.md")
+    ROOT / name
+    for name in (
+        "README.md",
+        "METHODOLOGY.md",
+        "CONTRIBUTING.md",
+        "docs/find_max.md",
+        "docs/claims.md",
+    )
 ]
 SHOWN = re.compile(r"<!-- result: (\S+)(?: --baseline (\S+))? -->\n```text\n(.*?)```", re.DOTALL)
 
@@ -84,6 +97,38 @@ def test_the_page_on_find_max_is_what_its_result_files_say() -> None:
     benchmark = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(benchmark)
     assert (ROOT / "docs" / "find_max.md").read_text() == benchmark.page()
+
+
+CLAIMS = (ROOT / "docs" / "claims.md").read_text()
+
+
+def test_every_form_of_a_claim_that_a_document_shows_can_be_read() -> None:
+    shown = re.findall(r"^\| `(A .*?)` \|", CLAIMS, re.MULTILINE)
+    assert [parse_claim(text).text for text in shown] == shown
+    assert len(shown) >= 10
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_claim_that_a_document_checks_names_what_there_is(document: Path) -> None:
+    shown = re.findall(r'whichext check (\S+) "(.*?)"', document.read_text())
+    for kernel, text in shown:
+        assert find_trial(parse_claim(text), load_kernel(kernel), threads=2).cases
+
+
+def test_the_answer_that_a_document_shows_is_what_the_command_says(command: Command) -> None:
+    found = re.search(
+        r'\$ whichext (check) (\S+) "(.*?)" --result (\S+)\n(.*?)```', CLAIMS, re.DOTALL
+    )
+    assert found is not None
+    *words, file, shown = found.groups()
+    assert shown in command(*words, "--result", str(ROOT / file)).out
+
+
+def test_the_list_that_a_document_shows_is_one(tmp_path: Path) -> None:
+    (listed,) = re.findall(r"```toml\n(.*?)```", CLAIMS, re.DOTALL)
+    (tmp_path / "claims.toml").write_text(listed)
+    kernel = replace(load_kernel("find_max"), folder=tmp_path)
+    assert len(load_claims(kernel, threads=2)) == 1
 
 
 def ratios_of(file: str) -> set[str]:
