@@ -18,24 +18,17 @@ from whichext.project import Entry, Project
 from whichext.scorecard import (
     SCHEMA_VERSION,
     Build,
-    BuildFailed,
     Built,
-    Check,
     Course,
-    Crashed,
     Estimate,
     Measured,
     Outcome,
     Row,
     Sample,
     Scorecard,
-    Skipped,
-    TimedOut,
     Timing,
     Tool,
-    Unsupported,
     Verdict,
-    Wrong,
 )
 
 BYTES_MOVED, INPUT_BYTES = 4_800, 3_200

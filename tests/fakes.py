@@ -10,10 +10,10 @@ from types import TracebackType
 from typing import Self, cast
 
 from whichext.contestant import Case, Contestant
+from whichext.outcomes import Crashed, TimedOut
 from whichext.progress import Stage
 from whichext.race.inside import Refused, Turn, Turned
 from whichext.race.timed import Took
-from whichext.scorecard import Crashed, TimedOut
 from whichext.worker import messages
 from whichext.worker.crew import Crew, WorkerLostError
 

@@ -13,8 +13,9 @@ from fakes import FakeCrew, RecordingProgress, racers
 from whichext.contestant import Case, Contestant
 from whichext.kernel import Kernel
 from whichext.options import Options
+from whichext.outcomes import Check
 from whichext.race import Plan, Race, race_all
-from whichext.scorecard import Check, Timing
+from whichext.scorecard import Timing
 
 MS = 1_000_000
 ALIKE = {"a": MS, "b": 2 * MS}

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from whichext.doctor import NOT_TOLD, Finding, Level, examine
 from whichext.doctor.system import STEAL_WAIT_S, keep_busy
-from whichext.scorecard import Skipped, Tool
+from whichext.outcomes import Skipped
+from whichext.scorecard import Tool
 
 ONLINE = "/sys/devices/system/cpu/online"
 SMT = "/sys/devices/system/cpu/smt/active"

@@ -29,10 +29,11 @@ from whichext.contestant import Contestant
 from whichext.errors import UsageError
 from whichext.kernel import Kernel
 from whichext.options import Options
+from whichext.outcomes import Check
 from whichext.pipeline import compare
 from whichext.race import Keep, NextField, Plan, Race
 from whichext.race.yardsticks import Sites
-from whichext.scorecard import Build, Check, Scorecard, Timing, Verdict
+from whichext.scorecard import Build, Scorecard, Timing, Verdict
 
 ROW_SUM = Path(__file__).parent / "kernels" / "row_sum"
 NUMPY, PLAIN, TWIN, LIMIT = "numpy", "plain_sum.row_sum", "numpy (A/A twin)", "limit[1]"

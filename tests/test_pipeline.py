@@ -13,23 +13,10 @@ from whichext import __version__
 from whichext.build.store import Store
 from whichext.errors import UsageError
 from whichext.options import Options
+from whichext.outcomes import BuildFailed, Crashed, Right, TimedOut, Unsupported, Wrong
 from whichext.pipeline import compare, find_sites
 from whichext.report import as_text
-from whichext.scorecard import (
-    SCHEMA_VERSION,
-    BuildFailed,
-    Built,
-    Crashed,
-    Measured,
-    Outcome,
-    Right,
-    Row,
-    Scorecard,
-    TimedOut,
-    Unsupported,
-    Verdict,
-    Wrong,
-)
+from whichext.scorecard import SCHEMA_VERSION, Built, Measured, Outcome, Row, Scorecard, Verdict
 
 KERNELS = Path(__file__).parent / "kernels"
 ROW_SUM, FAULTY = KERNELS / "row_sum", KERNELS / "faulty"

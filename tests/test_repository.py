@@ -26,6 +26,7 @@ ORDER = (
     ("units", "race.counters"),
     ("errors", "interruption", "machine"),
     ("contestant", "evidence", "findings"),
+    ("outcomes",),
     ("scorecard", "options", "progress"),
     ("project",),
     ("kernel",),
@@ -272,6 +273,7 @@ def undocumented_fields(path: Path) -> Iterator[str]:
 @pytest.mark.parametrize(
     "name",
     [
+        "outcomes.py",
         "scorecard.py",
         "contestant.py",
         "evidence.py",

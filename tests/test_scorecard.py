@@ -11,8 +11,9 @@ from msgspec import Struct
 from builders import NOT_RACED, make_contestant, make_estimate, make_race, steady
 from whichext import contestant, scorecard
 from whichext.contestant import Case, Factor, Layout, Role
+from whichext.outcomes import Right
 from whichext.report.as_text import outcome_reason, outcome_word
-from whichext.scorecard import Measured, Outcome, Right, Sample
+from whichext.scorecard import Measured, Outcome, Sample
 
 STRUCTS = [
     found

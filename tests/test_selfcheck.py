@@ -8,10 +8,11 @@ import pytest
 
 from builders import make_timing, noisy, steady, stolen_from
 from whichext.options import Options
+from whichext.outcomes import Crashed
 from whichext.progress import SilentProgress
 from whichext.race import Race
 from whichext.report.selfcheck_text import render_selfcheck
-from whichext.scorecard import Crashed, Timing
+from whichext.scorecard import Timing
 from whichext.selfcheck import FEWEST_CELLS, SelfCheck, judge_copies, selfcheck
 
 

@@ -14,8 +14,9 @@ from whichext.judge.verdicts import CONFIDENCE
 from whichext.kernel import Kernel
 from whichext.machine import Machine
 from whichext.options import Options
+from whichext.outcomes import Check
 from whichext.race import Race
-from whichext.scorecard import SCHEMA_VERSION, Build, Check, Course, Scorecard
+from whichext.scorecard import SCHEMA_VERSION, Build, Course, Scorecard
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from whichext.contestant import Case, Contestant, Factor
 from whichext.evidence import Evidence, Watched
 from whichext.findings import Finding
 from whichext.machine import Machine
+from whichext.outcomes import BuildFailed, Check, Crashed, Skipped, TimedOut, Unsupported, Wrong
 
 SCHEMA_VERSION = 2
 
@@ -26,67 +27,6 @@ class Tool(Struct, frozen=True):
     """For example "cc" or "maturin"."""
     version: str
     """The first line that it prints about itself, or its package version."""
-
-
-# What became of a contestant in a case: a closed union, every member a row of the report.
-
-
-class BuildFailed(Struct, frozen=True, tag=True):
-    """The project did not build."""
-
-    error: str
-    """The compiler's or the build backend's own last error."""
-    hint: str
-    """One thing to try."""
-    log: str
-    """The whole output of the build."""
-
-
-class Skipped(Struct, frozen=True, tag=True):
-    """Not tried: a toolchain or a package is absent, or the run was stopped before."""
-
-    missing: str
-    """What is not there: a toolchain, a package, or the time to race it."""
-    remedy: str
-    """How to get it."""
-
-
-class Wrong(Struct, frozen=True, tag=True):
-    """The contestant's answer is not the reference's, or its way of failing is not clean."""
-
-    where: str
-    """Name of the case or the nasty input."""
-    expected: str
-    """The reference's answer, at the first place of difference."""
-    got: str
-    """The contestant's."""
-
-
-class Crashed(Struct, frozen=True, tag=True):
-    """The contestant's process ended by itself."""
-
-    where: str
-    """What it was doing: "import", or the name of an input."""
-    how: str
-    """Signal or exit status."""
-    stderr: str = ""
-    """The last lines that it wrote."""
-
-
-class TimedOut(Struct, frozen=True, tag=True):
-    """The contestant did not answer in time and was killed."""
-
-    where: str
-    """What it was doing: "import", or the name of an input."""
-    limit_ns: int
-    """The time that it had, ns."""
-
-
-class Unsupported(Struct, frozen=True, tag=True):
-    """The contestant refused the case with a clean error."""
-
-    reason: str
-    """The error's type and text."""
 
 
 class Sample(Struct, frozen=True, array_like=True):
@@ -183,6 +123,7 @@ class Measured(Struct, frozen=True, tag=True):
     """What its samples amount to."""
 
 
+# What became of a contestant in a case: a closed union, every member a row of the report.
 Outcome = Measured | Wrong | BuildFailed | Crashed | TimedOut | Unsupported | Skipped
 
 
@@ -216,23 +157,6 @@ class Build(Struct, frozen=True, kw_only=True):
     """The receipt, or why there is none."""
     took_ns: int = 0
     """Wall time until this run had it, be it from the cache, ns; 0 where nobody took it."""
-
-
-class Right(Struct, frozen=True, tag=True):
-    """The contestant gave the reference's answer, or refused what the reference refuses."""
-
-
-class Check(Struct, frozen=True, kw_only=True, array_like=True):
-    """What became of a contestant on one input."""
-
-    contestant: str
-    """Name of the contestant."""
-    input: str
-    """Name of the case or nasty input."""
-    result: Right | Unsupported | Wrong | Crashed | TimedOut | Skipped
-    """Right, refused, what went wrong, or what was missing."""
-    took_ns: int = 0
-    """Wall time of the call with its comparison, ns; tells how long a race will be."""
 
 
 class Row(Struct, frozen=True, kw_only=True):

@@ -19,9 +19,10 @@ from whichext.build import build_all, build_project
 from whichext.build.store import Store
 from whichext.contestant import Factor
 from whichext.kernel import Kernel
+from whichext.outcomes import BuildFailed, Skipped
 from whichext.progress import PlainProgress, SilentProgress
 from whichext.project import Project
-from whichext.scorecard import Build, BuildFailed, Built, Skipped, Tool
+from whichext.scorecard import Build, Built, Tool
 
 GCC_LOG = "cc -c {source}/fast.c\n{source}/fast.c:1:1: error: unknown type name 'it'\n"
 

@@ -11,7 +11,8 @@ import pytest
 from whichext.build import toolchain
 from whichext.build.toolchain import HEADERS, find_missing, tool_versions
 from whichext.errors import UsageError
-from whichext.scorecard import Skipped, Tool
+from whichext.outcomes import Skipped
+from whichext.scorecard import Tool
 
 
 @pytest.fixture

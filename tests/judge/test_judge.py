@@ -28,23 +28,9 @@ from builders import (
 )
 from whichext.errors import UsageError
 from whichext.judge import NOT_REACHED, STOPPED_BEFORE, judge_again, judge_all
+from whichext.outcomes import BuildFailed, Check, Crashed, Skipped, TimedOut, Wrong
 from whichext.report.as_text import outcome_reason
-from whichext.scorecard import (
-    Build,
-    BuildFailed,
-    Check,
-    Crashed,
-    Estimate,
-    Measured,
-    Outcome,
-    Row,
-    Scorecard,
-    Skipped,
-    TimedOut,
-    Timing,
-    Verdict,
-    Wrong,
-)
+from whichext.scorecard import Build, Estimate, Measured, Outcome, Row, Scorecard, Timing, Verdict
 
 BASELINE, OURS, OTHER, TWIN = "numpy", "cy.total", "rust.total", "numpy (A/A twin)"
 CASES = (SMALL, TALL)

@@ -14,8 +14,9 @@ import whichext.limit
 from whichext.build import build_project
 from whichext.build.store import Store
 from whichext.limit import fallback
+from whichext.outcomes import BuildFailed, Skipped
 from whichext.project import load_project
-from whichext.scorecard import BuildFailed, Built, Skipped
+from whichext.scorecard import Built
 
 Read = Callable[..., int]
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from fakes import FakeCrew, racer
+from whichext.outcomes import Crashed, TimedOut
 from whichext.race.epoch import Entrant, Track, run_epoch
 from whichext.race.inside import Refused, Turn
 from whichext.race.schedule import SAMPLE_NS, Pace
-from whichext.scorecard import Crashed, Sample, TimedOut
+from whichext.scorecard import Sample
 
 MS = 1_000_000
 TRACK = Track("small", most_rounds=4, limit_s=60.0)

@@ -10,9 +10,10 @@ from raceway import ALIKE, CASES, Raceway, epochs_of, everyone, no_one, until_ep
 from whichext.contestant import Contestant
 from whichext.kernel import Kernel
 from whichext.options import Options
+from whichext.outcomes import Check, Crashed, Right, TimedOut, Unsupported, Wrong
 from whichext.progress import SilentProgress
 from whichext.race import Plan, race_all
-from whichext.scorecard import Check, Crashed, Right, TimedOut, Timing, Unsupported, Wrong
+from whichext.scorecard import Timing
 from written import PATIENCE_S, REFERENCE, write_contestant
 
 # How many epochs

@@ -11,9 +11,10 @@ import pytest
 from fakes import FakeCrew, racer
 from raceway import CASES, MS, Raceway, everyone, no_one
 from whichext.options import Options
+from whichext.outcomes import Crashed, TimedOut
 from whichext.race.epoch import Entrant, Track, run_epoch
 from whichext.race.schedule import Pace
-from whichext.scorecard import Crashed, Sample, TimedOut, Timing
+from whichext.scorecard import Sample, Timing
 
 TRACK = Track("small", most_rounds=4, limit_s=60.0)
 CRASH = Crashed("small", "killed by SIGSEGV")

@@ -10,8 +10,8 @@ from raceway import CASES, MS, Raceway, no_one
 from whichext.contestant import Case, Contestant, Role
 from whichext.errors import HostLostError
 from whichext.options import Options
+from whichext.outcomes import Check, Right
 from whichext.race import Plan, epoch_s
-from whichext.scorecard import Check, Right
 
 # 30 ms: 4 rounds of one warm and one timed call, the first call, and 60 ms for the process;
 # 100 ms: 2 rounds of one call; 500 ms: a single one.

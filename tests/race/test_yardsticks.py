@@ -16,18 +16,10 @@ from raceway import ALIKE, CASES, Raceway, epochs_of
 from whichext.build.store import Store
 from whichext.contestant import Contestant, Factor, Role
 from whichext.options import Options
+from whichext.outcomes import BuildFailed, Check, Crashed, Right, Skipped, Unsupported, Wrong
 from whichext.race.inside import Refused
 from whichext.race.yardsticks import add_yardsticks
-from whichext.scorecard import (
-    BuildFailed,
-    Built,
-    Check,
-    Crashed,
-    Right,
-    Skipped,
-    Unsupported,
-    Wrong,
-)
+from whichext.scorecard import Built
 from whichext.verify.inside import REPLY, Reply, Try
 from written import PATIENCE_S, REFERENCE, case_of, contestant, hired, write_kernel
 

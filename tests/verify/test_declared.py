@@ -11,8 +11,8 @@ from fakes import RecordingProgress
 from whichext.contestant import Contestant
 from whichext.kernel import Kernel
 from whichext.options import Options
+from whichext.outcomes import Check, Right, Skipped, Unsupported, Wrong
 from whichext.progress import SilentProgress
-from whichext.scorecard import Check, Right, Skipped, Unsupported, Wrong
 from whichext.verify import find_fault, verify_all
 from written import PATIENCE_S, contestant
 

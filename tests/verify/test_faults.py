@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from whichext.scorecard import Check, Right, Skipped, TimedOut, Unsupported, Wrong
+from whichext.outcomes import Check, Right, Skipped, TimedOut, Unsupported, Wrong
 from whichext.verify import find_fault, find_refusal
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from whichext.inputs import Prepared
 from whichext.kernel import Tolerance
-from whichext.scorecard import Right, Unsupported, Wrong
+from whichext.outcomes import Right, Unsupported, Wrong
 from whichext.verify.inside import REPLY, REQUEST, Reply, Try, answer
 from whichext.worker.subject import Subject
 

@@ -15,8 +15,8 @@ from whichext.contestant import Contestant
 from whichext.errors import KernelError
 from whichext.kernel import Kernel
 from whichext.options import Options
+from whichext.outcomes import Check, Crashed, Right, TimedOut, Unsupported, Wrong
 from whichext.progress import SilentProgress
-from whichext.scorecard import Check, Crashed, Right, TimedOut, Unsupported, Wrong
 from whichext.verify import find_fault, verify_all
 from written import PATIENCE_S, REFERENCE, contestant, write_kernel
 

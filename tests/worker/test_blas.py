@@ -8,7 +8,7 @@ import msgspec
 import pytest
 import threadpoolctl
 
-from whichext.scorecard import Unsupported
+from whichext.outcomes import Unsupported
 from whichext.verify.inside import REPLY, Try
 from written import PATIENCE_S, case_of, hired, write_contestant, write_kernel
 

@@ -8,7 +8,7 @@ import pytest
 
 from whichext.contestant import Contestant
 from whichext.kernel import Kernel
-from whichext.scorecard import Crashed, Right, TimedOut, Unsupported
+from whichext.outcomes import Crashed, Right, TimedOut, Unsupported
 from whichext.verify.inside import REPLY, Reply, Try
 from whichext.worker.crew import WorkerLostError, describe_exit
 from whichext.worker.threads import VARIABLES

@@ -12,7 +12,7 @@ import pytest
 
 from whichext.errors import HostLostError, KernelError
 from whichext.kernel import Kernel
-from whichext.scorecard import Crashed, Right
+from whichext.outcomes import Crashed, Right
 from whichext.verify.inside import REPLY, Try
 from whichext.worker import messages
 from whichext.worker.crew import WorkerLostError

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from whichext.kernel import Kernel
-from whichext.scorecard import Crashed
+from whichext.outcomes import Crashed
 from whichext.verify.inside import REPLY, Try
 from whichext.worker.crew import WorkerLostError, last_words
 from written import PATIENCE_S, Hired, case_of, hired, write_contestant

@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from whichext.kernel import Kernel
-from whichext.scorecard import Unsupported
+from whichext.outcomes import Unsupported
 from whichext.verify.inside import REPLY, Try
 from written import PATIENCE_S, Hired, case_of, hired, write_contestant
 

@@ -21,9 +21,10 @@ from whichext.build.toggles import find_deaf, needs_under
 from whichext.build.toolchain import find_missing, tool_versions
 from whichext.contestant import Contestant, Factor
 from whichext.kernel import Kernel
+from whichext.outcomes import BuildFailed
 from whichext.progress import Progress
 from whichext.project import Project
-from whichext.scorecard import Build, BuildFailed, Built
+from whichext.scorecard import Build, Built
 
 _LOG_CHARACTERS = (
     20_000  # enough for every compiler error of a project, and a result file stays small

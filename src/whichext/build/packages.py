@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from importlib import metadata
 
-from whichext.scorecard import Skipped, Tool
+from whichext.outcomes import Skipped
+from whichext.scorecard import Tool
 
 
 def find_absent(requires: tuple[str, ...], remedy: str) -> Skipped | None:

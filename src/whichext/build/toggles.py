@@ -10,8 +10,8 @@ import platform
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from whichext.outcomes import Skipped
 from whichext.project import Project
-from whichext.scorecard import Skipped
 
 _C_COMPILERS = frozenset({"cc", "c++"})
 _ALL_COMPILERS = _C_COMPILERS | {"cargo"}

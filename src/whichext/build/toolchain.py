@@ -12,7 +12,8 @@ from functools import cache
 from pathlib import Path
 
 from whichext.errors import UsageError
-from whichext.scorecard import Skipped, Tool
+from whichext.outcomes import Skipped
+from whichext.scorecard import Tool
 
 
 @dataclass(frozen=True)

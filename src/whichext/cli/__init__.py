@@ -31,6 +31,7 @@ from whichext.interruption import interruptible
 from whichext.judge import judge_again
 from whichext.kernel import built_in_kernels, load_kernel
 from whichext.options import Options
+from whichext.outcomes import BuildFailed
 from whichext.pipeline import audit
 from whichext.progress import progress_for
 from whichext.report import as_json, as_text
@@ -38,7 +39,7 @@ from whichext.report.audit_table import render_audit
 from whichext.report.diagnosis_table import render_findings
 from whichext.report.listing import render_kernel
 from whichext.report.selfcheck_text import render_selfcheck
-from whichext.scorecard import BuildFailed, Built, Scorecard
+from whichext.scorecard import Built, Scorecard
 from whichext.selfcheck import FEWEST_CELLS, selfcheck
 
 app = typer.Typer(

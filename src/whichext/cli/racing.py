@@ -13,10 +13,11 @@ from rich.console import Console
 from whichext.contestant import Role
 from whichext.findings import Severity
 from whichext.options import Options
+from whichext.outcomes import BuildFailed, Crashed, TimedOut, Wrong
 from whichext.pipeline import compare
 from whichext.progress import progress_for
 from whichext.report import as_json
-from whichext.scorecard import BuildFailed, Built, Crashed, Scorecard, TimedOut, Wrong
+from whichext.scorecard import Built, Scorecard
 
 WRONG, NOTHING_BUILT, UNRESOLVED = 1, 3, 4
 

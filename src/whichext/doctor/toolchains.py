@@ -10,7 +10,8 @@ from typing import Protocol
 
 from whichext.build.toolchain import HEADERS
 from whichext.doctor.finding import Finding, Level, good
-from whichext.scorecard import Skipped, Tool
+from whichext.outcomes import Skipped
+from whichext.scorecard import Tool
 
 _VARIABLES = {"cc": "CC", "c++": "CXX", "cargo": "CARGO"}
 """The variable that overrides the search for a program; set wrongly, it is what to mend."""

@@ -13,16 +13,8 @@ from whichext.judge.effects import find_effects
 from whichext.judge.estimates import Scale, direct_ratio, estimate
 from whichext.judge.ratios import LogRatio, log_ratio, per_epoch
 from whichext.judge.verdicts import CONFIDENCE, Zones, is_hopeless, is_precise
-from whichext.scorecard import (
-    BuildFailed,
-    Course,
-    Measured,
-    Outcome,
-    Row,
-    Scorecard,
-    Skipped,
-    Timing,
-)
+from whichext.outcomes import BuildFailed, Skipped
+from whichext.scorecard import Course, Measured, Outcome, Row, Scorecard, Timing
 from whichext.verify import find_fault, find_refusal
 
 _CONFIRMING = 2

@@ -17,10 +17,11 @@ from whichext.contestant import Case, Contestant
 from whichext.errors import WhichextError
 from whichext.kernel import Kernel
 from whichext.options import Options
+from whichext.outcomes import Check
 from whichext.progress import Progress, Stage
 from whichext.race.epoch import Entrant, Track, run_epoch
 from whichext.race.schedule import START_NS, find_pace
-from whichext.scorecard import Check, Timing
+from whichext.scorecard import Timing
 from whichext.verify import find_fault, find_refusal
 from whichext.worker.crew import Crew
 

@@ -8,9 +8,10 @@ from itertools import islice
 from pathlib import Path
 
 from whichext.contestant import Contestant
+from whichext.outcomes import Crashed, TimedOut
 from whichext.race import inside
 from whichext.race.schedule import SAMPLE_NS, Pace, find_pace, orders
-from whichext.scorecard import Crashed, Sample, TimedOut, Timing
+from whichext.scorecard import Sample, Timing
 from whichext.worker.crew import Crew, Worker, WorkerLostError
 
 _SERVER = inside.__name__

@@ -15,8 +15,8 @@ from whichext.build.packages import find_absent
 from whichext.contestant import Case, Contestant
 from whichext.kernel import Kernel
 from whichext.options import Options
+from whichext.outcomes import Check, Crashed, Right, Skipped, TimedOut, Unsupported, Wrong
 from whichext.progress import Progress
-from whichext.scorecard import Check, Crashed, Right, Skipped, TimedOut, Unsupported, Wrong
 from whichext.verify import inside
 from whichext.worker.crew import Crew, WorkerLostError
 

@@ -11,7 +11,7 @@ from msgspec.msgpack import Decoder
 
 from whichext.inputs import Prepared
 from whichext.kernel import Arguments, Tolerance
-from whichext.scorecard import Right, Unsupported, Wrong
+from whichext.outcomes import Right, Unsupported, Wrong
 from whichext.verify.compare import describe, find_difference
 from whichext.worker.messages import describe_error
 from whichext.worker.subject import Subject

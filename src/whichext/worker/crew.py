@@ -20,7 +20,7 @@ from msgspec.msgpack import Decoder
 from whichext.contestant import Case, Contestant
 from whichext.errors import HostLostError, KernelError
 from whichext.kernel import Kernel
-from whichext.scorecard import Crashed, TimedOut
+from whichext.outcomes import Crashed, TimedOut
 from whichext.worker import messages
 from whichext.worker.groups import signal_group
 

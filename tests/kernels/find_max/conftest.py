@@ -13,7 +13,8 @@ import pytest
 from whichext.build import build_project
 from whichext.build.store import Store
 from whichext.kernel import load_kernel
-from whichext.scorecard import BuildFailed, Built, Skipped
+from whichext.outcomes import BuildFailed, Skipped
+from whichext.scorecard import Built
 
 Entry = Callable[..., Any]
 

@@ -23,9 +23,10 @@ from whichext.contestant import Case, Layout
 from whichext.entrants import choose_contestants
 from whichext.kernel import load_kernel
 from whichext.options import Options
+from whichext.outcomes import Check, Right, Skipped, Unsupported
 from whichext.progress import SilentProgress
 from whichext.project import Entry
-from whichext.scorecard import Built, Check, Right, Skipped, Unsupported
+from whichext.scorecard import Built
 from whichext.verify import find_fault, verify_all
 from written import PATIENCE_S
 
