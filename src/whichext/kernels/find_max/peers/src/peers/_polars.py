@@ -20,6 +20,8 @@ def polars_max(values: Array) -> Array:
     if n_rows < n_cols:
         row_by_row = _frame(values).select(polars.max_horizontal(polars.all()))
         maxima: Array = row_by_row.to_series().to_numpy()
+        # The greatest of a single column is that column, which is the caller's own memory.
+        maxima = maxima.copy() if n_rows == 1 else maxima
     else:
         maxima = _frame(values.T).max().to_numpy()[0]
     return maxima
