@@ -167,6 +167,28 @@ def test_answers_must_be_exactly_equal_unless_the_author_says_otherwise(tmp_path
     assert (tolerance, tolerance.relative, tolerance.absolute) == (Tolerance(), 0.0, 0.0)
 
 
+@pytest.mark.parametrize(
+    ("tolerance", "sentence"),
+    [
+        (Tolerance(), "Answers must be exactly the reference's."),
+        (
+            Tolerance(relative=1e-12, reason="sums may be added in any order"),
+            "Answers may differ from the reference's by 1e-12 of the value: "
+            "sums may be added in any order.",
+        ),
+        (
+            Tolerance(relative=0.01, absolute=2.5, reason="it is drawn by lot"),
+            "Answers may differ from the reference's by 0.01 of the value and 2.5: "
+            "it is drawn by lot.",
+        ),
+    ],
+)
+def test_a_tolerance_says_in_a_sentence_how_answers_compare(
+    tolerance: Tolerance, sentence: str
+) -> None:
+    assert tolerance.sentence == sentence
+
+
 # What is refused
 
 
@@ -290,3 +312,17 @@ def test_a_bad_project_is_refused_with_the_kernel(tmp_path: Path) -> None:
 def test_a_kernel_cannot_be_changed_once_it_is_loaded(row_sum: Kernel) -> None:
     with pytest.raises(AttributeError, match="cannot assign to field 'name'"):
         row_sum.name = "other"  # type: ignore[misc]
+
+
+def test_a_tolerance_without_a_reason_is_refused(tmp_path: Path) -> None:
+    ending = """
+import dataclasses
+from whichext.kernel import Tolerance
+KERNEL = dataclasses.replace(kernel("small"), tolerance=Tolerance(relative=1e-6))
+"""
+    error = refusal(write_kernel(tmp_path / "sums", ending), KernelError)
+    assert (error.problem, error.next_step) == (
+        "sums: expected a reason why answers may differ from the reference's, got "
+        "Tolerance(relative=1e-06, absolute=0) without",
+        'give Tolerance(..., reason="sums may be added in any order"), or compare exactly',
+    )

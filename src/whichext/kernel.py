@@ -32,8 +32,22 @@ class Tolerance:
     """Allowed difference as a share of the reference's value; 0 means exactly equal."""
     absolute: float = 0.0
     """Allowed difference in the answer's own unit."""
-    reason: str = "exact: the answer is one of the inputs"
-    """Why this much and not less."""
+    reason: str = ""
+    """Why this much and not less; whoever allows a difference must say."""
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether no difference at all is allowed."""
+        return self.relative == self.absolute == 0
+
+    @property
+    def sentence(self) -> str:
+        """How answers compare, for reports."""
+        if self.is_exact:
+            return "Answers must be exactly the reference's."
+        relative = [f"{self.relative:g} of the value"] * bool(self.relative)
+        allowed = " and ".join(relative + [f"{self.absolute:g}"] * bool(self.absolute))
+        return f"Answers may differ from the reference's by {allowed}: {self.reason}."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +108,13 @@ def load_kernel(name_or_path: str | Path) -> Kernel:
         raise KernelError(
             f"{folder.name}: expected at least one case, got none",
             "give Kernel(cases=(Case(...),))",
+        )
+    if not kernel.tolerance.is_exact and not kernel.tolerance.reason:
+        raise KernelError(
+            f"{folder.name}: expected a reason why answers may differ from the reference's, got "
+            f"Tolerance(relative={kernel.tolerance.relative:g}, "
+            f"absolute={kernel.tolerance.absolute:g}) without",
+            'give Tolerance(..., reason="sums may be added in any order"), or compare exactly',
         )
     found = (load_project(path.parent) for path in sorted(folder.glob("*/pyproject.toml")))
     projects = tuple(project for project in found if project is not None)
