@@ -19,7 +19,7 @@ PATIENCE_S = 60.0
 """Limit for what must not fail by being slow."""
 
 _numbers = itertools.count()
-_LOOKS = 200_000
+_LOOKS = 2_000_000
 
 
 def write_contestant(folder: Path, code: str, *, threads: int = 1) -> Contestant:
