@@ -14,6 +14,7 @@ from whichext.judge import judge_all
 from whichext.judge.ratios import LogRatio
 from whichext.kernel import Kernel
 from whichext.machine import Machine
+from whichext.outcomes import BuildFailed, Check, Crashed, Skipped, TimedOut, Unsupported, Wrong
 from whichext.project import Entry, Project
 from whichext.scorecard import (
     SCHEMA_VERSION,

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self, cast
 
 from whichext.contestant import Case, Contestant
-from whichext.outcomes import Crashed, TimedOut
+from whichext.outcomes import Crashed, Property, TimedOut
 from whichext.progress import Stage
 from whichext.race.inside import Refused, Turn, Turned
 from whichext.race.timed import Took
@@ -106,7 +106,8 @@ class FakeCrew:
         self.prepared.append(case.name)
         if (case.name, -1) in self.stops:
             raise self.stops[case.name, -1]
-        return messages.Prepared((case.name,), self.input_bytes.get(case.name, 32))
+        size = self.input_bytes.get(case.name, 32)
+        return messages.Prepared((case.name,), (Property.CASES,), size)
 
     def spawn(
         self, contestant: Contestant, site: Path | None, server: str, limit_s: float

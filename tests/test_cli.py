@@ -70,7 +70,7 @@ def test_a_run_for_which_nothing_was_built_ends_with_3_and_says_so(
     fake.result = replace(scorecard, builds=(make_build("cy", result),))
     ended = command("run", "total")
     expected = (
-        "Nothing could be built, so only the reference was measured. "
+        "Nothing could be built, so only the reference was tried. "
         "Next: see above for what each project lacks.\n"
     )
     assert (3, expected) == (ended.code, ended.err)
@@ -154,6 +154,7 @@ def test_a_run_without_options_has_the_defaults(command: Command, fake: FakeComp
         (["--max-time", "7.5"], Options(max_time_s=7.5)),
         (["--max-time", "0"], Options(max_time_s=0)),
         (["--time-limit", "2"], Options(time_limit_s=2)),
+        (["--memory-limit", "0.5"], Options(memory_limit_bytes=500_000_000)),
         (["--precision", "2%"], Options(precision=0.02)),
         (["--precision", "0.5 %"], Options(precision=0.005)),
         (["--precision", "0.05"], Options(precision=0.05)),

@@ -73,7 +73,8 @@ def test_a_dtype_that_an_entry_declares_has_the_inputs_of_any_other() -> None:
 def test_a_single_byte_has_no_order_and_is_always_aligned(dtype: str) -> None:
     two_bytes, one_byte = nasty_inputs(kernel_of("uint16")), nasty_inputs(kernel_of(dtype))
     names = [{name.split(" ", 1)[1] for name in found} for found in (two_bytes, one_byte)]
-    assert names[0] - names[1] - {"extremes"} == {"big-endian", "misaligned"}
+    of_values = {name for name in names[0] if name.startswith(("extremes", "greatest"))}
+    assert names[0] - names[1] - of_values == {"big-endian", "misaligned"}
 
 
 @pytest.mark.parametrize("dtype", ["int8", "int64"])

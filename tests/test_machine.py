@@ -6,6 +6,7 @@ import os
 import platform
 from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import cpuinfo
@@ -13,7 +14,7 @@ import numpy as np
 import psutil
 import pytest
 
-from whichext.machine import Machine, describe_machine, usable_cores
+from whichext.machine import Machine, describe_machine, free_bytes, usable_cores
 
 GOVERNOR = Path("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")
 
@@ -148,3 +149,34 @@ def test_where_the_system_has_no_affinity_all_processors_count_and_at_least_one(
     monkeypatch.delattr(os, "sched_getaffinity", raising=False)
     monkeypatch.setattr(os, "cpu_count", lambda: count)
     assert usable_cores() == expected
+
+
+def say_group(monkeypatch: pytest.MonkeyPatch, texts: Mapping[str, str]) -> None:
+    """Have the container's files say this; it is no container where there are none."""
+
+    def read_text(path: Path) -> str:
+        if path.name not in texts:
+            raise FileNotFoundError(path)
+        return texts[path.name]
+
+    monkeypatch.setattr(Path, "read_text", read_text)
+
+
+@pytest.mark.parametrize(
+    ("texts", "free"),
+    [
+        ({}, 9_000),
+        ({"memory.max": "max\n", "memory.current": "10\n"}, 9_000),
+        ({"memory.max": "5000\n", "memory.current": "1000\n"}, 4_000),
+        ({"memory.max": "50000\n", "memory.current": "1000\n"}, 9_000),
+        ({"memory.max": "1000\n", "memory.current": "1200\n"}, 0),
+    ],
+    ids=["no container", "an unlimited one", "a small one", "a large one", "a full one"],
+)
+def test_a_container_has_no_more_free_memory_than_it_may_take(
+    monkeypatch: pytest.MonkeyPatch, texts: Mapping[str, str], free: int
+) -> None:
+    memory = SimpleNamespace(available=9_000)
+    monkeypatch.setattr("whichext.machine.psutil.virtual_memory", lambda: memory)
+    say_group(monkeypatch, texts)
+    assert free_bytes() == free

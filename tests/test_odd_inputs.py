@@ -48,7 +48,7 @@ def nasty(
 
 LAYOUTS = {
     *("plain", "Fortran order", "negative strides", "skipping strides", "zero stride"),
-    *("read-only", "big-endian", "misaligned", "packed field"),
+    *("read-only", "big-endian", "misaligned", "packed field", "subclass"),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ from builders import BUILD_FAILED, SKIPPED, estimate_of, make_build, make_built,
 from whichext import __version__
 from whichext.build.store import Store
 from whichext.errors import UsageError
+from whichext.judge import NOT_ASKED
 from whichext.options import Options
-from whichext.outcomes import BuildFailed, Crashed, Right, TimedOut, Unsupported, Wrong
-from whichext.pipeline import compare, find_sites
+from whichext.outcomes import BuildFailed, Crashed, Property, Right, TimedOut, Unsupported, Wrong
+from whichext.pipeline import compare, find_sites, verify
 from whichext.report import as_text
 from whichext.scorecard import SCHEMA_VERSION, Built, Measured, Outcome, Row, Scorecard, Verdict
 
@@ -24,16 +26,31 @@ ROW_SUM, FAULTY = KERNELS / "row_sum", KERNELS / "faulty"
 TWIN, LIMIT = "numpy (A/A twin)", "limit[1]"
 NUMPY, PLAIN, PICKY = "numpy", "plain_sum.row_sum", "plain_sum.row_sum_c_order_only"
 
+FOUND_THOROUGHLY = ("leaks.row_max", "wrong_with_three_threads.row_max[2]")
+"""Whose fault shows only where more is tried than before a race."""
+
 # Enough for a loaded machine to answer; only the hanging contestant ever waits so long.
 TIME_LIMIT_S = 2.0
 
-SHORT = Options(max_time_s=1, min_epochs=2, time_limit_s=TIME_LIMIT_S)
+SHORT = Options(
+    max_time_s=1,
+    min_epochs=2,
+    threads=(2,),
+    time_limit_s=TIME_LIMIT_S,
+    memory_limit_bytes=200_000_000,
+)
 
 
 @pytest.fixture(scope="module")
 def right(store: Store) -> Scorecard:
     """A real run of a kernel without faults."""
     return compare(ROW_SUM, SHORT, store=store, command="whichext run row_sum")
+
+
+@pytest.fixture(scope="module")
+def right_and_verified(store: Store) -> Scorecard:
+    """The same kernel, verified and not raced."""
+    return verify(ROW_SUM, SHORT, store=store, command="whichext verify row_sum")
 
 
 @pytest.fixture(scope="module")
@@ -149,8 +166,8 @@ def test_a_second_run_finds_the_build_in_the_store(store: Store) -> None:
 
 
 def test_among_faults_every_contestant_has_its_row(faults: Scorecard) -> None:
-    projects = ["crashes", "fails_to_build", "good", "hangs", "wrong_on_nan"]
-    names = [NUMPY, *projects, TWIN, LIMIT]
+    projects = sorted(path.parent.name for path in FAULTY.glob("*/pyproject.toml"))
+    names = [NUMPY, *projects, TWIN, LIMIT, "limit[2]"]
     assert names == [row.contestant.partition(".")[0] for row in faults.rows]
 
 
@@ -188,8 +205,42 @@ def test_a_hang_has_the_time_that_it_had_as_its_row(faults: Scorecard) -> None:
 
 
 def test_among_faults_only_who_verified_is_raced(faults: Scorecard) -> None:
-    names = ("numpy", "good.row_max", TWIN, LIMIT)
-    assert {(name, "small") for name in names} == raced(faults)
+    names = ("numpy", "good.row_max", "hangs_after_fork.row_max", TWIN, LIMIT, "limit[2]")
+    assert {(name, "small") for name in (*names, *FOUND_THOROUGHLY)} == raced(faults)
+
+
+def test_a_verification_finds_who_is_at_fault_too_slowly_for_a_run(store: Store) -> None:
+    entries = tuple(name.partition("[")[0] for name in FOUND_THOROUGHLY)
+    found = verify(FAULTY, replace(SHORT, entries=entries), store=store)
+    for name in FOUND_THOROUGHLY:
+        assert isinstance(outcome_of(found, name), Wrong)
+
+
+def test_a_verification_has_rows_and_checks_and_no_race(right_and_verified: Scorecard) -> None:
+    card = right_and_verified
+    assert (card.raced, card.timings, card.noise_floor) == (False, (), None)
+    assert outcome_of(card, PLAIN) == NOT_ASKED
+    assert {check.property for check in card.checks} >= {Property.DRAWN, Property.FORK}
+
+
+def test_a_verification_names_no_yardsticks(right_and_verified: Scorecard) -> None:
+    assert [c.name for c in right_and_verified.contestants] == [NUMPY, PLAIN, PICKY]
+
+
+def test_a_run_and_a_verification_say_how_answers_compare(
+    right: Scorecard, right_and_verified: Scorecard
+) -> None:
+    expected = (
+        "Answers may differ from the reference's by 1e-12 of the value: "
+        "sums may be added in any order."
+    )
+    assert (right.agreement, right_and_verified.agreement) == (expected, expected)
+
+
+def test_before_a_race_only_what_is_quick_is_verified(right: Scorecard) -> None:
+    found = {check.property for check in right.checks}
+    assert found & {Property.DRAWN, Property.MEMORY, Property.FORK} == set()
+    assert found >= {Property.PLAIN, Property.STATE, Property.THREADS, Property.CASES}
 
 
 def test_among_faults_the_checks_say_who_was_right_on_every_input(faults: Scorecard) -> None:

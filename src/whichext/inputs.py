@@ -6,8 +6,9 @@ given another layout or other values, arguments of other dtypes (labels, counts)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ import numpy.typing as npt
 
 from whichext.contestant import Case
 from whichext.kernel import Arguments, Kernel
+from whichext.layouts import PLAIN, as_subclass, greatest, layouts_of, least
+from whichext.outcomes import Property
 
 Array = npt.NDArray[Any]
 
@@ -35,6 +38,10 @@ class Prepared:
     plain_of: str = ""
     """The dtype of which it is a plain array, so that whoever declares that dtype must answer it;
     empty where a clean error is as good as the right answer."""
+    property: Property = Property.PLAIN
+    """What it looks at."""
+    prints: tuple[object, ...] | None = None
+    """Fingerprints of the arguments before any call; None where nobody took them yet."""
 
 
 def nasty_inputs(kernel: Kernel) -> dict[str, Prepared]:
@@ -46,22 +53,26 @@ def nasty_inputs(kernel: Kernel) -> dict[str, Prepared]:
     the reference itself refuses, or the kernel lists as refused, must be.
     """
     prepared: dict[str, Prepared] = {}
-    for dtype in _dtypes(kernel):
-        for name, arguments in _variants(kernel, np.dtype(dtype)):
-            plain = name in ("plain", "odd shape")
-            prepared[f"{dtype} {name}"] = _ask_reference(kernel, arguments, dtype if plain else "")
+    for dtype in tried_dtypes(kernel):
+        for name, property_, arguments in _variants(kernel, np.dtype(dtype)):
+            plain_of = dtype if property_ is Property.PLAIN else ""
+            asked = ask_reference(kernel, arguments, plain_of)
+            prepared[f"{dtype} {name}"] = replace(asked, property=property_)
     for name, make in kernel.refused.items():
-        prepared[name] = Prepared(make(), refusal="the kernel lists it as refused")
+        prepared[name] = Prepared(
+            make(), refusal="the kernel lists it as refused", property=Property.REFUSALS
+        )
     return prepared
 
 
-def _dtypes(kernel: Kernel) -> tuple[str, ...]:
+def tried_dtypes(kernel: Kernel) -> tuple[str, ...]:
     """The kernel's dtypes and those that entries declare, each once."""
     entries = (entry for project in kernel.projects for entry in project.entries)
     return tuple(dict.fromkeys((*kernel.dtypes, *(n for e in entries for n in e.dtypes or ()))))
 
 
-def _ask_reference(kernel: Kernel, arguments: Arguments, plain_of: str) -> Prepared:
+def ask_reference(kernel: Kernel, arguments: Arguments, plain_of: str = "") -> Prepared:
+    """An input with what the reference makes of it."""
     try:
         with np.errstate(all="ignore"):  # that NaN and infinities are odd is what they are here for
             answer = kernel.reference(*arguments)
@@ -71,7 +82,7 @@ def _ask_reference(kernel: Kernel, arguments: Arguments, plain_of: str) -> Prepa
     return Prepared(arguments, answer, plain_of=plain_of)
 
 
-def _variants(kernel: Kernel, dtype: np.dtype[Any]) -> Iterator[tuple[str, Arguments]]:
+def _variants(kernel: Kernel, dtype: np.dtype[Any]) -> Iterator[tuple[str, Property, Arguments]]:
     rank = len(kernel.cases[0].shape)
 
     def make(shape: tuple[int, ...]) -> Arguments:
@@ -79,13 +90,22 @@ def _variants(kernel: Kernel, dtype: np.dtype[Any]) -> Iterator[tuple[str, Argum
 
     small, odd = ((*shape, *(2,) * rank)[:rank] for shape in (_SMALL, _ODD))
     plain = make(small)
-    yield "odd shape", make(odd)
-    for name, change in {**_layouts(dtype), **_values(dtype, exact=_is_exact(kernel))}.items():
-        yield name, _changed(plain, dtype, change)
+    exact = kernel.tolerance.is_exact
+    yield "odd shape", Property.PLAIN, make(odd)
+    for name, change in layouts_of(dtype).items():
+        kind = Property.PLAIN if name == PLAIN else Property.LAYOUTS
+        yield name, kind, _changed(plain, dtype, change)
+    yield "subclass", Property.LAYOUTS, _changed(plain, dtype, as_subclass)
+    for name, change in _values(dtype, exact=exact).items():
+        yield name, Property.VALUES, _changed(plain, dtype, change)
     for axis in range(rank):
+        if dtype.kind in "iufmM" and exact:
+            change = partial(_greatest_at_end, axis=axis)
+            name = f"greatest at the end of axis {axis}"
+            yield name, Property.EDGES, _changed(plain, dtype, change)
         for length in (0, 1):
             shape = (*small[:axis], length, *small[axis + 1 :])
-            yield f"axis {axis} of length {length}", make(shape)
+            yield f"axis {axis} of length {length}", Property.EDGES, make(shape)
 
 
 def _changed(
@@ -100,63 +120,6 @@ def _changed(
         else argument
         for argument in arguments
     )
-
-
-def _reversed(array: Array) -> Array:
-    """Negative strides on every axis."""
-    back = (slice(None, None, -1),) * array.ndim
-    return array[back].copy()[back]
-
-
-def _skipping(array: Array) -> Array:
-    """Every second element of a larger array whose other elements would win any comparison."""
-    larger = np.full(tuple(2 * length for length in array.shape), _greatest(array), array.dtype)
-    view = larger[(slice(None, None, 2),) * array.ndim]
-    view[...] = array
-    return view
-
-
-def _misaligned(array: Array) -> Array:
-    """Elements that begin one byte off."""
-    view = np.empty(array.nbytes + 1, dtype=np.uint8)[1:].view(array.dtype).reshape(array.shape)
-    view[...] = array
-    return view
-
-
-def _packed_field(array: Array) -> Array:
-    """A field of a packed record: the stride is no multiple of the item's size."""
-    records = np.zeros(array.shape, dtype=[("tag", "i1"), ("value", array.dtype)])
-    records["value"] = array
-    return records["value"]
-
-
-def _read_only(array: Array) -> Array:
-    array = array.copy()
-    array.flags.writeable = False
-    return array
-
-
-_LAYOUTS: Mapping[str, Callable[[Array], Array]] = {
-    "plain": lambda array: array,
-    "Fortran order": np.asfortranarray,
-    "negative strides": _reversed,
-    "skipping strides": _skipping,
-    "zero stride": lambda array: np.broadcast_to(array[:1], array.shape),
-    "read-only": _read_only,
-    "big-endian": lambda array: array.astype(array.dtype.newbyteorder(">")),
-    "misaligned": _misaligned,
-    "packed field": _packed_field,
-}
-
-
-def _layouts(dtype: np.dtype[Any]) -> dict[str, Callable[[Array], Array]]:
-    """Layouts that make sense for a dtype: a single byte has no order and is always aligned."""
-    none = ("big-endian", "misaligned") if dtype.itemsize == 1 else ()
-    return {name: change for name, change in _LAYOUTS.items() if name not in none}
-
-
-def _is_exact(kernel: Kernel) -> bool:
-    return kernel.tolerance.relative == kernel.tolerance.absolute == 0
 
 
 def _values(dtype: np.dtype[Any], *, exact: bool) -> dict[str, Callable[[Array], Array]]:
@@ -187,8 +150,16 @@ def _negative(array: Array) -> Array:
 def _extremes(array: Array) -> Array:
     """The dtype's least value all along the first index of the last axis, and its greatest."""
     array = array.copy()
-    array[..., 0] = _least(array)
-    array[(-1,) * array.ndim] = _greatest(array)
+    array[..., 0] = least(array)
+    array[(-1,) * array.ndim] = greatest(array)
+    return array
+
+
+def _greatest_at_end(array: Array, axis: int) -> Array:
+    """The dtype's greatest value all along the last index of an axis: who stops short misses it."""
+    array = array.copy()
+    if axis < array.ndim:
+        array[(slice(None),) * axis + (-1,)] = greatest(array)
     return array
 
 
@@ -206,20 +177,3 @@ def _with_infinities(array: Array) -> Array:
     array.reshape(-1)[array.size // 2] = -0.0
     array[(-1,) * array.ndim] = np.inf
     return array
-
-
-def _least(array: Array) -> Any:
-    if array.dtype.kind in "mM":  # the least integer of all is NaT
-        return np.int64(np.iinfo(np.int64).min + 1).view(array.dtype)
-    return _limits(array.dtype).min
-
-
-def _greatest(array: Array) -> Any:
-    """The dtype's greatest value; the array's own where the dtype has no limits."""
-    if array.dtype.kind in "mM":
-        return np.int64(np.iinfo(np.int64).max).view(array.dtype)
-    return _limits(array.dtype).max if array.dtype.kind in "iuf" else array.max()
-
-
-def _limits(dtype: np.dtype[Any]) -> np.finfo[Any] | np.iinfo[Any]:
-    return np.finfo(dtype) if dtype.kind == "f" else np.iinfo(dtype)

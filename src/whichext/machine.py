@@ -46,6 +46,16 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
+def free_bytes() -> int:
+    """Memory that nobody would miss, bytes; in a container, of what the container may have."""
+    group, free = Path("/sys/fs/cgroup"), int(psutil.virtual_memory().available)
+    try:
+        most, used = (int((group / f"memory.{n}").read_text()) for n in ("max", "current"))
+    except (OSError, ValueError):  # no container, or one that may have all: then the file says max
+        return free
+    return max(0, min(free, most - used))
+
+
 def describe_machine() -> Machine:
     """Read the machine's description; takes about a second, so once a run."""
     info = cpuinfo.get_cpu_info()

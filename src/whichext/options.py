@@ -25,8 +25,13 @@ class Options:
     """Name of the contestant that ratios refer to; None for the reference."""
     max_time_s: float = 110.0
     """Wall time that the race may take over all cases, s."""
+    thorough: bool = False
+    """Whether all is verified that can be, or before a race only what hardly takes any time."""
     time_limit_s: float = 60.0
     """Time that a contestant may take for one answer before it is killed, s."""
+    memory_limit_bytes: int | None = None
+    """Memory by which a contestant's process may grow while it is verified; None for half of what
+    is free."""
     precision: float = 0.01
     """Half-width of an interval near a tie at which a case is done; wider far from it."""
     min_epochs: int = 8

@@ -6,6 +6,8 @@ contestant is in `scorecard.py`, with the closed union of all outcomes.
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from msgspec import Struct
 
 
@@ -41,7 +43,7 @@ class Wrong(Struct, frozen=True, tag=True):
 
 
 class Crashed(Struct, frozen=True, tag=True):
-    """The contestant's process ended by itself."""
+    """The contestant's process ended by itself, or had to be ended for the memory that it took."""
 
     where: str
     """What it was doing: "import", or the name of an input."""
@@ -71,14 +73,54 @@ class Right(Struct, frozen=True, tag=True):
     """The contestant gave the reference's answer, or refused what the reference refuses."""
 
 
+class Property(StrEnum):
+    """What a check looks at; the columns of a verification."""
+
+    IMPORT = "import"
+    """The module is there, and so is what it requires."""
+    PLAIN = "plain"
+    """Plain arrays, also of odd shapes: these must be answered."""
+    LAYOUTS = "layouts"
+    """The same elements elsewhere in memory: order, strides, byte order, alignment."""
+    VALUES = "values"
+    """Extremes, NaN, NaT, infinities, only negative numbers."""
+    EDGES = "edges"
+    """Axes of length 0 and 1, and what counts at the very end of an axis."""
+    REFUSALS = "refusals"
+    """What the kernel lists as refused."""
+    DRAWN = "drawn"
+    """Inputs of any shape, layout and values, drawn until one shows a fault."""
+    STATE = "state"
+    """What one call leaves behind for the next: errors, buffers that are used again."""
+    THREADS = "threads"
+    """Other thread counts, and several Python threads at once."""
+    MEMORY = "memory"
+    """Whether the process grows from call to call."""
+    FORK = "fork"
+    """A call in a forked child after one in its parent."""
+    CASES = "cases"
+    """What is raced."""
+
+    @property
+    def bars(self) -> bool:
+        """Whether a fault in it bars from the race: who hangs after a fork is right elsewhere."""
+        return self is not Property.FORK
+
+
 class Check(Struct, frozen=True, kw_only=True, array_like=True):
-    """What became of a contestant on one input."""
+    """What became of a contestant on one input, or in one way of calling it."""
 
     contestant: str
     """Name of the contestant."""
     input: str
-    """Name of the case or nasty input."""
+    """Name of the case, of the nasty input, or of what was done other than one call."""
     result: Right | Unsupported | Wrong | Crashed | TimedOut | Skipped
     """Right, refused, what went wrong, or what was missing."""
     took_ns: int = 0
-    """Wall time of the call with its comparison, ns; tells how long a race will be."""
+    """Wall time of the call with its comparison, ns; 0 where nobody looked."""
+    property: Property = Property.PLAIN
+    """What it looks at."""
+    count: int = 1
+    """Inputs that it stands for."""
+    snippet: str = ""
+    """Python that makes the arguments; of the first fault only."""

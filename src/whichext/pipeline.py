@@ -116,6 +116,50 @@ def audit(
     return builds, audit_all(question, asked, builds, sites, store, progress)
 
 
+def verify(
+    kernel: str | Path,
+    options: Options | None = None,
+    *,
+    progress: Progress | None = None,
+    store: Store | None = None,
+    command: str = "whichext.pipeline.verify()",
+) -> Scorecard:
+    """Build a kernel's contestants, verify them thoroughly, and race nobody.
+
+    Args:
+        kernel: Name of a built-in kernel or path of a kernel folder.
+        options: What to verify on which cases; by default everything.
+        progress: Where to say how far it is; by default nowhere.
+        store: Where builds are kept; by default the user's cache.
+        command: How it was asked for, for the scorecard.
+
+    Raises:
+        UsageError: A name in `kernel` or `options` fits nothing.
+        KernelError: The kernel's author has something to mend.
+
+    """
+    start = Start(command)
+    progress, store = progress or SilentProgress(), store or Store()
+    options = replace(options or Options(), thorough=True)
+    question = load_kernel(kernel)
+    cases = choose_cases(question, options)
+    asked = choose_contestants(question, options)
+    builds = build_all(question, asked, store, progress)
+    sites = find_sites(asked, builds, store)
+    run = Run(
+        kernel=question,
+        options=options,
+        start=start,
+        machine=describe_machine(),
+        cases=cases,
+        contestants=asked,
+        builds=builds,
+        checks=verify_all(question, asked, sites, cases, options, progress),
+        raced=False,
+    )
+    return run.scorecard(Race())
+
+
 def find_sites(
     contestants: tuple[Contestant, ...], builds: tuple[Build, ...], store: Store
 ) -> dict[str, Path | None]:

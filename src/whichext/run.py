@@ -53,6 +53,8 @@ class Run:
     """What was really built; empty before anybody looked."""
     checks: tuple[Check, ...] = ()
     """What verify found; empty before it looked."""
+    raced: bool = True
+    """Whether a race is to follow."""
 
     def scorecard(self, race: Race) -> Scorecard:
         """The judged scorecard of a race, or of as much of it as there is."""
@@ -73,6 +75,8 @@ class Run:
             command=self.start.command,
             started_at=self.start.at.isoformat(timespec="seconds"),
             duration_ns=time.perf_counter_ns() - self.start.clock_ns,
+            raced=self.raced,
+            agreement=self.kernel.tolerance.sentence,
             seed=self.options.seed,
             confidence=CONFIDENCE,
             precision=self.options.precision,

@@ -234,6 +234,10 @@ class Scorecard(Struct, frozen=True, kw_only=True):
     """Start of the run, UTC, ISO 8601."""
     duration_ns: int
     """Wall time of the whole run, ns."""
+    raced: bool = True
+    """Whether a race was asked for, and not only what comes before it."""
+    agreement: str = ""
+    """How closely answers had to agree with the reference's, one sentence."""
     seed: int
     """Seed of the order of turns."""
     confidence: float

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from whichext.fingerprint import fingerprints
 from whichext.inputs import Prepared
 from whichext.kernel import Tolerance
 from whichext.outcomes import Right, Unsupported, Wrong
@@ -241,6 +242,12 @@ def test_one_changed_value_is_noticed_in_a_large_array_of_any_layout(
         values[5, 7] = 1.5
 
     assert verdict(call, Prepared((values,))) == WROTE
+
+
+def test_a_fingerprint_that_was_taken_before_is_what_the_argument_is_held_to() -> None:
+    values = np.arange(3.0)
+    taken = Prepared((values,), prints=fingerprints((np.zeros(3),)))
+    assert verdict(lambda _: None, taken) == WROTE
 
 
 def test_a_fingerprint_leaves_the_array_as_it_is() -> None:

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from whichext.contestant import Case, Layout
+from whichext.outcomes import Property
 from whichext.worker import messages
 from written import REFERENCE
 
@@ -31,7 +32,7 @@ def test_a_request_reaches_the_host_as_it_was_sent(request_: messages.HostReques
 @pytest.mark.parametrize(
     "reply",
     [
-        messages.Prepared(("a", "b"), 5),
+        messages.Prepared(("a", "b"), (Property.VALUES, Property.CASES), 5),
         messages.Forked(17),
         messages.Reaped(-11),
         messages.Failed("case small: no data"),

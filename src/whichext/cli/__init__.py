@@ -14,6 +14,22 @@ import typer
 
 from whichext import __version__
 from whichext.cli import claims
+from whichext.cli.arguments import (
+    Baseline,
+    Cases,
+    Entries,
+    Factors,
+    Kernel,
+    MaxTime,
+    MemoryLimit,
+    Output,
+    Precision,
+    Profiles,
+    Quick,
+    Resume,
+    Threads,
+    TimeLimit,
+)
 from whichext.cli.racing import (
     NOTHING_BUILT,
     WRONG,
@@ -21,9 +37,11 @@ from whichext.cli.racing import (
     exit_code,
     race,
     say_if_nothing_was_built,
+    show_and_keep,
     terminal,
+    typed_command,
 )
-from whichext.cli.words import Texts, counts, settings, share, words
+from whichext.cli.words import bytes_of, counts, settings, share, words
 from whichext.doctor import examine
 from whichext.errors import WhichextError
 from whichext.findings import is_a_surprise
@@ -32,13 +50,14 @@ from whichext.judge import judge_again
 from whichext.kernel import built_in_kernels, load_kernel
 from whichext.options import Options
 from whichext.outcomes import BuildFailed
-from whichext.pipeline import audit
+from whichext.pipeline import audit, verify
 from whichext.progress import progress_for
 from whichext.report import as_json, as_text
 from whichext.report.audit_table import render_audit
 from whichext.report.diagnosis_table import render_findings
 from whichext.report.listing import render_kernel
 from whichext.report.selfcheck_text import render_selfcheck
+from whichext.report.verification import render_verification
 from whichext.scorecard import Built, Scorecard
 from whichext.selfcheck import FEWEST_CELLS, selfcheck
 
@@ -55,47 +74,20 @@ app.add_typer(claims.app)
 
 @app.command("run")
 def run_command(
-    kernel: Annotated[str, typer.Argument(help="A built-in kernel's name, or a kernel folder.")],
-    case: Annotated[
-        Texts, typer.Option(help="Cases: names or patterns, with commas or again.")
-    ] = None,
-    entry: Annotated[
-        Texts,
-        typer.Option(help="Entries: names or patterns such as 'rustpy.*', with commas or again."),
-    ] = None,
-    threads: Annotated[
-        Texts, typer.Option(help="Thread counts of parallel entries, for example 1,2.")
-    ] = None,
-    profile: Annotated[
-        Texts,
-        typer.Option(help="Compiler settings for every entry: release, native, debug, checked."),
-    ] = None,
-    factor: Annotated[
-        Texts,
-        typer.Option(help="Race every entry under these too, for example optimisation=none,O2."),
-    ] = None,
-    baseline: Annotated[
-        str | None, typer.Option(help="What ratios refer to; the reference if not given.")
-    ] = None,
-    max_time: Annotated[
-        float | None, typer.Option(min=0, help="Seconds that the race may take, over all cases.")
-    ] = None,
-    time_limit: Annotated[
-        float, typer.Option(min=0.001, help="Seconds for one answer before a contestant is killed.")
-    ] = Options.time_limit_s,
-    precision: Annotated[
-        str, typer.Option(help="Half-width of intervals near a tie at which a case is done.")
-    ] = "1%",
-    quick: Annotated[
-        bool, typer.Option("--quick", help="A fifth of the time, and wider intervals.")
-    ] = False,
-    output: Annotated[
-        Path | None,
-        typer.Option("-o", "--output", help="Write the result to this JSON file, epoch by epoch."),
-    ] = None,
-    resume: Annotated[
-        Path | None, typer.Option(help="Go on from this result file, with the same words.")
-    ] = None,
+    kernel: Kernel,
+    case: Cases = None,
+    entry: Entries = None,
+    threads: Threads = None,
+    profile: Profiles = None,
+    factor: Factors = None,
+    baseline: Baseline = None,
+    max_time: MaxTime = None,
+    time_limit: TimeLimit = Options.time_limit_s,
+    memory_limit: MemoryLimit = None,
+    precision: Precision = None,
+    quick: Quick = False,
+    output: Output = None,
+    resume: Resume = None,
 ) -> None:
     """Build, audit, verify and race a kernel's contestants, and print the table."""
     usual = Options.quick() if quick else Options()
@@ -108,7 +100,8 @@ def run_command(
         baseline=baseline,
         max_time_s=usual.max_time_s if max_time is None else max_time,
         time_limit_s=time_limit,
-        precision=share(precision),
+        memory_limit_bytes=bytes_of(memory_limit),
+        precision=usual.precision if precision is None else share(precision),
         min_epochs=usual.min_epochs,
     )
     scorecard = race(kernel, options, _show, output, resume)
@@ -117,18 +110,7 @@ def run_command(
 
 @app.command("audit")
 def audit_command(
-    kernel: Annotated[str, typer.Argument(help="A built-in kernel's name, or a kernel folder.")],
-    entry: Annotated[
-        Texts, typer.Option(help="Entries: names or patterns, with commas or again.")
-    ] = None,
-    profile: Annotated[
-        Texts,
-        typer.Option(help="Compiler settings for every entry: release, native, debug, checked."),
-    ] = None,
-    factor: Annotated[
-        Texts,
-        typer.Option(help="Build every entry under these too, for example isa=native."),
-    ] = None,
+    kernel: Kernel, entry: Entries = None, profile: Profiles = None, factor: Factors = None
 ) -> None:
     """Build a kernel's projects and show how they were really compiled, and who is built unlike.
 
@@ -142,6 +124,35 @@ def audit_command(
         raise typer.Exit(NOTHING_BUILT)
     failed = any(isinstance(build.result, BuildFailed) for build in builds)
     raise typer.Exit(WRONG if failed or any(map(is_a_surprise, found.findings)) else 0)
+
+
+@app.command("verify")
+def verify_command(
+    kernel: Kernel,
+    case: Cases = None,
+    entry: Entries = None,
+    threads: Threads = None,
+    profile: Profiles = None,
+    factor: Factors = None,
+    time_limit: TimeLimit = Options.time_limit_s,
+    memory_limit: MemoryLimit = None,
+    output: Output = None,
+) -> None:
+    """Build and verify a kernel's contestants, and print what each is right and wrong on."""
+    if output is not None:
+        as_json.check_writable(output)
+    options = Options(
+        cases=words(case),
+        entries=words(entry),
+        threads=counts(threads),
+        profiles=words(profile),
+        factors=settings(factor),
+        time_limit_s=time_limit,
+        memory_limit_bytes=bytes_of(memory_limit),
+    )
+    scorecard = verify(kernel, options, progress=progress_for(sys.stderr), command=typed_command())
+    show_and_keep(scorecard, _show, output)
+    raise typer.Exit(exit_code(scorecard))
 
 
 @app.command("list")
@@ -206,7 +217,8 @@ def _options(
 
 def _show(scorecard: Scorecard) -> None:
     width, colour = terminal()
-    sys.stdout.write(as_text.render(scorecard, width, colour=colour))
+    render = as_text.render if scorecard.raced else render_verification
+    sys.stdout.write(render(scorecard, width, colour=colour))
     say_if_nothing_was_built(scorecard)
 
 

@@ -16,6 +16,7 @@ from whichext.claims.grammar import parse_claim
 from whichext.claims.hold import hold
 from whichext.claims.reader import ADDITIONS, FORMS
 from whichext.claims.trial import Trial, find_trial, race_options
+from whichext.cli.arguments import Kernel, MaxTime, Output, Precision, Quick, Resume
 from whichext.cli.racing import (
     NOTHING_BUILT,
     UNRESOLVED,
@@ -36,23 +37,9 @@ from whichext.scorecard import Scorecard
 
 app = typer.Typer(rich_markup_mode=None)
 
-KernelName = Annotated[str, typer.Argument(help="A built-in kernel's name, or a kernel folder.")]
 ResultFile = Annotated[
     Path | None, typer.Option("--result", help="Hold it against this result file; race nothing.")
 ]
-Output = Annotated[
-    Path | None, typer.Option("-o", "--output", help="Keep the result in this JSON file.")
-]
-Resume = Annotated[
-    Path | None, typer.Option(help="Go on from this result file, with the same words.")
-]
-MaxTime = Annotated[
-    float | None, typer.Option(min=0, help="Seconds that the race may take, over all cases.")
-]
-Precision = Annotated[
-    str | None, typer.Option(help="Half-width of intervals near a tie at which a case is done.")
-]
-Quick = Annotated[bool, typer.Option("--quick", help="A fifth of the time, and wider intervals.")]
 
 # \b keeps the lines apart.
 _FORMS = "\b\nForms of a claim:\n" + "\n".join(f"  {form}" for form in (*FORMS, ADDITIONS))
@@ -62,7 +49,7 @@ Render = Callable[[Sequence[Finding], Scorecard], str]
 
 @app.command("check", epilog=_FORMS)
 def check_command(
-    kernel: KernelName,
+    kernel: Kernel,
     claim: Annotated[str, typer.Argument(help="Such as 'A is 2x faster than B on CASE'.")],
     result: ResultFile = None,
     output: Output = None,
@@ -87,7 +74,7 @@ def check_command(
 
 @app.command("claims")
 def claims_command(
-    kernel: KernelName,
+    kernel: Kernel,
     result: ResultFile = None,
     output: Output = None,
     resume: Resume = None,

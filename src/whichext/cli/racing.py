@@ -22,10 +22,13 @@ from whichext.scorecard import Built, Scorecard
 WRONG, NOTHING_BUILT, UNRESOLVED = 1, 3, 4
 
 
+Show = Callable[[Scorecard], None]
+
+
 def race(
     kernel: str,
     options: Options,
-    show: Callable[[Scorecard], None],
+    show: Show,
     output: Path | None = None,
     resume: Path | None = None,
 ) -> Scorecard:
@@ -36,16 +39,26 @@ def race(
         kernel,
         options,
         progress=progress_for(sys.stderr),
-        command=shlex.join(["whichext", *sys.argv[1:]]),
+        command=typed_command(),
         keep=None if output is None else partial(as_json.write, path=output),
         earlier=None if resume is None else as_json.read(resume),
     )
+    show_and_keep(scorecard, show, output)
+    return scorecard
+
+
+def show_and_keep(scorecard: Scorecard, show: Show, output: Path | None) -> None:
+    """Show a result, and write it where that was asked for."""
     try:
         show(scorecard)
     finally:  # whichever of the two cannot be written, the other one is
         if output is not None:
             as_json.write(scorecard, output)
-    return scorecard
+
+
+def typed_command() -> str:
+    """The command as it was typed."""
+    return shlex.join(["whichext", *sys.argv[1:]])
 
 
 def exit_code(scorecard: Scorecard) -> int:
@@ -64,7 +77,7 @@ def say_if_nothing_was_built(scorecard: Scorecard) -> None:
     """Tell whoever reads only the end that there is nothing behind it."""
     if exit_code(scorecard) == NOTHING_BUILT:
         print(
-            "Nothing could be built, so only the reference was measured. "
+            "Nothing could be built, so only the reference was tried. "
             "Next: see above for what each project lacks.",
             file=sys.stderr,
         )

@@ -23,6 +23,11 @@ def settings(texts: Texts) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def bytes_of(gigabytes: float | None) -> int | None:
+    """A limit in bytes; None where none was given."""
+    return None if gigabytes is None else round(gigabytes * 1e9)
+
+
 def share(text: str) -> float:
     """A share: "1%" and "0.01" are the same one."""
     number = text.strip().removesuffix("%")

@@ -22,6 +22,7 @@ NOT_REACHED = Skipped("the time to race it", "give it more with --max-time, or g
 STOPPED_BEFORE = Skipped(
     "the rest of the race, which was stopped", "go on with --resume; why it stopped stands above"
 )
+NOT_ASKED = Skipped("a race, which was not asked for", "whichext run")
 
 
 def judge_all(raw: Scorecard) -> Scorecard:
@@ -140,6 +141,7 @@ def _rows(scorecard: Scorecard, course: Course) -> list[Row]:
     }
     baseline, zones = find_baseline(tuple(raced.values())), Zones.above(course.noise_floor)
     not_reached = STOPPED_BEFORE if scorecard.stopped else NOT_REACHED
+    not_reached = not_reached if scorecard.raced else NOT_ASKED
     rows = []
     for contestant in scorecard.contestants:
         outcome = _not_raced(scorecard, contestant, course.case)

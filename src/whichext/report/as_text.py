@@ -14,7 +14,7 @@ from whichext.judge.verdicts import DIFFERENCE, TIE, case_zones
 from whichext.outcomes import BuildFailed, Crashed, Skipped, TimedOut, Unsupported, Wrong
 from whichext.report.crossovers import crossovers
 from whichext.report.findings_text import finding_lines
-from whichext.report.notes import limit_kind, noise, warnings
+from whichext.report.notes import hazards, limit_kind, noise, warnings
 from whichext.report.sentences import case_baseline, measured_rows, sentences
 from whichext.report.startup import startup_table
 from whichext.report.why import confounded, effects, ladders
@@ -49,6 +49,8 @@ def render(scorecard: Scorecard, width: int = 100, *, colour: bool = False) -> s
     _print_builds(console, scorecard)
     _print_findings(console, scorecard)
     _print_absent(console, scorecard)
+    for hazard in hazards(scorecard):
+        console.print(Text(hazard))
     console.print(Text(noise(scorecard)))
     console.print(Text(_legend(scorecard)), style="dim" if colour else "")
     return "\n".join(line.rstrip() for line in output.getvalue().splitlines()) + "\n"

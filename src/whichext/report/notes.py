@@ -5,21 +5,43 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from whichext.contestant import Role
 from whichext.findings import spoils
 from whichext.judge import twin_ratio
 from whichext.judge.estimates import bounds
 from whichext.judge.verdicts import TIE
+from whichext.outcomes import Crashed, TimedOut, Wrong
 from whichext.scorecard import Built, Scorecard
 from whichext.units import interval_text, ratio_text
 
 _MANY_SPOILED = 0.2
+_HAPPENED: dict[type[Struct], str] = {
+    Wrong: "the answer is wrong",
+    Crashed: "it crashes",
+    TimedOut: "it hangs",
+}
 
 
 def warnings(scorecard: Scorecard) -> list[str]:
     """What makes the whole result doubtful, most serious first; empty when nothing does."""
     checks = (_stopped, _audited, _stolen, _unlike_twin, _threads)
     return [warning for check in checks for warning in check(scorecard)]
+
+
+def hazards(scorecard: Scorecard) -> list[str]:
+    """What may happen to whoever uses a contestant, and did not bar it from the race."""
+    hazardous = [check for check in scorecard.checks if not check.property.bars]
+    texts = []
+    for kind, happened in _HAPPENED.items():
+        names = [check.contestant for check in hazardous if isinstance(check.result, kind)]
+        if names:
+            texts.append(
+                f"In a forked child after a call {happened}: {', '.join(names)}. Where Python "
+                "starts processes by fork, let it spawn them."
+            )
+    return texts
 
 
 def noise(scorecard: Scorecard) -> str:

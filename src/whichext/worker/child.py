@@ -67,7 +67,7 @@ def _serve(
         messages.send(connection, messages.NotImported(messages.describe_error(error)))
         return
     import_ns = time.perf_counter_ns() - start
-    subject = Subject(call, inputs, kernel.tolerance)
+    subject = Subject(call, inputs, kernel.tolerance, kernel)
     # NumPy was loaded before the fork with one BLAS thread, so that the variables come too late for
     # it. More are started only for who may need them: OpenBLAS's new threads spin for a while.
     by_environment = request.contestant.parallel and not request.contestant.threads_argument

@@ -21,8 +21,10 @@ from whichext.contestant import Case, Contestant
 from whichext.errors import HostLostError, KernelError
 from whichext.kernel import Kernel
 from whichext.outcomes import Crashed, TimedOut
+from whichext.recipe import Recipe
 from whichext.worker import messages
 from whichext.worker.groups import signal_group
+from whichext.worker.waiting import resident_bytes, wait_for
 
 T = TypeVar("T")
 
@@ -47,10 +49,16 @@ class WorkerLostError(Exception):
 
 
 class Crew:
-    """A kernel's host and its workers; as a context manager it leaves none of them behind."""
+    """A kernel's host and its workers; as a context manager it leaves none of them behind.
 
-    def __init__(self, kernel: Kernel) -> None:
-        self.kernel = kernel
+    Args:
+        kernel: Its inputs are made by the host.
+        growth_bytes: Memory by which a worker may grow before it is ended; None when nobody looks.
+
+    """
+
+    def __init__(self, kernel: Kernel, growth_bytes: int | None = None) -> None:
+        self.kernel, self.growth_bytes = kernel, growth_bytes
         self._folder = tempfile.TemporaryDirectory(prefix="whichext-")
         self._log = Path(self._folder.name) / "host.log"
         self._connection, theirs = Pipe()
@@ -109,6 +117,10 @@ class Crew:
 
         """
         return self._ask(messages.PrepareNasty(), messages.Prepared)
+
+    def describe(self, input_: str | Recipe) -> str:
+        """Python that makes the arguments of an input that is prepared, or that was drawn."""
+        return self._ask(messages.Describe(input_), messages.Described).snippet
 
     def spawn(
         self, contestant: Contestant, site: Path | None, server: str, limit_s: float
@@ -189,6 +201,9 @@ class Worker:
         self.import_ns = 0
         self._crew, self._pid, self._connection, self._log = crew, pid, connection, log
         self._alive = True
+        # What it has now it shares with the host.
+        growth = crew.growth_bytes
+        self._most_bytes = None if growth is None else resident_bytes(pid) + growth
 
     def ask(self, question: Struct, answer: Decoder[T], where: str, limit_s: float) -> T:
         """Put a question to the stage's server in the worker and wait for the answer.
@@ -212,9 +227,10 @@ class Worker:
     def receive(self, answer: Decoder[T], where: str, limit_s: float) -> T:
         """Wait for an answer; see `ask`."""
         try:
-            if not self._connection.poll(limit_s):
+            lost = wait_for(self._connection, where, limit_s, self._pid, self._most_bytes)
+            if lost is not None:
                 self.kill()
-                raise WorkerLostError(TimedOut(where, round(limit_s * 1e9)))
+                raise WorkerLostError(lost)
             return messages.receive(self._connection, answer)
         except (EOFError, ConnectionResetError):
             raise self.crashed(where) from None

@@ -18,8 +18,12 @@ from multiprocessing.connection import Connection
 import numpy as np
 
 from whichext.contestant import Case
+from whichext.fingerprint import fingerprints
 from whichext.inputs import Prepared, nasty_inputs
 from whichext.kernel import Arguments, Kernel, load_kernel
+from whichext.outcomes import Property
+from whichext.recipe import Recipe, make_arguments
+from whichext.snippet import is_short, parameter_names, write_recipe, write_snippet
 from whichext.worker import child, messages
 from whichext.worker.groups import signal_group
 
@@ -55,6 +59,8 @@ class Host:
                 return self.prepare(case)
             case messages.PrepareNasty():
                 return self.prepare(None)
+            case messages.Describe(input=input_):
+                return messages.Described(self.describe(input_))
             case messages.Fork():
                 return messages.Forked(self.fork(request))
             case messages.Reap(pid=pid):
@@ -69,7 +75,10 @@ class Host:
             if case:
                 arguments = self._make(case)
                 answer = self.kernel.reference(*arguments)
-                self.inputs[case.name] = Prepared(arguments, answer)
+                # Here once, and not by every contestant anew: it reads all of a large input.
+                prints = fingerprints(arguments)
+                prepared = Prepared(arguments, answer, property=Property.CASES, prints=prints)
+                self.inputs[case.name] = prepared
             else:
                 self.inputs = nasty_inputs(self.kernel)
         except MemoryError as error:
@@ -77,7 +86,11 @@ class Host:
         except Exception as error:
             return messages.Failed(f"{what}: {type(error).__name__}: {error}")
         arrays = (a for p in self.inputs.values() for a in p.arguments if isinstance(a, np.ndarray))
-        return messages.Prepared(tuple(self.inputs), sum(array.nbytes for array in arrays))
+        return messages.Prepared(
+            tuple(self.inputs),
+            tuple(prepared.property for prepared in self.inputs.values()),
+            sum(array.nbytes for array in arrays),
+        )
 
     def _make(self, case: Case) -> Arguments:
         arguments = self.kernel.inputs(case)
@@ -87,6 +100,16 @@ class Host:
         if expected != got:
             raise ValueError(f"expected a first array of shape and dtype {expected}, got {got}")
         return arguments
+
+    def describe(self, input_: str | Recipe) -> str:
+        """Python that makes the arguments of an input: written out, or by way of the kernel."""
+        names = parameter_names(self.kernel.reference)
+        if isinstance(input_, Recipe):
+            return write_snippet(make_arguments(self.kernel, input_) or (), names)
+        prepared = self.inputs[input_]
+        if is_short(prepared.arguments):
+            return write_snippet(prepared.arguments, names)
+        return write_recipe(self.kernel, input_, is_case=prepared.property is Property.CASES)
 
     def fork(self, request: messages.Fork) -> int:
         """Fork a worker; in it, this never returns."""

@@ -9,6 +9,8 @@ from msgspec import Struct
 from msgspec.msgpack import Decoder, Encoder
 
 from whichext.contestant import Case, Contestant
+from whichext.outcomes import Property
+from whichext.recipe import Recipe
 
 T = TypeVar("T")
 
@@ -35,13 +37,20 @@ class Fork(Struct, frozen=True, tag=True):
     """File that gets what the worker prints."""
 
 
+class Describe(Struct, frozen=True, tag=True):
+    """To the host: say how the arguments of an input can be made anew."""
+
+    input: str | Recipe
+    """Name of an input that is prepared, or the recipe of one that was drawn."""
+
+
 class Reap(Struct, frozen=True, tag=True):
     """To the host: wait for a worker that has ended, and say how."""
 
     pid: int
 
 
-HostRequest = PrepareCase | PrepareNasty | Fork | Reap
+HostRequest = PrepareCase | PrepareNasty | Describe | Fork | Reap
 
 
 class Prepared(Struct, frozen=True, tag=True):
@@ -49,8 +58,16 @@ class Prepared(Struct, frozen=True, tag=True):
 
     names: tuple[str, ...]
     """Names by which a worker finds them."""
+    properties: tuple[Property, ...]
+    """What each of them is there for, one for each name."""
     input_bytes: int
     """Bytes of their arrays, all together."""
+
+
+class Described(Struct, frozen=True, tag=True):
+    """From the host: Python that makes the arguments."""
+
+    snippet: str
 
 
 class Forked(Struct, frozen=True, tag=True):
@@ -75,7 +92,7 @@ class Failed(Struct, frozen=True, tag=True):
     """Whether it is the machine that was too small."""
 
 
-HostReply = Prepared | Forked | Reaped | Failed
+HostReply = Prepared | Described | Forked | Reaped | Failed
 
 
 class Ready(Struct, frozen=True, tag=True):

@@ -16,11 +16,12 @@ from whichext.kernel import Kernel, Tolerance
 
 @dataclass(frozen=True)
 class Subject:
-    """A contestant's function, bound to its thread count, and its inputs by name."""
+    """A contestant's function, bound to its thread count, its inputs by name, and their kernel."""
 
     call: Callable[..., Any]
     inputs: Mapping[str, Prepared]
     tolerance: Tolerance
+    kernel: Kernel | None = None
 
 
 def bind(contestant: Contestant, site: str, kernel: Kernel) -> Callable[..., Any]:

@@ -42,13 +42,15 @@ NASTY = nasty_inputs(KERNEL)
 ANSWERED = {
     name: prepared
     for name, prepared in NASTY.items()
-    if not prepared.refusal and "big-endian" not in name and name.startswith(KERNEL.dtypes)
+    if not prepared.refusal
+    and not name.endswith(("big-endian", "subclass"))
+    and name.startswith(KERNEL.dtypes)
 }
 
 
 @each
 @pytest.mark.parametrize("name", ANSWERED)
-def test_every_nasty_input_in_native_byte_order_gets_the_answer_of_numpy(
+def test_every_nasty_array_of_native_byte_order_gets_the_answer_of_numpy(
     entry: Entry, name: str
 ) -> None:
     (values,) = ANSWERED[name].arguments

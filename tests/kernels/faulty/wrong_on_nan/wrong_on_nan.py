@@ -6,7 +6,7 @@ import numpy as np
 
 
 def row_max(values):
-    if values.shape[1] == 0:
+    if values.shape[1:2] == (0,):
         raise ValueError("expected at least one column")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

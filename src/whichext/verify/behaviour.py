@@ -1,0 +1,294 @@
+"""What a contestant does beyond one right answer to one call; runs inside its process.
+
+Every check is a value of `BEHAVIOURS`. Each uses plain arrays that the contestant must answer, so
+that a refusal is no excuse, and compares every answer with the reference's.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from multiprocessing import Pipe
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import psutil
+from msgspec import Struct
+from msgspec.msgpack import Decoder, Encoder
+
+from whichext.kernel import Arguments
+from whichext.outcomes import Crashed, Property, Right, TimedOut, Unsupported, Wrong
+from whichext.verify.compare import Difference, describe, find_difference
+from whichext.worker.crew import describe_exit
+from whichext.worker.messages import describe_error
+from whichext.worker.subject import Subject
+
+FORK_S = 2.0
+"""Time that a forked child has for calls of microseconds."""
+
+_REPEATS = 20
+_PYTHON_THREADS, _THREAD_CALLS = 4, 50
+_SWITCH_S = 1e-5
+_GROWTHS = 5
+_GROWTH_S = 0.1
+_WARM_S = 0.2
+_MOST_CALLS = 2_000
+_LEAK_BYTES = 32 * 1024
+_ATOMS = 10_000_000
+"""Work after which NumPy's search for a shared byte gives up."""
+
+
+class Behave(Struct, frozen=True, tag=True):
+    """Do one of `BEHAVIOURS` with the contestant."""
+
+    name: str
+    dtypes: tuple[str, ...] = ()
+    """Dtypes whose plain arrays the contestant must answer."""
+    fork_s: float = FORK_S
+    """Time that a forked child has, s."""
+
+
+Found = Right | Unsupported | Wrong | Crashed | TimedOut
+
+_FOUND: Decoder[Found] = Decoder(Found)
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """A named check and what does it."""
+
+    property: Property
+    """What it looks at."""
+    act: Callable[[Subject, Behave], Found]
+    """Does it."""
+    quick: bool
+    """Whether it takes so little time that it is done before every race."""
+
+
+def arrays_in(value: Any) -> Iterator[npt.NDArray[Any]]:
+    """The arrays of an answer, also those of a tuple or list."""
+    if isinstance(value, np.ndarray):
+        yield value
+    elif isinstance(value, (tuple, list)):
+        for part in value:
+            yield from arrays_in(part)
+
+
+def shared_argument(result: Any, arguments: Arguments) -> int | None:
+    """Number, from 0, of the first argument with whose memory an answer shares some."""
+    for number, argument in enumerate(arguments):
+        if isinstance(argument, np.ndarray):
+            for array in arrays_in(result):
+                if _share(array, argument):
+                    return number
+    return None
+
+
+def _share(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> bool:
+    try:
+        return np.shares_memory(one, other, max_work=_ATOMS)  # type: ignore[arg-type]  # any count
+    except np.exceptions.TooHardError:
+        return True  # their extents overlap, which two arrays of their own never do
+
+
+def _plain(subject: Subject, request: Behave) -> list[str]:
+    """Names of the inputs that the contestant must answer, the largest last."""
+    names = [n for n, prepared in subject.inputs.items() if prepared.plain_of in request.dtypes]
+    return sorted(names, key=lambda name: _size(subject.inputs[name].arguments))
+
+
+def _size(arguments: Arguments) -> int:
+    return sum(a.nbytes for a in arguments if isinstance(a, np.ndarray))
+
+
+def _differs(subject: Subject, name: str, result: Any = None) -> Difference | None:
+    """How the answer to one more call, unless it is given, differs from the reference's."""
+    prepared = subject.inputs[name]
+    try:
+        got = subject.call(*prepared.arguments) if result is None else result
+    except BaseException as error:
+        return Difference(describe(prepared.answer), describe_error(error))
+    return find_difference(prepared.answer, got, subject.tolerance)
+
+
+def _judge(request: Behave, difference: Difference | None) -> Found:
+    return Right() if difference is None else _wrong(request, difference.expected, difference.got)
+
+
+def _wrong(request: Behave, expected: str, got: str) -> Wrong:
+    return Wrong(request.name, expected, got)
+
+
+def _needs_plain(
+    act: Callable[[Subject, Behave, list[str]], Found],
+) -> Callable[[Subject, Behave], Found]:
+    def checked(subject: Subject, request: Behave) -> Found:
+        names = _plain(subject, request)
+        if not names:
+            return Unsupported("there is no plain array that it must answer")
+        return act(subject, request, names)
+
+    return checked
+
+
+@_needs_plain
+def _after_errors(subject: Subject, request: Behave, names: list[str]) -> Found:
+    """Right answers after each error that can be had from it: of what must be refused, and junk."""
+    refused = [p.arguments for p in subject.inputs.values() if p.refusal]
+    junk = tuple(object() for _ in subject.inputs[names[0]].arguments)
+    for arguments in (*refused, junk):
+        for name in names:
+            try:
+                subject.call(*arguments)
+            except BaseException as error:
+                after = describe_error(error)
+            else:
+                break  # not refused: another check has said so
+            difference = _differs(subject, name)
+            if difference is not None:
+                return _wrong(request, difference.expected, f"{difference.got}, after {after}")
+    return Right()
+
+
+@_needs_plain
+def _keeps_earlier_answers(subject: Subject, request: Behave, names: list[str]) -> Found:
+    """Two answers that are held at the same time lie in memory of their own."""
+    prepared = subject.inputs[names[-1]]
+    if shared_argument(prepared.answer, prepared.arguments) is not None:
+        return Right()  # the question asks for a view
+    try:
+        first, second = (subject.call(*prepared.arguments) for _ in range(2))
+    except BaseException as error:
+        return _wrong(request, describe(prepared.answer), describe_error(error))
+    if any(_share(one, other) for one in arrays_in(first) for other in arrays_in(second)):
+        return _wrong(request, "each answer in memory of its own", "the next call writes to it")
+    return Right()
+
+
+@_needs_plain
+def _again_and_again(subject: Subject, request: Behave, names: list[str]) -> Found:
+    """The same answer every time: with several threads of its own, not all need be."""
+    for name in names * _REPEATS:
+        difference = _differs(subject, name)
+        if difference is not None:
+            return _judge(request, difference)
+    return Right()
+
+
+@_needs_plain
+def _from_python_threads(subject: Subject, request: Behave, names: list[str]) -> Found:
+    """Right answers when several Python threads call at once, each beginning with another input."""
+    found: list[Difference] = []
+    barrier = threading.Barrier(_PYTHON_THREADS)
+
+    def work(first: int) -> None:
+        barrier.wait()
+        for number in range(_THREAD_CALLS):
+            difference = _differs(subject, names[(first + number) % len(names)])
+            if difference is not None:
+                found.append(difference)
+                return
+
+    # Daemons: a call that never comes back must not keep the process when it is given up.
+    threads = [
+        threading.Thread(target=work, args=(n,), daemon=True) for n in range(_PYTHON_THREADS)
+    ]
+    usual_s = sys.getswitchinterval()
+    sys.setswitchinterval(_SWITCH_S)
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(usual_s)
+    return _judge(request, found[0] if found else None)
+
+
+@_needs_plain
+def _stays_as_large(subject: Subject, request: Behave, names: list[str]) -> Found:
+    """The process does not grow in each of several batches of calls.
+
+    In each: caches fill up and allocators take another arena now and then, a leak never pauses.
+    """
+    arguments = subject.inputs[names[-1]].arguments
+    process = psutil.Process()
+
+    def call_for(seconds: float) -> int:
+        end, calls = time.monotonic() + seconds, 0
+        while calls < _MOST_CALLS and (not calls or time.monotonic() < end):
+            subject.call(*arguments)
+            calls += 1
+        gc.collect()
+        return calls
+
+    growths = []
+    try:
+        call_for(_WARM_S)
+        for _ in range(_GROWTHS):
+            before = process.memory_info().rss
+            calls = call_for(_GROWTH_S)
+            growth = process.memory_info().rss - before
+            if growth < _LEAK_BYTES:
+                return Right()
+            growths.append(growth / calls)
+    except BaseException as error:
+        return _wrong(request, "an answer to every call", describe_error(error))
+    leaked = round(sorted(growths)[_GROWTHS // 2])
+    return _wrong(
+        request, "a process that stays as large as it is", f"{leaked} bytes more with every call"
+    )
+
+
+@_needs_plain
+def _in_forked_child(subject: Subject, request: Behave, names: list[str]) -> Found:
+    """The right answer in a forked child: threads of the parent's pools are not there any more."""
+    name = names[-1]
+    difference = _differs(subject, name)
+    if difference is not None:
+        return _judge(request, difference)
+    ours, theirs = Pipe(duplex=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Python warns of exactly what is tried out here
+        pid = os.fork()
+    if pid == 0:
+        try:
+            theirs.send_bytes(Encoder().encode(_judge(request, _differs(subject, name))))
+        finally:
+            os._exit(0)
+    theirs.close()
+    answered = ours.poll(request.fork_s)
+    if not answered:
+        os.kill(pid, signal.SIGKILL)
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    if not answered:
+        return TimedOut(request.name, round(request.fork_s * 1e9))
+    with ours:
+        try:
+            return _FOUND.decode(ours.recv_bytes())
+        except EOFError:
+            return Crashed(request.name, f"its child: {describe_exit(status)}")
+
+
+AGAIN = "again and again"
+"""The one that is made with other thread counts as well."""
+
+BEHAVIOURS: Mapping[str, Behaviour] = {
+    "after an error": Behaviour(Property.STATE, _after_errors, quick=True),
+    "two answers at once": Behaviour(Property.STATE, _keeps_earlier_answers, quick=True),
+    AGAIN: Behaviour(Property.THREADS, _again_and_again, quick=True),
+    f"{_PYTHON_THREADS} Python threads at once": Behaviour(
+        Property.THREADS, _from_python_threads, quick=True
+    ),
+    "memory over many calls": Behaviour(Property.MEMORY, _stays_as_large, quick=False),
+    "in a forked child": Behaviour(Property.FORK, _in_forked_child, quick=False),
+}
+"""All checks by name, in the order in which they are made: what may leave damage comes last."""

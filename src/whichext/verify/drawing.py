@@ -1,0 +1,180 @@
+"""Drawing inputs with Hypothesis: any shape, layout and values, and the least that shows a fault.
+
+    draw a recipe -> the contestant's process makes it, asks the reference, calls, compares
+         ^                                                                           |
+         '-------------- draw the next; after a fault, a smaller one ----------------'
+
+It is driven from outside, so that a crash can be shrunk as well as a wrong answer: the next
+smaller input goes to a new process. The draws depend on nothing but the kernel and the program.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from hypothesis import HealthCheck, Phase, Verbosity, given, reject, settings
+from hypothesis import strategies as st
+from hypothesis.errors import Flaky, Unsatisfiable
+from hypothesis.extra import numpy as hnp
+from platformdirs import user_cache_path
+
+from whichext.inputs import tried_dtypes
+from whichext.kernel import Kernel
+from whichext.layouts import layouts_of
+from whichext.outcomes import Crashed, Right, TimedOut, Unsupported, Wrong
+from whichext.recipe import Recipe
+from whichext.verify.inside import NotMade, Reply
+
+Ask = Callable[[Recipe], Reply | NotMade]
+
+EXAMPLES = 100
+"""Inputs that are drawn for a contestant."""
+
+_SHRINK_S = 10.0
+_MOST_LENGTH = 6
+_MODERATE = 50
+
+# Where Hypothesis keeps what it has learnt about characters and constants: by default beside
+# whatever the user is working on.
+_HOME = "HYPOTHESIS_STORAGE_DIRECTORY"
+
+
+@dataclass
+class Drawn:
+    """What came of all inputs that were drawn for a contestant."""
+
+    right: int = 0
+    """Right answers, with refusals of what must be refused."""
+    refused: int = 0
+    """Clean refusals of what may be refused."""
+    reason: str = ""
+    """The first of them."""
+    recipe: Recipe | None = None
+    """The smallest input found that shows a fault."""
+    fault: Wrong | Crashed | TimedOut | None = None
+    """What it shows."""
+    ends_at: float = field(default=float("inf"))
+    """When to stop looking for a smaller one, s of the monotonic clock."""
+
+
+class _FaultError(Exception):
+    """Tells Hypothesis to look for a smaller input."""
+
+
+def draw_all(kernel: Kernel, ask: Ask, examples: int = EXAMPLES) -> Drawn:
+    """Draw inputs until one shows a fault, and shrink that one.
+
+    Args:
+        kernel: Its dtypes and its tolerance say what is drawn.
+        ask: Tries an input on the contestant.
+        examples: Inputs to draw.
+
+    """
+    drawn = Drawn()
+    os.environ.setdefault(_HOME, str(user_cache_path("whichext", appauthor=False) / "hypothesis"))
+
+    @settings(
+        max_examples=examples,
+        derandomize=True,  # a verdict must not depend on luck
+        database=None,
+        deadline=None,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=tuple(HealthCheck),
+        report_multiple_bugs=False,
+        verbosity=Verbosity.quiet,
+        print_blob=False,
+    )
+    @given(recipes(kernel))
+    def try_one(recipe: Recipe) -> None:
+        if time.monotonic() < drawn.ends_at:
+            _note(drawn, recipe, ask(recipe))
+
+    try:
+        try_one()
+    except _FaultError:
+        pass  # it is in `drawn`
+    except Flaky:
+        pass  # time was up, so that what was a fault did not show it again
+    except Unsatisfiable:
+        pass  # the kernel makes none of these inputs
+    return drawn
+
+
+def _note(drawn: Drawn, recipe: Recipe, result: Reply | NotMade) -> None:
+    match result:
+        case NotMade():
+            reject()
+        case Right():
+            drawn.right += drawn.fault is None
+        case Unsupported(reason=reason):
+            drawn.refused += drawn.fault is None
+            drawn.reason = drawn.reason or reason
+        case Wrong() | Crashed() | TimedOut():
+            if drawn.fault is None:
+                # Each smaller input may hang as long as the first: one is enough.
+                patience_s = 0.0 if isinstance(result, TimedOut) else _SHRINK_S
+                drawn.ends_at = time.monotonic() + patience_s
+            drawn.recipe, drawn.fault = recipe, result
+            raise _FaultError
+
+
+def recipes(kernel: Kernel) -> st.SearchStrategy[Recipe]:
+    """Inputs of every dtype that is tried, of any layout, small ones first."""
+    rank = len(kernel.cases[0].shape)
+    longest = _MOST_LENGTH if rank <= 3 else 2  # six to the power of eight would be too many
+    own = hnp.array_shapes(min_dims=rank, max_dims=rank, min_side=0, max_side=longest)
+    other = hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=3)
+    exact = kernel.tolerance.is_exact
+
+    @st.composite
+    def one(draw: st.DrawFn) -> Recipe:
+        dtype = np.dtype(draw(st.sampled_from(tried_dtypes(kernel))))
+        # One in eight of another rank: most of these are refused, and tell no more.
+        shape = draw(other if draw(st.integers(0, 7)) == 7 else own)
+        values = draw(hnp.arrays(_drawn_as(dtype), shape, elements=_elements(dtype, exact=exact)))
+        return Recipe(
+            dtype=str(dtype),
+            shape=shape,
+            values=values.astype(_drawn_as(dtype)).tobytes(),
+            layout=draw(st.sampled_from(list(layouts_of(dtype)))),
+            swapped=draw(st.booleans()),
+            read_only=draw(st.booleans()),
+            subclass=draw(st.integers(0, 7)) == 7,
+        )
+
+    return one()
+
+
+def _drawn_as(dtype: np.dtype[Any]) -> np.dtype[Any]:
+    """Times are drawn as the integers that they are, so that NaT and its neighbours are likely."""
+    return np.dtype(np.int64) if dtype.kind in "mM" else dtype
+
+
+def _elements(dtype: np.dtype[Any], *, exact: bool) -> st.SearchStrategy[Any]:
+    """Elements of a dtype: small ones, special ones, and where the kernel is exact any at all.
+
+    A kernel that rounds has no one answer where sums overflow or cancel.
+    """
+    dtype = _drawn_as(dtype)
+    small = {"u": st.integers(0, _MODERATE), "i": st.integers(-_MODERATE, _MODERATE)}
+    match dtype.kind:
+        case "i" | "u":
+            limits = np.iinfo(dtype)
+            low, high = int(limits.min), int(limits.max)
+            special = st.sampled_from((low, low + 1, high - 1, high))
+            few = small[dtype.kind]
+            return few | special | st.integers(low, high) if exact else few
+        case "f":
+            moderate = small["i"].map(float)
+            odd = st.sampled_from((float("nan"), float("inf"), float("-inf"), -0.0))
+            any_ = st.floats(width=8 * dtype.itemsize)  # type: ignore[arg-type]  # 16, 32 or 64
+            return moderate | odd | any_ if exact and dtype.itemsize <= 8 else moderate | odd
+        case "c":
+            return st.builds(complex, small["i"], small["i"])
+        case _:
+            return hnp.from_dtype(dtype)

@@ -1,0 +1,172 @@
+"""The table of a verification, and what stands below it."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from builders import BUILD_FAILED, SKIPPED, make_row, make_scorecard
+from whichext.outcomes import Check, Crashed, Property, Right, Skipped, TimedOut, Unsupported, Wrong
+from whichext.report.verification import render_verification
+from whichext.scorecard import Scorecard
+
+Result = Right | Unsupported | Wrong | Crashed | TimedOut | Skipped
+
+REFUSED = Unsupported("TypeError: no")
+NAN = Wrong("float64 NaN", "nan at (1,)", "3.0 (2 of 7 values differ)")
+SNIPPET = "import numpy as np\n\nvalues = np.array([[1.0, 2.0]], 'float64')"
+
+
+def check(
+    contestant: str,
+    result: Result,
+    property_: Property = Property.VALUES,
+    *,
+    where: str = "float64 NaN",
+    count: int = 1,
+    snippet: str = "",
+) -> Check:
+    return Check(
+        contestant=contestant,
+        input=where,
+        result=result,
+        property=property_,
+        count=count,
+        snippet=snippet,
+    )
+
+
+def card(*checks: Check, names: tuple[str, ...] = ("numpy", "cy.total")) -> Scorecard:
+    return make_scorecard(checks=checks, names=names)
+
+
+def row(scorecard: Scorecard, contestant: str) -> list[str]:
+    """The cells of a contestant's row, its name left out."""
+    lines = render_verification(scorecard).splitlines()
+    (line,) = (line for line in lines if line.strip().startswith(f"{contestant}  "))
+    return line.split()[1:]
+
+
+def test_a_contestant_has_a_cell_for_each_property_that_was_looked_at() -> None:
+    checks = (
+        check("cy.total", Right(), Property.PLAIN),
+        check("cy.total", Right(), Property.PLAIN),
+        check("cy.total", REFUSED, Property.LAYOUTS),
+        check("cy.total", Right(), Property.LAYOUTS),
+        check("numpy", Right(), Property.MEMORY),
+    )
+    assert row(card(*checks), "cy.total") == ["2", "1+1", "-"]
+    assert row(card(*checks), "numpy") == ["-", "-", "1"]
+
+
+def test_a_check_counts_for_as_many_inputs_as_it_stands_for() -> None:
+    checks = (
+        check("cy.total", Right(), Property.DRAWN, count=83),
+        check("cy.total", REFUSED, Property.DRAWN, count=17),
+    )
+    assert row(card(*checks), "cy.total") == ["83+17"]
+
+
+def test_the_worst_of_a_property_is_what_its_cell_shows() -> None:
+    wrong = (check("cy.total", NAN), check("cy.total", NAN), check("cy.total", Right()))
+    hung = (*wrong, check("cy.total", TimedOut("float64 NaN", 5)))
+    crashed = (*hung, check("cy.total", Crashed("float64 NaN", "killed by SIGSEGV")))
+    assert row(card(*wrong), "cy.total") == ["WRONG", "2"]
+    assert row(card(*hung), "cy.total") == ["HUNG"]
+    assert row(card(*crashed), "cy.total") == ["CRASHED"]
+
+
+def test_a_fault_stands_below_with_both_sides_and_its_input() -> None:
+    text = render_verification(card(check("cy.total", NAN, snippet=SNIPPET)))
+    assert (
+        "cy.total: wrong on float64 NaN: expected nan at (1,), got 3.0 (2 of 7 values differ)\n"
+        f"\n{SNIPPET}\n"
+    ) in text
+
+
+def test_the_smallest_input_is_shown_and_the_others_are_named() -> None:
+    drawn = Wrong("drawn inputs", "2.0 at (0,)", "1.0 (1 of 1 values differ)")
+    checks = (
+        check("cy.total", NAN, snippet="values = 'long'"),
+        check("cy.total", drawn, Property.DRAWN, where="drawn inputs", snippet=SNIPPET),
+    )
+    text = render_verification(card(*checks))
+    assert "cy.total: wrong on drawn inputs: expected 2.0 at (0,)" in text
+    assert "  likewise on float64 NaN\n" in text
+    assert SNIPPET in text
+    assert "long" not in text
+
+
+def test_many_other_faults_are_counted() -> None:
+    checks = [check("cy.total", NAN, where=f"input {number}") for number in range(10)]
+    text = render_verification(card(*checks))
+    expected = ", ".join(f"input {number}" for number in range(1, 7))
+    assert f"likewise on {expected} and 3 more\n" in text
+
+
+def test_a_long_line_of_python_is_not_broken() -> None:
+    line = f"values = np.array({list(range(200))})"
+    assert line in render_verification(card(check("cy.total", NAN, snippet=line)))
+
+
+def test_a_hang_in_a_forked_child_is_a_hazard_and_no_fault() -> None:
+    hang = check("cy.total", TimedOut("in a forked child", 5), Property.FORK)
+    text = render_verification(card(hang))
+    assert row(card(hang), "cy.total") == ["HUNG"]
+    assert "In a forked child after a call it hangs: cy.total." in text
+    assert "gave no answer" not in text
+
+
+def test_who_was_not_built_is_named_with_the_reason_and_has_no_row() -> None:
+    scorecard = make_scorecard(
+        rows=(make_row("numpy", SKIPPED), make_row("cy.total", BUILD_FAILED)),
+        checks=(check("numpy", Right()),),
+    )
+    text = render_verification(scorecard)
+    assert "Not verified\n  cy.total: did not build:\n" in text
+    assert text.count("cy.total") == 1
+
+
+def test_who_lacks_a_package_is_named_once_with_those_who_lack_the_same() -> None:
+    names = ("peers.one", "peers.two")
+    checks = [check(name, SKIPPED, Property.IMPORT, where="import") for name in names]
+    text = render_verification(card(*checks, names=names))
+    assert "  peers.one, peers.two: skipped for want of Rust's cargo\n" in text
+
+
+def test_an_import_that_fails_is_a_row_without_results_and_a_reason() -> None:
+    crash = check(
+        "cy.total", Crashed("import", "ImportError: no libfoo"), Property.IMPORT, where="import"
+    )
+    scorecard = card(crash, check("numpy", Right()))
+    assert row(scorecard, "cy.total") == ["-"]
+    assert "cy.total: crashed on import: ImportError: no libfoo\n" in (
+        render_verification(scorecard)
+    )
+
+
+def test_the_report_says_what_was_asked_and_where() -> None:
+    text = render_verification(card(check("numpy", Right())))
+    assert text.startswith("total: How fast is a sum?\nTestium 9000 (2 cores")
+    assert "$ whichext run total\n" in text
+
+
+def test_colour_is_used_only_when_asked_for() -> None:
+    scorecard = card(check("cy.total", NAN))
+    assert "\x1b[" not in render_verification(scorecard)
+    assert "\x1b[" in render_verification(scorecard, colour=True)
+
+
+def test_the_report_says_how_answers_were_compared() -> None:
+    sentence = "Answers must be exactly the reference's."
+    scorecard = replace(card(check("numpy", Right())), agreement=sentence)
+    assert f"{sentence}\n" in render_verification(scorecard)
+
+
+def test_no_name_and_no_word_of_the_table_is_cut_off_however_narrow_the_terminal() -> None:
+    name = "a_long_module.and_a_function_with_a_long_name[32]"
+    checks = [check(name, Crashed("x", "y"), property_) for property_ in Property]
+    lines = render_verification(card(*checks, names=(name,)), width=40).splitlines()
+    (line,) = (line for line in lines if line.startswith(f" {name} "))
+    assert line.split()[1:] == ["CRASHED"] * (len(Property) - 1)
+    (header,) = (line for line in lines if line.startswith(" contestant"))
+    assert header.split()[1:] == [p for p in Property if p is not Property.IMPORT]

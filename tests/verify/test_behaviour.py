@@ -1,0 +1,228 @@
+"""What a contestant does beyond one right answer, each fault in the one check that is for it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from whichext.inputs import Prepared
+from whichext.kernel import Tolerance
+from whichext.outcomes import Crashed, Property, Right, TimedOut, Unsupported, Wrong
+from whichext.verify.behaviour import BEHAVIOURS, Behave, shared_argument
+from whichext.verify.inside import REPLY, REQUEST, answer
+from whichext.worker.subject import Subject
+from written import PATIENCE_S
+
+Array = npt.NDArray[Any]
+Call = Callable[[Any], Any]
+
+AFTER_AN_ERROR, TWO_ANSWERS, AGAIN, AT_ONCE, MEMORY, FORKED = BEHAVIOURS
+
+
+def row_maxima(values: Array) -> Array:
+    maxima: Array = values.max(axis=1)
+    return maxima
+
+
+def plain(n_rows: int) -> Prepared:
+    values = np.arange(4.0 * n_rows).reshape(n_rows, 4)
+    return Prepared((values,), row_maxima(values), plain_of="float64")
+
+
+def found(name: str, call: Call, *, fork_s: float = 20.0, dtypes: tuple[str, ...] = ()) -> Any:
+    """What a check finds of a contestant, on two plain inputs and one that must be refused."""
+    inputs = {
+        "large": plain(50),
+        "small": plain(3),
+        "empty": Prepared((np.empty((3, 0)),), refusal="there is nothing to be greatest"),
+    }
+    request = Behave(name, dtypes or ("float64",), fork_s)
+    return answer(Subject(call, inputs, Tolerance()), request)
+
+
+@pytest.mark.parametrize("name", BEHAVIOURS)
+def test_a_good_contestant_is_right_in_every_way(name: str) -> None:
+    assert found(name, row_maxima) == Right()
+
+
+@pytest.mark.parametrize("name", BEHAVIOURS)
+def test_who_must_answer_no_plain_array_is_not_judged(name: str) -> None:
+    expected = Unsupported("there is no plain array that it must answer")
+    assert found(name, row_maxima, dtypes=("int8",)) == expected
+
+
+@pytest.mark.parametrize("name", BEHAVIOURS)
+def test_who_raises_is_wrong_in_every_way(name: str) -> None:
+    def call(_: Array) -> Array:
+        raise SystemExit("goodbye")
+
+    reply = found(name, call)
+    assert isinstance(reply, Wrong)
+    assert "SystemExit: goodbye" in reply.got
+
+
+def test_a_contestant_that_an_error_spoils_is_found() -> None:
+    failed = []
+
+    def call(values: Array) -> Array:
+        if not values.shape[1]:
+            failed.append(1)
+            raise ValueError("expected a column")
+        return row_maxima(values) + len(failed)
+
+    reply = found(AFTER_AN_ERROR, call)
+    assert isinstance(reply, Wrong)
+    assert reply.got.endswith("after ValueError: expected a column")
+
+
+def test_a_contestant_that_junk_spoils_is_found() -> None:
+    failed = []
+
+    def call(values: Any) -> Array:
+        if not isinstance(values, np.ndarray):
+            failed.append(1)
+        return row_maxima(values) + len(failed)
+
+    reply = found(AFTER_AN_ERROR, call)
+    assert isinstance(reply, Wrong)
+    assert "after AttributeError" in reply.got
+
+
+def test_an_answer_that_the_next_call_writes_to_is_found() -> None:
+    kept: dict[int, Array] = {}
+
+    def call(values: Array) -> Array:
+        return values.max(axis=1, out=kept.setdefault(len(values), np.empty(len(values))))
+
+    expected = "each answer in memory of its own"
+    assert found(TWO_ANSWERS, call) == Wrong(TWO_ANSWERS, expected, "the next call writes to it")
+
+
+def test_answers_that_are_views_of_the_input_are_right_where_the_references_is_one() -> None:
+    values = np.arange(6.0)
+    inputs = {"all": Prepared((values,), values[::2], plain_of="float64")}
+    subject = Subject(lambda array: array[::2], inputs, Tolerance())
+    assert answer(subject, Behave(TWO_ANSWERS, ("float64",))) == Right()
+
+
+def test_a_contestant_that_is_wrong_now_and_then_is_found() -> None:
+    calls = []
+
+    def call(values: Array) -> Array:
+        calls.append(1)
+        return row_maxima(values) + (len(calls) == 17)
+
+    reply = found(AGAIN, call)
+    assert isinstance(reply, Wrong)
+    assert reply.expected == "3.0 at (0,)"
+
+
+def test_a_global_variable_is_found_by_calling_from_several_threads() -> None:
+    shared: dict[str, Array] = {}
+    others = threading.Event()
+
+    def call(values: Array) -> Array:
+        shared["values"] = values
+        others.wait(1e-4)
+        return row_maxima(shared["values"])
+
+    assert isinstance(found(AT_ONCE, call), Wrong)
+    assert found(AGAIN, call) == Right()
+
+
+def test_memory_that_is_never_given_back_is_found() -> None:
+    kept = []
+
+    def call(values: Array) -> Array:
+        kept.append(np.ones(20_000))
+        return row_maxima(values)
+
+    reply = found(MEMORY, call)
+    assert isinstance(reply, Wrong)
+    assert reply.expected == "a process that stays as large as it is"
+    assert reply.got.endswith("bytes more with every call")
+
+
+def test_a_cache_that_fills_up_once_is_no_leak() -> None:
+    kept: dict[int, Array] = {}
+
+    def call(values: Array) -> Array:
+        kept.setdefault(len(kept) % 8, np.ones(100_000))
+        return row_maxima(values)
+
+    assert found(MEMORY, call) == Right()
+
+
+def in_child(act: Callable[[], object]) -> Call:
+    """A contestant that is right in this process, and does something in its children."""
+    parent = os.getpid()
+
+    def call(values: Array) -> Array:
+        if os.getpid() != parent:
+            act()
+        return row_maxima(values)
+
+    return call
+
+
+def test_a_child_that_never_answers_hangs() -> None:
+    hang = in_child(lambda: time.sleep(PATIENCE_S))
+    assert found(FORKED, hang, fork_s=0.1) == TimedOut(FORKED, 100_000_000)
+
+
+def test_a_child_that_dies_crashes() -> None:
+    reply = found(FORKED, in_child(lambda: os.kill(os.getpid(), signal.SIGKILL)))
+    assert reply == Crashed(FORKED, "its child: killed by SIGKILL")
+
+
+def test_a_child_that_answers_wrongly_is_wrong() -> None:
+    def complain() -> None:
+        raise RuntimeError("no threads here")
+
+    reply = found(FORKED, in_child(complain))
+    assert isinstance(reply, Wrong)
+    assert reply.got == "RuntimeError: no threads here"
+
+
+def test_a_child_is_not_left_behind() -> None:
+    found(FORKED, in_child(lambda: time.sleep(PATIENCE_S)), fork_s=0.1)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_only_a_forked_child_bars_nobody() -> None:
+    assert [name for name in BEHAVIOURS if not BEHAVIOURS[name].property.bars] == [FORKED]
+    assert [p for p in Property if not p.bars] == [Property.FORK]
+
+
+@pytest.mark.parametrize(
+    ("result", "number"),
+    [
+        (lambda one, two: one.copy(), None),  # noqa: ARG005
+        (lambda one, two: one[1:], 0),  # noqa: ARG005
+        (lambda one, two: (3, [one.copy(), two[::2]]), 1),
+        (lambda one, two: None, None),  # noqa: ARG005
+    ],
+    ids=["a copy", "a part of the first", "a part of the second in a list", "nothing"],
+)
+def test_an_answer_that_shares_memory_names_the_argument(
+    result: Callable[[Array, Array], Any], number: int | None
+) -> None:
+    one, two = np.arange(6.0), np.arange(8.0)
+    assert shared_argument(result(one, two), (one, "axis", two)) == (2 if number == 1 else number)
+
+
+def test_a_request_and_its_replies_survive_their_encoding() -> None:
+    request = Behave(FORKED, ("float64",), 1.5)
+    assert REQUEST.decode(msgspec.msgpack.encode(request)) == request
+    for reply in (Crashed(FORKED, "exit status 3"), TimedOut(FORKED, 5)):
+        assert REPLY.decode(msgspec.msgpack.encode(reply)) == reply

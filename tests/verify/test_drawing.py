@@ -1,0 +1,196 @@
+"""Drawn inputs: the same ones every time, of every kind, and the least that shows a fault."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from whichext.contestant import Case
+from whichext.kernel import Kernel, Tolerance
+from whichext.outcomes import Crashed, Right, TimedOut, Unsupported, Wrong
+from whichext.recipe import Recipe, make_array
+from whichext.verify.drawing import EXAMPLES, Drawn, draw_all
+from whichext.verify.inside import NotMade, Reply, TryDrawn, answer
+from whichext.worker.subject import Subject
+
+Array = npt.NDArray[Any]
+ROUNDS = Tolerance(relative=1e-12, reason="sums may be added in any order")
+
+
+def row_maxima(values: Array) -> Array:
+    maxima: Array = values.max(axis=1)
+    return maxima
+
+
+def kernel_of(*dtypes: str, **changes: Any) -> Kernel:
+    return Kernel(
+        question="Which row is greatest?",
+        reference=row_maxima,
+        inputs=lambda case: (np.zeros(case.shape, case.dtype),),
+        cases=(Case(name="big", shape=(100, 100), dtype=dtypes[0]),),
+        dtypes=dtypes,
+        bytes_moved=lambda _: 0,
+        **changes,
+    )
+
+
+def recipes_of(kernel: Kernel, reply: Reply | NotMade, examples: int = EXAMPLES) -> list[Recipe]:
+    """What a contestant is tried on that gives that reply to everything."""
+    seen: list[Recipe] = []
+
+    def ask(recipe: Recipe) -> Reply | NotMade:
+        seen.append(recipe)
+        return reply
+
+    draw_all(kernel, ask, examples)
+    return seen
+
+
+def drawn_for(call: Callable[..., Any], kernel: Kernel) -> Drawn:
+    """What comes of a contestant in this process."""
+    subject = Subject(call, {}, kernel.tolerance, kernel)
+
+    def ask(recipe: Recipe) -> Reply | NotMade:
+        return answer(subject, TryDrawn(recipe))
+
+    return draw_all(kernel, ask)
+
+
+FLOATS = kernel_of("float64")
+
+
+def test_the_same_inputs_are_drawn_every_time() -> None:
+    assert recipes_of(FLOATS, Right()) == recipes_of(FLOATS, Right())
+
+
+def test_a_contestant_that_is_always_right_is_tried_on_all_of_them() -> None:
+    drawn = drawn_for(row_maxima, FLOATS)
+    assert (drawn.right, drawn.refused, drawn.fault) == (EXAMPLES, 0, None)
+
+
+def test_every_dtype_layout_and_rank_is_drawn() -> None:
+    seen = recipes_of(kernel_of("float64", "int32", "bool"), Right(), 1000)
+    layouts = {"plain", "Fortran order", "negative strides", "skipping strides", "zero stride"}
+    layouts |= {"read-only", "big-endian", "misaligned", "packed field"}
+    assert {recipe.dtype for recipe in seen} == {"float64", "int32", "bool"}
+    assert {recipe.layout for recipe in seen} == layouts
+    assert {len(recipe.shape) for recipe in seen} == {0, 1, 2, 3}
+    for name in ("swapped", "read_only", "subclass"):
+        assert {getattr(recipe, name) for recipe in seen} == {True, False}
+
+
+def values_of(*dtypes: str, **changes: Any) -> Array:
+    """All elements that are drawn."""
+    seen = recipes_of(kernel_of(*dtypes, **changes), Right(), 1000)
+    return np.concatenate([make_array(recipe).reshape(-1) for recipe in seen])
+
+
+def test_nan_infinities_and_minus_zero_are_drawn() -> None:
+    values = values_of("float64")
+    assert np.isnan(values).any()
+    assert {np.inf, -np.inf} <= set(values[np.isinf(values)].tolist())
+    assert (np.signbit(values) & (values == 0)).any()
+
+
+def test_the_extremes_of_an_integer_are_drawn() -> None:
+    values = values_of("int32")
+    assert (values.min(), values.max()) == (-(2**31), 2**31 - 1)
+
+
+def test_nat_is_drawn() -> None:
+    assert np.isnat(values_of("datetime64[ns]")).any()
+
+
+def test_a_kernel_that_rounds_gets_no_extremes() -> None:
+    values = values_of("float64", tolerance=ROUNDS)
+    assert np.nanmax(np.abs(values[np.isfinite(values)])) <= 50
+    assert np.abs(values_of("int32", tolerance=ROUNDS)).max() <= 50
+
+
+def shrunk(call: Callable[..., Any], kernel: Kernel = FLOATS) -> Array:
+    """The smallest array on which a contestant is at fault."""
+    drawn = drawn_for(call, kernel)
+    assert drawn.recipe is not None
+    return make_array(drawn.recipe)
+
+
+def test_a_column_that_is_missed_is_shown_on_one_row_of_two_values() -> None:
+    def call(values: Array) -> Array:
+        return row_maxima(values[:, :-1] if values.shape[1:2] > (1,) else values)
+
+    array = shrunk(call)
+    assert array.shape == (1, 2)
+    assert array.flags.c_contiguous
+    assert array[0, 0] < array[0, 1]
+
+
+def test_a_stride_that_is_misread_is_shown_on_the_layout_that_has_it() -> None:
+    def call(values: Array) -> Array:
+        whole = tuple(stride // 8 * 8 for stride in values.strides)
+        return row_maxima(np.lib.stride_tricks.as_strided(values, strides=whole))
+
+    array = shrunk(call)
+    assert [stride % 8 != 0 for stride in array.strides].count(True) >= 1
+    assert array.size <= 4
+
+
+def test_a_fault_has_both_sides() -> None:
+    drawn = drawn_for(lambda values: np.fmax.reduce(values, axis=1, initial=-np.inf), FLOATS)
+    assert isinstance(drawn.fault, Wrong)
+    assert drawn.fault.where == "drawn inputs"
+
+
+def test_a_crash_is_shrunk_as_well() -> None:
+    crash = Crashed("drawn inputs", "killed by SIGSEGV")
+
+    def ask(recipe: Recipe) -> Reply:
+        return crash if max(recipe.shape, default=0) > 2 else Right()
+
+    drawn = draw_all(FLOATS, ask)
+    assert drawn.fault == crash
+    assert drawn.recipe is not None
+    assert sorted(drawn.recipe.shape)[-1] == 3
+
+
+def test_a_hang_is_not_tried_again() -> None:
+    seen = recipes_of(FLOATS, TimedOut("drawn inputs", 5))
+    assert len(seen) == 1
+
+
+def test_refusals_are_counted_with_the_first_reason() -> None:
+    def call(values: Array) -> Array:
+        if not values.flags.c_contiguous:
+            raise ValueError("expected C order")
+        return row_maxima(values)
+
+    drawn = drawn_for(call, FLOATS)
+    assert drawn.right + drawn.refused == EXAMPLES
+    assert min(drawn.right, drawn.refused) > 0
+    assert drawn.reason == "ValueError: expected C order"
+
+
+@pytest.mark.parametrize("reply", [Right(), Unsupported("TypeError: no"), NotMade()])
+def test_without_a_fault_there_is_no_recipe(reply: Reply | NotMade) -> None:
+    drawn = draw_all(FLOATS, lambda _: reply, 5)
+    assert (drawn.recipe, drawn.fault) == (None, None)
+
+
+def test_what_the_reference_cannot_do_is_not_asked() -> None:
+    def reference(_: Array) -> Array:
+        raise IndexError("too far")
+
+    kernel = kernel_of("float64")
+    broken = Kernel(
+        question=kernel.question,
+        reference=reference,
+        inputs=kernel.inputs,
+        cases=kernel.cases,
+        dtypes=kernel.dtypes,
+        bytes_moved=kernel.bytes_moved,
+    )
+    recipe = Recipe(dtype="float64", shape=(1, 1), values=bytes(8))
+    assert answer(Subject(row_maxima, {}, Tolerance(), broken), TryDrawn(recipe)) == NotMade()

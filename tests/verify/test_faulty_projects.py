@@ -1,0 +1,187 @@
+"""The projects that are wrong on purpose: each is caught by the check that names its fault."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import pytest
+
+from whichext.build.store import Store
+from whichext.machine import usable_cores
+from whichext.options import Options
+from whichext.outcomes import (
+    BuildFailed,
+    Check,
+    Crashed,
+    Property,
+    Right,
+    TimedOut,
+    Unsupported,
+    Wrong,
+)
+from whichext.pipeline import verify
+from whichext.report.verification import render_verification
+from whichext.scorecard import Scorecard
+from whichext.verify import find_fault
+
+FAULTY = Path(__file__).parents[1] / "kernels" / "faulty"
+
+# Enough for a loaded machine to answer; only what hangs ever waits so long.
+TIME_LIMIT_S = 2.0
+
+MEMORY_LIMIT_BYTES = 200_000_000
+
+MANY_THREADS = f"with {2 * usable_cores() + 1} threads"
+
+# Each property in which a project must be at fault, all others being right, and a word of how.
+# "fork" stands alone: it is no fault in the eyes of a race.
+CAUGHT = {
+    "aborts": ({Property.PLAIN, Property.DRAWN}, "float64 odd shape", "killed by SIGABRT"),
+    "blows_up": ({Property.VALUES, Property.DRAWN}, "float64 NaN", "ended by whichext"),
+    "crashes": ({Property.PLAIN, Property.DRAWN}, "float64 odd shape", "killed by SIGSEGV"),
+    "exits": (set(Property), "float64 odd shape", "SystemExit: nothing to do"),
+    "hangs": ({Property.PLAIN}, "float64 odd shape", "TimedOut"),
+    "leaks": ({Property.MEMORY}, "memory over many calls", "bytes more with every call"),
+    "misses_the_last_column": (
+        set(Property),
+        "float64 greatest at the end of axis 1",
+        "values differ",
+    ),
+    "panics": (
+        {Property.EDGES, Property.DRAWN},
+        "float64 axis 0 of length 1",
+        "PanicException: attempt to subtract with overflow",
+    ),
+    "races": ({Property.THREADS}, "4 Python threads at once", ""),
+    "returns_a_view": (
+        {Property.EDGES, Property.DRAWN},
+        "float64 axis 1 of length 1",
+        "a view of argument 1",
+    ),
+    "returns_nothing": (set(Property), "float64 odd shape", "nothing (None)"),
+    "uses_its_buffer_again": (
+        {Property.STATE},
+        "two answers at once",
+        "the next call writes to it",
+    ),
+    "writes_its_input": (
+        set(Property),
+        "float64 odd shape",
+        "it wrote to its arguments",
+    ),
+    "wrong_after_an_error": (
+        {Property.STATE, Property.THREADS, Property.FORK},
+        "after an error",
+        "after AttributeError",
+    ),
+    "wrong_on_nan": ({Property.VALUES, Property.DRAWN}, "float64 NaN", "values differ"),
+    "wrong_on_packed_fields": (
+        {Property.LAYOUTS, Property.DRAWN},
+        "float64 packed field",
+        "values differ",
+    ),
+    "wrong_with_three_threads": ({Property.THREADS}, MANY_THREADS, "0.0"),
+}
+INNOCENT = ("numpy", "good.row_max", "hangs_after_fork.row_max")
+
+
+@pytest.fixture(scope="module")
+def verified(store: Store) -> Scorecard:
+    """All of them, built and verified in one run."""
+    with warnings.catch_warnings():
+        # Setuptools warns of its extension table, and pytest would make an error of it.
+        warnings.simplefilter("default")
+        options = Options(
+            time_limit_s=TIME_LIMIT_S, threads=(2,), memory_limit_bytes=MEMORY_LIMIT_BYTES
+        )
+        return verify(FAULTY, options, store=store, command="whichext verify faulty")
+
+
+def checks_of(scorecard: Scorecard, project: str) -> list[Check]:
+    """The checks of a project's one contestant."""
+    names = {c.name for c in scorecard.contestants if project in (c.project, c.name)}
+    return [check for check in scorecard.checks if check.contestant in names]
+
+
+def faults_of(scorecard: Scorecard, project: str) -> list[Check]:
+    """What went wrong with it."""
+    found = checks_of(scorecard, project)
+    return [c for c in found if isinstance(c.result, Wrong | Crashed | TimedOut)]
+
+
+def test_every_faulty_project_is_expected_to_be_caught() -> None:
+    projects = {path.parent.name for path in FAULTY.glob("*/pyproject.toml")}
+    others = {"good", "fails_to_build", "hangs_after_fork"}
+    assert projects == others | set(CAUGHT)
+    assert len(projects) - 1 >= 14
+
+
+@pytest.mark.parametrize("project", CAUGHT)
+def test_a_faulty_project_is_caught_by_the_check_that_names_its_fault(
+    verified: Scorecard, project: str
+) -> None:
+    _, where, how = CAUGHT[project]
+    found = {check.input: str(check.result) for check in faults_of(verified, project)}
+    assert where in found
+    assert how in found[where]
+
+
+@pytest.mark.parametrize("project", CAUGHT)
+def test_a_faulty_project_is_right_in_all_other_ways(verified: Scorecard, project: str) -> None:
+    expected, _, _ = CAUGHT[project]
+    assert {check.property for check in faults_of(verified, project)} <= expected
+
+
+@pytest.mark.parametrize("project", CAUGHT)
+def test_a_faulty_project_does_not_race(verified: Scorecard, project: str) -> None:
+    assert find_fault(checks_of(verified, project)[0].contestant, verified.checks) is not None
+
+
+@pytest.mark.parametrize("contestant", INNOCENT)
+def test_who_is_good_is_right_beside_them(verified: Scorecard, contestant: str) -> None:
+    assert find_fault(contestant, verified.checks) is None
+    found = {c.property for c in verified.checks if c.contestant == contestant}
+    assert found >= set(Property) - {Property.IMPORT, Property.REFUSALS}
+
+
+def test_a_hang_in_a_forked_child_is_caught_and_bars_nobody(verified: Scorecard) -> None:
+    (fault,) = faults_of(verified, "hangs_after_fork")
+    assert (fault.property, fault.input) == (Property.FORK, "in a forked child")
+    assert isinstance(fault.result, TimedOut)
+    assert "In a forked child after a call it hangs: hangs_after_fork.row_max." in (
+        render_verification(verified)
+    )
+
+
+def test_a_project_that_does_not_build_is_not_verified(verified: Scorecard) -> None:
+    (build,) = (build for build in verified.builds if build.project == "fails_to_build")
+    assert isinstance(build.result, BuildFailed)
+    assert checks_of(verified, "fails_to_build") == []
+    assert "fails_to_build.row_max: did not build" in render_verification(verified)
+
+
+@pytest.mark.parametrize("project", CAUGHT)
+def test_the_input_of_a_first_fault_can_be_made_again(verified: Scorecard, project: str) -> None:
+    first = faults_of(verified, project)[0]
+    if first.property in (Property.STATE, Property.THREADS, Property.MEMORY):
+        assert first.snippet == ""  # it is no one input that shows it
+        return
+    names: dict[str, object] = {}
+    exec(compile(first.snippet, project, "exec"), names)
+    assert {"values", "arguments"} & set(names)
+
+
+@pytest.mark.parametrize("project", ["misses_the_last_column", "wrong_on_packed_fields"])
+def test_the_drawn_input_of_a_fault_is_small_and_shows_it(
+    verified: Scorecard, project: str
+) -> None:
+    (fault,) = (c for c in faults_of(verified, project) if c.property is Property.DRAWN)
+    names: dict[str, object] = {}
+    exec(compile(fault.snippet, project, "exec"), names)
+    assert fault.snippet.count("\n") <= 6
+
+
+def test_right_and_refused_are_all_that_a_good_contestant_has(verified: Scorecard) -> None:
+    results = {type(check.result) for check in checks_of(verified, "good")}
+    assert results <= {Right, Unsupported}
