@@ -19,19 +19,16 @@ from whichext.claims.trial import find_trial
 from whichext.cli import app
 from whichext.judge import judge_again
 from whichext.kernel import load_kernel
+from whichext.outcomes import Check, Property, Right, Unsupported, Wrong
 from whichext.report import as_json
 from whichext.scorecard import Measured
 
 ROOT = Path(__file__).parents[1]
+PAGES = {"docs/find_max.md": "find_max", "docs/answers.md": "answers"}
+"""Pages that a benchmark writes, and its name."""
 DOCUMENTS = [
     ROOT / name
-    for name in (
-        "README.md",
-        "METHODOLOGY.md",
-        "CONTRIBUTING.md",
-        "docs/find_max.md",
-        "docs/claims.md",
-    )
+    for name in ("README.md", "METHODOLOGY.md", "CONTRIBUTING.md", "docs/claims.md", *PAGES)
 ]
 SHOWN = re.compile(r"<!-- result: (\S+)(?: --baseline (\S+))? -->\n```text\n(.*?)```", re.DOTALL)
 
@@ -90,13 +87,36 @@ def test_python_code_in_the_readme_runs(
     assert "row_sum" in capsys.readouterr().out
 
 
-def test_the_page_on_find_max_is_what_its_result_files_say() -> None:
-    spec = importlib.util.spec_from_file_location("find_max", ROOT / "benchmarks" / "find_max.py")
+@pytest.mark.parametrize("document", PAGES)
+def test_a_page_that_a_benchmark_writes_is_what_its_result_files_say(document: str) -> None:
+    name = PAGES[document]
+    spec = importlib.util.spec_from_file_location(name, ROOT / "benchmarks" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     benchmark = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(benchmark)
-    assert (ROOT / "docs" / "find_max.md").read_text() == benchmark.page()
+    assert (ROOT / document).read_text() == benchmark.page()
+
+
+def answers_of(name: str) -> list[Check]:
+    """What was found of a contestant when the page on answers was written."""
+    card = as_json.read(ROOT / "docs" / "results" / "find_max_answers.json")
+    return [check for check in card.checks if check.contestant.partition("[")[0] == name]
+
+
+@pytest.mark.parametrize("entry", ["cypy.find_max_tiled", "rustpy.find_max_tiled"])
+def test_the_tiled_entries_answer_every_plain_array_and_are_wrong_on_nothing(entry: str) -> None:
+    checks = answers_of(entry)
+    assert {type(check.result) for check in checks} == {Right, Unsupported}
+    plain = {type(check.result) for check in checks if check.property is Property.PLAIN}
+    assert plain == {Right}
+
+
+def test_no_entry_of_find_max_is_wrong_on_anything() -> None:
+    card = as_json.read(ROOT / "docs" / "results" / "find_max_answers.json")
+    assert not card.raced
+    wrong = [check for check in card.checks if isinstance(check.result, Wrong)]
+    assert [(check.contestant, check.input) for check in wrong] == []
 
 
 CLAIMS = (ROOT / "docs" / "claims.md").read_text()
