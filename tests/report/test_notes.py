@@ -21,8 +21,8 @@ from builders import (
     make_timing,
     steady,
 )
+from whichext.judge import doubts
 from whichext.judge.ratios import LogRatio
-from whichext.report import notes
 from whichext.report.notes import limit_kind, noise, stolen_rounds, warnings
 from whichext.scorecard import Build, Scorecard
 
@@ -38,7 +38,7 @@ def twin(monkeypatch: pytest.MonkeyPatch) -> Callable[[float | None, float | Non
         if low is not None and high is not None:
             middle, half = math.log(low * high) / 2, math.log(high / low) / 2
             ratio = LogRatio(middle, half, 5)
-        monkeypatch.setattr(notes, "twin_ratio", lambda *_: ratio)
+        monkeypatch.setattr(doubts, "twin_ratio", lambda *_: ratio)
 
     return has
 

@@ -9,14 +9,12 @@ from msgspec import Struct
 
 from whichext.contestant import Role
 from whichext.findings import spoils
-from whichext.judge import twin_ratio
+from whichext.judge.doubts import is_much_stolen_from, unlike_twin
 from whichext.judge.estimates import bounds
-from whichext.judge.verdicts import TIE
 from whichext.outcomes import Crashed, TimedOut, Wrong
 from whichext.scorecard import Built, Scorecard
 from whichext.units import interval_text, ratio_text
 
-_MANY_SPOILED = 0.2
 _HAPPENED: dict[type[Struct], str] = {
     Wrong: "the answer is wrong",
     Crashed: "it crashes",
@@ -27,6 +25,12 @@ _HAPPENED: dict[type[Struct], str] = {
 def warnings(scorecard: Scorecard) -> list[str]:
     """What makes the whole result doubtful, most serious first; empty when nothing does."""
     checks = (_stopped, _audited, _stolen, _unlike_twin, _threads)
+    return [warning for check in checks for warning in check(scorecard)]
+
+
+def race_warnings(scorecard: Scorecard) -> list[str]:
+    """The same without what the audit found."""
+    checks = (_stopped, _stolen, _unlike_twin, _threads)
     return [warning for check in checks for warning in check(scorecard)]
 
 
@@ -92,7 +96,7 @@ def _audited(scorecard: Scorecard) -> Iterator[str]:
 
 def _stolen(scorecard: Scorecard) -> Iterator[str]:
     for course in scorecard.courses:
-        if course.rounds_spoiled > _MANY_SPOILED * course.rounds:
+        if is_much_stolen_from(course):
             kept = course.rounds_spoiled - course.rounds_dropped
             counted = f", and {kept} of these had to be counted" if kept else ""
             yield (
@@ -105,8 +109,8 @@ def _stolen(scorecard: Scorecard) -> Iterator[str]:
 def _unlike_twin(scorecard: Scorecard) -> Iterator[str]:
     """Two copies of one piece of code whose interval keeps clear of 1 by more than a tie."""
     for case in scorecard.cases:
-        ratio = twin_ratio(scorecard, case.name)
-        if ratio is not None and abs(ratio.centre) - ratio.half_width > math.log1p(TIE):
+        ratio = unlike_twin(scorecard, case.name)
+        if ratio is not None:
             size = f"{ratio_text(math.exp(ratio.centre))} {interval_text(*bounds(ratio))}"
             yield (
                 f"In {case.name}, two copies of the same code differ ({size}): do not act on "
