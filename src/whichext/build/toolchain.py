@@ -48,6 +48,11 @@ _PROBES = {
 
 HEADERS = "python-headers"
 
+COMPILERS = frozenset(_PROBES)
+"""Names of the toolchains that a result may name."""
+COMPANIONS = frozenset({"rustc"})
+"""Programs that come along with one of these: named beside it, and no toolchain of their own."""
+
 
 def find_missing(needs: tuple[str, ...]) -> Skipped | None:
     """Say what of a project's needs is absent and how to get it; None when all is there."""

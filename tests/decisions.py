@@ -1,0 +1,102 @@
+"""Races after which somebody has to decide, with times that are known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from msgspec.structs import replace
+
+from builders import make_build, make_built, make_contestant
+from factorial import race_between
+from whichext.contestant import Contestant, Role
+from whichext.judge import judge_all
+from whichext.judge.margins import Margin
+from whichext.outcomes import Check
+from whichext.scorecard import Build, Scorecard, Tool
+
+Times = Mapping[str, float]
+
+NUMPY = "numpy"
+CY, CY2, RS, RS2 = "cy.find", "cy.find[2]", "rs.find", "rs.find[2]"
+
+
+def built(project: str, *tools: str, seconds: float = 10, wheel_bytes: int = 50_000) -> Build:
+    """A build that took these tools."""
+    result = replace(
+        make_built(),
+        tools=tuple(Tool(name, "1.0") for name in tools),
+        build_ns=round(seconds * 1e9),
+        wheel_bytes=wheel_bytes,
+    )
+    return make_build(project, result)
+
+
+BUILDS = (built("cy", "cc", "cython"), built("rs", "cargo", "cc", "rustc", "maturin"))
+"""One toolchain, and two."""
+
+
+def contestant(name: str, requires: Sequence[str] = ()) -> Contestant:
+    """A contestant of that name; "numpy" is the reference."""
+    made = make_contestant(name)
+    role = Role.REFERENCE if name == NUMPY else made.role
+    return replace(made, role=role, requires=tuple(requires))
+
+
+def decide(
+    times_ns: Mapping[str, Times],
+    *,
+    absent: Sequence[str] = (),
+    families: Mapping[str, str] | None = None,
+    builds: Sequence[Build] = BUILDS,
+    checks: Sequence[Check] = (),
+    requires: Mapping[str, Sequence[str]] | None = None,
+    spread: float = 0.002,
+    epochs: int = 10,
+    seed: int = 0,
+) -> Scorecard:
+    """The judged result of a race against NumPy.
+
+    Args:
+        times_ns: Mean time of a call by case and contestant, ns.
+        absent: Who was asked for and did not race.
+        families: Of cases that belong to one.
+        builds: What became of the projects.
+        checks: What verify found.
+        requires: Packages that contestants need.
+        spread: Of the noise between epochs and between rounds.
+        epochs: Sets of fresh processes.
+        seed: Of the noise.
+
+    """
+    names = dict.fromkeys([NUMPY, *(name for by in times_ns.values() for name in by), *absent])
+    contestants = [contestant(name, (requires or {}).get(name, ())) for name in names]
+    raced = race_between(contestants, times_ns, spread=spread, epochs=epochs, seed=seed)
+    return judge_all(
+        replace(
+            raced,
+            cases=tuple(
+                replace(case, family=(families or {}).get(case.name, "")) for case in raced.cases
+            ),
+            builds=tuple(builds),
+            checks=tuple(checks),
+            timings=tuple(
+                replace(timing, import_ns=(1_000_000,) * epochs, first_call_ns=(50_000,) * epochs)
+                for timing in raced.timings
+            ),
+        )
+    )
+
+
+def make_margin(
+    times: float, half_width: float | None = 0.01, noise: float = 1.0, epochs: int = 10
+) -> Margin:
+    """A margin whose interval reaches by such a share to either side; None for no interval."""
+    known = half_width is not None
+    width = 1 + (half_width or 0.0)
+    return Margin(
+        times=times,
+        low=times / width if known else None,
+        high=times * width if known else None,
+        noise=noise,
+        epochs=epochs,
+    )
