@@ -39,7 +39,7 @@ def wheel_table(builds: tuple[Build, ...], evidence: tuple[Evidence, ...]) -> Ta
                 size_text(build.result.wheel_bytes),
                 size_text(sum(library.file_bytes for library in libraries)) if libraries else "-",
                 size_text(sum(lib.stripped_bytes for lib in libraries)) if libraries else "-",
-                " ".join(sorted(_needs(libraries))) or "-",
+                " ".join(sorted(foreign_libraries(libraries))) or "-",
                 time_text(build.result.build_ns),
                 time_text(build.took_ns) if build.result.cached else "-",
             )
@@ -47,7 +47,8 @@ def wheel_table(builds: tuple[Build, ...], evidence: tuple[Evidence, ...]) -> Ta
     return table if table.row_count else None
 
 
-def _needs(libraries: tuple[Library, ...]) -> set[str]:
+def foreign_libraries(libraries: tuple[Library, ...]) -> set[str]:
+    """Shared libraries that they need and that not every system has."""
     needs = {name for library in libraries for name in library.needs}
     return {name for name in needs if not name.startswith(_EVERYWHERE)}
 

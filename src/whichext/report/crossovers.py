@@ -26,11 +26,18 @@ def crossovers(scorecard: Scorecard) -> list[str]:
         for family in families
         for name, role in roles.items()
         if role in (Role.ENTRY, Role.REFERENCE) and name != scorecard.baseline
-        for sentence in _of_contestant(scorecard, name, _points(scorecard, name, family))
+        for sentence in _of_contestant(scorecard, name, points_of(scorecard, name, family))
     ]
 
 
-def _points(scorecard: Scorecard, name: str, family: str) -> list[Point]:
+def turns(points: list[Point]) -> list[tuple[Point, Point]]:
+    """Between which cases of a family a contestant overtakes the baseline or falls behind."""
+    resolved = [p for p in points if p[1].verdict in (Verdict.FASTER, Verdict.SLOWER)]
+    return [(a, b) for a, b in pairwise(resolved) if a[1].verdict is not b[1].verdict]
+
+
+def points_of(scorecard: Scorecard, name: str, family: str) -> list[Point]:
+    """What was measured of a contestant in a family, in its order, where the baseline raced."""
     in_family = [
         case.name
         for case in scorecard.cases
@@ -54,12 +61,11 @@ def _has_baseline(scorecard: Scorecard, case: str) -> bool:
 
 
 def _of_contestant(scorecard: Scorecard, name: str, points: list[Point]) -> Iterator[str]:
-    resolved = [p for p in points if p[1].verdict in (Verdict.FASTER, Verdict.SLOWER)]
-    turns = [(a, b) for a, b in pairwise(resolved) if a[1].verdict is not b[1].verdict]
-    for before, after in turns:
+    found = turns(points)
+    for before, after in found:
         verb = "overtakes" if after[1].verdict is Verdict.FASTER else "falls behind"
         yield (f"{name} {verb} {scorecard.baseline} between {_point(before)} and {_point(after)}.")
-    if len(points) > 1 and not turns:
+    if len(points) > 1 and not found:
         verdicts = dict.fromkeys(point[1].verdict for point in points)
         yield f"{name} against {scorecard.baseline}: {' or '.join(verdicts)} in every case."
 

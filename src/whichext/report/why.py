@@ -50,6 +50,17 @@ def effects(scorecard: Scorecard) -> Group | None:
 
 def confounded(scorecard: Scorecard) -> list[str]:
     """For each leader and its baseline: in what they differ, where that is more than one factor."""
+    return [
+        f"Confounded: {leader} and {baseline} ({', '.join(cases)}) differ in "
+        f"{', '.join(factors)}: their ratio is the effect of none of these alone."
+        for baseline, leader, cases, factors in confounded_pairs(scorecard)
+    ]
+
+
+def confounded_pairs(
+    scorecard: Scorecard,
+) -> list[tuple[str, str, list[str], list[str]]]:
+    """Baseline, leader, the cases that it leads, and the several factors in which they differ."""
     cases: dict[tuple[str, str], list[str]] = {}
     for case in scorecard.cases:
         measured = [
@@ -58,13 +69,11 @@ def confounded(scorecard: Scorecard) -> list[str]:
         if measured:
             pair = (case_baseline(measured, scorecard), measured[0][0])
             cases.setdefault(pair, []).append(case.name)
-    return [
-        f"Confounded: {leader} and {baseline} ({', '.join(found)}) differ in "
-        f"{', '.join(difference.factor for difference in several)}: "
-        "their ratio is the effect of none of these alone."
-        for (baseline, leader), found in cases.items()
-        if len(several := differences(scorecard, baseline, leader)) > 1
+    found = [
+        (*pair, where, [difference.factor for difference in differences(scorecard, *pair)])
+        for pair, where in cases.items()
     ]
+    return [one for one in found if len(one[3]) > 1]
 
 
 def ladders(scorecard: Scorecard) -> Group | None:
@@ -98,10 +107,10 @@ def gap_text(headline: Headline, gap: Gap) -> str:
             "compiler setting makes it."
         )
     names = ", ".join(contestant.name for contestant in gap.missing)
-    return f"{opening} Missing: {names}.\n  Next: race again with {_options(gap)}"
+    return f"{opening} Missing: {names}.\n  Next: race again with {options_for(gap)}"
 
 
-def _options(gap: Gap) -> str:
+def options_for(gap: Gap) -> str:
     """What the command line lacks that would have made the missing contestants."""
     settings = dict.fromkeys(c.profile for c in gap.missing if "=" in c.profile)
     threads = sorted({c.threads for c in gap.missing if c.parallel})

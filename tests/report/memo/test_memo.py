@@ -1,0 +1,87 @@
+"""The memo as a whole."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from msgspec.structs import replace
+
+from builders import SKIPPED, WRONG, make_build, make_check
+from decisions import CY, CY2, NUMPY, RS, decide
+from whichext.judge import judge_again
+from whichext.report.memo import render
+from whichext.scorecard import Scorecard
+
+TIMES = {NUMPY: 4000, "cy.find[1]": 2000, CY2: 1000, RS: 3000, "cy.find@debug": 9000}
+WHOLE = decide({"wide": TIMES, "tiny": TIMES}, families={"tiny": "sweep"})
+NOTHING = decide({"wide": {NUMPY: 1}}, absent=[CY], builds=[make_build("cy", SKIPPED)])
+FAULTY = decide({"wide": {NUMPY: 1, CY: 1}}, checks=[make_check(CY, WRONG)])
+ONE_EPOCH = decide({"wide": TIMES}, epochs=1)
+NO_REFERENCE = decide({"wide": {CY: 1000, RS: 500}})
+NOT_RACED = decide({"wide": {}}, absent=[CY])
+MEMOS = [WHOLE, NOTHING, FAULTY, ONE_EPOCH, NO_REFERENCE, NOT_RACED]
+
+
+def headings(memo: str) -> list[str]:
+    return re.findall(r"^#+ (.*)$", memo, re.MULTILINE)
+
+
+def test_it_begins_with_the_question_and_what_to_do() -> None:
+    lines = [line for line in render(WHOLE).splitlines() if line]
+    assert lines[0] == "# How fast is a sum?"
+    assert lines[2:4] == ["## Recommendation", "**Use `cy.find[2]`.**"]
+
+
+def test_its_sections_stand_in_the_order_in_which_maintainers_ask() -> None:
+    assert headings(render(WHOLE))[1:] == [
+        "Recommendation",
+        "Speed",
+        "The cost of a call",
+        "What it costs",
+        "Why",
+        "What would change this answer",
+        "How it was measured",
+    ]
+
+
+@pytest.mark.parametrize("result", MEMOS)
+def test_every_result_has_a_memo_that_answers_and_says_how_it_was_measured(
+    result: Scorecard,
+) -> None:
+    found = headings(render(result))
+    assert [name in found for name in ("Recommendation", "How it was measured")] == [True, True]
+
+
+@pytest.mark.parametrize("result", MEMOS)
+def test_every_ratio_has_its_interval(result: Scorecard) -> None:
+    memo = render(result).replace("2x as fast: it takes", "").replace("product of these is", "")
+    bare = re.findall(r"\d+\.?\d*x(?! \[)(?=[\s,.;)])", memo.split("## Why")[0])
+    assert bare == []
+
+
+@pytest.mark.parametrize("result", MEMOS)
+def test_every_row_of_a_table_has_as_many_cells_as_its_head(result: Scorecard) -> None:
+    for block in render(result).split("\n\n"):
+        if block.startswith("|"):
+            assert len({len(re.findall(r"(?<!\\)\|", line)) for line in block.splitlines()}) == 1
+
+
+@pytest.mark.parametrize("result", MEMOS)
+def test_headings_lists_and_tables_have_empty_lines_around_them(result: Scorecard) -> None:
+    for block in render(result).strip().split("\n\n"):
+        starts = {line[:1] for line in block.splitlines()}
+        assert len(starts) == 1 or not starts & {"#", "-", "|"}, block
+
+
+def test_a_memo_is_the_same_whatever_the_baseline_of_the_run_was() -> None:
+    assert render(judge_again(WHOLE, RS)) == render(WHOLE)
+
+
+def test_what_is_worth_it_is_for_the_reader_to_say() -> None:
+    assert "**Use `numpy`.**" in render(WHOLE, 5)
+
+
+def test_names_that_look_like_markup_are_code() -> None:
+    result = replace(WHOLE, command="whichext run 'a_b*' --case \"<x>\"")
+    assert "`whichext run 'a_b*' --case \"<x>\"`" in render(result)
