@@ -38,6 +38,16 @@ def choose_cases(kernel: Kernel, options: Options) -> tuple[Case, ...]:
     )
 
 
+def cases_of_a_decision(kernel: Kernel) -> tuple[str, ...]:
+    """Names of the cases that are raced unless told otherwise, and of the smallest of all.
+
+    What a call costs by itself shows where there is next to nothing to do in it.
+    """
+    usual = (case.name for case in choose_cases(kernel, Options()))
+    smallest = min(kernel.cases, key=kernel.bytes_moved)
+    return tuple(dict.fromkeys((*usual, smallest.name)))
+
+
 def choose_contestants(kernel: Kernel, options: Options) -> tuple[Contestant, ...]:
     """The contestants that the options ask for: the baseline first, then the reference.
 

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from whichext import __version__
-from whichext.cli import claims
+from whichext.cli import claims, memo
 from whichext.cli.arguments import (
     Baseline,
     Cases,
@@ -70,6 +70,7 @@ app = typer.Typer(
 )
 
 app.add_typer(claims.app)
+app.add_typer(memo.app)
 
 
 @app.command("run")

@@ -21,6 +21,7 @@ from whichext.cli.racing import (
     NOTHING_BUILT,
     UNRESOLVED,
     WRONG,
+    check_kernel,
     exit_code,
     race,
     say_if_nothing_was_built,
@@ -162,16 +163,8 @@ def _answer(kernel: str, trials: Sequence[Trial], source: _Source, render: Rende
         options = race_options(trials, source.options)
         scorecard = race(kernel, options, show, source.output, source.resume)
     else:
-        _check_kernel(load_kernel(kernel).name, scorecard)
+        check_kernel(load_kernel(kernel).name, scorecard)
         show(scorecard)
     if exit_code(scorecard) == NOTHING_BUILT:
         raise typer.Exit(NOTHING_BUILT)
     raise typer.Exit(_CODES[worst(finding.standing for finding in findings)])
-
-
-def _check_kernel(name: str, scorecard: Scorecard) -> None:
-    if scorecard.kernel != name:
-        raise UsageError(
-            f"--result: expected a result of the kernel {name}, got one of {scorecard.kernel}",
-            f"make one with whichext run {name} -o FILE.json",
-        )

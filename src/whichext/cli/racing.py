@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from whichext.contestant import Role
+from whichext.errors import UsageError
 from whichext.findings import Severity
 from whichext.options import Options
 from whichext.outcomes import BuildFailed, Crashed, TimedOut, Wrong
@@ -71,6 +72,20 @@ def exit_code(scorecard: Scorecard) -> int:
         return WRONG
     faults = (BuildFailed, Wrong, Crashed, TimedOut)
     return WRONG if any(isinstance(row.outcome, faults) for row in scorecard.rows) else 0
+
+
+def check_kernel(name: str, scorecard: Scorecard) -> None:
+    """Refuse a result file that answers another question.
+
+    Raises:
+        UsageError: It is of another kernel.
+
+    """
+    if scorecard.kernel != name:
+        raise UsageError(
+            f"--result: expected a result of the kernel {name}, got one of {scorecard.kernel}",
+            f"make one with whichext run {name} -o FILE.json",
+        )
 
 
 def say_if_nothing_was_built(scorecard: Scorecard) -> None:

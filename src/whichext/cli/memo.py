@@ -1,0 +1,103 @@
+"""The command that writes the decision memo, from a race or from a result file."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from whichext.cli.arguments import (
+    Cases,
+    Entries,
+    Kernel,
+    MaxTime,
+    MemoryLimit,
+    Output,
+    Precision,
+    Quick,
+    Resume,
+    Threads,
+    TimeLimit,
+)
+from whichext.cli.racing import check_kernel, exit_code, race, say_if_nothing_was_built
+from whichext.cli.words import bytes_of, counts, share, words
+from whichext.entrants import cases_of_a_decision
+from whichext.errors import UsageError
+from whichext.judge.borders import MOST_WORTH
+from whichext.judge.recommendation import WORTH
+from whichext.kernel import load_kernel
+from whichext.machine import usable_cores
+from whichext.options import Options
+from whichext.report import as_json
+from whichext.report.memo import render
+from whichext.scorecard import Scorecard
+
+app = typer.Typer(rich_markup_mode=None)
+
+
+ResultFile = Annotated[
+    Path | None, typer.Option("--result", help="Write it from this result file; race nothing.")
+]
+Worth = Annotated[float, typer.Option(help="How many times as fast is worth a toolchain.")]
+
+
+@app.command("memo")
+def memo_command(
+    kernel: Kernel,
+    worth: Worth = WORTH,
+    result: ResultFile = None,
+    case: Cases = None,
+    entry: Entries = None,
+    threads: Threads = None,
+    max_time: MaxTime = None,
+    time_limit: TimeLimit = Options.time_limit_s,
+    memory_limit: MemoryLimit = None,
+    precision: Precision = None,
+    quick: Quick = False,
+    output: Output = None,
+    resume: Resume = None,
+) -> None:
+    """Race what a decision needs, and print the memo for an issue or a pull request, as Markdown.
+
+    Without --case: the usual cases and the smallest. Without --threads: 1 and one per processor.
+    """
+    if not 1 <= worth <= MOST_WORTH:
+        raise UsageError(
+            f"--worth {worth:g}: expected a number of times from 1 to {MOST_WORTH:g}",
+            f"--worth {WORTH:g}",
+        )
+    show, loaded = partial(_show, worth=worth), load_kernel(kernel)
+    usual = Options.quick() if quick else Options()
+    options = replace(
+        usual,
+        cases=words(case) or cases_of_a_decision(loaded),
+        entries=words(entry),
+        threads=counts(threads) or tuple(sorted({1, usable_cores()})),
+        max_time_s=usual.max_time_s if max_time is None else max_time,
+        time_limit_s=time_limit,
+        memory_limit_bytes=bytes_of(memory_limit),
+        precision=usual.precision if precision is None else share(precision),
+    )
+    if result is None:
+        scorecard = race(kernel, options, show, output, resume)
+    else:
+        of_a_race = (case, entry, threads, max_time, memory_limit, precision, output, resume)
+        if quick or time_limit != usual.time_limit_s or any(o is not None for o in of_a_race):
+            raise UsageError(
+                f"--result {result}: expected no option of a race beside it, "
+                "since it races nothing",
+                "leave out --result, or all other options but --worth",
+            )
+        scorecard = as_json.read(result)
+        check_kernel(loaded.name, scorecard)
+        show(scorecard)
+    raise typer.Exit(exit_code(scorecard))
+
+
+def _show(scorecard: Scorecard, worth: float) -> None:
+    sys.stdout.write(render(scorecard, worth))
+    say_if_nothing_was_built(scorecard)
