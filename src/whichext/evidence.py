@@ -124,6 +124,8 @@ class Watched(Struct, frozen=True, kw_only=True):
     """Wall time of the import in a process that has NumPy, ns; 0 where it was not imported."""
     releases_gil: bool | None = None
     """Whether another thread's Python ran during its calls; None where that was not seen."""
+    threads: int = 0
+    """Threads that were busy during its calls; 0 where that was not seen."""
     unseen: str = ""
     """Why it was not seen."""
 

@@ -65,7 +65,8 @@ class Timing(Struct, frozen=True, kw_only=True):
     first_call_ns: tuple[int, ...] = ()
     """Time of the first, never counted, call in each epoch's fresh process, ns."""
     threads_seen: int = 0
-    """Threads that were busy during a call; 0 where it was too short to tell."""
+    """Threads that were busy in the calls before the first round; 0 where they were too short to
+    tell."""
     ended: Crashed | TimedOut | None = None
     """Why the contestant left the race early, if it did."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import zlib
 from collections.abc import Callable
 from typing import Any
@@ -23,11 +24,32 @@ def ask(call: Callable[..., Any]) -> Seen | NotSeen:
 
 
 def test_a_call_that_releases_the_gil_lets_others_run() -> None:
-    assert ask(zlib.crc32) == Seen(True)
+    assert ask(zlib.crc32) == Seen(True, threads=1)
 
 
 def test_a_call_that_keeps_it_does_not() -> None:
-    assert ask(lambda data: data.count(b"01")) == Seen(False)
+    assert ask(lambda data: data.count(b"01")) == Seen(False, threads=1)
+
+
+def test_threads_of_a_calls_own_are_counted() -> None:
+    def in_two_threads(data: bytes) -> None:
+        threads = [threading.Thread(target=zlib.crc32, args=(data * 4,)) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    seen = ask(in_two_threads)
+    # They begin and end within the call, and may have had to share one processor.
+    assert isinstance(seen, Seen)
+    assert seen.threads >= 1
+
+
+def test_where_the_system_does_not_count_threads_none_are_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("whichext.audit.inside.thread_times_ns", dict)
+    assert ask(zlib.crc32) == Seen(True, threads=0)
 
 
 def test_a_call_that_is_over_too_soon_says_nothing() -> None:

@@ -1,4 +1,4 @@
-"""The half of the audit that runs inside a contestant's process: does a call let others run?"""
+"""The half of the audit that runs inside a contestant's process: who runs during a call?"""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from msgspec import Struct
 from msgspec.msgpack import Decoder
 
+from whichext.race.counters import count_busy, thread_times_ns
 from whichext.worker.messages import describe_error
 from whichext.worker.subject import Subject
 
@@ -17,6 +18,7 @@ _NEVER_S = 60.0
 _PATIENCE_S = 0.3
 _FEW = 3  # the first turn may have been asked for before turns were put off
 _SHORT_NS = 200_000  # a thread takes up to a tenth of that to wake up
+_CENSUS_NS = 30_000_000  # some ticks of a scheduler
 
 
 class Watch(Struct, frozen=True, tag=True):
@@ -26,9 +28,10 @@ class Watch(Struct, frozen=True, tag=True):
 
 
 class Seen(Struct, frozen=True, tag=True):
-    """Whether the other thread could run."""
+    """Whether the other thread could run, and how many of the contestant's own did."""
 
     released: bool
+    threads: int
 
 
 class NotSeen(Struct, frozen=True, tag=True):
@@ -50,16 +53,29 @@ def answer(subject: Subject, request: Watch) -> Reply:
     arguments = subject.inputs[request.input].arguments
     try:
         subject.call(*arguments)  # the first call may compile, import and start threads
-        start = time.perf_counter_ns()
-        subject.call(*arguments)
-        call_ns = time.perf_counter_ns() - start
+        call_ns, threads = busy_during(lambda: subject.call(*arguments))
         if runs_beside(lambda: subject.call(*arguments)):
-            return Seen(True)
+            return Seen(True, threads)
     except BaseException as error:  # SystemExit and Rust's PanicException are none of Exception
         return NotSeen(f"it did not answer: {describe_error(error)}")
     if call_ns < _SHORT_NS:
         return NotSeen(f"its calls are too short to tell: {call_ns / 1000:.0f} us")
-    return Seen(False)
+    return Seen(False, threads)
+
+
+def busy_during(call: Callable[[], object]) -> tuple[int, int]:
+    """Time of one call, ns, and how many threads were busy in calls of some hundredths of a second.
+
+    The threads are 0 where the system does not tell.
+    """
+    before, calls = thread_times_ns(), 0
+    start_ns, start_cpu_ns = time.perf_counter_ns(), time.process_time_ns()
+    while calls == 0 or time.perf_counter_ns() - start_ns < _CENSUS_NS:
+        call()
+        calls += 1
+    wall_ns, cpu_ns = time.perf_counter_ns() - start_ns, time.process_time_ns() - start_cpu_ns
+    busy = count_busy(before, thread_times_ns(), wall_ns, cpu_ns) if before else 0
+    return wall_ns // calls, busy
 
 
 def runs_beside(call: Callable[[], object]) -> bool:

@@ -1,4 +1,4 @@
-"""Calls every contestant once before anybody believes it: import time, and whether others may run.
+"""Calls every contestant before anybody believes it: import time, its threads, and the GIL.
 
 In a process of its own each, as nobody has verified it yet: a crash or a hang is seen, and no more.
 """
@@ -105,8 +105,13 @@ def _watch(crew: Crew, contestant: Contestant, site: Path | None, case: str) -> 
         how = getattr(lost.outcome, "how", "no answer in time")
         return Watched(contestant=contestant.name, import_ns=import_ns, unseen=how)
     match reply:
-        case inside.Seen(released=released):
-            return Watched(contestant=contestant.name, import_ns=import_ns, releases_gil=released)
+        case inside.Seen(released=released, threads=threads):
+            return Watched(
+                contestant=contestant.name,
+                import_ns=import_ns,
+                releases_gil=released,
+                threads=threads,
+            )
         case inside.NotSeen(reason=reason):
             return Watched(contestant=contestant.name, import_ns=import_ns, unseen=reason)
 

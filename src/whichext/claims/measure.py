@@ -9,6 +9,7 @@ from whichext.claims.finding import Interval
 from whichext.judge.contamination import counted
 from whichext.judge.estimates import bounds, direct_ratio
 from whichext.judge.ratios import LogRatio
+from whichext.judge.threads import busy_threads
 from whichext.scorecard import Estimate, Measured, Scorecard
 
 
@@ -68,5 +69,5 @@ def _share(estimate: Estimate) -> Interval | None:
 
 def _threads(scorecard: Scorecard, case: str, name: str, epochs: int) -> Interval | None:
     """Threads are counted and not estimated: the interval is that number."""
-    seen = counted(scorecard.timings, case)[name].threads_seen
+    seen = busy_threads(counted(scorecard.timings, case)[name])
     return Interval(seen, seen, seen, epochs) if seen else None

@@ -82,14 +82,15 @@ def _named(functions: list[Function]) -> str:
 
 
 def watched_table(watched: tuple[Watched, ...]) -> Table | None:
-    """Import time of each entry, and whether it lets other threads run; None without entries."""
-    table = plain_table("entry", "import", "GIL")
+    """Import time of each entry, its busy threads, and whether it lets others run; or None."""
+    table = plain_table("entry", "import", "busy", "GIL")
     for one in watched:
         said = "released" if one.releases_gil else "held"
         if one.releases_gil is None:
             said = f"not seen: {one.unseen}"
         import_time = time_text(one.import_ns) if one.import_ns else "-"
-        table.add_row(Text(one.contestant), Text(import_time), Text(said))
+        busy = f"{one.threads} threads" if one.threads > 1 else "1 thread" if one.threads else "-"
+        table.add_row(Text(one.contestant), Text(import_time), Text(busy), Text(said))
     return table if table.row_count else None
 
 

@@ -11,6 +11,7 @@ from whichext.contestant import Role
 from whichext.findings import spoils
 from whichext.judge.doubts import is_much_stolen_from, unlike_twin
 from whichext.judge.estimates import bounds
+from whichext.judge.threads import busy_threads
 from whichext.outcomes import Crashed, TimedOut, Wrong
 from whichext.scorecard import Built, Scorecard
 from whichext.units import interval_text, ratio_text
@@ -122,9 +123,10 @@ def _threads(scorecard: Scorecard) -> Iterator[str]:
     by_name = {c.name: c for c in scorecard.contestants if c.role is not Role.LIMIT}
     for timing in scorecard.timings:
         contestant = by_name.get(timing.contestant)
-        if contestant is None or not timing.threads_seen:
+        busy = busy_threads(timing)
+        if contestant is None or not busy:
             continue
-        if timing.threads_seen != contestant.threads:
+        if busy != contestant.threads:
             threads = "1 thread" if contestant.threads == 1 else f"{contestant.threads} threads"
-            seen = "1 was" if timing.threads_seen == 1 else f"{timing.threads_seen} were"
+            seen = "1 was" if busy == 1 else f"{busy} were"
             yield f"{timing.contestant} was to use {threads} in {timing.case}, and {seen} busy."

@@ -42,7 +42,7 @@ def effects(scorecard: Scorecard) -> Group | None:
             if many
             else [times_text(by_case[case]) if case in by_case else "-" for case in cases]
         )
-        change = f"{some.factor}: {some.before} -> {some.after}\n  {before},\n  {after}"
+        change = f"{some.factor}: {some.before} -> {some.after}\n  {before}\n  {after}"
         table.add_row(Text(change), *map(Text, cells))
     title = "What single factors do: times as fast, between two that differ in nothing else"
     return Group(Text(title, style="bold"), table)

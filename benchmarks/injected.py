@@ -1,0 +1,43 @@
+"""Are effects of known size recovered? Ten races of a factor worth 1.5x and of one worth nothing.
+
+python benchmarks/injected.py --repetitions 10
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from whichext import Options, compare
+from whichext.machine import describe_machine
+from whichext.scorecard import Effect
+
+KERNEL = Path(__file__).parent / "kernels" / "injected"
+TRUTH = {"passes": 1.5, "label": 1.0}
+"""How many times as fast each factor makes a contestant."""
+
+
+def main() -> None:
+    """Race, count how often the interval has the truth, and print one line for each factor."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--repetitions", type=int, default=10)
+    repetitions = parser.parse_args().repetitions
+    print(f"$ python {' '.join(sys.argv)}\n{describe_machine()}")
+    races = [
+        compare(KERNEL, Options(seed=seed, max_time_s=30)).effects for seed in range(repetitions)
+    ]
+    for factor, truth in TRUTH.items():
+        found = [next(effect for effect in race if effect.factor == factor) for race in races]
+        recovered = sum(holds(effect, truth) for effect in found)
+        texts = [f"{e.times:.3f} [{e.low:.3f}, {e.high:.3f}] {e.verdict}" for e in found]
+        print(f"{factor}, {truth}x: recovered in {recovered} of {repetitions} races; {texts}")
+
+
+def holds(effect: Effect, truth: float) -> bool:
+    """Whether the true ratio lies in the interval."""
+    return effect.low is not None and effect.high is not None and effect.low <= truth <= effect.high
+
+
+if __name__ == "__main__":
+    main()
