@@ -25,7 +25,7 @@ def main() -> None:
     repetitions = parser.parse_args().repetitions
     print(f"$ python {' '.join(sys.argv)}\n{describe_machine()}")
     races = [
-        compare(KERNEL, Options(seed=seed, max_time_s=30)).effects for seed in range(repetitions)
+        compare(KERNEL, Options(seed=seed, max_time_s=12)).effects for seed in range(repetitions)
     ]
     for factor, truth in TRUTH.items():
         found = [next(effect for effect in race if effect.factor == factor) for race in races]

@@ -25,6 +25,7 @@ def test_contestants_that_settings_and_thread_counts_would_make_are_named() -> N
     ]
     assert len(gap.missing) == 3
     assert {d.factor for d in gap.differences} == {"isa", "order", "pool", "threads"}
+    assert gap.threads == (1, 2)  # those who raced with two are still needed
 
 
 def test_where_no_setting_helps_the_nearest_two_and_their_differences_are_named() -> None:
@@ -49,4 +50,4 @@ def test_two_that_differ_in_nothing_that_is_known_have_an_empty_gap() -> None:
 
     gap = find_gap(result, "wide", "cy.a", "cy.b")
 
-    assert (gap.missing, gap.differences) == ((), ())
+    assert (gap.missing, gap.differences, gap.threads) == ((), (), ())

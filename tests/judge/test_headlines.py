@@ -69,3 +69,16 @@ def test_an_origin_that_is_the_best_itself_is_no_headline() -> None:
 
 def test_a_case_in_which_no_entry_raced_has_none() -> None:
     assert headlines(race_between((NUMPY,), {"wide": {"numpy": 2000}}), "wide") == ()
+
+
+def test_of_several_gaps_one_that_options_can_close_is_shown() -> None:
+    compiled = {"compiler": "gcc", "order": "column"}
+    first = with_factors("cy.find@debug", **compiled, optimisation="none", isa="baseline")
+    native = with_factors("cy.tiles", **compiled, optimisation="O3", isa="native")
+    other = with_factors("rs.find", compiler="rustc", toolchain="rust", order="tile")
+    times = {"cy.find@debug": 8000, "cy.tiles": 1000, "rs.find": 1000}
+    for seed in range(5):
+        result = race_between((first, native, other), {"wide": times}, seed=seed, spread=0.05)
+        (headline,) = headlines(result, "wide")
+        assert isinstance(headline.why, Gap)
+        assert headline.end == "cy.tiles"

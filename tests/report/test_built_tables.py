@@ -66,20 +66,20 @@ def test_code_without_names_is_said_to_be_so() -> None:
     assert " ".join(row) == "rs 512 bits somewhere: the names were stripped"
 
 
-def test_an_entry_has_its_import_and_whether_it_lets_others_run() -> None:
+def test_an_entry_has_its_import_its_threads_and_whether_it_lets_others_run() -> None:
     rows = text_of(
         watched_table(
             (
-                Watched(contestant="cy.a", import_ns=3_000_000, releases_gil=True),
-                Watched(contestant="cy.b", import_ns=3_000_000, releases_gil=False),
+                Watched(contestant="cy.a", import_ns=3_000_000, releases_gil=True, threads=2),
+                Watched(contestant="cy.b", import_ns=3_000_000, releases_gil=False, threads=1),
                 Watched(contestant="cy.c", unseen="killed by SIGSEGV"),
             )
         )
     )
     assert [" ".join(row) for row in rows[1:]] == [
-        "cy.a 3.00 ms released",
-        "cy.b 3.00 ms held",
-        "cy.c - not seen: killed by SIGSEGV",
+        "cy.a 3.00 ms 2 threads released",
+        "cy.b 3.00 ms 1 thread held",
+        "cy.c - - not seen: killed by SIGSEGV",
     ]
 
 

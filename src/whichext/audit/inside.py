@@ -69,12 +69,13 @@ def busy_during(call: Callable[[], object]) -> tuple[int, int]:
     The threads are 0 where the system does not tell.
     """
     before, calls = thread_times_ns(), 0
-    start_ns, start_cpu_ns = time.perf_counter_ns(), time.process_time_ns()
+    start_ns = time.perf_counter_ns()
     while calls == 0 or time.perf_counter_ns() - start_ns < _CENSUS_NS:
         call()
         calls += 1
-    wall_ns, cpu_ns = time.perf_counter_ns() - start_ns, time.process_time_ns() - start_cpu_ns
-    busy = count_busy(before, thread_times_ns(), wall_ns, cpu_ns) if before else 0
+    wall_ns, after = time.perf_counter_ns() - start_ns, thread_times_ns()
+    cpu_ns = sum(after.values()) - sum(before.values())
+    busy = count_busy(before, after, wall_ns, cpu_ns) if before else 0
     return wall_ns // calls, busy
 
 

@@ -32,6 +32,9 @@ class Gap:
     """Where it would end."""
     missing: tuple[Contestant, ...]
     """Who would close it and can be made of the sources that there are; empty where nobody can."""
+    threads: tuple[int, ...]
+    """The thread counts of a race that has them as well as those who raced; empty where the count
+    plays no part."""
     nearest: tuple[str, str]
     """The two that come nearest to each other, of those to which there is a way from the ends."""
     differences: tuple[Difference, ...]
@@ -50,13 +53,22 @@ def find_gap(scorecard: Scorecard, case: str, start: str, end: str) -> Gap:
         ((one, other) for one in sides[0] for other in sides[1]),
         key=lambda pair: len(differing(raced[pair[0]], raced[pair[1]])),
     )
+    missing = tuple(makeable[name][0] for name in way if name not in raced)
     return Gap(
         start=start,
         end=end,
-        missing=tuple(makeable[name][0] for name in way if name not in raced),
+        missing=missing,
+        threads=_thread_counts(scorecard, missing),
         nearest=(one, other),
         differences=differing(raced[one], raced[other]),
     )
+
+
+def _thread_counts(scorecard: Scorecard, missing: tuple[Contestant, ...]) -> tuple[int, ...]:
+    """All counts that are needed at once; none where nobody who is missing takes one."""
+    raced = {c.threads for c in scorecard.contestants if c.parallel and c.role is Role.ENTRY}
+    wanted = {contestant.threads for contestant in missing if contestant.parallel}
+    return tuple(sorted(wanted | raced)) if wanted - raced else ()
 
 
 def _steps(

@@ -55,12 +55,14 @@ def headlines(scorecard: Scorecard, case: str) -> tuple[Headline, ...]:
 
 def _headline(scorecard: Scorecard, case: str, start: str, side: list[Contestant]) -> Headline:
     parallel = side[0].threads > 1
-    for end in _leaders(scorecard, case, [contestant.name for contestant in side]):
+    leaders = _leaders(scorecard, case, [contestant.name for contestant in side])
+    for end in leaders:
         ladder = None if end == start else find_ladder(scorecard, case, start, end)
         if ladder is not None:
             return Headline(case, start, end, parallel, ladder)
-    leader = side[0].name
-    return Headline(case, start, leader, parallel, find_gap(scorecard, case, start, leader))
+    gaps = [find_gap(scorecard, case, start, end) for end in leaders if end != start]
+    gap = next((gap for gap in gaps if gap.missing), gaps[0])
+    return Headline(case, start, gap.end, parallel, gap)
 
 
 def _leaders(scorecard: Scorecard, case: str, ranked: list[str]) -> list[str]:

@@ -113,9 +113,10 @@ def gap_text(headline: Headline, gap: Gap) -> str:
 def options_for(gap: Gap) -> str:
     """What the command line lacks that would have made the missing contestants."""
     settings = dict.fromkeys(c.profile for c in gap.missing if "=" in c.profile)
-    threads = sorted({c.threads for c in gap.missing if c.parallel})
     words = [f"--factor {setting}" for setting in settings]
-    return " ".join(words + [f"--threads {','.join(map(str, threads))}"] * bool(threads))
+    if gap.threads:
+        words.append(f"--threads {','.join(map(str, gap.threads))}")
+    return " ".join(words)
 
 
 def _way(headline: Headline) -> tuple[str, ...]:
