@@ -129,6 +129,18 @@ def test_only_those_that_are_worth_it_themselves_are_equals() -> None:
     assert (choice.answer, [one.name for one in choice.equals]) == (Answer.USE, [RS])
 
 
+@pytest.mark.parametrize("seed", range(30))
+def test_nobody_is_ruled_out_for_want_of_precision_alone(seed: int) -> None:
+    times = {"wide": {NUMPY: 1240, CY: 1000, RS: 1010}}
+    choice = overall(decide(times, spread=0.02, seed=seed))
+    if choice.answer is Answer.UNRESOLVED:
+        return  # neither is known to be worth it
+    known = [one.mean.clears(WORTH) for one in choice.equals]
+    assert {one.name for one in choice.equals} == {CY, RS}
+    assert known[0]
+    assert all(known) or choice.confidence is LOW
+
+
 # Nothing is.
 
 

@@ -5,7 +5,8 @@ already that it is worth a toolchain or a dependency, and then, which costs leas
 differ by less. `worth` is that border: how many times as fast.
 
     worthy     = candidates whose mean margin over the reference clears worth, without a slower case
-    equals     = of each toolchain, the fastest of those than whom the fastest is not worth more
+    equals     = of each toolchain, the fastest that does not stay below worth, and than whom the
+                 fastest of the worthy is not worth more
     answer     = USE the only one, NO_DIFFERENCE among several: the cheapest is named
     no worthy  = USE_REFERENCE if all candidates stay below worth, else UNRESOLVED
 
@@ -64,7 +65,8 @@ class Choice:
     contestant: str
     """Whom to use; where that is unresolved, the most promising; empty where nobody is."""
     equals: tuple[Candidate, ...] = ()
-    """Among whom the difference is not worth a toolchain, the cheapest first."""
+    """Among whom no difference is worth a toolchain: the cheapest first, and last those of whom it
+    is not known that they are worth it themselves."""
     against: tuple[str, ...] = ()
     """Cases that speak against the answer."""
 
@@ -120,7 +122,7 @@ def _choose(
     worthy = [one for one in candidates if one.mean.clears(worth)]
     worthy = [one for one in worthy if not one.losses] or worthy
     if worthy:
-        return _use(field, worthy, worth, unseen=bool(unseen))
+        return _use(field, candidates, worthy, worth, unseen=bool(unseen))
     open_ = [one for one in candidates if not one.mean.stays_below(worth)]
     unknown = unseen or field.missing or not (candidates or _all_at_fault(field))
     if open_ or not field.cases or unknown:
@@ -142,18 +144,31 @@ def _choose(
     )
 
 
-def _use(field: Field, worthy: Sequence[Candidate], worth: float, *, unseen: bool) -> Choice:
+def _use(
+    field: Field,
+    candidates: Sequence[Candidate],
+    worthy: Sequence[Candidate],
+    worth: float,
+    *,
+    unseen: bool,
+) -> Choice:
     leader = worthy[0]
+    # Of whom it is not known whether they are worth it, nobody may say that another is better.
     near = [
         one
-        for one in worthy
-        if one is leader or not field.mean_between(leader.name, one.name).clears(worth)
+        for one in candidates
+        if one is leader
+        or (
+            (one in worthy or not (one.losses or one.mean.stays_below(worth)))
+            and not field.mean_between(leader.name, one.name).clears(worth)
+        )
     ]
     toolchains = dict.fromkeys(one.toolchain for one in near)
     equals = sorted(
         (_of_toolchain(field, near, name, worth) for name in toolchains),
-        key=lambda one: one.cost.order,
+        key=lambda one: (not one.mean.clears(worth), one.cost.order),
     )
+    known = all(one.mean.clears(worth) for one in equals)
     pairs = [(one, other) for one in equals for other in equals if one is not other]
     lost = [case for one in equals for case in one.losses]
     apart = [
@@ -175,7 +190,7 @@ def _use(field: Field, worthy: Sequence[Candidate], worth: float, *, unseen: boo
         confidence=_confidence(
             field,
             everywhere=everywhere and not unseen,
-            contradicted=bool(lost or apart or field.missing) or not told,
+            contradicted=bool(lost or apart or field.missing) or not (told and known),
         ),
         contestant=equals[0].name,
         equals=tuple(equals),

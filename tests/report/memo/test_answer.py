@@ -40,11 +40,13 @@ def test_of_one_case_there_is_no_mean() -> None:
 def test_of_several_the_cheapest_is_named_with_what_each_needs() -> None:
     text = text_of(decide({"wide": {NUMPY: 4000, CY: 1000, RS: 1000}}, spread=0))
     assert (
-        "**Use `cy.find` or `rs.find`: no difference between them is worth a toolchain.** "
+        "**Use `cy.find` or `rs.find`: no difference worth a toolchain was found between them.** "
         "Take the one that your project builds already; if it builds none, `cy.find` costs least "
         "(`cy.find` needs `cc`; `rs.find` needs `cargo` and `cc`)."
     ) in text
-    assert "`cy.find` is 1.00x [1.00, 1.00] as fast as `rs.find`." in text
+    assert (
+        "Measured against each other, `cy.find` is 1.00x [1.00, 1.00] as fast as `rs.find`." in text
+    )
 
 
 def test_what_a_package_costs_is_said_as_well() -> None:
@@ -161,6 +163,13 @@ def test_each_reason_against_high_confidence_is_given() -> None:
     assert "Confidence: **low**: `tall` was not measured." in partial
     alone = text_of(decide({"wide": {NUMPY: 4000, RS: 2000, CY2: 1000}}))
     assert "Confidence: **medium**: `cy.find` did not race with one thread." in alone
+
+
+def test_one_that_is_as_good_and_not_known_to_be_worth_it_is_no_reason_for_confidence() -> None:
+    times = {"wide": {NUMPY: 1240, CY: 1000, RS: 1010}}
+    texts = [text_of(decide(times, spread=0.02, seed=seed)) for seed in range(30)]
+    reason = "Confidence: **low**: whether `rs.find` is worth it is not known."
+    assert any(reason in text for text in texts)
 
 
 def test_what_confidence_means_is_printed() -> None:

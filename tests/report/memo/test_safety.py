@@ -20,6 +20,7 @@ from compiled import evidence, rust
 from decisions import CY, NUMPY, RS, decide
 from whichext.evidence import UnsafePlaces
 from whichext.findings import GilHeld
+from whichext.judge import judge_all
 from whichext.judge.recommendation import recommend
 from whichext.outcomes import Check, Property, Right
 from whichext.report.memo.safety import outcome_text, safety_blocks
@@ -132,3 +133,13 @@ def test_an_audit_that_found_nothing_says_so_and_none_says_nothing() -> None:
     result = decide({"wide": {NUMPY: 4000, CY: 1000}})
     assert "found nothing" in text_of(replace(result, evidence=(evidence("cy"),)))
     assert "audit" not in text_of(result)
+
+
+def test_who_was_lost_in_the_race_is_told_whatever_it_is_built_with() -> None:
+    result = decide({"wide": {NUMPY: 4000, CY: 1000, "cy.find@debug": 9000}})
+    lost = [
+        replace(timing, ended=TIMED_OUT) if "@" in timing.contestant else timing
+        for timing in result.timings
+    ]
+    text = text_of(judge_all(replace(result, timings=tuple(lost))))
+    assert "- `cy.find@debug`: gave no answer on `small` within 2.00 s" in text

@@ -92,7 +92,7 @@ def _sentence(found: Recommendation, choice: Choice) -> str:
             return f"Use {code(choice.contestant)}."
         case Answer.NO_DIFFERENCE:
             names = codes((one.name for one in choice.equals), "or")
-            return f"Use {names}: no difference between them is worth a toolchain."
+            return f"Use {names}: no difference worth a toolchain was found between them."
         case Answer.USE_REFERENCE:
             return f"Use {code(found.field.reference)}."
         case Answer.UNRESOLVED:
@@ -131,7 +131,10 @@ def _why_use(found: Recommendation, choice: Choice) -> Iterator[str]:
         )
     for one in others:
         between = field.mean_between(first.name, one.name)
-        yield f"{code(first.name)} is {margin_text(between)} as fast as {code(one.name)}."
+        yield (
+            f"Measured against each other, {code(first.name)} is {margin_text(between)} as fast as "
+            f"{code(one.name)}."
+        )
     if not others:
         yield from _ahead_of_others(field, first)
     for one in choice.equals:
@@ -214,7 +217,9 @@ def _why_not_high(found: Recommendation, choice: Choice) -> str:
         if not field.mean_between(choice.contestant, one.name).stays_within(found.worth)
     ]
     unseen = choice.equals and choice is not found.overall and field.never_alone
+    unknown = [one.name for one in choice.equals if not one.mean.clears(found.worth)]
     reasons = [
+        *[f"whether {codes(unknown)} is worth it is not known"] * bool(unknown),
         *[f"{codes(choice.against)} speaks against it"] * bool(choice.against),
         *["these cannot be told apart well enough"] * bool(apart),
         *[f"{codes(field.missing)} was not measured"] * bool(field.missing),

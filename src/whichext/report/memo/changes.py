@@ -104,14 +104,12 @@ def _there_already(found: Recommendation) -> Iterator[str]:
 
 
 def _undecided(found: Recommendation) -> Iterator[str]:
-    """Who may be worth it, or not, where the answer stands on others."""
-    if found.overall.answer is Answer.UNRESOLVED:
-        return
-    for one in found.field.candidates:
-        if not one.mean.clears(found.worth) and not one.mean.stays_below(found.worth):
+    """Those among the recommended of whom it is not known that they are worth it."""
+    for one in found.overall.equals:
+        if not one.mean.clears(found.worth):
             yield (
-                f"**{code(one.name)} may be worth it** as well, at {margin_text(one.mean)}. "
-                f"{what_it_takes(one.mean, found.worth)}"
+                f"**{code(one.name)} known better**: now it is {margin_text(one.mean)} as fast as "
+                f"{code(found.field.reference)}. {what_it_takes(one.mean, found.worth)}"
             )
 
 

@@ -94,12 +94,10 @@ def _faults(scorecard: Scorecard, found: Recommendation) -> Iterator[str]:
         place = "" if everywhere else f" in {codes(cases)}"
         yield f"{codes(names)}{place}: {outcome_text(outcome)}"
     told = {name for names in alike.values() for name in names}
-    for check in scorecard.checks:
-        if check.property.bars and check.contestant not in told:
-            result = check.result
-            if isinstance(result, Wrong | Crashed | TimedOut):
-                told.add(check.contestant)
-                yield f"{code(check.contestant)}: {outcome_text(result)}"
+    for row in scorecard.rows:  # of the race as well as of what came before it
+        if row.contestant not in told and isinstance(row.outcome, Wrong | Crashed | TimedOut):
+            told.add(row.contestant)
+            yield f"{code(row.contestant)}: {outcome_text(row.outcome)}"
 
 
 def _unsafe(scorecard: Scorecard) -> Iterator[str]:
