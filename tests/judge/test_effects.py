@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
+from builders import CRASHED
 from factorial import race_between, with_factors
-from whichext.judge import judge_again
+from whichext.judge import judge_again, judge_all
 from whichext.scorecard import Effect, Scorecard, Verdict
 
 COMMON = {"toolchain": "cython", "order": "column"}
@@ -121,3 +123,16 @@ def test_injected_effects_of_two_kernels_are_recovered_in_at_least_nine_of_ten_r
             # Which of two equals comes first is up to chance, and so is the ratio's direction.
             recovered[factor] += times_[0] <= true <= times_[1]
     assert min(recovered.values()) >= 90, recovered
+
+
+def test_who_crashed_in_the_race_shows_no_effect_of_anything() -> None:
+    slow = with_factors("rs.locked", **COMMON, lock="column")
+    free = with_factors("rs.free", **COMMON, lock="none")
+    result = race_between([slow, free], {"wide": {"rs.locked": 4000, "rs.free": 1000}})
+    timings = tuple(
+        replace(timing, ended=CRASHED if timing.contestant == "rs.free" else None)
+        for timing in result.timings
+    )
+
+    assert len(result.effects) == 1
+    assert judge_all(replace(result, timings=timings)).effects == ()

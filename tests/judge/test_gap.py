@@ -51,3 +51,14 @@ def test_two_that_differ_in_nothing_that_is_known_have_an_empty_gap() -> None:
     gap = find_gap(result, "wide", "cy.a", "cy.b")
 
     assert (gap.missing, gap.differences, gap.threads) == ((), (), ())
+
+
+def test_who_was_asked_for_and_failed_is_not_called_missing() -> None:
+    rows = with_factors("cy.rows", **COMPILED, order="row")
+    native = with_factors("cy.rows@isa=native", order="row", compiler="gcc", isa="native")
+    tiles = with_factors("cy.tiles", order="tile", compiler="gcc", isa="native")
+    times = {"wide": {"cy.rows": 3000, "cy.tiles": 1000}}
+
+    gap = find_gap(race_between([rows, tiles, native], times), "wide", "cy.rows", "cy.tiles")
+
+    assert "cy.rows@isa=native" not in [contestant.name for contestant in gap.missing]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from factorial import race_between, with_factors
+from whichext.judge.gap import find_gap
 from whichext.judge.ladder import find_ladder
 
 CONTESTANTS = (
@@ -76,3 +77,22 @@ def test_of_several_ways_the_shortest_is_taken() -> None:
 
 def test_across_a_pair_that_differs_in_two_factors_there_is_no_ladder() -> None:
     assert find_ladder(RESULT, "wide", "cy.find@debug", "rs.other") is None
+
+
+def test_no_way_goes_down_to_one_thread_and_up_again_past_what_is_idle_there() -> None:
+    """The lock and the pool change on it, and both steps would be called threads."""
+    idle = ("pool", "lock")
+    result = race_between(
+        (
+            with_factors("rs.mutex[2]", idle, pool="rayon", lock="column"),
+            with_factors("rs.mutex[1]", idle, pool="rayon", lock="column"),
+            with_factors("rs.free[2]", idle, pool="openmp", lock="none"),
+        ),
+        {"wide": {"rs.mutex[2]": 4000, "rs.mutex[1]": 3000, "rs.free[2]": 1500}},
+    )
+
+    assert find_ladder(result, "wide", "rs.mutex[2]", "rs.free[2]") is None
+    assert find_ladder(result, "wide", "rs.mutex[1]", "rs.free[2]") is not None
+    gap = find_gap(result, "wide", "rs.mutex[2]", "rs.free[2]")
+    assert gap.nearest == ("rs.mutex[2]", "rs.free[2]")
+    assert [difference.factor for difference in gap.differences] == ["lock", "pool"]

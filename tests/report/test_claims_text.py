@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from builders import make_race
+from builders import make_race, steady
 from claimed import DEBUG, OTHER, OURS, held
 from whichext.claims.file import Stated
 from whichext.report.claims_text import render_check, render_claims, render_markdown
@@ -125,3 +125,23 @@ def test_colours_only_repeat_what_words_say() -> None:
     coloured = render_check(held(TRUE, RACE), RACE, colour=True)
     assert "\x1b[" not in plain
     assert "\x1b[1;32mholds" in coloured
+
+
+def test_words_over_several_lines_stay_in_their_row_of_markdown() -> None:
+    stated = Stated(text=TRUE.replace(" is ", "\nis "), note="first\nsecond", published="a\nb")
+    lines = render_markdown([(stated, held(TRUE, RACE))], RACE).splitlines()
+    assert lines[2].count(" | ") == 4
+    assert lines[3] == ""
+
+
+def test_a_claim_about_the_limit_says_what_read_it() -> None:
+    text = "\n".join(check(f"{OURS} reaches 0.9 of the limit"))
+    assert "limit: the inputs read once (by NumPy, since the C reader was not built)" in text
+    assert "limit: the inputs" not in "\n".join(check(TRUE))
+
+
+def test_noise_that_keeps_a_claim_open_is_named() -> None:
+    times = {"numpy": 1000, "numpy (A/A twin)": 1100, OTHER: 1000, OURS: 940}
+    noisy = make_race({name: steady(time_ns) for name, time_ns in times.items()})
+    text = " ".join(check(f"{OURS} is 1.05x faster than {OTHER}", noisy))
+    assert "by more than the noise of this case, 10.0%; more epochs would not tell" in text

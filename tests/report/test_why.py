@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import StringIO
 
+from msgspec.structs import replace
 from rich.console import Console, RenderableType
 
 from factorial import race_between, with_factors
@@ -99,3 +100,30 @@ def test_a_leader_that_differs_in_one_factor_is_not_confounded() -> None:
 
 def test_of_many_cases_no_ladders_are_shown() -> None:
     assert ladders(race(*"abcdef")) is None
+
+
+def test_who_was_left_out_by_entry_is_named_in_the_next_step() -> None:
+    start = with_factors("rs.find", pool="none", lock="none", order="column")
+    rows = with_factors("rs.rows[1]", ["pool"], pool="own", lock="none", order="row")
+    locked = with_factors("rs.locked[2]", ["pool"], pool="own", lock="column", order="row")
+    times = {"wide": {"rs.find": 4000, "rs.rows[1]": 3000, "rs.locked[2]": 1500}}
+
+    text = " ".join(text_of(ladders(race_between((start, rows, locked), times))).split())
+
+    assert "Next: race again with --entry 'rs.rows[2]'" in text
+
+
+def test_of_two_that_differ_in_nothing_known_nobody_is_told_to_write_an_entry() -> None:
+    one, other = with_factors("cy.a", order="row"), with_factors("cy.b", order="row")
+
+    text = text_of(ladders(race_between((one, other), {"wide": {"cy.a": 2000, "cy.b": 1000}})))
+
+    assert "Next: declare in which factors the two differ" in text
+    assert "one of them alone" not in text
+
+
+def test_a_result_file_without_effects_is_not_said_to_lack_contestants() -> None:
+    text = " ".join(text_of(ladders(replace(race("wide"), effects=()))).split())
+
+    assert "no way in steps" not in text
+    assert "not each of them has an interval" in text

@@ -67,6 +67,9 @@ class CaseFinding:
     """What a report would say of A against B; None without B."""
     epochs_needed: int = 0
     """Epochs after which an unresolved claim is likely to be resolved; 0 where unknown."""
+    noise: float = 0.0
+    """How far apart identical code was, where nothing else keeps the claim from an answer, as a
+    share (0.1 is 10 %); else 0."""
     missing: tuple[Missing, ...] = ()
     """Who was not measured."""
 

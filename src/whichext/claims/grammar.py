@@ -86,7 +86,9 @@ def _is_by(reader: Reader) -> Statement:
         raise reader.unfit(f"a number of at least 1 before {compared}", place)
     by = _times if unit == "x" else _more
     quantity = Quantity.TIME if compared == "slower" else Quantity.SPEED
-    return Statement(quantity, _range(bound or _LEAST[0], number, by), words)
+    # "2x as fast" boasts, "0.5x as fast" complains: each means at least so.
+    usual = _MOST[0] if compared == "as" and number < 1 else _LEAST[0]
+    return Statement(quantity, _range(bound or usual, number, by), words)
 
 
 def _takes(reader: Reader) -> Statement:

@@ -2,7 +2,8 @@
 
 A claim with a number says in which range a quantity lies. It holds where the whole interval of the
 quantity lies in that range, is refuted where no part of it does, and is unresolved otherwise. A
-claim without a number says what a report's verdict would be.
+claim without a number says what a report's verdict would be. Either way noise counts: what two
+copies of one piece of code differ by in a case neither shows nor refutes anything.
 """
 
 from __future__ import annotations
@@ -49,14 +50,17 @@ def _in_case(trial: Trial, scorecard: Scorecard, case: str) -> CaseFinding:
         outcomes = {row.contestant: row.outcome for row in scorecard.rows if row.case == case}
         missing = tuple(Missing(name, outcomes.get(name)) for name in names if name not in present)
         return CaseFinding(case=case, standing=Standing.UNRESOLVED, missing=missing)
-    verdict, needed = None, 0
+    verdict, needed, noise = None, 0, 0.0
     if trial.other is not None:
         of_times, zones = ratio(scorecard, case, *names), case_zones(scorecard, case)
         verdict = find_verdict(of_times, zones)
         needed = epochs_needed(of_times, zones, scorecard.precision)
     if isinstance(statement.states, Range):
-        standing = _standing(measured, statement.states)
-        needed = _epochs_needed(measured, statement.states)
+        floor = _floor(scorecard, case, statement.quantity)
+        standing = _standing(measured, statement.states, 1 + floor)
+        needed = _epochs_needed(measured, statement.states, 1 + floor)
+        told = _standing(measured, statement.states, 1.0) is not Standing.UNRESOLVED
+        noise = floor if told and standing is Standing.UNRESOLVED else 0.0
     else:
         unresolved = verdict is Verdict.UNRESOLVED
         contradicted = Standing.UNRESOLVED if unresolved else Standing.REFUTED
@@ -67,29 +71,40 @@ def _in_case(trial: Trial, scorecard: Scorecard, case: str) -> CaseFinding:
         measured=measured,
         verdict=verdict,
         epochs_needed=needed if standing is Standing.UNRESOLVED else 0,
+        noise=noise,
     )
 
 
-def _standing(measured: Interval, states: Range) -> Standing:
+def _floor(scorecard: Scorecard, case: str, quantity: Quantity) -> float:
+    """How far apart identical code was in a case; threads are counted, so without noise."""
+    floors = {course.case: course.noise_floor for course in scorecard.courses}
+    return 0.0 if quantity is Quantity.THREADS else floors.get(case) or 0.0
+
+
+def _standing(measured: Interval, states: Range, noise: float) -> Standing:
+    """What an interval says that reaches further by noise, as a factor, on both sides."""
     if measured.low is None or measured.high is None:
         return Standing.UNRESOLVED
-    if states.low <= measured.low and measured.high <= states.high:
+    low, high = measured.low / noise, measured.high * noise
+    if states.low <= low and high <= states.high:
         return Standing.HOLDS
-    if measured.high < states.low or states.high < measured.low:
+    if high < states.low or states.high < low:
         return Standing.REFUTED
     return Standing.UNRESOLVED
 
 
-def _epochs_needed(measured: Interval, states: Range) -> int:
+def _epochs_needed(measured: Interval, states: Range, noise: float) -> int:
     """Epochs after which no end of the range is likely to lie in the interval; 0 where unknown.
 
-    Its width shrinks with the root of their number.
+    Its width shrinks with the root of their number, and noise stays.
     """
     if measured.low is None or measured.high is None:
         return measured.epochs + 1
-    inside = [end for end in (states.low, states.high) if measured.low <= end <= measured.high]
-    distance = min((abs(math.log(measured.value / end)) for end in inside), default=0.0)
-    if distance == 0:
+    low, high = measured.low / noise, measured.high * noise
+    inside = [end for end in (states.low, states.high) if low <= end <= high]
+    apart = min((abs(math.log(measured.value / end)) for end in inside), default=0.0)
+    distance = apart - math.log(noise)
+    if distance <= 0:
         return 0
     half_width = math.log(measured.high / measured.low) / 2
     return math.ceil(measured.epochs * (half_width / distance) ** 2)

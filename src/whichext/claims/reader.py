@@ -24,7 +24,7 @@ ADDITIONS = "before a number: at least, >=, at most, <= or about; at the end: on
 """What they may have besides."""
 
 _WORD = re.compile(r"[<>]=?|,|[^\s,<>]+")
-_NUMBER = re.compile(r"(?P<number>\d[\d_]*(\.\d+)?|\.\d+)(?P<unit>x|%|)", re.IGNORECASE)
+_NUMBER = re.compile(r"(?P<number>\d+(_\d+)*(\.\d+)?|\.\d+)(?P<unit>x|%|)", re.IGNORECASE)
 _EXAMPLES = {"x": "2x", "%": "20%", "": "0.45"}
 _SIGNS = frozenset({"", ",", "<", ">", "<=", ">="})
 

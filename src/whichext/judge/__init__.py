@@ -52,8 +52,9 @@ def judge_all(raw: Scorecard) -> Scorecard:
         noise_floor=max(floors, default=None),
         confidence=CONFIDENCE,
     )
-    rows = [row for course in courses for row in _rows(found, course)]
-    return msgspec.structs.replace(found, rows=tuple(rows), effects=find_effects(found))
+    rows = tuple(row for course in courses for row in _rows(found, course))
+    found = msgspec.structs.replace(found, rows=rows)
+    return msgspec.structs.replace(found, effects=find_effects(found))
 
 
 def twin_ratio(scorecard: Scorecard, case: str) -> LogRatio | None:

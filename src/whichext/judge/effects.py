@@ -15,7 +15,7 @@ from whichext.judge.contamination import counted
 from whichext.judge.estimates import bounds, direct_ratio
 from whichext.judge.ratios import LogRatio
 from whichext.judge.verdicts import CONFIDENCE, Zones, find_verdict
-from whichext.scorecard import Effect, Scorecard, Timing
+from whichext.scorecard import Effect, Measured, Scorecard, Timing
 
 Pair = tuple[str, str, Difference]
 """Two contestants, and the one factor in which they differ."""
@@ -25,16 +25,28 @@ def find_effects(scorecard: Scorecard) -> tuple[Effect, ...]:
     """The effects that a race shows: pair by pair, sorted by factor, and case by case.
 
     Args:
-        scorecard: With timings, and courses whose noise is known.
+        scorecard: With timings, courses whose noise is known, and rows: who crashed in a race, or
+            was found to be wrong, shows no effect of anything.
 
     """
-    raced = {course.case: counted(scorecard.timings, course.case) for course in scorecard.courses}
+    raced = {course.case: measured_timings(scorecard, course.case) for course in scorecard.courses}
     zones = {course.case: Zones.above(course.noise_floor) for course in scorecard.courses}
     return tuple(
         _effect(pair, case, ratio, zones[case])
         for pair in sorted(_upward(single_factor_pairs(scorecard), raced), key=_factor_first)
         for case, ratio in _ratios(pair, raced)
     )
+
+
+def measured_timings(scorecard: Scorecard, case: str) -> dict[str, Timing]:
+    """What counts in a case, by contestant: only of those that were measured in it."""
+    measured = {
+        row.contestant
+        for row in scorecard.rows
+        if row.case == case and isinstance(row.outcome, Measured)
+    }
+    raced = counted(scorecard.timings, case)
+    return {name: timing for name, timing in raced.items() if name in measured}
 
 
 def single_factor_pairs(scorecard: Scorecard) -> Iterator[Pair]:

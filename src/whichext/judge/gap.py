@@ -15,7 +15,8 @@ from msgspec.structs import replace
 from whichext.build.toggles import TOGGLES, Toggle
 from whichext.contestant import Contestant, Role
 from whichext.factors import Difference, Vector, differing, vector_under, vectors
-from whichext.judge.contamination import counted
+from whichext.judge.effects import measured_timings
+from whichext.judge.ladder import keeps_direction
 from whichext.judge.ways import reached, shortest_way
 from whichext.scorecard import Scorecard
 
@@ -43,12 +44,16 @@ class Gap:
 
 def find_gap(scorecard: Scorecard, case: str, start: str, end: str) -> Gap:
     """What is missing between two contestants that raced in a case without a ladder."""
-    timings = counted(scorecard.timings, case)
+    timings = measured_timings(scorecard, case)
     raced = {name: vector for name, vector in vectors(scorecard).items() if name in timings}
     makeable = {one.name: (one, vector) for one, vector in _makeable(scorecard, raced)}
     everyone = {name: vector for name, (_, vector) in makeable.items()} | raced
-    way = shortest_way(start, end, lambda name: _steps(name, everyone, raced)) or []
-    sides = [reached(name, lambda name: _steps(name, raced, raced)) for name in (start, end)]
+    there, back = ((raced[a], raced[b]) for a, b in ((start, end), (end, start)))
+    way = shortest_way(start, end, lambda name: _steps(name, everyone, raced, there)) or []
+    sides = (
+        reached(start, lambda name: _steps(name, raced, raced, there)),
+        reached(end, lambda name: _steps(name, raced, raced, back)),
+    )
     one, other = min(
         ((one, other) for one in sides[0] for other in sides[1]),
         key=lambda pair: len(differing(raced[pair[0]], raced[pair[1]])),
@@ -72,18 +77,30 @@ def _thread_counts(scorecard: Scorecard, missing: tuple[Contestant, ...]) -> tup
 
 
 def _steps(
-    name: str, among: Mapping[str, Vector], raced: Mapping[str, Vector]
+    name: str,
+    among: Mapping[str, Vector],
+    raced: Mapping[str, Vector],
+    ends: tuple[Vector, Vector],
 ) -> Iterator[tuple[str, float]]:
     """Who differs from a contestant in one factor, and whether that one is there already."""
     for other, vector in among.items():
-        if len(differing(among[name], vector)) == 1:
+        step = (among[name], vector)
+        if len(differing(*step)) == 1 and keeps_direction(_threads(step), _threads(ends)):
             yield other, _RACED if other in raced else _MISSING
+
+
+def _threads(pair: tuple[Vector, Vector]) -> tuple[int, int]:
+    return int(pair[0]["threads"]), int(pair[1]["threads"])
 
 
 def _makeable(
     scorecard: Scorecard, raced: Mapping[str, Vector]
 ) -> Iterator[tuple[Contestant, Vector]]:
-    """Who did not race, and would if another setting or thread count had been asked for."""
+    """Who would have raced if another setting or thread count had been asked for.
+
+    Nobody who was asked for: asking again would not keep it from failing again.
+    """
+    asked = {contestant.name for contestant in scorecard.contestants}
     counts = {contestant.threads for contestant in scorecard.contestants} | {1}
     for contestant in scorecard.contestants:
         if contestant.role is not Role.ENTRY or contestant.name not in raced:
@@ -93,7 +110,7 @@ def _makeable(
             for threads in counts if contestant.parallel else {1}:
                 profile = toggle.name if toggle else contestant.profile
                 made = replace(contestant, profile=profile, threads=threads)
-                if made.name not in raced:
+                if made.name not in asked:
                     yield made, vector_under(contestant, vector, toggle, threads)
 
 

@@ -48,7 +48,16 @@ def find_ladder(scorecard: Scorecard, case: str, start: str, end: str) -> Ladder
         if found.case == case
         for effect in (found, _turned(found))
     }
-    way = shortest_way(start, end, lambda name: _neighbours(effects, name))
+    threads = {contestant.name: contestant.threads for contestant in scorecard.contestants}
+    way = shortest_way(
+        start,
+        end,
+        lambda name: (
+            step
+            for step in _neighbours(effects, name)
+            if keeps_direction((threads[name], threads[step[0]]), (threads[start], threads[end]))
+        ),
+    )
     if way is None:
         return None
     timings = counted(scorecard.timings, case)
@@ -56,6 +65,16 @@ def find_ladder(scorecard: Scorecard, case: str, start: str, end: str) -> Ladder
     low, high = bounds(ratio)
     rungs = tuple(effects[step] for step in pairwise(way))
     return Ladder(case, rungs, math.exp(ratio.centre), low, high)
+
+
+def keeps_direction(step: tuple[int, int], ends: tuple[int, int]) -> bool:
+    """Whether a step changes the thread count, if at all, as the whole way does.
+
+    With one thread, idle factors are equal to anything. A way down to one thread and up again would
+    change the pool or the lock unseen, and call it threads.
+    """
+    (here, there), (start, end) = step, ends
+    return here == there or (start < end and here < there) or (start > end and here > there)
 
 
 def _neighbours(

@@ -9,11 +9,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from whichext.claims.claim import Quantity
 from whichext.claims.file import Stated
 from whichext.claims.finding import Finding, Standing
 from whichext.report.as_text import machine_text
 from whichext.report.claims_why import measured_lines, why
-from whichext.report.notes import noise, warnings
+from whichext.report.notes import limit_kind, noise, warnings
 from whichext.scorecard import Scorecard
 
 Rows = Sequence[tuple[Stated, Finding]]
@@ -38,6 +39,7 @@ def render_check(
             console.print(Text(f"  {line}"))
         for sentence in why(finding):
             console.print(Text(sentence))
+        _say_limit(console, [finding], scorecard)
 
     return _page(answer, scorecard, width, colour=colour)
 
@@ -62,6 +64,7 @@ def render_claims(
         for number, (stated, finding) in enumerate(rows, start=1):
             console.print(Text(f"{number}. {' '.join(_remarks(stated, finding))}".rstrip()))
         console.print(Text(_counts(rows), style="bold"))
+        _say_limit(console, [finding for _, finding in rows], scorecard)
 
     return _page(answer, scorecard, width, colour=colour)
 
@@ -77,7 +80,9 @@ def render_markdown(rows: Rows, scorecard: Scorecard) -> str:
             f"**{_standing(finding)}**",
             " ".join(_remarks(stated, finding)),
         )
-        lines.append(f"| {' | '.join(cell.replace('|', _PIPE) for cell in cells)} |")
+        lines.append(
+            f"| {' | '.join(' '.join(cell.replace('|', _PIPE).split()) for cell in cells)} |"
+        )
     machine = f"{machine_text(scorecard)}; `{scorecard.command}`, {scorecard.started_at}."
     return "\n".join((*lines, "", machine)) + "\n"
 
@@ -99,6 +104,12 @@ def _standing(finding: Finding, comma: str = ", ") -> Text:
     hollow = finding.standing is Standing.HOLDS and finding.confounded
     but = f"{comma}but confounded" if hollow else ""
     return Text(f"{finding.standing}{but}", style=_STYLES[finding.standing])
+
+
+def _say_limit(console: Console, findings: Sequence[Finding], scorecard: Scorecard) -> None:
+    """What a share is a share of: NumPy may read slower than the machine can."""
+    if any(one.trial.claim.statement.quantity is Quantity.SHARE for one in findings):
+        console.print(Text(limit_kind(scorecard)))
 
 
 def _page(
@@ -123,5 +134,5 @@ def _legend(scorecard: Scorecard) -> str:
     return (
         f"[..]: {scorecard.confidence:.0%} interval over fresh processes. A claim holds where the "
         "whole interval agrees with it, in every case; it is refuted where the whole interval "
-        "contradicts it, in any case; otherwise it is unresolved."
+        "contradicts it, in any case, both by more than the noise; otherwise it is unresolved."
     )

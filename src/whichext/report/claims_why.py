@@ -113,7 +113,8 @@ def _unresolved(statement: Statement, case: CaseFinding) -> str:
         if needed
         else "more epochs would not tell"
     )
-    return f"{measured} neither shows nor excludes {statement.words}; {more}"
+    beyond = f" by more than the noise of this case, {case.noise:.1%}" if case.noise else ""
+    return f"{measured} neither shows nor excludes {statement.words}{beyond}; {more}"
 
 
 def _absence(missing: Missing) -> str:

@@ -101,6 +101,16 @@ def gap_text(headline: Headline, gap: Gap) -> str:
         f"From {headline.start} to {headline.end} ({headline.case}) no way in steps of one factor: "
         f"{one} and {other} differ in {differences or 'nothing that is known'}."
     )
+    if one == other:
+        return (
+            f"From {headline.start} to {headline.end} ({headline.case}) there is a way in steps of "
+            "one factor, and not each of them has an interval.\n  Next: race longer (--max-time); "
+            f"of an older result file, whichext show FILE --baseline {headline.start} finds them."
+        )
+    if not gap.differences:
+        return (
+            f"{opening}\n  Next: declare in which factors the two differ, where entries are listed."
+        )
     if not gap.missing:
         return (
             f"{opening}\n  Next: write an entry that differs from {one} in one of them alone; no "
@@ -116,6 +126,8 @@ def options_for(gap: Gap) -> str:
     words = [f"--factor {setting}" for setting in settings]
     if gap.threads:
         words.append(f"--threads {','.join(map(str, gap.threads))}")
+    if not words:  # others had that thread count, and --entry kept this one from it
+        words = [f"--entry '{contestant.name}'" for contestant in gap.missing]
     return " ".join(words)
 
 
