@@ -32,7 +32,7 @@ def test_what_is_declared_is_kept_and_the_threads_are_added() -> None:
     [
         ("debug", {"optimisation": "none"}),
         ("native", {"isa": "native"}),
-        ("checked", {"bounds": "checked", "overflow": "checked"}),
+        ("checked", {"assertions": "on", "bounds": "checked", "overflow": "checked"}),
         ("optimisation=O2", {"optimisation": "O2"}),
         ("isa=native", {"isa": "native"}),
         ("release", {}),

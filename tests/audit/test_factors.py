@@ -86,6 +86,7 @@ def test_the_compiler_the_level_and_the_instructions_are_seen() -> None:
     assert factors(evidence("fast", settings())) == {
         "compiler": "gcc",
         "isa": "baseline",
+        "lto": "none",
         "optimisation": "O3",
     }
 
@@ -102,6 +103,12 @@ def test_the_compiler_the_level_and_the_instructions_are_seen() -> None:
 )
 def test_a_factor_is_in_words_that_languages_share(way: Settings, name: str, value: str) -> None:
     assert factors(evidence("fast", way))[name] == value
+
+
+def test_optimisation_when_linking_and_checkers_are_factors_too() -> None:
+    other = factors(evidence("fast", settings(lto="fat", sanitizers=("address",))))
+    assert (other["lto"], other["sanitizers"]) == ("fat", "address")
+    assert "sanitizers" not in factors(evidence("fast", settings()))
 
 
 def test_a_build_of_several_kinds_has_them_all() -> None:

@@ -40,7 +40,14 @@ def refusal(text: str) -> ClaimError:
     ],
 )
 def test_a_contestant_is_named_as_in_reports_or_by_its_entry(written: str, name: str) -> None:
-    assert trial(f"{written} is faster than rust.total").names == (name, "rust.total")
+    other = "numpy" if name == "rust.total" else "rust.total"
+    assert trial(f"{written} is faster than {other}").names == (name, other)
+
+
+@pytest.mark.parametrize("other", ["rust.total", "rust.total@release"])
+def test_a_claim_of_a_contestant_against_itself_is_refused(other: str) -> None:
+    error = refusal(f"rust.total is faster than {other}")
+    assert "rust.total is compared with itself" in error.problem
 
 
 def test_a_claim_about_one_contestant_names_one() -> None:

@@ -70,6 +70,12 @@ def test_the_verdict_is_where_the_whole_interval_lies(
     assert expected is verdict_of(interval(low, high))
 
 
+def test_who_asks_for_more_precision_gets_more_of_it_far_from_a_tie_too() -> None:
+    far = around(0.7, 0.03)
+    assert precise(far)
+    assert not precise(far, precision=0.001)
+
+
 def test_an_interval_that_fills_the_tie_zone_is_a_tie() -> None:
     assert Verdict.TIE is verdict_of(around(0.0, ZONE))
 

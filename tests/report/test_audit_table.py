@@ -104,8 +104,8 @@ def test_every_report_has_what_the_audit_found() -> None:
 def test_what_spoils_a_comparison_stands_above_the_tables_too() -> None:
     race = replace(make_race({"numpy": steady(1_000)}), findings=(SPOILS, WARNS, DEBUG))
     assert warnings(race) == [
-        f"Not attributable: {SPOILS.what}. See the audit below.",
-        f"Not attributable: {DEBUG.what}. See the audit below.",
+        f"Not attributable: {SPOILS.what}. whichext audit tells more.",
+        f"Not attributable: {DEBUG.what}. whichext audit tells more.",
     ]
 
 

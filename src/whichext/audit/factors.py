@@ -5,7 +5,7 @@ Only what can be known for sure: instructions that a source asks for by itself, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from whichext.build.profiles import Profile
 from whichext.contestant import CHOSEN_AT_RUN_TIME, Contestant, Factor
@@ -21,7 +21,9 @@ _LANGUAGES = {
 
 
 def seen_factors(contestant: Contestant, evidence: tuple[Evidence, ...]) -> tuple[Factor, ...]:
-    """The factors "compiler", "optimisation" and "isa" as a contestant's build shows them.
+    """The factors that a contestant's build shows: "compiler", "optimisation", "isa", "lto".
+
+    And "sanitizers" where there are any, which nobody else states and so is a difference.
 
     Nothing is said of what no compiler was seen to build, nor of the instructions of an entry that
     declares to choose them at run time.
@@ -36,13 +38,17 @@ def seen_factors(contestant: Contestant, evidence: tuple[Evidence, ...]) -> tupl
         return ()
     everywhere = {compiler for one in evidence for compiler in one.compilers}
     levels = ("none" if level == "0" else f"O{level}" for level in build.levels)
-    seen = [
-        Factor("compiler", "+".join(_shortest(name, everywhere) for name in build.compilers)),
-        Factor("optimisation", "+".join(levels)),
-    ]
+    seen: dict[str, Iterable[str]] = {
+        "compiler": (_shortest(name, everywhere) for name in build.compilers),
+        "lto": sorted({one.lto or "none" for one in build.settings}),
+        "optimisation": levels,
+    }
     if Factor("isa", CHOSEN_AT_RUN_TIME) not in contestant.factors:
-        seen.insert(1, Factor("isa", "+".join(build.isa) or "baseline"))
-    return tuple(seen)
+        seen["isa"] = build.isa or ("baseline",)
+    sanitizers = sorted({name for one in build.settings for name in one.sanitizers})
+    if sanitizers:
+        seen["sanitizers"] = sanitizers
+    return tuple(Factor(name, "+".join(values)) for name, values in sorted(seen.items()))
 
 
 def _shortest(compiler: str, everywhere: set[str]) -> str:

@@ -56,7 +56,7 @@ _SETS: Mapping[str, Mapping[str, str]] = {
     Profile.RELEASE: {},
     Profile.NATIVE: {"isa": "native"},
     Profile.DEBUG: {"optimisation": "none"},
-    Profile.CHECKED: {"bounds": "checked", "overflow": "checked"},
+    Profile.CHECKED: {"assertions": "on", "bounds": "checked", "overflow": "checked"},
 }
 
 # These hold lists of flags, so a profile adds to what the user has set; the others hold one value.

@@ -45,10 +45,10 @@ class Interval:
 
 @dataclass(frozen=True)
 class Missing:
-    """A contestant without which nothing can be said."""
+    """A contestant or a case without which nothing can be said."""
 
-    contestant: str
-    """Its name."""
+    what: str
+    """The contestant's name, or "the case" and its name."""
     outcome: Outcome | None
     """What became of it; None where it was never asked for."""
 

@@ -44,6 +44,9 @@ def hold(trial: Trial, scorecard: Scorecard) -> Finding:
 
 def _in_case(trial: Trial, scorecard: Scorecard, case: str) -> CaseFinding:
     statement, names = trial.claim.statement, trial.names
+    if case not in {raced.name for raced in scorecard.cases}:
+        absent = (Missing(f"the case {case}", None),)
+        return CaseFinding(case=case, standing=Standing.UNRESOLVED, missing=absent)
     measured = measure(scorecard, case, statement.quantity, names)
     if measured is None:
         present = estimates(scorecard, case)

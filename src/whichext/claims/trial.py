@@ -53,12 +53,11 @@ def find_trial(claim: Claim, kernel: Kernel, threads: int) -> Trial:
         ClaimError: It names a contestant or a case that the kernel cannot have.
 
     """
-    return Trial(
-        claim=claim,
-        one=_contestant(claim, claim.one, kernel, threads),
-        other=None if claim.other is None else _contestant(claim, claim.other, kernel, threads),
-        cases=_cases(claim, kernel),
-    )
+    one = _contestant(claim, claim.one, kernel, threads)
+    other = None if claim.other is None else _contestant(claim, claim.other, kernel, threads)
+    if claim.other is not None and other is not None and one.name == other.name:
+        raise _unfit(claim, claim.other, f"{one.name} is compared with itself", "somebody else")
+    return Trial(claim=claim, one=one, other=other, cases=_cases(claim, kernel))
 
 
 def race_options(trials: Iterable[Trial], options: Options) -> Options:

@@ -163,7 +163,7 @@ def _answer(kernel: str, trials: Sequence[Trial], source: _Source, render: Rende
         options = race_options(trials, source.options)
         scorecard = race(kernel, options, show, source.output, source.resume)
     else:
-        check_kernel(load_kernel(kernel).name, scorecard)
+        check_kernel(load_kernel(kernel), scorecard)
         show(scorecard)
     if exit_code(scorecard) == NOTHING_BUILT:
         raise typer.Exit(NOTHING_BUILT)

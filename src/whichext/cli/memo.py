@@ -93,7 +93,7 @@ def memo_command(
                 "leave out --result, or all other options but --worth",
             )
         scorecard = as_json.read(result)
-        check_kernel(loaded.name, scorecard)
+        check_kernel(loaded, scorecard)
         show(scorecard)
     raise typer.Exit(exit_code(scorecard))
 

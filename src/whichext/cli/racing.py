@@ -13,6 +13,7 @@ from rich.console import Console
 from whichext.contestant import Role
 from whichext.errors import UsageError
 from whichext.findings import Severity
+from whichext.kernel import Kernel
 from whichext.options import Options
 from whichext.outcomes import BuildFailed, Crashed, TimedOut, Wrong
 from whichext.pipeline import compare
@@ -74,17 +75,24 @@ def exit_code(scorecard: Scorecard) -> int:
     return WRONG if any(isinstance(row.outcome, faults) for row in scorecard.rows) else 0
 
 
-def check_kernel(name: str, scorecard: Scorecard) -> None:
-    """Refuse a result file that answers another question.
+def check_kernel(kernel: Kernel, scorecard: Scorecard) -> None:
+    """Refuse a result file that answers another question; say where its kernel was another.
 
     Raises:
         UsageError: It is of another kernel.
 
     """
-    if scorecard.kernel != name:
+    if scorecard.kernel != kernel.name:
         raise UsageError(
-            f"--result: expected a result of the kernel {name}, got one of {scorecard.kernel}",
-            f"make one with whichext run {name} -o FILE.json",
+            f"--result: expected a result of the kernel {kernel.name}, "
+            f"got one of {scorecard.kernel}",
+            f"make one with whichext run {kernel.name} -o FILE.json",
+        )
+    if scorecard.kernel_digest != kernel.digest:
+        print(
+            f"whichext: the result is of another version of {kernel.name}'s kernel.py: its cases "
+            f"may have been others. Next: make a new one with whichext run {kernel.name} -o FILE",
+            file=sys.stderr,
         )
 
 

@@ -16,6 +16,7 @@ DIFFERENCE = 0.01
 """An interval that keeps more than 1 % away from 1 is a difference, however small."""
 
 _PRECISION_SHARE = 1 / 20
+_USUAL_PRECISION = 0.01  # whoever asks for more gets more of it far from a tie as well
 _HOPELESS = math.log(3)
 
 
@@ -84,7 +85,8 @@ def is_precise(ratio: LogRatio, precision: float) -> bool:
     than 12 %. It looks at the width alone and never at the verdict: stopping as soon as a
     difference appears would make a difference appear between equals.
     """
-    return ratio.half_width <= max(math.log1p(precision), abs(ratio.centre) * _PRECISION_SHARE)
+    share = min(_PRECISION_SHARE, precision * _PRECISION_SHARE / _USUAL_PRECISION)
+    return ratio.half_width <= max(math.log1p(precision), abs(ratio.centre) * share)
 
 
 def is_hopeless(ratio: LogRatio) -> bool:

@@ -119,8 +119,8 @@ def _unresolved(statement: Statement, case: CaseFinding) -> str:
 
 def _absence(missing: Missing) -> str:
     if missing.outcome is None:
-        return f"{missing.contestant} is not in this result"
-    return f"{missing.contestant} {' '.join(outcome_reason(missing.outcome).split())}"
+        return f"{missing.what} is not in this result"
+    return f"{missing.what} {' '.join(outcome_reason(missing.outcome).split())}"
 
 
 def _confounding(finding: Finding) -> Iterator[str]:

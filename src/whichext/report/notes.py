@@ -92,7 +92,7 @@ def _stopped(scorecard: Scorecard) -> Iterator[str]:
 def _audited(scorecard: Scorecard) -> Iterator[str]:
     """What takes the meaning out of some ratio; why, and what to do, stands below the tables."""
     for finding in filter(spoils, scorecard.findings):
-        yield f"{finding.severity.capitalize()}: {finding.what}. See the audit below."
+        yield f"{finding.severity.capitalize()}: {finding.what}. whichext audit tells more."
 
 
 def _stolen(scorecard: Scorecard) -> Iterator[str]:

@@ -89,7 +89,7 @@ def ladders(scorecard: Scorecard) -> Group | None:
 
 
 def times_text(effect: Effect) -> str:
-    """An effect with its interval, and a word where it is none."""
+    """An effect with its interval."""
     return f"{ratio_text(effect.times)}x {interval_text(effect.low, effect.high)}"
 
 
