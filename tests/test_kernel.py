@@ -326,3 +326,25 @@ KERNEL = dataclasses.replace(kernel("small"), tolerance=Tolerance(relative=1e-6)
         "Tolerance(relative=1e-06, absolute=0) without",
         'give Tolerance(..., reason="sums may be added in any order"), or compare exactly',
     )
+
+
+@pytest.mark.parametrize("wrong", ["'a little'", "-1.0", "float('nan')", "float('inf')"])
+def test_a_tolerance_that_is_no_finite_size_is_refused(tmp_path: Path, wrong: str) -> None:
+    ending = f"""
+import dataclasses
+from whichext.kernel import Tolerance
+told = Tolerance(relative={wrong}, reason="why not")
+KERNEL = dataclasses.replace(kernel("small"), tolerance=told)
+"""
+    error = refusal(write_kernel(tmp_path / "sums", ending), KernelError)
+    assert "expected Tolerance(relative=...) to be a number from 0 on, got" in error.problem
+
+
+@pytest.mark.parametrize("wrong", ['"float64"', "()"])
+def test_dtypes_that_are_one_text_or_none_are_refused(tmp_path: Path, wrong: str) -> None:
+    ending = f"""
+import dataclasses
+KERNEL = dataclasses.replace(kernel("small"), dtypes={wrong})
+"""
+    error = refusal(write_kernel(tmp_path / "sums", ending), KernelError)
+    assert error.next_step == 'give Kernel(dtypes=("float64",))'

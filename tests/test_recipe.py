@@ -54,7 +54,8 @@ def test_whatever_its_layout_an_array_has_the_elements_of_its_recipe(recipe: Rec
     array = make_array(recipe)
     elements: Array = np.ndarray(recipe.shape, recipe.dtype, recipe.values or b"\0")
     if recipe.layout == "zero stride" and elements.size and elements.ndim:
-        elements = np.broadcast_to(elements[:1], elements.shape)
+        axis = -1 if recipe.swapped else 0
+        elements = np.broadcast_to(elements.take([0], axis), elements.shape)
     np.testing.assert_array_equal(np.asarray(array), elements)
     assert array.dtype.newbyteorder("=") == np.dtype(recipe.dtype)
 
@@ -78,6 +79,11 @@ def test_a_recipe_makes_the_same_array_after_its_encoding(recipe: Recipe) -> Non
         ({"layout": "skipping strides"}, (48, 8)),
         ({"layout": "zero stride"}, (0, 4)),
         ({"layout": "packed field"}, (15, 5)),
+        ({"layout": "Fortran order", "swapped": True}, (12, 4)),
+        ({"layout": "negative strides", "swapped": True}, (-4, -8)),
+        ({"layout": "skipping strides", "swapped": True}, (8, 32)),
+        ({"layout": "packed field", "swapped": True}, (5, 10)),
+        ({"layout": "read-only", "swapped": True}, (4, 8)),
     ],
 )
 def test_a_layout_has_its_strides(changes: dict[str, Any], strides: tuple[int, ...]) -> None:

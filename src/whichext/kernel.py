@@ -6,6 +6,7 @@ import dataclasses
 import difflib
 import hashlib
 import importlib.util
+import math
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -109,6 +110,13 @@ def load_kernel(name_or_path: str | Path) -> Kernel:
             f"{folder.name}: expected at least one case, got none",
             "give Kernel(cases=(Case(...),))",
         )
+    _check_tolerance(folder.name, kernel.tolerance)
+    dtypes: object = kernel.dtypes  # a stranger's, whatever its type is said to be
+    if isinstance(dtypes, str) or not dtypes:
+        raise KernelError(
+            f"{folder.name}: expected dtypes, a tuple of NumPy's names, got {kernel.dtypes!r}",
+            'give Kernel(dtypes=("float64",))',
+        )
     if not kernel.tolerance.is_exact and not kernel.tolerance.reason:
         raise KernelError(
             f"{folder.name}: expected a reason why answers may differ from the reference's, got "
@@ -126,6 +134,17 @@ def load_kernel(name_or_path: str | Path) -> Kernel:
     return dataclasses.replace(
         kernel, name=folder.name, folder=folder, digest=digest, projects=projects
     )
+
+
+def _check_tolerance(kernel: str, tolerance: Tolerance) -> None:
+    """No difference can be less than NaN or a negative number, and any is less than infinity."""
+    told: dict[str, object] = {"relative": tolerance.relative, "absolute": tolerance.absolute}
+    for name, value in told.items():
+        if not (isinstance(value, (int, float)) and 0 <= value < math.inf):
+            raise KernelError(
+                f"{kernel}: expected Tolerance({name}=...) to be a number from 0 on, got {value!r}",
+                f'give Tolerance({name}=1e-12, reason="sums may be added in any order")',
+            )
 
 
 def _find_folder(name_or_path: str | Path) -> Path:

@@ -45,10 +45,12 @@ def make_array(recipe: Recipe) -> Array:
     array = np.empty(recipe.shape, dtype)
     if array.size:  # NumPy refuses to read from an empty buffer
         array.reshape(-1)[:] = np.frombuffer(recipe.values, dtype)
-    if recipe.swapped and array.ndim > 1:
-        array = array.swapaxes(0, -1).copy().swapaxes(0, -1)
     if array.ndim and array.size:  # in memory, an array of no axes or no elements has no layout
+        swapped = recipe.swapped and array.ndim > 1
+        # Swapped around the layout, since most layouts make a copy of their own in C order.
+        array = array.swapaxes(0, -1).copy() if swapped else array
         array = layouts_of(dtype)[recipe.layout](array)
+        array = array.swapaxes(0, -1) if swapped else array
     if recipe.subclass:
         array = as_subclass(array)
     if recipe.read_only:

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from builders import CRASHED, SKIPPED, UNSUPPORTED, WRONG, make_build, make_check
+from compiled import evidence, settings
 from decisions import BUILDS, CY, CY2, NUMPY, RS, RS2, built, decide
 from whichext.findings import NotOptimised
 from whichext.judge import judge_again
@@ -279,3 +280,11 @@ def test_noise_of_a_few_percent_changes_no_clear_answer(seed: int) -> None:
     found = recommend(result)
     assert (found.overall.answer, found.overall.contestant) == (Answer.USE, CY2)
     assert (found.serial.answer, found.serial.contestant) == (Answer.NO_DIFFERENCE, CY)
+
+
+def test_a_wheel_that_may_crash_on_other_processors_is_named_and_never_of_high_confidence() -> None:
+    result = decide({"wide": {NUMPY: 4000, CY: 1000}})
+    built_here = evidence("cy", settings(isa=("native",)))
+    choice = overall(replace(result, evidence=(built_here,)))
+    assert summary(choice) == (Answer.USE, CY, LOW)
+    assert choice.equals[0].built_for == ("native",)

@@ -116,6 +116,17 @@ def test_a_hang_in_a_forked_child_is_a_hazard_and_no_fault() -> None:
     assert "gave no answer" not in text
 
 
+def test_who_is_wrong_without_a_fork_as_well_gets_no_advice_on_forks() -> None:
+    wrong = Wrong("plain", "1", "2")
+    text = render_verification(
+        card(
+            check("cy.total", wrong, Property.PLAIN),
+            check("cy.total", wrong, Property.FORK),
+        )
+    )
+    assert "In a forked child after a call" not in text
+
+
 def test_who_was_not_built_is_named_with_the_reason_and_has_no_row() -> None:
     scorecard = make_scorecard(
         rows=(make_row("numpy", SKIPPED), make_row("cy.total", BUILD_FAILED)),

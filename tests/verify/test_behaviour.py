@@ -152,6 +152,17 @@ def test_memory_that_is_never_given_back_is_found() -> None:
     assert reply.got.endswith("bytes more with every call")
 
 
+def test_an_answer_that_goes_wrong_after_many_calls_is_found_before_any_fork() -> None:
+    calls = 0
+
+    def tires(values: Array) -> Array:
+        nonlocal calls
+        calls += 1
+        return row_maxima(values) + (calls > 200)
+
+    assert found(MEMORY, tires) == Wrong(MEMORY, "3.0 at (0,)", "4.0 (50 of 50 values differ)")
+
+
 def test_a_cache_that_fills_up_once_is_no_leak() -> None:
     kept: dict[int, Array] = {}
 

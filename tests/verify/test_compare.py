@@ -271,3 +271,20 @@ def test_a_value_is_described_in_a_few_words(value: object, words: str) -> None:
 
 def test_a_long_value_is_cut() -> None:
     assert describe("x" * 100) == f"str '{'x' * 76}..."
+
+
+def test_a_dict_of_arrays_compares_entry_by_entry() -> None:
+    expected = {"least": MAXIMA - 9, "greatest": MAXIMA}
+    assert_agree(expected, {"greatest": MAXIMA.copy(), "least": MAXIMA - 9})
+    changed = {"least": MAXIMA - 9, "greatest": MAXIMA + 1}
+    assert difference(expected, changed).expected == "3.0 at (0,)"
+
+
+def test_dicts_must_have_the_same_keys() -> None:
+    found = difference({"least": MAXIMA}, {"most": MAXIMA})
+    assert found == Difference("the keys ['least']", "the keys ['most']")
+
+
+def test_an_integer_is_not_the_nearest_float() -> None:
+    assert difference(np.int64(2**53 + 1), float(2**53)).expected == f"int64 np.int64({2**53 + 1})"
+    assert_agree(np.int64(7), 7.0)

@@ -194,3 +194,19 @@ def test_what_the_reference_cannot_do_is_not_asked() -> None:
     )
     recipe = Recipe(dtype="float64", shape=(1, 1), values=bytes(8))
     assert answer(Subject(row_maxima, {}, Tolerance(), broken), TryDrawn(recipe)) == NotMade()
+
+
+def test_most_arrays_that_are_drawn_have_elements_to_be_wrong_on() -> None:
+    drawn = recipes_of(kernel_of("float64"), Right())
+    assert sum(0 in recipe.shape for recipe in drawn) < len(drawn) / 4
+    assert sum(min(recipe.shape, default=0) > 1 for recipe in drawn) > len(drawn) / 3
+
+
+def test_fortran_order_with_negative_strides_is_drawn() -> None:
+    def dislikes_them(values: Array) -> Array:
+        odd = values.ndim == 2 and values.size and 0 > values.strides[0] > values.strides[1]
+        return row_maxima(values) + bool(odd)
+
+    drawn = drawn_for(dislikes_them, kernel_of("float64", tolerance=ROUNDS))
+    assert drawn.recipe is not None
+    assert (drawn.recipe.layout, drawn.recipe.swapped) == ("negative strides", True)

@@ -71,7 +71,7 @@ CAUGHT = {
         "it wrote to its arguments",
     ),
     "wrong_after_an_error": (
-        {Property.STATE, Property.THREADS, Property.FORK},
+        {Property.STATE, Property.THREADS, Property.MEMORY, Property.FORK},
         "after an error",
         "after AttributeError",
     ),

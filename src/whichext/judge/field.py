@@ -29,6 +29,9 @@ class Candidate:
     """The geometric mean over these."""
     cost: Cost
     """What it takes to have it."""
+    built_for: tuple[str, ...] = ()
+    """Instructions that all of its code may use and not every processor has, such as "native":
+    its wheel may crash elsewhere, whatever the profile's name."""
 
     @property
     def name(self) -> str:
@@ -170,6 +173,7 @@ def _candidate(
         by_case=by_case,
         mean=mean_margin(by_case.values()),
         cost=find_cost(scorecard, contestant),
+        built_for=next((one.isa for one in scorecard.evidence if one.is_of(contestant)), ()),
     )
 
 

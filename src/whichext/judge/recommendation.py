@@ -51,7 +51,8 @@ class Confidence(StrEnum):
     MEDIUM = "medium"
     """It holds in the geometric mean of the cases with the whole interval."""
     LOW = "low"
-    """A case speaks against it, or something that could change it is not known."""
+    """A case speaks against it, something that could change it is not known, or the build is not
+    what users of a wheel could get."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,7 +191,9 @@ def _use(
         confidence=_confidence(
             field,
             everywhere=everywhere and not unseen,
-            contradicted=bool(lost or apart or field.missing) or not (told and known),
+            contradicted=bool(lost or apart or field.missing)
+            or not (told and known)
+            or any(one.built_for for one in equals),
         ),
         contestant=equals[0].name,
         equals=tuple(equals),

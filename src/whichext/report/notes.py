@@ -12,7 +12,7 @@ from whichext.findings import spoils
 from whichext.judge.doubts import is_much_stolen_from, unlike_twin
 from whichext.judge.estimates import bounds
 from whichext.judge.threads import busy_threads
-from whichext.outcomes import Crashed, TimedOut, Wrong
+from whichext.outcomes import Check, Crashed, TimedOut, Wrong
 from whichext.scorecard import Built, Scorecard
 from whichext.units import interval_text, ratio_text
 
@@ -37,7 +37,13 @@ def race_warnings(scorecard: Scorecard) -> list[str]:
 
 def hazards(scorecard: Scorecard) -> list[str]:
     """What may happen to whoever uses a contestant, and did not bar it from the race."""
-    hazardous = [check for check in scorecard.checks if not check.property.bars]
+    # Who is wrong anyway is so with or without a fork.
+    barred = {c.contestant for c in scorecard.checks if c.property.bars and _is_fault(c)}
+    hazardous = [
+        check
+        for check in scorecard.checks
+        if not check.property.bars and check.contestant not in barred
+    ]
     texts = []
     for kind, happened in _HAPPENED.items():
         names = [check.contestant for check in hazardous if isinstance(check.result, kind)]
@@ -47,6 +53,10 @@ def hazards(scorecard: Scorecard) -> list[str]:
                 "starts processes by fork, let it spawn them."
             )
     return texts
+
+
+def _is_fault(check: Check) -> bool:
+    return isinstance(check.result, tuple(_HAPPENED))
 
 
 def noise(scorecard: Scorecard) -> str:

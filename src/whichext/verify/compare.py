@@ -27,20 +27,33 @@ def find_difference(expected: Any, got: Any, tolerance: Tolerance) -> Difference
     Of arrays, shape and dtype must agree as well as the values, and so must the dtypes of single
     times; single numbers compare by value, whether Python's or NumPy's. NaN equals NaN, and NaT
     equals NaT. The byte order of the answer is free, since NumPy
-    itself does not promise one. Sequences compare element by element.
+    itself does not promise one. Sequences and dicts compare element by element.
     """
     if isinstance(expected, (tuple, list)) and isinstance(got, (tuple, list)):
         if len(expected) != len(got):
             return Difference(f"{len(expected)} results", f"{len(got)} results")
         pairs = zip(expected, got, strict=True)
         return next(filter(None, (find_difference(e, g, tolerance) for e, g in pairs)), None)
+    if isinstance(expected, dict) and isinstance(got, dict):
+        if expected.keys() != got.keys():
+            return Difference(f"the keys {list(expected)}", f"the keys {list(got)}")
+        found = (find_difference(expected[key], got[key], tolerance) for key in expected)
+        return next(filter(None, found), None)
     if isinstance(expected, np.ndarray):
         return _compare_arrays(expected, got, tolerance)
     if not _same_kind(expected, got):
         return Difference(describe(expected), describe(got))
-    if not _agree(np.asarray(expected), np.asarray(got), tolerance).all():
+    agree = _agree(np.asarray(expected), np.asarray(got), tolerance).all()
+    if not (agree and _same_integer(expected, got)):
         return Difference(describe(expected), describe(got))
     return None
+
+
+def _same_integer(expected: Any, got: Any) -> bool:
+    """Whether integers are the same, which NumPy does not see: it makes both of them floats."""
+    if not isinstance(expected, (int, np.integer)) or not isinstance(got, (float, np.floating)):
+        return True
+    return int(expected) == float(got)
 
 
 def describe(value: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from builders import SKIPPED, UNSUPPORTED, WRONG, make_build, make_check
+from compiled import evidence, settings
 from decisions import CY, CY2, NUMPY, RS, decide
 from whichext.findings import NotOptimised
 from whichext.judge.recommendation import WORTH, recommend
@@ -175,3 +176,9 @@ def test_one_that_is_as_good_and_not_known_to_be_worth_it_is_no_reason_for_confi
 def test_what_confidence_means_is_printed() -> None:
     text = text_of(decide({"wide": {NUMPY: 4000, CY: 1000}}))
     assert [word in text for word in ("_High:", "Medium:", "Low:")] == [True] * 3
+
+
+def test_a_wheel_that_is_built_for_some_processors_only_is_told() -> None:
+    result = decide({"wide": {NUMPY: 4000, CY: 1000}})
+    text = text_of(replace(result, evidence=(evidence("cy", settings(isa=("native",))),)))
+    assert "`cy.find` is built for native, so that its wheel may crash on other proc" in text

@@ -14,7 +14,8 @@ from whichext.report.memo.shown import best_of, toolchains
 _DEFINITION = (
     "_High: the answer holds in every case with the whole interval, by more than the noise, and "
     "nothing disturbs the comparison. Medium: it does in the geometric mean of the cases. Low: a "
-    "case speaks against it, or something that could change it is not known._"
+    "case speaks against it, something that could change it is not known, or its build does not "
+    "run on every processor._"
 )
 
 
@@ -218,8 +219,14 @@ def _why_not_high(found: Recommendation, choice: Choice) -> str:
     ]
     unseen = choice.equals and choice is not found.overall and field.never_alone
     unknown = [one.name for one in choice.equals if not one.mean.clears(found.worth)]
+    bound = [one for one in choice.equals if one.built_for]
     reasons = [
         *[f"whether {codes(unknown)} is worth it is not known"] * bool(unknown),
+        *[
+            f"{code(one.name)} is built for {listed(one.built_for)}, so that its wheel may crash "
+            "on other processors"
+            for one in bound
+        ],
         *[f"{codes(choice.against)} speaks against it"] * bool(choice.against),
         *["these cannot be told apart well enough"] * bool(apart),
         *[f"{codes(field.missing)} was not measured"] * bool(field.missing),
