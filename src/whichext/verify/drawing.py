@@ -138,7 +138,9 @@ def recipes(kernel: Kernel) -> st.SearchStrategy[Recipe]:
         # One in eight of another rank: most of these are refused, and tell no more. One in eight
         # may be empty: in memory, such an array has neither values nor a layout to be wrong on.
         shape = draw({7: other, 6: empty}.get(draw(st.integers(0, 7)), own))
-        values = draw(hnp.arrays(_drawn_as(dtype), shape, elements=_elements(dtype, exact=exact)))
+        elements = _elements(dtype, exact=exact)
+        # No fill: an array that is NaN all over is right whatever is done with it.
+        values = draw(hnp.arrays(_drawn_as(dtype), shape, elements=elements, fill=st.nothing()))
         return Recipe(
             dtype=str(dtype),
             shape=shape,
