@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from builders import BUILD_FAILED, SKIPPED, WRONG, make_build, make_check
 from command_line import Command, FakeCompare
@@ -106,6 +107,23 @@ def test_from_a_result_file_nothing_is_raced(
     ended = command("memo", kernel, "--result", file)
     assert (ended.code, ended.out) == (0, render(RESULT))
     assert fake.kernel == ""
+
+
+def test_a_result_of_another_version_of_the_kernel_is_pointed_out(
+    command: Command, kernel: str, file: str
+) -> None:
+    ended = command("memo", kernel, "--result", file)
+    assert "the result is of another version of total's kernel.py" in ended.err
+
+
+def test_a_result_of_a_verification_is_no_race_to_decide_from(
+    command: Command, kernel: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "verified.json"
+    as_json.write(replace(RESULT, raced=False), path)
+    ended = command("memo", kernel, "--result", str(path))
+    assert ended.code == 2
+    assert "expected the result of a race, got one of whichext verify" in ended.err
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,14 @@ def nasty(
 
 
 LAYOUTS = {
-    *("plain", "Fortran order", "negative strides", "skipping strides", "zero stride"),
+    *(
+        "plain",
+        "Fortran order",
+        "negative strides",
+        "Fortran order, negative strides",
+        "skipping strides",
+        "zero stride",
+    ),
     *("read-only", "big-endian", "misaligned", "packed field", "subclass"),
 }
 

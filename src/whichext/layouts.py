@@ -54,6 +54,12 @@ def _reversed(array: Array) -> Array:
     return array[back].copy()[back]
 
 
+def _reversed_fortran(array: Array) -> Array:
+    """Negative strides on every axis, the first index fastest."""
+    back = (slice(None, None, -1),) * array.ndim
+    return np.asfortranarray(array[back])[back]
+
+
 def _skipping(array: Array) -> Array:
     """Every second element of a larger array whose other elements would win any comparison."""
     larger = np.full(tuple(2 * length for length in array.shape), greatest(array), array.dtype)
@@ -86,6 +92,7 @@ _LAYOUTS: Mapping[str, Change] = {
     PLAIN: lambda array: array,
     "Fortran order": np.asfortranarray,
     "negative strides": _reversed,
+    "Fortran order, negative strides": _reversed_fortran,
     "skipping strides": _skipping,
     "zero stride": lambda array: np.broadcast_to(array[:1], array.shape),
     "read-only": _read_only,

@@ -54,6 +54,36 @@ def test_sources_that_alone_are_not_optimised_are_named(tmp_path: Path) -> None:
     assert fault.sources == ("b.c",)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '#pragma GCC optimize ("O0")\nint f(void) { return 1; }\n',
+        "#pragma GCC optimize 0\n",
+        "#  pragma clang optimize off\n",
+        '__attribute__((optimize("O0"))) int f(void) { return 1; }\n',
+        "__attribute__((optnone)) int f(void);\n",
+    ],
+)
+def test_a_source_that_takes_its_optimisation_away_is_found_whatever_the_compiler_was_told(
+    tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "a.c").write_text(text)
+    (fault,) = found(evidence("fast", settings()), tmp_path)
+    assert isinstance(fault, NotOptimised)
+    assert (fault.sources, fault.declared) == (("a.c",), False)
+    assert "a pragma or an attribute in the source" in fault.what
+
+
+@pytest.mark.parametrize(
+    "text", ['#pragma GCC optimize ("O3")\n', "// optnone\n", "int optimize(int);\n"]
+)
+def test_a_source_that_asks_for_more_or_only_speaks_of_it_is_no_fault(
+    tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "a.c").write_text(text)
+    assert found(evidence("fast", settings()), tmp_path) == []
+
+
 def test_who_is_optimised_in_the_same_comparison_is_named_with_the_level(tmp_path: Path) -> None:
     build = evidence("fast", settings(level="0", told="-O3 -O0"), profile="debug")
     beside = (evidence("rs", rust()), evidence("fast", settings()), evidence("plain"))

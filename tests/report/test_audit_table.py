@@ -87,7 +87,12 @@ def test_each_finding_has_its_severity_the_reason_and_the_next_step() -> None:
 
 
 def test_an_audit_without_findings_says_so() -> None:
-    assert "Nothing was found that stands against a comparison." in text_of()
+    text = text_of(evidence("cy", settings()))
+    assert "Nothing was found that stands against a comparison." in text
+
+
+def test_an_audit_of_nothing_does_not_say_that_nothing_was_found() -> None:
+    assert "Nothing was found" not in text_of()
 
 
 def report_with(*findings: Finding) -> str:

@@ -26,6 +26,13 @@ from whichext.project import Project
 _COMPILERS = ("cc", "c++", "cargo")
 _CYTHON, _C = {".pyx", ".py"}, {".c", ".cc", ".cpp", ".cxx", ".c++"}
 _PRANGE = re.compile(r"^[^#\n]*\bprange\s*\(", re.MULTILINE)
+# What takes the optimisation away from inside a source, whatever the compiler is told.
+_TAKES_AWAY = re.compile(
+    r"""^\s*\#\s*pragma\s+GCC\s+optimize\s*\(?\s*"?-?O?0\b"""
+    r"""|^\s*\#\s*pragma\s+clang\s+optimize\s+off\b"""
+    r"""|__attribute__\s*\(\(\s*(?:__)?(?:optnone|optimize\s*\(\s*"?-?O?0\b)""",
+    re.MULTILINE,
+)
 _PRAGMA = re.compile(r"^\s*#\s*pragma\s+omp\b", re.MULTILINE)
 
 
@@ -58,6 +65,7 @@ def judge_each(
             yield CompilerUnseen(build=evidence.label, needs=needs)
         return
     yield from _not_optimised(evidence, names, everything)
+    yield from _taken_away(evidence, project, names)
     yield from _openmp_missing(evidence, project, contestants)
     sanitizers = {name for settings in evidence.settings for name in settings.sanitizers}
     if sanitizers:
@@ -90,6 +98,18 @@ def _not_optimised(
         )
 
 
+def _taken_away(
+    evidence: Evidence, project: Project, names: tuple[str, ...]
+) -> Iterator[NotOptimised]:
+    """Sources that switch their own optimisation off, although the compiler is told to optimise."""
+    stems = _stems_with(project.folder, _TAKES_AWAY, _TAKES_AWAY)
+    optimised = [compiled for compiled in evidence.compiled if compiled.settings.level != "0"]
+    sources = tuple(name for name in _sources(optimised) if name.partition(".")[0] in stems)
+    if sources:
+        told = "a pragma or an attribute in the source"
+        yield NotOptimised(contestants=names, told=told, sources=sources, declared=False)
+
+
 def _python_in_loops(
     evidence: Evidence, contestants: tuple[Contestant, ...]
 ) -> Iterator[PythonInLoop]:
@@ -108,7 +128,7 @@ def _python_in_loops(
 def _openmp_missing(
     evidence: Evidence, project: Project, contestants: tuple[Contestant, ...]
 ) -> Iterator[OpenMpMissing]:
-    asking = _stems_that_ask(project.folder)
+    asking = _stems_with(project.folder, _PRANGE, _PRAGMA)
     without = [compiled for compiled in evidence.compiled if not compiled.settings.openmp]
     sources = tuple(name for name in _sources(without) if name.partition(".")[0] in asking)
     if sources:
@@ -120,16 +140,16 @@ def _openmp_missing(
             yield OpenMpMissing(contestants=declaring, asked_by=('pool = "openmp"',))
 
 
-def _stems_that_ask(folder: Path) -> set[str]:
-    """Names, without suffixes, of a project's sources that have prange or an OpenMP pragma.
+def _stems_with(folder: Path, in_cython: re.Pattern[str], in_c: re.Pattern[str]) -> set[str]:
+    """Names, without suffixes, of a project's sources in which something is found.
 
     Cython's C, which the build makes and throws away, has the name of its source in front.
     """
     return {
         path.name.partition(".")[0]
         for path in content_files(folder)
-        if (path.suffix in _CYTHON and _PRANGE.search(path.read_text("utf-8", "replace")))
-        or (path.suffix in _C and _PRAGMA.search(path.read_text("utf-8", "replace")))
+        if (path.suffix in _CYTHON and in_cython.search(path.read_text("utf-8", "replace")))
+        or (path.suffix in _C and in_c.search(path.read_text("utf-8", "replace")))
     }
 
 

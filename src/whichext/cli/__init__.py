@@ -115,8 +115,8 @@ def audit_command(
 ) -> None:
     """Build a kernel's projects and show how they were really compiled, and who is built unlike.
 
-    Exit status 1: a project did not build, or something spoils a comparison and no profile's name
-    says so.
+    Exit status 1: a project did not build, an entry is not there, or something spoils a comparison
+    and no profile's name says so.
     """
     options = Options(entries=words(entry), profiles=words(profile), factors=settings(factor))
     builds, found = audit(kernel, options, progress=progress_for(sys.stderr))
@@ -124,7 +124,8 @@ def audit_command(
     if builds and not any(isinstance(build.result, Built) for build in builds):
         raise typer.Exit(NOTHING_BUILT)
     failed = any(isinstance(build.result, BuildFailed) for build in builds)
-    raise typer.Exit(WRONG if failed or any(map(is_a_surprise, found.findings)) else 0)
+    absent = any(not one.import_ns for one in found.watched)  # no module or no such function
+    raise typer.Exit(WRONG if failed or absent or any(map(is_a_surprise, found.findings)) else 0)
 
 
 @app.command("verify")

@@ -94,6 +94,11 @@ def memo_command(
             )
         scorecard = as_json.read(result)
         check_kernel(loaded, scorecard)
+        if not scorecard.raced:
+            raise UsageError(
+                f"--result {result}: expected the result of a race, got one of whichext verify",
+                f"make one with whichext memo {loaded.name} -o FILE.json",
+            )
         show(scorecard)
     raise typer.Exit(exit_code(scorecard))
 

@@ -32,7 +32,8 @@ def render_audit(builds: tuple[Build, ...], audit: Audit) -> Group:
         [vector_table(audit.evidence)],
         [watched_table(audit.watched)],
         [*source_lines(audit.evidence)],
-        [*finding_lines(audit.findings)],
+        # Where nothing was looked at, nothing was found either, and that would say too much.
+        [*(finding_lines(audit.findings) if audit.findings or audit.evidence else ())],
     )
     shown = [[line for line in part if line is not None] for part in parts]
     return Group(*(line for part in shown if part for line in (*part, "")))

@@ -204,7 +204,8 @@ def _why_unresolved(found: Recommendation, choice: Choice) -> str:
         return f"{text} {what_it_takes(one.mean, found.worth)}"
     if unseen:
         return f"{text} But {alone}"
-    return f"{text} But {codes(field.missing)} decides as well and was not measured."
+    verbs = ("decides", "was") if len(field.missing) == 1 else ("decide", "were")
+    return f"{text} But {codes(field.missing)} {verbs[0]} as well and {verbs[1]} not measured."
 
 
 def _why_not_high(found: Recommendation, choice: Choice) -> str:
@@ -218,6 +219,7 @@ def _why_not_high(found: Recommendation, choice: Choice) -> str:
         if not field.mean_between(choice.contestant, one.name).stays_within(found.worth)
     ]
     unseen = choice.equals and choice is not found.overall and field.never_alone
+    verb = "was" if len(field.missing) == 1 else "were"
     unknown = [one.name for one in choice.equals if not one.mean.clears(found.worth)]
     bound = [one for one in choice.equals if one.built_for]
     reasons = [
@@ -229,7 +231,7 @@ def _why_not_high(found: Recommendation, choice: Choice) -> str:
         ],
         *[f"{codes(choice.against)} speaks against it"] * bool(choice.against),
         *["these cannot be told apart well enough"] * bool(apart),
-        *[f"{codes(field.missing)} was not measured"] * bool(field.missing),
+        *[f"{codes(field.missing)} {verb} not measured"] * bool(field.missing),
         *[f"{codes(field.never_alone)} did not race with one thread"] * bool(unseen),
         *[f"the race of {codes(field.doubtful)} was disturbed"] * bool(field.doubtful),
         *["the run ended before it was done"] * field.stopped,
