@@ -288,3 +288,12 @@ def test_a_wheel_that_may_crash_on_other_processors_is_named_and_never_of_high_c
     choice = overall(replace(result, evidence=(built_here,)))
     assert summary(choice) == (Answer.USE, CY, LOW)
     assert choice.equals[0].built_for == ("native",)
+
+
+def test_without_all_entries_of_the_kernel_no_answer_is_sure() -> None:
+    result = decide({"wide": {NUMPY: 4000, RS: 1000}})
+    everyone = recommend(result, entries=("rs.find",))
+    without = recommend(result, entries=("rs.find", "cy.absent"))
+    assert everyone.overall.confidence is Confidence.HIGH
+    assert without.overall.confidence is Confidence.MEDIUM
+    assert without.field.unasked == ("cy.absent",)

@@ -70,7 +70,9 @@ def memo_command(
             f"--worth {worth:g}: expected a number of times from 1 to {MOST_WORTH:g}",
             f"--worth {WORTH:g}",
         )
-    show, loaded = partial(_show, worth=worth), load_kernel(kernel)
+    loaded = load_kernel(kernel)
+    entries = tuple(f"{p.module}.{entry.function}" for p in loaded.projects for entry in p.entries)
+    show = partial(_show, worth=worth, entries=entries)
     usual = Options.quick() if quick else Options()
     options = replace(
         usual,
@@ -103,6 +105,6 @@ def memo_command(
     raise typer.Exit(exit_code(scorecard))
 
 
-def _show(scorecard: Scorecard, worth: float) -> None:
-    sys.stdout.write(render(scorecard, worth))
+def _show(scorecard: Scorecard, worth: float, entries: tuple[str, ...]) -> None:
+    sys.stdout.write(render(scorecard, worth, entries))
     say_if_nothing_was_built(scorecard)

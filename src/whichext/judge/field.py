@@ -89,6 +89,8 @@ class Field:
     cases in which the reference was measured."""
     noise: Mapping[str, float | None]
     """Each case's noise floor."""
+    unasked: tuple[str, ...] = ()
+    """Entries of the kernel that were left out of the race; any of them might be better."""
 
     @cached_property
     def _found(self) -> dict[tuple[str, str, str], Margin]:
@@ -107,8 +109,14 @@ class Field:
         return mean_margin([self.between(one, other, case) for case in self.cases])
 
 
-def find_field(scorecard: Scorecard) -> Field:
-    """Who may be recommended, whatever the run's baseline was."""
+def find_field(scorecard: Scorecard, entries: tuple[str, ...] = ()) -> Field:
+    """Who may be recommended, whatever the run's baseline was.
+
+    Args:
+        scorecard: A judged result.
+        entries: All entries that the kernel has, as far as they are known.
+
+    """
     reference = next(c.name for c in scorecard.contestants if c.role is Role.REFERENCE)
     if scorecard.baseline != reference:
         scorecard = judge_again(scorecard, reference)
@@ -152,6 +160,11 @@ def find_field(scorecard: Scorecard) -> Field:
         doubtful=tuple(case for case in doubtful_cases(scorecard) if case in cases),
         stopped=bool(scorecard.stopped),
         spoiled=any(map(is_a_surprise, scorecard.findings)),
+        unasked=tuple(
+            entry
+            for entry in entries
+            if entry not in {contestant.entry for contestant in scorecard.contestants}
+        ),
         timings=timings,
         noise=noise,
     )

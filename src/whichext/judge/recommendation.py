@@ -86,15 +86,18 @@ class Recommendation:
     """Where a call may use one thread only."""
 
 
-def recommend(scorecard: Scorecard, worth: float = WORTH) -> Recommendation:
+def recommend(
+    scorecard: Scorecard, worth: float = WORTH, entries: tuple[str, ...] = ()
+) -> Recommendation:
     """What to do.
 
     Args:
         scorecard: A judged result, whatever its baseline is.
         worth: How many times as fast something must be to be worth a toolchain; at least 1.
+        entries: All entries that the kernel has: no answer without all of them is sure.
 
     """
-    return recommend_from(find_field(scorecard), worth)
+    return recommend_from(find_field(scorecard, entries), worth)
 
 
 def recommend_from(field: Field, worth: float) -> Recommendation:
@@ -217,7 +220,7 @@ def _of_toolchain(
 def _confidence(field: Field, *, everywhere: bool, contradicted: bool) -> Confidence:
     if contradicted:
         return Confidence.LOW
-    undisturbed = not (field.doubtful or field.stopped or field.spoiled)
+    undisturbed = not (field.doubtful or field.stopped or field.spoiled or field.unasked)
     return Confidence.HIGH if everywhere and undisturbed else Confidence.MEDIUM
 
 

@@ -85,3 +85,10 @@ def test_what_is_worth_it_is_for_the_reader_to_say() -> None:
 def test_names_that_look_like_markup_are_code() -> None:
     result = replace(WHOLE, command="whichext run 'a_b*' --case \"<x>\"")
     assert "`whichext run 'a_b*' --case \"<x>\"`" in render(result)
+
+
+def test_entries_that_did_not_race_are_named_where_the_answer_is_less_sure_for_them() -> None:
+    result = decide({"wide": {NUMPY: 4000, RS: 1000}})
+    assert "Confidence: **medium**: `cy.absent` did not race." in render(
+        result, entries=("rs.find", "cy.absent")
+    )

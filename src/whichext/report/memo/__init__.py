@@ -16,17 +16,18 @@ from whichext.report.memo.why import why_blocks
 from whichext.scorecard import Scorecard
 
 
-def render(scorecard: Scorecard, worth: float = WORTH) -> str:
+def render(scorecard: Scorecard, worth: float = WORTH, entries: tuple[str, ...] = ()) -> str:
     """The memo, ready for an issue or a pull request.
 
     Args:
         scorecard: A result, whatever its baseline was: a memo's ratios refer to the reference.
         worth: How many times as fast something must be to be worth a toolchain; at least 1.
+        entries: All entries that the kernel has; who of them did not race is named.
 
     """
     reference = next(c.name for c in scorecard.contestants if c.role is Role.REFERENCE)
     judged = judge_again(scorecard, reference)
-    found = recommend(judged, worth)
+    found = recommend(judged, worth, entries)
     blocks = [
         f"# {plain(judged.question)}",
         f"A memo on the kernel {code(judged.kernel)}, written by whichext "

@@ -234,6 +234,7 @@ def _why_not_high(found: Recommendation, choice: Choice) -> str:
         *[f"{codes(field.missing)} {verb} not measured"] * bool(field.missing),
         *[f"{codes(field.never_alone)} did not race with one thread"] * bool(unseen),
         *[f"the race of {codes(field.doubtful)} was disturbed"] * bool(field.doubtful),
+        *[f"{codes(field.unasked)} did not race"] * bool(field.unasked),
         *["the run ended before it was done"] * field.stopped,
         *["some are built unlike others, see *Safety*"] * field.spoiled,
     ]
