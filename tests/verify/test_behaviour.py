@@ -218,10 +218,10 @@ def test_only_a_forked_child_bars_nobody() -> None:
 @pytest.mark.parametrize(
     ("result", "number"),
     [
-        (lambda one, two: one.copy(), None),  # noqa: ARG005
-        (lambda one, two: one[1:], 0),  # noqa: ARG005
+        (lambda one, two: one.copy(), None),  # noqa: ARG005  # what a check is given
+        (lambda one, two: one[1:], 0),  # noqa: ARG005  # what a check is given
         (lambda one, two: (3, [one.copy(), two[::2]]), 1),
-        (lambda one, two: None, None),  # noqa: ARG005
+        (lambda one, two: None, None),  # noqa: ARG005  # what a check is given
     ],
     ids=["a copy", "a part of the first", "a part of the second in a list", "nothing"],
 )
