@@ -45,7 +45,9 @@ Precision = Annotated[
 Quick = Annotated[bool, typer.Option("--quick", help="A fifth of the time, and wider intervals.")]
 Output = Annotated[
     Path | None,
-    typer.Option("-o", "--output", help="Write the result, epoch by epoch, to this JSON file."),
+    typer.Option(
+        "-o", "--output", help="Write the result, a race epoch by epoch, to this JSON file."
+    ),
 ]
 Resume = Annotated[
     Path | None, typer.Option(help="Go on from this result file, with the same words.")
