@@ -339,10 +339,10 @@ def test_progress_tells_what_came_of_each_contestant(faulty: Kernel, site: Path)
     options = Options(time_limit_s=PATIENCE_S)
     verify_all(faulty, contestants, sites, faulty.cases, options, progress)
     assert progress.said == [
-        "subjects.good in 25 nasty ways: 25 right, 0 refused",
-        "subjects.refuses_misaligned in 25 nasty ways: 23 right, 2 refused",
-        "subjects.wrong_on_nan in 25 nasty ways: wrong on float64 NaN",
-        "subjects.dies in 25 nasty ways: crashed on float64 odd shape: exit status 3",
+        "subjects.good in 26 nasty ways: 26 right, 0 refused",
+        "subjects.refuses_misaligned in 26 nasty ways: 24 right, 2 refused",
+        "subjects.wrong_on_nan in 26 nasty ways: wrong on float64 NaN",
+        "subjects.dies in 26 nasty ways: crashed on float64 odd shape: exit status 3",
         "subjects.good on small: 1 right, 0 refused",
         "subjects.refuses_misaligned on small: 1 right, 0 refused",
     ]
