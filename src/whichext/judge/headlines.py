@@ -12,7 +12,7 @@ from whichext.judge.contamination import counted
 from whichext.judge.estimates import direct_ratio
 from whichext.judge.gap import Gap, find_gap
 from whichext.judge.ladder import Ladder, find_ladder
-from whichext.judge.verdicts import Zones, find_verdict
+from whichext.judge.verdicts import case_zones, find_verdict
 from whichext.scorecard import Measured, Scorecard, Verdict
 
 
@@ -71,8 +71,7 @@ def _leaders(scorecard: Scorecard, case: str, ranked: list[str]) -> list[str]:
     First what users of a wheel get, then what other compiler settings make of it.
     """
     timings = counted(scorecard.timings, case)
-    floors = {course.case: course.noise_floor for course in scorecard.courses}
-    zones, leader = Zones.above(floors.get(case)), ranked[0]
+    zones, leader = case_zones(scorecard, case), ranked[0]
     leaders = [
         name
         for name in ranked
