@@ -1,0 +1,54 @@
+"""Every kind of finding of an audit; some stand for both of their severities."""
+
+from __future__ import annotations
+
+from whichext.findings import (
+    CompilerUnseen,
+    DebugSymbolsCounted,
+    FactorContradicted,
+    Finding,
+    GilHeld,
+    Group,
+    NotOptimised,
+    OpenMpMissing,
+    PythonInLoop,
+    Sanitized,
+    SettingWithoutEffect,
+    UnlikeCompiler,
+    UnlikeIsa,
+    UnlikeOptimisation,
+    UnsafeUnexplained,
+)
+
+EVERY_FINDING: tuple[Finding, ...] = (
+    FactorContradicted(contestants=("cy.rows",), factor="isa", declared="avx2", seen="no flag"),
+    NotOptimised(contestants=("cy.find@debug",), told="-O3 -O0", sources=("a.c",), declared=True),
+    NotOptimised(
+        contestants=("cy.rows",),
+        told="",
+        sources=(),
+        declared=False,
+        beside=(Group("-O3", ("rs", "rs @native")),),
+    ),
+    UnlikeOptimisation(groups=(Group("-O3", ("cy",)), Group("-O2", ("rs",)))),
+    UnlikeIsa(groups=(Group("avx512f", ("cy",)), Group("no flag", ("rs", "zig")))),
+    UnlikeCompiler(groups=(Group("gcc 12", ("cy",)), Group("clang 19", ("c",))), one_language=True),
+    UnlikeCompiler(
+        groups=(Group("gcc 12", ("cy",)), Group("rustc 1", ("rs",))), one_language=False
+    ),
+    OpenMpMissing(contestants=("cy.rows[2]",), asked_by=("rows.pyx", "factors.pool")),
+    Sanitized(contestants=("rs.tiles",), sanitizers=("address",)),
+    PythonInLoop(
+        build="cy",
+        function="find",
+        contestants=("cy.find",),
+        lines=("find.pyx:7", "find.pyx:8"),
+        calls=("PyObject_GetItem",),
+    ),
+    PythonInLoop(build="cy", function="helper", contestants=(), lines=("h.pyx:1",), calls=("f",)),
+    SettingWithoutEffect(build="cy @native", release="cy"),
+    DebugSymbolsCounted(build="cy", files=("cy.so",), debug_bytes=20_000, file_bytes=100_000),
+    CompilerUnseen(build="rs", needs=("cargo", "cc")),
+    GilHeld(contestants=("cy.find", "cy.rows")),
+    UnsafeUnexplained(build="rs", places=7, unexplained=("lib.rs:3", "lib.rs:9")),
+)

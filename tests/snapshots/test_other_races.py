@@ -1,0 +1,204 @@
+"""The reports of races that are unlike the usual one, as a whole."""
+
+from __future__ import annotations
+
+from inline_snapshot import snapshot
+
+from snapshots import races
+
+RACE_OF_A_FAMILY = snapshot("""\
+total: How fast is a sum?
+Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86_64, CPython 3.12.1, NumPy 2.3.0,
+whichext 0.1.0
+2025-01-02T03:04:05+00:00  $ whichext run total
+
+1x1 (1, 1) float64, C order: fits in the first cache
+┏━━━━━━━━━━━━┳━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━━┓
+┃ contestant ┃   time ┃        time / numpy ┃ verdict  ┃ of limit ┃      rate ┃
+┡━━━━━━━━━━━━╇━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━╇━━━━━━━━━━╇━━━━━━━━━━━┩
+│ cy.rows    │ 200 ns │ 0.47   [0.47, 0.48] │ faster   │        - │ 24.0 GB/s │
+│ cy.find    │ 417 ns │ 0.99   [0.99, 1.00] │ tie      │        - │ 11.5 GB/s │
+│ numpy      │ 421 ns │                1.00 │ baseline │        - │ 11.4 GB/s │
+│ rs.tiles   │ 947 ns │ 2.25   [2.24, 2.26] │ slower   │        - │ 5.07 GB/s │
+└────────────┴────────┴─────────────────────┴──────────┴──────────┴───────────┘
+cy.rows is the fastest; cy.rows is 2.11x [2.10, 2.12] as fast as numpy.
+
+1x2 (1, 2) float64, F order: fits in the first cache
+┏━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━━┓
+┃ contestant ┃    time ┃        time / numpy ┃ verdict  ┃ of limit ┃      rate ┃
+┡━━━━━━━━━━━━╇━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━╇━━━━━━━━━━╇━━━━━━━━━━━┩
+│ cy.rows    │  498 ns │ 0.48   [0.47, 0.48] │ faster   │        - │ 9.64 GB/s │
+│ rs.tiles   │  953 ns │ 0.91   [0.90, 0.91] │ faster   │        - │ 5.04 GB/s │
+│ cy.find    │ 1.04 us │ 1.00   [0.99, 1.00] │ tie      │        - │ 4.60 GB/s │
+│ numpy      │ 1.04 us │                1.00 │ baseline │        - │ 4.60 GB/s │
+└────────────┴─────────┴─────────────────────┴──────────┴──────────┴───────────┘
+cy.rows is the fastest; cy.rows is 2.10x [2.09, 2.11] as fast as numpy.
+
+1x4 (1, 4) float64, C order: fits in the first cache
+┏━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━━┓
+┃ contestant ┃    time ┃        time / numpy ┃ verdict  ┃ of limit ┃      rate ┃
+┡━━━━━━━━━━━━╇━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━╇━━━━━━━━━━╇━━━━━━━━━━━┩
+│ rs.tiles   │  949 ns │ 0.45   [0.45, 0.45] │ faster   │        - │ 5.06 GB/s │
+│ cy.rows    │ 1.00 us │ 0.48   [0.47, 0.48] │ faster   │        - │ 4.80 GB/s │
+│ cy.find    │ 2.09 us │ 0.99   [0.99, 1.00] │ tie      │        - │ 2.30 GB/s │
+│ numpy      │ 2.10 us │                1.00 │ baseline │        - │ 2.28 GB/s │
+└────────────┴─────────┴─────────────────────┴──────────┴──────────┴───────────┘
+rs.tiles is the fastest; rs.tiles is 2.21x [2.20, 2.22] as fast as numpy.
+
+1x8 (1, 8) float64, F order: fits in the first cache
+┏━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━━┓
+┃ contestant ┃    time ┃        time / numpy ┃ verdict  ┃ of limit ┃      rate ┃
+┡━━━━━━━━━━━━╇━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━╇━━━━━━━━━━╇━━━━━━━━━━━┩
+│ rs.tiles   │  950 ns │ 0.23   [0.22, 0.23] │ faster   │        - │ 5.05 GB/s │
+│ cy.rows    │ 2.00 us │ 0.48   [0.47, 0.48] │ faster   │        - │ 2.40 GB/s │
+│ cy.find    │ 4.18 us │ 1.00   [0.99, 1.00] │ tie      │        - │ 1.15 GB/s │
+│ numpy      │ 4.19 us │                1.00 │ baseline │        - │ 1.14 GB/s │
+└────────────┴─────────┴─────────────────────┴──────────┴──────────┴───────────┘
+rs.tiles is the fastest; rs.tiles is 4.43x [4.41, 4.45] as fast as numpy.
+
+1x16 (1, 16) float64, C order: fits in the first cache
+┏━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━━┓
+┃ contestant ┃    time ┃        time / numpy ┃ verdict  ┃ of limit ┃      rate ┃
+┡━━━━━━━━━━━━╇━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━╇━━━━━━━━━━╇━━━━━━━━━━━┩
+│ rs.tiles   │  945 ns │ 0.09   [0.09, 0.09] │ faster   │        - │ 5.08 GB/s │
+│ cy.rows    │ 4.99 us │ 0.48   [0.48, 0.48] │ faster   │        - │  962 MB/s │
+│ cy.find    │ 10.4 us │ 1.00   [0.99, 1.00] │ tie      │        - │  462 MB/s │
+│ numpy      │ 10.5 us │                1.00 │ baseline │        - │  458 MB/s │
+└────────────┴─────────┴─────────────────────┴──────────┴──────────┴───────────┘
+rs.tiles is the fastest; rs.tiles is 11.1x [11, 11.1] as fast as numpy.
+
+sweep: cy.find against numpy: tie in every case.
+sweep: cy.rows against numpy: faster in every case.
+sweep: rs.tiles overtakes numpy between 1x1 (2.25 [2.24, 2.26]) and 1x2 (0.91 [0.90, 0.91]).
+Confounded: cy.rows and numpy (1x1, 1x2) differ in optimisation, order, toolchain: their ratio is
+the effect of none of these alone.
+Confounded: rs.tiles and numpy (1x4, 1x8, 1x16) differ in optimisation, order, toolchain: their
+ratio is the effect of none of these alone.
+What single factors do: times as fast, between two that differ in nothing else
+
+ factor                                   least                     most
+ ───────────────────────────────────────────────────────────────────────
+ order: column -> row   2.08x [2.07, 2.10] 1x16   2.10x [2.09, 2.10] 1x8
+   cy.find
+   cy.rows
+
+First call in a fresh process, case
+1x1
+┏━━━━━━━━━━━━┳━━━━━━━━┳━━━━━━━━━━━━┓
+┃ contestant ┃ import ┃ first call ┃
+┡━━━━━━━━━━━━╇━━━━━━━━╇━━━━━━━━━━━━┩
+└────────────┴────────┴────────────┘
+No A/A twin raced, so the noise of this race is not known.
+time: median of one call. time / ...: ratio of times in the same rounds, with its 95% interval over
+10 epochs (sets of fresh processes); below 1 is faster. An interval more than 1.0% from 1 is a
+difference, one within 3.0% that reaches to within 1.0% a tie. of limit: share of what this machine
+can do with as many threads; limit: the inputs read once (by NumPy, since the C reader was not
+built), the output not written. rate: bytes that a call must at least move, per second. @debug: no
+optimisation. [n]: n threads.
+""")
+
+
+def test_race_of_a_family() -> None:
+    assert races.race_of_a_family() == RACE_OF_A_FAMILY
+
+
+RACE_OF_ONE_EPOCH = snapshot("""\
+total: How fast is a sum?
+Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86_64, CPython 3.12.1, NumPy 2.3.0,
+whichext 0.1.0
+2025-01-02T03:04:05+00:00  $ whichext run total
+
+wide (20, 30) float64, C order: fits in the first cache
+┏━━━━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━━┓
+┃ contestant    ┃    time ┃        time / numpy ┃ verdict    ┃ of limit ┃      rate ┃
+┡━━━━━━━━━━━━━━━╇━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━╇━━━━━━━━━━╇━━━━━━━━━━━┩
+│ cy.rows[2]    │  594 ns │ 0.28         [?, ?] │ unresolved │        - │ 8.09 GB/s │
+│ rs.tiles      │  968 ns │ 0.46         [?, ?] │ unresolved │        - │ 4.96 GB/s │
+│ numpy         │ 2.11 us │                1.00 │ baseline   │        - │ 2.28 GB/s │
+│ cy.find@debug │ 7.88 us │ 3.74         [?, ?] │ unresolved │        - │  609 MB/s │
+└───────────────┴─────────┴─────────────────────┴────────────┴──────────┴───────────┘
+cy.rows[2], rs.tiles, numpy and cy.find@debug lead and cannot be told apart; whether cy.rows[2]
+differs from numpy is unresolved.
+Unresolved against numpy: cy.rows[2] (about 2 epochs would probably tell), rs.tiles (about 2 epochs
+would probably tell), cy.find@debug (about 2 epochs would probably tell).
+Parallel efficiency against the best serial contestant, rs.tiles: cy.rows[2] 0.81 [?, ?].
+
+Confounded: cy.rows[2] and numpy (wide) differ in optimisation, order, threads, toolchain: their
+ratio is the effect of none of these alone.
+First call in a fresh process, case
+wide
+┏━━━━━━━━━━━━┳━━━━━━━━┳━━━━━━━━━━━━┓
+┃ contestant ┃ import ┃ first call ┃
+┡━━━━━━━━━━━━╇━━━━━━━━╇━━━━━━━━━━━━┩
+└────────────┴────────┴────────────┘
+No A/A twin raced, so the noise of this race is not known.
+time: median of one call. time / ...: ratio of times in the same rounds, with its 95% interval over
+1 epochs (sets of fresh processes); below 1 is faster. An interval more than 1.0% from 1 is a
+difference, one within 3.0% that reaches to within 1.0% a tie. of limit: share of what this machine
+can do with as many threads; limit: the inputs read once (by NumPy, since the C reader was not
+built), the output not written. rate: bytes that a call must at least move, per second. @debug: no
+optimisation. [n]: n threads.
+""")
+
+
+def test_race_of_one_epoch() -> None:
+    assert races.race_of_one_epoch() == RACE_OF_ONE_EPOCH
+
+
+RACE_WITHOUT_CONTESTANTS = snapshot("""\
+total: How fast is a sum?
+Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86_64, CPython 3.12.1, NumPy 2.3.0,
+whichext 0.1.0
+2025-01-02T03:04:05+00:00  $ whichext run total
+
+tall (1,000,000, 4) int64, F order
+┏━━━━━━━━━━━━┳━━━━━━┳━━━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━┳━━━━━━┓
+┃ contestant ┃ time ┃ time / numpy ┃ verdict ┃ of limit ┃ rate ┃
+┡━━━━━━━━━━━━╇━━━━━━╇━━━━━━━━━━━━━━╇━━━━━━━━━╇━━━━━━━━━━╇━━━━━━┩
+└────────────┴──────┴──────────────┴─────────┴──────────┴──────┘
+Nothing could be measured in this case.
+
+No A/A twin raced, so the noise of this race is not known.
+time: median of one call. time / ...: ratio of times in the same rounds, with its 95% interval over
+0 epochs (sets of fresh processes); below 1 is faster. An interval more than 1.0% from 1 is a
+difference, one within 3.0% that reaches to within 1.0% a tie. of limit: share of what this machine
+can do with as many threads; limit: the inputs read once (by NumPy, since the C reader was not
+built), the output not written. rate: bytes that a call must at least move, per second. @debug: no
+optimisation. [n]: n threads.
+total: How fast is a sum?
+Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86_64, CPython 3.12.1, NumPy 2.3.0,
+whichext 0.1.0
+2025-01-02T03:04:05+00:00  $ whichext run total
+
+small (20, 30) float64, C order: fits in the first cache
+┏━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━━┓
+┃ contestant ┃    time ┃     time / cy.total ┃ verdict  ┃ of limit ┃      rate ┃
+┡━━━━━━━━━━━━╇━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━╇━━━━━━━━━━╇━━━━━━━━━━━┩
+│ cy.total   │ 1.00 us │                1.00 │ baseline │        - │ 4.80 GB/s │
+│ rs.total   │       - │                   - │ skipped  │        - │         - │
+└────────────┴─────────┴─────────────────────┴──────────┴──────────┴───────────┘
+Only cy.total could be raced, so there is nothing to compare it with.
+
+First call in a fresh process, case
+small
+┏━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━━━┓
+┃ contestant ┃  import ┃ first call ┃
+┡━━━━━━━━━━━━╇━━━━━━━━━╇━━━━━━━━━━━━┩
+│ cy.total   │ 1.00 ms │    2.00 us │
+└────────────┴─────────┴────────────┘
+Not raced
+  rs.total: skipped for want of Rust's cargo
+    Next: install Rust from https://rustup.rs
+
+No A/A twin raced, so the noise of this race is not known.
+time: median of one call. time / ...: ratio of times in the same rounds, with its 95% interval over
+5 epochs (sets of fresh processes); below 1 is faster. An interval more than 1.0% from 1 is a
+difference, one within 3.0% that reaches to within 1.0% a tie. of limit: share of what this machine
+can do with as many threads; limit: the inputs read once (by NumPy, since the C reader was not
+built), the output not written. rate: bytes that a call must at least move, per second. @debug: no
+optimisation. [n]: n threads.
+""")
+
+
+def test_race_without_contestants() -> None:
+    assert races.race_without_contestants() == RACE_WITHOUT_CONTESTANTS

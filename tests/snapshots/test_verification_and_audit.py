@@ -1,0 +1,231 @@
+"""The verification and the audit, as a whole."""
+
+from __future__ import annotations
+
+import pytest
+from inline_snapshot import snapshot
+
+from snapshots import answers
+
+VERIFICATION = snapshot("""\
+total: How fast is a sum?
+Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86_64, CPython 3.12.1, NumPy 2.3.0,
+whichext 0.1.0
+2025-01-02T03:04:05+00:00  $ whichext verify total
+Answers must be exactly the reference's.
+
+
+ contestant   plain  layouts   values    edges  refusals    drawn  state  threads  memory  fork  cases
+ ─────────────────────────────────────────────────────────────────────────────────────────────────────
+ numpy            3        3        3        3         3        3      3        3       3     3      3
+ cy.total        12      4+2        7        -         -       83      -        -       -  HUNG      -
+ cy.bad          12        -  WRONG 1  WRONG 8         -  WRONG 1      -        -       -     -      -
+ rust.total       1        -  CRASHED        -         -        -      -        -       -     -      -
+ rust.slow     HUNG        -        -        -         -        -      -        -       -     -      -
+ rust.broken      -        -        -        -         -        -      -        -       -     -      -
+
+cy.bad: wrong on drawn inputs: expected 2.0 at (0,), got 1.0 (1 of 1 values differ)
+  likewise on float64 NaN, edge 0, edge 1, edge 2, edge 3, edge 4 and 3 more
+
+import numpy as np
+
+values = np.array([[1.0, 2.0]], 'float64')
+
+rust.total: crashed on small: killed by SIGSEGV
+  | about to read address 0
+
+rust.slow: gave no answer on small within 2.00 s and was killed
+  Next: if it is only slow, allow more with --time-limit
+
+values = None
+
+rust.broken: crashed on import: ImportError: no libfoo
+
+Not verified
+  peers.one, peers.two: skipped for want of numba
+    Next: pip install numba
+  zig.total: did not build:
+    | sum.c:3:1: error: unknown type
+    Next: install gcc
+
+In a forked child after a call it hangs: cy.total. Where Python starts processes by fork, let it
+spawn them.
+12+3: right 12 times, and 3 inputs that may be refused were, with a clean error. WRONG 2: a wrong
+answer, or an error that is not clean, 2 times. HUNG: no answer in time. -: not tried, mostly
+because the process was lost before. What is wrong does not race; what happens in a forked child
+keeps nobody out.
+""")
+
+
+def test_verification() -> None:
+    assert answers.verification() == VERIFICATION
+
+
+VERIFICATION_IN_COLOURS = snapshot("""\
+\x1b[1mtotal: How fast is a sum?\x1b[0m
+Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86_64, CPython 3.12.1, NumPy 2.3.0,
+whichext 0.1.0
+2025-01-02T03:04:05+00:00  $ whichext verify total
+Answers must be exactly the reference's.
+
+
+ \x1b[1mcontestant \x1b[0m\x1b[1m \x1b[0m \x1b[1mplain\x1b[0m\x1b[1m \x1b[0m \x1b[1mlayouts\x1b[0m\x1b[1m \x1b[0m \x1b[1m values\x1b[0m\x1b[1m \x1b[0m \x1b[1m  edges\x1b[0m\x1b[1m \x1b[0m \x1b[1mrefusals\x1b[0m\x1b[1m \x1b[0m \x1b[1m  drawn\x1b[0m\x1b[1m \x1b[0m \x1b[1mstate\x1b[0m\x1b[1m \x1b[0m \x1b[1mthreads\x1b[0m\x1b[1m \x1b[0m \x1b[1mmemory\x1b[0m\x1b[1m \x1b[0m \x1b[1mfork\x1b[0m\x1b[1m \x1b[0m \x1b[1mcases\x1b[0m
+ ─────────────────────────────────────────────────────────────────────────────────────────────────────
+ numpy            3        3        3        3         3        3      3        3       3     3      3
+ cy.total        12      4+2        7        -         -       83      -        -       -  \x1b[1;31mHUNG\x1b[0m      -
+ cy.bad          12        -  \x1b[1;31mWRONG 1\x1b[0m  \x1b[1;31mWRONG 8\x1b[0m         -  \x1b[1;31mWRONG 1\x1b[0m      -        -       -     -      -
+ rust.total       1        -  \x1b[1;31mCRASHED\x1b[0m        -         -        -      -        -       -     -      -
+ rust.slow    \x1b[1;31m HUNG\x1b[0m        -        -        -         -        -      -        -       -     -      -
+ rust.broken      -        -        -        -         -        -      -        -       -     -      -
+
+\x1b[1mcy.bad: wrong on drawn inputs: expected 2.0 at (0,), got 1.0 (1 of 1 values differ)\x1b[0m
+  likewise on float64 NaN, edge 0, edge 1, edge 2, edge 3, edge 4 and 3 more
+
+import numpy as np
+
+values = np.array([[1.0, 2.0]], 'float64')
+
+\x1b[1mrust.total: crashed on small: killed by SIGSEGV\x1b[0m
+\x1b[1m  | about to read address 0\x1b[0m
+
+\x1b[1mrust.slow: gave no answer on small within 2.00 s and was killed\x1b[0m
+\x1b[1m  Next: if it is only slow, allow more with --time-limit\x1b[0m
+
+values = None
+
+\x1b[1mrust.broken: crashed on import: ImportError: no libfoo\x1b[0m
+
+\x1b[1mNot verified\x1b[0m
+  peers.one, peers.two: skipped for want of numba
+    Next: pip install numba
+  zig.total: did not build:
+    | sum.c:3:1: error: unknown type
+    Next: install gcc
+
+In a forked child after a call it hangs: cy.total. Where Python starts processes by fork, let it
+spawn them.
+\x1b[2m12+3: right 12 times, and 3 inputs that may be refused were, with a clean error. WRONG 2: a wrong \x1b[0m
+\x1b[2manswer, or an error that is not clean, 2 times. HUNG: no answer in time. -: not tried, mostly \x1b[0m
+\x1b[2mbecause the process was lost before. What is wrong does not race; what happens in a forked child \x1b[0m
+\x1b[2mkeeps nobody out.\x1b[0m
+""")
+
+
+def test_verification_in_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    assert answers.verification_in_colours() == VERIFICATION_IN_COLOURS
+
+
+AUDIT = snapshot("""\
+build       compiler      told                                                 sources
+cy          gcc 12.2.0    -O3, OpenMP                                          a.c
+            gcc 12.2.0    -O3                                                  b.c
+cy @native  gcc 12.2.0    -O3, avx2, debug symbols                             a.c
+cy @debug   gcc 12.2.0    -O0 (-O3 -O0)                                        a.c
+rs          rustc 1.95.0  opt-level=3, LTO fat                                 a.rs, b.rs and 2 more
+c           gcc 12.2.0    -O0 (no level), sanitizer address, sanitizer         a.c
+                          undefined
+plain       -             -                                                    no compiler was seen
+cy @debug: did not build:
+  | sum.c:3:1: error: unknown type
+  Next: install gcc
+go @release: skipped for want of Rust's cargo
+  Next: install Rust from https://rustup.rs
+
+wheel       fits                      size     unpacked  stripped  needs         built in  again
+cy          cp312-cp312-linux_x86_64  81.9 kB  100 kB    60.0 kB   libgomp.so.1  12.3 s    -
+cy @native  cp312-cp312-linux_x86_64  81.9 kB  100 kB    80.0 kB   -             12.3 s    -
+rs          cp312-cp312-linux_x86_64  81.9 kB  100 kB    80.0 kB   -             12.3 s    2.00 ms
+
+build       vectors   functions
+cy          512 bits  cy.f11, cy.f8, cy.f5, cy.f2
+            256 bits  cy.f10, cy.f7, cy.f4, cy.f1
+            128 bits  cy.f9, cy.f6, cy.f3, cy.f0
+cy @native  -         no function computes on vectors
+cy @debug   -         no function computes on vectors
+rs          512 bits  somewhere: the names were stripped
+c           -         no function computes on vectors
+
+entry     import   busy       GIL
+cy.total  3.00 ms  2 threads  released
+rs.total  400 us   1 thread   held
+c.total   -        -          not seen: killed by SIGSEGV
+
+rs: 7 unsafe places, 2 without SAFETY:
+cy: not seen: a.pyx: Cython did not annotate it
+c: not seen: functions of c.so: capstone is not there
+
+kernel author's error: cy.rows: declared isa = "avx2", built with no flag: differences would be put
+down to a factor that does not differ as declared.
+  Next: mend factors.isa in the project's pyproject.toml, or its build files.
+not attributable: cy.find@debug: built with -O0 (-O3 -O0: the last one counts) in a.c: a ratio
+between them is the flag's as much as the code's.
+  Next: compare it with the same entry under another profile, and with nobody else.
+not attributable: cy.rows: built with no level of optimisation, which is -O0, but rs, rs @native
+with -O3: a ratio between them is the flag's as much as the code's.
+  Next: ask for -O2 or more in the project's build files (or run with --profile native).
+not attributable: optimised unlike each other: cy: -O3; rs: -O2: a difference may be the flag's and
+not the code's.
+  Next: set the same level in their build files, or CFLAGS=-O3 for all that are in C.
+not attributable: built for unlike processors: cy: avx512f; rs, zig: no flag: wider vectors may make
+the difference, and such a wheel does not run everywhere.
+  Next: leave out -march, target-cpu and the like, or run all with --profile native.
+not attributable: compiled by unlike compilers: cy: gcc 12; c: clang 19: a difference may be the
+code generator's and not the source's.
+  Next: build all with one: CC=gcc or CC=clang (and CXX) before the command.
+warning: compiled by unlike compilers: cy: gcc 12; rs: rustc 1: a difference may be the code
+generator's and not the source's.
+  Next: race it with --factor compiler=clang too: clang shares LLVM with rustc.
+not attributable: cy.rows[2]: rows.pyx, factors.pool asked for OpenMP, and it is not there:
+compilers turn prange and pragmas into plain loops without a word: one thread works.
+  Next: add -fopenmp to the compiler's and the linker's flags (Meson: dependency('openmp')).
+not attributable: rs.tiles: built with sanitizers (address): they take most of the time, and the
+others do without them.
+  Next: leave out -fsanitize; --profile checked has the price of checks by itself.
+not attributable: cy.find: the loop calls Python at find.pyx:7, find.pyx:8 (PyObject_GetItem): each
+turn then costs what Python costs, and a ratio says nothing about compiled loops.
+  Next: declare the types of what the loop touches, until cython -a shows it white.
+warning: cy: helper(): the loop calls Python at h.pyx:1 (f): each turn then costs what Python costs,
+and a ratio says nothing about compiled loops.
+  Next: declare the types of what the loop touches, until cython -a shows it white.
+warning: cy @native: the machine code of cy, the setting changed nothing: both are the same
+contestant, and a ratio between them is noise.
+  Next: look for what wins over the setting in the source or its build files, such as a directive in
+  the head of a .pyx file; or the compiler had nothing to change.
+warning: cy: 20% of cy.so is symbols for a debugger: the size of the wheel counts them; times do not
+change.
+  Next: compare sizes only after leaving out -g or adding -s to the linker's flags.
+warning: rs: it needs cargo, cc, and what compiled it was not seen: nobody can say whether it is
+built like what it is compared with.
+  Next: let the build find its compiler on PATH or through CC and CXX.
+warning: cy.find, cy.rows: keeps the GIL during the whole call: threads and dask gain nothing from
+calling it, whatever one call's time is.
+  Next: release the GIL around the loop: nogil in Cython, py.detach in Rust.
+warning: rs: 2 of 7 unsafe places without SAFETY: (lib.rs:3, lib.rs:9): speed that rests on a
+promise which nobody wrote down may be speed on borrowed memory.
+  Next: name above each the guard that makes it true, in a comment // SAFETY: ....
+
+""")
+
+
+def test_audit() -> None:
+    assert answers.audit() == AUDIT
+
+
+AUDIT_WITHOUT_FINDINGS = snapshot("""\
+build  compiler    told  sources
+cy     gcc 12.2.0  -O3   a.c
+
+wheel  fits                      size     unpacked  stripped  needs  built in  again
+cy     cp312-cp312-linux_x86_64  81.9 kB  100 kB    80.0 kB   -      12.3 s    -
+
+build  vectors  functions
+cy     -        no function computes on vectors
+
+Nothing was found that stands against a comparison.
+
+""")
+
+
+def test_audit_without_findings() -> None:
+    assert answers.audit_without_findings() == AUDIT_WITHOUT_FINDINGS
