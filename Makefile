@@ -1,13 +1,16 @@
 # make run   the comparison of the article, on this machine
-# make test  lint, types, Python tests, Rust tests
+# make check what is quick to know of a change: lint, types, the fast tests
+# make test  everything: lint, types, Python tests, Rust tests
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 RUST_PROJECTS := $(dir $(wildcard src/whichext/kernels/*/*/Cargo.toml))
 
-.PHONY: run test lint types pytest cargo-test clean
+.PHONY: run check test lint types fast-tests pytest cargo-test clean
 run: $(VENV)/.installed
 	@$(BIN)/whichext run find_max
+
+check: lint types fast-tests
 
 test: lint types pytest cargo-test
 
@@ -31,6 +34,10 @@ lint: $(VENV)/.installed-dev
 
 types: $(VENV)/.installed-dev
 	$(BIN)/mypy
+
+# What builds a project, races for real or takes its time is marked slow, and left out here.
+fast-tests: $(VENV)/.installed-dev
+	$(BIN)/pytest -q -m "not slow" -n 2
 
 pytest: $(VENV)/.installed-dev
 	$(BIN)/pytest

@@ -112,6 +112,7 @@ def test_a_run_that_was_stopped_reports_what_there_is_and_ends_with_1(
     assert "WARNING: The run ended before it was done: it was interrupted." in ended.out
 
 
+@pytest.mark.slow
 def test_a_missing_program_ends_with_3_and_how_to_get_it(command: Command, tmp_path: Path) -> None:
     folder = tmp_path / "kernel"
     shutil.copytree(KERNELS / "row_sum", folder)

@@ -169,6 +169,9 @@ def test_where_nothing_was_built_it_ends_with_3_and_says_so(
     assert (ended.code, ended.err.startswith("Nothing could be built")) == (3, True)
 
 
+@pytest.mark.slow
+@pytest.mark.compiler
+@pytest.mark.processes
 def test_a_race_of_a_tiny_kernel_ends_in_a_memo(command: Command) -> None:
     ended = command("memo", ROW_SUM, "--max-time", "0.1", "--entry", "plain_sum.row_sum")
     assert ended.out.startswith("# How fast can the rows of a small table be summed?\n")

@@ -46,6 +46,7 @@ def test_the_readme_shows_a_result() -> None:
     assert SHOWN.search((ROOT / "README.md").read_text())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("file", "baseline", "text"), shown())
 def test_every_line_of_a_shown_result_is_in_the_report_of_its_file(
     file: str, baseline: str, text: str
@@ -80,6 +81,7 @@ def test_every_file_that_a_document_names_is_there(document: Path) -> None:
     assert [name for name in named if not (ROOT / name).exists()] == []
 
 
+@pytest.mark.slow
 def test_python_code_in_the_readme_runs(
     monkeypatch: pytest.MonkeyPatch, store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -101,6 +103,7 @@ def benchmark_named(name: str) -> ModuleType:
     return benchmark
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("document", PAGES)
 def test_a_page_that_a_benchmark_writes_is_what_its_result_files_say(document: str) -> None:
     assert (ROOT / document).read_text() == benchmark_named(PAGES[document]).page()
@@ -163,6 +166,7 @@ def test_the_list_that_a_document_shows_is_one(tmp_path: Path) -> None:
     assert len(load_claims(kernel, threads=2)) == 1
 
 
+@pytest.mark.slow
 def test_the_readme_counts_the_articles_claims_as_they_came_out() -> None:
     counts = benchmark_named("article").counts()
     assert counts.strip() in " ".join((ROOT / "README.md").read_text().split())

@@ -133,6 +133,7 @@ WORDS = st.sampled_from(
 CONTENTS = st.lists(WORDS, max_size=12).map(" ".join) | st.binary(max_size=60)
 
 
+@pytest.mark.slow
 @settings(deadline=None)  # it writes files, and the machine may be busy
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(CALM, CONTENTS)), st.integers(1, 300))
 def test_no_content_of_files_raises_and_there_is_advice_just_where_not_good(

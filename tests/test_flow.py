@@ -35,6 +35,8 @@ from whichext.race import Keep, NextField, Plan, Race
 from whichext.race.yardsticks import Sites
 from whichext.scorecard import Build, Scorecard, Timing, Verdict
 
+pytestmark = [pytest.mark.slow, pytest.mark.processes]
+
 ROW_SUM = Path(__file__).parent / "kernels" / "row_sum"
 NUMPY, PLAIN, TWIN, LIMIT = "numpy", "plain_sum.row_sum", "numpy (A/A twin)", "limit[1]"
 

@@ -91,12 +91,14 @@ def names(kernel: Kernel) -> set[str]:
 # Layouts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["plain", *SAME_ELEMENTS])
 @of_any_array
 def test_another_layout_holds_the_same_elements(name: str, rank: int, dtype: str) -> None:
     np.testing.assert_array_equal(array_of(name, rank, dtype), small(rank, dtype))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["plain", *SAME_ELEMENTS, "zero stride"])
 @of_any_array
 def test_a_layout_keeps_the_dtype_but_for_its_byte_order(name: str, rank: int, dtype: str) -> None:

@@ -15,6 +15,8 @@ import pytest
 from whichext.interruption import interruptible
 from whichext.report import as_json
 
+pytestmark = [pytest.mark.slow, pytest.mark.processes]
+
 LIKE_CTRL_C = [signal.SIGTERM, signal.SIGHUP]
 
 each_signal = pytest.mark.parametrize("number", LIKE_CTRL_C)

@@ -20,6 +20,8 @@ from whichext.pipeline import compare, find_sites, verify
 from whichext.report import as_text
 from whichext.scorecard import SCHEMA_VERSION, Built, Measured, Outcome, Row, Scorecard, Verdict
 
+pytestmark = [pytest.mark.slow, pytest.mark.compiler, pytest.mark.processes]
+
 KERNELS = Path(__file__).parent / "kernels"
 ROW_SUM, FAULTY = KERNELS / "row_sum", KERNELS / "faulty"
 

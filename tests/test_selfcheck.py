@@ -133,6 +133,8 @@ def test_a_check_of_few_pairs_is_told_as_inconclusive_with_how_many_it_takes() -
     )
 
 
+@pytest.mark.slow
+@pytest.mark.processes
 def test_a_real_check_compares_as_many_pairs_as_it_was_asked_for() -> None:
     options = Options(max_time_s=0, min_epochs=2, max_epochs=2, rounds=1)
     assert selfcheck(4, options, SilentProgress()).cells == 4

@@ -28,6 +28,8 @@ from whichext.pipeline import audit as audit_kernel
 from whichext.pipeline import compare
 from whichext.scorecard import Measured
 
+pytestmark = [pytest.mark.slow, pytest.mark.compiler, pytest.mark.processes]
+
 UNLIKE = Path(__file__).parents[1] / "kernels" / "unlike"
 FAULTS = {
     "not_optimised": NotOptimised,

@@ -12,6 +12,8 @@ import pytest
 from whichext.audit.library import read_library
 from whichext.evidence import Library, Unseen
 
+pytestmark = [pytest.mark.slow, pytest.mark.compiler]
+
 CODE = """
 #include <math.h>
 double total(const double *values, long n) {

@@ -16,6 +16,8 @@ from whichext.kernel import Kernel
 from whichext.options import Options
 from whichext.progress import SilentProgress
 
+pytestmark = [pytest.mark.slow, pytest.mark.processes]
+
 
 def with_cases(kernel: Kernel, *shapes: tuple[int, ...]) -> Kernel:
     cases = (Case(name=str(shape), shape=shape, dtype="float64") for shape in shapes)

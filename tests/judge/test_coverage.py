@@ -10,6 +10,8 @@ from whichext.judge import next_field
 from whichext.judge.ratios import log_ratio
 from whichext.options import Options
 
+pytestmark = pytest.mark.slow
+
 RACES, MOST_EPOCHS, CALL_NS = 400, 30, 1_000.0
 
 

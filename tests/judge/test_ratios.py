@@ -63,6 +63,7 @@ def test_another_unit_of_time_changes_nothing(race: tuple[Times, Times], factor:
     assert expected == parts(ratio_of(scaled(times, factor), scaled(baseline, factor)))
 
 
+@pytest.mark.slow
 @given(races(), st.integers(2, 1_000))
 def test_a_contestant_that_takes_c_times_as_long_has_c_times_the_ratio(
     race: tuple[Times, Times], factor: int
@@ -82,6 +83,7 @@ def test_the_number_of_calls_in_a_turn_does_not_matter(
     assert approx(ratio_of(times, baseline)) == parts(log_ratio(epochs, CONFIDENCE))
 
 
+@pytest.mark.slow
 @given(races(), st.randoms(use_true_random=False))
 def test_the_order_in_which_samples_are_listed_does_not_matter(
     race: tuple[Times, Times], rng: random.Random

@@ -28,6 +28,8 @@ from whichext.race.schedule import orders
 from whichext.report.sentences import sentences
 from whichext.scorecard import Estimate, Sample, Scorecard, Timing, Verdict
 
+pytestmark = pytest.mark.slow
+
 Floats = npt.NDArray[np.float64]
 Turn = tuple[str, int, int]
 """Who, in which epoch, in which round."""

@@ -24,6 +24,8 @@ arrays = hnp.arrays(
 )
 
 
+@pytest.mark.slow
+@pytest.mark.compiler
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     values=st.lists(arrays, max_size=3),

@@ -18,6 +18,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+pytestmark = [pytest.mark.slow, pytest.mark.compiler]
+
 Array = npt.NDArray[Any]
 Read = Callable[..., int]
 

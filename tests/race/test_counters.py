@@ -223,6 +223,8 @@ linux_alone = pytest.mark.skipif(
 )
 
 
+@pytest.mark.slow
+@pytest.mark.processes
 @linux_alone
 def test_a_real_call_of_two_threads_is_seen_to_have_at_least_two(
     row_sum: Kernel, tmp_path: Path
@@ -230,11 +232,15 @@ def test_a_real_call_of_two_threads_is_seen_to_have_at_least_two(
     assert threads_seen(row_sum, tmp_path, POOL.format(threads=2), allowed=2) >= 2
 
 
+@pytest.mark.slow
+@pytest.mark.processes
 @linux_alone
 def test_a_real_serial_call_is_seen_to_have_one(row_sum: Kernel, tmp_path: Path) -> None:
     assert threads_seen(row_sum, tmp_path, SERIAL, allowed=1) == 1
 
 
+@pytest.mark.slow
+@pytest.mark.processes
 @linux_alone
 def test_a_real_serial_call_is_seen_to_have_one_although_it_may_have_two(
     row_sum: Kernel, tmp_path: Path

@@ -260,6 +260,8 @@ def race_for_real(row_sum: Kernel, *contestants: tuple[Contestant, Path | None])
     return list(race.timings)
 
 
+@pytest.mark.slow
+@pytest.mark.processes
 def test_real_processes_give_samples_of_real_time(row_sum: Kernel, tmp_path: Path) -> None:
     written = write_contestant(tmp_path, "def run(values): return values.sum(axis=1)")
     timings = race_for_real(row_sum, (REFERENCE, None), (written, tmp_path))
@@ -268,6 +270,8 @@ def test_real_processes_give_samples_of_real_time(row_sum: Kernel, tmp_path: Pat
     assert all(sample.wall_ns > 0 for timing in timings for sample in timing.samples)
 
 
+@pytest.mark.slow
+@pytest.mark.processes
 def test_a_real_error_in_the_race_ends_that_contestants_race_alone(
     row_sum: Kernel, tmp_path: Path
 ) -> None:
@@ -285,6 +289,8 @@ def test_a_real_error_in_the_race_ends_that_contestants_race_alone(
     assert (fine.ended, len(fine.samples)) == (None, 2)
 
 
+@pytest.mark.slow
+@pytest.mark.processes
 def test_a_real_crash_in_the_race_ends_that_contestants_race_alone(
     row_sum: Kernel, tmp_path: Path
 ) -> None:

@@ -17,6 +17,7 @@ def some_orders(names: list[str], seed: int, count: int = 10) -> list[list[str]]
     return list(islice(orders(names, random.Random(seed)), count))
 
 
+@pytest.mark.slow
 @given(NAMES, st.integers())
 def test_everyone_has_exactly_one_turn_in_every_order(names: list[str], seed: int) -> None:
     assert all(sorted(order) == sorted(names) for order in some_orders(names, seed))

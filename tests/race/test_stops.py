@@ -161,6 +161,8 @@ CONDUCTOR = """
 """
 
 
+@pytest.mark.slow
+@pytest.mark.processes
 def test_a_real_ctrl_c_in_the_third_epoch_reports_two_and_leaves_no_process(
     tmp_path: Path,
 ) -> None:

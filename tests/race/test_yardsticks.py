@@ -135,6 +135,8 @@ def test_what_an_interrupted_copy_left_does_not_get_into_the_next(
     assert (files_of(copy), half.exists()) == (files_of(site), False)
 
 
+@pytest.mark.slow
+@pytest.mark.processes
 def test_the_twin_is_really_imported_from_its_copy(
     own_store: Store, site: Path, tmp_path: Path
 ) -> None:
@@ -205,6 +207,8 @@ def read_by(limit: Contestant, site: Path | None, folder: Path) -> Reply:
         return worker.ask(Try("one"), REPLY, "one", PATIENCE_S)
 
 
+@pytest.mark.slow
+@pytest.mark.processes
 def test_without_a_compiler_the_fallback_really_reads(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

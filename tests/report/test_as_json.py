@@ -71,6 +71,7 @@ def error_of(text: bytes | str) -> str:
     return str(caught.value)
 
 
+@pytest.mark.slow
 @given(any_scorecard())
 def test_any_scorecard_comes_back_as_it_went(scorecard: Scorecard) -> None:
     assert scorecard == as_json.parse(as_json.render(scorecard), "memory")

@@ -22,6 +22,8 @@ from whichext.verify.inside import REPLY, REQUEST, answer
 from whichext.worker.subject import Subject
 from written import PATIENCE_S
 
+pytestmark = [pytest.mark.slow, pytest.mark.processes]
+
 Array = npt.NDArray[Any]
 Call = Callable[[Any], Any]
 

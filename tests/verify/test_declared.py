@@ -17,6 +17,8 @@ from whichext.verify import find_fault, verify_all
 from whichext.verify.behaviour import BEHAVIOURS
 from written import PATIENCE_S, contestant
 
+pytestmark = [pytest.mark.slow, pytest.mark.processes]
+
 OPTIONS = Options(time_limit_s=PATIENCE_S)
 
 

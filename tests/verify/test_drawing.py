@@ -17,6 +17,8 @@ from whichext.verify.drawing import EXAMPLES, Drawn, draw_all
 from whichext.verify.inside import NotMade, Reply, TryDrawn, answer
 from whichext.worker.subject import Subject
 
+pytestmark = [pytest.mark.slow, pytest.mark.processes]
+
 Array = npt.NDArray[Any]
 ROUNDS = Tolerance(relative=1e-12, reason="sums may be added in any order")
 

@@ -25,6 +25,8 @@ from whichext.report.verification import render_verification
 from whichext.scorecard import Scorecard
 from whichext.verify import find_fault
 
+pytestmark = [pytest.mark.slow, pytest.mark.compiler, pytest.mark.processes]
+
 FAULTY = Path(__file__).parents[1] / "kernels" / "faulty"
 
 # Enough for a loaded machine to answer; only what hangs ever waits so long.

@@ -20,6 +20,8 @@ from whichext.progress import SilentProgress
 from whichext.verify import find_fault, verify_all
 from written import PATIENCE_S, REFERENCE, contestant, write_kernel
 
+pytestmark = [pytest.mark.slow, pytest.mark.processes]
+
 OPTIONS = Options(time_limit_s=PATIENCE_S, thorough=True)
 
 # Each is wrong in exactly one way, but for `good`.

@@ -12,6 +12,8 @@ from whichext.outcomes import Unsupported
 from whichext.verify.inside import REPLY, Try
 from written import PATIENCE_S, case_of, hired, write_contestant, write_kernel
 
+pytestmark = [pytest.mark.slow, pytest.mark.processes]
+
 TELLS = """
     import threadpoolctl
 

@@ -24,6 +24,8 @@ from written import (
     write_contestant,
 )
 
+pytestmark = [pytest.mark.slow, pytest.mark.processes]
+
 SERVER = "whichext.verify.inside"
 LONG_ENOUGH_S = 0.2
 

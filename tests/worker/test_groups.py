@@ -15,6 +15,8 @@ from whichext.worker.crew import WorkerLostError
 from whichext.worker.groups import signal_group
 from written import PATIENCE_S, Hired, Staff, case_of, hired, is_gone, until, write_contestant
 
+pytestmark = [pytest.mark.slow, pytest.mark.processes]
+
 SERVER = "whichext.verify.inside"
 
 STARTS_ANOTHER = """

@@ -27,6 +27,8 @@ from written import (
     write_kernel,
 )
 
+pytestmark = [pytest.mark.slow, pytest.mark.processes]
+
 SERVER = "whichext.verify.inside"
 
 

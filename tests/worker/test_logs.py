@@ -13,6 +13,8 @@ from whichext.verify.inside import REPLY, Try
 from whichext.worker.crew import WorkerLostError, last_words
 from written import PATIENCE_S, Hired, case_of, hired, write_contestant
 
+pytestmark = [pytest.mark.slow, pytest.mark.processes]
+
 SERVER = "whichext.verify.inside"
 TALKS = "print('x' * 1000)\ndef run(values): raise SystemExit"
 KEPT_BYTES = 64 * 1024

@@ -13,6 +13,8 @@ from whichext.outcomes import Unsupported
 from whichext.verify.inside import REPLY, Try
 from written import PATIENCE_S, Hired, case_of, hired, write_contestant
 
+pytestmark = [pytest.mark.slow, pytest.mark.processes]
+
 SERVER = "whichext.verify.inside"
 SPAWNS = 12
 MOST_MORE_BYTES = 4 * 2**20

@@ -62,6 +62,8 @@ def test_a_process_that_is_there_has_memory_and_one_that_is_gone_has_none() -> N
     assert resident_bytes(child) == 0
 
 
+@pytest.mark.slow
+@pytest.mark.processes
 def test_a_contestant_that_eats_memory_is_ended(row_sum: Kernel, tmp_path: Path) -> None:
     with Crew(row_sum, growth_bytes=50 * MEGABYTE) as crew:
         crew.prepare(case_of(row_sum, "small"))

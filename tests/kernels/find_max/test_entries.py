@@ -19,6 +19,8 @@ from hypothesis.extra import numpy as hnp
 from whichext.inputs import nasty_inputs
 from whichext.kernel import load_kernel
 
+pytestmark = [pytest.mark.slow, pytest.mark.compiler]
+
 Array = npt.NDArray[Any]
 Entry = Callable[..., Any]
 

@@ -30,6 +30,8 @@ from whichext.scorecard import Built
 from whichext.verify import find_fault, verify_all
 from written import PATIENCE_S
 
+pytestmark = [pytest.mark.slow, pytest.mark.compiler]
+
 KERNEL = load_kernel("find_max")
 (PEERS,) = (project for project in KERNEL.projects if project.name == "peers")
 SOURCE = PEERS.folder / "src" / "peers"

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+pytestmark = [pytest.mark.slow, pytest.mark.compiler]
+
 Array = npt.NDArray[Any]
 FindMax = Callable[..., Array]
 

@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+pytestmark = [pytest.mark.slow, pytest.mark.compiler]
+
 Array = npt.NDArray[Any]
 FindMax = Callable[..., Array]
 
