@@ -16,7 +16,16 @@ from pathlib import Path
 import msgspec
 
 from whichext import Scorecard
-from whichext.outcomes import Check, Crashed, Property, Right, Skipped, TimedOut, Unsupported, Wrong
+from whichext.model.outcomes import (
+    Check,
+    Crashed,
+    Property,
+    Right,
+    Skipped,
+    TimedOut,
+    Unsupported,
+    Wrong,
+)
 from whichext.pipeline import verify
 from whichext.report.as_json import parse
 

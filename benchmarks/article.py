@@ -21,16 +21,16 @@ import msgspec
 from rich.console import Console, RenderableType
 
 from whichext import Options, Scorecard, compare, load_kernel
-from whichext.claims.file import load_claims
-from whichext.claims.finding import Standing
-from whichext.claims.hold import hold
-from whichext.claims.trial import race_options
+from whichext.judge.claims.file import load_claims
+from whichext.judge.claims.finding import Standing
+from whichext.judge.claims.hold import hold
+from whichext.judge.claims.trial import race_options
+from whichext.model.scorecard import Built, Measured
+from whichext.model.units import interval_text, ratio_text, size_text, time_text
 from whichext.report.as_json import parse
 from whichext.report.as_text import machine_text
 from whichext.report.claims_text import Rows, render_markdown
 from whichext.report.why import effects, ladders
-from whichext.scorecard import Built, Measured
-from whichext.units import interval_text, ratio_text, size_text, time_text
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "article.md"

@@ -19,8 +19,8 @@ import msgspec
 
 from whichext import Options, Scorecard, compare
 from whichext.judge.estimates import bounds, direct_ratio
+from whichext.model.scorecard import Measured
 from whichext.report.as_json import parse
-from whichext.scorecard import Measured
 
 OURS = ("cypy.find_max_tiled", "rustpy.find_max_tiled")
 SIBLINGS = (OURS, OURS[::-1])

@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 from whichext import Options, compare
-from whichext.machine import describe_machine
-from whichext.scorecard import Effect
+from whichext.model.scorecard import Effect
+from whichext.system.machine import describe_machine
 
 KERNEL = Path(__file__).parent / "kernels" / "injected"
 TRUTH = {"passes": 1.5, "label": 1.0}

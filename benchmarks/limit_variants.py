@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-SOURCES = Path(__file__).parents[1] / "src/whichext/limit/limitprobe/src"
+SOURCES = Path(__file__).parents[1] / "src/whichext/race/limit/limitprobe/src"
 REGISTERS = {16: [], 32: ["-mavx2"], 64: ["-mavx512f"]}  # bytes -> flags, as in meson.build
 SHIPPED = "as shipped"
 

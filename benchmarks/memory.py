@@ -16,8 +16,8 @@ from pathlib import Path
 
 import psutil
 
-from whichext.machine import describe_machine
 from whichext.report import as_json
+from whichext.system.machine import describe_machine
 
 # With NumPy, its twin and two limits that makes eight that race.
 ENTRIES = "cypy.find_max,rustpy.find_max,rustpy.find_max_disjoint"

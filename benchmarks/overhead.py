@@ -19,11 +19,11 @@ import numpy as np
 
 from whichext.build import build_project
 from whichext.build.store import Store
-from whichext.machine import describe_machine
-from whichext.project import load_project
+from whichext.load.project import load_project
+from whichext.model.scorecard import Built
 from whichext.race.timed import take
 from whichext.race.yardsticks import LIMIT_FOLDER
-from whichext.scorecard import Built
+from whichext.system.machine import describe_machine
 
 TURNS, WRITTEN_OUT, REPEATS = 200, 1_000, 50
 

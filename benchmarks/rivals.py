@@ -44,18 +44,18 @@ from typing import Any
 import msgspec
 from scipy.stats import binomtest
 
-from whichext import selfcheck
-from whichext.contestant import Contestant
-from whichext.judge.contamination import find_theft, without
+from whichext.judge import selfcheck
 from whichext.judge.estimates import direct_ratio
 from whichext.judge.ratios import LogRatio
+from whichext.judge.steal import find_theft, without
 from whichext.judge.verdicts import CONFIDENCE, Zones, find_verdict
-from whichext.kernel import load_kernel
-from whichext.machine import describe_machine
-from whichext.options import Options
-from whichext.progress import SilentProgress
+from whichext.load.kernel import load_kernel
+from whichext.model.contestant import Contestant
+from whichext.model.options import Options
+from whichext.model.scorecard import Verdict
 from whichext.race import Plan, race_all
-from whichext.scorecard import Verdict
+from whichext.system.machine import describe_machine
+from whichext.system.progress import SilentProgress
 
 TRIALS = 3
 PAIR = """import numpy as np

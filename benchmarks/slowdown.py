@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 from whichext import Options, compare
-from whichext.machine import describe_machine
-from whichext.scorecard import Measured, Verdict
+from whichext.model.scorecard import Measured, Verdict
+from whichext.system.machine import describe_machine
 
 KERNEL = Path(__file__).parent / "kernels" / "slower"
 

@@ -23,11 +23,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from whichext.kernel import Kernel, load_kernel
-from whichext.machine import describe_machine
-from whichext.race import inside
-from whichext.selfcheck import copy_of_reference
-from whichext.worker.crew import Crew, Worker
+from whichext.judge.selfcheck import copy_of_reference
+from whichext.load.kernel import load_kernel
+from whichext.model.kernel import Kernel
+from whichext.race import in_worker as inside
+from whichext.system.machine import describe_machine
+from whichext.system.workers.crew import Crew, Worker
 
 FOLDER = Path(__file__).parents[1] / "src" / "whichext" / "selfcheck"
 LENGTHS_NS = (1_000_000, 3_000_000, 10_000_000, 30_000_000, 100_000_000)

@@ -9,14 +9,21 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from whichext.contestant import Case, Contestant, Factor, Layout, Role, parse_name
 from whichext.judge import judge_all
 from whichext.judge.ratios import LogRatio
-from whichext.kernel import Kernel
-from whichext.machine import Machine
-from whichext.outcomes import BuildFailed, Check, Crashed, Skipped, TimedOut, Unsupported, Wrong
-from whichext.project import Entry, Project
-from whichext.scorecard import (
+from whichext.model.contestant import Case, Contestant, Factor, Layout, Role, parse_name
+from whichext.model.kernel import Entry, Kernel, Project
+from whichext.model.machine import Machine
+from whichext.model.outcomes import (
+    BuildFailed,
+    Check,
+    Crashed,
+    Skipped,
+    TimedOut,
+    Unsupported,
+    Wrong,
+)
+from whichext.model.scorecard import (
     SCHEMA_VERSION,
     Build,
     Built,

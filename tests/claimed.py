@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from builders import SMALL, TALL, make_contestant, make_scorecard, make_timing
-from whichext.claims.finding import Finding
-from whichext.claims.grammar import parse_claim
-from whichext.claims.hold import hold
-from whichext.claims.trial import Trial
-from whichext.contestant import Factor
 from whichext.judge import judge_all
-from whichext.scorecard import Scorecard
+from whichext.judge.claims.finding import Finding
+from whichext.judge.claims.grammar import parse_claim
+from whichext.judge.claims.hold import hold
+from whichext.judge.claims.trial import Trial
+from whichext.model.contestant import Factor
+from whichext.model.scorecard import Scorecard
 
 OURS, OTHER, DEBUG = "rust.total", "cy.total", "cy.total@debug"
 

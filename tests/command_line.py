@@ -11,10 +11,10 @@ import pytest
 
 from builders import make_race, steady
 from whichext import cli
-from whichext.options import Options
+from whichext.model.options import Options
+from whichext.model.scorecard import Scorecard
 from whichext.pipeline import Keep
-from whichext.progress import Progress
-from whichext.scorecard import Scorecard
+from whichext.system.progress import Progress
 
 
 @dataclass(frozen=True)

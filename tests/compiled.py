@@ -7,10 +7,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from whichext.build.record import Command
-from whichext.contestant import Contestant, Factor
-from whichext.evidence import Compiled, Evidence, Function, Language, Library, Settings
-from whichext.project import Project
+from whichext.build.recorder import Command
+from whichext.model.contestant import Contestant, Factor
+from whichext.model.evidence import Compiled, Evidence, Function, Language, Library, Settings
+from whichext.model.kernel import Project
 
 GCC = "cc (Debian 12.2.0-14+deb12u1) 12.2.0"
 RUSTC = "rustc 1.95.0 (59807616e 2026-04-14)"

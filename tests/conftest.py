@@ -9,7 +9,8 @@ import pytest
 from command_line import Command, FakeCompare, commands
 from whichext.build.store import Store
 from whichext.cli import racing
-from whichext.kernel import Kernel, load_kernel
+from whichext.load.kernel import load_kernel
+from whichext.model.kernel import Kernel
 
 KERNELS = Path(__file__).parent / "kernels"
 

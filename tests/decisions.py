@@ -8,11 +8,11 @@ from msgspec.structs import replace
 
 from builders import make_build, make_built, make_contestant
 from factorial import race_between
-from whichext.contestant import Contestant, Role
 from whichext.judge import judge_all
 from whichext.judge.margins import Margin
-from whichext.outcomes import Check
-from whichext.scorecard import Build, Scorecard, Tool
+from whichext.model.contestant import Contestant, Role
+from whichext.model.outcomes import Check
+from whichext.model.scorecard import Build, Scorecard, Tool
 
 Times = Mapping[str, float]
 

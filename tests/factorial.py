@@ -8,9 +8,9 @@ import numpy as np
 from msgspec.structs import replace
 
 from builders import SMALL, make_contestant, make_course, make_samples, make_scorecard
-from whichext.contestant import Contestant, Factor
 from whichext.judge import judge_all
-from whichext.scorecard import Scorecard, Timing
+from whichext.model.contestant import Contestant, Factor
+from whichext.model.scorecard import Scorecard, Timing
 
 
 def with_factors(name: str, /, idle: Sequence[str] = (), **factors: str) -> Contestant:

@@ -9,13 +9,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
 
-from whichext.contestant import Case, Contestant
-from whichext.outcomes import Crashed, Property, TimedOut
-from whichext.progress import Stage
-from whichext.race.inside import Refused, Turn, Turned
+from whichext.model.contestant import Case, Contestant
+from whichext.model.outcomes import Crashed, Property, TimedOut
+from whichext.race.in_worker import Refused, Turn, Turned
 from whichext.race.timed import Took
-from whichext.worker import messages
-from whichext.worker.crew import Crew, WorkerLostError
+from whichext.system.progress import Stage
+from whichext.system.workers import messages
+from whichext.system.workers.crew import Crew, WorkerLostError
 
 
 class FakeClock:
@@ -113,7 +113,7 @@ class FakeCrew:
         self, contestant: Contestant, site: Path | None, server: str, limit_s: float
     ) -> FakeWorker:
         """A worker that is awake."""
-        assert server == "whichext.race.inside"
+        assert server == "whichext.race.in_worker"
         assert limit_s > 0
         name = contestant.name
         fault = self.faults.get((name, -1))

@@ -10,12 +10,12 @@ from types import SimpleNamespace
 import pytest
 
 from fakes import FakeCrew, RecordingProgress, racers
-from whichext.contestant import Case, Contestant
-from whichext.kernel import Kernel
-from whichext.options import Options
-from whichext.outcomes import Check
-from whichext.race import Plan, Race, race_all
-from whichext.scorecard import Timing
+from whichext.model.contestant import Case, Contestant
+from whichext.model.kernel import Kernel
+from whichext.model.options import Options
+from whichext.model.outcomes import Check
+from whichext.model.scorecard import Race, Timing
+from whichext.race import Plan, race_all
 
 MS = 1_000_000
 ALIKE = {"a": MS, "b": 2 * MS}

@@ -14,13 +14,13 @@ from typer.main import get_command
 from command_line import Command
 from whichext import render
 from whichext.build.store import Store
-from whichext.claims.file import load_claims
-from whichext.claims.grammar import parse_claim
-from whichext.claims.trial import find_trial
 from whichext.cli import app
 from whichext.judge import judge_again
-from whichext.kernel import load_kernel
-from whichext.outcomes import Check, Property, Right, Unsupported, Wrong
+from whichext.judge.claims.file import load_claims
+from whichext.judge.claims.grammar import parse_claim
+from whichext.judge.claims.trial import find_trial
+from whichext.load.kernel import load_kernel
+from whichext.model.outcomes import Check, Property, Right, Unsupported, Wrong
 from whichext.report import as_json
 
 ROOT = Path(__file__).parents[1]

@@ -25,15 +25,15 @@ from builders import (
 )
 from whichext import pipeline
 from whichext.build.store import Store
-from whichext.contestant import Contestant
-from whichext.errors import UsageError
-from whichext.kernel import Kernel
-from whichext.options import Options
-from whichext.outcomes import Check
+from whichext.model.contestant import Contestant
+from whichext.model.errors import UsageError
+from whichext.model.kernel import Kernel
+from whichext.model.options import Options
+from whichext.model.outcomes import Check
+from whichext.model.scorecard import Build, Race, Scorecard, Timing, Verdict
 from whichext.pipeline import compare
-from whichext.race import Keep, NextField, Plan, Race
+from whichext.race import Keep, NextField, Plan
 from whichext.race.yardsticks import Sites
-from whichext.scorecard import Build, Scorecard, Timing, Verdict
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 

@@ -12,13 +12,29 @@ import pytest
 from builders import BUILD_FAILED, SKIPPED, estimate_of, make_build, make_built, make_contestant
 from whichext import __version__
 from whichext.build.store import Store
-from whichext.errors import UsageError
 from whichext.judge import NOT_ASKED
-from whichext.options import Options
-from whichext.outcomes import BuildFailed, Crashed, Property, Right, TimedOut, Unsupported, Wrong
+from whichext.model.errors import UsageError
+from whichext.model.options import Options
+from whichext.model.outcomes import (
+    BuildFailed,
+    Crashed,
+    Property,
+    Right,
+    TimedOut,
+    Unsupported,
+    Wrong,
+)
+from whichext.model.scorecard import (
+    SCHEMA_VERSION,
+    Built,
+    Measured,
+    Outcome,
+    Row,
+    Scorecard,
+    Verdict,
+)
 from whichext.pipeline import compare, find_sites, verify
 from whichext.report import as_text
-from whichext.scorecard import SCHEMA_VERSION, Built, Measured, Outcome, Row, Scorecard, Verdict
 
 pytestmark = [pytest.mark.slow, pytest.mark.compiler, pytest.mark.processes]
 

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import psutil
 
-from whichext.contestant import Case, Contestant
-from whichext.kernel import Kernel, load_kernel
-from whichext.worker.crew import Crew, Worker
+from whichext.load.kernel import load_kernel
+from whichext.model.contestant import Case, Contestant
+from whichext.model.kernel import Kernel
+from whichext.system.workers.crew import Crew, Worker
 
 PATIENCE_S = 60.0
 """Limit for what must not fail by being slow."""

@@ -2,28 +2,114 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
+from whichext import __version__
 from whichext.audit import Audit, audit_all
 from whichext.build import build_all
 from whichext.build.store import Store
-from whichext.contestant import Contestant
-from whichext.earlier import find_earlier
-from whichext.entrants import choose_cases, choose_contestants
-from whichext.judge import next_field
-from whichext.kernel import load_kernel
-from whichext.machine import describe_machine
-from whichext.options import Options
-from whichext.progress import Progress, SilentProgress
-from whichext.race import Plan, Race, race_all
+from whichext.judge import judge_all, next_field
+from whichext.judge.verdicts import CONFIDENCE
+from whichext.load.kernel import load_kernel
+from whichext.load.resume import find_earlier
+from whichext.load.select import choose_cases, choose_contestants
+from whichext.model.contestant import Case, Contestant
+from whichext.model.kernel import Kernel
+from whichext.model.machine import Machine
+from whichext.model.options import Options
+from whichext.model.outcomes import Check
+from whichext.model.scorecard import SCHEMA_VERSION, Build, Built, Course, Race, Scorecard
+from whichext.race import Plan, race_all
 from whichext.race.yardsticks import add_yardsticks
-from whichext.run import Run, Start
-from whichext.scorecard import Build, Built, Scorecard
+from whichext.system.machine import describe_machine
+from whichext.system.progress import Progress, SilentProgress
 from whichext.verify import verify_all
 
 Keep = Callable[[Scorecard], None]
+
+
+@dataclass(frozen=True)
+class Start:
+    """When and how a run began."""
+
+    command: str
+    """How it was asked for."""
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    """When, UTC."""
+    clock_ns: int = field(default_factory=time.perf_counter_ns)
+    """The clock at that moment, ns."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """All that a scorecard holds but the race."""
+
+    kernel: Kernel
+    """Its question and bytes."""
+    options: Options
+    """What it was told."""
+    start: Start
+    """When and how it began."""
+    machine: Machine
+    """Where it runs."""
+    cases: tuple[Case, ...]
+    """What was asked for."""
+    contestants: tuple[Contestant, ...]
+    """Who was asked for, the baseline first, with the yardsticks."""
+    builds: tuple[Build, ...] = ()
+    """What became of the projects and of the limit; empty before they are built."""
+    audit: Audit = field(default_factory=Audit)
+    """What was really built; empty before anybody looked."""
+    checks: tuple[Check, ...] = ()
+    """What verify found; empty before it looked."""
+    raced: bool = True
+    """Whether a race is to follow."""
+
+    def scorecard(self, race: Race) -> Scorecard:
+        """The judged scorecard of a race, or of as much of it as there is."""
+        courses = (
+            Course(
+                case=case.name,
+                bytes_moved=self.kernel.bytes_moved(case),
+                input_bytes=race.input_bytes.get(case.name, 0),
+            )
+            for case in self.cases
+        )
+        raw = Scorecard(
+            schema_version=SCHEMA_VERSION,
+            whichext_version=__version__,
+            kernel=self.kernel.name,
+            kernel_digest=self.kernel.digest,
+            question=self.kernel.question,
+            command=self.start.command,
+            started_at=self.start.at.isoformat(timespec="seconds"),
+            duration_ns=time.perf_counter_ns() - self.start.clock_ns,
+            raced=self.raced,
+            agreement=self.kernel.tolerance.sentence,
+            seed=self.options.seed,
+            confidence=CONFIDENCE,
+            precision=self.options.precision,
+            noise_floor=None,
+            stopped=race.stopped,
+            baseline=self.contestants[0].name,
+            origin=self.kernel.origin,
+            machine=self.machine,
+            cases=self.cases,
+            courses=tuple(courses),
+            contestants=self.contestants,
+            builds=self.builds,
+            checks=self.checks,
+            timings=race.timings,
+            rows=(),
+            evidence=self.audit.evidence,
+            findings=self.audit.findings,
+            watched=self.audit.watched,
+        )
+        return judge_all(raw)
 
 
 def compare(

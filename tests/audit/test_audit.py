@@ -16,17 +16,17 @@ from command_line import Command
 from whichext.audit import Audit
 from whichext.build.frontend import build_wheel
 from whichext.build.store import Store
-from whichext.findings import (
+from whichext.model.findings import (
     FactorContradicted,
     GilHeld,
     NotOptimised,
     OpenMpMissing,
     PythonInLoop,
 )
-from whichext.options import Options
+from whichext.model.options import Options
+from whichext.model.scorecard import Measured
 from whichext.pipeline import audit as audit_kernel
 from whichext.pipeline import compare
-from whichext.scorecard import Measured
 
 pytestmark = [pytest.mark.slow, pytest.mark.compiler, pytest.mark.processes]
 

@@ -6,8 +6,8 @@ import pytest
 
 from compiled import entry_of, evidence, rust, settings
 from whichext.audit.factors import contradictions, seen_factors
-from whichext.evidence import Evidence, Language, Settings
-from whichext.findings import FactorContradicted, Severity
+from whichext.model.evidence import Evidence, Language, Settings
+from whichext.model.findings import FactorContradicted, Severity
 
 
 def seen(build: Evidence, name: str, value: str) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from whichext.audit.library import read_library
-from whichext.evidence import Library, Unseen
+from whichext.model.evidence import Library, Unseen
 
 pytestmark = [pytest.mark.slow, pytest.mark.compiler]
 

@@ -7,7 +7,7 @@ import pytest
 from compiled import typed
 from whichext.audit.calls import CCall, RustcCall, read_calls
 from whichext.audit.settings import c_settings, compiler_name, rust_settings
-from whichext.evidence import Language, Settings
+from whichext.model.evidence import Language, Settings
 
 
 def call_of(line: str) -> CCall:

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from compiled import evidence, rust, settings
 from whichext.audit.unlike import unchanged, unlike
-from whichext.evidence import Evidence
-from whichext.findings import (
+from whichext.model.evidence import Evidence
+from whichext.model.findings import (
     Group,
     SettingWithoutEffect,
     UnlikeCompiler,

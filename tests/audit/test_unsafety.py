@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from whichext.audit.unsafety import find_unsafe, unsafe_lines
-from whichext.evidence import UnsafePlaces
+from whichext.model.evidence import UnsafePlaces
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from whichext.audit.vectors import Code, find_vectors
-from whichext.evidence import Function
+from whichext.model.evidence import Function
 
 PADDQ_XMM = bytes.fromhex("660fd4c1")  # paddq xmm0, xmm1
 ADDPD_XMM = bytes.fromhex("660f58c1")  # addpd xmm0, xmm1

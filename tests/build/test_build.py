@@ -17,12 +17,11 @@ from builders import make_contestant
 from fake_builder import FakeBuilder
 from whichext.build import build_all, build_project
 from whichext.build.store import Store
-from whichext.contestant import Factor
-from whichext.kernel import Kernel
-from whichext.outcomes import BuildFailed, Skipped
-from whichext.progress import PlainProgress, SilentProgress
-from whichext.project import Project
-from whichext.scorecard import Build, Built, Tool
+from whichext.model.contestant import Factor
+from whichext.model.kernel import Kernel, Project
+from whichext.model.outcomes import BuildFailed, Skipped
+from whichext.model.scorecard import Build, Built, Tool
+from whichext.system.progress import PlainProgress, SilentProgress
 
 GCC_LOG = "cc -c {source}/fast.c\n{source}/fast.c:1:1: error: unknown type name 'it'\n"
 

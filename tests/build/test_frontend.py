@@ -13,8 +13,8 @@ from fake_builder import write_wheel
 from whichext.build import build_project
 from whichext.build.frontend import Wheel, WheelBuildError, build_wheel
 from whichext.build.store import Store
-from whichext.kernel import Kernel
-from whichext.scorecard import Built
+from whichext.model.kernel import Kernel
+from whichext.model.scorecard import Built
 
 GIVES_THE_WHEEL = """
     import shutil

@@ -13,9 +13,9 @@ from fake_builder import FakeBuilder
 from whichext.build import build_project
 from whichext.build.packages import find_absent, package_versions
 from whichext.build.store import Store
-from whichext.outcomes import Skipped
-from whichext.project import Entry, Project
-from whichext.scorecard import Built, Tool
+from whichext.model.kernel import Entry, Project
+from whichext.model.outcomes import Skipped
+from whichext.model.scorecard import Built, Tool
 
 NUMPY = Tool("numpy", metadata.version("numpy"))
 

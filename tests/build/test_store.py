@@ -12,10 +12,10 @@ from filelock import FileLock, Timeout
 
 from fake_builder import write_wheel
 from whichext.build import store as store_module
-from whichext.build.record import Command, Record
+from whichext.build.recorder import Command, Record
 from whichext.build.store import Store
-from whichext.contestant import Factor
-from whichext.scorecard import Built, Tool
+from whichext.model.contestant import Factor
+from whichext.model.scorecard import Built, Tool
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import pytest
 
 from decisions import CY, NUMPY, RS, decide
 from whichext.judge.borders import MOST_WORTH, stretches
-from whichext.judge.field import find_field
+from whichext.judge.candidates import find_field
 from whichext.judge.recommendation import Answer, recommend
-from whichext.scorecard import Scorecard
+from whichext.model.scorecard import Scorecard
 
 
 def answers(result: Scorecard) -> list[tuple[float, Answer]]:

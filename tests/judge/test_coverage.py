@@ -8,7 +8,7 @@ import pytest
 from builders import make_timing
 from whichext.judge import next_field
 from whichext.judge.ratios import log_ratio
-from whichext.options import Options
+from whichext.model.options import Options
 
 pytestmark = pytest.mark.slow
 

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from builders import TWIN, make_race, steady
 from whichext.judge.doubts import doubtful_cases, is_much_stolen_from, unlike_twin
-from whichext.scorecard import Scorecard
+from whichext.model.scorecard import Scorecard
 
 NUMPY, OURS = "numpy", "cy.total"
 

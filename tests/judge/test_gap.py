@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from factorial import race_between, with_factors
-from whichext.factors import Difference
+from whichext.judge.factors import Difference
 from whichext.judge.gap import find_gap
 
 COMPILED = {"compiler": "gcc", "isa": "baseline"}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from factorial import race_between, with_factors
-from whichext.contestant import Role
 from whichext.judge.gap import Gap
 from whichext.judge.headlines import headlines
 from whichext.judge.ladder import Ladder
+from whichext.model.contestant import Role
 
 FIRST = with_factors("cy.find@debug", order="column", optimisation="none")
 PLAIN = with_factors("cy.find", order="column", optimisation="O3")

@@ -26,11 +26,20 @@ from builders import (
     noisy,
     steady,
 )
-from whichext.errors import UsageError
 from whichext.judge import NOT_REACHED, STOPPED_BEFORE, judge_again, judge_all
-from whichext.outcomes import BuildFailed, Check, Crashed, Skipped, TimedOut, Wrong
+from whichext.model.errors import UsageError
+from whichext.model.outcomes import BuildFailed, Check, Crashed, Skipped, TimedOut, Wrong
+from whichext.model.scorecard import (
+    Build,
+    Estimate,
+    Measured,
+    Outcome,
+    Row,
+    Scorecard,
+    Timing,
+    Verdict,
+)
 from whichext.report.as_text import outcome_reason
-from whichext.scorecard import Build, Estimate, Measured, Outcome, Row, Scorecard, Timing, Verdict
 
 BASELINE, OURS, OTHER, TWIN = "numpy", "cy.total", "rust.total", "numpy (A/A twin)"
 CASES = (SMALL, TALL)

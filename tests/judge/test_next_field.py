@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from builders import CRASHED, make_timing, noisy, steady, stolen_from
 from whichext.judge import find_baseline, next_field
-from whichext.scorecard import Timing
+from whichext.model.scorecard import Timing
 
 BASELINE, OURS, OTHER = "numpy", "cy.total", "rust.total"
 NOBODY: frozenset[str] = frozenset()

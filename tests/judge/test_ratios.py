@@ -12,7 +12,7 @@ from scipy import stats
 
 from builders import make_samples
 from whichext.judge.ratios import LogRatio, log_ratio, per_epoch
-from whichext.scorecard import Sample
+from whichext.model.scorecard import Sample
 
 CONFIDENCE = 0.95
 

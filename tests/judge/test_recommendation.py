@@ -8,7 +8,6 @@ from msgspec.structs import replace
 from builders import CRASHED, SKIPPED, UNSUPPORTED, WRONG, make_build, make_check
 from compiled import evidence, settings
 from decisions import BUILDS, CY, CY2, NUMPY, RS, RS2, built, decide
-from whichext.findings import NotOptimised
 from whichext.judge import judge_again
 from whichext.judge.recommendation import (
     WORTH,
@@ -17,7 +16,8 @@ from whichext.judge.recommendation import (
     Confidence,
     recommend,
 )
-from whichext.scorecard import Outcome, Scorecard
+from whichext.model.findings import NotOptimised
+from whichext.model.scorecard import Outcome, Scorecard
 
 HIGH, MEDIUM, LOW = Confidence
 

@@ -6,8 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from builders import make_timing
-from whichext.judge.threads import busy_threads
-from whichext.scorecard import Timing
+from whichext.judge.estimates import busy_threads
+from whichext.model.scorecard import Timing
 
 
 def timing_of(seen: int, *kept_busy: float) -> Timing:

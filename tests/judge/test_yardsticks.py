@@ -25,8 +25,8 @@ from builders import (
     stolen_from,
 )
 from whichext.judge import judge_again, judge_all
-from whichext.outcomes import Crashed, TimedOut, Wrong
-from whichext.scorecard import Scorecard, Timing, Verdict
+from whichext.model.outcomes import Crashed, TimedOut, Wrong
+from whichext.model.scorecard import Scorecard, Timing, Verdict
 
 BASELINE, OURS, TWIN, LIMIT = "numpy", "cy.total", "numpy (A/A twin)", "limit[1]"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from raceway import Raceway
-from whichext.kernel import Kernel
+from whichext.model.kernel import Kernel
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from fakes import FakeCrew, racer
-from whichext.outcomes import Crashed, TimedOut
+from whichext.model.outcomes import Crashed, TimedOut
+from whichext.model.scorecard import Sample
 from whichext.race.epoch import Entrant, Track, run_epoch
-from whichext.race.inside import Refused, Turn
+from whichext.race.in_worker import Refused, Turn
 from whichext.race.schedule import SAMPLE_NS, Pace
-from whichext.scorecard import Sample
 
 MS = 1_000_000
 TRACK = Track("small", most_rounds=4, limit_s=60.0)

@@ -7,13 +7,13 @@ import pytest
 
 from fakes import FakeCrew
 from raceway import ALIKE, CASES, Raceway, epochs_of, everyone, no_one, until_epoch
-from whichext.contestant import Contestant
-from whichext.kernel import Kernel
-from whichext.options import Options
-from whichext.outcomes import Check, Crashed, Right, TimedOut, Unsupported, Wrong
-from whichext.progress import SilentProgress
+from whichext.model.contestant import Contestant
+from whichext.model.kernel import Kernel
+from whichext.model.options import Options
+from whichext.model.outcomes import Check, Crashed, Right, TimedOut, Unsupported, Wrong
+from whichext.model.scorecard import Timing
 from whichext.race import Plan, race_all
-from whichext.scorecard import Timing
+from whichext.system.progress import SilentProgress
 from written import PATIENCE_S, REFERENCE, write_contestant
 
 # How many epochs

@@ -10,11 +10,11 @@ import pytest
 
 from fakes import FakeCrew, racer
 from raceway import CASES, MS, Raceway, everyone, no_one
-from whichext.options import Options
-from whichext.outcomes import Crashed, TimedOut
+from whichext.model.options import Options
+from whichext.model.outcomes import Crashed, TimedOut
+from whichext.model.scorecard import Sample, Timing
 from whichext.race.epoch import Entrant, Track, run_epoch
 from whichext.race.schedule import Pace
-from whichext.scorecard import Sample, Timing
 
 TRACK = Track("small", most_rounds=4, limit_s=60.0)
 CRASH = Crashed("small", "killed by SIGSEGV")

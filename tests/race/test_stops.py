@@ -13,10 +13,9 @@ import pytest
 
 from fakes import FakeCrew
 from raceway import ALIKE, CASES, Raceway, epochs_of
-from whichext.errors import HostLostError, KernelError, ResultNotWrittenError
-from whichext.options import Options
-from whichext.race import Race
-from whichext.scorecard import Timing
+from whichext.model.errors import HostLostError, KernelError, ResultNotWrittenError
+from whichext.model.options import Options
+from whichext.model.scorecard import Race, Timing
 from written import is_gone, until, write_contestant, write_kernel
 
 ROUNDS = 2
@@ -137,10 +136,10 @@ HANGS_IN_THE_THIRD_PROCESS = """
 CONDUCTOR = """
     import sys
     from pathlib import Path
-    from whichext.contestant import Contestant
-    from whichext.kernel import load_kernel
-    from whichext.options import Options
-    from whichext.progress import SilentProgress
+    from whichext.model.contestant import Contestant
+    from whichext.load.kernel import load_kernel
+    from whichext.model.options import Options
+    from whichext.system.progress import SilentProgress
     from whichext.race import Plan, race_all
 
     folder, module = Path(sys.argv[1]), sys.argv[2]

@@ -14,13 +14,13 @@ from fake_builder import FakeBuilder
 from fakes import FakeCrew, racer
 from raceway import ALIKE, CASES, Raceway, epochs_of
 from whichext.build.store import Store
-from whichext.contestant import Contestant, Factor, Role
-from whichext.options import Options
-from whichext.outcomes import BuildFailed, Check, Crashed, Right, Skipped, Unsupported, Wrong
-from whichext.race.inside import Refused
+from whichext.model.contestant import Contestant, Factor, Role
+from whichext.model.options import Options
+from whichext.model.outcomes import BuildFailed, Check, Crashed, Right, Skipped, Unsupported, Wrong
+from whichext.model.scorecard import Built
+from whichext.race.in_worker import Refused
 from whichext.race.yardsticks import add_yardsticks
-from whichext.scorecard import Built
-from whichext.verify.inside import REPLY, Reply, Try
+from whichext.verify.in_worker import REPLY, Reply, Try
 from written import PATIENCE_S, REFERENCE, case_of, contestant, hired, write_kernel
 
 BASELINE = contestant("fast", "run")
@@ -144,7 +144,7 @@ def test_the_twin_is_really_imported_from_its_copy(
     kernel = write_kernel(tmp_path)
     with hired(kernel) as staffed:
         staffed.crew.prepare(case_of(kernel, "one"))
-        server = "whichext.verify.inside"
+        server = "whichext.verify.in_worker"
         told = [
             staffed.crew.spawn(c, sites[c.name], server, PATIENCE_S).ask(
                 Try("one"), REPLY, "one", PATIENCE_S
@@ -190,7 +190,7 @@ def test_a_limit_that_does_not_build_is_the_fallback_and_its_build_tells_why(
     (limit,) = limits_of(found)
     assert isinstance(build.result, BuildFailed)
     assert build.result.error == "reader.c:1:1: error: no such luck"
-    assert (limit.module, limit.function) == ("whichext.limit.fallback", "read")
+    assert (limit.module, limit.function) == ("whichext.race.limit.fallback", "read")
     assert sites[limit.name] is None
 
 
@@ -203,7 +203,7 @@ def read_by(limit: Contestant, site: Path | None, folder: Path) -> Reply:
     )
     with hired(kernel) as staffed:
         staffed.crew.prepare(case_of(kernel, "one"))
-        worker = staffed.crew.spawn(limit, site, "whichext.verify.inside", PATIENCE_S)
+        worker = staffed.crew.spawn(limit, site, "whichext.verify.in_worker", PATIENCE_S)
         return worker.ask(Try("one"), REPLY, "one", PATIENCE_S)
 
 
@@ -221,7 +221,7 @@ def test_without_a_compiler_the_fallback_really_reads(
     for number, limit in enumerate(limits_of(found)):
         folder = tmp_path / str(number)
         folder.mkdir()
-        assert limit.module == "whichext.limit.fallback"
+        assert limit.module == "whichext.race.limit.fallback"
         assert read_by(limit, sites[limit.name], folder) == Right()
 
 

@@ -16,10 +16,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from builders import NOT_RACED, make_build, make_check, make_race, make_row, make_scorecard, steady
-from whichext.errors import ResultFileError
-from whichext.outcomes import Wrong
+from whichext.model.errors import ResultFileError
+from whichext.model.outcomes import Wrong
+from whichext.model.scorecard import SCHEMA_VERSION, Outcome, Scorecard
 from whichext.report import as_json
-from whichext.scorecard import SCHEMA_VERSION, Outcome, Scorecard
 
 MAKE_ONE = "make one with whichext run KERNEL -o FILE.json"
 

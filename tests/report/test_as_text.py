@@ -20,11 +20,11 @@ from builders import (
     make_scorecard,
     steady,
 )
-from whichext.outcomes import Crashed, Wrong
+from whichext.model.outcomes import Crashed, Wrong
+from whichext.model.scorecard import Measured, Outcome, Scorecard, Verdict
 from whichext.report import render as render_form
 from whichext.report.as_json import render as render_json
 from whichext.report.as_text import outcome_reason, outcome_word, render
-from whichext.scorecard import Measured, Outcome, Scorecard, Verdict
 
 BASELINE, OURS, TWIN, LIMIT = "numpy", "cy.total", "numpy (A/A twin)", "limit[1]"
 

@@ -10,12 +10,12 @@ from rich.console import Console
 from builders import BUILD_FAILED, SKIPPED, make_build, make_race, steady
 from compiled import evidence, rust, settings
 from whichext.audit import Audit
-from whichext.evidence import Compiled, Evidence
-from whichext.findings import Finding, Group, NotOptimised, UnlikeCompiler, UnlikeOptimisation
+from whichext.model.evidence import Compiled, Evidence
+from whichext.model.findings import Finding, Group, NotOptimised, UnlikeCompiler, UnlikeOptimisation
+from whichext.model.scorecard import Build
 from whichext.report import as_text
 from whichext.report.audit_table import render_audit
 from whichext.report.notes import warnings
-from whichext.scorecard import Build
 
 DEBUG = NotOptimised(contestants=("cy.total@debug",), told="-O0", sources=(), declared=True)
 SPOILS = UnlikeOptimisation(groups=(Group("-O3", ("cy",)), Group("-O2", ("rust",))))

@@ -8,9 +8,9 @@ from rich.text import Text
 
 from builders import make_build
 from compiled import evidence, library, settings
-from whichext.evidence import Function, UnsafePlaces, Unseen, Watched
+from whichext.model.evidence import Function, UnsafePlaces, Unseen, Watched
+from whichext.model.scorecard import Built
 from whichext.report.built_tables import source_lines, vector_table, watched_table, wheel_table
-from whichext.scorecard import Built
 
 WIDE = Function(name="m.wide", width_bits=512, instructions=9)
 NARROW = tuple(Function(name=f"m.f{n}", width_bits=128, instructions=n) for n in range(8))

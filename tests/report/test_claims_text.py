@@ -6,9 +6,9 @@ import msgspec
 
 from builders import make_race, steady
 from claimed import DEBUG, OTHER, OURS, held
-from whichext.claims.file import Stated
+from whichext.judge.claims.file import Stated
+from whichext.model.scorecard import Scorecard
 from whichext.report.claims_text import render_check, render_claims, render_markdown
-from whichext.scorecard import Scorecard
 
 RACE = make_race({OTHER: [2_000] * 5, OURS: [1_000] * 5})
 TRUE = f"{OURS} is 2x faster than {OTHER}"

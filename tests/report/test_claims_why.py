@@ -16,11 +16,11 @@ from builders import (
     noisy,
 )
 from claimed import DEBUG, OTHER, OURS, held, make_races, with_factors
-from whichext.claims.claim import Quantity
-from whichext.claims.finding import Interval
 from whichext.judge import judge_all
+from whichext.judge.claims.claim import Quantity
+from whichext.judge.claims.finding import Interval
+from whichext.model.scorecard import Scorecard
 from whichext.report.claims_why import measured_lines, measured_text, why
-from whichext.scorecard import Scorecard
 
 NONE = "no difference worth acting on"
 ALONE = "The two differ in toolchain (cy -> rust) alone."

@@ -8,8 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from builders import SMALL, WRONG, make_estimate, make_row, make_scorecard
+from whichext.model.scorecard import Row, Scorecard, Verdict
 from whichext.report.crossovers import crossovers
-from whichext.scorecard import Row, Scorecard, Verdict
 
 FASTER, SLOWER, TIE, UNRESOLVED = (
     make_estimate(0.5, 0.4, 0.6, Verdict.FASTER),

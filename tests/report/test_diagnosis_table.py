@@ -7,8 +7,8 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from whichext.doctor import Finding, Level
 from whichext.report.diagnosis_table import render_findings
+from whichext.system.doctor import Finding, Level
 
 FINDINGS = (
     Finding("turbo", "on", Level.NOTE, "turn it off"),

@@ -10,8 +10,7 @@ import pytest
 from rich.console import Console
 
 from builders import SMALL, TALL, make_kernel
-from whichext.kernel import Kernel
-from whichext.project import Entry, Project
+from whichext.model.kernel import Entry, Kernel, Project
 from whichext.report.listing import render_kernel
 
 

@@ -23,8 +23,8 @@ from builders import (
 )
 from whichext.judge import doubts
 from whichext.judge.ratios import LogRatio
+from whichext.model.scorecard import Build, Scorecard
 from whichext.report.notes import limit_kind, noise, stolen_rounds, warnings
-from whichext.scorecard import Build, Scorecard
 
 BASELINE, OURS, TWIN, LIMIT = "numpy", "cy.total", "numpy (A/A twin)", "limit[1]"
 

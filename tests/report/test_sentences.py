@@ -21,8 +21,8 @@ from builders import (
     steady,
 )
 from whichext.judge import judge_all
+from whichext.model.scorecard import Estimate, Scorecard, Verdict
 from whichext.report.sentences import case_baseline, measured_rows, sentences
-from whichext.scorecard import Estimate, Scorecard, Verdict
 
 BASELINE, OURS, OTHER = "numpy", "cy.total", "rust.total"
 

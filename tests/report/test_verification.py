@@ -5,9 +5,18 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from builders import BUILD_FAILED, SKIPPED, make_row, make_scorecard
-from whichext.outcomes import Check, Crashed, Property, Right, Skipped, TimedOut, Unsupported, Wrong
+from whichext.model.outcomes import (
+    Check,
+    Crashed,
+    Property,
+    Right,
+    Skipped,
+    TimedOut,
+    Unsupported,
+    Wrong,
+)
+from whichext.model.scorecard import Scorecard
 from whichext.report.verification import render_verification
-from whichext.scorecard import Scorecard
 
 Result = Right | Unsupported | Wrong | Crashed | TimedOut | Skipped
 

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 from rich.console import Console, RenderableType
 
 from factorial import race_between, with_factors
+from whichext.model.scorecard import Scorecard
 from whichext.report.why import confounded, effects, ladders
-from whichext.scorecard import Scorecard
 
 FIRST = with_factors("cy.find@debug", order="column", optimisation="none")
 PLAIN = with_factors("cy.find", order="column", optimisation="O3")

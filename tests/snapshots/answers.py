@@ -34,22 +34,31 @@ from compiled import evidence, library, rust, settings
 from decisions import NUMPY
 from snapshots.every_finding import EVERY_FINDING
 from whichext.audit import Audit
-from whichext.claims.file import Stated
-from whichext.claims.finding import Finding as ClaimFinding
-from whichext.doctor import Finding as Diagnosis
-from whichext.doctor import Level
-from whichext.evidence import Compiled, Function, UnsafePlaces, Unseen, Watched
 from whichext.judge import judge_all
-from whichext.outcomes import Check, Crashed, Property, Right, Skipped, TimedOut, Unsupported, Wrong
-from whichext.project import Entry, Project
+from whichext.judge.claims.file import Stated
+from whichext.judge.claims.finding import Finding as ClaimFinding
+from whichext.judge.selfcheck import SelfCheck
+from whichext.model.evidence import Compiled, Function, UnsafePlaces, Unseen, Watched
+from whichext.model.kernel import Entry, Project
+from whichext.model.outcomes import (
+    Check,
+    Crashed,
+    Property,
+    Right,
+    Skipped,
+    TimedOut,
+    Unsupported,
+    Wrong,
+)
+from whichext.model.scorecard import Scorecard
 from whichext.report.audit_table import render_audit
 from whichext.report.claims_text import render_check, render_claims, render_markdown
 from whichext.report.diagnosis_table import render_findings
 from whichext.report.listing import render_kernel
 from whichext.report.selfcheck_text import render_selfcheck
 from whichext.report.verification import render_verification
-from whichext.scorecard import Scorecard
-from whichext.selfcheck import SelfCheck
+from whichext.system.doctor import Finding as Diagnosis
+from whichext.system.doctor import Level
 
 TWIN = "numpy (A/A twin)"
 CY_DEBUG, CY_COLUMNS, CY_ROWS, CY_ROWS2 = "cy.find@debug", "cy.find", "cy.rows", "cy.rows[2]"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from whichext.findings import (
+from whichext.model.findings import (
     CompilerUnseen,
     DebugSymbolsCounted,
     FactorContradicted,

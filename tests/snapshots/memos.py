@@ -20,7 +20,7 @@ from builders import (
 from compiled import evidence, rust, settings
 from decisions import BUILDS, CY, CY2, NUMPY, RS, RS2, decide
 from snapshots.every_finding import EVERY_FINDING
-from whichext.evidence import UnsafePlaces
+from whichext.model.evidence import UnsafePlaces
 from whichext.report.memo import render as render_memo
 
 TWIN = "numpy (A/A twin)"

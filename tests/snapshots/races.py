@@ -34,12 +34,12 @@ from compiled import evidence, rust, settings
 from decisions import CY, NUMPY, RS, decide
 from factorial import race_between, with_factors
 from snapshots.every_finding import EVERY_FINDING
-from whichext.contestant import Contestant, Layout
-from whichext.evidence import Evidence, Watched
 from whichext.judge import NOT_ASKED, NOT_REACHED, STOPPED_BEFORE, judge_again, judge_all
-from whichext.outcomes import Check, Crashed, Property, Skipped, TimedOut
+from whichext.model.contestant import Contestant, Layout
+from whichext.model.evidence import Evidence, Watched
+from whichext.model.outcomes import Check, Crashed, Property, Skipped, TimedOut
+from whichext.model.scorecard import Outcome, Scorecard
 from whichext.report import as_json, as_text
-from whichext.scorecard import Outcome, Scorecard
 
 TWIN = "numpy (A/A twin)"
 CY_DEBUG, CY_COLUMNS, CY_ROWS, CY_ROWS2 = "cy.find@debug", "cy.find", "cy.rows", "cy.rows[2]"

@@ -14,12 +14,11 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from whichext.inputs import Prepared
-from whichext.kernel import Tolerance
-from whichext.outcomes import Crashed, Property, Right, TimedOut, Unsupported, Wrong
+from whichext.model.kernel import Prepared, Tolerance
+from whichext.model.outcomes import Crashed, Property, Right, TimedOut, Unsupported, Wrong
+from whichext.system.workers.subject import Subject
 from whichext.verify.behaviour import BEHAVIOURS, Behave, shared_argument
-from whichext.verify.inside import REPLY, REQUEST, answer
-from whichext.worker.subject import Subject
+from whichext.verify.in_worker import REPLY, REQUEST, answer
 from written import PATIENCE_S
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]

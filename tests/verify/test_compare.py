@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from whichext.kernel import Tolerance
+from whichext.model.kernel import Tolerance
 from whichext.verify.compare import Difference, describe, find_difference
 
 EXACT = Tolerance()

@@ -8,12 +8,12 @@ import msgspec
 import pytest
 
 from fakes import RecordingProgress
-from whichext.contestant import Contestant
-from whichext.kernel import Kernel
-from whichext.options import Options
-from whichext.outcomes import Check, Property, Right, Skipped, Unsupported, Wrong
-from whichext.progress import SilentProgress
-from whichext.verify import find_fault, verify_all
+from whichext.model.contestant import Contestant
+from whichext.model.kernel import Kernel
+from whichext.model.options import Options
+from whichext.model.outcomes import Check, Property, Right, Skipped, Unsupported, Wrong, find_fault
+from whichext.system.progress import SilentProgress
+from whichext.verify import verify_all
 from whichext.verify.behaviour import BEHAVIOURS
 from written import PATIENCE_S, contestant
 

@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from whichext.contestant import Case
-from whichext.kernel import Kernel, Tolerance
-from whichext.outcomes import Crashed, Right, TimedOut, Unsupported, Wrong
-from whichext.recipe import Recipe, make_array
+from whichext.model.contestant import Case
+from whichext.model.kernel import Kernel, Tolerance
+from whichext.model.outcomes import Crashed, Right, TimedOut, Unsupported, Wrong
+from whichext.system.workers.subject import Subject
 from whichext.verify.drawing import EXAMPLES, Drawn, draw_all
-from whichext.verify.inside import NotMade, Reply, TryDrawn, answer
-from whichext.worker.subject import Subject
+from whichext.verify.in_worker import NotMade, Reply, TryDrawn, answer
+from whichext.verify.inputs.recipe import Recipe, make_array
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 

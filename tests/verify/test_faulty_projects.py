@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from whichext.build.store import Store
-from whichext.machine import usable_cores
-from whichext.options import Options
-from whichext.outcomes import (
+from whichext.model.options import Options
+from whichext.model.outcomes import (
     BuildFailed,
     Check,
     Crashed,
@@ -19,11 +18,12 @@ from whichext.outcomes import (
     TimedOut,
     Unsupported,
     Wrong,
+    find_fault,
 )
+from whichext.model.scorecard import Scorecard
 from whichext.pipeline import verify
 from whichext.report.verification import render_verification
-from whichext.scorecard import Scorecard
-from whichext.verify import find_fault
+from whichext.system.machine import usable_cores
 
 pytestmark = [pytest.mark.slow, pytest.mark.compiler, pytest.mark.processes]
 

@@ -10,21 +10,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from whichext.audit.each import judge_each
 from whichext.audit.factors import contradictions
 from whichext.audit.gather import gather
 from whichext.audit.library import read_library
+from whichext.audit.probe import watch_all
+from whichext.audit.rules import judge_each
 from whichext.audit.unlike import unchanged, unlike
 from whichext.audit.unsafety import find_unsafe
-from whichext.audit.watch import watch_all
 from whichext.build.store import Store
-from whichext.contestant import Contestant
-from whichext.evidence import Evidence, Library, Unseen, Watched
-from whichext.findings import Finding, GilHeld, Severity
-from whichext.kernel import Kernel
-from whichext.progress import Progress
-from whichext.project import Project
-from whichext.scorecard import Build, Built
+from whichext.model.contestant import Contestant
+from whichext.model.evidence import Evidence, Library, Unseen, Watched
+from whichext.model.findings import Finding, GilHeld, Severity
+from whichext.model.kernel import Kernel, Project
+from whichext.model.scorecard import Build, Built
+from whichext.system.progress import Progress
 
 _MOST_SERIOUS_FIRST = tuple(Severity)
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from whichext.build.record import Command
-from whichext.evidence import Language
+from whichext.build.recorder import Command
+from whichext.model.evidence import Language
 
 LANGUAGES = {
     ".c": Language.C,

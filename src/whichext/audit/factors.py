@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from whichext.build.profiles import Profile
-from whichext.contestant import CHOSEN_AT_RUN_TIME, Contestant, Factor
-from whichext.evidence import Evidence, Language
-from whichext.findings import FactorContradicted
+from whichext.model.contestant import CHOSEN_AT_RUN_TIME, Contestant, Factor
+from whichext.model.evidence import Evidence, Language
+from whichext.model.findings import FactorContradicted
+from whichext.toolchains.profiles import Profile
 
 _LANGUAGES = {
     "c": {Language.C},

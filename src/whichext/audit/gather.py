@@ -14,8 +14,8 @@ from msgspec.structs import replace
 
 from whichext.audit.calls import LANGUAGES, ArchiverCall, CCall, RustcCall, read_calls
 from whichext.audit.settings import c_settings, rust_settings
-from whichext.build.record import Command
-from whichext.evidence import Compiled, Settings
+from whichext.build.recorder import Command
+from whichext.model.evidence import Compiled, Settings
 
 Part = tuple[Settings, str]
 """How a source was compiled, and its name."""

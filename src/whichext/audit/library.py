@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from whichext.audit.symbols import readable_name
 from whichext.audit.vectors import Code, find_vectors
-from whichext.evidence import Library, Unseen
+from whichext.model.evidence import Library, Unseen
 
 if TYPE_CHECKING:
     from elftools.elf.elffile import ELFFile

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from whichext.audit.calls import CCall, RustcCall
-from whichext.evidence import Language, Settings
+from whichext.model.evidence import Language, Settings
 
 # What compilers of an architecture assume unless they are told more.
 _LEAST = {"x86-64", "generic", "armv8-a", "nocona", "core2"}

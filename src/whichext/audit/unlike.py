@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from whichext.build.profiles import Profile
-from whichext.evidence import Evidence, Language
-from whichext.findings import (
+from whichext.model.evidence import Evidence, Language
+from whichext.model.findings import (
     Finding,
     Group,
     SettingWithoutEffect,
@@ -14,6 +13,7 @@ from whichext.findings import (
     UnlikeIsa,
     UnlikeOptimisation,
 )
+from whichext.toolchains.profiles import Profile
 
 _C_FAMILY = frozenset((Language.C, Language.CPP))
 

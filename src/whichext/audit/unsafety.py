@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 from whichext.build.key import content_files
-from whichext.evidence import UnsafePlaces
+from whichext.model.evidence import UnsafePlaces
 
 _NOT_CODE = re.compile(
     r'//[^\n]*|/\*.*?\*/|\bb?r(#*)".*?"\1|"(?:\\.|[^"\\])*"|\'(?:\\.[^\']*|[^\'\\])\'', re.DOTALL

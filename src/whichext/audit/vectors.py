@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from whichext.evidence import Function
+from whichext.model.evidence import Function
 
 if TYPE_CHECKING:
     import capstone

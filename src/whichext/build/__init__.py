@@ -15,16 +15,15 @@ from whichext.build.diagnosis import hint, last_error
 from whichext.build.frontend import Builder, WheelBuildError, build_wheel
 from whichext.build.key import build_key, left_behind
 from whichext.build.packages import package_versions
-from whichext.build.profiles import profile_environment
 from whichext.build.store import Store
-from whichext.build.toggles import find_deaf, needs_under
-from whichext.build.toolchain import find_missing, tool_versions
-from whichext.contestant import Contestant, Factor
-from whichext.kernel import Kernel
-from whichext.outcomes import BuildFailed
-from whichext.progress import Progress
-from whichext.project import Project
-from whichext.scorecard import Build, Built
+from whichext.model.contestant import Contestant, Factor
+from whichext.model.kernel import Kernel, Project
+from whichext.model.outcomes import BuildFailed
+from whichext.model.scorecard import Build, Built
+from whichext.system.progress import Progress
+from whichext.toolchains.profiles import profile_environment
+from whichext.toolchains.programs import find_missing, tool_versions
+from whichext.toolchains.settings import find_deaf, needs_under
 
 _LOG_CHARACTERS = (
     20_000  # enough for every compiler error of a project, and a result file stays small

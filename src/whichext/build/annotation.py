@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from whichext.build.key import content_files
-from whichext.evidence import PythonLine, Unseen
+from whichext.model.evidence import PythonLine, Unseen
 
 _LIMIT_S = 120.0
 _LINE = re.compile(

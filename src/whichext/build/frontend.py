@@ -18,8 +18,8 @@ from build.env import DefaultIsolatedEnv, Installer
 from msgspec.structs import replace
 
 from whichext.build.annotation import annotate
-from whichext.build.record import Record, Recorder
-from whichext.scorecard import Tool
+from whichext.build.recorder import Record, Recorder
+from whichext.model.scorecard import Tool
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from importlib import metadata
 
-from whichext.outcomes import Skipped
-from whichext.scorecard import Tool
+from whichext.model.outcomes import Skipped
+from whichext.model.scorecard import Tool
 
 
 def find_absent(requires: tuple[str, ...], remedy: str) -> Skipped | None:

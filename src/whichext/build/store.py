@@ -16,8 +16,8 @@ from installer.destinations import SchemeDictionaryDestination
 from installer.sources import WheelFile
 from platformdirs import user_cache_path
 
-from whichext.build.record import Record
-from whichext.scorecard import Built
+from whichext.build.recorder import Record
+from whichext.model.scorecard import Built
 
 _RECEIPT = "receipt.json"
 _RECORD = "record.json"  # a build from before there were any has none, and is made again

@@ -42,24 +42,24 @@ from whichext.cli.racing import (
     typed_command,
 )
 from whichext.cli.words import bytes_of, counts, settings, share, words
-from whichext.doctor import examine
-from whichext.errors import WhichextError
-from whichext.findings import is_a_surprise
-from whichext.interruption import interruptible
 from whichext.judge import judge_again
-from whichext.kernel import built_in_kernels, load_kernel
-from whichext.options import Options
-from whichext.outcomes import BuildFailed
+from whichext.judge.selfcheck import FEWEST_CELLS, selfcheck
+from whichext.load.kernel import built_in_kernels, load_kernel
+from whichext.model.errors import WhichextError
+from whichext.model.findings import is_a_surprise
+from whichext.model.options import Options
+from whichext.model.outcomes import BuildFailed
+from whichext.model.scorecard import Built, Scorecard
 from whichext.pipeline import audit, verify
-from whichext.progress import progress_for
 from whichext.report import as_json, as_text
 from whichext.report.audit_table import render_audit
 from whichext.report.diagnosis_table import render_findings
 from whichext.report.listing import render_kernel
 from whichext.report.selfcheck_text import render_selfcheck
 from whichext.report.verification import render_verification
-from whichext.scorecard import Built, Scorecard
-from whichext.selfcheck import FEWEST_CELLS, selfcheck
+from whichext.system.doctor import examine
+from whichext.system.progress import progress_for
+from whichext.system.signals import interruptible
 
 app = typer.Typer(
     help="Which way of writing a Python extension is faster on your machine, and why?",

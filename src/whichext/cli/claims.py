@@ -10,12 +10,6 @@ from typing import Annotated
 
 import typer
 
-from whichext.claims.file import load_claims
-from whichext.claims.finding import Finding, Standing, worst
-from whichext.claims.grammar import parse_claim
-from whichext.claims.hold import hold
-from whichext.claims.reader import ADDITIONS, FORMS
-from whichext.claims.trial import Trial, find_trial, race_options
 from whichext.cli.arguments import Kernel, MaxTime, Output, Precision, Quick, Resume
 from whichext.cli.racing import (
     NOTHING_BUILT,
@@ -28,13 +22,19 @@ from whichext.cli.racing import (
     terminal,
 )
 from whichext.cli.words import share
-from whichext.errors import UsageError
-from whichext.kernel import load_kernel
-from whichext.machine import usable_cores
-from whichext.options import Options
+from whichext.judge.claims.file import load_claims
+from whichext.judge.claims.finding import Finding, Standing, worst
+from whichext.judge.claims.grammar import parse_claim
+from whichext.judge.claims.hold import hold
+from whichext.judge.claims.reader import ADDITIONS, FORMS
+from whichext.judge.claims.trial import Trial, find_trial, race_options
+from whichext.load.kernel import load_kernel
+from whichext.model.errors import UsageError
+from whichext.model.options import Options
+from whichext.model.scorecard import Scorecard
 from whichext.report import as_json
 from whichext.report.claims_text import render_check, render_claims, render_markdown
-from whichext.scorecard import Scorecard
+from whichext.system.machine import usable_cores
 
 app = typer.Typer(rich_markup_mode=None)
 

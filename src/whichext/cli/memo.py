@@ -25,16 +25,16 @@ from whichext.cli.arguments import (
 )
 from whichext.cli.racing import check_kernel, exit_code, race, say_if_nothing_was_built
 from whichext.cli.words import bytes_of, counts, share, words
-from whichext.entrants import cases_of_a_decision
-from whichext.errors import UsageError
 from whichext.judge.borders import MOST_WORTH
 from whichext.judge.recommendation import WORTH
-from whichext.kernel import load_kernel
-from whichext.machine import usable_cores
-from whichext.options import Options
+from whichext.load.kernel import load_kernel
+from whichext.load.select import cases_of_a_decision
+from whichext.model.errors import UsageError
+from whichext.model.options import Options
+from whichext.model.scorecard import Scorecard
 from whichext.report import as_json
 from whichext.report.memo import render
-from whichext.scorecard import Scorecard
+from whichext.system.machine import usable_cores
 
 app = typer.Typer(rich_markup_mode=None)
 

@@ -10,16 +10,16 @@ from pathlib import Path
 
 from rich.console import Console
 
-from whichext.contestant import Role
-from whichext.errors import UsageError
-from whichext.findings import Severity
-from whichext.kernel import Kernel
-from whichext.options import Options
-from whichext.outcomes import BuildFailed, Crashed, TimedOut, Wrong
+from whichext.model.contestant import Role
+from whichext.model.errors import UsageError
+from whichext.model.findings import Severity
+from whichext.model.kernel import Kernel
+from whichext.model.options import Options
+from whichext.model.outcomes import BuildFailed, Crashed, TimedOut, Wrong
+from whichext.model.scorecard import Built, Scorecard
 from whichext.pipeline import compare
-from whichext.progress import progress_for
 from whichext.report import as_json
-from whichext.scorecard import Built, Scorecard
+from whichext.system.progress import progress_for
 
 WRONG, NOTHING_BUILT, UNRESOLVED = 1, 3, 4
 

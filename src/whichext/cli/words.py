@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from whichext.errors import UsageError
+from whichext.model.errors import UsageError
 
 Texts = list[str] | None
 """An option that may be given several times; of one that may not, only the last would count."""

@@ -6,16 +6,15 @@ import math
 
 import msgspec
 
-from whichext.contestant import Contestant, Role
-from whichext.errors import UsageError
-from whichext.judge.contamination import counted, find_theft
 from whichext.judge.effects import find_effects
 from whichext.judge.estimates import Scale, direct_ratio, estimate
 from whichext.judge.ratios import LogRatio, log_ratio, per_epoch
+from whichext.judge.steal import counted, find_theft
 from whichext.judge.verdicts import CONFIDENCE, Zones, is_hopeless, is_precise
-from whichext.outcomes import BuildFailed, Skipped
-from whichext.scorecard import Course, Measured, Outcome, Row, Scorecard, Timing
-from whichext.verify import find_fault, find_refusal
+from whichext.model.contestant import Contestant, Role
+from whichext.model.errors import UsageError
+from whichext.model.outcomes import BuildFailed, Skipped, find_fault, find_refusal
+from whichext.model.scorecard import Course, Measured, Outcome, Row, Scorecard, Timing
 
 _CONFIRMING = 2
 NOT_REACHED = Skipped("the time to race it", "give it more with --max-time, or go on with --resume")

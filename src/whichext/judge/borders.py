@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from whichext.judge.field import Field
+from whichext.judge.candidates import Field
 from whichext.judge.recommendation import Answer, Choice, recommend_from
 
 MOST_WORTH = 100.0

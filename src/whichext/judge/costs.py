@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from whichext.build.profiles import Profile
-from whichext.build.toolchain import COMPANIONS, COMPILERS
-from whichext.contestant import Contestant
-from whichext.scorecard import Built, Scorecard, Tool
+from whichext.model.contestant import Contestant
+from whichext.model.scorecard import Built, Scorecard, Tool
+from whichext.toolchains.profiles import Profile
+from whichext.toolchains.programs import COMPANIONS, COMPILERS
 
 
 @dataclass(frozen=True, kw_only=True)

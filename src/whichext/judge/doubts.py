@@ -7,7 +7,7 @@ import math
 from whichext.judge import twin_ratio
 from whichext.judge.ratios import LogRatio
 from whichext.judge.verdicts import TIE
-from whichext.scorecard import Course, Scorecard
+from whichext.model.scorecard import Course, Scorecard
 
 _MANY_SPOILED = 0.2
 

@@ -10,12 +10,12 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
-from whichext.factors import Difference, differing, vectors
-from whichext.judge.contamination import counted
 from whichext.judge.estimates import bounds, direct_ratio
+from whichext.judge.factors import Difference, differing, vectors
 from whichext.judge.ratios import LogRatio
+from whichext.judge.steal import counted
 from whichext.judge.verdicts import CONFIDENCE, Zones, find_verdict
-from whichext.scorecard import Effect, Measured, Scorecard, Timing
+from whichext.model.scorecard import Effect, Measured, Scorecard, Timing
 
 Pair = tuple[str, str, Difference]
 """Two contestants, and the one factor in which they differ."""

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from whichext.build.toggles import TOGGLES, Toggle
-from whichext.contestant import Contestant, Role
-from whichext.factors import Difference, Vector, differing, vector_under, vectors
 from whichext.judge.effects import measured_timings
+from whichext.judge.factors import Difference, Vector, differing, vector_under, vectors
 from whichext.judge.ladder import keeps_direction
-from whichext.judge.ways import reached, shortest_way
-from whichext.scorecard import Scorecard
+from whichext.judge.paths import reached, shortest_way
+from whichext.model.contestant import Contestant, Role
+from whichext.model.scorecard import Scorecard
+from whichext.toolchains.settings import TOGGLES, Toggle
 
 _RACED, _MISSING = 0.001, 1.0  # what a step costs: few missing contestants first, then few steps
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from whichext.contestant import Contestant, Role
-from whichext.judge.contamination import counted
 from whichext.judge.estimates import direct_ratio
 from whichext.judge.gap import Gap, find_gap
 from whichext.judge.ladder import Ladder, find_ladder
+from whichext.judge.steal import counted
 from whichext.judge.verdicts import case_zones, find_verdict
-from whichext.scorecard import Measured, Scorecard, Verdict
+from whichext.model.contestant import Contestant, Role
+from whichext.model.scorecard import Measured, Scorecard, Verdict
 
 
 @dataclass(frozen=True)

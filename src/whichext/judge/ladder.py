@@ -13,10 +13,10 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from whichext.judge.contamination import counted
 from whichext.judge.estimates import bounds, direct_ratio
-from whichext.judge.ways import shortest_way
-from whichext.scorecard import Effect, Scorecard, Verdict
+from whichext.judge.paths import shortest_way
+from whichext.judge.steal import counted
+from whichext.model.scorecard import Effect, Scorecard, Verdict
 
 
 @dataclass(frozen=True)

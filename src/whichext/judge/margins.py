@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from whichext.judge.estimates import bounds, direct_ratio
 from whichext.judge.verdicts import CONFIDENCE, DIFFERENCE
-from whichext.scorecard import Timing
+from whichext.model.scorecard import Timing
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from whichext.scorecard import Sample
+from whichext.model.scorecard import Sample
 
 _WIDENING = 1.1
 

@@ -20,9 +20,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from whichext.judge.field import Candidate, Field, find_field
-from whichext.outcomes import Crashed, TimedOut, Wrong
-from whichext.scorecard import Scorecard
+from whichext.judge.candidates import Candidate, Field, find_field
+from whichext.model.outcomes import Crashed, TimedOut, Wrong
+from whichext.model.scorecard import Scorecard
 
 WORTH = 1.2
 """How many times as fast is worth a toolchain, unless somebody says otherwise: less than a fifth

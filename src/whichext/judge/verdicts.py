@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from whichext.judge.ratios import LogRatio
-from whichext.scorecard import Scorecard, Verdict
+from whichext.model.scorecard import Scorecard, Verdict
 
 CONFIDENCE = 0.95
 TIE = 0.03

@@ -13,37 +13,24 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from whichext.contestant import Case, Contestant
-from whichext.errors import WhichextError
-from whichext.kernel import Kernel
-from whichext.options import Options
-from whichext.outcomes import Check
-from whichext.progress import Progress, Stage
+from whichext.model.contestant import Case, Contestant
+from whichext.model.errors import WhichextError
+from whichext.model.kernel import Kernel
+from whichext.model.options import Options
+from whichext.model.outcomes import Check, find_fault, find_refusal
+from whichext.model.scorecard import Race, Timing
 from whichext.race.epoch import Entrant, Track, run_epoch
 from whichext.race.schedule import START_NS, find_pace
-from whichext.scorecard import Timing
-from whichext.verify import find_fault, find_refusal
-from whichext.worker.crew import Crew
+from whichext.system.progress import Progress, Stage
+from whichext.system.workers.crew import Crew
 
 NextField = Callable[[tuple[Timing, ...]], frozenset[str]]
 """Says from a case's timings so far who should race another epoch; nobody ends the case."""
 
-Keep = Callable[["Race"], None]
+Keep = Callable[[Race], None]
 """Is given all that was measured so far after every epoch."""
 
 _FEWEST_EPOCHS = 2  # one epoch has no interval, whatever the time limit says
-
-
-@dataclass(frozen=True, kw_only=True)
-class Race:
-    """What was measured."""
-
-    timings: tuple[Timing, ...] = ()
-    """All raw samples, by case and contestant, the baseline first in each case."""
-    input_bytes: Mapping[str, int] = field(default_factory=dict)
-    """Bytes of the inputs of each case that was raced."""
-    stopped: str = ""
-    """Why it ended before it was done; empty when it was done."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from whichext.contestant import Contestant
-from whichext.outcomes import Crashed, TimedOut
-from whichext.race import inside
+from whichext.model.contestant import Contestant
+from whichext.model.outcomes import Crashed, TimedOut
+from whichext.model.scorecard import Sample, Timing
+from whichext.race import in_worker
 from whichext.race.schedule import SAMPLE_NS, Pace, find_pace, orders
-from whichext.scorecard import Sample, Timing
-from whichext.worker.crew import Crew, Worker, WorkerLostError
+from whichext.system.workers.crew import Crew, Worker, WorkerLostError
 
-_SERVER = inside.__name__
+_SERVER = in_worker.__name__
 _CALIBRATION_CALLS = 3
 _CENSUS_NS = 2_000_000  # a shorter turn may be over before its threads have been on a processor
 
@@ -99,7 +99,7 @@ def _line_up(crew: Crew, track: Track, entrant: Entrant) -> Worker | None:
     """Start a worker, make its first call, find its pace if it has none, and freeze it."""
     try:
         worker = crew.spawn(entrant.contestant, entrant.site, _SERVER, track.limit_s)
-        first = _ask(worker, inside.Turn(track.case, calls=1), track)
+        first = _ask(worker, in_worker.Turn(track.case, calls=1), track)
         if entrant.pace is None:
             entrant.pace = find_pace(_calibrate(worker, track, entrant), track.most_rounds)
     except WorkerLostError as lost:
@@ -117,14 +117,14 @@ def _calibrate(worker: Worker, track: Track, entrant: Entrant) -> int:
 
     Short calls are timed several at once, since the first of them alone measures the clock.
     """
-    one = inside.Turn(track.case, calls=1, census=True)
+    one = in_worker.Turn(track.case, calls=1, census=True)
     turns = [_ask(worker, one, track)]
     while len(turns) < _CALIBRATION_CALLS and sum(t.took.wall_ns for t in turns) < SAMPLE_NS:
         turns.append(_ask(worker, one, track))
     best = min(turn.took.wall_ns for turn in turns)
     calls = find_pace(best, track.most_rounds).calls
     if calls > 1:
-        many = _ask(worker, inside.Turn(track.case, calls, census=True), track)
+        many = _ask(worker, in_worker.Turn(track.case, calls, census=True), track)
         turns, best = [many], many.took.wall_ns // calls
     if turns[-1].took.wall_ns >= _CENSUS_NS:
         entrant.threads_seen = max(turn.threads for turn in turns)
@@ -136,7 +136,7 @@ def _take_turn(worker: Worker, track: Track, entrant: Entrant, place: tuple[int,
     pace = entrant.pace
     worker.thaw()
     try:
-        turned = _ask(worker, inside.Turn(track.case, pace.calls, pace.warm), track)
+        turned = _ask(worker, in_worker.Turn(track.case, pace.calls, pace.warm), track)
     except WorkerLostError as lost:
         entrant.ended = lost.outcome
         return
@@ -148,10 +148,10 @@ def _take_turn(worker: Worker, track: Track, entrant: Entrant, place: tuple[int,
     )
 
 
-def _ask(worker: Worker, turn: inside.Turn, track: Track) -> inside.Turned:
+def _ask(worker: Worker, turn: in_worker.Turn, track: Track) -> in_worker.Turned:
     # A turn is many calls, and the limit is for one of them that hangs.
-    reply = worker.ask(turn, inside.REPLY, track.case, track.limit_s)
-    if isinstance(reply, inside.Refused):
+    reply = worker.ask(turn, in_worker.REPLY, track.case, track.limit_s)
+    if isinstance(reply, in_worker.Refused):
         worker.kill()
         raise WorkerLostError(Crashed(track.case, f"raised {reply.error} in the race"))
     return reply

@@ -11,14 +11,14 @@ import msgspec
 from whichext.build import build_project
 from whichext.build.frontend import Builder, build_wheel
 from whichext.build.store import Store
-from whichext.contestant import Contestant, Factor, Role
-from whichext.limit import fallback
-from whichext.project import load_project
-from whichext.scorecard import Build, Built
+from whichext.load.project import load_project
+from whichext.model.contestant import Contestant, Factor, Role
+from whichext.model.scorecard import Build, Built
+from whichext.race.limit import fallback
 
 Sites = Mapping[str, Path | None]
 
-LIMIT_FOLDER = Path(__file__).parents[1] / "limit" / "limitprobe"
+LIMIT_FOLDER = Path(__file__).parent / "limit" / "limitprobe"
 
 
 def add_yardsticks(

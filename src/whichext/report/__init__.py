@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from whichext.model.scorecard import Scorecard
 from whichext.report import as_json, as_text
-from whichext.scorecard import Scorecard
 
 
 def render(scorecard: Scorecard, form: str = "text") -> str:

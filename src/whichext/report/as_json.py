@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from whichext.errors import ResultFileError, ResultNotWrittenError
-from whichext.scorecard import SCHEMA_VERSION, Scorecard
+from whichext.model.errors import ResultFileError, ResultNotWrittenError
+from whichext.model.scorecard import SCHEMA_VERSION, Scorecard
 
 
 def render(scorecard: Scorecard) -> str:

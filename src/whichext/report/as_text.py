@@ -9,17 +9,24 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from whichext.contestant import Case, Role
 from whichext.judge.verdicts import DIFFERENCE, TIE, case_zones
-from whichext.outcomes import BuildFailed, Crashed, Skipped, TimedOut, Unsupported, Wrong
+from whichext.model.contestant import Case, Role
+from whichext.model.outcomes import BuildFailed, Crashed, Skipped, TimedOut, Unsupported, Wrong
+from whichext.model.scorecard import Built, Estimate, Measured, Outcome, Scorecard, Verdict
+from whichext.model.units import (
+    interval_text,
+    rate_text,
+    ratio_text,
+    shape_text,
+    size_text,
+    time_text,
+)
 from whichext.report.crossovers import crossovers
 from whichext.report.findings_text import finding_lines
 from whichext.report.notes import hazards, limit_kind, noise, warnings
 from whichext.report.sentences import case_baseline, measured_rows, sentences
 from whichext.report.startup import startup_table
 from whichext.report.why import confounded, effects, ladders
-from whichext.scorecard import Built, Estimate, Measured, Outcome, Scorecard, Verdict
-from whichext.units import interval_text, rate_text, ratio_text, shape_text, size_text, time_text
 
 _MOST_HEADER = 14  # a longer name would take its width from the contestants' own
 _STYLES = {Verdict.FASTER: "green", Verdict.SLOWER: "red", Verdict.UNRESOLVED: "yellow"}

@@ -9,7 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from whichext.audit import Audit
-from whichext.evidence import Evidence, Settings
+from whichext.model.evidence import Evidence, Settings
+from whichext.model.scorecard import Build, Built
 from whichext.report.as_text import outcome_reason
 from whichext.report.built_tables import (
     plain_table,
@@ -19,7 +20,6 @@ from whichext.report.built_tables import (
     wheel_table,
 )
 from whichext.report.findings_text import finding_lines
-from whichext.scorecard import Build, Built
 
 _MOST_NAMED = 2
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from rich.table import Table
 from rich.text import Text
 
-from whichext.evidence import Evidence, Function, Library, Watched
-from whichext.scorecard import Build, Built
-from whichext.units import size_text, time_text
+from whichext.model.evidence import Evidence, Function, Library, Watched
+from whichext.model.scorecard import Build, Built
+from whichext.model.units import size_text, time_text
 
 _EVERYWHERE = ("libc.", "libm.", "libpthread.", "libdl.", "ld-linux", "libgcc_s.")
 _MOST_NAMED = 6

@@ -9,13 +9,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from whichext.claims.claim import Quantity
-from whichext.claims.file import Stated
-from whichext.claims.finding import Finding, Standing
+from whichext.judge.claims.claim import Quantity
+from whichext.judge.claims.file import Stated
+from whichext.judge.claims.finding import Finding, Standing
+from whichext.model.scorecard import Scorecard
 from whichext.report.as_text import machine_text
 from whichext.report.claims_why import measured_lines, why
 from whichext.report.notes import limit_kind, noise, warnings
-from whichext.scorecard import Scorecard
 
 Rows = Sequence[tuple[Stated, Finding]]
 """Claims as they were stated, each with what became of it."""

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from whichext.claims.claim import Quantity, Range, Statement
-from whichext.claims.finding import CaseFinding, Finding, Interval, Missing, Released, Standing
-from whichext.factors import UNSTATED, Difference
+from whichext.judge.claims.claim import Quantity, Range, Statement
+from whichext.judge.claims.finding import (
+    CaseFinding,
+    Finding,
+    Interval,
+    Missing,
+    Released,
+    Standing,
+)
+from whichext.judge.factors import UNSTATED, Difference
+from whichext.model.scorecard import Verdict
+from whichext.model.units import interval_text, ratio_text
 from whichext.report.as_text import outcome_reason
-from whichext.scorecard import Verdict
-from whichext.units import interval_text, ratio_text
 
 _UNMEASURED = {
     Quantity.SPEED: "the two share no round of the race",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from whichext.contestant import Role
-from whichext.scorecard import Estimate, Measured, Scorecard, Verdict
-from whichext.units import interval_text, ratio_text
+from whichext.model.contestant import Role
+from whichext.model.scorecard import Estimate, Measured, Scorecard, Verdict
+from whichext.model.units import interval_text, ratio_text
 
 Point = tuple[str, Estimate]
 """Name of a case, and what was measured in it."""

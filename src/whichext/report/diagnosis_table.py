@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from rich.table import Table
 from rich.text import Text
 
-from whichext.doctor import Finding, Level
+from whichext.system.doctor import Finding, Level
 
 _STYLES = {Level.GOOD: "green", Level.NOTE: "yellow", Level.WARNING: "bold red"}
 

@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from whichext.findings import Finding, Severity
+from whichext.model.findings import Finding, Severity
 
 _STYLES = {Severity.UNATTRIBUTABLE: "bold red", Severity.AUTHOR: "bold red"}
 

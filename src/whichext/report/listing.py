@@ -6,8 +6,8 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from whichext.kernel import Kernel
-from whichext.units import shape_text
+from whichext.model.kernel import Kernel
+from whichext.model.units import shape_text
 
 
 def render_kernel(kernel: Kernel) -> Group:

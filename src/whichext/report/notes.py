@@ -7,14 +7,13 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from whichext.contestant import Role
-from whichext.findings import spoils
 from whichext.judge.doubts import is_much_stolen_from, unlike_twin
-from whichext.judge.estimates import bounds
-from whichext.judge.threads import busy_threads
-from whichext.outcomes import Check, Crashed, TimedOut, Wrong
-from whichext.scorecard import Built, Scorecard
-from whichext.units import interval_text, ratio_text
+from whichext.judge.estimates import bounds, busy_threads
+from whichext.model.contestant import Role
+from whichext.model.findings import spoils
+from whichext.model.outcomes import Check, Crashed, TimedOut, Wrong
+from whichext.model.scorecard import Built, Scorecard
+from whichext.model.units import interval_text, ratio_text
 
 _HAPPENED: dict[type[Struct], str] = {
     Wrong: "the answer is wrong",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from whichext.contestant import Contestant, Role
 from whichext.judge.estimates import bounds, direct_ratio
-from whichext.scorecard import Estimate, Scorecard, Timing
-from whichext.units import interval_text, ratio_text
+from whichext.model.contestant import Contestant, Role
+from whichext.model.scorecard import Estimate, Scorecard, Timing
+from whichext.model.units import interval_text, ratio_text
 
 
 def efficiency(

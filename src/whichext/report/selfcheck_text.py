@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from whichext.judge.selfcheck import FEWEST_CELLS, MOST_EXCLUDED, MOST_MISCALLED, SelfCheck
 from whichext.report.notes import stolen_rounds
-from whichext.selfcheck import FEWEST_CELLS, MOST_EXCLUDED, MOST_MISCALLED, SelfCheck
 
 
 def render_selfcheck(found: SelfCheck) -> str:

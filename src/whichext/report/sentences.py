@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from whichext.contestant import Role
-from whichext.judge.contamination import counted
 from whichext.judge.estimates import direct_ratio
+from whichext.judge.steal import counted
 from whichext.judge.verdicts import case_zones, find_verdict
+from whichext.model.contestant import Role
+from whichext.model.scorecard import Estimate, Measured, Scorecard, Timing, Verdict
+from whichext.model.units import interval_text, ratio_text
 from whichext.report.parallel import efficiency
-from whichext.scorecard import Estimate, Measured, Scorecard, Timing, Verdict
-from whichext.units import interval_text, ratio_text
 
 
 def sentences(scorecard: Scorecard, case: str) -> list[str]:

@@ -7,9 +7,9 @@ import statistics
 from rich.table import Table
 from rich.text import Text
 
-from whichext.contestant import Role
-from whichext.scorecard import Scorecard
-from whichext.units import time_text
+from whichext.model.contestant import Role
+from whichext.model.scorecard import Scorecard
+from whichext.model.units import time_text
 
 
 def startup_table(scorecard: Scorecard) -> Table | None:

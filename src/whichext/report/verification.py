@@ -11,10 +11,19 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from whichext.outcomes import Check, Crashed, Property, Right, Skipped, TimedOut, Unsupported, Wrong
+from whichext.model.outcomes import (
+    Check,
+    Crashed,
+    Property,
+    Right,
+    Skipped,
+    TimedOut,
+    Unsupported,
+    Wrong,
+)
+from whichext.model.scorecard import Outcome, Scorecard
 from whichext.report.as_text import machine_text, outcome_reason
 from whichext.report.notes import hazards
-from whichext.scorecard import Outcome, Scorecard
 
 _FAULTS = (Crashed, TimedOut, Wrong)  # the worst first
 _WORDS = {Crashed: "CRASHED", TimedOut: "HUNG", Wrong: "WRONG"}

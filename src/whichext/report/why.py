@@ -10,13 +10,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from whichext.factors import differences, vectors
+from whichext.judge.factors import differences, vectors
 from whichext.judge.gap import Gap
 from whichext.judge.headlines import Headline, headlines
 from whichext.judge.ladder import Ladder
+from whichext.model.scorecard import Effect, Scorecard
+from whichext.model.units import interval_text, ratio_text
 from whichext.report.sentences import case_baseline, measured_rows
-from whichext.scorecard import Effect, Scorecard
-from whichext.units import interval_text, ratio_text
 
 _MOST_CASES = 4  # side by side; of more, the least and the greatest effect are shown
 

@@ -7,18 +7,27 @@ its own process alone. Who lacks a package is not tried at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
-from whichext.contestant import Case, Contestant
-from whichext.kernel import Kernel
-from whichext.machine import free_bytes
-from whichext.options import Options
-from whichext.outcomes import Check, Crashed, Right, Skipped, TimedOut, Unsupported, Wrong
-from whichext.progress import Progress
+from whichext.model.contestant import Case, Contestant
+from whichext.model.kernel import Kernel
+from whichext.model.options import Options
+from whichext.model.outcomes import (
+    Check,
+    Crashed,
+    Right,
+    Skipped,
+    TimedOut,
+    Unsupported,
+    Wrong,
+    find_fault,
+)
+from whichext.system.machine import free_bytes
+from whichext.system.progress import Progress
+from whichext.system.workers.crew import Crew
 from whichext.verify.asking import ask_all, ask_before_cases
 from whichext.verify.questions import nasty_questions, tries
-from whichext.worker.crew import Crew
 
 
 def verify_all(
@@ -66,27 +75,6 @@ def verify_all(
                 checks += found
                 stage.end(_describe(contestant, found))
     return tuple(checks)
-
-
-def find_fault(
-    contestant: str, checks: Iterable[Check]
-) -> Wrong | Crashed | TimedOut | Skipped | None:
-    """What bars a contestant from racing at all; None when nothing does."""
-    for check in checks:
-        of_it = check.contestant == contestant and check.property.bars
-        if of_it and not isinstance(check.result, (Right, Unsupported)):
-            return check.result
-    return None
-
-
-def find_refusal(contestant: str, case: str, checks: Iterable[Check]) -> Unsupported | None:
-    """The clean error with which a contestant refused a case; None when it did not."""
-    for check in checks:
-        if (check.contestant, check.input) == (contestant, case) and isinstance(
-            check.result, Unsupported
-        ):
-            return check.result
-    return None
 
 
 def _describe(contestant: Contestant, checks: list[Check]) -> str:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from msgspec.msgpack import encode
 from msgspec.structs import replace
 
 from whichext.build.packages import find_absent
-from whichext.contestant import Contestant
-from whichext.options import Options
-from whichext.outcomes import Check, Crashed, Property, Right, TimedOut, Unsupported, Wrong
-from whichext.recipe import Recipe
-from whichext.verify import inside
-from whichext.verify.inside import DRAWN, DRAWN_REPLY, REPLY, NotMade, Reply, Try, TryDrawn
+from whichext.model.contestant import Contestant
+from whichext.model.options import Options
+from whichext.model.outcomes import Check, Crashed, Property, Right, TimedOut, Unsupported, Wrong
+from whichext.system.workers.crew import Crew, Worker, WorkerLostError
+from whichext.verify import in_worker
+from whichext.verify.in_worker import DRAWN, DRAWN_REPLY, REPLY, NotMade, Reply, Try, TryDrawn
+from whichext.verify.inputs.recipe import Recipe
 from whichext.verify.questions import Question, thread_questions
-from whichext.worker.crew import Crew, Worker, WorkerLostError
 
-SERVER = inside.__name__
+SERVER = in_worker.__name__
 
 FAULTS = (Wrong, Crashed, TimedOut)
 """Results that are nobody's wish."""
@@ -109,7 +110,7 @@ def ask_drawn(
     ]
     checks = [_drawn(contestant, result, count) for result, count in found if count]
     if drawn.fault is not None and drawn.recipe is not None:
-        checks.append(_drawn(contestant, drawn.fault, 1, crew.describe(drawn.recipe)))
+        checks.append(_drawn(contestant, drawn.fault, 1, crew.describe_drawn(encode(drawn.recipe))))
     return checks
 
 

@@ -24,12 +24,12 @@ import psutil
 from msgspec import Struct
 from msgspec.msgpack import Decoder, Encoder
 
-from whichext.kernel import Arguments
-from whichext.outcomes import Crashed, Property, Right, TimedOut, Unsupported, Wrong
+from whichext.model.kernel import Arguments
+from whichext.model.outcomes import Crashed, Property, Right, TimedOut, Unsupported, Wrong
+from whichext.system.workers.crew import describe_exit
+from whichext.system.workers.messages import describe_error
+from whichext.system.workers.subject import Subject
 from whichext.verify.compare import Difference, describe, find_difference
-from whichext.worker.crew import describe_exit
-from whichext.worker.messages import describe_error
-from whichext.worker.subject import Subject
 
 FORK_S = 2.0
 """Time that a forked child has for calls of microseconds."""

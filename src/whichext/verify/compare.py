@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from whichext.kernel import Tolerance
+from whichext.model.kernel import Tolerance
 
 
 @dataclass(frozen=True)

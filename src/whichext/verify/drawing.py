@@ -23,12 +23,12 @@ from hypothesis.errors import Flaky, Unsatisfiable
 from hypothesis.extra import numpy as hnp
 from platformdirs import user_cache_path
 
-from whichext.inputs import tried_dtypes
-from whichext.kernel import Kernel
-from whichext.layouts import layouts_of
-from whichext.outcomes import Crashed, Right, TimedOut, Unsupported, Wrong
-from whichext.recipe import Recipe
-from whichext.verify.inside import NotMade, Reply
+from whichext.model.kernel import Kernel
+from whichext.model.outcomes import Crashed, Right, TimedOut, Unsupported, Wrong
+from whichext.verify.in_worker import NotMade, Reply
+from whichext.verify.inputs.layouts import layouts_of
+from whichext.verify.inputs.nasty import tried_dtypes
+from whichext.verify.inputs.recipe import Recipe
 
 Ask = Callable[[Recipe], Reply | NotMade]
 

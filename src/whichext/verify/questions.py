@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from whichext.contestant import Contestant
-from whichext.kernel import Kernel
-from whichext.machine import usable_cores
-from whichext.options import Options
-from whichext.outcomes import Property
+from whichext.model.contestant import Contestant
+from whichext.model.kernel import Kernel
+from whichext.model.options import Options
+from whichext.model.outcomes import Property
+from whichext.system.machine import usable_cores
+from whichext.system.workers.messages import Prepared
 from whichext.verify.behaviour import AGAIN, BEHAVIOURS, FORK_S, Behave
-from whichext.verify.inside import Try
-from whichext.worker.messages import Prepared
+from whichext.verify.in_worker import Try
 
 _BEHAVIOUR_S = 10.0
 """Time that a behaviour may take beside one call's limit: some repeat calls for a while."""

@@ -12,9 +12,9 @@ import pytest
 
 from whichext.build import build_project
 from whichext.build.store import Store
-from whichext.kernel import load_kernel
-from whichext.outcomes import BuildFailed, Skipped
-from whichext.scorecard import Built
+from whichext.load.kernel import load_kernel
+from whichext.model.outcomes import BuildFailed, Skipped
+from whichext.model.scorecard import Built
 
 Entry = Callable[..., Any]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from whichext.claims.file import load_claims
-from whichext.kernel import load_kernel
+from whichext.judge.claims.file import load_claims
+from whichext.load.kernel import load_kernel
 
 
 def test_every_claim_names_contestants_and_cases_that_there_are() -> None:

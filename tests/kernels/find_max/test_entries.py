@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from whichext.inputs import nasty_inputs
-from whichext.kernel import load_kernel
+from whichext.load.kernel import load_kernel
+from whichext.verify.inputs.nasty import nasty_inputs
 
 pytestmark = [pytest.mark.slow, pytest.mark.compiler]
 

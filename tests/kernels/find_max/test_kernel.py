@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from whichext.contestant import Case, Layout
-from whichext.kernel import load_kernel
+from whichext.load.kernel import load_kernel
+from whichext.model.contestant import Case, Layout
 
 Array = npt.NDArray[Any]
 

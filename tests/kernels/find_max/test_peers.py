@@ -19,15 +19,15 @@ import pytest
 from whichext.build import build_project
 from whichext.build.packages import find_absent
 from whichext.build.store import Store
-from whichext.contestant import Case, Layout
-from whichext.entrants import choose_contestants
-from whichext.kernel import load_kernel
-from whichext.options import Options
-from whichext.outcomes import Check, Right, Skipped, Unsupported
-from whichext.progress import SilentProgress
-from whichext.project import Entry
-from whichext.scorecard import Built
-from whichext.verify import find_fault, verify_all
+from whichext.load.kernel import load_kernel
+from whichext.load.select import choose_contestants
+from whichext.model.contestant import Case, Layout
+from whichext.model.kernel import Entry
+from whichext.model.options import Options
+from whichext.model.outcomes import Check, Right, Skipped, Unsupported, find_fault
+from whichext.model.scorecard import Built
+from whichext.system.progress import SilentProgress
+from whichext.verify import verify_all
 from written import PATIENCE_S
 
 pytestmark = [pytest.mark.slow, pytest.mark.compiler]

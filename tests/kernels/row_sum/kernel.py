@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from whichext import Case, Kernel, Layout
-from whichext.kernel import Tolerance
+from whichext.model.kernel import Tolerance
 
 Array = npt.NDArray[Any]
 

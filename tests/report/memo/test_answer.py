@@ -7,10 +7,10 @@ from msgspec.structs import replace
 from builders import SKIPPED, UNSUPPORTED, WRONG, make_build, make_check
 from compiled import evidence, settings
 from decisions import CY, CY2, NUMPY, RS, decide
-from whichext.findings import NotOptimised
 from whichext.judge.recommendation import WORTH, recommend
+from whichext.model.findings import NotOptimised
+from whichext.model.scorecard import Scorecard
 from whichext.report.memo.answer import answer_blocks, needs
-from whichext.scorecard import Scorecard
 
 RATIO = r"\d+\.?\d*x \[\d+\.?\d*, \d+\.?\d*\]"
 

@@ -8,8 +8,8 @@ from builders import make_build, make_built
 from compiled import evidence, settings
 from decisions import CY, CY2, NUMPY, RS, built, decide
 from whichext.judge.recommendation import recommend
+from whichext.model.scorecard import Scorecard, Tool
 from whichext.report.memo.costs import cost_blocks
-from whichext.scorecard import Scorecard, Tool
 
 
 def text_of(result: Scorecard) -> str:

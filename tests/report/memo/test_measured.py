@@ -6,8 +6,8 @@ from msgspec.structs import replace
 
 from decisions import CY, NUMPY, decide
 from whichext.judge.recommendation import recommend
+from whichext.model.scorecard import Scorecard
 from whichext.report.memo.measured import measured_blocks
-from whichext.scorecard import Scorecard
 
 
 def text_of(result: Scorecard, worth: float = 1.5) -> str:

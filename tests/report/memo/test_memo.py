@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from builders import SKIPPED, WRONG, make_build, make_check
 from decisions import CY, CY2, NUMPY, RS, decide
 from whichext.judge import judge_again
+from whichext.model.scorecard import Scorecard
 from whichext.report.memo import render
-from whichext.scorecard import Scorecard
 
 TIMES = {NUMPY: 4000, "cy.find[1]": 2000, CY2: 1000, RS: 3000, "cy.find@debug": 9000}
 WHOLE = decide({"wide": TIMES, "tiny": TIMES}, families={"tiny": "sweep"})

@@ -18,13 +18,13 @@ from builders import (
 )
 from compiled import evidence, rust
 from decisions import CY, NUMPY, RS, decide
-from whichext.evidence import UnsafePlaces
-from whichext.findings import GilHeld
 from whichext.judge import judge_all
 from whichext.judge.recommendation import recommend
-from whichext.outcomes import Check, Property, Right
+from whichext.model.evidence import UnsafePlaces
+from whichext.model.findings import GilHeld
+from whichext.model.outcomes import Check, Property, Right
+from whichext.model.scorecard import Measured, Outcome, Scorecard
 from whichext.report.memo.safety import outcome_text, safety_blocks
-from whichext.scorecard import Measured, Outcome, Scorecard
 
 RIGHT = Check(contestant=CY, input="float64 plain", result=Right())
 

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 from builders import make_estimate
 from decisions import CY, CY2, NUMPY, RS, decide
 from whichext.judge.recommendation import recommend
+from whichext.model.scorecard import Scorecard
 from whichext.report.memo.speed import call_blocks, share_text, speed_blocks
-from whichext.scorecard import Scorecard
 
 
 def speed(result: Scorecard) -> str:

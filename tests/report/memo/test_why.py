@@ -5,10 +5,10 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from factorial import race_between, with_factors
-from whichext.contestant import Role
 from whichext.judge.recommendation import recommend
+from whichext.model.contestant import Role
+from whichext.model.scorecard import Scorecard
 from whichext.report.memo.why import why_blocks
-from whichext.scorecard import Scorecard
 
 NUMPY = replace(with_factors("numpy", toolchain="numpy"), role=Role.REFERENCE)
 FIRST = with_factors("cy.find@debug", order="column", optimisation="none")

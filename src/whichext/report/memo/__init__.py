@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from whichext.contestant import Role
 from whichext.judge import judge_again
 from whichext.judge.recommendation import WORTH, recommend
+from whichext.model.contestant import Role
+from whichext.model.scorecard import Scorecard
 from whichext.report.memo.answer import answer_blocks
 from whichext.report.memo.changes import change_blocks
 from whichext.report.memo.costs import cost_blocks
@@ -13,7 +14,6 @@ from whichext.report.memo.measured import measured_blocks
 from whichext.report.memo.safety import safety_blocks
 from whichext.report.memo.speed import call_blocks, speed_blocks
 from whichext.report.memo.why import why_blocks
-from whichext.scorecard import Scorecard
 
 
 def render(scorecard: Scorecard, worth: float = WORTH, entries: tuple[str, ...] = ()) -> str:

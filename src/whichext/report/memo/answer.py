@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from whichext.judge.candidates import Candidate, Field
 from whichext.judge.costs import Cost
-from whichext.judge.field import Candidate, Field
 from whichext.judge.margins import Margin
 from whichext.judge.recommendation import Answer, Choice, Confidence, Recommendation
 from whichext.report.memo.markdown import capital, code, codes, listed, margin_text, worth_text

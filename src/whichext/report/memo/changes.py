@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from whichext.judge.borders import MOST_WORTH, stretches
 from whichext.judge.recommendation import Answer, Recommendation
-from whichext.outcomes import Skipped, Unsupported
+from whichext.model.outcomes import Skipped, Unsupported
+from whichext.model.scorecard import Estimate, Measured, Scorecard
+from whichext.model.units import ratio_text
 from whichext.report.memo.answer import (
     others_best,
     what_it_takes,
@@ -22,8 +24,6 @@ from whichext.report.memo.markdown import (
     worth_text,
 )
 from whichext.report.memo.speed import share_text
-from whichext.scorecard import Estimate, Measured, Scorecard
-from whichext.units import ratio_text
 
 _AT_THE_LIMIT = 0.9
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from whichext.build.profiles import Profile
-from whichext.judge.field import Candidate
+from whichext.judge.candidates import Candidate
 from whichext.judge.recommendation import Recommendation
+from whichext.model.scorecard import Scorecard, Tool
+from whichext.model.units import size_text, time_text
 from whichext.report.built_tables import foreign_libraries
 from whichext.report.memo.markdown import codes, table
 from whichext.report.memo.shown import shown
-from whichext.scorecard import Scorecard, Tool
-from whichext.units import size_text, time_text
+from whichext.toolchains.profiles import Profile
 
 
 def cost_blocks(scorecard: Scorecard, found: Recommendation) -> Iterator[str]:

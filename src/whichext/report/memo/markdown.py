@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from whichext.judge.margins import Margin
-from whichext.units import interval_text, ratio_text
+from whichext.model.units import interval_text, ratio_text
 
 
 def section(title: str, *parts: Iterable[str]) -> list[str]:

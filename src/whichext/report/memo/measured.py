@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from whichext.judge.recommendation import Recommendation
+from whichext.model.scorecard import Measured, Scorecard
+from whichext.model.units import time_text
 from whichext.report.as_text import machine_text
 from whichext.report.memo.markdown import bullets, capital, code, codes, plain, worth_text
 from whichext.report.notes import limit_kind, noise, race_warnings
-from whichext.scorecard import Measured, Scorecard
-from whichext.units import time_text
 
 
 def measured_blocks(scorecard: Scorecard, found: Recommendation) -> Iterator[str]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from whichext.build.profiles import Profile
 from whichext.judge.recommendation import Recommendation
-from whichext.outcomes import (
+from whichext.model.outcomes import (
     BuildFailed,
     Check,
     Crashed,
@@ -17,11 +16,12 @@ from whichext.outcomes import (
     Unsupported,
     Wrong,
 )
+from whichext.model.scorecard import Measured, Outcome, Scorecard
+from whichext.model.units import time_text
 from whichext.report.memo.markdown import bullets, code, codes, plain, table
 from whichext.report.memo.shown import shown
 from whichext.report.notes import hazards
-from whichext.scorecard import Measured, Outcome, Scorecard
-from whichext.units import time_text
+from whichext.toolchains.profiles import Profile
 
 _COLUMNS = {
     "right": Right,

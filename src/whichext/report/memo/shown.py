@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from whichext.judge.field import Candidate, Field
+from whichext.judge.candidates import Candidate, Field
 from whichext.judge.recommendation import Recommendation
 
 

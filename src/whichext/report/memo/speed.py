@@ -5,14 +5,14 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterator, Sequence
 
-from whichext.contestant import Case
-from whichext.judge.field import Field
+from whichext.judge.candidates import Field
 from whichext.judge.recommendation import Recommendation
+from whichext.model.contestant import Case
+from whichext.model.scorecard import Estimate, Measured, Scorecard, Verdict
+from whichext.model.units import shape_text, size_text, time_text
 from whichext.report.crossovers import points_of, turns
 from whichext.report.memo.markdown import bullets, code, margin_text, table
 from whichext.report.memo.shown import shown
-from whichext.scorecard import Estimate, Measured, Scorecard, Verdict
-from whichext.units import shape_text, size_text, time_text
 
 _TELLING_NS = 100_000
 """A call that takes longer than this says nothing about what a call costs by itself, which is

@@ -1,0 +1,113 @@
+"""A claim's words, one after the other; what does not fit is an error that points at it."""
+
+from __future__ import annotations
+
+import re
+
+from whichext.judge.claims.claim import Word
+from whichext.model.errors import ClaimError
+
+FORMS = (
+    "A is faster than B",
+    "A is slower than B",
+    "A is as fast as B",
+    "A is 2x faster than B",
+    "A is 20% slower than B",
+    "A is 2x as fast as B",
+    "A is within 5% of B",
+    "A takes at most 0.45 of the time of B",
+    "A reaches 90% of the limit",
+    "A uses at most 2 threads",
+)
+"""An example of every form."""
+ADDITIONS = "before a number: at least, >=, at most, <= or about; at the end: on CASE and CASE"
+"""What they may have besides."""
+
+_WORD = re.compile(r"[<>]=?|,|[^\s,<>]+")
+_NUMBER = re.compile(r"(?P<number>\d+(_\d+)*(\.\d+)?|\.\d+)(?P<unit>x|%|)", re.IGNORECASE)
+_EXAMPLES = {"x": "2x", "%": "20%", "": "0.45"}
+_SIGNS = frozenset({"", ",", "<", ">", "<=", ">="})
+
+
+class Reader:
+    """Reads a claim from its first word to its last."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.next = 0
+        """Number of the word that is read next."""
+        self._words = [Word(found[0], found.start()) for found in _WORD.finditer(text)]
+
+    @property
+    def here(self) -> Word:
+        """The word that is read next."""
+        end = Word("", len(self.text.rstrip()) + 1)
+        return end if self.ended else self._words[self.next]
+
+    @property
+    def ended(self) -> bool:
+        """Whether all was read."""
+        return self.next == len(self._words)
+
+    def accept(self, *choices: str) -> str:
+        """Read one of these words or phrases; empty where something else stands."""
+        for choice in choices:
+            words = self._words[self.next : self.next + len(choice.split())]
+            if [word.text.lower() for word in words] == choice.split():
+                self.next += len(words)
+                return choice
+        return ""
+
+    def expect(self, *choices: str) -> str:
+        """Read one of these words."""
+        found = self.accept(*choices)
+        if not found:
+            raise self.unfit(" or ".join(choices))
+        return found
+
+    def phrase(self, text: str) -> None:
+        """Read all of these words."""
+        for word in text.split():
+            self.expect(word)
+
+    def name(self, what: str) -> Word:
+        """Read a name, whatever it names."""
+        word = self.here
+        if word.text in _SIGNS:
+            raise self.unfit(what)
+        self.next += 1
+        return word
+
+    def number(self, *units: str, otherwise: str = "") -> tuple[float, str]:
+        """Read a number above 0 and its unit.
+
+        Args:
+            units: Those that it may have; an empty one for none.
+            otherwise: What else could stand in its place.
+
+        """
+        found = _NUMBER.fullmatch(self.here.text)
+        if found is None or found["unit"].lower() not in units or not float(found["number"]):
+            examples = " or ".join(_EXAMPLES[unit] for unit in units)
+            raise self.unfit(f"{otherwise}a number above 0, such as {examples}")
+        self.next += 1
+        return float(found["number"]), found["unit"].lower()
+
+    def since(self, first: int) -> str:
+        """What was read since the word of that number."""
+        last = self._words[self.next - 1]
+        return self.text[self._words[first].start : last.start + len(last.text)]
+
+    def unfit(self, expected: str, word: Word | None = None) -> ClaimError:
+        """The error that a word, by default the next one, is not what it must be."""
+        word = self.here if word is None else word
+        got = repr(word.text) if word.text else "the end"
+        return ClaimError(
+            self.text,
+            word.start,
+            len(word.text),
+            f"the claim cannot be read: expected {expected}, got {got}",
+            "use one of these forms:\n"
+            + "".join(f"  {form}\n" for form in FORMS)
+            + f"  {ADDITIONS}",
+        )

@@ -1,0 +1,138 @@
+"""In what contestants differ: the vector of factors of each, from all that is known of it.
+
+An entry declares what is written in its source (order, pool, lock, ...), its profile sets what
+compilers are told, the audit sees what they were really told, and the contestant has its threads.
+Where two of them speak of the same factor, the later in this list is right: what was seen counts
+for more than what was meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from whichext.audit.factors import seen_factors
+from whichext.audit.unlike import find_release
+from whichext.model.contestant import CHOSEN_AT_RUN_TIME, Contestant, Role
+from whichext.model.evidence import Evidence
+from whichext.model.scorecard import Scorecard
+from whichext.toolchains.profiles import profile_factors
+from whichext.toolchains.settings import Toggle
+
+Vector = Mapping[str, str]
+"""A contestant's factors, value by name."""
+
+IDLE = "idle"
+"""A factor that plays no part with one thread: it is no difference to any value."""
+UNSTATED = "unstated"
+"""The value of a factor of which nothing is known for a contestant."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A factor in which two contestants differ."""
+
+    factor: str
+    """Name of the factor."""
+    before: str
+    """Its value for the first of the two."""
+    after: str
+    """Its value for the second."""
+
+    def __str__(self) -> str:
+        return f"{self.factor}: {self.before} -> {self.after}"
+
+    def reversed(self) -> Difference:
+        """The same difference, seen from the other contestant."""
+        return Difference(self.factor, self.after, self.before)
+
+
+def vectors(scorecard: Scorecard) -> dict[str, Vector]:
+    """The factors of all that can be compared, by contestant's name; no twins and no limits."""
+    return {
+        contestant.name: _vector(contestant, scorecard.evidence)
+        for contestant in scorecard.contestants
+        if contestant.role in (Role.ENTRY, Role.REFERENCE)
+    }
+
+
+def vector_under(
+    contestant: Contestant, vector: Vector, toggle: Toggle | None, threads: int
+) -> Vector:
+    """The vector that a contestant would have with another setting and thread count.
+
+    Args:
+        contestant: One that there is.
+        vector: Its factors.
+        toggle: What its compiler would be told besides; None for nothing.
+        threads: How many it would have.
+
+    """
+    declared = {factor.name: factor.value for factor in contestant.factors}
+    changed = {**vector, **{name: declared[name] for name in contestant.idle}}
+    if toggle is not None:
+        changed = _told(changed, {toggle.factor: toggle.value})
+    return _with_threads(changed, contestant.idle, threads)
+
+
+def differences(scorecard: Scorecard, one: str, other: str) -> tuple[Difference, ...]:
+    """In what two contestants of a result differ, sorted by factor."""
+    known = vectors(scorecard)
+    return differing(known[one], known[other])
+
+
+def differing(one: Vector, other: Vector) -> tuple[Difference, ...]:
+    """In what two vectors differ, sorted by factor.
+
+    What is known of one alone is a difference: nothing may be attributed to a single factor while
+    another may differ unseen.
+    """
+    pairs = (
+        Difference(name, one.get(name, UNSTATED), other.get(name, UNSTATED))
+        for name in sorted({*one, *other})
+    )
+    return tuple(
+        pair
+        for pair in pairs
+        if pair.before != pair.after and IDLE not in (pair.before, pair.after)
+    )
+
+
+def _vector(contestant: Contestant, evidence: tuple[Evidence, ...]) -> Vector:
+    contestant = _as_built(contestant, evidence)
+    vector = {factor.name: factor.value for factor in contestant.factors}
+    told = _told(vector, profile_factors(contestant.profile))
+    told.update({factor.name: factor.value for factor in seen_factors(contestant, evidence)})
+    return _with_threads(told, contestant.idle, contestant.threads)
+
+
+def _as_built(contestant: Contestant, evidence: tuple[Evidence, ...]) -> Contestant:
+    """The contestant under the release's settings where its own changed nothing in its code."""
+    build = next((one for one in evidence if one.is_of(contestant)), None)
+    release = find_release(build, evidence) if build else None
+    if build is None or release is None or not build.is_same_code_as(release):
+        return contestant
+    return replace(contestant, profile=release.profile)
+
+
+def _told(vector: Vector, settings: Mapping[str, str]) -> dict[str, str]:
+    """The vector of an entry whose compiler was told these settings.
+
+    Other instructions for the rest do not keep it from choosing its own at run time. Only where all
+    of it is built for this processor is there nothing left to choose.
+    """
+    return {
+        **vector,
+        **{
+            name: value
+            for name, value in settings.items()
+            if vector.get(name) != CHOSEN_AT_RUN_TIME or value == "native"
+        },
+    }
+
+
+def _with_threads(vector: Vector, idle: tuple[str, ...], threads: int) -> dict[str, str]:
+    resting = dict.fromkeys(idle, IDLE) if threads == 1 else {}
+    return {**vector, **resting, "threads": str(threads)}

@@ -1,0 +1,97 @@
+"""A project of a kernel: an ordinary PEP 517 project and the entries that it declares."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+from msgspec import Struct
+
+from whichext.model.errors import KernelError
+from whichext.model.kernel import Entry, Project
+
+_PACKAGE = re.compile(r"[A-Za-z0-9]([\w.-]*[A-Za-z0-9])?", re.ASCII)
+
+
+class _Table(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table `[tool.whichext]` of a project's pyproject.toml."""
+
+    module: str
+    toolchain: str
+    needs: tuple[str, ...] = ()
+    entries: tuple[Entry, ...]
+
+
+def load_project(folder: Path) -> Project | None:
+    """Read a project folder; None when its pyproject.toml has no table `[tool.whichext]`.
+
+    Raises:
+        KernelError: pyproject.toml is not TOML, or the table is not what it must be.
+
+    """
+    path = folder / "pyproject.toml"
+    try:
+        content: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise KernelError(
+            f"{path}: expected TOML, got an error: {error}", "mend that line"
+        ) from error
+    tools = content.get("tool")
+    table = tools.get("whichext") if isinstance(tools, dict) else None
+    if table is None:
+        return None
+    try:
+        checked = msgspec.convert(table, _Table)
+    except msgspec.ValidationError as error:
+        raise KernelError(
+            f"{path}: [tool.whichext]: {error}",
+            "it takes module, toolchain, needs and [[tool.whichext.entries]] with function, "
+            "summary, threads, profiles, dtypes, requires, remedy, idle, factors",
+        ) from error
+    for entry in checked.entries:
+        _check(path, entry)
+    return Project(
+        name=folder.name,
+        folder=folder,
+        module=checked.module,
+        toolchain=checked.toolchain,
+        needs=checked.needs,
+        entries=checked.entries,
+    )
+
+
+def _check(path: Path, entry: Entry) -> None:
+    where = f"{path}: entry {entry.function}"
+    for name in entry.dtypes or ():
+        if not _is_dtype(name):
+            raise KernelError(
+                f"{where}: dtypes: expected NumPy's names of dtypes, such as int64 or "
+                f"datetime64[ns], got {name!r}",
+                "give the name that str(array.dtype) has",
+            )
+    for name in entry.idle:
+        if name not in entry.factors:
+            raise KernelError(
+                f"{where}: idle: expected some of its factors ({', '.join(entry.factors)}), "
+                f"got {name!r}",
+                "declare the factor with the value that it has with several threads",
+            )
+    for name in entry.requires:
+        if not _PACKAGE.fullmatch(name):
+            raise KernelError(
+                f"{where}: requires: expected names of packages without versions, got {name!r}",
+                "give the name that pip list shows",
+            )
+
+
+def _is_dtype(name: str) -> bool:
+    """Whether it is the one name that NumPy has for a dtype in native byte order."""
+    try:
+        dtype = np.dtype(name)
+        return dtype.isnative and str(dtype) == name
+    except (TypeError, ValueError, SyntaxError):  # the last for "[", which NumPy parses as Python
+        return False

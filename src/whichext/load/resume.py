@@ -1,0 +1,81 @@
+"""Going on from an earlier run: only where it measured the very same things."""
+
+from __future__ import annotations
+
+import msgspec
+
+from whichext.model.contestant import Case, Contestant
+from whichext.model.errors import UsageError
+from whichext.model.scorecard import Built, Race, Scorecard
+
+_MACHINE = ("cpu", "cores", "isa", "l2_cache_bytes", "l3_cache_bytes", "system", "python", "numpy")
+
+
+def find_earlier(earlier: Scorecard | None, now: Scorecard) -> Race:
+    """What an earlier run measured that this one may go on from.
+
+    Args:
+        earlier: What the earlier run left; None when there was none.
+        now: This run as far as it is: what it does not know yet, its builds or its yardsticks, is
+            not compared, so that a run can be refused before it builds.
+
+    Raises:
+        UsageError: The earlier run was of another program, kernel, machine, case, contestant or
+            build.
+
+    """
+    if earlier is None:
+        return Race()
+    _same("whichext", earlier.whichext_version, now.whichext_version)
+    _same("kernel", earlier.kernel, now.kernel)
+    _same("text of kernel.py (hash)", earlier.kernel_digest, now.kernel_digest)
+    _same("baseline", earlier.baseline, now.baseline)
+    for name in _MACHINE:
+        _same(name, getattr(earlier.machine, name), getattr(now.machine, name))
+    _same_parts("case", _cases(earlier), _cases(now))
+    # By all of its parts: a limit that C read then and NumPy reads now has the same name.
+    _same_parts("contestant", _contestants(earlier), _contestants(now))
+    _same_parts("build of", _keys(earlier), _keys(now))
+    cases = _cases(now)
+    order = {contestant.name: n for n, contestant in enumerate(now.contestants)}
+    kept = [t for t in earlier.timings if t.case in cases and t.contestant in order]
+    return Race(
+        timings=tuple(sorted(kept, key=lambda timing: order[timing.contestant])),
+        input_bytes={course.case: course.input_bytes for course in earlier.courses},
+    )
+
+
+def _cases(scorecard: Scorecard) -> dict[str, str]:
+    return {case.name: _content(case) for case in scorecard.cases}
+
+
+def _contestants(scorecard: Scorecard) -> dict[str, str]:
+    return {contestant.name: _content(contestant) for contestant in scorecard.contestants}
+
+
+def _content(part: Case | Contestant) -> str:
+    """What a file keeps of it: one that was read back is equal, though its names are plain text."""
+    return msgspec.json.encode(part).decode()
+
+
+def _keys(scorecard: Scorecard) -> dict[str, str]:
+    return {
+        f"{build.project} @{build.profile}": build.result.key
+        for build in scorecard.builds
+        if isinstance(build.result, Built)
+    }
+
+
+def _same_parts(what: str, then: dict[str, str], now: dict[str, str]) -> None:
+    """What both runs have must be the same; what one of them alone has is no obstacle."""
+    for name, part in then.items():
+        if name in now:
+            _same(f"{what} {name}", part, now[name])
+
+
+def _same(what: str, then: object, now: object) -> None:
+    if then != now:
+        raise UsageError(
+            f"--resume: the earlier run had another {what}: expected {now}, got {then}",
+            "run without --resume, since ratios from two different set-ups say nothing together",
+        )

@@ -1,0 +1,216 @@
+"""What was really built: the settings that compilers were told, for the code that is in a wheel."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from whichext.model.contestant import Contestant
+
+OPENMP_LIBRARIES = ("libgomp.", "libomp.", "libiomp5.")
+"""Beginnings of the file names of OpenMP's run-time libraries."""
+
+
+class Language(StrEnum):
+    """What a compiler was given."""
+
+    C = "c"
+    """C, also where Cython wrote it."""
+    CPP = "c++"
+    """C++, also where Cython wrote it."""
+    RUST = "rust"
+    """A crate."""
+
+
+class Settings(Struct, frozen=True, kw_only=True, order=True):
+    """How a compiler was told to compile."""
+
+    language: Language
+    """What it compiled."""
+    compiler: str
+    """Which one, with its version: "gcc 12.2.0"."""
+    level: str
+    """The optimisation level that counts: "0", "1", "2", "3", "s", "z", "g" or "fast"."""
+    told: str
+    """All that it was told of levels, in order, such as "-O3 -O0"; empty where it was told none."""
+    isa: tuple[str, ...]
+    """Instructions beyond the least of the architecture: "native", "avx2", "x86-64-v3"."""
+    openmp: bool
+    """Whether OpenMP was on."""
+    debug_symbols: bool
+    """Whether symbols for a debugger were asked for."""
+    lto: str
+    """Optimisation when linking: "fat", "thin", "on", or empty for none."""
+    sanitizers: tuple[str, ...]
+    """Checkers compiled into the code, such as "address"."""
+
+
+class Compiled(Struct, frozen=True, kw_only=True):
+    """Sources that were compiled alike, and whose code is in the wheel."""
+
+    settings: Settings
+    """How."""
+    sources: tuple[str, ...]
+    """File names, and names of crates."""
+
+
+class Function(Struct, frozen=True, kw_only=True):
+    """A function that computes on several values at once."""
+
+    name: str
+    """As its author wrote it, after the module where that is known; empty for all code of a
+    library whose names were stripped."""
+    width_bits: int
+    """Width of the widest vectors that it computes on, bits; its hot loop may use less."""
+    instructions: int
+    """How many instructions of that width compute, not counting moves; over all its copies."""
+
+
+class Library(Struct, frozen=True, kw_only=True):
+    """A compiled library in a wheel, as its file says."""
+
+    file: str
+    """Its file name."""
+    file_bytes: int
+    """Size of the file, bytes."""
+    stripped_bytes: int
+    """Size without symbols, for a debugger or a linker, bytes."""
+    debug_bytes: int
+    """Size of the symbols for a debugger, bytes; 0 where there are none."""
+    needs: tuple[str, ...]
+    """Shared libraries that the system loads along with it."""
+    functions: tuple[Function, ...]
+    """Functions of the project's own that compute on vectors, the widest first."""
+    functions_unseen: str = ""
+    """Why its functions could not be looked at; empty where they were."""
+    code_digest: str = ""
+    """Hash of its machine code; empty where it was not seen."""
+
+
+class PythonLine(Struct, frozen=True, kw_only=True):
+    """A line of Cython that calls Python each time that a loop comes to it."""
+
+    file: str
+    """The file, from the project's folder."""
+    line: int
+    """Number of the line, from 1."""
+    function: str
+    """Name of the function."""
+    score: int
+    """How much it has to do with Python, as Cython counts."""
+    calls: tuple[str, ...]
+    """What it calls of Python's C API, or of Cython's on top of it."""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+class UnsafePlaces(Struct, frozen=True, kw_only=True):
+    """Where a project's Rust does what the compiler does not check."""
+
+    places: int
+    """Blocks, functions, implementations and foreign items that are marked unsafe."""
+    unexplained: tuple[str, ...]
+    """Those of them without a comment SAFETY: (or a section # Safety), as "file:line"."""
+
+
+class Watched(Struct, frozen=True, kw_only=True):
+    """What was seen of a contestant when it was imported and called before the race."""
+
+    contestant: str
+    """Its name."""
+    import_ns: int = 0
+    """Wall time of the import in a process that has NumPy, ns; 0 where it was not imported."""
+    releases_gil: bool | None = None
+    """Whether another thread's Python ran during its calls; None where that was not seen."""
+    threads: int = 0
+    """Threads that were busy during its calls; 0 where that was not seen."""
+    unseen: str = ""
+    """Why it was not seen."""
+
+
+class Unseen(Struct, frozen=True, kw_only=True):
+    """Something that an audit could not look at."""
+
+    what: str
+    """What."""
+    reason: str
+    """Why not."""
+
+
+class Evidence(Struct, frozen=True, kw_only=True):
+    """What is known of how a project was compiled under a profile."""
+
+    project: str
+    """Name of the project's folder."""
+    profile: str
+    """Name of the compiler settings."""
+    compiled: tuple[Compiled, ...]
+    """Every way in which some of its sources were compiled; empty where no compiler was seen."""
+    tag: str = ""
+    """Where its wheel fits: Python, ABI and platform, such as "cp312-cp312-linux_x86_64"."""
+    libraries: tuple[Library, ...] = ()
+    """The compiled libraries in the wheel."""
+    python_lines: tuple[PythonLine, ...] = ()
+    """Lines in its Cython's loops that call Python."""
+    unsafe: UnsafePlaces | None = None
+    """Its unsafe Rust; None where there is no Rust."""
+    unseen: tuple[Unseen, ...] = ()
+    """What could not be looked at, and why."""
+
+    @property
+    def label(self) -> str:
+        """The build's name in reports."""
+        return self.project if self.profile == "release" else f"{self.project} @{self.profile}"
+
+    def is_of(self, contestant: Contestant) -> bool:
+        """Whether it is the build that a contestant runs."""
+        return (self.project, self.profile) == (contestant.project, contestant.profile)
+
+    def is_same_code_as(self, other: Evidence) -> bool:
+        """Whether the machine code of all libraries is, byte for byte, that of another build."""
+        ours, theirs = (
+            {library.file: library.code_digest for library in one.libraries}
+            for one in (self, other)
+        )
+        return bool(ours) and ours == theirs and all(ours.values())
+
+    @property
+    def settings(self) -> tuple[Settings, ...]:
+        """All ways in which some of its sources were compiled."""
+        return tuple(compiled.settings for compiled in self.compiled)
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """Its optimisation levels, sorted."""
+        return tuple(sorted({settings.level for settings in self.settings}))
+
+    @property
+    def flags(self) -> str:
+        """Its optimisation levels as flags, which a level of Rust's has as well as one of C's."""
+        return " and ".join(f"-O{level}" for level in self.levels)
+
+    @property
+    def isa(self) -> tuple[str, ...]:
+        """Instructions that all of it may use: what only some sources may is chosen at run time."""
+        sets = [set(settings.isa) for settings in self.settings]
+        return tuple(sorted(set.intersection(*sets))) if sets else ()
+
+    @property
+    def compilers(self) -> tuple[str, ...]:
+        """Its compilers with their versions, sorted."""
+        return tuple(sorted({settings.compiler for settings in self.settings}))
+
+    @property
+    def openmp(self) -> bool:
+        """Whether OpenMP is in: compiled, and linked as far as there are libraries to look at."""
+        compiled = any(settings.openmp for settings in self.settings)
+        needs = {name for library in self.libraries for name in library.needs}
+        linked = any(name.startswith(OPENMP_LIBRARIES) for name in needs)
+        return compiled and (linked or not self.libraries)
+
+    @property
+    def languages(self) -> frozenset[Language]:
+        """What its compilers were given."""
+        return frozenset(settings.language for settings in self.settings)

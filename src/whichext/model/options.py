@@ -1,0 +1,49 @@
+"""What a run can be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """Knobs of a run; the defaults are what the command line has without options."""
+
+    cases: tuple[str, ...] = ()
+    """Names or patterns of cases; empty for all."""
+    entries: tuple[str, ...] = ()
+    """Names or patterns of entries; empty for all. The baseline always races."""
+    threads: tuple[int, ...] = ()
+    """Thread counts of parallel entries; empty for one per usable processor."""
+    profiles: tuple[str, ...] = ()
+    """Profiles for every entry; empty for those that each entry declares."""
+    factors: tuple[str, ...] = ()
+    """Single settings, such as "isa=native", under which every entry races as well."""
+    baseline: str | None = None
+    """Name of the contestant that ratios refer to; None for the reference."""
+    max_time_s: float = 110.0
+    """Wall time that the race may take over all cases, s."""
+    thorough: bool = False
+    """Whether all is verified that can be, or before a race only what hardly takes any time."""
+    time_limit_s: float = 60.0
+    """Time that a contestant may take for one answer before it is killed, s."""
+    memory_limit_bytes: int | None = None
+    """Memory by which a contestant's process may grow while it is verified; None for half of what
+    is free."""
+    precision: float = 0.01
+    """Half-width of an interval near a tie at which a case is done; wider far from it."""
+    min_epochs: int = 8
+    """Epochs (sets of fresh processes) before a case may stop on precision."""
+    max_epochs: int = 1000
+    """Sets of fresh processes per case after which it stops anyway."""
+    rounds: int = 8
+    """Most rounds in an epoch; slow contestants take part in fewer."""
+    freeze: bool = True
+    """Whether those who wait for their turn are stopped; off only to show what that does."""
+    seed: int = 0
+    """Seed of the order of turns."""
+
+    @classmethod
+    def quick(cls) -> Options:
+        """A fifth of the time, and wider intervals: what `--quick` gives."""
+        return cls(max_time_s=cls.max_time_s / 5, min_epochs=5)

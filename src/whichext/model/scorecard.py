@@ -1,0 +1,301 @@
+"""The data that crosses stage borders, and nothing else.
+
+Every type is frozen. Times are integer nanoseconds and sizes integer bytes; only `report` turns
+them into human units. A result file is exactly a `Scorecard`, so a change of meaning here is a
+new `SCHEMA_VERSION`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from msgspec import Struct
+
+from whichext.model.contestant import Case, Contestant, Factor
+from whichext.model.evidence import Evidence, Watched
+from whichext.model.findings import Finding
+from whichext.model.machine import Machine
+from whichext.model.outcomes import (
+    BuildFailed,
+    Check,
+    Crashed,
+    Skipped,
+    TimedOut,
+    Unsupported,
+    Wrong,
+)
+
+SCHEMA_VERSION = 2
+
+
+class Tool(Struct, frozen=True):
+    """A program or package that took part in a build."""
+
+    name: str
+    """For example "cc" or "maturin"."""
+    version: str
+    """The first line that it prints about itself, or its package version."""
+
+
+class Sample(Struct, frozen=True, array_like=True):
+    """One turn: `calls` calls in a row, timed together."""
+
+    epoch: int
+    """Which set of fresh processes, from 0."""
+    round: int
+    """Which round of that epoch, from 0."""
+    slot: int
+    """Position in the round's order, from 0."""
+    calls: int
+    """Calls that were timed together."""
+    wall_ns: int
+    """Wall time of all of them, ns."""
+    cpu_ns: int
+    """Processor time of the process over all of them, all threads, ns."""
+    stolen_ns: int = 0
+    """Time that the hypervisor gave to other guests meanwhile, summed over the processors that the
+    contestant may use, ns."""
+    switches: int = 0
+    """Times that the process was taken off its processor against its will."""
+
+
+class Timing(Struct, frozen=True, kw_only=True):
+    """All that the race measured of one contestant in one case, raw and in order."""
+
+    contestant: str
+    """Name of the contestant."""
+    case: str
+    """Name of the case."""
+    samples: tuple[Sample, ...]
+    """Every turn, in the order in which they were taken; nothing is removed."""
+    import_ns: tuple[int, ...] = ()
+    """Time to import the module in each epoch's fresh process, ns."""
+    first_call_ns: tuple[int, ...] = ()
+    """Time of the first, never counted, call in each epoch's fresh process, ns."""
+    threads_seen: int = 0
+    """Threads that were busy in the calls before the first round; 0 where they were too short to
+    tell."""
+    ended: Crashed | TimedOut | None = None
+    """Why the contestant left the race early, if it did."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Race:
+    """What was measured."""
+
+    timings: tuple[Timing, ...] = ()
+    """All raw samples, by case and contestant, the baseline first in each case."""
+    input_bytes: Mapping[str, int] = field(default_factory=dict)
+    """Bytes of the inputs of each case that was raced."""
+    stopped: str = ""
+    """Why it ended before it was done; empty when it was done."""
+
+
+class Verdict(StrEnum):
+    """What may be said of a contestant against the baseline."""
+
+    FASTER = "faster"
+    """The whole interval lies below 1, by more than 1 % and by more than the noise floor."""
+    SLOWER = "slower"
+    """The whole interval lies above 1, by more than 1 % and by more than the noise floor."""
+    TIE = "tie"
+    """The whole interval lies within 3 % of 1, and some of it within 1 %: no difference that is
+    worth acting on."""
+    UNRESOLVED = "unresolved"
+    """The interval or the noise is too wide for any of these: nothing may be said yet."""
+    BASELINE = "baseline"
+    """What the others are compared with."""
+
+
+class Estimate(Struct, frozen=True, kw_only=True):
+    """What the race's samples of one contestant in one case amount to."""
+
+    ratio: float
+    """Time of the contestant / time of the baseline in the same rounds; below 1 is faster."""
+    low: float | None
+    """Lower end of the ratio's interval; None when one epoch is all there is."""
+    high: float | None
+    """Upper end of the ratio's interval; None when one epoch is all there is."""
+    verdict: Verdict
+    """What the interval allows to say."""
+    epochs: int
+    """Sets of fresh processes behind the interval."""
+    median_ns: float
+    """Median time of one call over all samples, ns."""
+    best_ns: float
+    """Least time of one call in any sample, ns; never used to rank."""
+    bytes_per_s: float
+    """Bytes that a call must at least move, per second of median time."""
+    epochs_needed: int = 0
+    """Epochs after which an unresolved ratio is likely to be resolved; 0 for the others, and where
+    the noise floor and not the number of epochs leaves it open."""
+    share: float | None = None
+    """Share of the limit with as many threads: 1 moves its bytes as fast as the machine can."""
+    share_low: float | None = None
+    """Lower end of the share's interval."""
+    share_high: float | None = None
+    """Upper end of the share's interval."""
+
+
+class Measured(Struct, frozen=True, tag=True):
+    """The contestant was right and was raced."""
+
+    estimate: Estimate
+    """What its samples amount to."""
+
+
+# What became of a contestant in a case: a closed union, every member a row of the report.
+Outcome = Measured | Wrong | BuildFailed | Crashed | TimedOut | Unsupported | Skipped
+
+
+class Built(Struct, frozen=True, tag=True, kw_only=True):
+    """A project's wheel, built and installed into the cache: the receipt of the build."""
+
+    key: str
+    """Name of the build in the cache: a hash over content, tools and flags."""
+    wheel: str
+    """File name of the wheel."""
+    wheel_bytes: int
+    """Size of the wheel, bytes."""
+    build_ns: int
+    """Wall time of the build when it was made, with its isolated environment, ns."""
+    tools: tuple[Tool, ...]
+    """Compilers found on the machine and packages that the build used."""
+    environment: tuple[Factor, ...]
+    """The variables that the profile set."""
+    cached: bool = False
+    """Whether this run found it in the cache."""
+
+
+class Build(Struct, frozen=True, kw_only=True):
+    """What became of a project under a profile."""
+
+    project: str
+    """Name of the project's folder."""
+    profile: str
+    """Name of the compiler settings."""
+    result: Built | BuildFailed | Skipped
+    """The receipt, or why there is none."""
+    took_ns: int = 0
+    """Wall time until this run had it, be it from the cache, ns; 0 where nobody took it."""
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """One line of the report."""
+
+    case: str
+    """Name of the case."""
+    contestant: str
+    """Name of the contestant."""
+    outcome: Outcome
+    """What became of it."""
+
+
+class Effect(Struct, frozen=True, kw_only=True):
+    """What one factor does in a case: two contestants that differ in it and in nothing else."""
+
+    case: str
+    """Name of the case."""
+    factor: str
+    """Name of the factor."""
+    before: str
+    """Its value for the first contestant."""
+    after: str
+    """Its value for the second."""
+    contestant_before: str
+    """Name of the first contestant."""
+    contestant_after: str
+    """Name of the second."""
+    times: float
+    """How many times as fast the second is as the first; below 1 it is slower."""
+    low: float | None
+    """Lower end of that interval; None when one epoch is all there is."""
+    high: float | None
+    """Upper end of that interval; None when one epoch is all there is."""
+    verdict: Verdict
+    """What may be said of the second against the first."""
+
+
+class Course(Struct, frozen=True, kw_only=True):
+    """What a case's race was like, whoever took part."""
+
+    case: str
+    """Name of the case."""
+    bytes_moved: int
+    """Bytes that a call must at least read and write."""
+    input_bytes: int
+    """Bytes of the inputs, which is what the limit reads; 0 where the case was not raced."""
+    rounds: int = 0
+    """Rounds that were raced."""
+    rounds_dropped: int = 0
+    """Rounds that were not counted, since another guest had the processor in them."""
+    rounds_spoiled: int = 0
+    """Rounds in which another guest had the processor: the dropped ones, and those that stayed
+    since too few would have been left."""
+    noise_floor: float | None = None
+    """How far the A/A twin's ratio was from 1 in this case; None where the two did not race."""
+
+
+class Scorecard(Struct, frozen=True, kw_only=True):
+    """The whole result of a run: what a result file holds and every report shows."""
+
+    schema_version: int
+    """Version of this structure."""
+    whichext_version: str
+    """Version of the program that made it."""
+    kernel: str
+    """Name of the kernel."""
+    kernel_digest: str
+    """Hash of `kernel.py` and of the Python files beside it."""
+    question: str
+    """The kernel's question, one sentence."""
+    command: str
+    """The command that was typed, or the call that was made."""
+    started_at: str
+    """Start of the run, UTC, ISO 8601."""
+    duration_ns: int
+    """Wall time of the whole run, ns."""
+    raced: bool = True
+    """Whether a race was asked for, and not only what comes before it."""
+    agreement: str = ""
+    """How closely answers had to agree with the reference's, one sentence."""
+    seed: int
+    """Seed of the order of turns."""
+    confidence: float
+    """Coverage that every interval aims at, for example 0.95."""
+    precision: float
+    """Half-width of the intervals near a tie at which a case is done (0.01 is 1 %)."""
+    noise_floor: float | None
+    """How far the A/A twin's ratio was from 1 at most, over all cases; None without a twin."""
+    stopped: str
+    """Why the run ended before it was done; empty when it was done."""
+    baseline: str
+    """Name of the contestant that all ratios refer to."""
+    origin: str = ""
+    """Name of the contestant with which the explanations begin; the slowest entry if empty."""
+    machine: Machine
+    """Where it ran."""
+    cases: tuple[Case, ...]
+    """The cases that were asked for."""
+    courses: tuple[Course, ...]
+    """What each case's race was like."""
+    contestants: tuple[Contestant, ...]
+    """Who was asked for, the baseline first, then the twin and the limits."""
+    builds: tuple[Build, ...]
+    """What became of each project under each profile."""
+    checks: tuple[Check, ...]
+    """What became of each contestant on each input."""
+    timings: tuple[Timing, ...]
+    """The raw samples of all that raced, also of those that left the race early."""
+    rows: tuple[Row, ...]
+    """One row per contestant and case."""
+    evidence: tuple[Evidence, ...] = ()
+    """How each project was really compiled; empty in a result from before it was noted."""
+    findings: tuple[Finding, ...] = ()
+    """What the audit found, most serious first."""
+    watched: tuple[Watched, ...] = ()
+    """What was seen of each entry when it was called before the race."""
+    effects: tuple[Effect, ...] = ()
+    """What single factors do, from all pairs of contestants that differ in one alone."""

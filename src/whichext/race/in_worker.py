@@ -1,0 +1,67 @@
+"""The half of the race that runs inside the contestant's process."""
+
+from __future__ import annotations
+
+import gc
+
+from msgspec import Struct
+from msgspec.msgpack import Decoder
+
+from whichext.race.timed import Took, take
+from whichext.system import counters
+from whichext.system.workers.messages import describe_error
+from whichext.system.workers.subject import Subject
+
+
+class Turn(Struct, frozen=True, tag=True):
+    """Time some calls in a row, after some that are not timed."""
+
+    input: str
+    calls: int
+    warm: int = 0
+    census: bool = False
+    """Whether to count the threads that are busy meanwhile."""
+
+
+class Turned(Struct, frozen=True, tag=True):
+    """What a turn took, and what else happened to the process meanwhile."""
+
+    took: Took
+    stolen_ns: int
+    switches: int
+    threads: int = 0
+    """Busy threads, where a census was asked for."""
+
+
+class Refused(Struct, frozen=True, tag=True):
+    """The contestant raised an error that it did not raise when it was verified."""
+
+    error: str
+
+
+REQUEST = Decoder(Turn)
+REPLY: Decoder[Turned | Refused] = Decoder(Turned | Refused)
+
+
+def answer(subject: Subject, request: Turn) -> Turned | Refused:
+    """Take a turn."""
+    arguments = subject.inputs[request.input].arguments
+    try:
+        for _ in range(request.warm):
+            subject.call(*arguments)
+        gc.collect()  # here, so that neither the clock nor the counters see it
+        threads = counters.thread_times_ns() if request.census else {}
+        stolen_ns, switches = counters.stolen_ns(), counters.forced_switches()
+        took = take(subject.call, arguments, request.calls)
+    except BaseException as error:
+        return Refused(describe_error(error))
+    return Turned(
+        took,
+        counters.stolen_ns() - stolen_ns,
+        counters.forced_switches() - switches,
+        _busy(threads, took) if request.census else 0,
+    )
+
+
+def _busy(threads: dict[str, int], took: Took) -> int:
+    return counters.count_busy(threads, counters.thread_times_ns(), took.wall_ns, took.cpu_ns)

@@ -1,0 +1,1 @@
+"""All that touches the operating system: the machine, processes, signals, the terminal."""

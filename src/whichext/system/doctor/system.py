@@ -1,0 +1,162 @@
+"""What the rest of the system does to a race: other work, other guests, memory, addresses."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+
+from whichext.model.units import size_text
+from whichext.system.doctor.files import Files, whole_number
+from whichext.system.doctor.finding import Finding, Level, good, not_told
+from whichext.system.doctor.processor import online_cores
+
+STEAL_WAIT_S = 0.5
+"""Time between the two readings of stolen ticks, s: 50 ticks a busy core."""
+
+_STEAL_NOTE = 0.01
+_STEAL_WARNING = 0.05
+_BUSY_LOAD = 0.3
+"""Load average per core above which a run would share its cores with other work."""
+_LEAST_MEMORY_BYTES = 2_000_000_000
+"""The greatest built-in input takes 0.8 GB, and a contestant that copies it as much again."""
+_HUGE_PAGES = "/sys/kernel/mm/transparent_hugepage/enabled"
+_LOAD = re.compile(r"[0-9]{1,9}\.[0-9]{1,9}")
+
+
+def examine_system(files: Files, usable: int, wait: Callable[[float], None]) -> tuple[Finding, ...]:
+    """One finding for each property.
+
+    Args:
+        files: The system's files.
+        usable: How many cores this process may use.
+        wait: Lets the given time pass, s, between two readings of stolen ticks.
+
+    """
+    return (
+        _load(files, usable),  # before the wait below, which is load itself
+        _steal(files, wait),
+        _memory(files),
+        _huge_pages(files),
+        _placement(files),
+    )
+
+
+def keep_busy(seconds: float, clock: Callable[[], float] = time.perf_counter) -> None:
+    """Let time pass while using a core: nothing is stolen from a guest that asks for nothing."""
+    end = clock() + seconds
+    while clock() < end:
+        pass
+
+
+def _load(files: Files, usable: int) -> Finding:
+    first = files.text("/proc/loadavg").partition(" ")[0]
+    if not _LOAD.fullmatch(first):
+        return not_told("load average")
+    # The load is the whole machine's, so it spreads over all of the machine's cores.
+    cores = online_cores(files) or usable
+    found = f"{first} on {cores} {'core' if cores == 1 else 'cores'}"
+    if float(first) / cores <= _BUSY_LOAD:
+        return good("load average", found)
+    return Finding(
+        "load average",
+        found,
+        Level.WARNING,
+        "close what else runs: browsers, builds, tests (`top` shows them), and wait a minute, "
+        "since this is the average of the last one",
+    )
+
+
+def _steal(files: Files, wait: Callable[[float], None]) -> Finding:
+    before = _ticks(files)
+    if before is None:
+        return not_told("steal")
+    wait(STEAL_WAIT_S)
+    after = _ticks(files)
+    if after is None:
+        return not_told("steal")
+    stolen, asked_for = (max(0, b - a) for a, b in zip(before, after, strict=True))
+    share = min(1.0, stolen / asked_for) if asked_for else 0.0
+    found = f"{share:.1%} of the time that programs asked for"
+    if share <= _STEAL_NOTE:
+        return good("steal", found)
+    return Finding(
+        "steal",
+        found,
+        Level.WARNING if share > _STEAL_WARNING else Level.NOTE,
+        "other guests take your processor: take more epochs (a longer --max-time), a quieter "
+        "hour or a dedicated machine",
+    )
+
+
+def _ticks(files: Files) -> tuple[int, int] | None:
+    """Ticks that were stolen and that were asked for (stolen or used), since the start."""
+    # cpu user nice system idle iowait irq softirq steal; what follows is in user and nice already.
+    words = files.text("/proc/stat").partition("\n")[0].split()
+    ticks = [whole_number(word) for word in words[1:9]]
+    match ticks:
+        case [int(user), int(nice), int(system), int(), int(), int(irq), int(soft), int(steal)]:
+            return steal, user + nice + system + irq + soft + steal
+        case _:
+            return None
+
+
+def _memory(files: Files) -> Finding:
+    available = _memory_bytes(files, "MemAvailable:")
+    total = _memory_bytes(files, "MemTotal:")
+    if available is None or total is None:
+        return not_told("free memory")
+    found = f"{size_text(available)} of {size_text(total)}"
+    if available >= _LEAST_MEMORY_BYTES:
+        return good("free memory", found)
+    return Finding(
+        "free memory",
+        found,
+        Level.WARNING,
+        f"below {size_text(_LEAST_MEMORY_BYTES)} large inputs may not fit, and swapping would be "
+        "timed too: close what else runs, or choose smaller cases with --case",
+    )
+
+
+def _memory_bytes(files: Files, name: str) -> int | None:
+    for line in files.text("/proc/meminfo").splitlines():
+        match line.split():
+            case [first, count, "kB"] if first == name:
+                kibibytes = whole_number(count)
+                return None if kibibytes is None else kibibytes * 1024
+    return None
+
+
+def _huge_pages(files: Files) -> Finding:
+    subject = "huge pages"
+    words = files.text(_HUGE_PAGES).split()  # for example "always [madvise] never"
+    if "[always]" in words:
+        return good(subject, "always")
+    if "[madvise]" in words:
+        return good(subject, "madvise: NumPy asks for them")
+    if "[never]" in words:
+        return Finding(
+            subject,
+            "never",
+            Level.NOTE,
+            "NumPy asks for them and gets none, so large arrays are slower here than on most "
+            f"machines: `echo madvise | sudo tee {_HUGE_PAGES}`",
+        )
+    return not_told(subject)
+
+
+def _placement(files: Files) -> Finding:
+    subject = "placement (ASLR)"
+    match files.number("/proc/sys/kernel/randomize_va_space"):
+        case 1 | 2:
+            return good(subject, "on")
+        case 0:
+            return Finding(
+                subject,
+                "off",
+                Level.NOTE,
+                "every epoch would get the same addresses, so an accident of placement looks "
+                "like a difference: `sudo sysctl kernel.randomize_va_space=2`",
+            )
+        case _:
+            return not_told(subject)

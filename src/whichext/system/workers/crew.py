@@ -1,0 +1,321 @@
+"""The conductor's side of the host and of its workers."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from multiprocessing import Pipe, reduction
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self, TypeVar
+
+from msgspec import Struct
+from msgspec.msgpack import Decoder
+
+from whichext.model.contestant import Case, Contestant
+from whichext.model.errors import HostLostError, KernelError
+from whichext.model.kernel import Kernel
+from whichext.model.outcomes import Crashed, TimedOut
+from whichext.system.signals import signal_group
+from whichext.system.workers import messages
+from whichext.system.workers.waiting import resident_bytes, wait_for
+
+T = TypeVar("T")
+
+PROVIDER = "whichext.verify.inputs.provider"
+"""The module that makes a kernel's inputs; by name, since it is the host alone that imports it."""
+
+_STDERR_LINES = 12
+_STDERR_BYTES = 64 * 1024
+_FAREWELL_S = 2.0
+_FATAL = "Fatal Python error"
+_OUR_FRAME = f'File "{Path(__file__).parents[2]}'
+
+
+class WorkerLostError(Exception):
+    """The worker crashed or was killed for taking too long.
+
+    Args:
+        outcome: What became of its contestant.
+
+    """
+
+    def __init__(self, outcome: Crashed | TimedOut) -> None:
+        super().__init__(outcome)
+        self.outcome = outcome
+
+
+class Crew:
+    """A kernel's host and its workers; as a context manager it leaves none of them behind.
+
+    Args:
+        kernel: Its inputs are made by the host.
+        growth_bytes: Memory by which a worker may grow before it is ended; None when nobody looks.
+        provider: Module that makes the inputs in the host.
+
+    """
+
+    def __init__(
+        self, kernel: Kernel, growth_bytes: int | None = None, provider: str = PROVIDER
+    ) -> None:
+        self.kernel, self.growth_bytes, self.provider = kernel, growth_bytes, provider
+        self._folder = tempfile.TemporaryDirectory(prefix="whichext-")
+        self._log = Path(self._folder.name) / "host.log"
+        self._connection, theirs = Pipe()
+        with self._log.open("wb") as log:
+            self._process = self._start(theirs.fileno(), log)
+        theirs.close()
+        self._workers: list[Worker] = []
+
+    def _start(self, descriptor: int, log: BinaryIO) -> subprocess.Popen[bytes]:
+        module, logs = "whichext.system.workers.host", self._folder.name
+        # A session of its own: Ctrl-C reaches the conductor alone, which then ends the others.
+        return subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                module,
+                self.provider,
+                self.kernel.folder,
+                str(descriptor),
+                logs,
+            ],
+            pass_fds=[descriptor],
+            stdin=subprocess.DEVNULL,
+            stdout=log,  # standard output is the report's, also when a kernel.py prints
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            # One thread before the fork: a fork takes only the thread that calls it along.
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"},
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for worker in self._workers:
+            worker.abandon()
+        self._connection.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):  # it may be busy making inputs
+            self._process.wait(_FAREWELL_S)
+        # Whatever is left of its group: a busy host, and what kernel.py may have started.
+        signal_group(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._folder.cleanup()
+
+    def prepare(self, case: Case) -> messages.Prepared:
+        """Make the inputs of a case; they replace what was prepared before.
+
+        Raises:
+            KernelError: The kernel's author has something to mend.
+
+        """
+        return self._ask(messages.PrepareCase(case), messages.Prepared)
+
+    def prepare_nasty(self) -> messages.Prepared:
+        """Make the nasty inputs; they replace what was prepared before.
+
+        Raises:
+            KernelError: The kernel's author has something to mend.
+
+        """
+        return self._ask(messages.PrepareNasty(), messages.Prepared)
+
+    def describe(self, name: str) -> str:
+        """Python that makes the arguments of an input that is prepared."""
+        return self._ask(messages.Describe(name), messages.Described).snippet
+
+    def describe_drawn(self, drawn: bytes) -> str:
+        """Python that makes the arguments of an input that the provider makes from `drawn`."""
+        return self._ask(messages.DescribeDrawn(drawn), messages.Described).snippet
+
+    def spawn(
+        self, contestant: Contestant, site: Path | None, server: str, limit_s: float
+    ) -> Worker:
+        """Start a worker with what is prepared now, and wait until it has its contestant.
+
+        Args:
+            contestant: What it runs.
+            site: Folder of the build; None for the reference.
+            server: Module that answers the stage's questions inside the worker.
+            limit_s: Time that the import may take, s.
+
+        Raises:
+            WorkerLostError: It does not import, crashes or takes too long.
+
+        """
+        ours, theirs = Pipe()
+        log = Path(self._folder.name) / f"{len(self._workers)}.log"
+        request = messages.Fork(contestant, str(site or ""), server, str(log))
+        self._send(request)
+        with theirs, contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            reduction.send_handle(self._connection, theirs.fileno(), self._process.pid)
+        pid = self._receive(messages.Forked).pid
+        worker = Worker(self, contestant, pid, ours, log)
+        self._workers.append(worker)
+        greeting = worker.receive(messages.GREETING, "import", limit_s)
+        if isinstance(greeting, messages.NotImported):
+            raise worker.crashed("import", greeting.error)
+        worker.import_ns = greeting.import_ns
+        return worker
+
+    def reap(self, pid: int) -> int:
+        """Wait for a worker that has ended; its exit status, -N for signal N."""
+        return self._ask(messages.Reap(pid), messages.Reaped).status
+
+    def _ask(self, request: Struct, kind: type[T]) -> T:
+        self._send(request)
+        return self._receive(kind)
+
+    def _send(self, request: Struct) -> None:
+        try:
+            messages.send(self._connection, request)
+        except (BrokenPipeError, ConnectionResetError) as error:
+            raise self._lost() from error
+
+    def _receive(self, kind: type[T]) -> T:
+        try:
+            reply = messages.receive(self._connection, messages.HOST_REPLY)
+        except (EOFError, ConnectionResetError) as error:
+            raise self._lost() from error
+        if isinstance(reply, messages.Failed):
+            next_step = (
+                "free some memory, or choose smaller cases with --case"
+                if reply.out_of_memory
+                else f"mend {self.kernel.folder / 'kernel.py'}"
+            )
+            raise KernelError(f"{self.kernel.name}: {reply.what}", next_step)
+        assert isinstance(reply, kind), f"the host answered {reply} where {kind} was due"
+        return reply
+
+    def _lost(self) -> HostLostError:
+        status = self._process.wait()
+        words = last_words(self._log)
+        return HostLostError(
+            f"the process that holds the inputs ended ({describe_exit(status)})"
+            + (f", its last words:\n{words}" if words else ""),
+            "if memory ran out, choose a smaller case with --case; else mend kernel.py",
+        )
+
+
+class Worker:
+    """One contestant's process."""
+
+    def __init__(
+        self, crew: Crew, contestant: Contestant, pid: int, connection: Connection, log: Path
+    ) -> None:
+        self.contestant = contestant
+        self.import_ns = 0
+        self._crew, self._pid, self._connection, self._log = crew, pid, connection, log
+        self._alive = True
+        # What it has now it shares with the host.
+        growth = crew.growth_bytes
+        self._most_bytes = None if growth is None else resident_bytes(pid) + growth
+
+    def ask(self, question: Struct, answer: Decoder[T], where: str, limit_s: float) -> T:
+        """Put a question to the stage's server in the worker and wait for the answer.
+
+        Args:
+            question: One of the server's requests.
+            answer: Decodes what the server answers.
+            where: What the worker is doing, for the outcome if it does not answer.
+            limit_s: Time that it has, s.
+
+        Raises:
+            WorkerLostError: It crashed, or had to be killed.
+
+        """
+        try:
+            messages.send(self._connection, question)
+        except (BrokenPipeError, ConnectionResetError):
+            raise self.crashed(where) from None
+        return self.receive(answer, where, limit_s)
+
+    def receive(self, answer: Decoder[T], where: str, limit_s: float) -> T:
+        """Wait for an answer; see `ask`."""
+        try:
+            lost = wait_for(self._connection, where, limit_s, self._pid, self._most_bytes)
+            if lost is not None:
+                self.kill()
+                raise WorkerLostError(lost)
+            return messages.receive(self._connection, answer)
+        except (EOFError, ConnectionResetError):
+            raise self.crashed(where) from None
+
+    def freeze(self) -> None:
+        """Stop it and what it has started: an idle pool may spin and take the next one's core."""
+        signal_group(self._pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it and what it has started run again."""
+        signal_group(self._pid, signal.SIGCONT)
+
+    def kill(self) -> None:
+        """End it, whatever it is doing; does nothing a second time."""
+        if self._alive:
+            self._end()
+
+    def crashed(self, where: str, how: str = "") -> WorkerLostError:
+        """End it and what it has started, and say what became of its contestant.
+
+        Args:
+            where: What it was doing.
+            how: What it told of its end; how its process ended if it told nothing.
+
+        """
+        status, words = self._end()
+        return WorkerLostError(Crashed(where, how or describe_exit(status), words))
+
+    def abandon(self) -> None:
+        """End it without hearing how it ended: for a host that may answer no more."""
+        if self._alive:
+            self._alive = False
+            signal_group(self._pid, signal.SIGKILL)
+            self._connection.close()
+
+    def _end(self) -> tuple[int, str]:
+        """Make sure that it ends: its exit status, kept if it had ended already, and last words."""
+        self.abandon()
+        status = self._crew.reap(self._pid)
+        words = last_words(self._log)
+        self._log.unlink(missing_ok=True)  # a talkative contestant would fill the disk in time
+        return status, words
+
+
+def last_words(log: Path) -> str:
+    """The last lines that a process printed, without the frames of whichext itself."""
+    text = _tail(log).decode(errors="replace") if log.exists() else ""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if _FATAL in text:  # faulthandler lists the frames from the crash outwards to ours
+        ours = next((n for n, line in enumerate(lines) if _OUR_FRAME in line), len(lines))
+        lines = lines[:ours]
+    return "\n".join(lines[-_STDERR_LINES:])
+
+
+def _tail(log: Path) -> bytes:
+    """The end of a file that may be of any length."""
+    with log.open("rb") as file:
+        length = file.seek(0, os.SEEK_END)
+        file.seek(max(0, length - _STDERR_BYTES))
+        return file.read(_STDERR_BYTES)
+
+
+def describe_exit(status: int) -> str:
+    """How a process ended, in words; `status` is -N for signal N."""
+    if status >= 0:
+        return f"exit status {status}"
+    try:
+        name = signal.Signals(-status).name
+    except ValueError:
+        return f"signal {-status}"
+    return f"killed by {name}"

@@ -1,0 +1,116 @@
+"""The host: a process that makes a kernel's inputs and forks workers that share them.
+
+Run as `python -m whichext.system.workers.host PROVIDER KERNEL_FOLDER DESCRIPTOR LOGS`, where
+PROVIDER is a module whose `open_provider(KERNEL_FOLDER)` makes the inputs. It ends when the
+conductor does, and takes the folder LOGS along: a conductor that was killed cannot.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Mapping
+from multiprocessing import reduction
+from multiprocessing.connection import Connection
+from typing import Protocol
+
+from whichext.model.contestant import Case
+from whichext.model.kernel import Kernel, Prepared
+from whichext.system.signals import signal_group
+from whichext.system.workers import child, messages
+
+
+class Provider(Protocol):
+    """Makes inputs in the host, which knows nothing of them."""
+
+    @property
+    def kernel(self) -> Kernel:
+        """Whose inputs they are."""
+
+    @property
+    def inputs(self) -> Mapping[str, Prepared]:
+        """What is prepared now, by name."""
+
+    def prepare(self, case: Case | None) -> messages.Prepared | messages.Failed:
+        """Prepare a case, or the nasty inputs where none is given."""
+
+    def describe(self, name: str) -> str:
+        """Python that makes the arguments of a prepared input anew."""
+
+    def describe_drawn(self, drawn: bytes) -> str:
+        """The same for an input that was drawn."""
+
+
+class Host:
+    """Answers the conductor's requests, one after the other."""
+
+    def __init__(self, provider: Provider, connection: Connection, logs: str) -> None:
+        self.provider = provider
+        self.connection = connection
+        self.logs = logs
+        self.workers: set[int] = set()
+
+    def serve(self) -> None:
+        """Answer until the conductor hangs up or is gone, then leave nothing behind."""
+        try:
+            while True:
+                request = messages.receive(self.connection, messages.HOST_REQUEST)
+                messages.send(self.connection, self.answer(request))
+        except (EOFError, BrokenPipeError, ConnectionResetError):
+            for pid in self.workers:
+                signal_group(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)
+            shutil.rmtree(self.logs, ignore_errors=True)
+            if os.getpgrp() == os.getpid():  # the group is ours: end what kernel.py started too
+                signal_group(os.getpgrp(), signal.SIGKILL)
+
+    def answer(self, request: messages.HostRequest) -> messages.HostReply:
+        """Do what a request asks for."""
+        match request:
+            case messages.PrepareCase(case=case):
+                return self.provider.prepare(case)
+            case messages.PrepareNasty():
+                return self.provider.prepare(None)
+            case messages.Describe(input=name):
+                return messages.Described(self.provider.describe(name))
+            case messages.DescribeDrawn(drawn=drawn):
+                return messages.Described(self.provider.describe_drawn(drawn))
+            case messages.Fork():
+                return messages.Forked(self.fork(request))
+            case messages.Reap(pid=pid):
+                self.workers.discard(pid)
+                return messages.Reaped(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+
+    def fork(self, request: messages.Fork) -> int:
+        """Fork a worker; in it, this never returns."""
+        descriptor = reduction.recv_handle(self.connection)
+        pid = os.fork()
+        if pid == 0:
+            self.connection.close()
+            child.run(request, self.provider.kernel, self.provider.inputs, Connection(descriptor))
+        os.close(descriptor)
+        # Here as well as in the worker: whoever comes first, the conductor finds the group there.
+        with contextlib.suppress(ProcessLookupError):
+            os.setpgid(pid, pid)
+        self.workers.add(pid)
+        return pid
+
+
+def main() -> None:
+    """Serve the kernel and the connection that the command line names."""
+    module, folder, descriptor, logs = sys.argv[1:]
+    provider = importlib.import_module(module).open_provider(folder)
+    host = Host(provider, Connection(int(descriptor)), logs)
+    # What is here now is here for good. A collection in a worker would walk over all of it, and so
+    # make its own copy of every page that it shares with the others.
+    gc.freeze()
+    host.serve()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+"""What conductor, host and workers say to each other: tagged structs in MessagePack, framed."""
+
+from __future__ import annotations
+
+from multiprocessing.connection import Connection
+from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.msgpack import Decoder, Encoder
+
+from whichext.model.contestant import Case, Contestant
+from whichext.model.outcomes import Property
+
+T = TypeVar("T")
+
+
+class PrepareCase(Struct, frozen=True, tag=True):
+    """To the host: make the inputs of a case and the reference's answer, drop all others."""
+
+    case: Case
+
+
+class PrepareNasty(Struct, frozen=True, tag=True):
+    """To the host: make the nasty inputs and the reference's answers, drop all others."""
+
+
+class Fork(Struct, frozen=True, tag=True):
+    """To the host: fork a worker; the file descriptor of its connection follows."""
+
+    contestant: Contestant
+    site: str
+    """Folder to put on the worker's path; empty for the reference."""
+    server: str
+    """Module whose `Request` and `answer` serve the stage inside the worker."""
+    log: str
+    """File that gets what the worker prints."""
+
+
+class Describe(Struct, frozen=True, tag=True):
+    """To the host: say how the arguments of an input can be made anew."""
+
+    input: str
+    """Name of an input that is prepared."""
+
+
+class DescribeDrawn(Struct, frozen=True, tag=True):
+    """To the host: say how the arguments of an input that was drawn can be made anew."""
+
+    drawn: bytes
+    """What the provider makes it from."""
+
+
+class Reap(Struct, frozen=True, tag=True):
+    """To the host: wait for a worker that has ended, and say how."""
+
+    pid: int
+
+
+HostRequest = PrepareCase | PrepareNasty | Describe | DescribeDrawn | Fork | Reap
+
+
+class Prepared(Struct, frozen=True, tag=True):
+    """From the host: the inputs are there."""
+
+    names: tuple[str, ...]
+    """Names by which a worker finds them."""
+    properties: tuple[Property, ...]
+    """What each of them is there for, one for each name."""
+    input_bytes: int
+    """Bytes of their arrays, all together."""
+
+
+class Described(Struct, frozen=True, tag=True):
+    """From the host: Python that makes the arguments."""
+
+    snippet: str
+
+
+class Forked(Struct, frozen=True, tag=True):
+    """From the host: the worker runs."""
+
+    pid: int
+
+
+class Reaped(Struct, frozen=True, tag=True):
+    """From the host: how the worker ended."""
+
+    status: int
+    """Exit status; -N for signal N."""
+
+
+class Failed(Struct, frozen=True, tag=True):
+    """From the host: inputs could not be made; mostly the kernel's author has something to mend."""
+
+    what: str
+    """What was being done, and the error."""
+    out_of_memory: bool = False
+    """Whether it is the machine that was too small."""
+
+
+HostReply = Prepared | Described | Forked | Reaped | Failed
+
+
+class Ready(Struct, frozen=True, tag=True):
+    """From a worker: it has imported its contestant."""
+
+    import_ns: int
+    """Wall time of the import, ns."""
+
+
+class NotImported(Struct, frozen=True, tag=True):
+    """From a worker: its contestant does not import, or has no such function."""
+
+    error: str
+
+
+Greeting = Ready | NotImported
+
+HOST_REQUEST: Decoder[HostRequest] = Decoder(HostRequest)
+HOST_REPLY: Decoder[HostReply] = Decoder(HostReply)
+GREETING: Decoder[Greeting] = Decoder(Greeting)
+
+_encoder = Encoder()
+
+
+def send(connection: Connection, message: Struct) -> None:
+    """Send one message."""
+    connection.send_bytes(_encoder.encode(message))
+
+
+def receive(connection: Connection, decoder: Decoder[T]) -> T:
+    """Wait for one message of the decoder's kind.
+
+    Raises:
+        EOFError: The other side is gone.
+
+    """
+    return decoder.decode(connection.recv_bytes())
+
+
+def describe_error(error: BaseException) -> str:
+    """An error's type and text, whatever a stranger's `__str__` does."""
+    try:
+        text = str(error)
+    except Exception as failure:
+        text = f"(its text cannot be had: {type(failure).__name__})"
+    return f"{type(error).__name__}: {text}".encode(errors="backslashreplace").decode()

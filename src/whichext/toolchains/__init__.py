@@ -1,0 +1,1 @@
+"""What is known of compilers: how they are found and what settings they take."""

@@ -1,0 +1,160 @@
+"""Nasty inputs: small arrays on which extension code tends to go wrong, each with a name.
+
+They are made from the kernel's own `inputs` for small shapes: every array of the case's dtype is
+given another layout or other values, arguments of other dtypes (labels, counts) stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from whichext.model.contestant import Case
+from whichext.model.kernel import Arguments, Kernel, Prepared
+from whichext.model.outcomes import Property
+from whichext.verify.inputs.layouts import PLAIN, as_subclass, greatest, layouts_of, least
+
+Array = npt.NDArray[Any]
+
+_SMALL = (7, 5, 3, 2)
+_ODD = (67, 131, 3, 2)  # no multiple of any vector width or tile
+
+
+def nasty_inputs(kernel: Kernel) -> dict[str, Prepared]:
+    """All nasty inputs of a kernel by name, with the reference's answers.
+
+    There are inputs of every dtype that the kernel or any entry of its projects declares, whoever
+    races: what a contestant is tried on does not depend on its rivals. Only plain arrays must be
+    answered, by those who declare their dtype. Every other input may be refused, and those that
+    the reference itself refuses, or the kernel lists as refused, must be.
+    """
+    prepared: dict[str, Prepared] = {}
+    for dtype in tried_dtypes(kernel):
+        for name, property_, arguments in _variants(kernel, np.dtype(dtype)):
+            plain_of = dtype if property_ is Property.PLAIN else ""
+            asked = ask_reference(kernel, arguments, plain_of)
+            prepared[f"{dtype} {name}"] = replace(asked, property=property_)
+    for name, make in kernel.refused.items():
+        prepared[name] = Prepared(
+            make(), refusal="the kernel lists it as refused", property=Property.REFUSALS
+        )
+    return prepared
+
+
+def tried_dtypes(kernel: Kernel) -> tuple[str, ...]:
+    """The kernel's dtypes and those that entries declare, each once."""
+    entries = (entry for project in kernel.projects for entry in project.entries)
+    return tuple(dict.fromkeys((*kernel.dtypes, *(n for e in entries for n in e.dtypes or ()))))
+
+
+def ask_reference(kernel: Kernel, arguments: Arguments, plain_of: str = "") -> Prepared:
+    """An input with what the reference makes of it."""
+    try:
+        with np.errstate(all="ignore"):  # that NaN and infinities are odd is what they are here for
+            answer = kernel.reference(*arguments)
+    except (TypeError, ValueError) as error:
+        reason = f"the reference raises {type(error).__name__}: {error}"
+        return Prepared(arguments, refusal=reason)
+    return Prepared(arguments, answer, plain_of=plain_of)
+
+
+def _variants(kernel: Kernel, dtype: np.dtype[Any]) -> Iterator[tuple[str, Property, Arguments]]:
+    rank = len(kernel.cases[0].shape)
+
+    def make(shape: tuple[int, ...]) -> Arguments:
+        return kernel.inputs(Case(name="nasty", shape=shape, dtype=str(dtype)))
+
+    small, odd = ((*shape, *(2,) * rank)[:rank] for shape in (_SMALL, _ODD))
+    plain = make(small)
+    exact = kernel.tolerance.is_exact
+    yield "odd shape", Property.PLAIN, make(odd)
+    for name, change in layouts_of(dtype).items():
+        kind = Property.PLAIN if name == PLAIN else Property.LAYOUTS
+        yield name, kind, _changed(plain, dtype, change)
+    yield "subclass", Property.LAYOUTS, _changed(plain, dtype, as_subclass)
+    for name, change in _values(dtype, exact=exact).items():
+        yield name, Property.VALUES, _changed(plain, dtype, change)
+    for axis in range(rank):
+        if dtype.kind in "iufmM" and exact:
+            change = partial(_greatest_at_end, axis=axis)
+            name = f"greatest at the end of axis {axis}"
+            yield name, Property.EDGES, _changed(plain, dtype, change)
+        for length in (0, 1):
+            shape = (*small[:axis], length, *small[axis + 1 :])
+            yield f"axis {axis} of length {length}", Property.EDGES, make(shape)
+
+
+def _changed(
+    arguments: Arguments, dtype: np.dtype[Any], change: Callable[[Array], Array]
+) -> Arguments:
+    return tuple(
+        change(argument)
+        if isinstance(argument, np.ndarray)
+        and argument.dtype == dtype
+        and argument.ndim
+        and argument.size
+        else argument
+        for argument in arguments
+    )
+
+
+def _values(dtype: np.dtype[Any], *, exact: bool) -> dict[str, Callable[[Array], Array]]:
+    """Changes of values that make sense for a dtype.
+
+    A kernel that rounds has no one answer at the extremes: a sum over them depends on its order.
+    """
+    changes: dict[str, Callable[[Array], Array]] = {}
+    if dtype.kind in "ifmM":
+        changes["all negative"] = _negative
+    if dtype.kind in "iufmM" and exact:
+        changes["extremes"] = _extremes
+    if dtype.kind == "f":
+        changes["NaN"] = lambda array: _with_missing(array, np.nan)
+        changes["infinities and -0.0"] = _with_infinities
+    if dtype.kind in "mM":
+        changes["NaT"] = lambda array: _with_missing(array, "NaT")
+    return changes
+
+
+def _negative(array: Array) -> Array:
+    """-1 - x overflows for no x, where -abs(x) does for the least integer."""
+    numbers = array.view(np.int64) if array.dtype.kind in "mM" else array
+    negative: Array = np.minimum(numbers, -1 - numbers)
+    return negative.view(array.dtype)
+
+
+def _extremes(array: Array) -> Array:
+    """The dtype's least value all along the first index of the last axis, and its greatest."""
+    array = array.copy()
+    array[..., 0] = least(array)
+    array[(-1,) * array.ndim] = greatest(array)
+    return array
+
+
+def _greatest_at_end(array: Array, axis: int) -> Array:
+    """The dtype's greatest value all along the last index of an axis: who stops short misses it."""
+    array = array.copy()
+    if axis < array.ndim:
+        array[(slice(None),) * axis + (-1,)] = greatest(array)
+    return array
+
+
+def _with_missing(array: Array, missing: Any) -> Array:
+    """NaN or NaT first, last, in the middle, and all along one index of the last axis."""
+    array = array.copy()
+    array.reshape(-1)[[0, array.size // 2, -1]] = missing
+    array[..., -1] = missing
+    return array
+
+
+def _with_infinities(array: Array) -> Array:
+    array = array.copy()
+    array[..., 0] = -np.inf
+    array.reshape(-1)[array.size // 2] = -0.0
+    array[(-1,) * array.ndim] = np.inf
+    return array

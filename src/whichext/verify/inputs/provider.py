@@ -1,0 +1,78 @@
+"""Makes a kernel's inputs and the reference's answers, in the process that is forked."""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+
+from whichext.load.kernel import load_kernel
+from whichext.model.contestant import Case
+from whichext.model.kernel import Arguments, Kernel, Prepared
+from whichext.model.outcomes import Property
+from whichext.system.workers import messages
+from whichext.verify.inputs.fingerprint import fingerprints
+from whichext.verify.inputs.nasty import nasty_inputs
+from whichext.verify.inputs.recipe import Recipe, make_arguments
+from whichext.verify.inputs.snippet import is_short, parameter_names, write_recipe, write_snippet
+
+
+def open_provider(folder: str) -> KernelInputs:
+    """The provider of the kernel in a folder: what the host process asks for when it starts."""
+    return KernelInputs(load_kernel(folder))
+
+
+class KernelInputs:
+    """Inputs of a kernel by name, with the reference's answers."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self.kernel = kernel
+        self.inputs: dict[str, Prepared] = {}
+
+    def prepare(self, case: Case | None) -> messages.Prepared | messages.Failed:
+        """Make the inputs of a case, or the nasty ones where none is given.
+
+        What the kernel's author got wrong is a reply, not the end of the process.
+        """
+        self.inputs = {}  # first, so that two large cases are never in memory at once
+        what = f"case {case.name}" if case else "the nasty inputs"
+        try:
+            self.inputs = {case.name: self._of(case)} if case else nasty_inputs(self.kernel)
+        except MemoryError as error:
+            return messages.Failed(f"{what} does not fit in memory: {error}", out_of_memory=True)
+        except Exception as error:
+            return messages.Failed(f"{what}: {type(error).__name__}: {error}")
+        arrays = (a for p in self.inputs.values() for a in p.arguments if isinstance(a, np.ndarray))
+        return messages.Prepared(
+            tuple(self.inputs),
+            tuple(prepared.property for prepared in self.inputs.values()),
+            sum(array.nbytes for array in arrays),
+        )
+
+    def _of(self, case: Case) -> Prepared:
+        arguments = self._make(case)
+        answer = self.kernel.reference(*arguments)
+        # Here once, and not by every contestant anew: it reads all of a large input.
+        prints = fingerprints(arguments)
+        return Prepared(arguments, answer, property=Property.CASES, prints=prints)
+
+    def _make(self, case: Case) -> Arguments:
+        arguments = self.kernel.inputs(case)
+        first = arguments[0]
+        expected = (case.shape, case.dtype)
+        got = (getattr(first, "shape", None), str(getattr(first, "dtype", None)))
+        if expected != got:
+            raise ValueError(f"expected a first array of shape and dtype {expected}, got {got}")
+        return arguments
+
+    def describe(self, name: str) -> str:
+        """Python that makes the arguments of an input: written out, or by way of the kernel."""
+        prepared = self.inputs[name]
+        if is_short(prepared.arguments):
+            return write_snippet(prepared.arguments, parameter_names(self.kernel.reference))
+        return write_recipe(self.kernel, name, is_case=prepared.property is Property.CASES)
+
+    def describe_drawn(self, drawn: bytes) -> str:
+        """Python that makes the arguments of a drawn input, a `Recipe` in MessagePack."""
+        recipe = msgspec.msgpack.decode(drawn, type=Recipe)
+        arguments = make_arguments(self.kernel, recipe) or ()
+        return write_snippet(arguments, parameter_names(self.kernel.reference))

@@ -1,0 +1,164 @@
+"""Arguments as Python to paste: it makes arrays alike in values, dtype, strides, and alignment.
+
+What lies between the elements of a strided array is made as well, since code that goes astray
+reads it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from whichext.load.kernel import BUILT_IN
+from whichext.model.kernel import Arguments, Kernel
+
+Array = npt.NDArray[Any]
+
+MOST_BYTES = 2_000
+"""Arrays that span more are too long to read, let alone to paste."""
+
+
+def is_short(arguments: Arguments) -> bool:
+    """Whether the arguments may be written out."""
+    return all(_span(a)[1] <= MOST_BYTES for a in arguments if isinstance(a, np.ndarray))
+
+
+def write_snippet(arguments: Arguments, names: tuple[str, ...] = ()) -> str:
+    """Python that makes the arguments anew.
+
+    Args:
+        arguments: Of a call.
+        names: What to call them; those without one are numbered.
+
+    """
+    body: list[str] = []
+    for number, argument in enumerate(arguments):
+        name = names[number] if number < len(names) else f"argument_{number + 1}"
+        body += _statements(name, argument)
+    text = "\n".join(body)
+    odd = [word for word in ("inf", "nan") if re.search(rf"\b{word}\b", text)]
+    imports = ["import numpy as np"] + [f"from numpy import {', '.join(odd)}"] * bool(odd)
+    return "\n".join((*imports, "", text))
+
+
+def parameter_names(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Names of a function's positional parameters; none where Python cannot tell."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return ()
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return tuple(parameter.name for parameter in parameters if parameter.kind in kinds)
+
+
+def write_recipe(kernel: Kernel, name: str, *, is_case: bool) -> str:
+    """Python that has the kernel make the arguments of a case or a nasty input.
+
+    Args:
+        kernel: Where they come from.
+        name: Of the case or the input.
+        is_case: Which of the two it is.
+
+    """
+    where = kernel.name if kernel.folder.parent == BUILT_IN else str(kernel.folder)
+    if is_case:
+        return (
+            "from whichext import load_kernel\n\n"
+            f"kernel = load_kernel({where!r})\n"
+            f"(case,) = [case for case in kernel.cases if case.name == {name!r}]\n"
+            "arguments = kernel.inputs(case)"
+        )
+    return (
+        "from whichext import load_kernel\n"
+        "from whichext.verify.inputs.nasty import nasty_inputs\n\n"
+        f"arguments = nasty_inputs(load_kernel({where!r}))[{name!r}].arguments"
+    )
+
+
+def _statements(name: str, value: Any) -> Iterator[str]:
+    if isinstance(value, np.ma.MaskedArray):
+        yield f"{name} = np.ma.masked_array({_values(value.data)}, mask={value.mask.tolist()})"
+    elif isinstance(value, np.ndarray):
+        yield from _array(name, value)
+    else:
+        yield f"{name} = {value!r}"
+
+
+def _array(name: str, array: Array) -> Iterator[str]:
+    plain = np.asarray(array)
+    if plain.dtype.hasobject or not plain.size or _is_alike(np.array(plain, order="C"), plain):
+        yield f"{name} = {_values(plain)}"
+    elif _is_alike(np.array(plain, order="F"), plain):
+        yield f"{name} = np.asfortranarray({_values(plain)})"
+    else:
+        yield from _strided(name, plain)
+    if type(array) is not np.ndarray:
+        yield f"{name} = {name}.view(type({type(array).__name__!r}, (np.ndarray,), {{}}))"
+    if not array.flags.writeable:
+        yield f"{name}.flags.writeable = False"
+
+
+def _is_alike(copy: Array, array: Array) -> bool:
+    return copy.strides == array.strides and copy.flags.aligned == array.flags.aligned
+
+
+def _strided(name: str, array: Array) -> Iterator[str]:
+    """An array over a piece of memory, whose gaps are filled as they were."""
+    first, n_bytes = _span(array)
+    lead = first % array.dtype.alignment  # NumPy's own memory begins at a multiple of all of them
+    offset = lead + array.__array_interface__["data"][0] - first
+    memory = np.zeros(lead + n_bytes, np.uint8)
+    # SAFETY: these bytes lie between the first and the last byte of one array's elements, all of
+    # which NumPy allocated in one piece, and the array is alive until this function ends.
+    memory[lead:] = np.frombuffer(ctypes.string_at(first, n_bytes), np.uint8)
+    blank = np.zeros_like(memory)
+    np.ndarray(array.shape, array.dtype, blank, offset, array.strides)[...] = array
+    place = f"{array.shape}, {_dtype(array.dtype)}, memory, {offset}, {array.strides}"
+    if np.array_equal(blank, memory):
+        yield f"memory = np.zeros({memory.size}, np.uint8)"
+        yield f"{name} = np.ndarray({place})"
+        yield f"{name}[...] = {_values(array)}"
+        return
+    whole = memory.size % array.itemsize == offset % array.itemsize == 0
+    if whole:
+        yield f"memory = {_values(memory.view(array.dtype))}"
+    else:
+        yield f'memory = np.array(bytearray.fromhex("{memory.tobytes().hex()}"))'
+    yield f"{name} = np.ndarray({place})"
+
+
+def _span(array: Array) -> tuple[int, int]:
+    """Address of the first byte of an array's elements, and the bytes up to its last one."""
+    low, high = np.lib.array_utils.byte_bounds(np.asarray(array))
+    return low, high - low
+
+
+def _values(array: Array) -> str:
+    """An expression for the elements of an array, in C order."""
+    dtype, native = _dtype(array.dtype), array.dtype.newbyteorder("=")
+    if not array.size:
+        return f"np.empty({array.shape}, {dtype})"
+    values = np.array(array, native, order="C")
+    match array.dtype.kind:
+        case "b" | "i" | "u" | "f" | "O":
+            return f"np.array({values.tolist()}, {dtype})"
+        case "c":
+            parts = values.reshape(*values.shape, 1).view(values.real.dtype)
+            inner = f"np.array({parts.tolist()}, {str(parts.dtype)!r})"
+        case "m" | "M":
+            inner = f'np.array({values.view("int64").tolist()}, "int64")'
+        case _:
+            raw = np.frombuffer(values.tobytes(), np.uint8)
+            inner = f'np.array(bytearray.fromhex("{raw.tobytes().hex()}"))'
+    changed = "" if array.dtype.isnative else f".astype({dtype})"
+    return f"{inner}.view({_dtype(native)}).reshape({array.shape}){changed}"
+
+
+def _dtype(dtype: np.dtype[Any]) -> str:
+    return repr(str(dtype)) if dtype.names is None else repr(dtype.descr)

@@ -1,0 +1,219 @@
+"""Faults that a build has by itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from compiled import entry_of, evidence, library, project_in, rust, settings
+from whichext.audit.rules import judge_each
+from whichext.model.evidence import Evidence, PythonLine, UnsafePlaces
+from whichext.model.findings import (
+    CompilerUnseen,
+    DebugSymbolsCounted,
+    Finding,
+    Group,
+    NotOptimised,
+    OpenMpMissing,
+    PythonInLoop,
+    Sanitized,
+    UnsafeUnexplained,
+)
+
+PRANGE = "from cython.parallel import prange\nfor i in prange(n, nogil=True): pass\n"
+PRAGMA = "void f(void) {\n  #pragma omp parallel for\n  for (;;);\n}\n"
+
+
+def found(
+    build: Evidence,
+    folder: Path,
+    needs: tuple[str, ...] = ("cc",),
+    beside: tuple[Evidence, ...] = (),
+    **factors: str,
+) -> list[Finding]:
+    project = project_in(folder, needs)
+    everything = (build, *beside)
+    return list(judge_each(build, project, (entry_of(build, **factors),), everything))
+
+
+def test_a_build_that_is_optimised_has_no_fault(tmp_path: Path) -> None:
+    assert found(evidence("fast", settings(), rust()), tmp_path) == []
+
+
+def test_no_optimisation_flag_at_all_is_a_fault_of_everybody_in_the_build(tmp_path: Path) -> None:
+    assert found(evidence("fast", settings(level="0", told="")), tmp_path) == [
+        NotOptimised(contestants=("fast.run",), told="", sources=(), declared=False)
+    ]
+
+
+def test_sources_that_alone_are_not_optimised_are_named(tmp_path: Path) -> None:
+    (fault,) = found(evidence("fast", settings(), settings(level="0", told="-O0")), tmp_path)
+    assert isinstance(fault, NotOptimised)
+    assert fault.sources == ("b.c",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '#pragma GCC optimize ("O0")\nint f(void) { return 1; }\n',
+        "#pragma GCC optimize 0\n",
+        "#  pragma clang optimize off\n",
+        '__attribute__((optimize("O0"))) int f(void) { return 1; }\n',
+        "__attribute__((optnone)) int f(void);\n",
+    ],
+)
+def test_a_source_that_takes_its_optimisation_away_is_found_whatever_the_compiler_was_told(
+    tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "a.c").write_text(text)
+    (fault,) = found(evidence("fast", settings()), tmp_path)
+    assert isinstance(fault, NotOptimised)
+    assert (fault.sources, fault.declared) == (("a.c",), False)
+    assert "a pragma or an attribute in the source" in fault.what
+
+
+@pytest.mark.parametrize(
+    "text", ['#pragma GCC optimize ("O3")\n', "// optnone\n", "int optimize(int);\n"]
+)
+def test_a_source_that_asks_for_more_or_only_speaks_of_it_is_no_fault(
+    tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "a.c").write_text(text)
+    assert found(evidence("fast", settings()), tmp_path) == []
+
+
+def test_who_is_optimised_in_the_same_comparison_is_named_with_the_level(tmp_path: Path) -> None:
+    build = evidence("fast", settings(level="0", told="-O3 -O0"), profile="debug")
+    beside = (evidence("rs", rust()), evidence("fast", settings()), evidence("plain"))
+    (fault,) = found(build, tmp_path, beside=beside)
+    assert isinstance(fault, NotOptimised)
+    assert fault.beside == (Group("-O3", ("rs", "fast")),)
+
+
+def test_what_the_profile_debug_says_is_declared(tmp_path: Path) -> None:
+    (fault,) = found(evidence("fast", settings(level="0"), profile="debug"), tmp_path)
+    assert isinstance(fault, NotOptimised)
+    assert fault.declared
+
+
+@pytest.mark.parametrize("profile", ["release", "native", "checked"])
+def test_no_other_profile_says_it(tmp_path: Path, profile: str) -> None:
+    (fault,) = found(evidence("fast", settings(level="0"), profile=profile), tmp_path)
+    assert isinstance(fault, NotOptimised)
+    assert not fault.declared
+
+
+def test_sanitizers_are_named(tmp_path: Path) -> None:
+    assert found(evidence("fast", settings(sanitizers=("address",))), tmp_path) == [
+        Sanitized(contestants=("fast.run",), sanitizers=("address",))
+    ]
+
+
+def test_symbols_for_a_debugger_are_found_in_the_library_whatever_was_asked_for(
+    tmp_path: Path,
+) -> None:
+    build = evidence("fast", settings(debug_symbols=True))
+    assert found(build, tmp_path) == []
+    debug = replace(build, libraries=(library("a.so", debug_bytes=60_000), library("b.so")))
+    assert found(debug, tmp_path) == [
+        DebugSymbolsCounted(build="fast", files=("a.so",), debug_bytes=60_000, file_bytes=100_000)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("a.pyx", PRANGE), ("a.c", PRAGMA), ("a.cpp", PRAGMA), ("a.py", PRANGE)]
+)
+def test_a_source_that_asks_for_openmp_and_is_compiled_without_is_named(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    (tmp_path / name).write_text(text)
+    assert found(evidence("fast", settings()), tmp_path) == [
+        OpenMpMissing(contestants=("fast.run",), asked_by=("a.c",))
+    ]
+
+
+def test_a_source_that_is_compiled_with_openmp_is_no_fault(tmp_path: Path) -> None:
+    (tmp_path / "a.pyx").write_text(PRANGE)
+    assert found(evidence("fast", settings(openmp=True), openmp=True), tmp_path) == []
+
+
+@pytest.mark.parametrize("text", ["# not with prange(n)\n", "pranges = 1\n", "/* omp */\n"])
+def test_a_source_that_only_speaks_of_openmp_does_not_ask_for_it(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.pyx").write_text(text)
+    assert found(evidence("fast", settings()), tmp_path) == []
+
+
+def test_a_source_that_was_not_compiled_does_not_ask(tmp_path: Path) -> None:
+    (tmp_path / "left_out.pyx").write_text(PRANGE)
+    assert found(evidence("fast", settings()), tmp_path) == []
+
+
+def test_a_pool_that_is_declared_and_not_linked_is_missing(tmp_path: Path) -> None:
+    build = evidence("fast", settings())
+    assert found(build, tmp_path, pool="openmp") == [
+        OpenMpMissing(contestants=("fast.run",), asked_by=('pool = "openmp"',))
+    ]
+    assert found(build, tmp_path, pool="rayon") == []
+
+
+def test_a_pool_that_is_declared_and_linked_is_there(tmp_path: Path) -> None:
+    build = evidence("fast", settings(openmp=True), settings(), openmp=True)
+    assert found(build, tmp_path, pool="openmp") == []
+
+
+def test_a_pool_that_is_declared_and_compiled_is_not_there_until_it_is_linked(
+    tmp_path: Path,
+) -> None:
+    build = evidence("fast", settings(openmp=True))
+    assert [type(one) for one in found(build, tmp_path, pool="openmp")] == [OpenMpMissing]
+    assert found(replace(build, libraries=()), tmp_path, pool="openmp") == []  # nobody can look
+
+
+def python_line(line: int, function: str, *calls: str) -> PythonLine:
+    return PythonLine(file="a.pyx", line=line, function=function, score=5, calls=calls)
+
+
+def test_loops_that_call_python_are_one_finding_for_each_function(tmp_path: Path) -> None:
+    lines = (
+        python_line(3, "run", "PyNumber_Add"),
+        python_line(9, "helper", "PyNumber_Add"),
+        python_line(4, "run", "PyObject_Call"),
+    )
+    assert found(replace(evidence("fast", settings()), python_lines=lines), tmp_path) == [
+        PythonInLoop(
+            build="fast",
+            function="run",
+            contestants=("fast.run",),
+            lines=("a.pyx:3", "a.pyx:4"),
+            calls=("PyNumber_Add", "PyObject_Call"),
+        ),
+        PythonInLoop(
+            build="fast",
+            function="helper",
+            contestants=(),
+            lines=("a.pyx:9",),
+            calls=("PyNumber_Add",),
+        ),
+    ]
+
+
+def test_unsafe_places_are_a_finding_where_one_is_not_explained(tmp_path: Path) -> None:
+    explained = UnsafePlaces(places=3, unexplained=())
+    build = evidence("fast", rust())
+    assert found(replace(build, unsafe=explained), tmp_path) == []
+    unexplained = UnsafePlaces(places=3, unexplained=("src/lib.rs:7",))
+    assert found(replace(build, unsafe=unexplained), tmp_path) == [
+        UnsafeUnexplained(build="fast", places=3, unexplained=("src/lib.rs:7",))
+    ]
+
+
+def test_a_project_that_needs_a_compiler_and_shows_none_is_named(tmp_path: Path) -> None:
+    assert found(evidence("fast"), tmp_path, ("cc", "python-headers")) == [
+        CompilerUnseen(build="fast", needs=("cc",))
+    ]
+
+
+def test_a_project_that_needs_no_compiler_need_not_show_one(tmp_path: Path) -> None:
+    assert found(evidence("fast"), tmp_path, ()) == []

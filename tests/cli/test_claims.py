@@ -1,0 +1,266 @@
+"""`check` and `claims`, from their words to their exit codes."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from builders import SKIPPED, make_build, make_race
+from command_line import Command, FakeCompare
+from whichext.model.options import Options
+from whichext.model.scorecard import Scorecard
+from whichext.report import as_json
+from whichext.system.machine import usable_cores
+
+ROW_SUM = Path(__file__).parents[1] / "kernels" / "row_sum"
+OURS = "plain_sum.row_sum"
+
+
+def raced(ours_ns: float, kernel: str = "row_sum") -> Scorecard:
+    """A race in which the reference takes 1,000 ns."""
+    race = make_race({"numpy": [1_000] * 5, OURS: [ours_ns] * 5})
+    return replace(race, kernel=kernel, builds=(make_build("plain"),))
+
+
+@pytest.fixture
+def kernel(tmp_path: Path) -> Path:
+    """A kernel folder with two claims, about the case "small"."""
+    folder = tmp_path / "row_sum"
+    shutil.copytree(ROW_SUM, folder)
+    (folder / "claims.toml").write_text(
+        f"""
+        [[claim]]
+        text = "{OURS} is 2x faster than numpy on small"
+        published = "2.4x"
+
+        [[claim]]
+        text = "{OURS} is faster than numpy on small"
+        """
+    )
+    return folder
+
+
+@pytest.mark.parametrize(("ours_ns", "code"), [(400, 0), (600, 1)])
+def test_a_check_ends_with_0_when_the_claim_holds_and_with_1_when_it_is_refuted(
+    command: Command, fake: FakeCompare, ours_ns: float, code: int
+) -> None:
+    fake.result = raced(ours_ns)
+    ended = command("check", str(ROW_SUM), f"{OURS} is 2x faster than numpy on small")
+    assert ended.code == code
+    word = "refuted" if code else "holds"
+    assert f"\n{word}: {OURS} is 2x faster than numpy on small\n" in ended.out
+
+
+def test_a_check_that_is_unresolved_ends_with_4(command: Command, fake: FakeCompare) -> None:
+    fake.result = raced(500)
+    text = f"{OURS} is faster than numpy on small and column-major"
+    ended = command("check", str(ROW_SUM), text)
+    assert ended.code == 4
+    assert f"unresolved: {text}" in ended.out
+
+
+def test_a_check_for_which_nothing_was_built_ends_with_3_and_says_so(
+    command: Command, fake: FakeCompare
+) -> None:
+    race = make_race({"numpy": [1_000] * 5}, {OURS: SKIPPED})
+    contestants = tuple(
+        replace(c, project="plain" if c.name == OURS else "") for c in race.contestants
+    )
+    builds = (make_build("plain", SKIPPED),)
+    fake.result = replace(race, kernel="row_sum", contestants=contestants, builds=builds)
+    ended = command("check", str(ROW_SUM), f"{OURS} is faster than numpy on small")
+    assert (ended.code, ended.err.startswith("Nothing could be built")) == (3, True)
+
+
+def test_a_check_races_only_what_the_claim_needs(command: Command, fake: FakeCompare) -> None:
+    fake.result = raced(500)
+    command("check", str(ROW_SUM), f"{OURS}@debug is faster than numpy on small", "--quick")
+    assert (fake.kernel, fake.options) == (
+        str(ROW_SUM),
+        Options(
+            entries=(f"{OURS}@debug", "numpy", OURS),
+            cases=("small",),
+            profiles=("release",),
+            baseline="numpy",
+            max_time_s=22,
+            min_epochs=5,
+        ),
+    )
+    assert fake.command.startswith("whichext check ")
+
+
+def test_a_check_has_the_time_and_the_precision_that_it_is_given(
+    command: Command, fake: FakeCompare
+) -> None:
+    fake.result = raced(500)
+    words = (str(ROW_SUM), f"{OURS} is faster than numpy")
+    command("check", *words, "--max-time", "7", "--precision", "2%")
+    assert (fake.options.max_time_s, fake.options.precision) == (7, 0.02)
+
+
+def test_a_claim_that_cannot_be_read_ends_with_2_before_anything_is_built(
+    command: Command, fake: FakeCompare
+) -> None:
+    ended = command("check", str(ROW_SUM), f"{OURS} is faster then numpy")
+    assert (ended.code, fake.kernel) == (2, "")
+    assert ended.err.startswith(
+        "whichext: the claim cannot be read: expected than, got 'then'\n"
+        "  plain_sum.row_sum is faster then numpy\n"
+        "                              ^^^^\n"
+        "Next: use one of these forms:\n"
+    )
+
+
+def test_a_claim_about_nobody_ends_with_2_before_anything_is_built(
+    command: Command, fake: FakeCompare
+) -> None:
+    ended = command("check", str(ROW_SUM), "plain_sum.sum_rows is faster than numpy")
+    assert (ended.code, fake.kernel) == (2, "")
+    assert "there is no contestant 'plain_sum.sum_rows'" in ended.err
+
+
+def test_the_help_of_a_check_shows_the_forms(command: Command) -> None:
+    out = command("check", "--help").out
+    assert "    A is 2x faster than B\n    A is 20% slower than B\n" in out
+
+
+# Result files
+
+
+def test_a_check_keeps_its_result_where_it_is_told(
+    command: Command, fake: FakeCompare, tmp_path: Path
+) -> None:
+    fake.result = raced(500)
+    path = tmp_path / "result.json"
+    command("check", str(ROW_SUM), f"{OURS} is faster than numpy", "-o", str(path))
+    assert as_json.read(path) == fake.result
+
+
+def test_a_check_goes_on_from_an_earlier_result(
+    command: Command, fake: FakeCompare, tmp_path: Path
+) -> None:
+    fake.result = raced(500)
+    path = tmp_path / "result.json"
+    as_json.write(fake.result, path)
+    command("check", str(ROW_SUM), f"{OURS} is faster than numpy", "--resume", str(path))
+    assert fake.earlier == fake.result
+
+
+def test_a_claim_can_be_held_against_a_result_file_without_a_race(
+    command: Command, fake: FakeCompare, tmp_path: Path
+) -> None:
+    path = tmp_path / "result.json"
+    as_json.write(raced(500), path)
+    text = f"{OURS} is 2.5x faster than numpy on small"
+    ended = command("check", str(ROW_SUM), text, "--result", str(path))
+    assert (ended.code, fake.kernel) == (1, "")
+    assert "On small: faster, but 2.00x [2.00, 2.00] as fast and not 2.5x." in ended.out
+
+
+def test_in_a_result_file_a_parallel_entry_has_the_threads_of_that_machine(
+    command: Command, tmp_path: Path
+) -> None:
+    name = "cypy.find_max_prange[64]"
+    race = make_race({"numpy": [1_000] * 5, name: [500] * 5})
+    cases = tuple(replace(case, name="wide") for case in race.cases)
+    timings = tuple(replace(timing, case="wide") for timing in race.timings)
+    rows = tuple(replace(row, case="wide") for row in race.rows)
+    machine = replace(race.machine, cores=64)
+    scorecard = replace(
+        race, kernel="find_max", machine=machine, cases=cases, timings=timings, rows=rows
+    )
+    assert usable_cores() != machine.cores
+    path = tmp_path / "result.json"
+    as_json.write(scorecard, path)
+    text = "cypy.find_max_prange is faster than numpy on wide"
+    assert command("check", "find_max", text, "--result", str(path)).code == 0
+
+
+def test_a_result_file_of_another_kernel_ends_with_2(command: Command, tmp_path: Path) -> None:
+    path = tmp_path / "result.json"
+    as_json.write(raced(500, "total"), path)
+    ended = command("check", str(ROW_SUM), f"{OURS} is faster than numpy", "--result", str(path))
+    expected = (
+        "whichext: --result: expected a result of the kernel row_sum, got one of total\n"
+        "Next: make one with whichext run row_sum -o FILE.json\n"
+    )
+    assert (ended.code, ended.err) == (2, expected)
+
+
+@pytest.mark.parametrize(
+    "option", [["--quick"], ["--max-time", "3"], ["--precision", "1%"], ["-o", "x"]]
+)
+def test_an_option_of_a_race_beside_a_result_file_ends_with_2(
+    command: Command, tmp_path: Path, option: list[str]
+) -> None:
+    path = tmp_path / "result.json"
+    ended = command("claims", str(ROW_SUM), "--result", str(path), *option)
+    expected = (
+        f"whichext: --result {path}: expected no option of a race beside it, since it races "
+        "nothing\nNext: leave out --result, or --output, --resume, --max-time, --precision and "
+        "--quick\n"
+    )
+    assert (ended.code, ended.err) == (2, expected)
+
+
+# A kernel's list
+
+
+@pytest.mark.parametrize(
+    ("ours_ns", "code", "counts"),
+    [
+        (400, 0, "holds: 2, refuted: 0, unresolved: 0."),
+        (600, 1, "holds: 1, refuted: 1, unresolved: 0."),
+        (2_000, 1, "holds: 0, refuted: 2, unresolved: 0."),
+    ],
+)
+def test_claims_end_with_1_when_any_is_refuted_and_with_0_when_all_hold(
+    command: Command, fake: FakeCompare, kernel: Path, ours_ns: float, code: int, counts: str
+) -> None:
+    fake.result = raced(ours_ns)
+    ended = command("claims", str(kernel))
+    assert (ended.code, counts in ended.out) == (code, True)
+
+
+def test_claims_of_which_none_is_refuted_and_one_is_unresolved_end_with_4(
+    command: Command, fake: FakeCompare, kernel: Path
+) -> None:
+    fake.result = make_race({"numpy": [1_000], OURS: [400]})
+    assert command("claims", str(kernel)).code == 4
+
+
+def test_all_claims_share_one_race(command: Command, fake: FakeCompare, kernel: Path) -> None:
+    fake.result = raced(400)
+    command("claims", str(kernel))
+    assert (fake.options.entries, fake.options.cases) == ((OURS, "numpy"), ("small",))
+
+
+def test_claims_are_printed_as_markdown(command: Command, fake: FakeCompare, kernel: Path) -> None:
+    fake.result = raced(400)
+    lines = command("claims", str(kernel), "--markdown").out.splitlines()
+    assert lines[0] == "| claim | published | measured | verdict | why |"
+    assert lines[2].startswith(f"| `{OURS} is 2x faster than numpy on small` | 2.4x | small: 2.50x")
+
+
+def test_claims_of_a_kernel_without_a_list_end_with_2(command: Command) -> None:
+    ended = command("claims", str(ROW_SUM))
+    assert ended.code == 2
+    assert f"{ROW_SUM / 'claims.toml'}: expected a list of claims" in ended.err
+
+
+@pytest.mark.slow
+@pytest.mark.compiler
+@pytest.mark.processes
+def test_a_real_race_is_held_against_claims(command: Command, kernel: Path) -> None:
+    # True of every machine, so that the test depends on no speed.
+    (kernel / "claims.toml").write_text(
+        f"""
+        [[claim]]
+        text = "{OURS} is at least 0.000001x as fast as numpy on small"
+        """
+    )
+    ended = command("claims", str(kernel), "--max-time", "0")
+    assert (ended.code, "holds: 1, refuted: 0, unresolved: 0." in ended.out) == (0, True)

@@ -1,0 +1,179 @@
+"""The memo on the command line: what it races, what it reads, what it prints, how it ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from builders import BUILD_FAILED, SKIPPED, WRONG, make_build, make_check
+from command_line import Command, FakeCompare
+from decisions import CY, NUMPY, decide
+from whichext.model.options import Options
+from whichext.model.outcomes import BuildFailed, Skipped
+from whichext.report import as_json
+from whichext.report.memo import render
+from whichext.system.machine import usable_cores
+
+KERNELS = Path(__file__).parents[1] / "kernels"
+ROW_SUM = str(KERNELS / "row_sum")
+ENTRIES = ("plain_sum.row_sum", "plain_sum.row_sum_c_order_only")
+"""Those of that kernel, none of which is in the result."""
+RESULT = decide({"wide": {NUMPY: 4000, CY: 1000}})
+ALL_CORES = tuple(sorted({1, usable_cores()}))
+
+
+@pytest.fixture
+def raced(fake: FakeCompare) -> FakeCompare:
+    """A run whose result is worth a memo."""
+    fake.result = RESULT
+    return fake
+
+
+@pytest.fixture
+def kernel(tmp_path: Path) -> str:
+    """A kernel folder of the name that the result has."""
+    folder = tmp_path / RESULT.kernel
+    folder.mkdir()
+    (folder / "kernel.py").write_text((KERNELS / "row_sum" / "kernel.py").read_text())
+    return str(folder)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    """The result in a file."""
+    as_json.write(RESULT, tmp_path / "result.json")
+    return str(tmp_path / "result.json")
+
+
+def test_the_memo_and_nothing_else_goes_to_standard_output(
+    command: Command, raced: FakeCompare
+) -> None:
+    ended = command("memo", ROW_SUM)
+    assert (ended.code, ended.out, ended.err) == (0, render(raced.result, entries=ENTRIES), "")
+
+
+def test_what_is_worth_a_toolchain_can_be_said(command: Command, raced: FakeCompare) -> None:
+    assert command("memo", ROW_SUM, "--worth", "5").out == render(raced.result, 5, ENTRIES)
+
+
+@pytest.mark.parametrize("worth", ["0.9", "-1", "nan", "inf", "101"])
+def test_a_worth_that_is_none_ends_with_2(command: Command, worth: str) -> None:
+    ended = command("memo", ROW_SUM, "--worth", worth)
+    expected = (
+        f"whichext: --worth {worth}: expected a number of times from 1 to 100\nNext: --worth 1.2\n"
+    )
+    assert (2, expected) == (ended.code, ended.err)
+
+
+def test_it_races_the_usual_cases_and_the_smallest_with_one_thread_and_with_all(
+    command: Command, raced: FakeCompare
+) -> None:
+    command("memo", "find_max")
+    assert raced.options == Options(
+        cases=("wide", "transposed", "tall", "small-1x1"), threads=ALL_CORES
+    )
+
+
+def test_it_takes_the_options_of_a_race(command: Command, raced: FakeCompare) -> None:
+    words = ["--case", "small", "--entry", "numpy", "--threads", "1,3"]
+    words += ["--max-time", "7", "--time-limit", "5"]
+    command("memo", ROW_SUM, *words)
+    assert raced.options == Options(
+        cases=("small",), entries=("numpy",), threads=(1, 3), max_time_s=7, time_limit_s=5
+    )
+
+
+def test_quick_takes_a_fifth_of_the_time(command: Command, raced: FakeCompare) -> None:
+    command("memo", ROW_SUM, "--quick")
+    assert (raced.options.max_time_s, raced.options.min_epochs) == (
+        Options.quick().max_time_s,
+        Options.quick().min_epochs,
+    )
+
+
+def test_the_result_is_kept_where_the_option_says_and_can_be_gone_on_from(
+    command: Command, raced: FakeCompare, tmp_path: Path
+) -> None:
+    file = str(tmp_path / "kept.json")
+    command("memo", ROW_SUM, "-o", file)
+    assert as_json.read(tmp_path / "kept.json") == RESULT
+    command("memo", ROW_SUM, "--resume", file)
+    assert raced.earlier == RESULT
+
+
+def test_from_a_result_file_nothing_is_raced(
+    command: Command, fake: FakeCompare, kernel: str, file: str
+) -> None:
+    ended = command("memo", kernel, "--result", file)
+    assert (ended.code, ended.out) == (0, render(RESULT))
+    assert fake.kernel == ""
+
+
+def test_a_result_of_another_version_of_the_kernel_is_pointed_out(
+    command: Command, kernel: str, file: str
+) -> None:
+    ended = command("memo", kernel, "--result", file)
+    assert "the result is of another version of total's kernel.py" in ended.err
+
+
+def test_a_result_of_a_verification_is_no_race_to_decide_from(
+    command: Command, kernel: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "verified.json"
+    as_json.write(replace(RESULT, raced=False), path)
+    ended = command("memo", kernel, "--result", str(path))
+    assert ended.code == 2
+    assert "expected the result of a race, got one of whichext verify" in ended.err
+
+
+@pytest.mark.parametrize(
+    "words", ["--case small", "--threads 1", "--quick", "--time-limit 1", "-o x.json"]
+)
+def test_a_result_file_and_an_option_of_a_race_end_with_2(
+    command: Command, kernel: str, file: str, words: str
+) -> None:
+    ended = command("memo", kernel, "--result", file, *words.split())
+    expected = (
+        f"whichext: --result {file}: expected no option of a race beside it, since it races "
+        "nothing\nNext: leave out --result, or all other options but --worth\n"
+    )
+    assert (2, expected) == (ended.code, ended.err)
+
+
+def test_a_result_of_another_kernel_ends_with_2(command: Command, file: str) -> None:
+    ended = command("memo", ROW_SUM, "--result", file)
+    expected = (
+        "whichext: --result: expected a result of the kernel row_sum, got one of total\n"
+        "Next: make one with whichext run row_sum -o FILE.json\n"
+    )
+    assert (2, expected) == (ended.code, ended.err)
+
+
+def test_a_fault_ends_with_1_and_the_memo_is_printed_all_the_same(
+    command: Command, fake: FakeCompare
+) -> None:
+    fake.result = decide({"wide": {NUMPY: 4, CY: 1}}, checks=[make_check(CY, WRONG)])
+    ended = command("memo", ROW_SUM)
+    assert (ended.code, ended.out) == (1, render(fake.result, entries=ENTRIES))
+
+
+@pytest.mark.parametrize("result", [BUILD_FAILED, SKIPPED])
+def test_where_nothing_was_built_it_ends_with_3_and_says_so(
+    command: Command, fake: FakeCompare, result: BuildFailed | Skipped
+) -> None:
+    builds = [make_build("cy", result)]
+    fake.result = decide({"wide": {NUMPY: 4000}}, absent=[CY], builds=builds)
+    ended = command("memo", ROW_SUM)
+    assert (ended.code, ended.err.startswith("Nothing could be built")) == (3, True)
+
+
+@pytest.mark.slow
+@pytest.mark.compiler
+@pytest.mark.processes
+def test_a_race_of_a_tiny_kernel_ends_in_a_memo(command: Command) -> None:
+    ended = command("memo", ROW_SUM, "--max-time", "0.1", "--entry", "plain_sum.row_sum")
+    assert ended.out.startswith("# How fast can the rows of a small table be summed?\n")
+    assert "## What would change this answer" in ended.out
+    assert ended.code == 0

@@ -1,0 +1,230 @@
+"""What a claim may say, and what is said where it says something else."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from whichext.judge.claims.claim import Quantity, Range, Word
+from whichext.judge.claims.grammar import parse_claim
+from whichext.judge.claims.reader import FORMS
+from whichext.model.errors import ClaimError
+from whichext.model.scorecard import Verdict
+
+A, B = "rust.total", "cy.total@debug"
+INFINITE = math.inf
+
+
+def refusal(text: str) -> ClaimError:
+    with pytest.raises(ClaimError) as caught:
+        parse_claim(text)
+    return caught.value
+
+
+def pointed_at(error: ClaimError) -> str:
+    """What stands above the carets."""
+    _, claim, carets = error.problem.splitlines()
+    return "".join(
+        c for c, caret in zip(claim.ljust(len(carets)), carets, strict=False) if caret == "^"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "quantity", "low", "high"),
+    [
+        ("is 2x faster than", Quantity.SPEED, 2, INFINITE),
+        ("is at least 1.5x faster than", Quantity.SPEED, 1.5, INFINITE),
+        ("is >= 1.5x faster than", Quantity.SPEED, 1.5, INFINITE),
+        ("is >=1.5x faster than", Quantity.SPEED, 1.5, INFINITE),
+        ("is <= 1.5x faster than", Quantity.SPEED, 0, 1.5),
+        ("is at most 1.5X faster than", Quantity.SPEED, 0, 1.5),
+        ("is about 2x faster than", Quantity.SPEED, 1.8, 2.2),
+        ("is 2x slower than", Quantity.TIME, 2, INFINITE),
+        ("is at most 2x slower than", Quantity.TIME, 0, 2),
+        ("is 20% faster than", Quantity.SPEED, 1.2, INFINITE),
+        ("is about 20% faster than", Quantity.SPEED, 1.18, 1.22),
+        ("is 150% slower than", Quantity.TIME, 2.5, INFINITE),
+        ("is at most 20% slower than", Quantity.TIME, 0, 1.2),
+        ("is 2x as fast as", Quantity.SPEED, 2, INFINITE),
+        ("is at least 0.9x as fast as", Quantity.SPEED, 0.9, INFINITE),
+        ("is 0.5x as fast as", Quantity.SPEED, 0, 0.5),
+        ("is 1_000x faster than", Quantity.SPEED, 1000, INFINITE),
+        ("is within 5% of", Quantity.TIME, 0.95, 1.05),
+        ("takes <= 0.45 of the time of", Quantity.TIME, 0, 0.45),
+        ("takes at most 45% of the time of", Quantity.TIME, 0, 0.45),
+        ("takes about .5 of the time of", Quantity.TIME, 0.45, 0.55),
+        ("takes >= 1.5 of the time of", Quantity.TIME, 1.5, INFINITE),
+    ],
+)
+def test_a_claim_with_a_number_about_two_says_where_it_lies(
+    text: str, quantity: Quantity, low: float, high: float
+) -> None:
+    claim = parse_claim(f"{A} {text} {B}")
+    assert isinstance(claim.statement.states, Range)
+    found = (claim.statement.states.low, claim.statement.states.high)
+    assert found == (pytest.approx(low), pytest.approx(high))
+    assert claim.statement.quantity is quantity
+    assert (claim.one.text, claim.other and claim.other.text) == (A, B)
+
+
+@pytest.mark.parametrize(
+    ("text", "quantity", "low", "high"),
+    [
+        ("reaches 0.9 of the limit", Quantity.SHARE, 0.9, INFINITE),
+        ("reaches at least 90% of the limit", Quantity.SHARE, 0.9, INFINITE),
+        ("reaches at most 0.5 of the limit", Quantity.SHARE, 0, 0.5),
+        ("uses at most 2 threads", Quantity.THREADS, 0, 2),
+        ("uses at least 1_000_000 threads", Quantity.THREADS, 1_000_000, INFINITE),
+        ("uses 1 thread", Quantity.THREADS, 1, 1),
+        ("uses 4 threads", Quantity.THREADS, 4, 4),
+    ],
+)
+def test_a_claim_with_a_number_about_one_compares_with_nobody(
+    text: str, quantity: Quantity, low: float, high: float
+) -> None:
+    claim = parse_claim(f"{A} {text}")
+    assert claim.statement.states == Range(low, high)
+    assert (claim.statement.quantity, claim.other) == (quantity, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("is faster than", Verdict.FASTER),
+        ("is slower than", Verdict.SLOWER),
+        ("is as fast as", Verdict.TIE),
+    ],
+)
+def test_a_claim_without_a_number_is_a_verdict(text: str, verdict: Verdict) -> None:
+    assert parse_claim(f"{A} {text} {B}").statement.states is verdict
+
+
+def test_a_share_of_the_time_without_a_bound_means_the_bolder_side() -> None:
+    less = parse_claim(f"{A} takes 45% of the time of {B}").statement.states
+    more = parse_claim(f"{A} takes 150% of the time of {B}").statement.states
+    assert (less, more) == (Range(0, 0.45), Range(1.5, INFINITE))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("is 2x faster than", "2x"),
+        ("is at least 2x faster than", "at least 2x"),
+        ("is >=2x faster than", ">=2x"),
+        ("is within 5% of", "within 5%"),
+        ("takes about 45% of the time of", "about 45%"),
+        ("is as fast as", "as fast"),
+    ],
+)
+def test_a_claim_keeps_the_words_of_its_number(text: str, words: str) -> None:
+    assert parse_claim(f"{A} {text} {B}").statement.words == words
+
+
+@pytest.mark.parametrize(
+    ("text", "cases"),
+    [
+        ("", []),
+        (" on wide", ["wide"]),
+        (" on wide and tall", ["wide", "tall"]),
+        (" on wide, tall", ["wide", "tall"]),
+        (" on wide,tall and 100x10", ["wide", "tall", "100x10"]),
+    ],
+)
+def test_a_claim_is_about_the_cases_behind_on(text: str, cases: list[str]) -> None:
+    claim = parse_claim(f"{A} is faster than {B}{text}")
+    assert [word.text for word in claim.cases] == cases
+
+
+def test_words_keep_the_place_at_which_they_stand() -> None:
+    claim = parse_claim("a is faster than b on wide")
+    assert (claim.one, claim.other, claim.cases) == (
+        Word("a", 0),
+        Word("b", 17),
+        (Word("wide", 22),),
+    )
+
+
+def test_words_are_known_in_capitals_and_names_keep_theirs() -> None:
+    claim = parse_claim("Rust.Total Is Faster Than cy.total ON Wide")
+    assert (claim.one.text, claim.cases[0].text) == ("Rust.Total", "Wide")
+
+
+def test_a_claim_over_several_lines_is_one_line() -> None:
+    assert parse_claim(" a is\n  faster than\tb ").text == "a is faster than b"
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_that_an_error_shows_can_be_read(form: str) -> None:
+    assert parse_claim(form).text == form
+    assert parse_claim(f"{form} on wide and tall").cases
+
+
+def test_an_error_points_at_the_word_and_shows_the_forms_that_work() -> None:
+    error = refusal("a is 2x faster then b")
+    assert error.problem == (
+        "the claim cannot be read: expected than, got 'then'\n"
+        "  a is 2x faster then b\n"
+        "                 ^^^^"
+    )
+    assert error.next_step.splitlines() == [
+        "use one of these forms:",
+        *(f"  {form}" for form in FORMS),
+        "  before a number: at least, >=, at most, <= or about; at the end: on CASE and CASE",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "got"),
+    [
+        ("", "a contestant", ""),
+        ("a", "is or takes or reaches or uses", ""),
+        ("a beats b", "is or takes or reaches or uses", "beats"),
+        (
+            "a is quicker than b",
+            "faster or slower or as or within or a number above 0, such as 2x or 20%",
+            "quicker",
+        ),
+        ("a is at least faster than b", "a number above 0, such as 2x or 20%", "faster"),
+        ("a is > 2x faster than b", "faster or slower or as or within or a number", ">"),
+        ("a is 2 faster than b", "faster or slower or as or within or a number", "2"),
+        ("a is 0x faster than b", "faster or slower or as or within or a number above 0", "0x"),
+        ("a is 0.5x faster than b", "a number of at least 1 before faster", "0.5x"),
+        ("a is 1_x faster than b", "faster or slower or as or within or a number above 0", "1_x"),
+        ("a uses 1__0 threads", "a number above 0", "1__0"),
+        ("a is 0.5x slower than b", "a number of at least 1 before slower", "0.5x"),
+        ("a is 2x quicker than b", "faster or slower or as", "quicker"),
+        ("a is 20% as fast as b", "faster or slower", "as"),
+        ("a is as quick as b", "fast", "quick"),
+        ("a is faster b", "than", "b"),
+        ("a is faster than", "a contestant", ""),
+        ("a is faster than, b", "a contestant", ","),
+        ("a is within 5 of b", "a number above 0, such as 20%", "5"),
+        ("a is within 5% to b", "of", "to"),
+        ("a takes half of the time of b", "a number above 0, such as 0.45 or 20%", "half"),
+        ("a takes 2x of the time of b", "a number above 0, such as 0.45 or 20%", "2x"),
+        ("a takes 45% of b", "the", "b"),
+        ("a reaches 0.9 of a limit", "the", "a"),
+        ("a uses many threads", "a number above 0, such as 0.45", "many"),
+        ("a uses 2 cores", "threads or thread", "cores"),
+        ("a is faster than b in wide", "on", "in"),
+        ("a is faster than b on", "a case", ""),
+        ("a is faster than b on wide tall", "and or ,", "tall"),
+        ("a is faster than b on wide,", "a case", ""),
+    ],
+)
+def test_what_has_no_form_is_refused_at_the_word_that_does_not_fit(
+    text: str, expected: str, got: str
+) -> None:
+    error = refusal(text)
+    assert error.problem.startswith(f"the claim cannot be read: expected {expected}")
+    shown = f"got {got!r}" if got else "got the end"
+    assert error.problem.splitlines()[0].endswith(shown)
+    assert pointed_at(error).strip() == got
+
+
+def test_a_claim_that_ends_too_soon_is_pointed_at_behind_its_end() -> None:
+    assert refusal("a is faster than ").problem.splitlines()[1:] == [
+        "  a is faster than",
+        "                   ^",
+    ]

@@ -1,0 +1,50 @@
+"""What bars a contestant from the race, and what from one case alone."""
+
+from __future__ import annotations
+
+from whichext.model.outcomes import (
+    Check,
+    Right,
+    Skipped,
+    TimedOut,
+    Unsupported,
+    Wrong,
+    find_fault,
+    find_refusal,
+)
+
+
+def check(
+    name: str, input_: str, result: Right | Unsupported | Wrong | TimedOut | Skipped
+) -> Check:
+    return Check(contestant=name, input=input_, result=result)
+
+
+def test_the_first_fault_of_a_contestant_is_the_one_that_bars_it() -> None:
+    first, second = Wrong("plain", "1", "2"), TimedOut("small", 5)
+    checks = [check("a", "x", Right()), check("a", "plain", first), check("a", "small", second)]
+    assert find_fault("a", checks) == first
+
+
+def test_the_fault_of_one_contestant_bars_no_other() -> None:
+    assert find_fault("b", [check("a", "plain", Wrong("plain", "1", "2"))]) is None
+
+
+def test_a_package_that_is_missing_bars_a_contestant() -> None:
+    missing = Skipped("the Python package numba", "pip install numba")
+    assert find_fault("a", [check("a", "import", missing)]) == missing
+
+
+def test_a_refusal_is_no_fault() -> None:
+    assert find_fault("a", [check("a", "small", Unsupported("no"))]) is None
+
+
+def test_a_refusal_holds_for_its_own_contestant_and_case() -> None:
+    checks = [check("a", "small", Unsupported("no")), check("b", "large", Unsupported("no"))]
+    assert find_refusal("a", "small", checks) == Unsupported("no")
+    assert find_refusal("a", "large", checks) is None
+    assert find_refusal("b", "small", checks) is None
+
+
+def test_a_right_answer_is_no_refusal() -> None:
+    assert find_refusal("a", "small", [check("a", "small", Right())]) is None

@@ -1,0 +1,105 @@
+"""The data that crosses stage borders."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import msgspec
+import pytest
+from msgspec import Struct
+
+from builders import NOT_RACED, make_contestant, make_estimate, make_race, steady
+from whichext.model import contestant, scorecard
+from whichext.model.contestant import Case, Factor, Layout, Role
+from whichext.model.outcomes import Right
+from whichext.model.scorecard import Measured, Outcome, Sample
+from whichext.report.as_text import outcome_reason, outcome_word
+
+STRUCTS = [
+    found
+    for found in {**vars(scorecard), **vars(contestant)}.values()
+    if isinstance(found, type) and issubclass(found, Struct) and found is not Struct
+]
+
+
+def example(kind: type[Struct]) -> Outcome:
+    """Some outcome of that kind."""
+    everyone = (Measured(make_estimate()), *NOT_RACED.values())
+    return next(outcome for outcome in everyone if type(outcome) is kind)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["numpy", "cy.total", "cy.total@debug", "cy.total[1]", "cy.total[16]", "cy.total@native[2]"],
+)
+def test_a_contestants_name_has_what_differs_from_the_ordinary(name: str) -> None:
+    assert name == make_contestant(name).name
+
+
+def test_an_entry_without_a_thread_count_has_none_in_its_name() -> None:
+    contestant = msgspec.structs.replace(make_contestant("cy.total"), threads=2, parallel=False)
+    assert contestant.name == "cy.total"
+
+
+@pytest.mark.parametrize("kind", STRUCTS, ids=lambda kind: kind.__name__)
+def test_what_crosses_a_border_cannot_be_changed(kind: type[Struct]) -> None:
+    assert kind.__struct_config__.frozen
+
+
+@pytest.mark.parametrize("kind", get_args(Outcome), ids=lambda kind: kind.__name__)
+def test_every_outcome_carries_its_kind_in_a_file(kind: type[Struct]) -> None:
+    assert kind.__name__ == msgspec.to_builtins(example(kind))["type"]
+
+
+@pytest.mark.parametrize("kind", get_args(Outcome), ids=lambda kind: kind.__name__)
+def test_every_outcome_has_a_word_and_a_reason_in_reports(kind: type[Struct]) -> None:
+    outcome = example(kind)
+    assert all([outcome_word(outcome), outcome_reason(outcome)])
+
+
+def test_outcomes_have_words_of_their_own() -> None:
+    words = [outcome_word(example(kind)) for kind in get_args(Outcome)]
+    assert sorted(set(words)) == sorted(words)
+
+
+def test_right_is_no_outcome_since_who_is_right_goes_on_to_race() -> None:
+    assert Right not in get_args(Outcome)
+
+
+def test_an_array_is_in_c_order_unless_told_otherwise() -> None:
+    assert Case(name="a", shape=(1,), dtype="int8").layout is Layout.C
+
+
+def test_factors_sort_by_name_and_then_by_value() -> None:
+    column, row, held = Factor("order", "column"), Factor("order", "row"), Factor("lock", "held")
+    assert [held, column, row] == sorted([row, column, held])
+
+
+def test_a_sample_is_its_numbers_in_order_in_a_file() -> None:
+    assert msgspec.json.encode(Sample(1, 2, 3, 4, 5, 6, 7, 8)) == b"[1,2,3,4,5,6,7,8]"
+
+
+def test_a_sample_of_a_quiet_turn_has_nothing_stolen_and_no_forced_switches() -> None:
+    sample = Sample(1, 2, 3, 4, 5, 6)
+    assert (sample.stolen_ns, sample.switches) == (0, 0)
+
+
+@pytest.mark.parametrize("name", ["numpy", "cy.total", "cy.total@native[2]"])
+def test_a_twin_has_a_name_of_its_own_and_knows_its_original(name: str) -> None:
+    twin = msgspec.structs.replace(make_contestant(name), role=Role.TWIN)
+    assert (twin.name, twin.original) == (f"{name} (A/A twin)", name)
+
+
+@pytest.mark.parametrize("role", [Role.ENTRY, Role.REFERENCE, Role.LIMIT])
+def test_who_is_no_twin_is_its_own_original(role: Role) -> None:
+    contestant = msgspec.structs.replace(make_contestant("cy.total[2]"), role=role)
+    assert (contestant.name, contestant.original) == ("cy.total[2]", "cy.total[2]")
+
+
+def test_a_contestant_is_an_entry_unless_told_otherwise() -> None:
+    assert make_contestant("cy.total").role is Role.ENTRY
+
+
+def test_two_scorecards_of_equal_parts_are_equal() -> None:
+    one, other = (make_race({"numpy": steady(1_000)}) for _ in range(2))
+    assert one == other

@@ -1,0 +1,115 @@
+"""Signals that end a run as Ctrl-C does."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from whichext.report import as_json
+from whichext.system.signals import interruptible
+
+pytestmark = [pytest.mark.slow, pytest.mark.processes]
+
+LIKE_CTRL_C = [signal.SIGTERM, signal.SIGHUP]
+
+each_signal = pytest.mark.parametrize("number", LIKE_CTRL_C)
+
+
+@each_signal
+def test_a_signal_interrupts(number: signal.Signals) -> None:
+    with pytest.raises(KeyboardInterrupt), interruptible():
+        os.kill(os.getpid(), number)
+
+
+@each_signal
+def test_a_second_signal_leaves_the_report_alone(number: signal.Signals) -> None:
+    reported = False
+    with interruptible():
+        try:
+            os.kill(os.getpid(), number)
+        except KeyboardInterrupt:
+            for again in LIKE_CTRL_C:
+                os.kill(os.getpid(), again)
+            reported = True
+    assert reported
+
+
+@each_signal
+def test_afterwards_signals_do_what_they_did(number: signal.Signals) -> None:
+    with interruptible():
+        pass
+    assert signal.getsignal(number) == signal.SIG_DFL
+
+
+def test_a_signal_that_is_ignored_stays_ignored(request: pytest.FixtureRequest) -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    request.addfinalizer(lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL))
+    with interruptible():
+        os.kill(os.getpid(), signal.SIGHUP)
+
+
+# With real processes
+
+
+RUN = """
+    import os, signal, sys
+    from msgspec.structs import replace
+    from whichext import cli
+    from whichext.cli import racing
+    from builders import make_race, steady
+
+    def compare(*_, progress, **__):
+        try:
+            with progress.stage("race", 10) as stage:
+                stage.begin("epoch 1")
+                os.write(begins, b"racing")
+                signal.pause()
+        except KeyboardInterrupt:
+            return replace(make_race({"numpy": steady(1_000)}), stopped="it was interrupted")
+
+    racing.compare = compare
+    begins = int(sys.argv.pop())
+    cli.main()
+"""
+
+
+def under_way(*words: str, **how: Any) -> subprocess.Popen[str]:
+    """A run whose race has begun and never ends."""
+    began, begins = os.pipe()
+    run = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(RUN), "run", "total", *words, str(begins)],
+        pass_fds=[begins],
+        cwd=Path(__file__).parents[1],
+        text=True,
+        **how,
+    )
+    os.close(begins)
+    assert os.read(began, 100) == b"racing"
+    os.close(began)
+    return run
+
+
+@each_signal
+def test_a_run_that_is_told_to_end_reports_what_there_is(number: signal.Signals) -> None:
+    with under_way(stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+        run.send_signal(number)
+        out, err = run.communicate()
+    assert (run.returncode, err) == (1, "")
+    assert "WARNING: The run ended before it was done: it was interrupted." in out
+
+
+def test_a_run_whose_terminal_is_closed_still_writes_its_result(tmp_path: Path) -> None:
+    result = tmp_path / "result.json"
+    ours, terminal = os.openpty()
+    run = under_way("-o", str(result), preexec_fn=lambda: os.login_tty(terminal))
+    os.close(terminal)
+    os.close(ours)
+    assert run.wait() == 1
+    assert as_json.read(result).stopped == "it was interrupted"

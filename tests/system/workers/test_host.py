@@ -1,0 +1,331 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+from typing import NoReturn
+
+import psutil
+import pytest
+
+from whichext.model.errors import HostLostError, KernelError
+from whichext.model.kernel import Kernel
+from whichext.model.outcomes import Crashed, Right
+from whichext.system.workers import messages
+from whichext.system.workers.crew import WorkerLostError
+from whichext.verify.in_worker import REPLY, Try
+from written import (
+    PATIENCE_S,
+    REFERENCE,
+    case_of,
+    hired,
+    is_gone,
+    until,
+    write_contestant,
+    write_kernel,
+)
+
+pytestmark = [pytest.mark.slow, pytest.mark.processes]
+
+SERVER = "whichext.verify.in_worker"
+
+
+def complaint(kernel: Kernel, case: str = "one") -> KernelError:
+    """What preparing a case of a kernel complains about."""
+    with hired(kernel) as staffed, pytest.raises(KernelError) as raised:
+        staffed.crew.prepare(case_of(kernel, case))
+    return raised.value
+
+
+def test_preparing_a_case_gives_its_name_and_the_bytes_of_its_arrays(tmp_path: Path) -> None:
+    kernel = write_kernel(
+        tmp_path,
+        inputs="return (np.ones(case.shape), np.arange(6, dtype='int16'), [1.0] * 9, None)",
+        reference="return 4.0",
+        parameters="values, *others",
+    )
+    with hired(kernel) as staffed:
+        prepared = staffed.crew.prepare(case_of(kernel, "one"))
+    assert (prepared.names, prepared.input_bytes) == (("one",), 4 * 8 + 6 * 2)
+
+
+def test_inputs_are_made_once_for_all_workers(tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    note = f"open({str(made)!r}, 'a').write('once '); return (np.ones(case.shape),)"
+    kernel = write_kernel(tmp_path, inputs=note)
+    with hired(kernel) as staffed:
+        staffed.crew.prepare(case_of(kernel, "one"))
+        for _ in range(2):
+            staffed.crew.spawn(REFERENCE, None, SERVER, PATIENCE_S)
+    assert made.read_text(encoding="utf-8") == "once "
+
+
+def test_a_case_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+    kernel = write_kernel(tmp_path)
+    with hired(kernel) as staffed:
+        staffed.crew.prepare(case_of(kernel, "one"))
+        staffed.crew.prepare(case_of(kernel, "two"))
+        worker = staffed.crew.spawn(REFERENCE, None, SERVER, PATIENCE_S)
+        assert worker.ask(Try("two"), REPLY, "two", PATIENCE_S) == Right()
+        with pytest.raises(WorkerLostError):  # a worker without that input ends
+            worker.ask(Try("one"), REPLY, "one", PATIENCE_S)
+
+
+def test_the_nasty_inputs_have_names(tmp_path: Path) -> None:
+    kernel = write_kernel(tmp_path)
+    with hired(kernel) as staffed:
+        names = staffed.crew.prepare_nasty().names
+    assert {"float64 plain", "float64 NaN", "float64 misaligned"} <= set(names)
+
+
+def test_inputs_that_raise_are_the_authors_to_mend(tmp_path: Path) -> None:
+    kernel = write_kernel(tmp_path, inputs="raise RuntimeError('no data')")
+    error = complaint(kernel)
+    assert error.problem == "tiny: case one: RuntimeError: no data"
+    assert error.next_step == f"mend {tmp_path / 'tiny' / 'kernel.py'}"
+
+
+def test_a_reference_that_raises_is_the_authors_to_mend(tmp_path: Path) -> None:
+    kernel = write_kernel(tmp_path, reference="raise IndexError('too far')")
+    assert complaint(kernel).problem == "tiny: case one: IndexError: too far"
+
+
+@pytest.mark.parametrize(
+    ("inputs", "got"),
+    [
+        ("return (np.ones(5),)", "((5,), 'float64')"),
+        ("return (np.ones(4, dtype='float32'),)", "((4,), 'float32')"),
+        ("return ([1.0] * 4,)", "(None, 'None')"),
+    ],
+    ids=["wrong shape", "wrong dtype", "no array"],
+)
+def test_inputs_that_do_not_fit_their_case_show_both_sides(
+    tmp_path: Path, inputs: str, got: str
+) -> None:
+    expected = "expected a first array of shape and dtype ((4,), 'float64')"
+    problem = complaint(write_kernel(tmp_path, inputs=inputs)).problem
+    assert problem == f"tiny: case one: ValueError: {expected}, got {got}"
+
+
+def test_inputs_too_large_for_the_memory_are_said_to_be(tmp_path: Path) -> None:
+    kernel = write_kernel(tmp_path, inputs="raise MemoryError('80 TiB')")
+    error = complaint(kernel)
+    assert error.problem == "tiny: case one does not fit in memory: 80 TiB"
+    assert error.next_step == "free some memory, or choose smaller cases with --case"
+
+
+def test_nasty_inputs_that_raise_are_the_authors_to_mend(tmp_path: Path) -> None:
+    kernel = write_kernel(tmp_path, reference="raise IndexError('too far')")
+    with hired(kernel) as staffed, pytest.raises(KernelError) as raised:
+        staffed.crew.prepare_nasty()
+    assert raised.value.problem == "tiny: the nasty inputs: IndexError: too far"
+
+
+def test_a_case_that_cannot_be_made_does_not_spoil_the_next(tmp_path: Path) -> None:
+    fails_on_one = "return (np.ones(4 if case.name == 'two' else 5),)"
+    kernel = write_kernel(tmp_path, inputs=fails_on_one)
+    with hired(kernel) as staffed:
+        with pytest.raises(KernelError):
+            staffed.crew.prepare(case_of(kernel, "one"))
+        assert staffed.crew.prepare(case_of(kernel, "two")).names == ("two",)
+
+
+def test_the_death_of_the_host_is_told_with_a_next_step(tmp_path: Path) -> None:
+    kernel = write_kernel(tmp_path)
+    with hired(kernel) as staffed:
+        staffed.host.kill()
+        with pytest.raises(HostLostError) as lost:
+            staffed.crew.prepare(case_of(kernel, "one"))
+    assert lost.value.problem == "the process that holds the inputs ended (killed by SIGKILL)"
+    assert lost.value.next_step.startswith("if memory ran out, choose a smaller case with --case")
+
+
+def test_the_hosts_last_words_are_told(tmp_path: Path) -> None:
+    dies = "import os; os.write(2, b'out of luck\\nand of memory\\n'); os._exit(7)"
+    kernel = write_kernel(tmp_path, inputs=dies)
+    with hired(kernel) as staffed, pytest.raises(HostLostError) as lost:
+        staffed.crew.prepare(case_of(kernel, "one"))
+    assert lost.value.problem == (
+        "the process that holds the inputs ended (exit status 7), its last words:\n"
+        "out of luck\nand of memory"
+    )
+
+
+def test_an_error_that_ends_the_host_is_among_its_last_words(tmp_path: Path) -> None:
+    kernel = write_kernel(tmp_path)
+    (kernel.folder / "kernel.py").write_text("raise ImportError('edited meanwhile')\n", "utf-8")
+    with hired(kernel) as staffed, pytest.raises(HostLostError) as lost:
+        staffed.crew.prepare(case_of(kernel, "one"))
+    assert "ImportError: edited meanwhile" in lost.value.problem
+
+
+def test_what_a_kernel_prints_does_not_reach_our_output(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    kernel = write_kernel(tmp_path, inputs="print('making'); return (np.ones(case.shape),)")
+    with hired(kernel) as staffed:
+        staffed.crew.prepare(case_of(kernel, "one"))
+    assert capfd.readouterr() == ("", "")
+
+
+def test_inputs_that_end_the_host_are_told_with_its_exit_status(tmp_path: Path) -> None:
+    kernel = write_kernel(tmp_path, inputs="raise SystemExit(7)")
+    with hired(kernel) as staffed, pytest.raises(HostLostError) as lost:
+        staffed.crew.prepare(case_of(kernel, "one"))
+    assert lost.value.problem.endswith("(exit status 7)")
+
+
+def test_leaving_the_crew_leaves_no_process_behind(tmp_path: Path) -> None:
+    kernel = write_kernel(tmp_path)
+    with hired(kernel) as staffed:
+        awake = staffed.spawn(REFERENCE, None, SERVER)
+        frozen = staffed.spawn(REFERENCE, None, SERVER)
+        frozen.worker.freeze()
+    processes = (staffed.host, awake.process, frozen.process)
+    assert [psutil.pid_exists(process.pid) for process in processes] == [False] * 3
+
+
+def test_an_exception_leaves_no_process_behind(tmp_path: Path) -> None:
+    kernel = write_kernel(tmp_path)
+    processes: list[psutil.Process] = []
+
+    def work() -> NoReturn:
+        with hired(kernel) as staffed:
+            staff = staffed.spawn(REFERENCE, None, SERVER)
+            staff.worker.freeze()
+            processes.extend((staffed.host, staff.process))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        work()
+    assert [psutil.pid_exists(process.pid) for process in processes] == [False, False]
+
+
+def test_the_death_of_the_host_leaves_no_process_behind(tmp_path: Path) -> None:
+    kernel = write_kernel(tmp_path)
+    with hired(kernel) as staffed:
+        frozen = staffed.spawn(REFERENCE, None, SERVER)
+        frozen.worker.freeze()
+        staffed.host.kill()
+    assert until(lambda: is_gone(frozen.process))
+
+
+STARTS_ANOTHER = """
+    import subprocess, sys
+    subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
+    run = print
+"""
+
+
+def descendants_of(pid: int) -> list[psutil.Process]:
+    return psutil.Process(pid).children(recursive=True)
+
+
+def test_what_a_contestant_started_is_gone_after_the_crew(tmp_path: Path) -> None:
+    kernel = write_kernel(tmp_path)
+    written = write_contestant(tmp_path, STARTS_ANOTHER)
+    with hired(kernel) as staffed:
+        staff = staffed.spawn(written, tmp_path, SERVER)
+        (grandchild,) = descendants_of(staff.process.pid)
+    assert until(lambda: is_gone(grandchild))
+
+
+def test_what_a_contestant_started_is_gone_after_the_death_of_the_host(tmp_path: Path) -> None:
+    kernel = write_kernel(tmp_path)
+    written = write_contestant(tmp_path, STARTS_ANOTHER)
+    with hired(kernel) as staffed:
+        staff = staffed.spawn(written, tmp_path, SERVER)
+        (grandchild,) = descendants_of(staff.process.pid)
+        staffed.host.kill()
+    assert until(lambda: is_gone(grandchild))
+
+
+def test_a_host_that_is_busy_does_not_outlive_its_crew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("whichext.system.workers.crew._FAREWELL_S", 0.0)
+    busy = tmp_path / "busy"
+    hangs = f"import signal; open({str(busy)!r}, 'w').close(); signal.pause()"
+    kernel = write_kernel(tmp_path, inputs=hangs)
+    with hired(kernel) as staffed:
+        staffed.crew._send(messages.PrepareCase(case_of(kernel, "one")))
+        assert until(busy.exists)
+    assert not psutil.pid_exists(staffed.host.pid)
+
+
+def test_what_kernel_py_started_is_gone_after_the_crew(tmp_path: Path) -> None:
+    pause = "import signal; signal.pause()"
+    starts = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {pause!r}])"
+    kernel = write_kernel(tmp_path, inputs=f"{starts}; return (np.ones(case.shape),)")
+    with hired(kernel) as staffed:
+        staffed.crew.prepare(case_of(kernel, "one"))
+        (child,) = staffed.host.children()
+    assert until(lambda: is_gone(child))
+
+
+CONDUCTOR = """
+    import os, sys
+    from pathlib import Path
+    from whichext.load.kernel import load_kernel
+    from whichext.model.contestant import Contestant
+    from whichext.system.workers.crew import Crew
+
+    site = Path(sys.argv[2])
+    one = Contestant(
+        entry="one", project="one", module=sys.argv[3], function="run", profile="release"
+    )
+    crew = Crew(load_kernel(sys.argv[1]))
+    crew.spawn(one, site, "whichext.verify.in_worker", 60.0)
+    crew.spawn(one, site, "whichext.verify.in_worker", 60.0).freeze()
+    print("ready", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "processes"),
+    [
+        pytest.param("run = print", 3, id="a host and two workers"),
+        pytest.param(
+            STARTS_ANOTHER,
+            5,
+            id="and what these started",
+        ),
+    ],
+)
+def test_a_conductor_that_is_killed_leaves_no_process_and_no_file_behind(
+    tmp_path: Path, code: str, processes: int
+) -> None:
+    kernel = write_kernel(tmp_path)
+    module = write_contestant(tmp_path, code).module
+    script = textwrap.dedent(CONDUCTOR)
+    command = [sys.executable, "-c", script, str(kernel.folder), str(tmp_path), module]
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "TMPDIR": str(logs)},
+    ) as conductor:
+        assert conductor.stdout is not None
+        assert conductor.stdout.readline() == b"ready\n"
+        assert len(list(logs.iterdir())) == 1
+        others = descendants_of(conductor.pid)
+        conductor.kill()
+    all_gone = until(lambda: all(is_gone(process) for process in others))
+    for process in others:
+        if not is_gone(process):
+            process.kill()
+    assert (len(others), all_gone, list(logs.iterdir())) == (processes, True, [])
+
+
+def test_what_a_crashed_worker_printed_outlives_its_process(tmp_path: Path) -> None:
+    kernel = write_kernel(tmp_path)
+    code = "import os\nos.write(2, b'no licence')\nos._exit(1)"
+    written = write_contestant(tmp_path, code)
+    with hired(kernel) as staffed, pytest.raises(WorkerLostError) as lost:
+        staffed.crew.spawn(written, tmp_path, SERVER, PATIENCE_S)
+    assert lost.value.outcome == Crashed("import", "exit status 1", "no licence")

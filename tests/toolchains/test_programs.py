@@ -1,0 +1,216 @@
+"""Toolchains: what is there, in which version, and how to get what is not."""
+
+from __future__ import annotations
+
+import sysconfig
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from whichext.model.errors import UsageError
+from whichext.model.outcomes import Skipped
+from whichext.model.scorecard import Tool
+from whichext.toolchains import programs as toolchain
+from whichext.toolchains.programs import HEADERS, find_missing, tool_versions
+
+
+@pytest.fixture
+def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder that is all of PATH, with no variable that names a compiler."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", str(folder))
+    for variable in ("CC", "CXX", "CARGO"):
+        monkeypatch.delenv(variable, raising=False)
+    toolchain.first_line.cache_clear()
+    yield folder
+    toolchain.first_line.cache_clear()  # other tests ask the real compilers
+
+
+def put(folder: Path, name: str, script: str = "echo $0") -> Path:
+    """Put a program on PATH; echo is the shell's own, so that nothing else need be there."""
+    path = folder / name
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return path
+
+
+@pytest.mark.usefixtures("programs")
+def test_a_project_without_needs_misses_nothing() -> None:
+    assert find_missing(()) is None
+
+
+@pytest.mark.parametrize(
+    ("need", "what", "way_to_get_it"),
+    [
+        ("cc", "a C compiler", "apt install build-essential"),
+        ("cc", "a C compiler", "dnf install gcc;"),
+        ("cc", "a C compiler", "xcode-select --install"),
+        ("c++", "a C++ compiler", "apt install build-essential"),
+        ("c++", "a C++ compiler", "dnf install gcc-c++;"),
+        ("cargo", "Rust's cargo", "install Rust from https://rustup.rs"),
+    ],
+)
+@pytest.mark.usefixtures("programs")
+def test_an_absent_compiler_is_named_with_the_way_to_get_it(
+    need: str, what: str, way_to_get_it: str
+) -> None:
+    skipped = find_missing((need,))
+    assert skipped is not None
+    assert (skipped.missing, way_to_get_it in skipped.remedy) == (what, True)
+
+
+@pytest.mark.usefixtures("programs")
+def test_an_absent_program_that_whichext_does_not_know_is_asked_for_by_name() -> None:
+    skipped = find_missing(("gfortran",))
+    assert skipped == Skipped("the program 'gfortran'", "install gfortran so that it is on PATH")
+
+
+def test_a_program_that_whichext_does_not_know_is_found_on_path(programs: Path) -> None:
+    put(programs, "gfortran")
+    assert find_missing(("gfortran",)) is None
+
+
+@pytest.mark.parametrize(
+    ("need", "program"),
+    [
+        *(("cc", "cc"), ("cc", "gcc"), ("cc", "clang"), ("cargo", "cargo")),
+        *(("c++", "c++"), ("c++", "g++"), ("c++", "clang++")),
+    ],
+)
+def test_any_usual_name_of_a_compiler_will_do(programs: Path, need: str, program: str) -> None:
+    put(programs, program)
+    assert find_missing((need,)) is None
+
+
+def test_the_first_need_that_is_absent_is_reported(programs: Path) -> None:
+    put(programs, "cc")
+    skipped = find_missing(("cc", "cargo", "gfortran"))
+    assert skipped is not None
+    assert skipped.missing == "Rust's cargo"
+
+
+@pytest.mark.usefixtures("programs")
+def test_absent_python_headers_are_named_with_the_way_to_get_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sysconfig, "get_path", lambda _name: str(tmp_path))
+    assert find_missing((HEADERS,)) == Skipped(
+        "Python's C headers (Python.h)",
+        "Debian/Ubuntu: apt install python3-dev; Fedora: dnf install python3-devel",
+    )
+
+
+@pytest.mark.usefixtures("programs")
+def test_present_python_headers_are_not_missed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "Python.h").touch()
+    monkeypatch.setattr(sysconfig, "get_path", lambda _name: str(tmp_path))
+    assert find_missing((HEADERS,)) is None
+
+
+def test_cc_names_the_compiler_that_counts(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(programs, "cc", "echo the usual one")
+    put(programs, "mycc", "echo mine")
+    monkeypatch.setenv("CC", "mycc")
+    assert tool_versions(("cc",)) == (Tool("cc", "mine"),)
+
+
+def test_a_cc_that_is_not_there_is_missing_although_another_is(
+    programs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(programs, "cc")
+    monkeypatch.setenv("CC", "icx")
+    skipped = find_missing(("cc",))
+    assert skipped is not None
+    assert skipped.missing == "a C compiler"
+
+
+def test_a_cc_with_arguments_is_looked_up_without_them_and_asked_with_them(
+    programs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(programs, "ccache", 'echo "$@"')
+    monkeypatch.setenv("CC", "ccache 'my gcc' -m64")
+    assert (find_missing(("cc",)), tool_versions(("cc",))) == (
+        None,
+        (Tool("cc", "my gcc -m64 --version"),),
+    )
+
+
+@pytest.mark.parametrize("value", ["", "  "])
+def test_an_empty_cc_counts_as_unset(
+    programs: Path, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    put(programs, "gcc")
+    monkeypatch.setenv("CC", value)
+    assert find_missing(("cc",)) is None
+
+
+@pytest.mark.parametrize(("need", "variable"), [("cc", "CC"), ("c++", "CXX"), ("cargo", "CARGO")])
+def test_a_compilers_variable_with_an_open_quote_is_refused_with_what_to_do(
+    programs: Path, monkeypatch: pytest.MonkeyPatch, need: str, variable: str
+) -> None:
+    put(programs, "gcc")
+    monkeypatch.setenv(variable, "gcc '-DNAME=x")
+    with pytest.raises(UsageError) as caught:
+        find_missing((need,))
+    assert (caught.value.problem, caught.value.next_step) == (
+        f"{variable}=gcc '-DNAME=x: expected a command, got an error: No closing quotation",
+        f"unset {variable}, or close its quotes",
+    )
+
+
+def test_cxx_and_not_cc_overrides_the_cpp_compiler(
+    programs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(programs, "mine", "echo mine")
+    put(programs, "c++", "echo usual")
+    monkeypatch.setenv("CC", "mine")
+    assert tool_versions(("c++",)) == (Tool("c++", "usual"),)
+
+
+def test_a_version_is_the_first_line_that_the_program_prints(programs: Path) -> None:
+    put(programs, "cc", 'echo "gcc 12.2.0"; echo "Copyright"')
+    assert tool_versions(("cc",)) == (Tool("cc", "gcc 12.2.0"),)
+
+
+def test_a_version_printed_to_standard_error_counts(programs: Path) -> None:
+    put(programs, "cc", "echo tcc 0.9 >&2")
+    assert tool_versions(("cc",)) == (Tool("cc", "tcc 0.9"),)
+
+
+def test_a_program_that_prints_nothing_has_an_unknown_version(programs: Path) -> None:
+    put(programs, "cc", "exit 3")
+    assert tool_versions(("cc",)) == (Tool("cc", "unknown"),)
+
+
+def test_a_program_that_does_not_start_has_an_unknown_version_with_the_reason(
+    programs: Path,
+) -> None:
+    put(programs, "cc").write_text("#!/nonexistent/interpreter\n")
+    (tool,) = tool_versions(("cc",))
+    assert tool.version.startswith("unknown: [Errno 2]")
+
+
+def test_cargo_brings_rustc_into_the_versions_since_it_does_the_compiling(programs: Path) -> None:
+    put(programs, "cargo", "echo cargo 1.95.0")
+    put(programs, "rustc", "echo rustc 1.94.1")
+    assert tool_versions(("cargo",)) == (
+        Tool("cargo", "cargo 1.95.0"),
+        Tool("rustc", "rustc 1.94.1"),
+    )
+
+
+def test_python_headers_have_no_version_of_their_own(programs: Path) -> None:
+    put(programs, "cc", "echo gcc")
+    assert tool_versions((HEADERS, "cc")) == (Tool("cc", "gcc"),)
+
+
+def test_a_program_is_asked_for_its_version_once_a_session(programs: Path, tmp_path: Path) -> None:
+    asked = tmp_path / "asked"
+    put(programs, "cc", f'echo asked >> "{asked}"; echo gcc')
+    tool_versions(("cc",))
+    tool_versions(("cc",))
+    assert asked.read_text() == "asked\n"

@@ -1,0 +1,149 @@
+"""A snippet, run, gives back the arguments that it was written of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from whichext.load.kernel import load_kernel
+from whichext.model.contestant import Case
+from whichext.model.kernel import Kernel
+from whichext.verify.inputs.nasty import nasty_inputs
+from whichext.verify.inputs.snippet import (
+    MOST_BYTES,
+    is_short,
+    parameter_names,
+    write_recipe,
+    write_snippet,
+)
+
+Array = npt.NDArray[Any]
+
+DTYPES = ("int8", "int64", "uint16", "bool", "float16", "float32", "float64", "complex64")
+TIMES = ("datetime64[ns]", "timedelta64[s]")
+
+
+def run(snippet: str) -> dict[str, Any]:
+    """The names that it leaves."""
+    names: dict[str, Any] = {}
+    exec(compile(snippet, "snippet", "exec"), names)
+    return names
+
+
+def nasty(*dtypes: str) -> dict[str, Array]:
+    """The one array of every nasty input that is short."""
+    kernel = Kernel(
+        question="How nasty?",
+        reference=lambda values: values.shape,
+        inputs=lambda case: (
+            np.arange(np.prod(case.shape)).reshape(case.shape).astype(case.dtype),
+        ),
+        cases=(Case(name="big", shape=(100, 100), dtype=dtypes[0]),),
+        dtypes=dtypes,
+        bytes_moved=lambda _: 0,
+    )
+    arrays = ((name, one.arguments) for name, one in nasty_inputs(kernel).items())
+    return {name: arguments[0] for name, arguments in arrays if is_short(arguments)}
+
+
+NASTY = nasty(*DTYPES, *TIMES)
+
+
+def traits(array: Array) -> tuple[object, ...]:
+    """All that a snippet promises to keep but the elements."""
+    flags = array.flags
+    return array.dtype, array.shape, array.strides, flags.aligned, flags.writeable
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_a_nasty_array_comes_back_as_it_was(name: str) -> None:
+    array = NASTY[name]
+    again = run(write_snippet((array,), ("values",)))["values"]
+    assert traits(again) == traits(array)
+    np.testing.assert_array_equal(again, array)
+
+
+def test_most_nasty_inputs_are_short() -> None:
+    assert len(NASTY) > 15 * len(DTYPES)
+
+
+def test_what_lies_between_the_elements_comes_back_too() -> None:
+    array = NASTY["int64 skipping strides"]
+    again = run(write_snippet((array,), ("values",)))["values"]
+    gaps = np.lib.stride_tricks.as_strided(again, (4,), (8,))
+    assert gaps.tolist() == [0, 2**63 - 1, 1, 2**63 - 1]
+
+
+def test_a_plain_array_is_written_as_anybody_would() -> None:
+    snippet = write_snippet((np.array([[1, 2], [3, 4]], np.int32), 3), ("values",))
+    expected = "import numpy as np\n\nvalues = np.array([[1, 2], [3, 4]], 'int32')\nargument_2 = 3"
+    assert snippet == expected
+
+
+def test_nan_and_infinity_are_imported_where_they_are_used() -> None:
+    snippet = write_snippet((np.array([np.nan, -np.inf, -0.0]),), ("values",))
+    assert snippet.splitlines() == [
+        "import numpy as np",
+        "from numpy import inf, nan",
+        "",
+        "values = np.array([nan, -inf, -0.0], 'float64')",
+    ]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        np.ma.masked_array([[1, 2], [3, 4]], mask=[[True, False], [False, False]]),
+        np.array([[1, None]], dtype=object),
+        np.array(1),
+        np.zeros((2, 0, 3)),
+        np.array(["a", "bc"]),
+        [[1, 2], [3, 4]],
+    ],
+    ids=["masked", "objects", "zero-dimensional", "empty", "text", "a list"],
+)
+def test_what_is_no_plain_array_of_numbers_comes_back_as_well(value: Any) -> None:
+    again = run(write_snippet((value,), ("values",)))["values"]
+    assert type(again) is type(value)
+    np.testing.assert_array_equal(np.asarray(again), np.asarray(value))
+    assert np.ma.getmaskarray(again).tolist() == np.ma.getmaskarray(value).tolist()
+
+
+def test_a_subclass_comes_back_as_one_of_the_same_name() -> None:
+    class Odd(np.ndarray[Any, Any]):
+        pass
+
+    again = run(write_snippet((np.arange(3).view(Odd),), ("values",)))["values"]
+    assert (type(again).__name__, isinstance(again, np.ndarray)) == ("Odd", True)
+
+
+def test_long_arrays_are_not_written_out() -> None:
+    assert is_short((np.zeros(MOST_BYTES, np.int8), "axis"))
+    assert not is_short((np.zeros(MOST_BYTES + 1, np.int8),))
+    assert not is_short((np.zeros(2 * MOST_BYTES, np.int8)[::-1000],))
+
+
+def test_parameters_have_the_functions_own_names() -> None:
+    def reference(values: object, /, labels: object, *, keyword: int = 0) -> None:
+        """Do nothing."""
+
+    assert parameter_names(reference) == ("values", "labels")
+    assert parameter_names(max) == ()
+
+
+@pytest.mark.parametrize(("name", "is_case"), [("small", True), ("float64 odd shape", False)])
+def test_a_long_input_is_made_by_its_kernel(row_sum: Kernel, name: str, is_case: bool) -> None:
+    arguments = run(write_recipe(row_sum, name, is_case=is_case))["arguments"]
+    case = next(case for case in row_sum.cases if case.name == "small")
+    expected = row_sum.inputs(case) if is_case else nasty_inputs(row_sum)[name].arguments
+    np.testing.assert_array_equal(arguments[0], expected[0])
+
+
+def test_a_built_in_kernel_is_named_and_one_of_ones_own_is_a_path(row_sum: Kernel) -> None:
+    built_in = next(iter(load_kernel(name) for name in ("find_max",)))
+    assert "load_kernel('find_max')" in write_recipe(built_in, "wide", is_case=True)
+    assert repr(str(Path(row_sum.folder))) in write_recipe(row_sum, "small", is_case=True)
