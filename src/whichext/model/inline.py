@@ -1,0 +1,148 @@
+"""Marks inside a text: names, emphasis, and words that Python and a shell say differently.
+
+A text stays an ordinary `str`, so that it can be joined and formatted; what it means stands between
+two characters of Unicode's private use area, which a renderer replaces. Everything outside of marks
+is plain and is escaped by whoever renders it, so that no text of a stranger becomes markup.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+
+_OPEN, _CLOSE = "\ue000", "\ue001"
+_MARK = re.compile(f"{_OPEN}(.)|{_CLOSE}", re.DOTALL)
+_ARGUMENT, _CALL = "a", "k"
+_WORDED = re.compile(f"{_OPEN}([{_ARGUMENT}{_CALL}])([^{_OPEN}{_CLOSE}]*){_CLOSE}")
+
+
+class Style(StrEnum):
+    """How a piece of text is meant; the value is the letter of its mark."""
+
+    CODE = "c"
+    """A name, a flag or an expression: as it is typed."""
+    STRONG = "s"
+    """What a reader must not overlook."""
+    DIM = "d"
+    """What a reader may skip."""
+    GOOD = "g"
+    """A word that says that something is as hoped."""
+    BAD = "b"
+    """A word that says that something is wrong or slower."""
+    DOUBTFUL = "q"
+    """A word that says that something is not known."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """A piece of text with one meaning."""
+
+    text: str
+    """What it says."""
+    styles: frozenset[Style]
+    """What it means; several where marks are nested."""
+
+
+class Wording(Protocol):
+    """How arguments and calls are said: as words of a shell, or as Python."""
+
+    def argument(self, name: str, value: Any) -> str:
+        """An argument with its value, or its name alone where that is None."""
+
+    def call(self, verb: str, values: tuple[Any, ...], named: Mapping[str, Any]) -> str:
+        """A call of one of the program's verbs."""
+
+
+class PythonWording:
+    """Arguments and calls as Python has them: `entries="rustpy.*"`, `whichext.run("total")`."""
+
+    def argument(self, name: str, value: Any) -> str:
+        """An argument with its value, or its name alone where that is None."""
+        return name if value is None else f"{name}={json.dumps(value)}"
+
+    def call(self, verb: str, values: tuple[Any, ...], named: Mapping[str, Any]) -> str:
+        """A call of one of the program's verbs."""
+        positional = [json.dumps(value) for value in values]
+        keywords = [f"{name}={json.dumps(value)}" for name, value in named.items()]
+        return f"whichext.{verb}({', '.join((*positional, *keywords))})"
+
+
+PYTHON = PythonWording()
+
+
+def mark(style: Style, text: object) -> str:
+    """The text with a meaning."""
+    return f"{_OPEN}{style.value}{text}{_CLOSE}"
+
+
+def code(text: object) -> str:
+    """A name or a foreign text that is quoted as it is, on one line."""
+    return mark(Style.CODE, " ".join(foreign(str(text)).split()))
+
+
+def strong(text: object) -> str:
+    """What a reader must not overlook."""
+    return mark(Style.STRONG, text)
+
+
+def foreign(text: str) -> str:
+    """A stranger's text, without characters that would look like a mark."""
+    return text.replace(_OPEN, "").replace(_CLOSE, "")
+
+
+def argument(name: str, value: Any = None) -> str:
+    """An argument of a verb, by its name in Python, for whoever is spoken to to read it.
+
+    Args:
+        name: For example "entries".
+        value: What to give; None to speak of the argument itself.
+
+    """
+    return f"{_OPEN}{_ARGUMENT}{_packed([name, value])}{_CLOSE}"
+
+
+def call(verb: str, *values: Any, **named: Any) -> str:
+    """A call of a verb such as `run`, for whoever is spoken to to make it."""
+    return f"{_OPEN}{_CALL}{_packed([verb, values, named])}{_CLOSE}"
+
+
+def worded(text: str, wording: Wording = PYTHON) -> str:
+    """The text with its arguments and calls said in one way; all other marks stay."""
+
+    def say(found: re.Match[str]) -> str:
+        kind, content = found[1], json.loads(found[2])
+        if kind == _ARGUMENT:
+            return wording.argument(*content)
+        verb, values, named = content
+        return wording.call(verb, tuple(values), named)
+
+    return _WORDED.sub(say, text)
+
+
+def spans(text: str, wording: Wording = PYTHON) -> Iterator[Span]:
+    """The pieces of a text, each with all that it means."""
+    said, place = worded(text, wording), 0
+    open_: list[Style] = []
+    for found in _MARK.finditer(said):
+        if found.start() > place:
+            yield Span(said[place : found.start()], frozenset(open_))
+        place = found.end()
+        if found[1] is None:
+            del open_[-1:]  # one that closes nothing is a stranger's
+        else:
+            open_.append(Style(found[1]))
+    if place < len(said):
+        yield Span(said[place:], frozenset(open_))
+
+
+def unmarked(text: str, wording: Wording = PYTHON) -> str:
+    """The text alone."""
+    return "".join(span.text for span in spans(text, wording))
+
+
+def _packed(content: object) -> str:
+    return foreign(json.dumps(content, ensure_ascii=False))

@@ -1,0 +1,130 @@
+"""Documents, as text and as Markdown."""
+
+from __future__ import annotations
+
+import pytest
+
+from whichext.model.inline import argument, code, strong
+from whichext.report.document import (
+    Block,
+    Code,
+    Details,
+    Document,
+    Heading,
+    Lines,
+    Paragraph,
+    Rules,
+    Table,
+    columns,
+    listed,
+    section,
+)
+from whichext.report.markdown import render_markdown
+from whichext.report.text import render_text
+
+TABLE = Table(columns("name", "time", right=["time"]), (("a|b", "1 ms"), (code("c|d"), "22 ms")))
+
+
+def text(*blocks: Block, width: int = 100) -> str:
+    return render_text(Document(blocks), width)
+
+
+def markdown(*blocks: Block) -> str:
+    return render_markdown(Document(blocks))
+
+
+def test_an_empty_line_parts_two_paragraphs() -> None:
+    assert text(Paragraph("one"), Paragraph("two")) == "one\n\ntwo\n"
+    assert markdown(Paragraph("one"), Paragraph("two")) == "one\n\ntwo\n"
+
+
+def test_what_a_heading_is_of_follows_it_at_once() -> None:
+    assert text(Heading("Builds"), Lines(("first", "second"), listed=True)) == (
+        "Builds\n  first\n  second\n"
+    )
+
+
+def test_remarks_stand_right_below_their_table() -> None:
+    lines = text(TABLE, Lines(("remark",))).splitlines()
+    assert lines[-2].startswith("└")
+    assert lines[-1] == "remark"
+
+
+def test_a_long_line_is_wrapped_in_text_and_not_in_markdown() -> None:
+    words = "word " * 30
+    assert len(text(Paragraph(words), width=40).splitlines()) > 3
+    assert len(markdown(Paragraph(words)).splitlines()) == 1
+
+
+def test_code_keeps_its_lines_however_long() -> None:
+    long = "x" * 150
+    assert text(Code(f"{long}\nsecond")) == f"{long}\nsecond\n"
+    assert markdown(Code("first\nsecond")) == "```\nfirst\nsecond\n```\n"
+
+
+def test_code_with_a_fence_in_it_gets_a_longer_fence() -> None:
+    assert markdown(Code("```")).startswith("````\n")
+
+
+def test_names_are_plain_in_text_and_code_in_markdown() -> None:
+    assert text(Paragraph(f"use {code('a_b')}")) == "use a_b\n"
+    assert markdown(Paragraph(f"use {code('a_b')}")) == "use `a_b`\n"
+
+
+def test_what_is_strong_is_bold_in_markdown_and_a_style_in_a_terminal() -> None:
+    assert markdown(Paragraph(strong("no"))) == "**no**\n"
+    assert text(Paragraph(strong("no"))) == "no\n"
+    assert "\x1b[1m" in render_text(Document((Paragraph(strong("no")),)), colour=True)
+
+
+def test_a_strangers_markup_stays_text() -> None:
+    assert markdown(Paragraph("<b> *x* [y]")) == "\\<b> \\*x\\* \\[y\\]\n"
+    assert text(Paragraph("[bold]x[/bold]")) == "[bold]x[/bold]\n"
+
+
+def test_a_bar_does_not_end_a_cell_of_a_markdown_table() -> None:
+    assert markdown(TABLE) == (
+        "| name | time |\n| --- | ---: |\n| a\\|b | 1 ms |\n| `c\\|d` | 22 ms |\n"
+    )
+
+
+def test_a_table_of_a_terminal_has_the_rules_that_it_asks_for() -> None:
+    bare = Table(TABLE.columns, TABLE.rows, rules=Rules.NONE)
+    assert text(bare).splitlines() == ["name   time", "a|b    1 ms", "c|d   22 ms"]
+
+
+def test_rows_that_sum_up_are_set_apart() -> None:
+    table = Table(TABLE.columns, TABLE.rows, rules=Rules.HEAD, summary_rows=1)
+    assert text(table).count("─────") == 2
+
+
+def test_a_table_with_cells_that_must_not_break_may_be_wider_than_the_terminal() -> None:
+    table = Table(columns("name", whole=["name"]), (("n" * 60,),))
+    assert "n" * 60 in text(table, width=40)
+
+
+def test_details_are_folded_in_markdown_and_shown_in_text() -> None:
+    details = Details("more", (Paragraph("inner"),))
+    assert markdown(details) == "<details><summary>more</summary>\n\ninner\n\n</details>\n"
+    assert text(details) == "more\ninner\n"
+
+
+def test_items_are_a_list_in_markdown() -> None:
+    assert markdown(Lines(("one", "two"))) == "- one\n- two\n"
+
+
+def test_an_argument_is_said_to_whoever_reads_it() -> None:
+    assert text(Paragraph(f"allow {argument('max_time_s', 9)}")) == "allow max_time_s=9\n"
+
+
+def test_a_section_without_blocks_has_no_heading() -> None:
+    assert section("Why", []) == ()
+    assert section("Why", [Paragraph("x")])[0] == Heading("Why")
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (list("abc"), "a, b and c")],
+)
+def test_words_are_listed_as_in_a_sentence(words: list[str], expected: str) -> None:
+    assert listed(words) == expected
