@@ -22,7 +22,8 @@ from typing import Protocol
 from whichext.model.contestant import Case
 from whichext.model.kernel import Kernel, Prepared
 from whichext.system.signals import signal_group
-from whichext.system.workers import child, messages
+from whichext.system.workers import messages
+from whichext.system.workers.worker import WorkerProcess
 
 
 class Provider(Protocol):
@@ -55,12 +56,21 @@ class Host:
         self.logs = logs
         self.workers: set[int] = set()
 
-    def serve(self) -> None:
-        """Answer until the conductor hangs up or is gone, then leave nothing behind."""
+    def serve(self) -> WorkerProcess | None:
+        """Answer until the conductor hangs up or is gone, then leave nothing behind.
+
+        Returns:
+            In a worker that was forked meanwhile, what it has to do; None at the host's own end.
+            By way of this return, no frame of the host stays on a worker's stack.
+
+        """
         try:
             while True:
                 request = messages.receive(self.connection, messages.HOST_REQUEST)
-                messages.send(self.connection, self.answer(request))
+                reply = self.answer(request)
+                if isinstance(reply, WorkerProcess):
+                    return reply
+                messages.send(self.connection, reply)
         except (EOFError, BrokenPipeError, ConnectionResetError):
             for pid in self.workers:
                 signal_group(pid, signal.SIGKILL)
@@ -68,9 +78,10 @@ class Host:
             shutil.rmtree(self.logs, ignore_errors=True)
             if os.getpgrp() == os.getpid():  # the group is ours: end what kernel.py started too
                 signal_group(os.getpgrp(), signal.SIGKILL)
+        return None
 
-    def answer(self, request: messages.HostRequest) -> messages.HostReply:
-        """Do what a request asks for."""
+    def answer(self, request: messages.HostRequest) -> messages.HostReply | WorkerProcess:
+        """Do what a request asks for; in a forked worker, say what it has to do."""
         match request:
             case messages.PrepareCase(case=case):
                 return self.provider.prepare(case)
@@ -81,36 +92,38 @@ class Host:
             case messages.DescribeDrawn(drawn=drawn):
                 return messages.Described(self.provider.describe_drawn(drawn))
             case messages.Fork():
-                return messages.Forked(self.fork(request))
+                return self.fork(request)
             case messages.Reap(pid=pid):
                 self.workers.discard(pid)
                 return messages.Reaped(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 
-    def fork(self, request: messages.Fork) -> int:
-        """Fork a worker; in it, this never returns."""
+    def fork(self, request: messages.Fork) -> messages.Forked | WorkerProcess:
+        """Fork a worker, which gets what is prepared now."""
         descriptor = reduction.recv_handle(self.connection)
         pid = os.fork()
         if pid == 0:
             self.connection.close()
-            child.run(request, self.provider.kernel, self.provider.inputs, Connection(descriptor))
+            provider = self.provider
+            return WorkerProcess(request, provider.kernel, provider.inputs, Connection(descriptor))
         os.close(descriptor)
         # Here as well as in the worker: whoever comes first, the conductor finds the group there.
         with contextlib.suppress(ProcessLookupError):
             os.setpgid(pid, pid)
         self.workers.add(pid)
-        return pid
+        return messages.Forked(pid)
 
 
-def main() -> None:
-    """Serve the kernel and the connection that the command line names."""
+def open_host() -> Host:
+    """The host of the provider, kernel and connection that the command line names."""
     module, folder, descriptor, logs = sys.argv[1:]
     provider = importlib.import_module(module).open_provider(folder)
-    host = Host(provider, Connection(int(descriptor)), logs)
     # What is here now is here for good. A collection in a worker would walk over all of it, and so
     # make its own copy of every page that it shares with the others.
     gc.freeze()
-    host.serve()
+    return Host(provider, Connection(int(descriptor)), logs)
 
 
 if __name__ == "__main__":
-    main()
+    worker = open_host().serve()
+    if worker is not None:
+        worker.work()

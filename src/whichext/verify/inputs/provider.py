@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import msgspec
 import numpy as np
 
@@ -9,6 +11,7 @@ from whichext.load.kernel import load_kernel
 from whichext.model.contestant import Case
 from whichext.model.kernel import Arguments, Kernel, Prepared
 from whichext.model.outcomes import Property
+from whichext.system.machine import free_bytes
 from whichext.system.workers import messages
 from whichext.verify.inputs.fingerprint import fingerprints
 from whichext.verify.inputs.nasty import nasty_inputs
@@ -22,38 +25,52 @@ def open_provider(folder: str) -> KernelInputs:
 
 
 class KernelInputs:
-    """Inputs of a kernel by name, with the reference's answers."""
+    """Inputs of a kernel by name, with the reference's answers.
 
-    def __init__(self, kernel: Kernel) -> None:
+    What was made once is kept for the stages that follow, as long as all of it is a quarter of the
+    free memory at most; then it is made again when it is needed again.
+    """
+
+    def __init__(self, kernel: Kernel, free_bytes: Callable[[], int] = free_bytes) -> None:
         self.kernel = kernel
-        self.inputs: dict[str, Prepared] = {}
+        self.inputs: Mapping[str, Prepared] = {}
+        self._kept: dict[Case | None, dict[str, Prepared]] = {}
+        self._free_bytes = free_bytes
 
     def prepare(self, case: Case | None) -> messages.Prepared | messages.Failed:
-        """Make the inputs of a case, or the nasty ones where none is given.
+        """Make the inputs of a case, or the nasty ones where none is given; or find them again.
 
         What the kernel's author got wrong is a reply, not the end of the process.
         """
-        self.inputs = {}  # first, so that two large cases are never in memory at once
+        self.inputs = {}
         what = f"case {case.name}" if case else "the nasty inputs"
         try:
-            self.inputs = {case.name: self._of(case)} if case else nasty_inputs(self.kernel)
+            if case not in self._kept:
+                self._make_room()
+                self._kept[case] = self._of(case) if case else nasty_inputs(self.kernel)
         except MemoryError as error:
             return messages.Failed(f"{what} does not fit in memory: {error}", out_of_memory=True)
         except Exception as error:
             return messages.Failed(f"{what}: {type(error).__name__}: {error}")
-        arrays = (a for p in self.inputs.values() for a in p.arguments if isinstance(a, np.ndarray))
+        self.inputs = self._kept[case]
         return messages.Prepared(
             tuple(self.inputs),
             tuple(prepared.property for prepared in self.inputs.values()),
-            sum(array.nbytes for array in arrays),
+            _bytes(self.inputs),
         )
 
-    def _of(self, case: Case) -> Prepared:
+    def _make_room(self) -> None:
+        """Forget what was made before if the next input might not fit beside it."""
+        kept = sum(map(_bytes, self._kept.values()))
+        if 4 * kept > self._free_bytes() + kept:
+            self._kept.clear()
+
+    def _of(self, case: Case) -> dict[str, Prepared]:
         arguments = self._make(case)
         answer = self.kernel.reference(*arguments)
         # Here once, and not by every contestant anew: it reads all of a large input.
         prints = fingerprints(arguments)
-        return Prepared(arguments, answer, property=Property.CASES, prints=prints)
+        return {case.name: Prepared(arguments, answer, property=Property.CASES, prints=prints)}
 
     def _make(self, case: Case) -> Arguments:
         arguments = self.kernel.inputs(case)
@@ -76,3 +93,9 @@ class KernelInputs:
         recipe = msgspec.msgpack.decode(drawn, type=Recipe)
         arguments = make_arguments(self.kernel, recipe) or ()
         return write_snippet(arguments, parameter_names(self.kernel.reference))
+
+
+def _bytes(inputs: Mapping[str, Prepared]) -> int:
+    """Bytes of all arrays among the arguments."""
+    arrays = (a for p in inputs.values() for a in p.arguments if isinstance(a, np.ndarray))
+    return sum(array.nbytes for array in arrays)
