@@ -16,16 +16,8 @@ from pathlib import Path
 import msgspec
 
 from whichext import Scorecard
-from whichext.model.outcomes import (
-    Check,
-    Crashed,
-    Property,
-    Right,
-    Skipped,
-    TimedOut,
-    Unsupported,
-    Wrong,
-)
+from whichext.model.check import Check, Property
+from whichext.model.outcome import Crashed, NotTried, Right, TimedOut, Unsupported, Wrong
 from whichext.pipeline import verify
 from whichext.report.as_json import parse
 
@@ -105,7 +97,7 @@ def alike(card: Scorecard) -> dict[str, list[str]]:
     found: dict[object, list[str]] = {}
     for contestant in card.contestants:
         checks = checks_of(card, contestant.name)
-        if not any(isinstance(check.result, Skipped) for check in checks):
+        if not any(isinstance(check.result, NotTried) for check in checks):
             key = tuple(cells_of(card, [contestant.name]))
             found.setdefault(key, []).append(contestant.name)
     return {chr(ord("A") + n): names for n, names in enumerate(found.values())}
@@ -120,7 +112,7 @@ def cells_of(card: Scorecard, names: list[str]) -> Iterator[Cells]:
 
 def absent(card: Scorecard) -> Iterator[str]:
     """Who was not there to be asked."""
-    skipped = [check for check in card.checks if isinstance(check.result, Skipped)]
+    skipped = [check for check in card.checks if isinstance(check.result, NotTried)]
     if skipped:
         yield f"- Not tried, since a package was absent: {', '.join(c.contestant for c in skipped)}"
 

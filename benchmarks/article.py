@@ -25,7 +25,7 @@ from whichext.judge.claims.file import load_claims
 from whichext.judge.claims.finding import Standing
 from whichext.judge.claims.hold import hold
 from whichext.judge.claims.trial import race_options
-from whichext.model.scorecard import Built, Measured
+from whichext.model.outcome import Built, Measured
 from whichext.model.units import interval_text, ratio_text, size_text, time_text
 from whichext.report.as_json import parse
 from whichext.report.as_text import machine_text

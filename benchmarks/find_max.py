@@ -19,7 +19,7 @@ import msgspec
 
 from whichext import Options, Scorecard, compare
 from whichext.judge.estimates import bounds, direct_ratio
-from whichext.model.scorecard import Measured
+from whichext.model.outcome import Measured
 from whichext.report.as_json import parse
 
 OURS = ("cypy.find_max_tiled", "rustpy.find_max_tiled")

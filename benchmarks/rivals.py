@@ -51,8 +51,8 @@ from whichext.judge.steal import find_theft, without
 from whichext.judge.verdicts import CONFIDENCE, Zones, find_verdict
 from whichext.load.kernel import load_kernel
 from whichext.model.contestant import Contestant
+from whichext.model.estimate import Verdict
 from whichext.model.options import Options
-from whichext.model.scorecard import Verdict
 from whichext.race import Plan, race_all
 from whichext.system.machine import describe_machine
 from whichext.system.progress import SilentProgress
@@ -121,7 +121,7 @@ def race_copies(seconds: float, seed: int) -> tuple[LogRatio, Verdict]:
     """Race two copies."""
     kernel = load_kernel(Path(selfcheck.__file__).parent)
     cases = tuple(case for case in kernel.cases if case.name == "300x1000-float64-C")
-    one = Contestant(entry="one", project="", module="", function="", profile="release")
+    one = Contestant(entry="one", project=None, module=None, function=None, profile="release")
     copies = (one, msgspec.structs.replace(one, entry="other"))
     sites = {copy.name: None for copy in copies}
     plan = Plan(contestants=copies, sites=sites, cases=cases, checks=())

@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 
 from whichext import Options, compare
-from whichext.model.scorecard import Measured, Verdict
+from whichext.model.estimate import Verdict
+from whichext.model.outcome import Measured
 from whichext.system.machine import describe_machine
 
 KERNEL = Path(__file__).parent / "kernels" / "slower"

@@ -21,7 +21,8 @@ import numpy as np
 from scipy.special import stdtrit
 
 from whichext import Options, compare
-from whichext.model.scorecard import Measured, Scorecard
+from whichext.model.outcome import Measured
+from whichext.model.scorecard import Scorecard
 from whichext.system.machine import describe_machine
 
 NEIGHBOUR, SPINNER = "rustpy.find_max_disjoint", "cypy.find_max_prange"

@@ -11,33 +11,24 @@ import numpy as np
 
 from whichext.judge import judge_all
 from whichext.judge.ratios import LogRatio
+from whichext.model.check import Check
 from whichext.model.contestant import Case, Contestant, Factor, Layout, Role, parse_name
+from whichext.model.estimate import Estimate, Verdict
 from whichext.model.kernel import Entry, Kernel, Project
 from whichext.model.machine import Machine
-from whichext.model.outcomes import (
+from whichext.model.outcome import (
     BuildFailed,
-    Check,
+    Built,
     Crashed,
-    Skipped,
+    Measured,
+    Outcome,
     TimedOut,
+    Tool,
+    ToolchainAbsent,
     Unsupported,
     Wrong,
 )
-from whichext.model.scorecard import (
-    SCHEMA_VERSION,
-    Build,
-    Built,
-    Course,
-    Estimate,
-    Measured,
-    Outcome,
-    Row,
-    Sample,
-    Scorecard,
-    Timing,
-    Tool,
-    Verdict,
-)
+from whichext.model.scorecard import SCHEMA_VERSION, Build, Course, Row, Sample, Scorecard, Timing
 
 BYTES_MOVED, INPUT_BYTES = 4_800, 3_200
 """Of one call in every case: the sums of the inputs are written as well."""
@@ -50,7 +41,7 @@ BUILD_FAILED = BuildFailed("sum.c:3:1: error: unknown type", "install gcc", "the
 CRASHED = Crashed("small", "killed by SIGSEGV", "about to read address 0")
 TIMED_OUT = TimedOut("small", 2_000_000_000)
 UNSUPPORTED = Unsupported("ValueError: expected C order")
-SKIPPED = Skipped("Rust's cargo", "install Rust from https://rustup.rs")
+SKIPPED = ToolchainAbsent("Rust's cargo", "install Rust from https://rustup.rs")
 
 NOT_RACED: Mapping[str, Outcome] = {
     "WRONG": WRONG,
@@ -79,12 +70,12 @@ def make_contestant(name: str) -> Contestant:
     plain_role = Role.LIMIT if is_limit else Role.ENTRY
     return Contestant(
         entry=found.entry,
-        project="limitprobe" if is_limit else module,
-        module=module,
-        function=function if module else "",
+        project="limitprobe" if is_limit else module or None,
+        module=module or None,
+        function=function if module else None,
         profile=found.profile or "release",
         threads=found.threads or 1,
-        parallel=found.threads is not None,
+        threads_by="threads" if found.threads is not None else None,
         factors=(Factor("toolchain", module or "numpy"),),
         role=plain_role if original == name else Role.TWIN,
     )
@@ -116,7 +107,7 @@ def make_timing(
     contestant: str,
     epochs_ns: Sequence[float],
     case: str = "small",
-    ended: Crashed | TimedOut | None = None,
+    ended: Outcome | None = None,
     *,
     rounds: int = _ROUNDS,
     first_epoch: int = 0,
@@ -171,16 +162,13 @@ def make_built(key: str = "0123456789abcdef01234567", *, cached: bool = False) -
     )
 
 
-def make_build(
-    project: str, result: Built | BuildFailed | Skipped | None = None, profile: str = "release"
-) -> Build:
+def make_build(project: str, result: Outcome | None = None, profile: str = "release") -> Build:
     """A build that went well unless told otherwise."""
     return Build(project=project, profile=profile, result=result or make_built())
 
 
 def make_check(contestant: str, result: Outcome, where: str = "small") -> Check:
     """What verify found of a contestant on one input."""
-    assert isinstance(result, Unsupported | Wrong | Crashed | TimedOut)
     return Check(contestant=contestant, input=where, result=result)
 
 
@@ -193,7 +181,6 @@ def make_machine() -> Machine:
         l2_cache_bytes=1_048_576,
         l3_cache_bytes=33_554_432,
         isa="avx2",
-        governor="performance",
         virtual=True,
         system="Linux 6.1 x86_64",
         python="CPython 3.12.1",
@@ -273,7 +260,7 @@ def make_scorecard(
         confidence=0.95,
         precision=0.01,
         noise_floor=None,
-        stopped="",
+        stopped=None,
         baseline=names[0] if names else "numpy",
         machine=make_machine(),
         cases=tuple(cases),

@@ -23,7 +23,7 @@ _SETTINGS = Settings(
     isa=(),
     openmp=False,
     debug_symbols=False,
-    lto="",
+    lto=None,
     sanitizers=(),
 )
 

@@ -10,9 +10,10 @@ from builders import make_build, make_built, make_contestant
 from factorial import race_between
 from whichext.judge import judge_all
 from whichext.judge.margins import Margin
+from whichext.model.check import Check
 from whichext.model.contestant import Contestant, Role
-from whichext.model.outcomes import Check
-from whichext.model.scorecard import Build, Scorecard, Tool
+from whichext.model.outcome import Tool
+from whichext.model.scorecard import Build, Scorecard
 
 Times = Mapping[str, float]
 
@@ -75,7 +76,7 @@ def decide(
         replace(
             raced,
             cases=tuple(
-                replace(case, family=(families or {}).get(case.name, "")) for case in raced.cases
+                replace(case, family=(families or {}).get(case.name)) for case in raced.cases
             ),
             builds=tuple(builds),
             checks=tuple(checks),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from whichext.build.frontend import Wheel, WheelBuildError
-from whichext.model.scorecard import Tool
+from whichext.model.outcome import Tool
 
 
 def write_wheel(folder: Path, module: str, code: str = "ANSWER = 42\n") -> Path:

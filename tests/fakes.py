@@ -9,8 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
 
+from whichext.model.check import Property
 from whichext.model.contestant import Case, Contestant
-from whichext.model.outcomes import Crashed, Property, TimedOut
+from whichext.model.outcome import Crashed, TimedOut
 from whichext.race.in_worker import Refused, Turn, Turned
 from whichext.race.timed import Took
 from whichext.system.progress import Stage

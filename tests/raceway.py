@@ -10,10 +10,10 @@ from types import SimpleNamespace
 import pytest
 
 from fakes import FakeCrew, RecordingProgress, racers
+from whichext.model.check import Check
 from whichext.model.contestant import Case, Contestant
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
-from whichext.model.outcomes import Check
 from whichext.model.scorecard import Race, Timing
 from whichext.race import Plan, race_all
 

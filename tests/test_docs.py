@@ -20,7 +20,8 @@ from whichext.judge.claims.file import load_claims
 from whichext.judge.claims.grammar import parse_claim
 from whichext.judge.claims.trial import find_trial
 from whichext.load.kernel import load_kernel
-from whichext.model.outcomes import Check, Property, Right, Unsupported, Wrong
+from whichext.model.check import Check, Property
+from whichext.model.outcome import Right, Unsupported, Wrong
 from whichext.report import as_json
 
 ROOT = Path(__file__).parents[1]

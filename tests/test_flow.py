@@ -25,12 +25,13 @@ from builders import (
 )
 from whichext import pipeline
 from whichext.build.store import Store
+from whichext.model.check import Check
 from whichext.model.contestant import Contestant
 from whichext.model.errors import UsageError
+from whichext.model.estimate import Verdict
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
-from whichext.model.outcomes import Check
-from whichext.model.scorecard import Build, Race, Scorecard, Timing, Verdict
+from whichext.model.scorecard import Build, Race, Scorecard, Timing
 from whichext.pipeline import compare
 from whichext.race import Keep, NextField, Plan
 from whichext.race.yardsticks import Sites

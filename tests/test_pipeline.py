@@ -12,27 +12,23 @@ import pytest
 from builders import BUILD_FAILED, SKIPPED, estimate_of, make_build, make_built, make_contestant
 from whichext import __version__
 from whichext.build.store import Store
-from whichext.judge import NOT_ASKED
+from whichext.model.check import Property
 from whichext.model.errors import UsageError
+from whichext.model.estimate import Verdict
 from whichext.model.options import Options
-from whichext.model.outcomes import (
+from whichext.model.outcome import (
     BuildFailed,
+    Built,
     Crashed,
-    Property,
+    Measured,
+    NotRequested,
+    Outcome,
     Right,
     TimedOut,
     Unsupported,
     Wrong,
 )
-from whichext.model.scorecard import (
-    SCHEMA_VERSION,
-    Built,
-    Measured,
-    Outcome,
-    Row,
-    Scorecard,
-    Verdict,
-)
+from whichext.model.scorecard import SCHEMA_VERSION, Row, Scorecard
 from whichext.pipeline import compare, find_sites, verify
 from whichext.report import as_text
 
@@ -237,7 +233,7 @@ def test_a_verification_finds_who_is_at_fault_too_slowly_for_a_run(store: Store)
 def test_a_verification_has_rows_and_checks_and_no_race(right_and_verified: Scorecard) -> None:
     card = right_and_verified
     assert (card.raced, card.timings, card.noise_floor) == (False, (), None)
-    assert outcome_of(card, PLAIN) == NOT_ASKED
+    assert outcome_of(card, PLAIN) == NotRequested()
     assert {check.property for check in card.checks} >= {Property.DRAWN, Property.FORK}
 
 

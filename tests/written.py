@@ -42,7 +42,7 @@ def contestant(module: str, function: str, *, threads: int = 1) -> Contestant:
     )
 
 
-REFERENCE = Contestant(entry="numpy", project="", module="", function="", profile="release")
+REFERENCE = Contestant(entry="numpy", project=None, module=None, function=None, profile="release")
 
 _KERNEL = """
 import numpy as np

@@ -17,12 +17,13 @@ from whichext.judge.verdicts import CONFIDENCE
 from whichext.load.kernel import load_kernel
 from whichext.load.resume import find_earlier
 from whichext.load.select import choose_cases, choose_contestants
+from whichext.model.check import Check
 from whichext.model.contestant import Case, Contestant
 from whichext.model.kernel import Kernel
 from whichext.model.machine import Machine
 from whichext.model.options import Options
-from whichext.model.outcomes import Check
-from whichext.model.scorecard import SCHEMA_VERSION, Build, Built, Course, Race, Scorecard
+from whichext.model.outcome import Built
+from whichext.model.scorecard import SCHEMA_VERSION, Build, Course, Race, Scorecard
 from whichext.race import Plan, race_all
 from whichext.race.yardsticks import add_yardsticks
 from whichext.system.machine import describe_machine
@@ -75,7 +76,7 @@ class Run:
             Course(
                 case=case.name,
                 bytes_moved=self.kernel.bytes_moved(case),
-                input_bytes=race.input_bytes.get(case.name, 0),
+                input_bytes=race.input_bytes.get(case.name),
             )
             for case in self.cases
         )
@@ -107,7 +108,7 @@ class Run:
             rows=(),
             evidence=self.audit.evidence,
             findings=self.audit.findings,
-            watched=self.audit.watched,
+            probes=self.audit.probes,
         )
         return judge_all(raw)
 
@@ -250,7 +251,7 @@ def find_sites(
     contestants: tuple[Contestant, ...], builds: tuple[Build, ...], store: Store
 ) -> dict[str, Path | None]:
     """Folder from which each built contestant is imported; None for the reference."""
-    built = {
+    built: dict[tuple[str | None, str], Path] = {
         (build.project, build.profile): store.site(build.result.key)
         for build in builds
         if isinstance(build.result, Built)

@@ -24,7 +24,7 @@ from whichext.model.findings import (
     PythonInLoop,
 )
 from whichext.model.options import Options
-from whichext.model.scorecard import Measured
+from whichext.model.outcome import Measured
 from whichext.pipeline import audit as audit_kernel
 from whichext.pipeline import compare
 
@@ -109,7 +109,7 @@ def test_a_loop_that_calls_python_is_named_by_its_lines(audit: Audit) -> None:
 
 def test_only_who_keeps_the_gil_is_named(audit: Audit) -> None:
     (finding,) = (f for f in audit.findings if isinstance(f, GilHeld))
-    released = {one.contestant for one in audit.watched if one.releases_gil}
+    released = {one.contestant for one in audit.probes if one.releases_gil}
     assert "good.above_zero" in released
     assert not released & set(finding.contestants)
 
@@ -128,7 +128,7 @@ def test_the_good_ones_get_their_rows_all_the_same(store: Store, audit: Audit) -
     measured = {row.contestant for row in scorecard.rows if isinstance(row.outcome, Measured)}
     assert {"good.above_zero", "not_optimised.above_zero"} <= measured
     assert NotOptimised in {type(finding) for finding in scorecard.findings}
-    assert {one.contestant for one in scorecard.watched} < {one.contestant for one in audit.watched}
+    assert {one.contestant for one in scorecard.probes} < {one.contestant for one in audit.probes}
 
 
 def test_the_command_shows_it_and_ends_with_1(

@@ -41,14 +41,14 @@ def test_threads_of_a_calls_own_are_counted() -> None:
     seen = ask(in_two_threads)
     # They begin and end within the call, and may have had to share one processor.
     assert isinstance(seen, Seen)
-    assert seen.threads >= 1
+    assert (seen.threads or 0) >= 1
 
 
 def test_where_the_system_does_not_count_threads_none_are_seen(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("whichext.audit.in_worker.thread_times_ns", dict)
-    assert ask(zlib.crc32) == Seen(True, threads=0)
+    assert ask(zlib.crc32) == Seen(True, threads=None)
 
 
 def test_a_call_that_is_over_too_soon_says_nothing() -> None:

@@ -172,7 +172,7 @@ def test_a_pool_that_is_declared_and_compiled_is_not_there_until_it_is_linked(
 
 
 def python_line(line: int, function: str, *calls: str) -> PythonLine:
-    return PythonLine(file="a.pyx", line=line, function=function, score=5, calls=calls)
+    return PythonLine(file="a.pyx", line=line, function=function, calls=calls)
 
 
 def test_loops_that_call_python_are_one_finding_for_each_function(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ ARM_SCALAR = bytes.fromhex("2000028b")  # add x0, x1, x2
 
 def find(*functions: tuple[str, bytes], architecture: str = "x64") -> tuple[Function, ...]:
     found, unseen = find_vectors(architecture, (Code(name, 0, data) for name, data in functions))
-    assert unseen == ""
+    assert unseen is None
     return found
 
 

@@ -15,7 +15,7 @@ from whichext.build import build_project
 from whichext.build.annotation import annotate, loop_lines, python_lines
 from whichext.build.frontend import Wheel
 from whichext.build.store import Store
-from whichext.model.scorecard import Built
+from whichext.model.outcome import Built
 
 
 def lines(text: str) -> dict[int, str]:

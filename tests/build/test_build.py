@@ -19,8 +19,8 @@ from whichext.build import build_all, build_project
 from whichext.build.store import Store
 from whichext.model.contestant import Factor
 from whichext.model.kernel import Kernel, Project
-from whichext.model.outcomes import BuildFailed, Skipped
-from whichext.model.scorecard import Build, Built, Tool
+from whichext.model.outcome import BuildFailed, Built, Tool, ToolchainAbsent
+from whichext.model.scorecard import Build
 from whichext.system.progress import PlainProgress, SilentProgress
 
 GCC_LOG = "cc -c {source}/fast.c\n{source}/fast.c:1:1: error: unknown type name 'it'\n"
@@ -198,7 +198,7 @@ def test_a_missing_compiler_is_a_skipped_build_with_the_way_to_get_it(
     monkeypatch.delenv("CARGO", raising=False)
     project, builder = project_in(tmp_path, needs=("cargo",)), FakeBuilder()
     build = build_project(project, "release", empty, builder)
-    skipped = Skipped("Rust's cargo", "install Rust from https://rustup.rs")
+    skipped = ToolchainAbsent("Rust's cargo", "install Rust from https://rustup.rs")
     assert (build, builder.calls) == (
         Build(project="fast", profile="release", result=skipped),
         [],

@@ -14,7 +14,7 @@ from whichext.build import build_project
 from whichext.build.frontend import Wheel, WheelBuildError, build_wheel
 from whichext.build.store import Store
 from whichext.model.kernel import Kernel
-from whichext.model.scorecard import Built
+from whichext.model.outcome import Built
 
 GIVES_THE_WHEEL = """
     import shutil

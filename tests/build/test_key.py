@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from whichext.build.key import build_key, content_files
-from whichext.model.scorecard import Tool
+from whichext.model.outcome import Tool
 
 GCC_12 = (Tool("cc", "gcc 12.2.0"),)
 

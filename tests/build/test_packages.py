@@ -14,37 +14,41 @@ from whichext.build import build_project
 from whichext.build.packages import find_absent, package_versions
 from whichext.build.store import Store
 from whichext.model.kernel import Entry, Project
-from whichext.model.outcomes import Skipped
-from whichext.model.scorecard import Built, Tool
+from whichext.model.outcome import Built, PackageAbsent, Tool
+from whichext.report.outcome_words import Lack, find_lack
 
 NUMPY = Tool("numpy", metadata.version("numpy"))
 
 
 def test_nothing_is_missing_where_nothing_is_required() -> None:
-    assert find_absent((), "") is None
+    assert find_absent((), None) is None
 
 
 @pytest.mark.parametrize("name", ["numpy", "NumPy", "typing-extensions", "typing_extensions"])
 def test_a_package_that_is_installed_is_found_however_its_name_is_written(name: str) -> None:
-    assert find_absent((name,), "") is None
+    assert find_absent((name,), None) is None
 
 
 def test_a_package_that_is_absent_is_named_with_the_command_that_gets_it() -> None:
-    assert find_absent(("no-such-package",), "") == Skipped(
-        "the Python package no-such-package", "pip install no-such-package"
+    absent = find_absent(("no-such-package",), None)
+    assert absent == PackageAbsent(("no-such-package",))
+    assert find_lack(absent) == Lack(
+        missing="the Python package no-such-package", remedy="pip install no-such-package"
     )
 
 
 def test_all_absent_packages_are_named_at_once_and_the_others_not() -> None:
-    assert find_absent(("no-such-package", "numpy", "nor-this-one"), "") == Skipped(
-        "the Python packages no-such-package, nor-this-one",
-        "pip install no-such-package nor-this-one",
+    absent = find_absent(("no-such-package", "numpy", "nor-this-one"), None)
+    assert absent == PackageAbsent(("no-such-package", "nor-this-one"))
+    assert find_lack(absent) == Lack(
+        missing="the Python packages no-such-package, nor-this-one",
+        remedy="pip install no-such-package nor-this-one",
     )
 
 
 def test_a_remedy_of_the_entrys_own_stands_in_place_of_the_command() -> None:
     skipped = find_absent(("no-such-package",), "ask the librarian")
-    assert skipped == Skipped("the Python package no-such-package", "ask the librarian")
+    assert skipped == PackageAbsent(("no-such-package",), "ask the librarian")
 
 
 def test_only_packages_that_are_there_have_versions() -> None:
@@ -54,7 +58,7 @@ def test_only_packages_that_are_there_have_versions() -> None:
 def test_looking_for_a_package_does_not_import_it() -> None:
     code = (
         "import sys; from whichext.build.packages import find_absent, package_versions; "
-        "find_absent(('hypothesis',), ''); package_versions(('hypothesis',)); "
+        "find_absent(('hypothesis',), None); package_versions(('hypothesis',)); "
         "sys.exit('hypothesis' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -15,7 +15,7 @@ from whichext.build import store as store_module
 from whichext.build.recorder import Command, Record
 from whichext.build.store import Store
 from whichext.model.contestant import Factor
-from whichext.model.scorecard import Built, Tool
+from whichext.model.outcome import Built, Tool
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from builders import SKIPPED, WRONG, make_build, make_race, steady
 from command_line import Command, FakeCompare
 from whichext.model.errors import HostLostError, UsageError
-from whichext.model.scorecard import Outcome, Scorecard
+from whichext.model.outcome import Outcome
+from whichext.model.scorecard import Scorecard
 from whichext.report import as_json, as_text
 
 

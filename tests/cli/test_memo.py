@@ -11,7 +11,7 @@ from builders import BUILD_FAILED, SKIPPED, WRONG, make_build, make_check
 from command_line import Command, FakeCompare
 from decisions import CY, NUMPY, decide
 from whichext.model.options import Options
-from whichext.model.outcomes import BuildFailed, Skipped
+from whichext.model.outcome import Outcome
 from whichext.report import as_json
 from whichext.report.memo import render
 from whichext.system.machine import usable_cores
@@ -161,7 +161,7 @@ def test_a_fault_ends_with_1_and_the_memo_is_printed_all_the_same(
 
 @pytest.mark.parametrize("result", [BUILD_FAILED, SKIPPED])
 def test_where_nothing_was_built_it_ends_with_3_and_says_so(
-    command: Command, fake: FakeCompare, result: BuildFailed | Skipped
+    command: Command, fake: FakeCompare, result: Outcome
 ) -> None:
     builds = [make_build("cy", result)]
     fake.result = decide({"wide": {NUMPY: 4000}}, absent=[CY], builds=builds)

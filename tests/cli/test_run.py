@@ -25,7 +25,8 @@ from whichext import __version__, cli
 from whichext.judge.selfcheck import SelfCheck
 from whichext.model.errors import HostLostError
 from whichext.model.options import Options
-from whichext.model.scorecard import Outcome, Scorecard
+from whichext.model.outcome import Outcome
+from whichext.model.scorecard import Scorecard
 from whichext.report import as_text
 from whichext.report.selfcheck_text import render_selfcheck
 from whichext.system.doctor import Finding, Level

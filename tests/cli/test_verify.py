@@ -13,9 +13,10 @@ from builders import BUILD_FAILED, CRASHED, SKIPPED, TIMED_OUT, WRONG, make_buil
 from builders import make_scorecard as scorecard_of
 from command_line import Command
 from whichext import cli
+from whichext.model.check import Check, Property
 from whichext.model.options import Options
-from whichext.model.outcomes import Check, Property, Right, TimedOut
-from whichext.model.scorecard import Outcome, Scorecard
+from whichext.model.outcome import Outcome, Right, TimedOut
+from whichext.model.scorecard import Scorecard
 from whichext.report import as_json
 from whichext.report.verification import render_verification
 

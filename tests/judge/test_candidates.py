@@ -17,8 +17,7 @@ from builders import (
 from decisions import CY, NUMPY, RS, decide
 from whichext.judge import judge_again
 from whichext.judge.candidates import deciding_cases, find_field
-from whichext.model.outcomes import BuildFailed, Skipped
-from whichext.model.scorecard import Outcome
+from whichext.model.outcome import Outcome
 
 FAST = {NUMPY: 2000, CY: 1000, RS: 500}
 
@@ -78,7 +77,7 @@ def test_who_refuses_a_case_that_does_not_decide_is_a_candidate() -> None:
 
 
 @pytest.mark.parametrize("result", [SKIPPED, BUILD_FAILED])
-def test_who_could_not_be_built_is_barred_and_not_forgotten(result: BuildFailed | Skipped) -> None:
+def test_who_could_not_be_built_is_barred_and_not_forgotten(result: Outcome) -> None:
     builds = [make_build("cy"), make_build("rs", result)]
     field = find_field(decide({"wide": {NUMPY: 2000, CY: 1000}}, absent=[RS], builds=builds))
     assert [(one.name, one.outcome) for one in field.barred] == [(RS, result)]

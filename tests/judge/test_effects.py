@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from builders import CRASHED
 from factorial import race_between, with_factors
 from whichext.judge import judge_again, judge_all
-from whichext.model.scorecard import Effect, Scorecard, Verdict
+from whichext.model.estimate import Verdict
+from whichext.model.scorecard import Effect, Scorecard
 
 COMMON = {"toolchain": "cython", "order": "column"}
 

@@ -21,7 +21,8 @@ from builders import (
 )
 from whichext.judge.estimates import Scale, bounds, direct_ratio, estimate
 from whichext.judge.verdicts import CONFIDENCE, Zones
-from whichext.model.scorecard import Course, Estimate, Timing, Verdict
+from whichext.model.estimate import Estimate, Verdict
+from whichext.model.scorecard import Course, Timing
 
 BASELINE, OURS, LIMIT = "numpy", "cy.total", "limit[1]"
 

@@ -26,20 +26,20 @@ from builders import (
     noisy,
     steady,
 )
-from whichext.judge import NOT_REACHED, STOPPED_BEFORE, judge_again, judge_all
+from whichext.judge import judge_again, judge_all
+from whichext.model.check import Check
 from whichext.model.errors import UsageError
-from whichext.model.outcomes import BuildFailed, Check, Crashed, Skipped, TimedOut, Wrong
-from whichext.model.scorecard import (
-    Build,
-    Estimate,
+from whichext.model.estimate import Estimate, Verdict
+from whichext.model.outcome import (
+    Crashed,
     Measured,
+    NotReached,
     Outcome,
-    Row,
-    Scorecard,
-    Timing,
-    Verdict,
+    TimedOut,
+    Wrong,
 )
-from whichext.report.as_text import outcome_reason
+from whichext.model.scorecard import Build, Row, Scorecard, Timing
+from whichext.report.outcome_words import outcome_reason, reason_text
 
 BASELINE, OURS, OTHER, TWIN = "numpy", "cy.total", "rust.total", "numpy (A/A twin)"
 CASES = (SMALL, TALL)
@@ -106,7 +106,7 @@ def test_who_was_raced_is_measured_in_every_case() -> None:
 
 @pytest.mark.parametrize("result", [BUILD_FAILED, SKIPPED])
 def test_a_project_that_was_not_built_has_that_as_its_row_in_every_case(
-    result: BuildFailed | Skipped,
+    result: Outcome,
 ) -> None:
     rows = judge(builds=[make_build("cy", result)], without=NEVER)
     assert [result, result] == outcomes(rows)
@@ -224,18 +224,21 @@ def test_judged_there_and_back_again_the_ratios_are_the_first_ones() -> None:
 
 def test_who_was_free_to_race_and_did_not_was_not_reached() -> None:
     rows = judge(without=[(OURS, "tall")])
-    assert outcomes(rows)[1] == NOT_REACHED
+    assert outcomes(rows)[1] == NotReached()
 
 
 def test_what_was_not_reached_can_be_with_more_time() -> None:
-    assert NOT_REACHED.remedy == "give it more with --max-time, or go on with --resume"
+    assert (
+        outcome_reason(NotReached()).next_step
+        == "give it more with --max-time, or go on with --resume"
+    )
 
 
 def test_who_was_not_reached_before_the_race_was_stopped_is_not_told_of_the_time() -> None:
     raw = make_scorecard(names=[BASELINE], timings=[])
     stopped = msgspec.structs.replace(raw, stopped="it was interrupted")
-    assert [row.outcome for row in judge_all(stopped).rows] == [STOPPED_BEFORE]
-    assert outcome_reason(STOPPED_BEFORE) == (
+    assert [row.outcome for row in judge_all(stopped).rows] == [NotReached("it was interrupted")]
+    assert reason_text(NotReached("it was interrupted")) == (
         "skipped for want of the rest of the race, which was stopped\n"
         "  Next: go on with --resume; why it stopped stands above"
     )

@@ -17,7 +17,8 @@ from whichext.judge.recommendation import (
     recommend,
 )
 from whichext.model.findings import NotOptimised
-from whichext.model.scorecard import Outcome, Scorecard
+from whichext.model.outcome import Outcome
+from whichext.model.scorecard import Scorecard
 
 HIGH, MEDIUM, LOW = Confidence
 

@@ -9,7 +9,7 @@ import pytest
 from builders import make_timing, noisy, steady, stolen_from
 from whichext.judge.selfcheck import FEWEST_CELLS, SelfCheck, judge_copies, selfcheck
 from whichext.model.options import Options
-from whichext.model.outcomes import Crashed
+from whichext.model.outcome import Crashed
 from whichext.model.scorecard import Race, Timing
 from whichext.report.selfcheck_text import render_selfcheck
 from whichext.system.progress import SilentProgress

@@ -24,7 +24,8 @@ from builders import make_course, make_race
 from whichext.judge.estimates import Scale, estimate
 from whichext.judge.ratios import LogRatio, log_ratio, per_epoch
 from whichext.judge.verdicts import CONFIDENCE, Zones, is_precise
-from whichext.model.scorecard import Estimate, Sample, Scorecard, Timing, Verdict
+from whichext.model.estimate import Estimate, Verdict
+from whichext.model.scorecard import Sample, Scorecard, Timing
 from whichext.race.schedule import orders
 from whichext.report.sentences import sentences
 

@@ -10,7 +10,7 @@ from whichext.judge.estimates import busy_threads
 from whichext.model.scorecard import Timing
 
 
-def timing_of(seen: int, *kept_busy: float) -> Timing:
+def timing_of(seen: int | None, *kept_busy: float) -> Timing:
     """A timing with a census, and so many processors kept busy in each of its turns."""
     plain = make_timing("cy.total[2]", [1_000.0] * len(kept_busy), rounds=1)
     samples = (
@@ -36,7 +36,7 @@ def test_the_greater_of_census_and_processor_time_counts(
 
 
 def test_calls_that_were_too_short_for_a_census_stay_unknown() -> None:
-    assert busy_threads(timing_of(0, 2.0, 2.0)) == 0
+    assert busy_threads(timing_of(None, 2.0, 2.0)) is None
 
 
 def test_who_left_before_the_first_turn_has_the_census_alone() -> None:

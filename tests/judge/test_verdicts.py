@@ -19,7 +19,7 @@ from whichext.judge.verdicts import (
     is_hopeless,
     is_precise,
 )
-from whichext.model.scorecard import Verdict
+from whichext.model.estimate import Verdict
 
 ZONE = math.log1p(TIE)
 EDGE = math.log1p(DIFFERENCE)

@@ -25,8 +25,9 @@ from builders import (
     stolen_from,
 )
 from whichext.judge import judge_again, judge_all
-from whichext.model.outcomes import Crashed, TimedOut, Wrong
-from whichext.model.scorecard import Scorecard, Timing, Verdict
+from whichext.model.estimate import Verdict
+from whichext.model.outcome import Crashed, TimedOut, Wrong
+from whichext.model.scorecard import Scorecard, Timing
 
 BASELINE, OURS, TWIN, LIMIT = "numpy", "cy.total", "numpy (A/A twin)", "limit[1]"
 

@@ -186,6 +186,6 @@ def test_before_anything_is_built_what_is_known_already_is_compared() -> None:
         find_earlier(on_machine(isa="neon")(then()), unbuilt)
 
 
-@pytest.mark.parametrize("parts", [{"governor": "powersave"}, {"memory_bytes": 1}])
+@pytest.mark.parametrize("parts", [{"virtual": False}, {"memory_bytes": 1}])
 def test_what_may_change_from_day_to_day_is_no_obstacle(parts: dict[str, object]) -> None:
     assert timings_of(on_machine(**parts)(then()), now())

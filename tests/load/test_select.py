@@ -125,12 +125,12 @@ def test_a_kernel_without_projects_has_its_reference() -> None:
 
 def test_a_serial_entry_has_one_thread_and_no_count_in_its_name() -> None:
     contestant = only(RIVALS, "rustpy.find_max")
-    assert (contestant.threads, contestant.parallel, contestant.threads_argument) == (1, False, "")
+    assert (contestant.threads, contestant.parallel, contestant.threads_by) == (1, False, None)
 
 
 def test_a_parallel_entry_gets_its_count_by_the_keyword_that_it_declares() -> None:
     contestant = only(RIVALS, "cypy.find_max_parallel[2]")
-    assert (contestant.threads, contestant.parallel, contestant.threads_argument) == (
+    assert (contestant.threads, contestant.parallel, contestant.threads_by) == (
         2,
         True,
         "n_threads",
@@ -139,7 +139,7 @@ def test_a_parallel_entry_gets_its_count_by_the_keyword_that_it_declares() -> No
 
 def test_an_entry_whose_threads_only_variables_set_gets_no_keyword() -> None:
     contestant = only(RIVALS, "rustpy.find_max_pool[2]")
-    assert (contestant.threads, contestant.parallel, contestant.threads_argument) == (2, True, "")
+    assert (contestant.threads, contestant.threads_by) == (2, "environment")
 
 
 def test_a_contestant_knows_its_project_by_folder_and_its_code_by_module() -> None:
@@ -187,8 +187,8 @@ def test_an_entry_may_correct_its_projects_toolchain() -> None:
 def test_the_reference_needs_no_build_and_has_the_kernels_factors() -> None:
     reference = only(RIVALS, "numpy")
     assert (reference.project, reference.module, reference.profile, reference.factors) == (
-        "",
-        "",
+        None,
+        None,
         "release",
         (Factor("order", "any"), Factor("toolchain", "numpy")),
     )

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 import msgspec
 import pytest
 from msgspec import Struct
 
-from builders import NOT_RACED, make_contestant, make_estimate, make_race, steady
+from builders import make_contestant, make_race, steady
 from whichext.model import contestant, scorecard
 from whichext.model.contestant import Case, Factor, Layout, Role
-from whichext.model.outcomes import Right
-from whichext.model.scorecard import Measured, Outcome, Sample
-from whichext.report.as_text import outcome_reason, outcome_word
+from whichext.model.scorecard import Sample
 
 STRUCTS = [
     found
     for found in {**vars(scorecard), **vars(contestant)}.values()
     if isinstance(found, type) and issubclass(found, Struct) and found is not Struct
 ]
-
-
-def example(kind: type[Struct]) -> Outcome:
-    """Some outcome of that kind."""
-    everyone = (Measured(make_estimate()), *NOT_RACED.values())
-    return next(outcome for outcome in everyone if type(outcome) is kind)
 
 
 @pytest.mark.parametrize(
@@ -37,33 +27,13 @@ def test_a_contestants_name_has_what_differs_from_the_ordinary(name: str) -> Non
 
 
 def test_an_entry_without_a_thread_count_has_none_in_its_name() -> None:
-    contestant = msgspec.structs.replace(make_contestant("cy.total"), threads=2, parallel=False)
+    contestant = msgspec.structs.replace(make_contestant("cy.total"), threads=2, threads_by=None)
     assert contestant.name == "cy.total"
 
 
 @pytest.mark.parametrize("kind", STRUCTS, ids=lambda kind: kind.__name__)
 def test_what_crosses_a_border_cannot_be_changed(kind: type[Struct]) -> None:
     assert kind.__struct_config__.frozen
-
-
-@pytest.mark.parametrize("kind", get_args(Outcome), ids=lambda kind: kind.__name__)
-def test_every_outcome_carries_its_kind_in_a_file(kind: type[Struct]) -> None:
-    assert kind.__name__ == msgspec.to_builtins(example(kind))["type"]
-
-
-@pytest.mark.parametrize("kind", get_args(Outcome), ids=lambda kind: kind.__name__)
-def test_every_outcome_has_a_word_and_a_reason_in_reports(kind: type[Struct]) -> None:
-    outcome = example(kind)
-    assert all([outcome_word(outcome), outcome_reason(outcome)])
-
-
-def test_outcomes_have_words_of_their_own() -> None:
-    words = [outcome_word(example(kind)) for kind in get_args(Outcome)]
-    assert sorted(set(words)) == sorted(words)
-
-
-def test_right_is_no_outcome_since_who_is_right_goes_on_to_race() -> None:
-    assert Right not in get_args(Outcome)
 
 
 def test_an_array_is_in_c_order_unless_told_otherwise() -> None:

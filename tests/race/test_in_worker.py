@@ -74,7 +74,7 @@ def test_counters_are_read_right_around_the_timed_region(log: list[str]) -> None
 
 @pytest.mark.usefixtures("log")
 def test_a_turn_tells_what_the_counters_moved_on_by() -> None:
-    assert turn(nothing, calls=9) == Turned(Took(7, 8), stolen_ns=30, switches=4, threads=0)
+    assert turn(nothing, calls=9) == Turned(Took(7, 8), stolen_ns=30, switches=4, threads=None)
 
 
 @pytest.mark.usefixtures("log")

@@ -7,10 +7,11 @@ import pytest
 
 from fakes import FakeCrew
 from raceway import ALIKE, CASES, Raceway, epochs_of, everyone, no_one, until_epoch
+from whichext.model.check import Check
 from whichext.model.contestant import Contestant
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
-from whichext.model.outcomes import Check, Crashed, Right, TimedOut, Unsupported, Wrong
+from whichext.model.outcome import Crashed, Right, TimedOut, Unsupported, Wrong
 from whichext.model.scorecard import Timing
 from whichext.race import Plan, race_all
 from whichext.system.progress import SilentProgress
@@ -233,13 +234,13 @@ def test_what_was_measured_is_kept_after_every_epoch(raceway: Raceway) -> None:
 def test_what_is_kept_holds_the_cases_so_far_alone(raceway: Raceway) -> None:
     raceway.race(Options(max_epochs=1), cases=CASES)
     assert [(list(kept.input_bytes), kept.stopped) for kept in raceway.kept] == [
-        (["small"], ""),
-        (["small", "large"], ""),
+        (["small"], None),
+        (["small", "large"], None),
     ]
 
 
 def test_a_race_that_was_done_was_not_stopped(raceway: Raceway) -> None:
-    assert raceway.race(Options(max_epochs=2)).stopped == ""
+    assert raceway.race(Options(max_epochs=2)).stopped is None
 
 
 # With real processes, over a kernel small enough not to be noticed.

@@ -11,7 +11,7 @@ import pytest
 from fakes import FakeCrew, racer
 from raceway import CASES, MS, Raceway, everyone, no_one
 from whichext.model.options import Options
-from whichext.model.outcomes import Crashed, TimedOut
+from whichext.model.outcome import Crashed, TimedOut
 from whichext.model.scorecard import Sample, Timing
 from whichext.race.epoch import Entrant, Track, run_epoch
 from whichext.race.schedule import Pace

@@ -7,10 +7,11 @@ import pytest
 
 from fakes import racer, racers
 from raceway import CASES, MS, Raceway, no_one
+from whichext.model.check import Check
 from whichext.model.contestant import Case, Contestant, Role
 from whichext.model.errors import HostLostError
 from whichext.model.options import Options
-from whichext.model.outcomes import Check, Right
+from whichext.model.outcome import Right
 from whichext.race import Plan, epoch_s
 
 # 30 ms: 4 rounds of one warm and one timed call, the first call, and 60 ms for the process;

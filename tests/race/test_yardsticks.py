@@ -14,13 +14,22 @@ from fake_builder import FakeBuilder
 from fakes import FakeCrew, racer
 from raceway import ALIKE, CASES, Raceway, epochs_of
 from whichext.build.store import Store
+from whichext.model.check import Check
 from whichext.model.contestant import Contestant, Factor, Role
 from whichext.model.options import Options
-from whichext.model.outcomes import BuildFailed, Check, Crashed, Right, Skipped, Unsupported, Wrong
-from whichext.model.scorecard import Built
+from whichext.model.outcome import (
+    BuildFailed,
+    Built,
+    Crashed,
+    Outcome,
+    Right,
+    ToolchainAbsent,
+    Unsupported,
+    Wrong,
+)
 from whichext.race.in_worker import Refused
 from whichext.race.yardsticks import add_yardsticks
-from whichext.verify.in_worker import REPLY, Reply, Try
+from whichext.verify.in_worker import REPLY, Try
 from written import PATIENCE_S, REFERENCE, case_of, contestant, hired, write_kernel
 
 BASELINE = contestant("fast", "run")
@@ -169,7 +178,7 @@ def test_the_limit_is_built_like_any_other_project(own_store: Store) -> None:
 
 def test_a_limit_gets_its_thread_count_by_keyword(own_store: Store) -> None:
     found, _, _ = add_yardsticks((REFERENCE, OTHER), {}, own_store, FakeBuilder())
-    assert [(c.threads, c.threads_argument) for c in limits_of(found)] == [
+    assert [(c.threads, c.threads_by) for c in limits_of(found)] == [
         (1, "threads"),
         (4, "threads"),
     ]
@@ -194,7 +203,7 @@ def test_a_limit_that_does_not_build_is_the_fallback_and_its_build_tells_why(
     assert sites[limit.name] is None
 
 
-def read_by(limit: Contestant, site: Path | None, folder: Path) -> Reply:
+def read_by(limit: Contestant, site: Path | None, folder: Path) -> Outcome:
     """What verify says of a limit that reads 1.0, 2.0, 3.0 and 4.0."""
     checksum = reduce(xor, struct.unpack("<4Q", struct.pack("<4d", 1.0, 2.0, 3.0, 4.0)))
     assert checksum != 0
@@ -216,7 +225,7 @@ def test_without_a_compiler_the_fallback_really_reads(
     monkeypatch.delenv("CC", raising=False)
     asked = (REFERENCE, OTHER)
     found, sites, build = add_yardsticks(asked, {}, Store(tmp_path / "builds"))
-    assert isinstance(build.result, Skipped)
+    assert isinstance(build.result, ToolchainAbsent)
     assert build.result.missing == "a C compiler"
     for number, limit in enumerate(limits_of(found)):
         folder = tmp_path / str(number)

@@ -17,8 +17,8 @@ from msgspec.structs import replace
 
 from builders import NOT_RACED, make_build, make_check, make_race, make_row, make_scorecard, steady
 from whichext.model.errors import ResultFileError
-from whichext.model.outcomes import Wrong
-from whichext.model.scorecard import SCHEMA_VERSION, Outcome, Scorecard
+from whichext.model.outcome import Outcome, Wrong
+from whichext.model.scorecard import SCHEMA_VERSION, Scorecard
 from whichext.report import as_json
 
 MAKE_ONE = "make one with whichext run KERNEL -o FILE.json"

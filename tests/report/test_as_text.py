@@ -20,11 +20,13 @@ from builders import (
     make_scorecard,
     steady,
 )
-from whichext.model.outcomes import Crashed, Wrong
-from whichext.model.scorecard import Measured, Outcome, Scorecard, Verdict
+from whichext.model.estimate import Verdict
+from whichext.model.outcome import Crashed, Measured, Outcome, Wrong
+from whichext.model.scorecard import Scorecard
 from whichext.report import render as render_form
 from whichext.report.as_json import render as render_json
-from whichext.report.as_text import outcome_reason, outcome_word, render
+from whichext.report.as_text import render
+from whichext.report.outcome_words import outcome_word, reason_text
 
 BASELINE, OURS, TWIN, LIMIT = "numpy", "cy.total", "numpy (A/A twin)", "limit[1]"
 
@@ -81,7 +83,7 @@ def test_who_was_not_measured_has_a_row_with_a_word(word: str, outcome: Outcome)
 @pytest.mark.parametrize("outcome", NOT_RACED.values(), ids=list(NOT_RACED))
 def test_who_was_not_measured_has_the_reason_below(outcome: Outcome) -> None:
     text = render(make_race({BASELINE: steady(1_000)}, {OURS: outcome}))
-    expected = squeezed(f"{OURS}: {outcome_reason(outcome)}")
+    expected = squeezed(f"{OURS}: {reason_text(outcome)}")
     assert expected in squeezed(text.partition("Not raced")[2])
 
 
@@ -91,7 +93,7 @@ def test_several_skipped_contestants_of_a_project_have_one_row_and_one_reason() 
     table, _, reasons = text.partition("Not raced")
     assert "skipped" in line_of(table, "2 contestants of")
     assert "rust.sum" not in table
-    expected = f"rust.sum, rust.total: {outcome_reason(SKIPPED)} cy.sum: "
+    expected = f"rust.sum, rust.total: {reason_text(SKIPPED)} cy.sum: "
     assert squeezed(expected) in squeezed(reasons)
 
 
@@ -120,11 +122,11 @@ def test_several_skipped_contestants_of_a_project_have_one_row_and_one_reason() 
     ],
 )
 def test_a_reason_says_where_and_what_and_the_next_step(word: str, expected: str) -> None:
-    assert expected == outcome_reason(NOT_RACED[word])
+    assert expected == reason_text(NOT_RACED[word])
 
 
 def test_a_crash_without_last_words_has_no_empty_quotation() -> None:
-    assert outcome_reason(Crashed("import", "exit status 1")) == "crashed on import: exit status 1"
+    assert reason_text(Crashed("import", "exit status 1")) == "crashed on import: exit status 1"
 
 
 def test_a_measured_contestant_has_its_verdict_as_its_word() -> None:
@@ -132,7 +134,7 @@ def test_a_measured_contestant_has_its_verdict_as_its_word() -> None:
 
 
 def test_a_measured_contestant_needs_no_reason() -> None:
-    assert outcome_reason(Measured(make_estimate())) == "measured"
+    assert reason_text(Measured(make_estimate())) == "measured"
 
 
 def test_a_measured_contestant_has_time_ratio_interval_verdict_and_rate() -> None:

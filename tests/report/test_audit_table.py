@@ -75,7 +75,7 @@ def test_a_build_without_a_compiler_is_a_row() -> None:
 def test_what_was_not_built_is_there_with_its_reason() -> None:
     text = text_of(builds=(make_build("cy", BUILD_FAILED, "native"), make_build("rs", SKIPPED)))
     assert f"cy @native: did not build:\n  | {BUILD_FAILED.error}" in text
-    assert f"rs @release: skipped for want of {SKIPPED.missing}" in text
+    assert f"rs @release: skipped for want of {SKIPPED.what}" in text
 
 
 def test_each_finding_has_its_severity_the_reason_and_the_next_step() -> None:

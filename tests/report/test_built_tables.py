@@ -8,9 +8,9 @@ from rich.text import Text
 
 from builders import make_build
 from compiled import evidence, library, settings
-from whichext.model.evidence import Function, UnsafePlaces, Unseen, Watched
-from whichext.model.scorecard import Built
-from whichext.report.built_tables import source_lines, vector_table, watched_table, wheel_table
+from whichext.model.evidence import Function, Probe, UnsafePlaces, Unseen
+from whichext.model.outcome import Built
+from whichext.report.built_tables import probes_table, source_lines, vector_table, wheel_table
 
 WIDE = Function(name="m.wide", width_bits=512, instructions=9)
 NARROW = tuple(Function(name=f"m.f{n}", width_bits=128, instructions=n) for n in range(8))
@@ -45,7 +45,7 @@ def test_a_build_from_the_cache_has_the_time_that_it_took_to_find() -> None:
 def test_without_a_build_there_is_no_table() -> None:
     assert wheel_table((), ()) is None
     assert vector_table(()) is None
-    assert watched_table(()) is None
+    assert probes_table(()) is None
 
 
 def test_functions_stand_by_the_width_of_their_vectors_the_widest_first() -> None:
@@ -68,11 +68,11 @@ def test_code_without_names_is_said_to_be_so() -> None:
 
 def test_an_entry_has_its_import_its_threads_and_whether_it_lets_others_run() -> None:
     rows = text_of(
-        watched_table(
+        probes_table(
             (
-                Watched(contestant="cy.a", import_ns=3_000_000, releases_gil=True, threads=2),
-                Watched(contestant="cy.b", import_ns=3_000_000, releases_gil=False, threads=1),
-                Watched(contestant="cy.c", unseen="killed by SIGSEGV"),
+                Probe(contestant="cy.a", import_ns=3_000_000, releases_gil=True, threads=2),
+                Probe(contestant="cy.b", import_ns=3_000_000, releases_gil=False, threads=1),
+                Probe(contestant="cy.c", unseen="killed by SIGSEGV"),
             )
         )
     )

@@ -8,7 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from builders import SMALL, WRONG, make_estimate, make_row, make_scorecard
-from whichext.model.scorecard import Row, Scorecard, Verdict
+from whichext.model.estimate import Verdict
+from whichext.model.scorecard import Row, Scorecard
 from whichext.report.crossovers import crossovers
 
 FASTER, SLOWER, TIE, UNRESOLVED = (
@@ -87,4 +88,4 @@ def test_a_yardstick_overtakes_nobody(name: str) -> None:
 
 
 def test_cases_of_no_family_are_not_compared() -> None:
-    assert crossovers(sweep([SLOWER, FASTER], family="")) == []
+    assert crossovers(sweep([SLOWER, FASTER], family=None)) == []

@@ -52,7 +52,7 @@ def stolen(*rounds: tuple[int, int], kept: int = 0) -> Scorecard:
     return make_scorecard(cases=[SMALL, TALL], courses=courses)
 
 
-def with_threads(name: str, seen: int) -> Scorecard:
+def with_threads(name: str, seen: int | None) -> Scorecard:
     timing = replace(make_timing(name, steady(1_000)), threads_seen=seen)
     return make_scorecard(timings=[timing], names=[BASELINE, name])
 
@@ -146,7 +146,7 @@ def test_as_many_threads_as_were_asked_for_are_no_news(name: str, seen: int) -> 
 
 
 def test_a_call_that_was_too_short_to_count_its_threads_is_no_news() -> None:
-    assert warnings(with_threads("cy.total[2]", 0)) == []
+    assert warnings(with_threads("cy.total[2]", None)) == []
 
 
 def test_the_threads_of_a_limit_are_no_news() -> None:

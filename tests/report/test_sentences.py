@@ -21,7 +21,8 @@ from builders import (
     steady,
 )
 from whichext.judge import judge_all
-from whichext.model.scorecard import Estimate, Scorecard, Verdict
+from whichext.model.estimate import Estimate, Verdict
+from whichext.model.scorecard import Scorecard
 from whichext.report.sentences import case_baseline, measured_rows, sentences
 
 BASELINE, OURS, OTHER = "numpy", "cy.total", "rust.total"

@@ -5,20 +5,10 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from builders import BUILD_FAILED, SKIPPED, make_row, make_scorecard
-from whichext.model.outcomes import (
-    Check,
-    Crashed,
-    Property,
-    Right,
-    Skipped,
-    TimedOut,
-    Unsupported,
-    Wrong,
-)
+from whichext.model.check import Check, Property
+from whichext.model.outcome import Crashed, Outcome, Right, TimedOut, Unsupported, Wrong
 from whichext.model.scorecard import Scorecard
 from whichext.report.verification import render_verification
-
-Result = Right | Unsupported | Wrong | Crashed | TimedOut | Skipped
 
 REFUSED = Unsupported("TypeError: no")
 NAN = Wrong("float64 NaN", "nan at (1,)", "3.0 (2 of 7 values differ)")
@@ -27,7 +17,7 @@ SNIPPET = "import numpy as np\n\nvalues = np.array([[1.0, 2.0]], 'float64')"
 
 def check(
     contestant: str,
-    result: Result,
+    result: Outcome,
     property_: Property = Property.VALUES,
     *,
     where: str = "float64 NaN",

@@ -38,18 +38,10 @@ from whichext.judge import judge_all
 from whichext.judge.claims.file import Stated
 from whichext.judge.claims.finding import Finding as ClaimFinding
 from whichext.judge.selfcheck import SelfCheck
-from whichext.model.evidence import Compiled, Function, UnsafePlaces, Unseen, Watched
+from whichext.model.check import Check, Property
+from whichext.model.evidence import Compiled, Function, Probe, UnsafePlaces, Unseen
 from whichext.model.kernel import Entry, Project
-from whichext.model.outcomes import (
-    Check,
-    Crashed,
-    Property,
-    Right,
-    Skipped,
-    TimedOut,
-    Unsupported,
-    Wrong,
-)
+from whichext.model.outcome import Crashed, Right, TimedOut, ToolchainAbsent, Unsupported, Wrong
 from whichext.model.scorecard import Scorecard
 from whichext.report.audit_table import render_audit
 from whichext.report.claims_text import render_check, render_claims, render_markdown
@@ -83,7 +75,9 @@ def verification(*, colour: bool = False) -> str:
     right = [(NUMPY, property_) for property_ in Property if property_ is not Property.IMPORT]
     found: list[tuple[str, Property, Check]] = []
 
-    def add(who: str, property_: Property, result: object, count: int = 1, text: str = "") -> None:
+    def add(
+        who: str, property_: Property, result: object, count: int = 1, text: str | None = None
+    ) -> None:
         check = make_check(who, WRONG, getattr(result, "where", property_.value))
         changed = replace(check, result=result, property=property_, count=count, snippet=text)
         found.append((who, property_, changed))
@@ -105,7 +99,7 @@ def verification(*, colour: bool = False) -> str:
     add("rust.slow", Property.PLAIN, TIMED_OUT, text="values = None")
     add("rust.broken", Property.IMPORT, Crashed("import", "ImportError: no libfoo"))
     for who in ("peers.one", "peers.two"):
-        add(who, Property.IMPORT, Skipped("numba", "pip install numba"))
+        add(who, Property.IMPORT, ToolchainAbsent("numba", "pip install numba"))
     names = tuple(dict.fromkeys(who for who, _, _ in found))
     judged = judge_all(
         replace(
@@ -148,7 +142,7 @@ def audit() -> str:
         replace(
             evidence("rs"),
             compiled=(many,),
-            libraries=(library("rs.so", Function(name="", width_bits=512, instructions=9)),),
+            libraries=(library("rs.so", Function(name=None, width_bits=512, instructions=9)),),
             unsafe=UnsafePlaces(places=7, unexplained=("lib.rs:3", "lib.rs:9")),
         ),
         replace(
@@ -163,12 +157,12 @@ def audit() -> str:
         replace(make_build("rs", make_built(cached=True)), took_ns=2_000_000),
         make_build("go", SKIPPED),
     )
-    watched = (
-        Watched(contestant="cy.total", import_ns=3_000_000, releases_gil=True, threads=2),
-        Watched(contestant="rs.total", import_ns=400_000, releases_gil=False, threads=1),
-        Watched(contestant="c.total", unseen="killed by SIGSEGV"),
+    probes = (
+        Probe(contestant="cy.total", import_ns=3_000_000, releases_gil=True, threads=2),
+        Probe(contestant="rs.total", import_ns=400_000, releases_gil=False, threads=1),
+        Probe(contestant="c.total", unseen="killed by SIGSEGV"),
     )
-    found = Audit(evidence=seen, watched=watched, findings=EVERY_FINDING)
+    found = Audit(evidence=seen, probes=probes, findings=EVERY_FINDING)
     return printed(render_audit(builds, found))
 
 
@@ -270,7 +264,9 @@ def claims_as_markdown() -> str:
 # What stands beside a race
 
 
-def selfcheck(excluded: int = 5, miscalled: int = 0, cells: int = 100, stopped: str = "") -> str:
+def selfcheck(
+    excluded: int = 5, miscalled: int = 0, cells: int = 100, stopped: str | None = None
+) -> str:
     """Identical code against itself; it passes unless told otherwise."""
     return render_selfcheck(
         SelfCheck(

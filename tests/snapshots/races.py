@@ -34,11 +34,19 @@ from compiled import evidence, rust, settings
 from decisions import CY, NUMPY, RS, decide
 from factorial import race_between, with_factors
 from snapshots.every_finding import EVERY_FINDING
-from whichext.judge import NOT_ASKED, NOT_REACHED, STOPPED_BEFORE, judge_again, judge_all
+from whichext.judge import judge_again, judge_all
+from whichext.model.check import Check, Property
 from whichext.model.contestant import Contestant, Layout
-from whichext.model.evidence import Evidence, Watched
-from whichext.model.outcomes import Check, Crashed, Property, Skipped, TimedOut
-from whichext.model.scorecard import Outcome, Scorecard
+from whichext.model.evidence import Evidence, Probe
+from whichext.model.outcome import (
+    Crashed,
+    NotReached,
+    NotRequested,
+    Outcome,
+    TimedOut,
+    ToolchainAbsent,
+)
+from whichext.model.scorecard import Scorecard
 from whichext.report import as_json, as_text
 
 TWIN = "numpy (A/A twin)"
@@ -187,10 +195,10 @@ def _every_absence() -> dict[str, Outcome]:
         "picky.total": UNSUPPORTED,
         "rust.total": SKIPPED,
         "rust.sum": SKIPPED,
-        "peers.total": Skipped("numba", "pip install numba"),
-        "late.total": NOT_REACHED,
-        "stopped.total": STOPPED_BEFORE,
-        "unasked.total": NOT_ASKED,
+        "peers.total": ToolchainAbsent("numba", "pip install numba"),
+        "late.total": NotReached(),
+        "stopped.total": NotReached("it was interrupted"),
+        "unasked.total": NotRequested(),
     }
 
 
@@ -208,7 +216,7 @@ def race_with_every_outcome() -> str:
     return as_text.render(replace(make_race(times, _every_absence()), builds=builds))
 
 
-def race_judged_with_every_outcome(*, stopped: str = "") -> str:
+def race_judged_with_every_outcome(*, stopped: str | None = None) -> str:
     """The same as it comes from builds, checks and timings; one case was not reached by all."""
     names = (NUMPY, CY, RS, "b.find", "c.find", "d.find", "e.find", "f.find", "g.find")
     raced = decide(
@@ -241,7 +249,7 @@ def race_as_json() -> str:
             checks=(make_check("wrong.total", WRONG),),
             evidence=_built_from()[:1],
             findings=(EVERY_FINDING[1],),
-            watched=(Watched(contestant="cy.total", import_ns=3_000, threads=1),),
+            probes=(Probe(contestant="cy.total", import_ns=3_000, threads=1),),
         )
     )
     assert text.strip() == json.dumps(json.loads(text), indent=1, ensure_ascii=False)

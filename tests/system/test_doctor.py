@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from whichext.model.outcomes import Skipped
-from whichext.model.scorecard import Tool
+from whichext.model.outcome import Tool, ToolchainAbsent
 from whichext.system.doctor import NOT_TOLD, Finding, Level, examine
 from whichext.system.doctor.system import STEAL_WAIT_S, keep_busy
 
@@ -57,10 +56,10 @@ class FakeToolchains:
 
     there: Mapping[str, str | None]
 
-    def find_missing(self, needs: tuple[str, ...]) -> Skipped | None:
+    def find_missing(self, needs: tuple[str, ...]) -> ToolchainAbsent | None:
         """Name the first absent one."""
-        absent = [need for need in needs if self.there.get(need) is None]
-        return Skipped(f"a thing called {absent[0]}", f"get {absent[0]}") if absent else None
+        need = next((need for need in needs if self.there.get(need) is None), None)
+        return None if need is None else ToolchainAbsent(f"a thing called {need}", f"get {need}")
 
     def tool_versions(self, needs: tuple[str, ...]) -> tuple[Tool, ...]:
         """Repeat what they say; Cargo brings rustc, as the real one does."""

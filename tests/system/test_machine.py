@@ -17,8 +17,6 @@ import pytest
 from whichext.model.machine import Machine
 from whichext.system.machine import describe_machine, free_bytes, usable_cores
 
-GOVERNOR = Path("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")
-
 XEON: Mapping[str, Any] = {
     "brand_raw": "Intel(R) Xeon(R) Processor",
     "flags": ["sse4_2", "avx2", "fpu"],
@@ -31,20 +29,6 @@ def describe(monkeypatch: pytest.MonkeyPatch, info: Mapping[str, Any]) -> Machin
     """What becomes of a machine about which cpuinfo knows just this."""
     monkeypatch.setattr(cpuinfo, "get_cpu_info", lambda: dict(info))
     return describe_machine()
-
-
-def say_governor(monkeypatch: pytest.MonkeyPatch, text: str | None) -> None:
-    """Have the system name this governor; None where it has no such file."""
-    read = Path.read_text
-
-    def read_text(path: Path, encoding: str | None = None, errors: str | None = None) -> str:
-        if path != GOVERNOR:
-            return read(path, encoding, errors)
-        if text is None:
-            raise FileNotFoundError(path)
-        return text
-
-    monkeypatch.setattr(Path, "read_text", read_text)
 
 
 def test_a_description_carries_what_cpuinfo_knows(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,7 +67,7 @@ def test_a_machine_of_which_cpuinfo_knows_nothing_is_still_described(
     assert (machine.cpu, machine.isa, machine.l2_cache_bytes, machine.virtual) == (
         "unknown",
         "baseline",
-        0,
+        None,
         False,
     )
 
@@ -116,25 +100,13 @@ def test_a_cache_size_that_is_no_number_of_bytes_counts_as_unknown(
     monkeypatch: pytest.MonkeyPatch, size: object
 ) -> None:
     machine = describe(monkeypatch, {"l2_cache_size": size, "l3_cache_size": size})
-    assert (machine.l2_cache_bytes, machine.l3_cache_bytes) == (0, 0)
+    assert (machine.l2_cache_bytes, machine.l3_cache_bytes) == (None, None)
 
 
 def test_a_hypervisor_that_announces_itself_makes_the_machine_virtual(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert describe(monkeypatch, {"flags": ["hypervisor"]}).virtual is True
-
-
-def test_the_governor_comes_without_its_line_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    say_governor(monkeypatch, "performance\n")
-    assert describe(monkeypatch, XEON).governor == "performance"
-
-
-def test_a_system_that_does_not_tell_its_governor_has_an_empty_one(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    say_governor(monkeypatch, None)
-    assert describe(monkeypatch, XEON).governor == ""
 
 
 def test_only_processors_that_this_process_may_use_count(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from whichext.model.errors import UsageError
-from whichext.model.outcomes import Skipped
-from whichext.model.scorecard import Tool
+from whichext.model.outcome import Tool, ToolchainAbsent
 from whichext.toolchains import programs as toolchain
 from whichext.toolchains.programs import HEADERS, find_missing, tool_versions
 
@@ -58,13 +57,15 @@ def test_an_absent_compiler_is_named_with_the_way_to_get_it(
 ) -> None:
     skipped = find_missing((need,))
     assert skipped is not None
-    assert (skipped.missing, way_to_get_it in skipped.remedy) == (what, True)
+    assert (skipped.what, way_to_get_it in skipped.remedy) == (what, True)
 
 
 @pytest.mark.usefixtures("programs")
 def test_an_absent_program_that_whichext_does_not_know_is_asked_for_by_name() -> None:
     skipped = find_missing(("gfortran",))
-    assert skipped == Skipped("the program 'gfortran'", "install gfortran so that it is on PATH")
+    assert skipped == ToolchainAbsent(
+        "the program 'gfortran'", "install gfortran so that it is on PATH"
+    )
 
 
 def test_a_program_that_whichext_does_not_know_is_found_on_path(programs: Path) -> None:
@@ -88,7 +89,7 @@ def test_the_first_need_that_is_absent_is_reported(programs: Path) -> None:
     put(programs, "cc")
     skipped = find_missing(("cc", "cargo", "gfortran"))
     assert skipped is not None
-    assert skipped.missing == "Rust's cargo"
+    assert skipped.what == "Rust's cargo"
 
 
 @pytest.mark.usefixtures("programs")
@@ -96,7 +97,7 @@ def test_absent_python_headers_are_named_with_the_way_to_get_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sysconfig, "get_path", lambda _name: str(tmp_path))
-    assert find_missing((HEADERS,)) == Skipped(
+    assert find_missing((HEADERS,)) == ToolchainAbsent(
         "Python's C headers (Python.h)",
         "Debian/Ubuntu: apt install python3-dev; Fedora: dnf install python3-devel",
     )
@@ -125,7 +126,7 @@ def test_a_cc_that_is_not_there_is_missing_although_another_is(
     monkeypatch.setenv("CC", "icx")
     skipped = find_missing(("cc",))
     assert skipped is not None
-    assert skipped.missing == "a C compiler"
+    assert skipped.what == "a C compiler"
 
 
 def test_a_cc_with_arguments_is_looked_up_without_them_and_asked_with_them(

@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from whichext.model.check import Property
 from whichext.model.kernel import Prepared, Tolerance
-from whichext.model.outcomes import Crashed, Property, Right, TimedOut, Unsupported, Wrong
+from whichext.model.outcome import Crashed, Right, TimedOut, Unsupported, Wrong
 from whichext.system.workers.subject import Subject
 from whichext.verify.behaviour import BEHAVIOURS, Behave, shared_argument
 from whichext.verify.in_worker import REPLY, REQUEST, answer

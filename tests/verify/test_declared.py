@@ -8,10 +8,11 @@ import msgspec
 import pytest
 
 from fakes import RecordingProgress
+from whichext.model.check import Check, Property, find_fault
 from whichext.model.contestant import Contestant
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
-from whichext.model.outcomes import Check, Property, Right, Skipped, Unsupported, Wrong, find_fault
+from whichext.model.outcome import PackageAbsent, Right, Unsupported, Wrong
 from whichext.system.progress import SilentProgress
 from whichext.verify import verify_all
 from whichext.verify.behaviour import BEHAVIOURS
@@ -80,7 +81,7 @@ def test_a_contestant_that_lacks_a_package_is_skipped_and_its_module_not_importe
     )
     progress = RecordingProgress()
     checks = verified(faulty, needy, tmp_path, progress)
-    missing = Skipped("the Python package no-such-package", "pip install no-such-package")
+    missing = PackageAbsent(("no-such-package",))
     assert [(check.input, check.property, check.result) for check in checks] == [
         ("import", Property.IMPORT, missing)
     ]

@@ -11,10 +11,10 @@ import pytest
 
 from whichext.model.contestant import Case
 from whichext.model.kernel import Kernel, Tolerance
-from whichext.model.outcomes import Crashed, Right, TimedOut, Unsupported, Wrong
+from whichext.model.outcome import Crashed, Outcome, Right, TimedOut, Unsupported, Wrong
 from whichext.system.workers.subject import Subject
 from whichext.verify.drawing import EXAMPLES, Drawn, draw_all
-from whichext.verify.in_worker import NotMade, Reply, TryDrawn, answer
+from whichext.verify.in_worker import NotMade, TryDrawn, answer
 from whichext.verify.inputs.recipe import Recipe, make_array
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
@@ -40,11 +40,11 @@ def kernel_of(*dtypes: str, **changes: Any) -> Kernel:
     )
 
 
-def recipes_of(kernel: Kernel, reply: Reply | NotMade, examples: int = EXAMPLES) -> list[Recipe]:
+def recipes_of(kernel: Kernel, reply: Outcome | NotMade, examples: int = EXAMPLES) -> list[Recipe]:
     """What a contestant is tried on that gives that reply to everything."""
     seen: list[Recipe] = []
 
-    def ask(recipe: Recipe) -> Reply | NotMade:
+    def ask(recipe: Recipe) -> Outcome | NotMade:
         seen.append(recipe)
         return reply
 
@@ -56,7 +56,7 @@ def drawn_for(call: Callable[..., Any], kernel: Kernel) -> Drawn:
     """What comes of a contestant in this process."""
     subject = Subject(call, {}, kernel.tolerance, kernel)
 
-    def ask(recipe: Recipe) -> Reply | NotMade:
+    def ask(recipe: Recipe) -> Outcome | NotMade:
         return answer(subject, TryDrawn(recipe))
 
     return draw_all(kernel, ask)
@@ -150,7 +150,7 @@ def test_a_fault_has_both_sides() -> None:
 def test_a_crash_is_shrunk_as_well() -> None:
     crash = Crashed("drawn inputs", "killed by SIGSEGV")
 
-    def ask(recipe: Recipe) -> Reply:
+    def ask(recipe: Recipe) -> Outcome:
         return crash if max(recipe.shape, default=0) > 2 else Right()
 
     drawn = draw_all(FLOATS, ask)
@@ -177,7 +177,7 @@ def test_refusals_are_counted_with_the_first_reason() -> None:
 
 
 @pytest.mark.parametrize("reply", [Right(), Unsupported("TypeError: no"), NotMade()])
-def test_without_a_fault_there_is_no_recipe(reply: Reply | NotMade) -> None:
+def test_without_a_fault_there_is_no_recipe(reply: Outcome | NotMade) -> None:
     drawn = draw_all(FLOATS, lambda _: reply, 5)
     assert (drawn.recipe, drawn.fault) == (None, None)
 

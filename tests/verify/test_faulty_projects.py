@@ -8,18 +8,9 @@ from pathlib import Path
 import pytest
 
 from whichext.build.store import Store
+from whichext.model.check import Check, Property, find_fault
 from whichext.model.options import Options
-from whichext.model.outcomes import (
-    BuildFailed,
-    Check,
-    Crashed,
-    Property,
-    Right,
-    TimedOut,
-    Unsupported,
-    Wrong,
-    find_fault,
-)
+from whichext.model.outcome import BuildFailed, Crashed, Right, TimedOut, Unsupported, Wrong
 from whichext.model.scorecard import Scorecard
 from whichext.pipeline import verify
 from whichext.report.verification import render_verification

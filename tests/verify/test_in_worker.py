@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from whichext.model.kernel import Prepared, Tolerance
-from whichext.model.outcomes import Right, Unsupported, Wrong
+from whichext.model.outcome import Outcome, Right, Unsupported, Wrong
 from whichext.system.workers.subject import Subject
-from whichext.verify.in_worker import REPLY, REQUEST, Reply, Try, answer
+from whichext.verify.in_worker import REPLY, REQUEST, Try, answer
 from whichext.verify.inputs.fingerprint import fingerprints
 
 Array = npt.NDArray[Any]
@@ -42,7 +42,7 @@ def to_be_refused() -> Prepared:
     return Prepared((np.empty((3, 0)),), refusal="there is nothing to be greatest")
 
 
-def verdict(call: Call, prepared: Prepared, tolerance: Tolerance = EXACT) -> Reply:
+def verdict(call: Call, prepared: Prepared, tolerance: Tolerance = EXACT) -> Outcome:
     """What verify says of one call of a contestant that declares two dtypes."""
     request = Try("plain", dtypes=("int64", "float64"))
     return answer(Subject(call, {"plain": prepared}, tolerance), request)
@@ -261,7 +261,7 @@ def test_a_request_survives_its_encoding() -> None:
 
 
 @pytest.mark.parametrize("reply", [Right(), Unsupported("TypeError: no"), WROTE])
-def test_a_reply_survives_its_encoding(reply: Reply) -> None:
+def test_a_reply_survives_its_encoding(reply: Outcome) -> None:
     assert REPLY.decode(msgspec.msgpack.encode(reply)) == reply
 
 

@@ -11,12 +11,12 @@ import psutil
 import pytest
 
 from fakes import RecordingProgress
-from whichext.model import outcomes
+from whichext.model.check import Check, Property, find_fault
 from whichext.model.contestant import Contestant
 from whichext.model.errors import KernelError
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
-from whichext.model.outcomes import Check, Crashed, Property, Right, TimedOut, Unsupported, Wrong
+from whichext.model.outcome import Crashed, Right, TimedOut, Unsupported, Wrong
 from whichext.system.progress import SilentProgress
 from whichext.verify import verify_all
 from written import PATIENCE_S, REFERENCE, contestant, write_kernel
@@ -184,11 +184,11 @@ Results = Callable[[str], dict[str, object]]
 def test_each_fault_is_found_on_the_first_input_that_shows_it(
     checks: tuple[Check, ...], function: str
 ) -> None:
-    assert outcomes.find_fault(subject(function).name, checks) == FAULTS[function]
+    assert find_fault(subject(function).name, checks) == FAULTS[function]
 
 
 def test_one_wrong_value_is_found_and_its_place_named(checks: tuple[Check, ...]) -> None:
-    fault = outcomes.find_fault(subject("off_by_one_in_the_last_row").name, checks)
+    fault = find_fault(subject("off_by_one_in_the_last_row").name, checks)
     assert isinstance(fault, Wrong)
     assert fault.where == "float64 odd shape"
     assert fault.expected.endswith(" at (66,)")
@@ -223,7 +223,7 @@ def test_an_input_that_may_be_refused_is_unsupported_and_no_fault(
         "float64 packed field",
         "drawn inputs",
     }
-    assert outcomes.find_fault(subject("refuses_misaligned").name, checks) is None
+    assert find_fault(subject("refuses_misaligned").name, checks) is None
 
 
 def test_a_contestant_with_a_fault_is_not_tried_on_the_cases(results: Results) -> None:
@@ -241,7 +241,7 @@ def test_a_crash_on_a_case_is_found_after_the_nasty_inputs(
 ) -> None:
     assert results("dies_on_the_case")["float64 NaN"] == Right()
     name = subject("dies_on_the_case").name
-    assert outcomes.find_fault(name, checks) == Crashed("small", "exit status 3")
+    assert find_fault(name, checks) == Crashed("small", "exit status 3")
 
 
 def test_the_reference_is_right_on_everything(checks: tuple[Check, ...]) -> None:
@@ -316,7 +316,7 @@ def test_an_entry_must_refuse_what_the_kernel_lists_as_refused(tmp_path: Path) -
     kernel = write_kernel(tmp_path, refused=TAKES_NO_NONE)
     checks = one_check(kernel, tmp_path, "def run(values): return 4.0", OPTIONS)
     expected = "a TypeError or ValueError, since the kernel lists it as refused"
-    assert outcomes.find_fault("single.run", checks) == Wrong("no values", expected, "float 4.0")
+    assert find_fault("single.run", checks) == Wrong("no values", expected, "float 4.0")
 
 
 def test_a_contestant_that_is_through_leaves_no_worker_beside_the_next(

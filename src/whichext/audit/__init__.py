@@ -13,16 +13,17 @@ from pathlib import Path
 from whichext.audit.factors import contradictions
 from whichext.audit.gather import gather
 from whichext.audit.library import read_library
-from whichext.audit.probe import watch_all
+from whichext.audit.probe import probe_all
 from whichext.audit.rules import judge_each
 from whichext.audit.unlike import unchanged, unlike
 from whichext.audit.unsafety import find_unsafe
 from whichext.build.store import Store
 from whichext.model.contestant import Contestant
-from whichext.model.evidence import Evidence, Library, Unseen, Watched
+from whichext.model.evidence import Evidence, Library, Probe, Unseen
 from whichext.model.findings import Finding, GilHeld, Severity
 from whichext.model.kernel import Kernel, Project
-from whichext.model.scorecard import Build, Built
+from whichext.model.outcome import Built
+from whichext.model.scorecard import Build
 from whichext.system.progress import Progress
 
 _MOST_SERIOUS_FIRST = tuple(Severity)
@@ -34,7 +35,7 @@ class Audit:
 
     evidence: tuple[Evidence, ...] = ()
     """How each project was compiled under each profile, and what came of it."""
-    watched: tuple[Watched, ...] = ()
+    probes: tuple[Probe, ...] = ()
     """What was seen of each entry when it was called."""
     findings: tuple[Finding, ...] = ()
     """What a reader of a comparison must know of it, most serious first."""
@@ -65,7 +66,7 @@ def audit_all(
         for build in builds
         if isinstance(build.result, Built)
     )
-    watched = watch_all(kernel, contestants, sites, progress)
+    probes = probe_all(kernel, contestants, sites, progress)
     findings: list[Finding] = []
     for one in evidence:
         owners = tuple(c for c in contestants if one.is_of(c))
@@ -73,11 +74,11 @@ def audit_all(
         findings += contradictions(one, owners)
     findings += unlike(evidence)
     findings += unchanged(evidence)
-    holding = tuple(one.contestant for one in watched if one.releases_gil is False)
+    holding = tuple(one.contestant for one in probes if one.releases_gil is False)
     if holding:
         findings.append(GilHeld(contestants=holding))
     findings.sort(key=lambda finding: _MOST_SERIOUS_FIRST.index(finding.severity))
-    return Audit(evidence, watched, tuple(findings))
+    return Audit(evidence, probes, tuple(findings))
 
 
 def look_at(project: Project, profile: str, built: Built, store: Store) -> Evidence:

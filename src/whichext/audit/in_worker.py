@@ -31,7 +31,8 @@ class Seen(Struct, frozen=True, tag=True):
     """Whether the other thread could run, and how many of the contestant's own did."""
 
     released: bool
-    threads: int
+    threads: int | None
+    """Threads that were busy; None where the system does not tell."""
 
 
 class NotSeen(Struct, frozen=True, tag=True):
@@ -63,10 +64,10 @@ def answer(subject: Subject, request: Watch) -> Reply:
     return Seen(False, threads)
 
 
-def busy_during(call: Callable[[], object]) -> tuple[int, int]:
+def busy_during(call: Callable[[], object]) -> tuple[int, int | None]:
     """Time of one call, ns, and how many threads were busy in calls of some hundredths of a second.
 
-    The threads are 0 where the system does not tell.
+    The threads are None where the system does not tell.
     """
     before, calls = thread_times_ns(), 0
     start_ns = time.perf_counter_ns()
@@ -75,7 +76,7 @@ def busy_during(call: Callable[[], object]) -> tuple[int, int]:
         calls += 1
     wall_ns, after = time.perf_counter_ns() - start_ns, thread_times_ns()
     cpu_ns = sum(after.values()) - sum(before.values())
-    busy = count_busy(before, after, wall_ns, cpu_ns) if before else 0
+    busy = count_busy(before, after, wall_ns, cpu_ns) if before else None
     return wall_ns // calls, busy
 
 

@@ -58,10 +58,10 @@ def _needs(elf: ELFFile) -> Iterator[str]:
         yield from (tag.needed for tag in dynamic.iter_tags("DT_NEEDED"))
 
 
-def _digest(elf: ELFFile) -> str:
+def _digest(elf: ELFFile) -> str | None:
     """Hash of the code; of two builds that differ in it alone, a setting has made a difference."""
     text = elf.get_section_by_name(".text")
-    return "" if text is None else hashlib.sha256(text.data()).hexdigest()[:24]
+    return None if text is None else hashlib.sha256(text.data()).hexdigest()[:24]
 
 
 def _functions(elf: ELFFile, module: str) -> Iterator[Code]:
@@ -71,7 +71,7 @@ def _functions(elf: ELFFile, module: str) -> Iterator[Code]:
         return
     start, data = text["sh_addr"], text.data()
     if symbols is None:
-        yield Code("", start, data)
+        yield Code(None, start, data)
         return
     for symbol in symbols.iter_symbols():
         address, size = symbol["st_value"], symbol["st_size"]

@@ -16,7 +16,7 @@ from whichext.audit import in_worker
 from whichext.build.packages import find_absent
 from whichext.model.contestant import Case, Contestant
 from whichext.model.errors import KernelError
-from whichext.model.evidence import Watched
+from whichext.model.evidence import Probe
 from whichext.model.kernel import Kernel
 from whichext.system.progress import Progress
 from whichext.system.workers.crew import Crew, WorkerLostError
@@ -25,18 +25,18 @@ _LIMIT_S = 15.0  # some compile in their first call
 _MOST_BYTES = 32 << 20  # some milliseconds of work, and no waiting for inputs
 
 
-def watch_all(
+def probe_all(
     kernel: Kernel,
     contestants: tuple[Contestant, ...],
     sites: Mapping[str, Path | None],
     progress: Progress,
-) -> tuple[Watched, ...]:
+) -> tuple[Probe, ...]:
     """See how each entry behaves in one call.
 
     Args:
         kernel: Makes the input.
         contestants: Who was asked for; one of several thread counts will do, and the reference is
-            nobody's to audit. Those who lack a package are left out.
+            not part of the audit. Those who lack a package are left out.
         sites: Folder of each built contestant's build by the contestant's name.
         progress: Told of each contestant.
 
@@ -49,24 +49,24 @@ def watch_all(
     if not ready:
         return ()
     with Crew(kernel) as crew, progress.stage("audit", len(ready)) as stage:
-        plain = watched_case(kernel)
+        plain = probed_case(kernel)
         cases = {c.name: _answered(plain, c) for c in ready.values()}
         try:
             for case in dict.fromkeys(cases.values()):
                 crew.prepare(case)
         except KernelError as error:  # which verify will say of the author's own cases
-            return tuple(Watched(contestant=c.name, unseen=str(error)) for c in ready.values())
+            return tuple(Probe(contestant=c.name, unseen=str(error)) for c in ready.values())
         found = []
         for contestant in ready.values():
             stage.begin(contestant.name)
             case = cases[contestant.name]
-            watched = _watch(crew, contestant, sites[contestant.name], case.name)
-            found.append(watched)
-            stage.end(_describe(watched))
+            probe = _probe(crew, contestant, sites[contestant.name], case.name)
+            found.append(probe)
+            stage.end(_describe(probe))
     return tuple(found)
 
 
-def watched_case(kernel: Kernel) -> Case:
+def probed_case(kernel: Kernel) -> Case:
     """The largest case that is not too large to make for this alone; else a large one, made less.
 
     Never one that is larger than any of the author's: nobody knows what it would take.
@@ -94,8 +94,8 @@ def _bytes(case: Case) -> int:
     return math.prod(case.shape) * np.dtype(case.dtype).itemsize
 
 
-def _watch(crew: Crew, contestant: Contestant, site: Path | None, case: str) -> Watched:
-    import_ns = 0
+def _probe(crew: Crew, contestant: Contestant, site: Path | None, case: str) -> Probe:
+    import_ns: int | None = None
     try:
         worker = crew.spawn(contestant, site, in_worker.__name__, _LIMIT_S)
         import_ns = worker.import_ns
@@ -103,20 +103,20 @@ def _watch(crew: Crew, contestant: Contestant, site: Path | None, case: str) -> 
         worker.kill()
     except WorkerLostError as lost:
         how = getattr(lost.outcome, "how", "no answer in time")
-        return Watched(contestant=contestant.name, import_ns=import_ns, unseen=how)
+        return Probe(contestant=contestant.name, import_ns=import_ns, unseen=how)
     match reply:
         case in_worker.Seen(released=released, threads=threads):
-            return Watched(
+            return Probe(
                 contestant=contestant.name,
                 import_ns=import_ns,
                 releases_gil=released,
                 threads=threads,
             )
         case in_worker.NotSeen(reason=reason):
-            return Watched(contestant=contestant.name, import_ns=import_ns, unseen=reason)
+            return Probe(contestant=contestant.name, import_ns=import_ns, unseen=reason)
 
 
-def _describe(watched: Watched) -> str:
-    if watched.releases_gil is None:
-        return watched.unseen
-    return "lets others run" if watched.releases_gil else "keeps the GIL"
+def _describe(probe: Probe) -> str:
+    if probe.releases_gil is None:
+        return probe.unseen or "not seen"
+    return "lets others run" if probe.releases_gil else "keeps the GIL"

@@ -43,7 +43,7 @@ def rust_settings(call: RustcCall) -> Settings:
         isa=_isa(_rust_isa(call.code)),
         openmp=False,
         debug_symbols=code.get("debuginfo", "0") not in ("0", "none"),
-        lto={"": "fat", "yes": "fat", "no": "", "off": "", "n": ""}.get(lto, lto),
+        lto={"": "fat", "yes": "fat", "no": None, "off": None, "n": None}.get(lto, lto),
         sanitizers=tuple(sorted(set(call.sanitizers))),
     )
 
@@ -104,10 +104,10 @@ def _has_symbols(words: tuple[str, ...]) -> bool:
     return bool(levels) and levels[-1] != "-g0"
 
 
-def _c_lto(words: tuple[str, ...]) -> str:
+def _c_lto(words: tuple[str, ...]) -> str | None:
     found = [word for word in words if re.fullmatch(r"-f(no-)?lto(=.*)?", word)]
     if not found or found[-1] == "-fno-lto":
-        return ""
+        return None
     return "thin" if found[-1] == "-flto=thin" else "on"
 
 

@@ -30,15 +30,17 @@ _MOST_FUNCTIONS = 40  # a result file need not hold every one of a large library
 class Code:
     """The machine code of a function."""
 
-    name: str
-    """Its name; empty for all code of a library without names."""
+    name: str | None
+    """Its name; None for all code of a library without names."""
     address: int
     """Where it starts."""
     data: bytes
     """Its instructions."""
 
 
-def find_vectors(architecture: str, functions: Iterable[Code]) -> tuple[tuple[Function, ...], str]:
+def find_vectors(
+    architecture: str, functions: Iterable[Code]
+) -> tuple[tuple[Function, ...], str | None]:
     """Functions that compute on vectors, the widest first, and why none could be looked at.
 
     Args:
@@ -53,7 +55,7 @@ def find_vectors(architecture: str, functions: Iterable[Code]) -> tuple[tuple[Fu
     if machine is None:
         return (), f"nobody has said what vectors look like on {architecture}"
     width_of = _x86_bits if architecture == "x64" else _arm_bits
-    counts: dict[str, Counter[int]] = {}
+    counts: dict[str | None, Counter[int]] = {}
     for code in functions:
         found = counts.setdefault(code.name, Counter())
         for _, _, mnemonic, operands in machine.disasm_lite(code.data, code.address):
@@ -65,8 +67,8 @@ def find_vectors(architecture: str, functions: Iterable[Code]) -> tuple[tuple[Fu
         for name, found in counts.items()
         if found
     ]
-    wide.sort(key=lambda f: (-f.width_bits, -f.instructions, f.name))
-    return tuple(wide[:_MOST_FUNCTIONS]), ""
+    wide.sort(key=lambda f: (-f.width_bits, -f.instructions, f.name or ""))
+    return tuple(wide[:_MOST_FUNCTIONS]), None
 
 
 def _disassembler(architecture: str) -> capstone.Cs | None:

@@ -18,9 +18,9 @@ from whichext.build.packages import package_versions
 from whichext.build.store import Store
 from whichext.model.contestant import Contestant, Factor
 from whichext.model.kernel import Kernel, Project
-from whichext.model.outcomes import BuildFailed
-from whichext.model.scorecard import Build, Built
-from whichext.system.progress import Progress
+from whichext.model.outcome import BuildFailed, Built, Outcome
+from whichext.model.scorecard import Build
+from whichext.system.progress import Progress, outcome_progress
 from whichext.toolchains.profiles import profile_environment
 from whichext.toolchains.programs import find_missing, tool_versions
 from whichext.toolchains.settings import find_deaf, needs_under
@@ -55,7 +55,7 @@ def build_all(
             stage.begin(f"{name} @{profile}")
             build = build_project(projects[name], profile, store, builder)
             builds.append(build)
-            stage.end(_describe(build))
+            stage.end(outcome_progress(build.result))
     return tuple(builds)
 
 
@@ -72,7 +72,7 @@ def build_project(
     environment = profile_environment(profile, project.needs)
     key = build_key(project.folder, tools, {**os.environ, **environment})
     with store.locked(key):
-        result: Built | BuildFailed | None = store.find(key)
+        result: Outcome | None = store.find(key)
         if result is None:
             receipt = Built(
                 key=key,
@@ -87,7 +87,7 @@ def build_project(
     return Build(project=project.name, profile=profile, result=result, took_ns=took_ns)
 
 
-def _build(project: Project, receipt: Built, store: Store, builder: Builder) -> Built | BuildFailed:
+def _build(project: Project, receipt: Built, store: Store, builder: Builder) -> Outcome:
     """Build a copy of the sources, since backends write beside them; complete the receipt."""
     with store.workspace() as workspace:
         source = workspace / project.name
@@ -121,15 +121,3 @@ def _failure(project: Project, workspace: Path, log: Path) -> BuildFailed:
     # The copy is gone when somebody reads this, so its path would only mislead.
     text = log.read_text("utf-8", errors="replace").replace(f"{workspace}/", "")
     return BuildFailed(last_error(text), hint(text, str(project.folder)), text[-_LOG_CHARACTERS:])
-
-
-def _describe(build: Build) -> str:
-    match build.result:
-        case Built(cached=True):
-            return "in the cache"
-        case Built(build_ns=build_ns):
-            return f"built in {build_ns / 1e9:.1f} s"
-        case BuildFailed(error=error):
-            return f"failed: {error.splitlines()[0]}"
-        case skipped:
-            return f"skipped: {skipped.missing} not found"

@@ -94,7 +94,6 @@ def python_lines(name: str, html: str, loops: dict[int, str]) -> Iterator[Python
                 file=name,
                 line=number,
                 function=loops[number],
-                score=int(line["score"]),
                 calls=tuple(dict.fromkeys(calls)),
             )
 

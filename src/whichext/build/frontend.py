@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from whichext.build.annotation import annotate
 from whichext.build.recorder import Record, Recorder
-from whichext.model.scorecard import Tool
+from whichext.model.outcome import Tool
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from whichext.model.scorecard import Tool
+from whichext.model.outcome import Tool
 
 # What tools leave beside the sources, anywhere in a project and at its top.
 _LEFT_ANYWHERE = ("__pycache__", "*.pyc", "*.so", ".git", ".*_cache", ".hypothesis", ".DS_Store")

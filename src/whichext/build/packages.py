@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from importlib import metadata
 
-from whichext.model.outcomes import Skipped
-from whichext.model.scorecard import Tool
+from whichext.model.outcome import PackageAbsent, Tool
 
 
-def find_absent(requires: tuple[str, ...], remedy: str) -> Skipped | None:
+def find_absent(requires: tuple[str, ...], remedy: str | None) -> PackageAbsent | None:
     """Say which required packages are absent and how to get them; None when all are there.
 
     Args:
         requires: Names as pip has them.
-        remedy: How to get them; empty where `pip install` is all there is to say.
+        remedy: How to get them; None where `pip install` is all there is to say.
 
     """
-    absent = [name for name in requires if _version(name) is None]
-    if not absent:
-        return None
-    named = f"the Python package{'s' * (len(absent) > 1)} {', '.join(absent)}"
-    return Skipped(named, remedy or f"pip install {' '.join(absent)}")
+    absent = tuple(name for name in requires if _version(name) is None)
+    return PackageAbsent(absent, remedy) if absent else None
 
 
 def package_versions(requires: tuple[str, ...]) -> tuple[Tool, ...]:

@@ -17,7 +17,7 @@ from installer.sources import WheelFile
 from platformdirs import user_cache_path
 
 from whichext.build.recorder import Record
-from whichext.model.scorecard import Built
+from whichext.model.outcome import Built
 
 _RECEIPT = "receipt.json"
 _RECORD = "record.json"  # a build from before there were any has none, and is made again

@@ -48,8 +48,8 @@ from whichext.load.kernel import built_in_kernels, load_kernel
 from whichext.model.errors import WhichextError
 from whichext.model.findings import is_a_surprise
 from whichext.model.options import Options
-from whichext.model.outcomes import BuildFailed
-from whichext.model.scorecard import Built, Scorecard
+from whichext.model.outcome import BuildFailed, Built
+from whichext.model.scorecard import Scorecard
 from whichext.pipeline import audit, verify
 from whichext.report import as_json, as_text
 from whichext.report.audit_table import render_audit
@@ -124,7 +124,7 @@ def audit_command(
     if builds and not any(isinstance(build.result, Built) for build in builds):
         raise typer.Exit(NOTHING_BUILT)
     failed = any(isinstance(build.result, BuildFailed) for build in builds)
-    absent = any(not one.import_ns for one in found.watched)  # no module or no such function
+    absent = any(one.import_ns is None for one in found.probes)  # no module or no such function
     raise typer.Exit(WRONG if failed or absent or any(map(is_a_surprise, found.findings)) else 0)
 
 

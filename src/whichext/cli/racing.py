@@ -15,8 +15,23 @@ from whichext.model.errors import UsageError
 from whichext.model.findings import Severity
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
-from whichext.model.outcomes import BuildFailed, Crashed, TimedOut, Wrong
-from whichext.model.scorecard import Built, Scorecard
+from whichext.model.outcome import (
+    BuildFailed,
+    Built,
+    Crashed,
+    Measured,
+    NotApplicable,
+    NotReached,
+    NotRequested,
+    Outcome,
+    PackageAbsent,
+    Right,
+    TimedOut,
+    ToolchainAbsent,
+    Unsupported,
+    Wrong,
+)
+from whichext.model.scorecard import Scorecard
 from whichext.pipeline import compare
 from whichext.report import as_json
 from whichext.system.progress import progress_for
@@ -71,8 +86,20 @@ def exit_code(scorecard: Scorecard) -> int:
         return NOTHING_BUILT
     if scorecard.stopped or any(f.severity is Severity.AUTHOR for f in scorecard.findings):
         return WRONG
-    faults = (BuildFailed, Wrong, Crashed, TimedOut)
-    return WRONG if any(isinstance(row.outcome, faults) for row in scorecard.rows) else 0
+    return WRONG if any(is_failure(row.outcome) for row in scorecard.rows) else 0
+
+
+def is_failure(outcome: Outcome) -> bool:
+    """Whether an outcome alone makes a run end with 1."""
+    match outcome:
+        case BuildFailed() | Crashed() | TimedOut() | Wrong():
+            return True
+        case Built() | Right() | Measured() | Unsupported():
+            return False
+        case ToolchainAbsent() | PackageAbsent() | NotApplicable():
+            return False
+        case NotReached() | NotRequested():
+            return False
 
 
 def check_kernel(kernel: Kernel, scorecard: Scorecard) -> None:

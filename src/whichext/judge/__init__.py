@@ -11,17 +11,19 @@ from whichext.judge.estimates import Scale, direct_ratio, estimate
 from whichext.judge.ratios import LogRatio, log_ratio, per_epoch
 from whichext.judge.steal import counted, find_theft
 from whichext.judge.verdicts import CONFIDENCE, Zones, is_hopeless, is_precise
+from whichext.model.check import find_fault, find_refusal
 from whichext.model.contestant import Contestant, Role
 from whichext.model.errors import UsageError
-from whichext.model.outcomes import BuildFailed, Skipped, find_fault, find_refusal
-from whichext.model.scorecard import Course, Measured, Outcome, Row, Scorecard, Timing
+from whichext.model.outcome import (
+    Built,
+    Measured,
+    NotReached,
+    NotRequested,
+    Outcome,
+)
+from whichext.model.scorecard import Course, Row, Scorecard, Timing
 
 _CONFIRMING = 2
-NOT_REACHED = Skipped("the time to race it", "give it more with --max-time, or go on with --resume")
-STOPPED_BEFORE = Skipped(
-    "the rest of the race, which was stopped", "go on with --resume; why it stopped stands above"
-)
-NOT_ASKED = Skipped("a race, which was not asked for", "whichext run")
 
 
 def judge_all(raw: Scorecard) -> Scorecard:
@@ -140,8 +142,7 @@ def _rows(scorecard: Scorecard, course: Course) -> list[Row]:
         if c.role is Role.LIMIT and c.name in raced and raced[c.name].ended is None
     }
     baseline, zones = find_baseline(tuple(raced.values())), Zones.above(course.noise_floor)
-    not_reached = STOPPED_BEFORE if scorecard.stopped else NOT_REACHED
-    not_reached = not_reached if scorecard.raced else NOT_ASKED
+    not_reached = NotReached(scorecard.stopped) if scorecard.raced else NotRequested()
     rows = []
     for contestant in scorecard.contestants:
         outcome = _not_raced(scorecard, contestant, course.case)
@@ -170,7 +171,7 @@ def _is_no_news(contestant: Contestant, outcome: Outcome | None, timing: Timing 
 
 def _course_of(contestant: Contestant, course: Course) -> Course:
     """The course with the bytes that this contestant moves: the limit reads and does not write."""
-    if contestant.role is not Role.LIMIT:
+    if contestant.role is not Role.LIMIT or course.input_bytes is None:
         return course
     return msgspec.structs.replace(course, bytes_moved=course.input_bytes)
 
@@ -180,8 +181,9 @@ def _not_raced(scorecard: Scorecard, contestant: Contestant, case: str) -> Outco
     if contestant.role is Role.LIMIT:
         return None  # where its project did not build, NumPy reads in its place
     place = (contestant.project, contestant.profile)
-    result = {(b.project, b.profile): b.result for b in scorecard.builds}.get(place)
-    if isinstance(result, (BuildFailed, Skipped)):
+    builds = (b.result for b in scorecard.builds if (b.project, b.profile) == place)
+    result = next(builds, None)
+    if result is not None and not isinstance(result, Built):
         return result
     name = contestant.original
     return find_fault(name, scorecard.checks) or find_refusal(name, case, scorecard.checks)

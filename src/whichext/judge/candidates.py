@@ -6,14 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from whichext.judge import NOT_REACHED, judge_again
+from whichext.judge import judge_again
 from whichext.judge.costs import Cost, find_cost
 from whichext.judge.doubts import doubtful_cases
 from whichext.judge.margins import Margin, margin, mean_margin
 from whichext.judge.steal import counted
 from whichext.model.contestant import Contestant, Role
+from whichext.model.estimate import Verdict
 from whichext.model.findings import is_a_surprise
-from whichext.model.scorecard import Measured, Outcome, Scorecard, Timing, Verdict
+from whichext.model.outcome import Measured, NotReached, Outcome
+from whichext.model.scorecard import Scorecard, Timing
 from whichext.toolchains.profiles import Profile
 
 
@@ -40,9 +42,9 @@ class Candidate:
 
     @property
     def toolchain(self) -> str:
-        """What a project would take on with it; the project's name where it does not tell."""
+        """What a project would take on with it; the project's name where it is not declared."""
         factors = {factor.name: factor.value for factor in self.contestant.factors}
-        return factors.get("toolchain", self.contestant.project)
+        return factors.get("toolchain") or self.contestant.project or self.contestant.entry
 
     @property
     def losses(self) -> tuple[str, ...]:
@@ -209,7 +211,7 @@ def _barred(
     name: str, cases: Iterable[str], outcomes: Mapping[tuple[str, str], Outcome]
 ) -> Iterable[Barred]:
     """The first of what keeps a contestant from being recommended, with all its cases."""
-    found = {case: outcomes.get((case, name), NOT_REACHED) for case in cases}
+    found = {case: outcomes.get((case, name), NotReached()) for case in cases}
     reasons = [outcome for outcome in found.values() if not isinstance(outcome, Measured)]
     if reasons:
         alike = tuple(case for case, outcome in found.items() if outcome == reasons[0])

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from whichext.model.contestant import Contestant
-from whichext.model.scorecard import Built, Scorecard, Tool
+from whichext.model.outcome import Built, Tool
+from whichext.model.scorecard import Scorecard
 from whichext.toolchains.profiles import Profile
 from whichext.toolchains.programs import COMPANIONS, COMPILERS
 
@@ -43,8 +44,8 @@ class Cost:
 def find_cost(scorecard: Scorecard, contestant: Contestant) -> Cost:
     """What a contestant that was built costs; one that needs no build costs nothing."""
     place = (contestant.project, Profile.RELEASE)
-    results = {(build.project, build.profile): build.result for build in scorecard.builds}
-    result = results.get(place)
+    builds = (b.result for b in scorecard.builds if (b.project, b.profile) == place)
+    result = next(builds, None)
     if not isinstance(result, Built):
         return Cost(compilers=(), packages=(), requires=(), build_ns=0, wheel_bytes=0)
     # A project of several libraries names them all, and each entry requires its own.

@@ -15,7 +15,8 @@ from whichext.judge.factors import Difference, differing, vectors
 from whichext.judge.ratios import LogRatio
 from whichext.judge.steal import counted
 from whichext.judge.verdicts import CONFIDENCE, Zones, find_verdict
-from whichext.model.scorecard import Effect, Measured, Scorecard, Timing
+from whichext.model.outcome import Measured
+from whichext.model.scorecard import Effect, Scorecard, Timing
 
 Pair = tuple[str, str, Difference]
 """Two contestants, and the one factor in which they differ."""

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from whichext.judge.ratios import LogRatio, log_ratio, per_epoch
 from whichext.judge.verdicts import CONFIDENCE, Zones, epochs_needed, find_verdict
-from whichext.model.scorecard import Course, Estimate, Timing, Verdict
+from whichext.model.estimate import Estimate, Verdict
+from whichext.model.scorecard import Course, Timing
 
 
 @dataclass(frozen=True)
@@ -84,14 +85,14 @@ def _share(
     return math.exp(ratio.centre) * bytes_ratio, low * bytes_ratio, high * bytes_ratio
 
 
-def busy_threads(timing: Timing) -> int:
-    """Threads that were busy in the calls of a case; 0 where these were too short to tell.
+def busy_threads(timing: Timing) -> int | None:
+    """Threads that were busy in the calls of a case; None where these were too short to tell.
 
     The census is taken once, before the first round. Threads that just then had to wait for a
     processor, because another program had it, are missing in it. So the processor time of the
     turns over their wall time, in the median, is a second witness; the greater of the two counts.
     """
-    if not timing.threads_seen or not timing.samples:
+    if timing.threads_seen is None or not timing.samples:
         return timing.threads_seen
     kept_busy = statistics.median(s.cpu_ns / max(1, s.wall_ns) for s in timing.samples)
     return max(timing.threads_seen, round(kept_busy))

@@ -13,7 +13,9 @@ from whichext.judge.ladder import Ladder, find_ladder
 from whichext.judge.steal import counted
 from whichext.judge.verdicts import case_zones, find_verdict
 from whichext.model.contestant import Contestant, Role
-from whichext.model.scorecard import Measured, Scorecard, Verdict
+from whichext.model.estimate import Verdict
+from whichext.model.outcome import Measured
+from whichext.model.scorecard import Scorecard
 
 
 @dataclass(frozen=True)

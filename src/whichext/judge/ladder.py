@@ -16,7 +16,8 @@ from msgspec.structs import replace
 from whichext.judge.estimates import bounds, direct_ratio
 from whichext.judge.paths import shortest_way
 from whichext.judge.steal import counted
-from whichext.model.scorecard import Effect, Scorecard, Verdict
+from whichext.model.estimate import Verdict
+from whichext.model.scorecard import Effect, Scorecard
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from whichext.judge.candidates import Candidate, Field, find_field
-from whichext.model.outcomes import Crashed, TimedOut, Wrong
+from whichext.model.outcome import Crashed, TimedOut, Wrong
 from whichext.model.scorecard import Scorecard
 
 WORTH = 1.2

@@ -14,8 +14,9 @@ from whichext.judge.steal import find_theft, without
 from whichext.judge.verdicts import CONFIDENCE, Zones, find_verdict
 from whichext.load.kernel import load_kernel
 from whichext.model.contestant import Contestant, Role
+from whichext.model.estimate import Verdict
 from whichext.model.options import Options
-from whichext.model.scorecard import Race, Timing, Verdict
+from whichext.model.scorecard import Race, Timing
 from whichext.race import Plan, race_all
 from whichext.system.progress import Progress
 
@@ -55,8 +56,8 @@ class SelfCheck(Struct, frozen=True, kw_only=True):
     """Rounds dropped for stolen time."""
     rounds_spoiled: int
     """Rounds in which time was stolen, also those that had to stay."""
-    stopped: str = ""
-    """Why the check ended before it was done; empty when it was done."""
+    stopped: str | None = None
+    """Why the check ended before it was done; None when it was done."""
 
     @property
     def conclusive(self) -> bool:

@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 
 from whichext.judge.ratios import LogRatio
-from whichext.model.scorecard import Scorecard, Verdict
+from whichext.model.estimate import Verdict
+from whichext.model.scorecard import Scorecard
 
 CONFIDENCE = 0.95
 TIE = 0.03

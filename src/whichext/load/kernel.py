@@ -11,7 +11,10 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+from msgspec.structs import replace
+
 from whichext.load.project import load_project
+from whichext.model.contestant import Case
 from whichext.model.errors import KernelError, UsageError
 from whichext.model.kernel import Kernel, Tolerance
 
@@ -64,8 +67,19 @@ def load_kernel(name_or_path: str | Path) -> Kernel:
         [f"{project.module}.{entry.function}" for project in projects for entry in project.entries],
     )
     return dataclasses.replace(
-        kernel, name=folder.name, folder=folder, digest=digest, projects=projects
+        kernel,
+        cases=tuple(map(_without_empty_words, kernel.cases)),
+        origin=kernel.origin or None,
+        name=folder.name,
+        folder=folder,
+        digest=digest,
+        projects=projects,
     )
+
+
+def _without_empty_words(case: Case) -> Case:
+    """An author may write "" where there is no family or variant."""
+    return replace(case, family=case.family or None, variant=case.variant or None)
 
 
 def _check_tolerance(kernel: str, tolerance: Tolerance) -> None:

@@ -6,7 +6,8 @@ import msgspec
 
 from whichext.model.contestant import Case, Contestant
 from whichext.model.errors import UsageError
-from whichext.model.scorecard import Built, Race, Scorecard
+from whichext.model.outcome import Built
+from whichext.model.scorecard import Race, Scorecard
 
 _MACHINE = ("cpu", "cores", "isa", "l2_cache_bytes", "l3_cache_bytes", "system", "python", "numpy")
 
@@ -41,7 +42,11 @@ def find_earlier(earlier: Scorecard | None, now: Scorecard) -> Race:
     kept = [t for t in earlier.timings if t.case in cases and t.contestant in order]
     return Race(
         timings=tuple(sorted(kept, key=lambda timing: order[timing.contestant])),
-        input_bytes={course.case: course.input_bytes for course in earlier.courses},
+        input_bytes={
+            course.case: course.input_bytes
+            for course in earlier.courses
+            if course.input_bytes is not None
+        },
     )
 
 

@@ -96,9 +96,9 @@ def _fits(contestant: Contestant, wish: Name) -> bool:
 def _reference(kernel: Kernel) -> Contestant:
     return Contestant(
         entry=kernel.reference_name,
-        project="",
-        module="",
-        function="",
+        project=None,
+        module=None,
+        function=None,
         profile=Profile.RELEASE,
         dtypes=kernel.dtypes,
         factors=_factors(kernel.reference_factors),
@@ -141,11 +141,10 @@ def _contestant(
         function=entry.function,
         profile=profile,
         threads=threads,
-        parallel=entry.threads is not None,
-        threads_argument="" if entry.threads in (None, "environment") else str(entry.threads),
+        threads_by=entry.threads,
         dtypes=entry.dtypes or kernel.dtypes,
         requires=entry.requires,
-        remedy=entry.remedy or "",
+        remedy=entry.remedy,
         idle=entry.idle,
         factors=_factors({"toolchain": project.toolchain, **entry.factors}),
     )

@@ -23,6 +23,9 @@ class Layout(StrEnum):
 CHOSEN_AT_RUN_TIME = "dispatch"
 """The value of the factor isa of an entry that looks at the processor before it chooses."""
 
+BY_ENVIRONMENT = "environment"
+"""How an entry is told its thread count that takes it from environment variables alone."""
+
 
 class Case(Struct, frozen=True, kw_only=True):
     """One input of a kernel."""
@@ -37,11 +40,11 @@ class Case(Struct, frozen=True, kw_only=True):
     """Memory order of the first array argument."""
     summary: str = ""
     """One line: what this case shows."""
-    family: str = ""
+    family: str | None = None
     """Family whose cases differ in one thing, in order, such as "sweep"; raced when `--case` names
-    the family or the case. Empty for the cases that are raced unless told otherwise."""
-    variant: str = ""
-    """The kernel's own word for how the values are chosen, such as "nan"; empty for as usual."""
+    the family or the case. None for the cases that are raced unless told otherwise."""
+    variant: str | None = None
+    """The kernel's own word for how the values are chosen, such as "nan"; None for as usual."""
 
 
 class Factor(Struct, frozen=True, order=True):
@@ -71,26 +74,25 @@ class Contestant(Struct, frozen=True, kw_only=True):
 
     entry: str
     """Name of the entry, "module.function"; the reference has a bare name such as "numpy"."""
-    project: str
-    """Name of the project's folder; empty for the reference, which needs no build."""
-    module: str
-    """Module to import; empty for the reference."""
-    function: str
-    """Attribute of the module to call."""
+    project: str | None
+    """Name of the project's folder; None for the reference, which needs no build."""
+    module: str | None
+    """Module to import; None for the reference."""
+    function: str | None
+    """Attribute of the module to call; None for the reference."""
     profile: str
     """Name of the compiler settings."""
     threads: int = 1
     """Threads that the contestant may use."""
-    parallel: bool = False
-    """Whether the entry takes a thread count at all."""
-    threads_argument: str = ""
-    """Keyword that takes the thread count; empty where only environment variables set it."""
+    threads_by: str | None = None
+    """Keyword that takes the thread count, or "environment" where only variables set it; None for
+    a serial entry."""
     dtypes: tuple[str, ...] = ()
     """NumPy names of the dtypes whose plain arrays it must answer."""
     requires: tuple[str, ...] = ()
     """Python packages without which it is skipped."""
-    remedy: str = ""
-    """How to get them; empty where `pip install` is all there is to say."""
+    remedy: str | None = None
+    """How to get them; None where `pip install` is all there is to say."""
     factors: tuple[Factor, ...] = ()
     """Declared factors, sorted by name."""
     idle: tuple[str, ...] = ()
@@ -98,6 +100,16 @@ class Contestant(Struct, frozen=True, kw_only=True):
     kernel directly."""
     role: Role = Role.ENTRY
     """Why it races."""
+
+    @property
+    def parallel(self) -> bool:
+        """Whether the entry takes a thread count at all."""
+        return self.threads_by is not None
+
+    @property
+    def threads_keyword(self) -> str | None:
+        """Keyword that takes the thread count; None for a serial entry and for the environment."""
+        return None if self.threads_by == BY_ENVIRONMENT else self.threads_by
 
     @property
     def original(self) -> str:

@@ -33,15 +33,15 @@ class Settings(Struct, frozen=True, kw_only=True, order=True):
     level: str
     """The optimisation level that counts: "0", "1", "2", "3", "s", "z", "g" or "fast"."""
     told: str
-    """All that it was told of levels, in order, such as "-O3 -O0"; empty where it was told none."""
+    """All that it was told of levels, in order, such as "-O3 -O0"; "" for no flag at all."""
     isa: tuple[str, ...]
     """Instructions beyond the least of the architecture: "native", "avx2", "x86-64-v3"."""
     openmp: bool
     """Whether OpenMP was on."""
     debug_symbols: bool
     """Whether symbols for a debugger were asked for."""
-    lto: str
-    """Optimisation when linking: "fat", "thin", "on", or empty for none."""
+    lto: str | None
+    """Optimisation when linking: "fat", "thin" or "on"; None without it."""
     sanitizers: tuple[str, ...]
     """Checkers compiled into the code, such as "address"."""
 
@@ -58,8 +58,8 @@ class Compiled(Struct, frozen=True, kw_only=True):
 class Function(Struct, frozen=True, kw_only=True):
     """A function that computes on several values at once."""
 
-    name: str
-    """As its author wrote it, after the module where that is known; empty for all code of a
+    name: str | None
+    """As its author wrote it, after the module where that is known; None for all code of a
     library whose names were stripped."""
     width_bits: int
     """Width of the widest vectors that it computes on, bits; its hot loop may use less."""
@@ -77,15 +77,15 @@ class Library(Struct, frozen=True, kw_only=True):
     stripped_bytes: int
     """Size without symbols, for a debugger or a linker, bytes."""
     debug_bytes: int
-    """Size of the symbols for a debugger, bytes; 0 where there are none."""
+    """Size of the symbols for a debugger, bytes."""
     needs: tuple[str, ...]
     """Shared libraries that the system loads along with it."""
     functions: tuple[Function, ...]
     """Functions of the project's own that compute on vectors, the widest first."""
-    functions_unseen: str = ""
-    """Why its functions could not be looked at; empty where they were."""
-    code_digest: str = ""
-    """Hash of its machine code; empty where it was not seen."""
+    functions_unseen: str | None = None
+    """Why its functions could not be looked at; None where they were."""
+    code_digest: str | None = None
+    """Hash of its machine code; None where it was not seen."""
 
 
 class PythonLine(Struct, frozen=True, kw_only=True):
@@ -97,8 +97,6 @@ class PythonLine(Struct, frozen=True, kw_only=True):
     """Number of the line, from 1."""
     function: str
     """Name of the function."""
-    score: int
-    """How much it has to do with Python, as Cython counts."""
     calls: tuple[str, ...]
     """What it calls of Python's C API, or of Cython's on top of it."""
 
@@ -115,19 +113,19 @@ class UnsafePlaces(Struct, frozen=True, kw_only=True):
     """Those of them without a comment SAFETY: (or a section # Safety), as "file:line"."""
 
 
-class Watched(Struct, frozen=True, kw_only=True):
+class Probe(Struct, frozen=True, kw_only=True):
     """What was seen of a contestant when it was imported and called before the race."""
 
     contestant: str
     """Its name."""
-    import_ns: int = 0
-    """Wall time of the import in a process that has NumPy, ns; 0 where it was not imported."""
+    import_ns: int | None = None
+    """Wall time of the import in a process that has NumPy, ns; None where it did not import."""
     releases_gil: bool | None = None
     """Whether another thread's Python ran during its calls; None where that was not seen."""
-    threads: int = 0
-    """Threads that were busy during its calls; 0 where that was not seen."""
-    unseen: str = ""
-    """Why it was not seen."""
+    threads: int | None = None
+    """Threads that were busy during its calls; None where that was not seen."""
+    unseen: str | None = None
+    """Why it was not seen; None where it was."""
 
 
 class Unseen(Struct, frozen=True, kw_only=True):
@@ -148,7 +146,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     """Name of the compiler settings."""
     compiled: tuple[Compiled, ...]
     """Every way in which some of its sources were compiled; empty where no compiler was seen."""
-    tag: str = ""
+    tag: str
     """Where its wheel fits: Python, ABI and platform, such as "cp312-cp312-linux_x86_64"."""
     libraries: tuple[Library, ...] = ()
     """The compiled libraries in the wheel."""

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
+from whichext.model.check import Property
 from whichext.model.contestant import Case
-from whichext.model.outcomes import Property
 
 Arguments = tuple[Any, ...]
 """The arguments of a call."""
@@ -115,9 +115,9 @@ class Kernel:
     """Name of the reference in reports."""
     reference_factors: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """Declared factors of the reference."""
-    origin: str = ""
+    origin: str | None = None
     """Name of the contestant with which people begin, and with which the report begins to explain;
-    the slowest entry where it is empty or did not race."""
+    the slowest entry where it is None or did not race."""
     name: str = ""
     """Name of the kernel's folder; set by `load_kernel`."""
     folder: Path = Path()
@@ -136,11 +136,11 @@ class Prepared:
     """Arguments of the call."""
     answer: Any = None
     """The reference's answer; meaningless when `refusal` is set."""
-    refusal: str = ""
-    """Why the input must be refused; empty when it must or may be answered."""
-    plain_of: str = ""
+    refusal: str | None = None
+    """Why the input must be refused; None when it must or may be answered."""
+    plain_of: str | None = None
     """The dtype of which it is a plain array, so that whoever declares that dtype must answer it;
-    empty where a clean error is as good as the right answer."""
+    None where a clean error is as good as the right answer."""
     property: Property = Property.PLAIN
     """What it looks at."""
     prints: tuple[object, ...] | None = None

@@ -14,14 +14,12 @@ class Machine(Struct, frozen=True, kw_only=True):
     """Processors that this process may use."""
     memory_bytes: int
     """Installed memory, bytes."""
-    l2_cache_bytes: int
-    """Second-level cache, bytes; 0 where unknown."""
-    l3_cache_bytes: int
-    """Last-level cache, bytes; 0 where unknown."""
+    l2_cache_bytes: int | None
+    """Second-level cache, bytes; None where the system does not tell."""
+    l3_cache_bytes: int | None
+    """Last-level cache, bytes; None where the system does not tell."""
     isa: str
     """The widest vector instructions: "avx512", "avx2", "sse4.2", "neon" or "baseline"."""
-    governor: str
-    """Frequency governor of the first processor; empty where the system does not tell."""
     virtual: bool
     """Whether a hypervisor announces itself."""
     system: str

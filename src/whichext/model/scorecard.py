@@ -9,34 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from msgspec import Struct
 
-from whichext.model.contestant import Case, Contestant, Factor
-from whichext.model.evidence import Evidence, Watched
+from whichext.model.check import Check
+from whichext.model.contestant import Case, Contestant
+from whichext.model.estimate import Verdict
+from whichext.model.evidence import Evidence, Probe
 from whichext.model.findings import Finding
 from whichext.model.machine import Machine
-from whichext.model.outcomes import (
-    BuildFailed,
-    Check,
-    Crashed,
-    Skipped,
-    TimedOut,
-    Unsupported,
-    Wrong,
-)
+from whichext.model.outcome import Outcome
 
-SCHEMA_VERSION = 2
-
-
-class Tool(Struct, frozen=True):
-    """A program or package that took part in a build."""
-
-    name: str
-    """For example "cc" or "maturin"."""
-    version: str
-    """The first line that it prints about itself, or its package version."""
+SCHEMA_VERSION = 3
 
 
 class Sample(Struct, frozen=True, array_like=True):
@@ -74,10 +58,10 @@ class Timing(Struct, frozen=True, kw_only=True):
     """Time to import the module in each epoch's fresh process, ns."""
     first_call_ns: tuple[int, ...] = ()
     """Time of the first, never counted, call in each epoch's fresh process, ns."""
-    threads_seen: int = 0
-    """Threads that were busy in the calls before the first round; 0 where they were too short to
-    tell."""
-    ended: Crashed | TimedOut | None = None
+    threads_seen: int | None = None
+    """Threads that were busy in the calls before the first round; None where the calls were too
+    short to tell."""
+    ended: Outcome | None = None
     """Why the contestant left the race early, if it did."""
 
 
@@ -89,84 +73,8 @@ class Race:
     """All raw samples, by case and contestant, the baseline first in each case."""
     input_bytes: Mapping[str, int] = field(default_factory=dict)
     """Bytes of the inputs of each case that was raced."""
-    stopped: str = ""
-    """Why it ended before it was done; empty when it was done."""
-
-
-class Verdict(StrEnum):
-    """What may be said of a contestant against the baseline."""
-
-    FASTER = "faster"
-    """The whole interval lies below 1, by more than 1 % and by more than the noise floor."""
-    SLOWER = "slower"
-    """The whole interval lies above 1, by more than 1 % and by more than the noise floor."""
-    TIE = "tie"
-    """The whole interval lies within 3 % of 1, and some of it within 1 %: no difference that is
-    worth acting on."""
-    UNRESOLVED = "unresolved"
-    """The interval or the noise is too wide for any of these: nothing may be said yet."""
-    BASELINE = "baseline"
-    """What the others are compared with."""
-
-
-class Estimate(Struct, frozen=True, kw_only=True):
-    """What the race's samples of one contestant in one case amount to."""
-
-    ratio: float
-    """Time of the contestant / time of the baseline in the same rounds; below 1 is faster."""
-    low: float | None
-    """Lower end of the ratio's interval; None when one epoch is all there is."""
-    high: float | None
-    """Upper end of the ratio's interval; None when one epoch is all there is."""
-    verdict: Verdict
-    """What the interval allows to say."""
-    epochs: int
-    """Sets of fresh processes behind the interval."""
-    median_ns: float
-    """Median time of one call over all samples, ns."""
-    best_ns: float
-    """Least time of one call in any sample, ns; never used to rank."""
-    bytes_per_s: float
-    """Bytes that a call must at least move, per second of median time."""
-    epochs_needed: int = 0
-    """Epochs after which an unresolved ratio is likely to be resolved; 0 for the others, and where
-    the noise floor and not the number of epochs leaves it open."""
-    share: float | None = None
-    """Share of the limit with as many threads: 1 moves its bytes as fast as the machine can."""
-    share_low: float | None = None
-    """Lower end of the share's interval."""
-    share_high: float | None = None
-    """Upper end of the share's interval."""
-
-
-class Measured(Struct, frozen=True, tag=True):
-    """The contestant was right and was raced."""
-
-    estimate: Estimate
-    """What its samples amount to."""
-
-
-# What became of a contestant in a case: a closed union, every member a row of the report.
-Outcome = Measured | Wrong | BuildFailed | Crashed | TimedOut | Unsupported | Skipped
-
-
-class Built(Struct, frozen=True, tag=True, kw_only=True):
-    """A project's wheel, built and installed into the cache: the receipt of the build."""
-
-    key: str
-    """Name of the build in the cache: a hash over content, tools and flags."""
-    wheel: str
-    """File name of the wheel."""
-    wheel_bytes: int
-    """Size of the wheel, bytes."""
-    build_ns: int
-    """Wall time of the build when it was made, with its isolated environment, ns."""
-    tools: tuple[Tool, ...]
-    """Compilers found on the machine and packages that the build used."""
-    environment: tuple[Factor, ...]
-    """The variables that the profile set."""
-    cached: bool = False
-    """Whether this run found it in the cache."""
+    stopped: str | None = None
+    """Why it ended before it was done; None when it was done."""
 
 
 class Build(Struct, frozen=True, kw_only=True):
@@ -176,10 +84,10 @@ class Build(Struct, frozen=True, kw_only=True):
     """Name of the project's folder."""
     profile: str
     """Name of the compiler settings."""
-    result: Built | BuildFailed | Skipped
+    result: Outcome
     """The receipt, or why there is none."""
-    took_ns: int = 0
-    """Wall time until this run had it, be it from the cache, ns; 0 where nobody took it."""
+    took_ns: int | None = None
+    """Wall time until this run had it, be it from the cache, ns; None where it was not measured."""
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -225,8 +133,8 @@ class Course(Struct, frozen=True, kw_only=True):
     """Name of the case."""
     bytes_moved: int
     """Bytes that a call must at least read and write."""
-    input_bytes: int
-    """Bytes of the inputs, which is what the limit reads; 0 where the case was not raced."""
+    input_bytes: int | None
+    """Bytes of the inputs, which is what the limit reads; None where the case was not raced."""
     rounds: int = 0
     """Rounds that were raced."""
     rounds_dropped: int = 0
@@ -259,8 +167,9 @@ class Scorecard(Struct, frozen=True, kw_only=True):
     """Wall time of the whole run, ns."""
     raced: bool = True
     """Whether a race was asked for, and not only what comes before it."""
-    agreement: str = ""
-    """How closely answers had to agree with the reference's, one sentence."""
+    agreement: str | None = None
+    """How closely answers had to agree with the reference's, one sentence; None in a result from
+    before it was noted."""
     seed: int
     """Seed of the order of turns."""
     confidence: float
@@ -269,12 +178,12 @@ class Scorecard(Struct, frozen=True, kw_only=True):
     """Half-width of the intervals near a tie at which a case is done (0.01 is 1 %)."""
     noise_floor: float | None
     """How far the A/A twin's ratio was from 1 at most, over all cases; None without a twin."""
-    stopped: str
-    """Why the run ended before it was done; empty when it was done."""
+    stopped: str | None
+    """Why the run ended before it was done; None when it was done."""
     baseline: str
     """Name of the contestant that all ratios refer to."""
-    origin: str = ""
-    """Name of the contestant with which the explanations begin; the slowest entry if empty."""
+    origin: str | None = None
+    """Name of the contestant with which the explanations begin; None for the slowest entry."""
     machine: Machine
     """Where it ran."""
     cases: tuple[Case, ...]
@@ -292,10 +201,10 @@ class Scorecard(Struct, frozen=True, kw_only=True):
     rows: tuple[Row, ...]
     """One row per contestant and case."""
     evidence: tuple[Evidence, ...] = ()
-    """How each project was really compiled; empty in a result from before it was noted."""
+    """How each project that was built and audited was really compiled."""
     findings: tuple[Finding, ...] = ()
     """What the audit found, most serious first."""
-    watched: tuple[Watched, ...] = ()
+    probes: tuple[Probe, ...] = ()
     """What was seen of each entry when it was called before the race."""
     effects: tuple[Effect, ...] = ()
     """What single factors do, from all pairs of contestants that differ in one alone."""

@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from whichext.model.check import Check, find_fault, find_refusal
 from whichext.model.contestant import Case, Contestant
 from whichext.model.errors import WhichextError
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
-from whichext.model.outcomes import Check, find_fault, find_refusal
 from whichext.model.scorecard import Race, Timing
 from whichext.race.epoch import Entrant, Track, run_epoch
 from whichext.race.schedule import START_NS, find_pace
@@ -74,7 +74,7 @@ def race_all(
     timings = {(timing.case, timing.contestant): timing for timing in plan.earlier.timings}
     input_bytes = dict(plan.earlier.input_bytes)
 
-    def race_so_far(stopped: str = "") -> Race:
+    def race_so_far(stopped: str | None = None) -> Race:
         return Race(timings=tuple(timings.values()), input_bytes=dict(input_bytes), stopped=stopped)
 
     progress.note(_estimate(plan, options))
@@ -111,7 +111,11 @@ def _shares(plan: Plan, options: Options) -> Iterator[tuple[Case, float]]:
 
 def epoch_s(plan: Plan, case: Case, options: Options) -> float:
     """About how long an epoch of a case will take, from how long verify's calls took, s."""
-    took = {check.contestant: check.took_ns for check in plan.checks if check.input == case.name}
+    took = {
+        check.contestant: check.took_ns
+        for check in plan.checks
+        if check.input == case.name and check.took_ns is not None
+    }
     total_ns = 0
     for contestant in plan.contestants:
         call_ns = took.get(contestant.original, min(took.values(), default=0))

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from whichext.model.contestant import Contestant
-from whichext.model.outcomes import Crashed, TimedOut
+from whichext.model.outcome import Crashed, Outcome
 from whichext.model.scorecard import Sample, Timing
 from whichext.race import in_worker
 from whichext.race.schedule import SAMPLE_NS, Pace, find_pace, orders
@@ -29,8 +29,8 @@ class Entrant:
     samples: list[Sample] = field(default_factory=list)
     import_ns: list[int] = field(default_factory=list)
     first_call_ns: list[int] = field(default_factory=list)
-    threads_seen: int = 0
-    ended: Crashed | TimedOut | None = None
+    threads_seen: int | None = None
+    ended: Outcome | None = None
 
     def resume(self, timing: Timing) -> None:
         """Take over what an earlier run measured; its pace is found anew.
@@ -127,7 +127,7 @@ def _calibrate(worker: Worker, track: Track, entrant: Entrant) -> int:
         many = _ask(worker, in_worker.Turn(track.case, calls, census=True), track)
         turns, best = [many], many.took.wall_ns // calls
     if turns[-1].took.wall_ns >= _CENSUS_NS:
-        entrant.threads_seen = max(turn.threads for turn in turns)
+        entrant.threads_seen = max(turn.threads or 0 for turn in turns) or None
     return best
 
 

@@ -29,8 +29,8 @@ class Turned(Struct, frozen=True, tag=True):
     took: Took
     stolen_ns: int
     switches: int
-    threads: int = 0
-    """Busy threads, where a census was asked for."""
+    threads: int | None = None
+    """Busy threads; None where no census was asked for."""
 
 
 class Refused(Struct, frozen=True, tag=True):
@@ -59,7 +59,7 @@ def answer(subject: Subject, request: Turn) -> Turned | Refused:
         took,
         counters.stolen_ns() - stolen_ns,
         counters.forced_switches() - switches,
-        _busy(threads, took) if request.census else 0,
+        _busy(threads, took) if request.census else None,
     )
 
 

@@ -13,7 +13,8 @@ from whichext.build.frontend import Builder, build_wheel
 from whichext.build.store import Store
 from whichext.load.project import load_project
 from whichext.model.contestant import Contestant, Factor, Role
-from whichext.model.scorecard import Build, Built
+from whichext.model.outcome import Built
+from whichext.model.scorecard import Build
 from whichext.race.limit import fallback
 
 Sites = Mapping[str, Path | None]
@@ -59,8 +60,7 @@ def add_yardsticks(
             function="read",
             profile="release",
             threads=threads,
-            parallel=True,
-            threads_argument="threads",
+            threads_by="threads",
             factors=(Factor("toolchain", "c" if native else "numpy"),),
             role=Role.LIMIT,
         )

@@ -8,8 +8,10 @@ from typing import Any
 
 import msgspec
 
+from whichext.judge import judge_all
 from whichext.model.errors import ResultFileError, ResultNotWrittenError
 from whichext.model.scorecard import SCHEMA_VERSION, Scorecard
+from whichext.report.former import FORMER_VERSION, upgrade
 
 
 def render(scorecard: Scorecard) -> str:
@@ -36,7 +38,7 @@ def parse(text: bytes | str, source: str) -> Scorecard:
             "make one with whichext run KERNEL -o FILE.json",
         ) from error
     version = content.get("schema_version") if isinstance(content, dict) else None
-    if version != SCHEMA_VERSION:
+    if version not in (FORMER_VERSION, SCHEMA_VERSION):
         raise ResultFileError(
             f"{source}: expected schema_version {SCHEMA_VERSION}, got {version}",
             "show it with the whichext version that made it"
@@ -44,8 +46,10 @@ def parse(text: bytes | str, source: str) -> Scorecard:
             else "make a result file with whichext run KERNEL -o FILE.json",
         )
     try:
+        if version == FORMER_VERSION:
+            return judge_all(msgspec.convert(upgrade(content), Scorecard))
         return msgspec.convert(content, Scorecard)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, LookupError, TypeError, AttributeError) as error:
         raise ResultFileError(
             f"{source}: not a whole scorecard: {error}", "make it again with whichext run"
         ) from error

@@ -11,8 +11,9 @@ from rich.text import Text
 
 from whichext.judge.verdicts import DIFFERENCE, TIE, case_zones
 from whichext.model.contestant import Case, Role
-from whichext.model.outcomes import BuildFailed, Crashed, Skipped, TimedOut, Unsupported, Wrong
-from whichext.model.scorecard import Built, Estimate, Measured, Outcome, Scorecard, Verdict
+from whichext.model.estimate import Estimate, Verdict
+from whichext.model.outcome import Built, Measured, NotTried
+from whichext.model.scorecard import Scorecard
 from whichext.model.units import (
     interval_text,
     rate_text,
@@ -24,6 +25,7 @@ from whichext.model.units import (
 from whichext.report.crossovers import crossovers
 from whichext.report.findings_text import finding_lines
 from whichext.report.notes import hazards, limit_kind, noise, warnings
+from whichext.report.outcome_words import outcome_word, reason_text
 from whichext.report.sentences import case_baseline, measured_rows, sentences
 from whichext.report.startup import startup_table
 from whichext.report.why import confounded, effects, ladders
@@ -107,10 +109,10 @@ def _absent_labels(scorecard: Scorecard, case: str) -> list[tuple[str, str]]:
     """
     projects = {contestant.name: contestant.project for contestant in scorecard.contestants}
     absent = [r for r in scorecard.rows if r.case == case and not isinstance(r.outcome, Measured)]
-    skipped: dict[str, list[str]] = {}
+    skipped: dict[str | None, list[str]] = {}
     labels = []
     for row in absent:
-        if isinstance(row.outcome, Skipped):
+        if isinstance(row.outcome, NotTried):
             skipped.setdefault(projects[row.contestant], []).append(row.contestant)
         else:
             labels.append((row.contestant, outcome_word(row.outcome)))
@@ -145,47 +147,6 @@ def _share(estimate: Estimate) -> str:
     return f"{estimate.share:.0%} ±{100 * spread:.{1 if spread < 0.01 else 0}f}"
 
 
-def outcome_word(outcome: Outcome) -> str:
-    """One word for the table; the reason stands below it."""
-    match outcome:
-        case Measured(estimate=estimate):
-            return estimate.verdict
-        case Wrong():
-            return "WRONG"
-        case BuildFailed():
-            return "BUILD FAILED"
-        case Crashed():
-            return "CRASHED"
-        case TimedOut():
-            return "TIMED OUT"
-        case Unsupported():
-            return "unsupported"
-        case Skipped():
-            return "skipped"
-
-
-def outcome_reason(outcome: Outcome) -> str:
-    """Why a contestant was not raced, with both sides and the next step where there is one."""
-    match outcome:
-        case Measured():
-            return "measured"
-        case Wrong(where=where, expected=expected, got=got):
-            return f"wrong on {where}: expected {expected}, got {got}"
-        case BuildFailed(error=error, hint=hint):
-            return f"did not build:\n{_indented(error)}\n  Next: {hint}"
-        case Crashed(where=where, how=how, stderr=stderr):
-            return f"crashed on {where}: {how}" + (f"\n{_indented(stderr)}" if stderr else "")
-        case TimedOut(where=where, limit_ns=limit_ns):
-            return (
-                f"gave no answer on {where} within {time_text(limit_ns)} and was killed\n"
-                "  Next: if it is only slow, allow more with --time-limit"
-            )
-        case Unsupported(reason=reason):
-            return f"refused it: {reason}"
-        case Skipped(missing=missing, remedy=remedy):
-            return f"skipped for want of {missing}\n  Next: {remedy}"
-
-
 def _print_builds(console: Console, scorecard: Scorecard) -> None:
     built = [(b, b.result) for b in scorecard.builds if isinstance(b.result, Built)]
     if not built:
@@ -216,7 +177,7 @@ def _print_absent(console: Console, scorecard: Scorecard) -> None:
     cases: dict[tuple[str, str], list[str]] = {}
     for row in scorecard.rows:
         if not isinstance(row.outcome, Measured):
-            key = (row.contestant, outcome_reason(row.outcome))
+            key = (row.contestant, reason_text(row.outcome))
             cases.setdefault(key, []).append(row.case)
     if not cases:
         return
@@ -228,10 +189,6 @@ def _print_absent(console: Console, scorecard: Scorecard) -> None:
     for (where, reason), alike in names.items():
         console.print(Padding(Text(f"{', '.join(alike)}{where}: {reason}"), (0, 0, 0, 2)))
     console.print()
-
-
-def _indented(text: str) -> str:
-    return "\n".join(f"  | {line}" for line in text.splitlines())
 
 
 def _legend(scorecard: Scorecard) -> str:

@@ -10,16 +10,17 @@ from rich.text import Text
 
 from whichext.audit import Audit
 from whichext.model.evidence import Evidence, Settings
-from whichext.model.scorecard import Build, Built
-from whichext.report.as_text import outcome_reason
+from whichext.model.outcome import Built
+from whichext.model.scorecard import Build
 from whichext.report.built_tables import (
     plain_table,
+    probes_table,
     source_lines,
     vector_table,
-    watched_table,
     wheel_table,
 )
 from whichext.report.findings_text import finding_lines
+from whichext.report.outcome_words import reason_text
 
 _MOST_NAMED = 2
 
@@ -30,7 +31,7 @@ def render_audit(builds: tuple[Build, ...], audit: Audit) -> Group:
         [_compiled_table(audit.evidence), *_absent(builds)],
         [wheel_table(builds, audit.evidence)],
         [vector_table(audit.evidence)],
-        [watched_table(audit.watched)],
+        [probes_table(audit.probes)],
         [*source_lines(audit.evidence)],
         # Where nothing was looked at, nothing was found either, and that would say too much.
         [*(finding_lines(audit.findings) if audit.findings or audit.evidence else ())],
@@ -76,4 +77,4 @@ def _named(sources: tuple[str, ...]) -> str:
 def _absent(builds: tuple[Build, ...]) -> Iterator[RenderableType]:
     for build in builds:
         if not isinstance(build.result, Built):
-            yield Text(f"{build.project} @{build.profile}: {outcome_reason(build.result)}")
+            yield Text(f"{build.project} @{build.profile}: {reason_text(build.result)}")

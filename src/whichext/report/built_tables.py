@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from rich.table import Table
 from rich.text import Text
 
-from whichext.model.evidence import Evidence, Function, Library, Watched
-from whichext.model.scorecard import Build, Built
+from whichext.model.evidence import Evidence, Function, Library, Probe
+from whichext.model.outcome import Built
+from whichext.model.scorecard import Build
 from whichext.model.units import size_text, time_text
 
 _EVERYWHERE = ("libc.", "libm.", "libpthread.", "libdl.", "ld-linux", "libgcc_s.")
@@ -32,7 +33,7 @@ def wheel_table(builds: tuple[Build, ...], evidence: tuple[Evidence, ...]) -> Ta
     for build in builds:
         one = seen.get((build.project, build.profile))
         if isinstance(build.result, Built) and one is not None:
-            libraries = one.libraries
+            libraries, took_ns = one.libraries, build.took_ns
             row = (
                 one.label,
                 one.tag,
@@ -41,7 +42,7 @@ def wheel_table(builds: tuple[Build, ...], evidence: tuple[Evidence, ...]) -> Ta
                 size_text(sum(lib.stripped_bytes for lib in libraries)) if libraries else "-",
                 " ".join(sorted(foreign_libraries(libraries))) or "-",
                 time_text(build.result.build_ns),
-                time_text(build.took_ns) if build.result.cached else "-",
+                time_text(took_ns) if build.result.cached and took_ns is not None else "-",
             )
             table.add_row(*map(Text, row))
     return table if table.row_count else None
@@ -81,17 +82,22 @@ def _named(functions: list[Function]) -> str:
     return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def watched_table(watched: tuple[Watched, ...]) -> Table | None:
+def probes_table(probes: tuple[Probe, ...]) -> Table | None:
     """Import time of each entry, its busy threads, and whether it lets others run; or None."""
     table = plain_table("entry", "import", "busy", "GIL")
-    for one in watched:
+    for one in probes:
         said = "released" if one.releases_gil else "held"
         if one.releases_gil is None:
             said = f"not seen: {one.unseen}"
-        import_time = time_text(one.import_ns) if one.import_ns else "-"
-        busy = f"{one.threads} threads" if one.threads > 1 else "1 thread" if one.threads else "-"
-        table.add_row(Text(one.contestant), Text(import_time), Text(busy), Text(said))
+        import_time = "-" if one.import_ns is None else time_text(one.import_ns)
+        table.add_row(Text(one.contestant), Text(import_time), Text(_busy(one)), Text(said))
     return table if table.row_count else None
+
+
+def _busy(probe: Probe) -> str:
+    if probe.threads is None:
+        return "-"
+    return "1 thread" if probe.threads == 1 else f"{probe.threads} threads"
 
 
 def source_lines(evidence: tuple[Evidence, ...]) -> Iterator[Text]:

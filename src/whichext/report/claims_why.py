@@ -14,9 +14,9 @@ from whichext.judge.claims.finding import (
     Standing,
 )
 from whichext.judge.factors import UNSTATED, Difference
-from whichext.model.scorecard import Verdict
+from whichext.model.estimate import Verdict
 from whichext.model.units import interval_text, ratio_text
-from whichext.report.as_text import outcome_reason
+from whichext.report.outcome_words import reason_text
 
 _UNMEASURED = {
     Quantity.SPEED: "the two share no round of the race",
@@ -127,7 +127,7 @@ def _unresolved(statement: Statement, case: CaseFinding) -> str:
 def _absence(missing: Missing) -> str:
     if missing.outcome is None:
         return f"{missing.what} is not in this result"
-    return f"{missing.what} {' '.join(outcome_reason(missing.outcome).split())}"
+    return f"{missing.what} {' '.join(reason_text(missing.outcome).split())}"
 
 
 def _confounding(finding: Finding) -> Iterator[str]:

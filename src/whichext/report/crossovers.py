@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from whichext.model.contestant import Role
-from whichext.model.scorecard import Estimate, Measured, Scorecard, Verdict
+from whichext.model.estimate import Estimate, Verdict
+from whichext.model.outcome import Measured
+from whichext.model.scorecard import Scorecard
 from whichext.model.units import interval_text, ratio_text
 
 Point = tuple[str, Estimate]

@@ -23,7 +23,7 @@ def render_kernel(kernel: Kernel) -> Group:
 def _cases(kernel: Kernel) -> Table:
     table = _table("case", "family", "shape", "dtype", "order", "what it shows")
     for case in kernel.cases:
-        cells = (case.name, case.family, shape_text(case.shape), case.dtype, case.layout)
+        cells = (case.name, case.family or "", shape_text(case.shape), case.dtype, case.layout)
         _add(table, *cells, case.summary)
     return table
 

@@ -11,8 +11,8 @@ from whichext.judge.doubts import is_much_stolen_from, unlike_twin
 from whichext.judge.estimates import bounds, busy_threads
 from whichext.model.contestant import Role
 from whichext.model.findings import spoils
-from whichext.model.outcomes import Check, Crashed, TimedOut, Wrong
-from whichext.model.scorecard import Built, Scorecard
+from whichext.model.outcome import Built, Crashed, Fault, TimedOut, Wrong
+from whichext.model.scorecard import Scorecard
 from whichext.model.units import interval_text, ratio_text
 
 _HAPPENED: dict[type[Struct], str] = {
@@ -37,7 +37,9 @@ def race_warnings(scorecard: Scorecard) -> list[str]:
 def hazards(scorecard: Scorecard) -> list[str]:
     """What may happen to whoever uses a contestant, and did not bar it from the race."""
     # Who is wrong anyway is so with or without a fork.
-    barred = {c.contestant for c in scorecard.checks if c.property.bars and _is_fault(c)}
+    barred = {
+        c.contestant for c in scorecard.checks if c.property.bars and isinstance(c.result, Fault)
+    }
     hazardous = [
         check
         for check in scorecard.checks
@@ -52,10 +54,6 @@ def hazards(scorecard: Scorecard) -> list[str]:
                 "starts processes by fork, let it spawn them."
             )
     return texts
-
-
-def _is_fault(check: Check) -> bool:
-    return isinstance(check.result, tuple(_HAPPENED))
 
 
 def noise(scorecard: Scorecard) -> str:

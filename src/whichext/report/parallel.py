@@ -6,7 +6,8 @@ import math
 
 from whichext.judge.estimates import bounds, direct_ratio
 from whichext.model.contestant import Contestant, Role
-from whichext.model.scorecard import Estimate, Scorecard, Timing
+from whichext.model.estimate import Estimate
+from whichext.model.scorecard import Scorecard, Timing
 from whichext.model.units import interval_text, ratio_text
 
 

@@ -6,7 +6,9 @@ from whichext.judge.estimates import direct_ratio
 from whichext.judge.steal import counted
 from whichext.judge.verdicts import case_zones, find_verdict
 from whichext.model.contestant import Role
-from whichext.model.scorecard import Estimate, Measured, Scorecard, Timing, Verdict
+from whichext.model.estimate import Estimate, Verdict
+from whichext.model.outcome import Measured
+from whichext.model.scorecard import Scorecard, Timing
 from whichext.model.units import interval_text, ratio_text
 from whichext.report.parallel import efficiency
 

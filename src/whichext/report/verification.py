@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import StringIO
+from typing import get_args
 
 from rich import box
 from rich.console import Console
@@ -11,22 +12,24 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from whichext.model.outcomes import (
-    Check,
+from whichext.model.check import Check, Property
+from whichext.model.outcome import (
+    BuildFailed,
     Crashed,
-    Property,
+    Fault,
+    NotTried,
+    Outcome,
     Right,
-    Skipped,
     TimedOut,
     Unsupported,
     Wrong,
 )
-from whichext.model.scorecard import Outcome, Scorecard
-from whichext.report.as_text import machine_text, outcome_reason
+from whichext.model.scorecard import Scorecard
+from whichext.report.as_text import machine_text
 from whichext.report.notes import hazards
+from whichext.report.outcome_words import reason_text
 
-_FAULTS = (Crashed, TimedOut, Wrong)  # the worst first
-_WORDS = {Crashed: "CRASHED", TimedOut: "HUNG", Wrong: "WRONG"}
+_WORDS = {BuildFailed: "BUILD FAILED", Crashed: "CRASHED", TimedOut: "HUNG", Wrong: "WRONG"}
 _MOST_NAMES = 6
 _WIDEST = 1_000
 
@@ -73,7 +76,7 @@ def _table(scorecard: Scorecard) -> Table:
         table.add_column(property_, justify="right", no_wrap=True)
     for contestant in scorecard.contestants:
         checks = _of(scorecard, contestant.name)
-        if checks and not isinstance(checks[0].result, Skipped):
+        if checks and not isinstance(checks[0].result, NotTried):
             cells = (_cell([c for c in checks if c.property is p]) for p in properties)
             table.add_row(Text(contestant.name), *cells)
     return table
@@ -83,7 +86,7 @@ def _cell(checks: Sequence[Check]) -> Text:
     """The worst of what was found of one property, and how often."""
     if not checks:
         return Text("-")
-    for kind in _FAULTS:
+    for kind in get_args(Fault):
         number = sum(check.count for check in checks if isinstance(check.result, kind))
         if number:
             count = f" {number}" if kind is Wrong else ""
@@ -95,14 +98,13 @@ def _cell(checks: Sequence[Check]) -> Text:
 
 def _print_faults(console: Console, checks: Sequence[Check]) -> None:
     """The first fault that bars a contestant, how to see it, and the names of the others."""
-    faults = [c for c in checks if isinstance(c.result, _FAULTS) and c.property.bars]
+    faults = [c for c in checks if isinstance(c.result, Fault) and c.property.bars]
     if not faults:
         return
     # What was drawn is shrunk, so that it says most; else the first one, which has its input too.
     first = next((check for check in faults if check.property is Property.DRAWN), faults[0])
     others = [check for check in faults if check is not first]
-    assert not isinstance(first.result, Right)
-    console.print(Text(f"{first.contestant}: {outcome_reason(first.result)}", style="bold"))
+    console.print(Text(f"{first.contestant}: {reason_text(first.result)}", style="bold"))
     if others:
         names = ", ".join(check.input for check in others[:_MOST_NAMES])
         more = f" and {len(others) - _MOST_NAMES} more" if len(others) > _MOST_NAMES else ""
@@ -119,7 +121,7 @@ def _print_unverified(console: Console, scorecard: Scorecard) -> None:
     for contestant in scorecard.contestants:
         outcome = _untried(scorecard, contestant.name)
         if outcome is not None:
-            names.setdefault(outcome_reason(outcome), []).append(contestant.name)
+            names.setdefault(reason_text(outcome), []).append(contestant.name)
     if not names:
         return
     console.print(Text("Not verified", style="bold"))
@@ -132,5 +134,5 @@ def _untried(scorecard: Scorecard, contestant: str) -> Outcome | None:
     checks = _of(scorecard, contestant)
     if checks:
         result = checks[0].result
-        return result if isinstance(result, Skipped) else None
+        return result if isinstance(result, NotTried) else None
     return next((row.outcome for row in scorecard.rows if row.contestant == contestant), None)

@@ -41,7 +41,6 @@ def describe_machine() -> Machine:
         l2_cache_bytes=_size(info.get("l2_cache_size")),
         l3_cache_bytes=_size(info.get("l3_cache_size")),
         isa=_widest_isa(flags),
-        governor=_governor(),
         virtual="hypervisor" in flags,
         system=f"{platform.system()} {platform.release()} {platform.machine()}",
         python=f"{platform.python_implementation()} {platform.python_version()}",
@@ -54,14 +53,6 @@ def _widest_isa(flags: set[str]) -> str:
     return next((name for flag, name in named if flag in flags), "baseline")
 
 
-def _size(value: object) -> int:
+def _size(value: object) -> int | None:
     """Cache sizes come as bytes or, on some systems, as text that nothing promises."""
-    return value if isinstance(value, int) else 0
-
-
-def _governor() -> str:
-    path = Path("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")
-    try:
-        return path.read_text().strip()
-    except OSError:
-        return ""
+    return value if isinstance(value, int) and value > 0 else None

@@ -15,6 +15,23 @@ from rich.markup import escape
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as RichProgress
 
+from whichext.model.outcome import (
+    BuildFailed,
+    Built,
+    Crashed,
+    Measured,
+    NotApplicable,
+    NotReached,
+    NotRequested,
+    Outcome,
+    PackageAbsent,
+    Right,
+    TimedOut,
+    ToolchainAbsent,
+    Unsupported,
+    Wrong,
+)
+
 
 class Stage(Protocol):
     """One stage under way."""
@@ -123,6 +140,33 @@ class _TerminalStage:
 
     def end(self, result: str, amount: float = 1) -> None:
         self.bars.update(self.task, advance=amount, description=escape(result))
+
+
+def outcome_progress(outcome: Outcome) -> str:
+    """What a line of progress says of an outcome."""
+    match outcome:
+        case Built(cached=True):
+            return "in the cache"
+        case Built(build_ns=build_ns):
+            return f"built in {build_ns / 1e9:.1f} s"
+        case BuildFailed(error=error):
+            return f"failed: {error.splitlines()[0]}"
+        case Right():
+            return "right"
+        case Wrong(where=where):
+            return f"wrong on {where}"
+        case Crashed(where=where, how=how):
+            return f"crashed on {where}: {how}"
+        case TimedOut(where=where):
+            return f"no answer on {where}"
+        case Unsupported(reason=reason):
+            return f"refused: {reason}"
+        case ToolchainAbsent() | PackageAbsent() | NotApplicable():
+            return f"skipped: {outcome.what} not found"
+        case Measured():
+            return "measured"
+        case NotReached() | NotRequested():
+            return "not raced"
 
 
 def progress_for(output: TextIO) -> Progress:

@@ -12,8 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from whichext.model.errors import UsageError
-from whichext.model.outcomes import Skipped
-from whichext.model.scorecard import Tool
+from whichext.model.outcome import Tool, ToolchainAbsent
 
 
 @dataclass(frozen=True)
@@ -54,12 +53,12 @@ COMPANIONS = frozenset({"rustc"})
 """Programs that come along with one of these: named beside it, and no toolchain of their own."""
 
 
-def find_missing(needs: tuple[str, ...]) -> Skipped | None:
+def find_missing(needs: tuple[str, ...]) -> ToolchainAbsent | None:
     """Say what of a project's needs is absent and how to get it; None when all is there."""
     for need in needs:
         if need == HEADERS:
             if not _headers_present():
-                return Skipped(
+                return ToolchainAbsent(
                     "Python's C headers (Python.h)",
                     "Debian/Ubuntu: apt install python3-dev; Fedora: dnf install python3-devel",
                 )
@@ -67,7 +66,7 @@ def find_missing(needs: tuple[str, ...]) -> Skipped | None:
             probe = _PROBES.get(need)
             what = probe.what if probe else f"the program {need!r}"
             remedy = probe.remedy if probe else f"install {need} so that it is on PATH"
-            return Skipped(what, remedy)
+            return ToolchainAbsent(what, remedy)
     return None
 
 

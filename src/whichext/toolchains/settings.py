@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from whichext.model.kernel import Project
-from whichext.model.outcomes import Skipped
+from whichext.model.outcome import NotApplicable
 
 _C_COMPILERS = frozenset({"cc", "c++"})
 _ALL_COMPILERS = _C_COMPILERS | {"cargo"}
@@ -115,7 +115,7 @@ def needs_under(profile: str, project: Project) -> tuple[str, ...]:
     return (*toggle.programs, *(need for need in project.needs if need not in toggle.compilers))
 
 
-def find_deaf(profile: str, project: Project) -> Skipped | None:
+def find_deaf(profile: str, project: Project) -> NotApplicable | None:
     """Why a setting would say nothing to a project; None where it does, and for named profiles."""
     toggle = find_toggle(profile)
     if toggle is None:
@@ -125,7 +125,4 @@ def find_deaf(profile: str, project: Project) -> Skipped | None:
     told = toggle.compilers & (needs if "cargo" not in needs else {"cargo"})
     if told and toggle.toolchain in ("", project.toolchain):
         return None
-    return Skipped(
-        f"a setting of {project.toolchain} for {toggle.factor}",
-        f"compare entries whose sources differ in {toggle.factor} and in nothing else",
-    )
+    return NotApplicable(toggle.factor, project.toolchain)

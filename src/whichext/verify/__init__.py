@@ -10,21 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from whichext.model.check import Check, find_fault
 from whichext.model.contestant import Case, Contestant
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
-from whichext.model.outcomes import (
-    Check,
-    Crashed,
-    Right,
-    Skipped,
-    TimedOut,
-    Unsupported,
-    Wrong,
-    find_fault,
-)
+from whichext.model.outcome import Right, Unsupported
 from whichext.system.machine import free_bytes
-from whichext.system.progress import Progress
+from whichext.system.progress import Progress, outcome_progress
 from whichext.system.workers.crew import Crew
 from whichext.verify.asking import ask_all, ask_before_cases
 from whichext.verify.questions import nasty_questions, tries
@@ -78,16 +70,9 @@ def verify_all(
 
 
 def _describe(contestant: Contestant, checks: list[Check]) -> str:
-    match find_fault(contestant.name, checks):
-        case Wrong(where=where):
-            return f"wrong on {where}"
-        case Crashed(where=where, how=how):
-            return f"crashed on {where}: {how}"
-        case TimedOut(where=where):
-            return f"no answer on {where}"
-        case Skipped(missing=missing):
-            return f"skipped: {missing} not found"
-        case _:
-            refused = sum(check.count for check in checks if isinstance(check.result, Unsupported))
-            right = sum(check.count for check in checks if isinstance(check.result, Right))
-            return f"{right} right, {refused} refused"
+    fault = find_fault(contestant.name, checks)
+    if fault is not None:
+        return outcome_progress(fault)
+    refused = sum(check.count for check in checks if isinstance(check.result, Unsupported))
+    right = sum(check.count for check in checks if isinstance(check.result, Right))
+    return f"{right} right, {refused} refused"

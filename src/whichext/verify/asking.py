@@ -9,19 +9,17 @@ from msgspec.msgpack import encode
 from msgspec.structs import replace
 
 from whichext.build.packages import find_absent
+from whichext.model.check import Check, Property
 from whichext.model.contestant import Contestant
 from whichext.model.options import Options
-from whichext.model.outcomes import Check, Crashed, Property, Right, TimedOut, Unsupported, Wrong
+from whichext.model.outcome import Fault, Outcome, Right, TimedOut, Unsupported
 from whichext.system.workers.crew import Crew, Worker, WorkerLostError
 from whichext.verify import in_worker
-from whichext.verify.in_worker import DRAWN, DRAWN_REPLY, REPLY, NotMade, Reply, Try, TryDrawn
+from whichext.verify.in_worker import DRAWN, DRAWN_REPLY, REPLY, NotMade, Try, TryDrawn
 from whichext.verify.inputs.recipe import Recipe
 from whichext.verify.questions import Question, thread_questions
 
 SERVER = in_worker.__name__
-
-FAULTS = (Wrong, Crashed, TimedOut)
-"""Results that are nobody's wish."""
 
 
 def ask_before_cases(
@@ -91,7 +89,7 @@ def ask_drawn(
 
     workers: list[Worker] = []
 
-    def ask(recipe: Recipe) -> Reply | NotMade:
+    def ask(recipe: Recipe) -> Outcome | NotMade:
         try:
             if not workers:
                 workers.append(crew.spawn(contestant, site, SERVER, options.time_limit_s))
@@ -104,9 +102,9 @@ def ask_drawn(
     drawn = draw_all(crew.kernel, ask)
     for worker in workers:
         worker.kill()
-    found: list[tuple[Reply, int]] = [
+    found: list[tuple[Outcome, int]] = [
         (Right(), drawn.right),
-        (Unsupported(drawn.reason), drawn.refused),
+        (Unsupported(drawn.reason or ""), drawn.refused),
     ]
     checks = [_drawn(contestant, result, count) for result, count in found if count]
     if drawn.fault is not None and drawn.recipe is not None:
@@ -114,7 +112,9 @@ def ask_drawn(
     return checks
 
 
-def _drawn(contestant: Contestant, result: Reply, count: int, snippet: str = "") -> Check:
+def _drawn(
+    contestant: Contestant, result: Outcome, count: int, snippet: str | None = None
+) -> Check:
     return Check(
         contestant=contestant.name,
         input=DRAWN,
@@ -126,11 +126,11 @@ def _drawn(contestant: Contestant, result: Reply, count: int, snippet: str = "")
 
 
 def _check(
-    crew: Crew, contestant: Contestant, question: Question, result: Reply, before: list[Check]
+    crew: Crew, contestant: Contestant, question: Question, result: Outcome, before: list[Check]
 ) -> Check:
     """The result with Python to make its input where it is the first fault: one is enough."""
-    fault = isinstance(result, FAULTS)
-    first = fault and not any(isinstance(check.result, FAULTS) for check in before)
+    fault = isinstance(result, Fault)
+    first = fault and not any(isinstance(check.result, Fault) for check in before)
     wanted = first and isinstance(question.request, Try)
     return Check(
         contestant=contestant.name,
@@ -138,5 +138,5 @@ def _check(
         # A question may go by another name than what is done.
         result=replace(result, where=question.name) if fault else result,
         property=question.property,
-        snippet=crew.describe(question.name) if wanted else "",
+        snippet=crew.describe(question.name) if wanted else None,
     )

@@ -24,8 +24,9 @@ import psutil
 from msgspec import Struct
 from msgspec.msgpack import Decoder, Encoder
 
+from whichext.model.check import Property
 from whichext.model.kernel import Arguments
-from whichext.model.outcomes import Crashed, Property, Right, TimedOut, Unsupported, Wrong
+from whichext.model.outcome import Crashed, Outcome, Right, TimedOut, Unsupported, Wrong
 from whichext.system.workers.crew import describe_exit
 from whichext.system.workers.messages import describe_error
 from whichext.system.workers.subject import Subject
@@ -56,9 +57,7 @@ class Behave(Struct, frozen=True, tag=True):
     """Time that a forked child has, s."""
 
 
-Found = Right | Unsupported | Wrong | Crashed | TimedOut
-
-_FOUND: Decoder[Found] = Decoder(Found)
+_FOUND: Decoder[Outcome] = Decoder(Outcome)
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ class Behaviour:
 
     property: Property
     """What it looks at."""
-    act: Callable[[Subject, Behave], Found]
+    act: Callable[[Subject, Behave], Outcome]
     """Does it."""
     quick: bool
     """Whether it takes so little time that it is done before every race."""
@@ -121,7 +120,7 @@ def _differs(subject: Subject, name: str, result: Any = None) -> Difference | No
     return find_difference(prepared.answer, got, subject.tolerance)
 
 
-def _judge(request: Behave, difference: Difference | None) -> Found:
+def _judge(request: Behave, difference: Difference | None) -> Outcome:
     return Right() if difference is None else _wrong(request, difference.expected, difference.got)
 
 
@@ -130,9 +129,9 @@ def _wrong(request: Behave, expected: str, got: str) -> Wrong:
 
 
 def _needs_plain(
-    act: Callable[[Subject, Behave, list[str]], Found],
-) -> Callable[[Subject, Behave], Found]:
-    def checked(subject: Subject, request: Behave) -> Found:
+    act: Callable[[Subject, Behave, list[str]], Outcome],
+) -> Callable[[Subject, Behave], Outcome]:
+    def checked(subject: Subject, request: Behave) -> Outcome:
         names = _plain(subject, request)
         if not names:
             return Unsupported("there is no plain array that it must answer")
@@ -142,7 +141,7 @@ def _needs_plain(
 
 
 @_needs_plain
-def _after_errors(subject: Subject, request: Behave, names: list[str]) -> Found:
+def _after_errors(subject: Subject, request: Behave, names: list[str]) -> Outcome:
     """Right answers after each error that can be had from it: of what must be refused, and junk."""
     refused = [p.arguments for p in subject.inputs.values() if p.refusal]
     junk = tuple(object() for _ in subject.inputs[names[0]].arguments)
@@ -161,7 +160,7 @@ def _after_errors(subject: Subject, request: Behave, names: list[str]) -> Found:
 
 
 @_needs_plain
-def _keeps_earlier_answers(subject: Subject, request: Behave, names: list[str]) -> Found:
+def _keeps_earlier_answers(subject: Subject, request: Behave, names: list[str]) -> Outcome:
     """Two answers that are held at the same time lie in memory of their own."""
     prepared = subject.inputs[names[-1]]
     if shared_argument(prepared.answer, prepared.arguments) is not None:
@@ -176,7 +175,7 @@ def _keeps_earlier_answers(subject: Subject, request: Behave, names: list[str]) 
 
 
 @_needs_plain
-def _again_and_again(subject: Subject, request: Behave, names: list[str]) -> Found:
+def _again_and_again(subject: Subject, request: Behave, names: list[str]) -> Outcome:
     """The same answer every time: with several threads of its own, not all need be."""
     for name in names * _REPEATS:
         difference = _differs(subject, name)
@@ -186,7 +185,7 @@ def _again_and_again(subject: Subject, request: Behave, names: list[str]) -> Fou
 
 
 @_needs_plain
-def _from_python_threads(subject: Subject, request: Behave, names: list[str]) -> Found:
+def _from_python_threads(subject: Subject, request: Behave, names: list[str]) -> Outcome:
     """Right answers when several Python threads call at once, each beginning with another input."""
     found: list[Difference] = []
     barrier = threading.Barrier(_PYTHON_THREADS)
@@ -216,7 +215,7 @@ def _from_python_threads(subject: Subject, request: Behave, names: list[str]) ->
 
 
 @_needs_plain
-def _stays_as_large(subject: Subject, request: Behave, names: list[str]) -> Found:
+def _stays_as_large(subject: Subject, request: Behave, names: list[str]) -> Outcome:
     """The process does not grow in each of several batches of calls, and the last answer is right.
 
     In each: caches fill up and allocators take another arena now and then, a leak never pauses.
@@ -255,7 +254,7 @@ def _stays_as_large(subject: Subject, request: Behave, names: list[str]) -> Foun
 
 
 @_needs_plain
-def _in_forked_child(subject: Subject, request: Behave, names: list[str]) -> Found:
+def _in_forked_child(subject: Subject, request: Behave, names: list[str]) -> Outcome:
     """The right answer in a forked child: threads of the parent's pools are not there any more."""
     name = names[-1]
     difference = _differs(subject, name)

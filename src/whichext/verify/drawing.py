@@ -24,13 +24,13 @@ from hypothesis.extra import numpy as hnp
 from platformdirs import user_cache_path
 
 from whichext.model.kernel import Kernel
-from whichext.model.outcomes import Crashed, Right, TimedOut, Unsupported, Wrong
-from whichext.verify.in_worker import NotMade, Reply
+from whichext.model.outcome import Outcome, Right, TimedOut, Unsupported
+from whichext.verify.in_worker import NotMade
 from whichext.verify.inputs.layouts import layouts_of
 from whichext.verify.inputs.nasty import tried_dtypes
 from whichext.verify.inputs.recipe import Recipe
 
-Ask = Callable[[Recipe], Reply | NotMade]
+Ask = Callable[[Recipe], Outcome | NotMade]
 
 EXAMPLES = 100
 """Inputs that are drawn for a contestant."""
@@ -52,11 +52,11 @@ class Drawn:
     """Right answers, with refusals of what must be refused."""
     refused: int = 0
     """Clean refusals of what may be refused."""
-    reason: str = ""
-    """The first of them."""
+    reason: str | None = None
+    """The first of them; None where there is none."""
     recipe: Recipe | None = None
     """The smallest input found that shows a fault."""
-    fault: Wrong | Crashed | TimedOut | None = None
+    fault: Outcome | None = None
     """What it shows."""
     ends_at: float = field(default=float("inf"))
     """When to stop looking for a smaller one, s of the monotonic clock."""
@@ -105,7 +105,7 @@ def draw_all(kernel: Kernel, ask: Ask, examples: int = EXAMPLES) -> Drawn:
     return drawn
 
 
-def _note(drawn: Drawn, recipe: Recipe, result: Reply | NotMade) -> None:
+def _note(drawn: Drawn, recipe: Recipe, result: Outcome | NotMade) -> None:
     match result:
         case NotMade():
             reject()
@@ -114,7 +114,7 @@ def _note(drawn: Drawn, recipe: Recipe, result: Reply | NotMade) -> None:
         case Unsupported(reason=reason):
             drawn.refused += drawn.fault is None
             drawn.reason = drawn.reason or reason
-        case Wrong() | Crashed() | TimedOut():
+        case _:  # a fault
             if drawn.fault is None:
                 # Each smaller input may hang as long as the first: one is enough.
                 patience_s = 0.0 if isinstance(result, TimedOut) else _SHRINK_S

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.msgpack import Decoder
 
 from whichext.model.kernel import Prepared, Tolerance
-from whichext.model.outcomes import Crashed, Right, TimedOut, Unsupported, Wrong
+from whichext.model.outcome import Outcome, Right, Unsupported, Wrong
 from whichext.system.workers.messages import describe_error
 from whichext.system.workers.subject import Subject
 from whichext.verify.behaviour import BEHAVIOURS, Behave, arrays_in, shared_argument
@@ -43,17 +43,15 @@ class NotMade(Struct, frozen=True, tag=True):
     """The kernel makes no such input, or its reference does not know what to do with it."""
 
 
-Reply = Right | Unsupported | Wrong | Crashed | TimedOut
-
 REQUEST: Decoder[Try | TryDrawn | Behave] = Decoder(Try | TryDrawn | Behave)
-REPLY: Decoder[Reply] = Decoder(Reply)
-DRAWN_REPLY: Decoder[Reply | NotMade] = Decoder(Reply | NotMade)
+REPLY: Decoder[Outcome] = Decoder(Outcome)
+DRAWN_REPLY: Decoder[Outcome | NotMade] = Decoder(Outcome | NotMade)
 
 DRAWN = "drawn inputs"
 """Name of all inputs that were drawn."""
 
 
-def answer(subject: Subject, request: Try | TryDrawn | Behave) -> Reply | NotMade:
+def answer(subject: Subject, request: Try | TryDrawn | Behave) -> Outcome | NotMade:
     """Do what a request asks for and judge what comes of it."""
     match request:
         case Try(input=name, dtypes=dtypes):
@@ -64,7 +62,7 @@ def answer(subject: Subject, request: Try | TryDrawn | Behave) -> Reply | NotMad
             return BEHAVIOURS[name].act(subject, request)
 
 
-def _try_drawn(subject: Subject, recipe: Recipe) -> Reply | NotMade:
+def _try_drawn(subject: Subject, recipe: Recipe) -> Outcome | NotMade:
     """The reference is asked here: the host makes inputs before the fork, not one by one."""
     assert subject.kernel is not None
     arguments = make_arguments(subject.kernel, recipe)
@@ -77,7 +75,7 @@ def _try_drawn(subject: Subject, recipe: Recipe) -> Reply | NotMade:
     return _try(subject, DRAWN, prepared, ())
 
 
-def _try(subject: Subject, name: str, prepared: Prepared, dtypes: tuple[str, ...]) -> Reply:
+def _try(subject: Subject, name: str, prepared: Prepared, dtypes: tuple[str, ...]) -> Outcome:
     """Call the contestant once on the input and judge what comes of it."""
     before = prepared.prints or fingerprints(prepared.arguments)
     _poison(prepared.answer)
@@ -107,7 +105,7 @@ def _poison(answer: Any) -> None:
 
 def _judge_refusal(
     name: str, prepared: Prepared, dtypes: tuple[str, ...], error: Exception
-) -> Reply:
+) -> Outcome:
     reason = describe_error(error)
     if prepared.refusal:
         return Right()
@@ -116,13 +114,13 @@ def _judge_refusal(
     return Unsupported(reason)
 
 
-def _judge_unclean(name: str, prepared: Prepared, error: BaseException) -> Reply:
+def _judge_unclean(name: str, prepared: Prepared, error: BaseException) -> Outcome:
     clean = "a TypeError or ValueError"
     expected = clean if prepared.refusal else f"{describe(prepared.answer)}, or {clean}"
     return Wrong(name, expected, describe_error(error))
 
 
-def _judge_answer(name: str, prepared: Prepared, result: Any, tolerance: Tolerance) -> Reply:
+def _judge_answer(name: str, prepared: Prepared, result: Any, tolerance: Tolerance) -> Outcome:
     if prepared.refusal:
         return Wrong(name, f"a TypeError or ValueError, since {prepared.refusal}", describe(result))
     difference = find_difference(prepared.answer, result, tolerance)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from whichext.model.check import Property
 from whichext.model.contestant import Contestant
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
-from whichext.model.outcomes import Property
 from whichext.system.machine import usable_cores
 from whichext.system.workers.messages import Prepared
 from whichext.verify.behaviour import AGAIN, BEHAVIOURS, FORK_S, Behave

@@ -20,7 +20,9 @@ from claimed import DEBUG, OTHER, OURS, held, make_races, with_factors
 from whichext.judge import judge_all
 from whichext.judge.claims.finding import Missing, Standing, worst
 from whichext.judge.factors import Difference
-from whichext.model.scorecard import Outcome, Scorecard, Verdict
+from whichext.model.estimate import Verdict
+from whichext.model.outcome import Outcome
+from whichext.model.scorecard import Scorecard
 
 HOLDS, REFUTED, UNRESOLVED = Standing.HOLDS, Standing.REFUTED, Standing.UNRESOLVED
 
@@ -168,7 +170,7 @@ def test_without_the_limits_interval_its_share_is_unresolved(scorecard: Scorecar
     assert standing("reaches 0.9 of the limit", scorecard) is UNRESOLVED
 
 
-def using(threads: int) -> Scorecard:
+def using(threads: int | None) -> Scorecard:
     timing = msgspec.structs.replace(make_timing(OURS, [1_000] * 5), threads_seen=threads)
     return judge_all(make_scorecard(timings=[timing], names=[OURS]))
 
@@ -181,7 +183,7 @@ def using(threads: int) -> Scorecard:
         (3, "uses at least 1_000_000 threads", REFUTED),
         (1, "uses 1 thread", HOLDS),
         (2, "uses 1 thread", REFUTED),
-        (0, "uses at most 2 threads", UNRESOLVED),
+        (None, "uses at most 2 threads", UNRESOLVED),
     ],
 )
 def test_threads_are_held_against_those_that_were_counted(

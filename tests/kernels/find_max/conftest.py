@@ -13,8 +13,8 @@ import pytest
 from whichext.build import build_project
 from whichext.build.store import Store
 from whichext.load.kernel import load_kernel
-from whichext.model.outcomes import BuildFailed, Skipped
-from whichext.model.scorecard import Built
+from whichext.model.outcome import BuildFailed, Built
+from whichext.report.outcome_words import reason_text
 
 Entry = Callable[..., Any]
 
@@ -29,11 +29,11 @@ def modules() -> Iterator[dict[str, ModuleType]]:
         match build.result:
             case BuildFailed(error=error, hint=hint):
                 pytest.fail(f"{project.name} did not build: {error}\n{hint}")
-            case Skipped(missing=missing, remedy=remedy):
-                pytest.fail(f"{project.name} needs {missing}: {remedy}")
             case Built(key=key):
                 sys.path.insert(0, str(store.site(key)))
                 imported[project.name] = importlib.import_module(project.module)
+            case absent:
+                pytest.fail(f"{project.name}: {reason_text(absent)}")
     yield imported
     sys.path[:] = path
 

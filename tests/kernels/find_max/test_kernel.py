@@ -26,7 +26,7 @@ def made(dtype: str, shape: tuple[int, int] = (30, 50), **more: Any) -> Array:
     return values
 
 
-def family(name: str) -> list[Case]:
+def family(name: str | None) -> list[Case]:
     return [case for case in KERNEL.cases if case.family == name]
 
 
@@ -87,7 +87,7 @@ def test_a_call_moves_its_input_and_its_output(case: Case) -> None:
 
 
 def test_the_cases_that_race_unless_told_otherwise_are_those_of_the_article() -> None:
-    assert [case.name for case in family("")] == ["wide", "transposed", "tall"]
+    assert [case.name for case in family(None)] == ["wide", "transposed", "tall"]
 
 
 def test_every_dtype_is_raced_in_both_layouts_and_doubles_with_nan_too() -> None:
@@ -97,7 +97,7 @@ def test_every_dtype_is_raced_in_both_layouts_and_doubles_with_nan_too() -> None
 
 
 def test_the_family_of_dtypes_differs_from_the_articles_arrays_in_dtype_and_values_alone() -> None:
-    usual = {case.name: case for case in family("")}
+    usual = {case.name: case for case in family(None)}
     for case in family("dtypes"):
         original = usual[case.name.split("-")[0]]
         same = msgspec.structs.replace(original, dtype=case.dtype, variant=case.variant)

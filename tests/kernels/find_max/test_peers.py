@@ -21,11 +21,11 @@ from whichext.build.packages import find_absent
 from whichext.build.store import Store
 from whichext.load.kernel import load_kernel
 from whichext.load.select import choose_contestants
+from whichext.model.check import Check, find_fault
 from whichext.model.contestant import Case, Layout
 from whichext.model.kernel import Entry
 from whichext.model.options import Options
-from whichext.model.outcomes import Check, Right, Skipped, Unsupported, find_fault
-from whichext.model.scorecard import Built
+from whichext.model.outcome import Built, PackageAbsent, Right, Unsupported
 from whichext.system.progress import SilentProgress
 from whichext.verify import verify_all
 from written import PATIENCE_S
@@ -68,8 +68,8 @@ def results(function: str, checks: tuple[Check, ...]) -> dict[str, object]:
     """What became of a function by input; the test is skipped where its library is absent."""
     name = CONTESTANTS[function].name
     fault = find_fault(name, checks)
-    if isinstance(fault, Skipped):
-        pytest.skip(f"needs {fault.missing}: {fault.remedy}")
+    if isinstance(fault, PackageAbsent):
+        pytest.skip(f"needs {fault.what}")
     assert fault is None, fault
     return {check.input: check.result for check in checks if check.contestant == name}
 
@@ -170,7 +170,5 @@ def test_every_peer_names_its_library_and_is_skipped_without_it(
 ) -> None:
     monkeypatch.setattr("whichext.build.packages._version", lambda _: None)
     (library,) = entry.requires
-    assert find_absent(entry.requires, entry.remedy or "") == Skipped(
-        f"the Python package {library}", entry.remedy or f"pip install {library}"
-    )
+    assert find_absent(entry.requires, entry.remedy) == PackageAbsent((library,), entry.remedy)
     assert entry.factors["toolchain"] == library

@@ -14,9 +14,9 @@ import whichext.race.limit
 from whichext.build import build_project
 from whichext.build.store import Store
 from whichext.load.project import load_project
-from whichext.model.outcomes import BuildFailed, Skipped
-from whichext.model.scorecard import Built
+from whichext.model.outcome import BuildFailed, Built
 from whichext.race.limit import fallback
+from whichext.report.outcome_words import reason_text
 
 Read = Callable[..., int]
 
@@ -42,10 +42,10 @@ def build(flags: str) -> Path:
         match build_project(project, "release", store).result:
             case BuildFailed(error=error, hint=hint):
                 pytest.fail(f"limitprobe did not build: {error}\n{hint}")
-            case Skipped(missing=missing, remedy=remedy):
-                pytest.fail(f"limitprobe needs {missing}: {remedy}")
             case Built(key=key):
                 return store.site(key)
+            case absent:
+                pytest.fail(f"limitprobe: {reason_text(absent)}")
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 from builders import BUILD_FAILED, SKIPPED, UNSUPPORTED, make_build, make_check
 from decisions import BUILDS, CY, CY2, NUMPY, RS, decide
 from whichext.judge.recommendation import WORTH, recommend
-from whichext.model.scorecard import Measured, Scorecard
+from whichext.model.outcome import Measured
+from whichext.model.scorecard import Scorecard
 from whichext.report.memo.changes import change_blocks
 
 NOISY = {"wide": {NUMPY: 1240, CY: 1000, RS: 1010}}

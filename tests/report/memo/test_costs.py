@@ -8,7 +8,8 @@ from builders import make_build, make_built
 from compiled import evidence, settings
 from decisions import CY, CY2, NUMPY, RS, built, decide
 from whichext.judge.recommendation import recommend
-from whichext.model.scorecard import Scorecard, Tool
+from whichext.model.outcome import Tool
+from whichext.model.scorecard import Scorecard
 from whichext.report.memo.costs import cost_blocks
 
 

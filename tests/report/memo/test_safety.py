@@ -20,10 +20,11 @@ from compiled import evidence, rust
 from decisions import CY, NUMPY, RS, decide
 from whichext.judge import judge_all
 from whichext.judge.recommendation import recommend
+from whichext.model.check import Check, Property
 from whichext.model.evidence import UnsafePlaces
 from whichext.model.findings import GilHeld
-from whichext.model.outcomes import Check, Property, Right
-from whichext.model.scorecard import Measured, Outcome, Scorecard
+from whichext.model.outcome import Measured, Outcome, Right
+from whichext.model.scorecard import Scorecard
 from whichext.report.memo.safety import outcome_text, safety_blocks
 
 RIGHT = Check(contestant=CY, input="float64 plain", result=Right())

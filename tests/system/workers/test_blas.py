@@ -8,7 +8,7 @@ import msgspec
 import pytest
 import threadpoolctl
 
-from whichext.model.outcomes import Unsupported
+from whichext.model.outcome import Unsupported
 from whichext.verify.in_worker import REPLY, Try
 from written import PATIENCE_S, case_of, hired, write_contestant, write_kernel
 
@@ -28,13 +28,13 @@ TELLS = """
     reason="NumPy's BLAS tells nothing of its threads here",
 )
 @pytest.mark.parametrize(
-    ("parallel", "argument", "blas_threads"), [(True, "", 2), (True, "threads", 1), (False, "", 1)]
+    ("threads_by", "blas_threads"), [("environment", 2), ("threads", 1), (None, 1)]
 )
 def test_blas_has_the_threads_of_who_gets_them_by_the_environment_alone(
-    tmp_path: Path, parallel: bool, argument: str, blas_threads: int
+    tmp_path: Path, threads_by: str | None, blas_threads: int
 ) -> None:
     written = msgspec.structs.replace(
-        write_contestant(tmp_path, TELLS, threads=2), parallel=parallel, threads_argument=argument
+        write_contestant(tmp_path, TELLS, threads=2), threads_by=threads_by
     )
     kernel = write_kernel(tmp_path)
     with hired(kernel) as staffed:

@@ -8,10 +8,10 @@ import pytest
 
 from whichext.model.contestant import Contestant
 from whichext.model.kernel import Kernel
-from whichext.model.outcomes import Crashed, Right, TimedOut, Unsupported
+from whichext.model.outcome import Crashed, Outcome, Right, TimedOut, Unsupported
 from whichext.system.workers.crew import WorkerLostError, describe_exit
 from whichext.system.workers.subject import VARIABLES
-from whichext.verify.in_worker import REPLY, Reply, Try
+from whichext.verify.in_worker import REPLY, Try
 from written import (
     PATIENCE_S,
     REFERENCE,
@@ -38,7 +38,7 @@ def staffed(row_sum: Kernel) -> Iterator[Hired]:
         yield hired_
 
 
-def answer_of(staffed: Hired, contestant: Contestant, site: Path | None) -> Reply:
+def answer_of(staffed: Hired, contestant: Contestant, site: Path | None) -> Outcome:
     """What a fresh worker answers on the case "small"."""
     worker = staffed.crew.spawn(contestant, site, SERVER, PATIENCE_S)
     try:

@@ -12,7 +12,7 @@ import pytest
 
 from whichext.model.errors import HostLostError, KernelError
 from whichext.model.kernel import Kernel
-from whichext.model.outcomes import Crashed, Right
+from whichext.model.outcome import Crashed, Right
 from whichext.system.workers import messages
 from whichext.system.workers.crew import WorkerLostError
 from whichext.verify.in_worker import REPLY, Try

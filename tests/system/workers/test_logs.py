@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from whichext.model.kernel import Kernel
-from whichext.model.outcomes import Crashed
+from whichext.model.outcome import Crashed
 from whichext.system.workers.crew import WorkerLostError, last_words
 from whichext.verify.in_worker import REPLY, Try
 from written import PATIENCE_S, Hired, case_of, hired, write_contestant

@@ -5,8 +5,8 @@ from multiprocessing import Pipe
 import msgspec
 import pytest
 
+from whichext.model.check import Property
 from whichext.model.contestant import Case, Layout
-from whichext.model.outcomes import Property
 from whichext.system.workers import messages
 from written import REFERENCE
 

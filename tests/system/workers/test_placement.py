@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from whichext.model.kernel import Kernel
-from whichext.model.outcomes import Unsupported
+from whichext.model.outcome import Unsupported
 from whichext.verify.in_worker import REPLY, Try
 from written import PATIENCE_S, Hired, case_of, hired, write_contestant
 

@@ -41,7 +41,7 @@ def test_the_thread_count_goes_into_the_declared_argument(tmp_path: Path, row_su
     written = write_contestant(
         tmp_path, "def run(values, *, n_jobs): return values, n_jobs", threads=3
     )
-    takes_threads = msgspec.structs.replace(written, threads_argument="n_jobs")
+    takes_threads = msgspec.structs.replace(written, threads_by="n_jobs")
     assert bind(takes_threads, str(tmp_path), row_sum)("v") == ("v", 3)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from whichext.model.kernel import Kernel
-from whichext.model.outcomes import Crashed, TimedOut
+from whichext.model.outcome import Crashed, TimedOut
 from whichext.system.workers import waiting
 from whichext.system.workers.crew import Crew, WorkerLostError
 from whichext.system.workers.waiting import resident_bytes, wait_for

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from whichext.model.check import Property
 from whichext.model.contestant import Case
 from whichext.model.kernel import Arguments, Kernel, Prepared, Tolerance
-from whichext.model.outcomes import Property
 from whichext.verify.inputs.nasty import nasty_inputs
 
 Array = npt.NDArray[Any]

@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from whichext.judge.claims.trial import Trial
 from whichext.judge.factors import Difference
-from whichext.model.scorecard import Outcome, Verdict
+from whichext.model.estimate import Verdict
+from whichext.model.outcome import Outcome
 
 
 class Standing(StrEnum):

@@ -24,7 +24,8 @@ from whichext.judge.claims.measure import estimates, measure, ratio
 from whichext.judge.claims.trial import Trial
 from whichext.judge.factors import differences
 from whichext.judge.verdicts import case_zones, epochs_needed, find_verdict
-from whichext.model.scorecard import Scorecard, Verdict
+from whichext.model.estimate import Verdict
+from whichext.model.scorecard import Scorecard
 
 
 def hold(trial: Trial, scorecard: Scorecard) -> Finding:

@@ -9,7 +9,9 @@ from whichext.judge.claims.finding import Interval
 from whichext.judge.estimates import bounds, busy_threads, direct_ratio
 from whichext.judge.ratios import LogRatio
 from whichext.judge.steal import counted
-from whichext.model.scorecard import Estimate, Measured, Scorecard
+from whichext.model.estimate import Estimate
+from whichext.model.outcome import Measured
+from whichext.model.scorecard import Scorecard
 
 
 def estimates(scorecard: Scorecard, case: str) -> dict[str, Estimate]:

@@ -13,7 +13,7 @@ class NotOptimised(Struct, frozen=True, kw_only=True, tag=True):
     contestants: tuple[str, ...]
     """Who is built so."""
     told: str
-    """The flags on it, in order; empty where there were none."""
+    """The flags on it, in order; "" for no flag at all."""
     sources: tuple[str, ...]
     """What was compiled so; empty where it is everything."""
     declared: bool

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from whichext.judge.borders import MOST_WORTH, stretches
 from whichext.judge.recommendation import Answer, Recommendation
-from whichext.model.outcomes import Skipped, Unsupported
-from whichext.model.scorecard import Estimate, Measured, Scorecard
+from whichext.model.estimate import Estimate
+from whichext.model.outcome import Fault, Measured, NotTried
+from whichext.model.scorecard import Scorecard
 from whichext.model.units import ratio_text
 from whichext.report.memo.answer import (
     others_best,
@@ -24,6 +25,7 @@ from whichext.report.memo.markdown import (
     worth_text,
 )
 from whichext.report.memo.speed import share_text
+from whichext.report.outcome_words import Lack, find_lack
 
 _AT_THE_LIMIT = 0.9
 
@@ -114,20 +116,19 @@ def _undecided(found: Recommendation) -> Iterator[str]:
 
 
 def _barred(found: Recommendation) -> Iterator[str]:
-    absent: dict[tuple[str, str], list[str]] = {}
+    absent: dict[Lack, list[str]] = {}
     refusing, faulty = [], []
     for one in found.field.barred:
-        match one.outcome:
-            case Skipped(missing=missing, remedy=remedy):
-                absent.setdefault((missing, remedy), []).append(one.name)
-            case Unsupported():
-                refusing.append(one.name)
-            case _:
-                faulty.append(one.name)
+        if isinstance(one.outcome, NotTried):
+            absent.setdefault(find_lack(one.outcome), []).append(one.name)
+        elif isinstance(one.outcome, Fault):
+            faulty.append(one.name)
+        else:
+            refusing.append(one.name)
     if absent:
         lacking = (
-            f"{codes(names)} for want of {plain(missing)} ({plain(remedy)})"
-            for (missing, remedy), names in absent.items()
+            f"{codes(names)} for want of {plain(lack.missing)} ({plain(lack.remedy)})"
+            for lack, names in absent.items()
         )
         yield f"**Who did not race** might be faster: {'; '.join(lacking)}."
     if refusing:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from whichext.judge.candidates import Candidate
 from whichext.judge.recommendation import Recommendation
-from whichext.model.scorecard import Scorecard, Tool
+from whichext.model.outcome import Tool
+from whichext.model.scorecard import Scorecard
 from whichext.model.units import size_text, time_text
 from whichext.report.built_tables import foreign_libraries
 from whichext.report.memo.markdown import codes, table

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from whichext.judge.recommendation import Recommendation
-from whichext.model.scorecard import Measured, Scorecard
+from whichext.model.outcome import Measured
+from whichext.model.scorecard import Scorecard
 from whichext.model.units import time_text
 from whichext.report.as_text import machine_text
 from whichext.report.memo.markdown import bullets, capital, code, codes, plain, worth_text

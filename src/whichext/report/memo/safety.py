@@ -6,21 +6,22 @@ from collections import Counter
 from collections.abc import Iterator
 
 from whichext.judge.recommendation import Recommendation
-from whichext.model.outcomes import (
-    BuildFailed,
-    Check,
+from whichext.model.check import Check
+from whichext.model.outcome import (
     Crashed,
+    Fault,
+    NotTried,
+    Outcome,
     Right,
-    Skipped,
     TimedOut,
     Unsupported,
     Wrong,
 )
-from whichext.model.scorecard import Measured, Outcome, Scorecard
-from whichext.model.units import time_text
+from whichext.model.scorecard import Scorecard
 from whichext.report.memo.markdown import bullets, code, codes, plain, table
 from whichext.report.memo.shown import shown
 from whichext.report.notes import hazards
+from whichext.report.outcome_words import outcome_reason
 from whichext.toolchains.profiles import Profile
 
 _COLUMNS = {
@@ -54,25 +55,13 @@ def safety_blocks(scorecard: Scorecard, found: Recommendation) -> Iterator[str]:
 
 def outcome_text(outcome: Outcome) -> str:
     """What became of a contestant, on one line."""
-    match outcome:
-        case Measured():
-            return "measured"
-        case Wrong(where=where, expected=expected, got=got):
-            return f"wrong on {code(where)}: expected {code(expected)}, got {code(got)}"
-        case Crashed(where=where, how=how):
-            return f"crashed on {code(where)}: {code(how)}"
-        case TimedOut(where=where, limit_ns=limit_ns):
-            return f"gave no answer on {code(where)} within {time_text(limit_ns)}"
-        case Unsupported(reason=reason):
-            return f"refused it: {code(reason)}"
-        case BuildFailed(error=error, hint=hint):
-            return f"did not build: {code(error)}. Next: {plain(hint)}"
-        case Skipped(missing=missing, remedy=remedy):
-            return f"did not race for want of {plain(missing)}. Next: {plain(remedy)}"
+    reason = outcome_reason(outcome, code, brief=True)
+    said = f"{reason.said} {code(reason.output)}" if reason.output else reason.said
+    return f"{said}. Next: {plain(reason.next_step)}" if reason.next_step else said
 
 
 def _is_fault(check: Check) -> bool:
-    return isinstance(check.result, Wrong | Crashed | TimedOut)
+    return isinstance(check.result, Fault)
 
 
 def _counts(scorecard: Scorecard, name: str) -> Counter[type]:
@@ -87,7 +76,7 @@ def _faults(scorecard: Scorecard, found: Recommendation) -> Iterator[str]:
     """Who was tried and is never recommended, and whose other builds are at fault."""
     alike: dict[tuple[Outcome, tuple[str, ...]], list[str]] = {}
     for one in found.field.barred:
-        if not isinstance(one.outcome, Skipped):
+        if not isinstance(one.outcome, NotTried):
             alike.setdefault((one.outcome, one.cases), []).append(one.name)
     for (outcome, cases), names in alike.items():
         everywhere = len(cases) == len(found.field.cases) or not found.field.cases
@@ -95,7 +84,7 @@ def _faults(scorecard: Scorecard, found: Recommendation) -> Iterator[str]:
         yield f"{codes(names)}{place}: {outcome_text(outcome)}"
     told = {name for names in alike.values() for name in names}
     for row in scorecard.rows:  # of the race as well as of what came before it
-        if row.contestant not in told and isinstance(row.outcome, Wrong | Crashed | TimedOut):
+        if row.contestant not in told and isinstance(row.outcome, Crashed | TimedOut | Wrong):
             told.add(row.contestant)
             yield f"{code(row.contestant)}: {outcome_text(row.outcome)}"
 

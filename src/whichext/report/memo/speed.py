@@ -8,7 +8,9 @@ from collections.abc import Iterator, Sequence
 from whichext.judge.candidates import Field
 from whichext.judge.recommendation import Recommendation
 from whichext.model.contestant import Case
-from whichext.model.scorecard import Estimate, Measured, Scorecard, Verdict
+from whichext.model.estimate import Estimate, Verdict
+from whichext.model.outcome import Measured
+from whichext.model.scorecard import Scorecard
 from whichext.model.units import shape_text, size_text, time_text
 from whichext.report.crossovers import points_of, turns
 from whichext.report.memo.markdown import bullets, code, margin_text, table

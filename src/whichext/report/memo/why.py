@@ -8,7 +8,8 @@ from whichext.judge.gap import Gap
 from whichext.judge.headlines import Headline, headlines
 from whichext.judge.ladder import Ladder
 from whichext.judge.recommendation import Recommendation
-from whichext.model.scorecard import Effect, Scorecard, Verdict
+from whichext.model.estimate import Verdict
+from whichext.model.scorecard import Effect, Scorecard
 from whichext.model.units import interval_text, ratio_text
 from whichext.report.memo.markdown import bullets, code, codes, worth_text
 from whichext.report.why import confounded_pairs, options_for, times_text

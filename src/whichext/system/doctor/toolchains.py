@@ -8,8 +8,7 @@ import sysconfig
 from importlib import metadata
 from typing import Protocol
 
-from whichext.model.outcomes import Skipped
-from whichext.model.scorecard import Tool
+from whichext.model.outcome import Tool, ToolchainAbsent
 from whichext.system.doctor.finding import Finding, Level, good
 from whichext.toolchains.programs import HEADERS
 
@@ -20,7 +19,7 @@ _VARIABLES = {"cc": "CC", "c++": "CXX", "cargo": "CARGO"}
 class Toolchains(Protocol):
     """Finds programs on the machine; the module `whichext.toolchains.programs` is the real one."""
 
-    def find_missing(self, needs: tuple[str, ...]) -> Skipped | None:
+    def find_missing(self, needs: tuple[str, ...]) -> ToolchainAbsent | None:
         """Say what is absent and how to get it; None when all is there."""
 
     def tool_versions(self, needs: tuple[str, ...]) -> tuple[Tool, ...]:
@@ -62,13 +61,13 @@ def _present(subject: str, tools: tuple[Tool, ...]) -> Finding:
     return Finding(subject, found, Level.WARNING, advice)
 
 
-def _absent(subject: str, need: str, missing: Skipped) -> Finding:
+def _absent(subject: str, need: str, missing: ToolchainAbsent) -> Finding:
     """A compiler that CC names wrongly is absent although another one may well be there."""
     variable = _VARIABLES[need]
     named = os.environ.get(variable, "").strip()
     found = f"not found: {variable} is {named!r}" if named else "not found"
     mend = f"unset {variable} or let it name a program on PATH; " if named else ""
-    advice = f"builds that need {missing.missing} are skipped: {mend}{missing.remedy}"
+    advice = f"builds that need {missing.what} are skipped: {mend}{missing.remedy}"
     return Finding(subject, found, Level.WARNING, advice)
 
 
@@ -80,7 +79,7 @@ def _headers(toolchains: Toolchains) -> Finding:
         "Python headers",
         f"no Python.h in {sysconfig.get_path('include')}",
         Level.WARNING,
-        f"builds that need {missing.missing} are skipped: {missing.remedy}",
+        f"builds that need {missing.what} are skipped: {missing.remedy}",
     )
 
 

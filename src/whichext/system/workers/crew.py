@@ -20,7 +20,7 @@ from msgspec.msgpack import Decoder
 from whichext.model.contestant import Case, Contestant
 from whichext.model.errors import HostLostError, KernelError
 from whichext.model.kernel import Kernel
-from whichext.model.outcomes import Crashed, TimedOut
+from whichext.model.outcome import Crashed, TimedOut
 from whichext.system.signals import signal_group
 from whichext.system.workers import messages
 from whichext.system.workers.waiting import resident_bytes, wait_for
@@ -156,7 +156,7 @@ class Crew:
         """
         ours, theirs = Pipe()
         log = Path(self._folder.name) / f"{len(self._workers)}.log"
-        request = messages.Fork(contestant, str(site or ""), server, str(log))
+        request = messages.Fork(contestant, None if site is None else str(site), server, str(log))
         self._send(request)
         with theirs, contextlib.suppress(BrokenPipeError, ConnectionResetError):
             reduction.send_handle(self._connection, theirs.fileno(), self._process.pid)
@@ -211,11 +211,13 @@ class Crew:
 class Worker:
     """One contestant's process."""
 
+    import_ns: int
+    """Wall time of the import, ns; set when the process has greeted."""
+
     def __init__(
         self, crew: Crew, contestant: Contestant, pid: int, connection: Connection, log: Path
     ) -> None:
         self.contestant = contestant
-        self.import_ns = 0
         self._crew, self._pid, self._connection, self._log = crew, pid, connection, log
         self._alive = True
         # What it has now it shares with the host.
@@ -265,12 +267,12 @@ class Worker:
         if self._alive:
             self._end()
 
-    def crashed(self, where: str, how: str = "") -> WorkerLostError:
+    def crashed(self, where: str, how: str | None = None) -> WorkerLostError:
         """End it and what it has started, and say what became of its contestant.
 
         Args:
             where: What it was doing.
-            how: What it told of its end; how its process ended if it told nothing.
+            how: What it told of its end; None for how its process ended.
 
         """
         status, words = self._end()

@@ -8,8 +8,8 @@ from typing import TypeVar
 from msgspec import Struct
 from msgspec.msgpack import Decoder, Encoder
 
+from whichext.model.check import Property
 from whichext.model.contestant import Case, Contestant
-from whichext.model.outcomes import Property
 
 T = TypeVar("T")
 
@@ -28,8 +28,8 @@ class Fork(Struct, frozen=True, tag=True):
     """To the host: fork a worker; the file descriptor of its connection follows."""
 
     contestant: Contestant
-    site: str
-    """Folder to put on the worker's path; empty for the reference."""
+    site: str | None
+    """Folder to put on the worker's path; None for the reference."""
     server: str
     """Module whose `Request` and `answer` serve the stage inside the worker."""
     log: str

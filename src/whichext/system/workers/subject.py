@@ -24,22 +24,21 @@ class Subject:
     kernel: Kernel | None = None
 
 
-def bind(contestant: Contestant, site: str, kernel: Kernel) -> Callable[..., Any]:
+def bind(contestant: Contestant, site: str | None, kernel: Kernel) -> Callable[..., Any]:
     """Import the contestant's function and bind its thread count.
 
     Raises:
         Exception: Whatever the import raises.
 
     """
-    if not contestant.module:
+    if contestant.module is None or contestant.function is None:
         return kernel.reference
     if site:
         sys.path.insert(0, site)
     module = importlib.import_module(contestant.module)
     function: Callable[..., Any] = getattr(module, contestant.function)
-    if contestant.threads_argument:
-        return functools.partial(function, **{contestant.threads_argument: contestant.threads})
-    return function
+    keyword = contestant.threads_keyword
+    return functools.partial(function, **{keyword: contestant.threads}) if keyword else function
 
 
 VARIABLES = (

@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 
 import psutil
 
-from whichext.model.outcomes import Crashed, TimedOut
+from whichext.model.outcome import Crashed, TimedOut
 from whichext.model.units import size_text
 
 _LOOK_S = 0.02

@@ -18,6 +18,7 @@ import threadpoolctl
 from msgspec import Struct
 from msgspec.msgpack import Decoder
 
+from whichext.model.contestant import BY_ENVIRONMENT
 from whichext.model.kernel import Kernel, Prepared
 from whichext.system.workers import messages
 from whichext.system.workers.placement import draw_placement
@@ -80,7 +81,7 @@ class WorkerProcess:
         import_ns = time.perf_counter_ns() - start
         # NumPy was loaded before the fork with one BLAS thread, so that the variables come too late
         # for it. More are started only for what may need them: OpenBLAS's new threads spin a while.
-        by_environment = contestant.parallel and not contestant.threads_argument
+        by_environment = contestant.threads_by == BY_ENVIRONMENT
         threads = contestant.threads if by_environment else 1
         threadpoolctl.threadpool_limits(threads, user_api="blas")
         messages.send(self.connection, messages.Ready(import_ns))

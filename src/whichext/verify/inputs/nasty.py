@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from whichext.model.check import Property
 from whichext.model.contestant import Case
 from whichext.model.kernel import Arguments, Kernel, Prepared
-from whichext.model.outcomes import Property
 from whichext.verify.inputs.layouts import PLAIN, as_subclass, greatest, layouts_of, least
 
 Array = npt.NDArray[Any]
@@ -36,7 +36,7 @@ def nasty_inputs(kernel: Kernel) -> dict[str, Prepared]:
     prepared: dict[str, Prepared] = {}
     for dtype in tried_dtypes(kernel):
         for name, property_, arguments in _variants(kernel, np.dtype(dtype)):
-            plain_of = dtype if property_ is Property.PLAIN else ""
+            plain_of = dtype if property_ is Property.PLAIN else None
             asked = ask_reference(kernel, arguments, plain_of)
             prepared[f"{dtype} {name}"] = replace(asked, property=property_)
     for name, make in kernel.refused.items():
@@ -52,7 +52,7 @@ def tried_dtypes(kernel: Kernel) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*kernel.dtypes, *(n for e in entries for n in e.dtypes or ()))))
 
 
-def ask_reference(kernel: Kernel, arguments: Arguments, plain_of: str = "") -> Prepared:
+def ask_reference(kernel: Kernel, arguments: Arguments, plain_of: str | None = None) -> Prepared:
     """An input with what the reference makes of it."""
     try:
         with np.errstate(all="ignore"):  # that NaN and infinities are odd is what they are here for

@@ -8,9 +8,9 @@ import msgspec
 import numpy as np
 
 from whichext.load.kernel import load_kernel
+from whichext.model.check import Property
 from whichext.model.contestant import Case
 from whichext.model.kernel import Arguments, Kernel, Prepared
-from whichext.model.outcomes import Property
 from whichext.system.machine import free_bytes
 from whichext.system.workers import messages
 from whichext.verify.inputs.fingerprint import fingerprints

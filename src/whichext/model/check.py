@@ -1,8 +1,4 @@
-"""What can become of a contestant before it is raced, and what is found out by checking it.
-
-Like all that crosses a stage border: frozen, times in integer nanoseconds. What a race makes of a
-contestant is in `scorecard.py`, with the closed union of all outcomes.
-"""
+"""What verify finds out of a contestant: its checks, and which of them bar it from the race."""
 
 from __future__ import annotations
 
@@ -11,67 +7,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-
-class BuildFailed(Struct, frozen=True, tag=True):
-    """The project did not build."""
-
-    error: str
-    """The compiler's or the build backend's own last error."""
-    hint: str
-    """One thing to try."""
-    log: str
-    """The whole output of the build."""
-
-
-class Skipped(Struct, frozen=True, tag=True):
-    """Not tried: a toolchain or a package is absent, or the run was stopped before."""
-
-    missing: str
-    """What is not there: a toolchain, a package, or the time to race it."""
-    remedy: str
-    """How to get it."""
-
-
-class Wrong(Struct, frozen=True, tag=True):
-    """The contestant's answer is not the reference's, or its way of failing is not clean."""
-
-    where: str
-    """Name of the case or the nasty input."""
-    expected: str
-    """The reference's answer, at the first place of difference."""
-    got: str
-    """The contestant's."""
-
-
-class Crashed(Struct, frozen=True, tag=True):
-    """The contestant's process ended by itself, or had to be ended for the memory that it took."""
-
-    where: str
-    """What it was doing: "import", or the name of an input."""
-    how: str
-    """Signal or exit status."""
-    stderr: str = ""
-    """The last lines that it wrote."""
-
-
-class TimedOut(Struct, frozen=True, tag=True):
-    """The contestant did not answer in time and was killed."""
-
-    where: str
-    """What it was doing: "import", or the name of an input."""
-    limit_ns: int
-    """The time that it had, ns."""
-
-
-class Unsupported(Struct, frozen=True, tag=True):
-    """The contestant refused the case with a clean error."""
-
-    reason: str
-    """The error's type and text."""
-
-
-class Right(Struct, frozen=True, tag=True):
-    """The contestant gave the reference's answer, or refused what the reference refuses."""
+from whichext.model.outcome import Outcome, Right, Unsupported
 
 
 class Property(StrEnum):
@@ -115,25 +51,23 @@ class Check(Struct, frozen=True, kw_only=True, array_like=True):
     """Name of the contestant."""
     input: str
     """Name of the case, of the nasty input, or of what was done other than one call."""
-    result: Right | Unsupported | Wrong | Crashed | TimedOut | Skipped
+    result: Outcome
     """Right, refused, what went wrong, or what was missing."""
-    took_ns: int = 0
-    """Wall time of the call with its comparison, ns; 0 where nobody looked."""
+    took_ns: int | None = None
+    """Wall time of the call with its comparison, ns; None where it was not measured."""
     property: Property = Property.PLAIN
     """What it looks at."""
     count: int = 1
     """Inputs that it stands for."""
-    snippet: str = ""
-    """Python that makes the arguments; of the first fault only."""
+    snippet: str | None = None
+    """Python that makes the arguments; of the first fault only, else None."""
 
 
-def find_fault(
-    contestant: str, checks: Iterable[Check]
-) -> Wrong | Crashed | TimedOut | Skipped | None:
+def find_fault(contestant: str, checks: Iterable[Check]) -> Outcome | None:
     """What bars a contestant from racing at all; None when nothing does."""
     for check in checks:
         of_it = check.contestant == contestant and check.property.bars
-        if of_it and not isinstance(check.result, (Right, Unsupported)):
+        if of_it and not isinstance(check.result, Right | Unsupported):
             return check.result
     return None
 

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from whichext.model.outcomes import (
-    Check,
-    Right,
-    Skipped,
-    TimedOut,
-    Unsupported,
-    Wrong,
-    find_fault,
-    find_refusal,
-)
+from whichext.model.check import Check, find_fault, find_refusal
+from whichext.model.outcome import Outcome, PackageAbsent, Right, TimedOut, Unsupported, Wrong
 
 
-def check(
-    name: str, input_: str, result: Right | Unsupported | Wrong | TimedOut | Skipped
-) -> Check:
+def check(name: str, input_: str, result: Outcome) -> Check:
     return Check(contestant=name, input=input_, result=result)
 
 
@@ -31,7 +21,7 @@ def test_the_fault_of_one_contestant_bars_no_other() -> None:
 
 
 def test_a_package_that_is_missing_bars_a_contestant() -> None:
-    missing = Skipped("the Python package numba", "pip install numba")
+    missing = PackageAbsent(("numba",))
     assert find_fault("a", [check("a", "import", missing)]) == missing
 
 

@@ -1,0 +1,162 @@
+"""What becomes of a contestant, from the build to the race: one closed union.
+
+Like all that crosses a stage border: frozen, times in integer nanoseconds. How a report says each
+of them is in `report/outcome_words.py`. A new member is named by mypy in every `match` that lacks
+it, and by `tests/model/test_every_outcome.py` where a text of it is empty.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from whichext.model.contestant import Factor
+from whichext.model.estimate import Estimate
+
+
+class Tool(Struct, frozen=True):
+    """A program or package that took part in a build."""
+
+    name: str
+    """For example "cc" or "maturin"."""
+    version: str
+    """The first line that it prints about itself, or its package version."""
+
+
+class Built(Struct, frozen=True, tag=True, kw_only=True):
+    """A project's wheel, built and installed into the cache: the receipt of the build."""
+
+    key: str
+    """Name of the build in the cache: a hash over content, tools and flags."""
+    wheel: str
+    """File name of the wheel."""
+    wheel_bytes: int
+    """Size of the wheel, bytes."""
+    build_ns: int
+    """Wall time of the build when it was made, with its isolated environment, ns."""
+    tools: tuple[Tool, ...]
+    """Compilers found on the machine and packages that the build used."""
+    environment: tuple[Factor, ...]
+    """The variables that the profile set."""
+    cached: bool = False
+    """Whether this run found it in the cache."""
+
+
+class Right(Struct, frozen=True, tag=True):
+    """The contestant gave the reference's answer, or refused what the reference refuses."""
+
+
+class Measured(Struct, frozen=True, tag=True):
+    """The contestant was right and was raced."""
+
+    estimate: Estimate
+    """What its samples amount to."""
+
+
+class Unsupported(Struct, frozen=True, tag=True):
+    """The contestant refused the case with a clean error."""
+
+    reason: str
+    """The error's type and text."""
+
+
+class BuildFailed(Struct, frozen=True, tag=True):
+    """The project did not build."""
+
+    error: str
+    """The compiler's or the build backend's own last error."""
+    hint: str
+    """One thing to try."""
+    log: str
+    """The whole output of the build."""
+
+
+class Crashed(Struct, frozen=True, tag=True):
+    """The contestant's process ended by itself, or had to be ended for the memory that it took."""
+
+    where: str
+    """What it was doing: "import", or the name of an input."""
+    how: str
+    """Signal or exit status."""
+    stderr: str = ""
+    """The last lines that it wrote."""
+
+
+class TimedOut(Struct, frozen=True, tag=True):
+    """The contestant did not answer in time and was killed."""
+
+    where: str
+    """What it was doing: "import", or the name of an input."""
+    limit_ns: int
+    """The time that it had, ns."""
+
+
+class Wrong(Struct, frozen=True, tag=True):
+    """The contestant's answer is not the reference's, or its way of failing is not clean."""
+
+    where: str
+    """Name of the case or the nasty input."""
+    expected: str
+    """The reference's answer, at the first place of difference."""
+    got: str
+    """The contestant's."""
+
+
+class ToolchainAbsent(Struct, frozen=True, tag=True):
+    """Not built: the machine lacks a program or a file that the project needs."""
+
+    what: str
+    """What is absent, such as "a C compiler"."""
+    remedy: str
+    """How to get it."""
+
+
+class PackageAbsent(Struct, frozen=True, tag=True):
+    """Not tried: Python packages that the contestant imports are not installed."""
+
+    packages: tuple[str, ...]
+    """Those that are absent, as pip names them."""
+    remedy: str | None = None
+    """How to get them; None where `pip install` is all there is to say."""
+
+    @property
+    def what(self) -> str:
+        """What is absent, in words."""
+        return f"the Python package{'s' * (len(self.packages) > 1)} {', '.join(self.packages)}"
+
+
+class NotApplicable(Struct, frozen=True, tag=True):
+    """Not built: the compiler setting of the profile has no meaning for the project."""
+
+    factor: str
+    """The factor that the setting changes, such as "bounds"."""
+    toolchain: str
+    """The project's toolchain, which has no such setting."""
+
+    @property
+    def what(self) -> str:
+        """What is absent, in words."""
+        return f"a setting of {self.toolchain} for {self.factor}"
+
+
+class NotReached(Struct, frozen=True, tag=True):
+    """Not raced in the case: the run ended before."""
+
+    stopped: str | None = None
+    """Why the run was stopped; None where its time ran out."""
+
+
+class NotRequested(Struct, frozen=True, tag=True):
+    """Not raced: no race was asked for, only what comes before it."""
+
+
+Fault = BuildFailed | Crashed | TimedOut | Wrong
+"""What is a fault of the project or the entry, the worst first."""
+
+Absence = ToolchainAbsent | PackageAbsent | NotApplicable
+"""Something that was needed is not there."""
+
+NotTried = Absence | NotReached | NotRequested
+"""The contestant was not tried, so that nothing is known of it."""
+
+Outcome = Built | Right | Measured | Unsupported | Fault | NotTried
+"""What became of a contestant: every member is a possible row of a report."""

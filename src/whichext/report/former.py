@@ -1,0 +1,118 @@
+"""Result files of the former schema version, brought to the present one before they are read."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from whichext.model.contestant import BY_ENVIRONMENT
+
+FORMER_VERSION = 2
+"""The version that can still be read."""
+
+_SETTING = re.compile(r"a setting of (?P<toolchain>.+) for (?P<factor>.+)")
+_PACKAGES = re.compile(r"the Python packages? (?P<names>.+)")
+
+Content = dict[str, Any]
+"""An object of a result file."""
+
+
+def upgrade(content: Content) -> Content:
+    """The content of a file of version 2 as version 3 has it, without what is judged.
+
+    What was not known was 0 or "" there and is null now, one type of outcome stood for five, and
+    two fields said how a contestant takes its thread count. Rows and effects are left out: they
+    follow from the rest, and whoever reads the file judges it again.
+
+    Raises:
+        LookupError | TypeError | AttributeError: Something is missing, or is not what it must be.
+
+    """
+    return {
+        **_unknown(content, "stopped", "origin", "agreement"),
+        "schema_version": FORMER_VERSION + 1,
+        "machine": _unknown(content["machine"], "l2_cache_bytes", "l3_cache_bytes"),
+        "cases": [_unknown(case, "family", "variant") for case in content["cases"]],
+        "courses": [_unknown(course, "input_bytes") for course in content["courses"]],
+        "contestants": [_contestant(one) for one in content["contestants"]],
+        "builds": [
+            _unknown({**build, "result": _outcome(build["result"])}, "took_ns")
+            for build in content["builds"]
+        ],
+        "checks": [_check(*check) for check in content["checks"]],
+        "timings": [_unknown(timing, "threads_seen") for timing in content["timings"]],
+        "evidence": [_evidence(one) for one in content.get("evidence", ())],
+        "probes": [
+            _unknown(one, "import_ns", "threads", "unseen") for one in content.get("watched", ())
+        ],
+        "rows": [],
+        "effects": [],
+    }
+
+
+def _unknown(content: Content, *names: str) -> Content:
+    """The same with null where one of these fields says 0 or "", or is not there."""
+    return {**content, **{name: content.get(name) or None for name in names}}
+
+
+def _contestant(content: Content) -> Content:
+    keyword = content.get("threads_argument") or BY_ENVIRONMENT
+    return {
+        **_unknown(content, "project", "module", "function", "remedy"),
+        "threads_by": keyword if content.get("parallel") else None,
+    }
+
+
+def _check(
+    contestant: str,
+    name: str,
+    result: Content,
+    took_ns: int = 0,
+    looks_at: str = "plain",
+    count: int = 1,
+    snippet: str = "",
+) -> list[Any]:
+    return [
+        contestant,
+        name,
+        _outcome(result),
+        took_ns or None,
+        looks_at,
+        count,
+        snippet or None,
+    ]
+
+
+def _evidence(content: Content) -> Content:
+    return {
+        **content,
+        "compiled": [
+            {**compiled, "settings": _unknown(compiled["settings"], "lto")}
+            for compiled in content["compiled"]
+        ],
+        "libraries": [
+            {
+                **_unknown(library, "functions_unseen", "code_digest"),
+                "functions": [_unknown(one, "name") for one in library["functions"]],
+            }
+            for library in content.get("libraries", ())
+        ],
+    }
+
+
+def _outcome(content: Content) -> Content:
+    """Of a build or a check: what was skipped was told apart by its text alone."""
+    if content["type"] != "Skipped":
+        return content
+    missing, remedy = content["missing"], content["remedy"]
+    if setting := _SETTING.fullmatch(missing):
+        return {"type": "NotApplicable", **setting.groupdict()}
+    if found := _PACKAGES.fullmatch(missing):
+        packages = found["names"].split(", ")
+        usual = remedy == f"pip install {' '.join(packages)}"
+        return {
+            "type": "PackageAbsent",
+            "packages": packages,
+            "remedy": None if usual else remedy,
+        }
+    return {"type": "ToolchainAbsent", "what": missing, "remedy": remedy}

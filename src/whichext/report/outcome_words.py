@@ -1,0 +1,148 @@
+"""What a report says of an outcome: a word for its table, and the reason in parts.
+
+The only place that words outcomes for readers. A terminal has room for all of a reason; a memo
+says it briefly, on one line, with names and foreign texts as code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from whichext.model.outcome import (
+    BuildFailed,
+    Built,
+    Crashed,
+    Measured,
+    NotApplicable,
+    NotReached,
+    NotRequested,
+    NotTried,
+    Outcome,
+    PackageAbsent,
+    Right,
+    TimedOut,
+    ToolchainAbsent,
+    Unsupported,
+    Wrong,
+)
+from whichext.model.units import time_text
+
+Quote = Callable[[str], str]
+"""Makes a name or a foreign text one that cannot be taken for markup."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reason:
+    """Why an outcome is what it is."""
+
+    said: str
+    """One line, with names and foreign texts quoted."""
+    output: str | None = None
+    """What a compiler or a process printed, maybe several lines; None where it printed nothing."""
+    next_step: str | None = None
+    """What the reader can do; None where there is nothing to say."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lack:
+    """What was missing for a contestant to be tried."""
+
+    missing: str
+    """What is not there."""
+    remedy: str
+    """How to get it."""
+
+
+def outcome_word(outcome: Outcome) -> str:
+    """One word for a table."""
+    match outcome:
+        case Measured(estimate=estimate):
+            return estimate.verdict
+        case Built():
+            return "built"
+        case Right():
+            return "right"
+        case Wrong():
+            return "WRONG"
+        case BuildFailed():
+            return "BUILD FAILED"
+        case Crashed():
+            return "CRASHED"
+        case TimedOut():
+            return "TIMED OUT"
+        case Unsupported():
+            return "unsupported"
+        case ToolchainAbsent() | PackageAbsent() | NotApplicable():
+            return "skipped"
+        case NotReached() | NotRequested():
+            return "skipped"
+
+
+def outcome_reason(outcome: Outcome, quote: Quote = str, *, brief: bool = False) -> Reason:
+    """Why a contestant was not raced, with both sides and the next step where there is one.
+
+    Args:
+        outcome: What became of the contestant.
+        quote: Is applied to names and to what other programs said.
+        brief: Whether to leave out what only somebody at a terminal can act on.
+
+    """
+    match outcome:
+        case Measured():
+            return Reason(said="measured")
+        case Built(build_ns=build_ns):
+            return Reason(said=f"built in {time_text(build_ns)}")
+        case Right():
+            return Reason(said="right")
+        case Wrong(where=where, expected=expected, got=got):
+            sides = f"expected {quote(expected)}, got {quote(got)}"
+            return Reason(said=f"wrong on {quote(where)}: {sides}")
+        case BuildFailed(error=error, hint=hint):
+            return Reason(said="did not build:", output=error, next_step=hint)
+        case Crashed(where=where, how=how, stderr=stderr):
+            output = None if brief else stderr or None
+            return Reason(said=f"crashed on {quote(where)}: {quote(how)}", output=output)
+        case TimedOut(where=where, limit_ns=limit_ns):
+            said = f"gave no answer on {quote(where)} within {time_text(limit_ns)}"
+            if brief:
+                return Reason(said=said)
+            remedy = "if it is only slow, allow more with --time-limit"
+            return Reason(said=f"{said} and was killed", next_step=remedy)
+        case Unsupported(reason=reason):
+            return Reason(said=f"refused it: {quote(reason)}")
+        case ToolchainAbsent() | PackageAbsent() | NotApplicable() | NotReached() | NotRequested():
+            lack, verb = find_lack(outcome), "did not race" if brief else "skipped"
+            return Reason(said=f"{verb} for want of {lack.missing}", next_step=lack.remedy)
+
+
+def find_lack(outcome: NotTried) -> Lack:
+    """What a contestant that was not tried lacked."""
+    match outcome:
+        case ToolchainAbsent(what=what, remedy=remedy):
+            return Lack(missing=what, remedy=remedy)
+        case PackageAbsent(packages=packages, remedy=told):
+            return Lack(missing=outcome.what, remedy=told or f"pip install {' '.join(packages)}")
+        case NotApplicable(factor=factor):
+            remedy = f"compare entries whose sources differ in {factor} and in nothing else"
+            return Lack(missing=outcome.what, remedy=remedy)
+        case NotReached(stopped=None):
+            remedy = "give it more with --max-time, or go on with --resume"
+            return Lack(missing="the time to race it", remedy=remedy)
+        case NotReached():
+            remedy = "go on with --resume; why it stopped stands above"
+            return Lack(missing="the rest of the race, which was stopped", remedy=remedy)
+        case NotRequested():
+            return Lack(missing="a race, which was not asked for", remedy="whichext run")
+
+
+def reason_text(outcome: Outcome) -> str:
+    """The whole reason for a terminal, on as many lines as it takes."""
+    reason = outcome_reason(outcome)
+    output = f"\n{_indented(reason.output)}" if reason.output else ""
+    next_step = f"\n  Next: {reason.next_step}" if reason.next_step else ""
+    return f"{reason.said}{output}{next_step}"
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  | {line}" for line in text.splitlines())
