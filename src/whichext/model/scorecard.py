@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from msgspec import Struct
 
@@ -26,8 +25,9 @@ from whichext.model.outcomes import (
     Unsupported,
     Wrong,
 )
+from whichext.model.ratio import Ratio
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 class Tool(Struct, frozen=True):
@@ -57,8 +57,6 @@ class Sample(Struct, frozen=True, array_like=True):
     stolen_ns: int = 0
     """Time that the hypervisor gave to other guests meanwhile, summed over the processors that the
     contestant may use, ns."""
-    switches: int = 0
-    """Times that the process was taken off its processor against its will."""
 
 
 class Timing(Struct, frozen=True, kw_only=True):
@@ -93,57 +91,21 @@ class Race:
     """Why it ended before it was done; empty when it was done."""
 
 
-class Verdict(StrEnum):
-    """What may be said of a contestant against the baseline."""
+class Measured(Struct, frozen=True, kw_only=True, tag=True):
+    """The contestant was right and was raced: what its samples in the case amount to."""
 
-    FASTER = "faster"
-    """The whole interval lies below 1, by more than 1 % and by more than the noise floor."""
-    SLOWER = "slower"
-    """The whole interval lies above 1, by more than 1 % and by more than the noise floor."""
-    TIE = "tie"
-    """The whole interval lies within 3 % of 1, and some of it within 1 %: no difference that is
-    worth acting on."""
-    UNRESOLVED = "unresolved"
-    """The interval or the noise is too wide for any of these: nothing may be said yet."""
-    BASELINE = "baseline"
-    """What the others are compared with."""
-
-
-class Estimate(Struct, frozen=True, kw_only=True):
-    """What the race's samples of one contestant in one case amount to."""
-
-    ratio: float
-    """Time of the contestant / time of the baseline in the same rounds; below 1 is faster."""
-    low: float | None
-    """Lower end of the ratio's interval; None when one epoch is all there is."""
-    high: float | None
-    """Upper end of the ratio's interval; None when one epoch is all there is."""
-    verdict: Verdict
-    """What the interval allows to say."""
-    epochs: int
-    """Sets of fresh processes behind the interval."""
+    ratio: Ratio
+    """Its time over the baseline's in the same rounds."""
     median_ns: float
     """Median time of one call over all samples, ns."""
-    best_ns: float
-    """Least time of one call in any sample, ns; never used to rank."""
     bytes_per_s: float
     """Bytes that a call must at least move, per second of median time."""
-    epochs_needed: int = 0
-    """Epochs after which an unresolved ratio is likely to be resolved; 0 for the others, and where
-    the noise floor and not the number of epochs leaves it open."""
-    share: float | None = None
-    """Share of the limit with as many threads: 1 moves its bytes as fast as the machine can."""
-    share_low: float | None = None
-    """Lower end of the share's interval."""
-    share_high: float | None = None
-    """Upper end of the share's interval."""
-
-
-class Measured(Struct, frozen=True, tag=True):
-    """The contestant was right and was raced."""
-
-    estimate: Estimate
-    """What its samples amount to."""
+    of_limit: Ratio | None = None
+    """Share of the limit with as many threads: 1 moves its bytes as fast as the machine can; None
+    where there is no limit or no interval."""
+    epochs_needed: int | None = None
+    """Epochs after which an unresolved ratio is likely to be resolved; None for the others, and
+    where the noise and not the number of epochs leaves it open."""
 
 
 # What became of a contestant in a case: a closed union, every member a row of the report.
@@ -208,14 +170,8 @@ class Effect(Struct, frozen=True, kw_only=True):
     """Name of the first contestant."""
     contestant_after: str
     """Name of the second."""
-    times: float
-    """How many times as fast the second is as the first; below 1 it is slower."""
-    low: float | None
-    """Lower end of that interval; None when one epoch is all there is."""
-    high: float | None
-    """Upper end of that interval; None when one epoch is all there is."""
-    verdict: Verdict
-    """What may be said of the second against the first."""
+    ratio: Ratio
+    """Time of the second over time of the first; its inverse is what the factor's change brings."""
 
 
 class Course(Struct, frozen=True, kw_only=True):

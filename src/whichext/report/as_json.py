@@ -8,8 +8,10 @@ from typing import Any
 
 import msgspec
 
+from whichext.judge import judge_all
 from whichext.model.errors import ResultFileError, ResultNotWrittenError
 from whichext.model.scorecard import SCHEMA_VERSION, Scorecard
+from whichext.report.former import FORMER_VERSION, upgrade
 
 
 def render(scorecard: Scorecard) -> str:
@@ -18,7 +20,7 @@ def render(scorecard: Scorecard) -> str:
 
 
 def parse(text: bytes | str, source: str) -> Scorecard:
-    """Read a scorecard back.
+    """Read a scorecard back; one of the former schema version is judged again.
 
     Args:
         text: Content of a result file.
@@ -36,7 +38,8 @@ def parse(text: bytes | str, source: str) -> Scorecard:
             "make one with whichext run KERNEL -o FILE.json",
         ) from error
     version = content.get("schema_version") if isinstance(content, dict) else None
-    if version != SCHEMA_VERSION:
+    is_former = version == FORMER_VERSION
+    if version != SCHEMA_VERSION and not is_former:
         raise ResultFileError(
             f"{source}: expected schema_version {SCHEMA_VERSION}, got {version}",
             "show it with the whichext version that made it"
@@ -44,11 +47,12 @@ def parse(text: bytes | str, source: str) -> Scorecard:
             else "make a result file with whichext run KERNEL -o FILE.json",
         )
     try:
-        return msgspec.convert(content, Scorecard)
+        scorecard = msgspec.convert(upgrade(content) if is_former else content, Scorecard)
     except msgspec.ValidationError as error:
         raise ResultFileError(
             f"{source}: not a whole scorecard: {error}", "make it again with whichext run"
         ) from error
+    return judge_all(scorecard) if is_former else scorecard
 
 
 def check_writable(path: Path) -> None:

@@ -14,7 +14,7 @@ from builders import (
     WRONG,
     make_build,
     make_check,
-    make_estimate,
+    make_measured,
 )
 from compiled import evidence, rust
 from decisions import CY, NUMPY, RS, decide
@@ -23,7 +23,7 @@ from whichext.judge.recommendation import recommend
 from whichext.model.evidence import UnsafePlaces
 from whichext.model.findings import GilHeld
 from whichext.model.outcomes import Check, Property, Right
-from whichext.model.scorecard import Measured, Outcome, Scorecard
+from whichext.model.scorecard import Outcome, Scorecard
 from whichext.report.memo.safety import outcome_text, safety_blocks
 
 RIGHT = Check(contestant=CY, input="float64 plain", result=Right())
@@ -83,7 +83,7 @@ def test_who_was_skipped_was_not_tried_and_has_no_line() -> None:
             SKIPPED,
             "did not race for want of Rust's cargo. Next: install Rust from https://rustup.rs",
         ),
-        (Measured(make_estimate()), "measured"),
+        (make_measured(), "measured"),
     ],
 )
 def test_every_outcome_has_its_line(outcome: Outcome, text: str) -> None:
