@@ -26,7 +26,7 @@ from whichext.judge.claims.finding import Standing
 from whichext.judge.claims.hold import hold
 from whichext.judge.claims.trial import race_options
 from whichext.model.outcome import Built, Measured
-from whichext.model.units import interval_text, ratio_text, size_text, time_text
+from whichext.model.units import size_text, time_text
 from whichext.report.as_json import parse
 from whichext.report.as_text import machine_text
 from whichext.report.claims_text import Rows, render_markdown
@@ -136,10 +136,8 @@ def measured(scorecard: Scorecard, case: str, contestant: str) -> str:
     """A contestant's median time in a case, and its ratio to the baseline's."""
     for row in scorecard.rows:
         if (row.case, row.contestant) == (case, contestant) and isinstance(row.outcome, Measured):
-            e = row.outcome.estimate
-            ratio = f"{ratio_text(e.ratio)} {interval_text(e.low, e.high)}"
-            ratio = "1" if contestant == scorecard.baseline else ratio
-            return f"{time_text(e.median_ns)}, {ratio}"
+            ratio = "1" if contestant == scorecard.baseline else row.outcome.ratio
+            return f"{time_text(row.outcome.median_ns)}, {ratio}"
     return "-"
 
 

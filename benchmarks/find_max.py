@@ -11,15 +11,15 @@ Each is one race of `compare`, which is `whichext run`; its result goes to
 from __future__ import annotations
 
 import argparse
-import math
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
 from whichext import Options, Scorecard, compare
-from whichext.judge.estimates import bounds, direct_ratio
+from whichext.judge.ratios import direct_ratio
 from whichext.model.outcome import Measured
+from whichext.model.ratio import Ratio
 from whichext.report.as_json import parse
 
 OURS = ("cypy.find_max_tiled", "rustpy.find_max_tiled")
@@ -106,19 +106,19 @@ def section(name: str) -> str:
 def rows(card: Scorecard) -> Iterator[str]:
     """A line of the table for each case and contestant of ours."""
     measured = {
-        (row.case, row.contestant): row.outcome.estimate
+        (row.case, row.contestant): row.outcome
         for row in card.rows
         if isinstance(row.outcome, Measured)
     }
-    for (case, name), estimate in measured.items():
+    for (case, name), outcome in measured.items():
         if not name.startswith(OURS):
             continue
-        share = interval(estimate.share, estimate.share_low, estimate.share_high)
+        share = interval(outcome.of_limit)
         numpy = times(card, case, name, card.baseline)
         peer = best_peer(card, case, name, [other for c, other in measured if c == case])
         sibling = next(name.replace(one, other) for one, other in SIBLINGS if one in name)
         yield (
-            f"| {case} | {name} | {estimate.median_ns / 1e6:.4g} | {share} | {numpy} "
+            f"| {case} | {name} | {outcome.median_ns / 1e6:.4g} | {share} | {numpy} "
             f"| {f'{times(card, case, name, peer)} {peer}' if peer else ''} "
             f"| {times(card, case, name, sibling) if (case, sibling) in measured else ''} |"
         )
@@ -128,7 +128,7 @@ def best_peer(card: Scorecard, case: str, name: str, rivals: list[str]) -> str:
     """The peer with as many threads that took the least time; empty where there is none."""
     threads = {c.name: c.threads for c in card.contestants}
     medians = {
-        row.contestant: row.outcome.estimate.median_ns
+        row.contestant: row.outcome.median_ns
         for row in card.rows
         if row.case == case and isinstance(row.outcome, Measured)
     }
@@ -139,15 +139,14 @@ def best_peer(card: Scorecard, case: str, name: str, rivals: list[str]) -> str:
 def times(card: Scorecard, case: str, name: str, other: str) -> str:
     """How many times as fast as another contestant, from the rounds that the two share."""
     timings = {t.contestant: t for t in card.timings if t.case == case}
-    ratio = direct_ratio(timings[other], timings[name], card.confidence)
-    return interval(math.exp(ratio.centre), *bounds(ratio))
+    return interval(direct_ratio(timings[other], timings[name], card.confidence, noise=None))
 
 
-def interval(value: float | None, low: float | None, high: float | None) -> str:
-    """A number with its interval."""
-    if value is None or low is None or high is None:
+def interval(ratio: Ratio | None) -> str:
+    """A ratio with its interval."""
+    if ratio is None or ratio.low is None:
         return "unresolved"
-    return f"{value:.2f} [{low:.2f}, {high:.2f}]"
+    return f"{ratio.value:.2f} [{ratio.low:.2f}, {ratio.high:.2f}]"
 
 
 if __name__ == "__main__":

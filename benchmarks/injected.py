@@ -30,13 +30,14 @@ def main() -> None:
     for factor, truth in TRUTH.items():
         found = [next(effect for effect in race if effect.factor == factor) for race in races]
         recovered = sum(holds(effect, truth) for effect in found)
-        texts = [f"{e.times:.3f} [{e.low:.3f}, {e.high:.3f}] {e.verdict}" for e in found]
+        texts = [f"{effect.ratio.inverse} {effect.ratio.verdict}" for effect in found]
         print(f"{factor}, {truth}x: recovered in {recovered} of {repetitions} races; {texts}")
 
 
 def holds(effect: Effect, truth: float) -> bool:
     """Whether the true ratio lies in the interval."""
-    return effect.low is not None and effect.high is not None and effect.low <= truth <= effect.high
+    speed_up = effect.ratio.inverse
+    return (speed_up.low or 0.0) <= truth <= (speed_up.high or 0.0)
 
 
 if __name__ == "__main__":

@@ -45,14 +45,13 @@ import msgspec
 from scipy.stats import binomtest
 
 from whichext.judge import selfcheck
-from whichext.judge.estimates import direct_ratio
-from whichext.judge.ratios import LogRatio
+from whichext.judge.ratios import direct_ratio
 from whichext.judge.steal import find_theft, without
-from whichext.judge.verdicts import CONFIDENCE, Zones, find_verdict
+from whichext.judge.verdicts import CONFIDENCE
 from whichext.load.kernel import load_kernel
 from whichext.model.contestant import Contestant
-from whichext.model.estimate import Verdict
 from whichext.model.options import Options
+from whichext.model.ratio import Ratio, Verdict
 from whichext.race import Plan, race_all
 from whichext.system.machine import describe_machine
 from whichext.system.progress import SilentProgress
@@ -117,7 +116,7 @@ def prepare(folder: Path) -> Bench:
     return bench
 
 
-def race_copies(seconds: float, seed: int) -> tuple[LogRatio, Verdict]:
+def race_copies(seconds: float, seed: int) -> Ratio:
     """Race two copies."""
     kernel = load_kernel(Path(selfcheck.__file__).parent)
     cases = tuple(case for case in kernel.cases if case.name == "300x1000-float64-C")
@@ -130,21 +129,22 @@ def race_copies(seconds: float, seed: int) -> tuple[LogRatio, Verdict]:
     race = race_all(kernel, plan, options, SilentProgress(), lambda _: everybody, lambda _: None)
     spoiled = find_theft(race.timings).dropped
     first, second = (without(timing, spoiled) for timing in race.timings)
-    ratio = direct_ratio(second, first, CONFIDENCE)
-    return ratio, find_verdict(ratio, Zones())
+    ratio = direct_ratio(second, first, CONFIDENCE, noise=None)
+    assert ratio is not None, "no round was raced"
+    return ratio
 
 
 def with_ours(_: Bench, seconds: float) -> Finding:
     """A race in an interpreter of its own, as the others have."""
     start = time.perf_counter()
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
-        ratio, verdict = pool.submit(race_copies, seconds, random.getrandbits(32)).result()
+        ratio = pool.submit(race_copies, seconds, random.getrandbits(32)).result()
     wall_s = time.perf_counter() - start
-    called = verdict in (Verdict.FASTER, Verdict.SLOWER)
+    called = ratio.verdict in (Verdict.FASTER, Verdict.SLOWER)
     excludes = abs(ratio.centre) > ratio.half_width
     different = {"faster or slower": called, "interval excludes 1": excludes}
-    raw = {**asdict(ratio), "verdict": verdict}
-    return Finding(wall_s, math.exp(ratio.centre), different, f"max_time_s={seconds:.2f}", raw)
+    raw = msgspec.structs.asdict(ratio)
+    return Finding(wall_s, ratio.value, different, f"max_time_s={seconds:.2f}", raw)
 
 
 def with_pyperf(bench: Bench, seconds: float) -> Finding:

@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 from whichext import Options, compare
-from whichext.model.estimate import Verdict
 from whichext.model.outcome import Measured
+from whichext.model.ratio import Verdict
 from whichext.system.machine import describe_machine
 
 KERNEL = Path(__file__).parent / "kernels" / "slower"
@@ -36,8 +36,8 @@ def race_once(entry: str, options: Options, seed: int) -> tuple[Verdict, str]:
     scorecard = compare(KERNEL, Options(**settings))
     outcome = next(row.outcome for row in scorecard.rows if row.contestant == entry)
     assert isinstance(outcome, Measured), outcome
-    estimate = outcome.estimate
-    return estimate.verdict, f"{estimate.ratio:.3f} [{estimate.low:.3f}, {estimate.high:.3f}]"
+    ratio = outcome.ratio
+    return ratio.verdict, f"{ratio.value:.3f} [{ratio.low:.3f}, {ratio.high:.3f}]"
 
 
 if __name__ == "__main__":

@@ -69,7 +69,7 @@ def log_ratio(scorecard: Scorecard) -> float:
     """Logarithm of the neighbour's time over NumPy's."""
     outcome = next(r.outcome for r in scorecard.rows if r.contestant.startswith(NEIGHBOUR))
     assert isinstance(outcome, Measured), outcome
-    return math.log(outcome.estimate.ratio)
+    return outcome.ratio.centre
 
 
 if __name__ == "__main__":

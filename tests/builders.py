@@ -10,10 +10,8 @@ import msgspec
 import numpy as np
 
 from whichext.judge import judge_all
-from whichext.judge.ratios import LogRatio
 from whichext.model.check import Check
 from whichext.model.contestant import Case, Contestant, Factor, Layout, Role, parse_name
-from whichext.model.estimate import Estimate, Verdict
 from whichext.model.kernel import Entry, Kernel, Project
 from whichext.model.machine import Machine
 from whichext.model.outcome import (
@@ -28,6 +26,7 @@ from whichext.model.outcome import (
     Unsupported,
     Wrong,
 )
+from whichext.model.ratio import Ratio, Verdict
 from whichext.model.scorecard import SCHEMA_VERSION, Build, Course, Row, Sample, Scorecard, Timing
 
 BYTES_MOVED, INPUT_BYTES = 4_800, 3_200
@@ -124,29 +123,32 @@ def make_timing(
     )
 
 
-def make_estimate(
-    ratio: float = 1.0,
+def make_ratio(
+    value: float = 1.0,
     low: float | None = None,
     high: float | None = None,
     verdict: Verdict = Verdict.BASELINE,
-    median_ns: float = 1_500.0,
-) -> Estimate:
-    """An estimate over five epochs; without an interval unless given."""
-    return Estimate(
-        ratio=ratio,
-        low=low,
-        high=high,
-        verdict=verdict,
-        epochs=5,
+    noise: float | None = None,
+) -> Ratio:
+    """A ratio over five epochs; without an interval unless given."""
+    return Ratio(value=value, low=low, high=high, epochs=5, noise=noise, verdict=verdict)
+
+
+def around(centre: float, half_width: float, epochs: int = 5, noise: float | None = None) -> Ratio:
+    """A ratio whose logarithm is known within half a width."""
+    return Ratio.of(centre, half_width, epochs, noise)
+
+
+def make_measured(
+    ratio: Ratio | None = None, of_limit: Ratio | None = None, median_ns: float = 1_500.0
+) -> Measured:
+    """What was measured, of the baseline unless told otherwise."""
+    return Measured(
+        ratio=ratio or make_ratio(),
         median_ns=median_ns,
-        best_ns=0.9 * median_ns,
         bytes_per_s=BYTES_MOVED / (median_ns / 1e9),
+        of_limit=of_limit,
     )
-
-
-def around(centre: float, half_width: float, epochs: int = 5) -> LogRatio:
-    """A logarithm of a ratio with its interval."""
-    return LogRatio(centre, half_width, epochs)
 
 
 def make_built(key: str = "0123456789abcdef01234567", *, cached: bool = False) -> Built:
@@ -275,10 +277,9 @@ def make_scorecard(
     )
 
 
-def make_row(contestant: str, outcome: Outcome | Estimate, case: str = "small") -> Row:
-    """A row; an estimate stands for `Measured`."""
-    result = Measured(outcome) if isinstance(outcome, Estimate) else outcome
-    return Row(case=case, contestant=contestant, outcome=result)
+def make_row(contestant: str, outcome: Outcome, case: str = "small") -> Row:
+    """A row of the report."""
+    return Row(case=case, contestant=contestant, outcome=outcome)
 
 
 def make_race(
@@ -299,13 +300,18 @@ def make_race(
     return msgspec.structs.replace(judged, rows=tuple(rows))
 
 
-def estimate_of(scorecard: Scorecard, contestant: str, case: str = "small") -> Estimate:
-    """The estimate of a contestant that must have been measured in the case."""
+def measured_of(scorecard: Scorecard, contestant: str, case: str = "small") -> Measured:
+    """What was measured of a contestant that must have been in the case."""
     (outcome,) = (
         row.outcome for row in scorecard.rows if (row.contestant, row.case) == (contestant, case)
     )
     assert isinstance(outcome, Measured), outcome
-    return outcome.estimate
+    return outcome
+
+
+def ratio_of(scorecard: Scorecard, contestant: str, case: str = "small") -> Ratio:
+    """Its time over the baseline's."""
+    return measured_of(scorecard, contestant, case).ratio
 
 
 def steady(time_ns: float, epochs: int = 5) -> list[float]:

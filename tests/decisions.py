@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from builders import make_build, make_built, make_contestant
 from factorial import race_between
 from whichext.judge import judge_all
-from whichext.judge.margins import Margin
 from whichext.model.check import Check
 from whichext.model.contestant import Contestant, Role
 from whichext.model.outcome import Tool
@@ -85,19 +84,4 @@ def decide(
                 for timing in raced.timings
             ),
         )
-    )
-
-
-def make_margin(
-    times: float, half_width: float | None = 0.01, noise: float = 1.0, epochs: int = 10
-) -> Margin:
-    """A margin whose interval reaches by such a share to either side; None for no interval."""
-    known = half_width is not None
-    width = 1 + (half_width or 0.0)
-    return Margin(
-        times=times,
-        low=times / width if known else None,
-        high=times * width if known else None,
-        noise=noise,
-        epochs=epochs,
     )

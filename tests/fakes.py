@@ -66,7 +66,6 @@ class FakeCrew:
         hiccups_ns: Time of one call in a contestant's n-th turn, where it is not the usual one.
         threads: Busy threads of a contestant in a census; 1 unless told otherwise.
         stolen_ns: Time that is stolen in every turn.
-        switches: Forced switches in every turn.
         input_bytes: Bytes of the inputs by case; 32 unless told otherwise.
         clock: Moved on by every turn.
 
@@ -78,7 +77,6 @@ class FakeCrew:
     hiccups_ns: Mapping[tuple[str, int], int] = field(default_factory=dict)
     threads: Mapping[str, int] = field(default_factory=dict)
     stolen_ns: int = 0
-    switches: int = 0
     input_bytes: Mapping[str, int] = field(default_factory=dict)
     clock: FakeClock = field(default_factory=FakeClock)
     events: list[Event] = field(default_factory=list)
@@ -169,7 +167,7 @@ class FakeWorker:
         self.crew.clock.now_ns += wall_ns
         threads = self.crew.threads.get(self.name, 1) if question.census else 0
         took = Took(wall_ns, cpu_ns=2 * wall_ns)
-        return Turned(took, self.crew.stolen_ns, self.crew.switches, threads)
+        return Turned(took, self.crew.stolen_ns, threads)
 
     def freeze(self) -> None:
         """Note that it was stopped."""

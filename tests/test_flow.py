@@ -13,7 +13,6 @@ from msgspec.structs import replace
 from builders import (
     CRASHED,
     WRONG,
-    estimate_of,
     make_build,
     make_built,
     make_check,
@@ -21,6 +20,7 @@ from builders import (
     make_machine,
     make_timing,
     noisy,
+    ratio_of,
     steady,
 )
 from whichext import pipeline
@@ -28,9 +28,9 @@ from whichext.build.store import Store
 from whichext.model.check import Check
 from whichext.model.contestant import Contestant
 from whichext.model.errors import UsageError
-from whichext.model.estimate import Verdict
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
+from whichext.model.ratio import Verdict
 from whichext.model.scorecard import Build, Race, Scorecard, Timing
 from whichext.pipeline import compare
 from whichext.race import Keep, NextField, Plan
@@ -159,7 +159,7 @@ def test_the_baseline_that_was_asked_for_is_the_scorecards(stages: FakeStages, r
     stages.epochs = (BOTH[::-1],)
     found = run(Options(cases=("small",), entries=(PLAIN,), baseline=PLAIN))
     assert found.baseline == PLAIN
-    assert estimate_of(found, PLAIN).verdict is Verdict.BASELINE
+    assert ratio_of(found, PLAIN).verdict is Verdict.BASELINE
 
 
 def test_seed_and_precision_are_kept(run: Run) -> None:
@@ -192,7 +192,7 @@ def test_after_every_epoch_the_judged_scorecard_so_far_can_be_kept(
     kept: list[Scorecard] = []
     last = run(keep=kept.append)
     assert [scorecard.timings for scorecard in kept] == list(stages.epochs)
-    assert [estimate_of(scorecard, PLAIN).epochs for scorecard in kept] == [1, 2, 3]
+    assert [ratio_of(scorecard, PLAIN).epochs for scorecard in kept] == [1, 2, 3]
     assert last.rows == kept[-1].rows
 
 

@@ -9,12 +9,11 @@ from typing import Any
 
 import pytest
 
-from builders import BUILD_FAILED, SKIPPED, estimate_of, make_build, make_built, make_contestant
+from builders import BUILD_FAILED, SKIPPED, make_build, make_built, make_contestant, measured_of
 from whichext import __version__
 from whichext.build.store import Store
 from whichext.model.check import Property
 from whichext.model.errors import UsageError
-from whichext.model.estimate import Verdict
 from whichext.model.options import Options
 from whichext.model.outcome import (
     BuildFailed,
@@ -28,6 +27,7 @@ from whichext.model.outcome import (
     Unsupported,
     Wrong,
 )
+from whichext.model.ratio import Verdict
 from whichext.model.scorecard import SCHEMA_VERSION, Row, Scorecard
 from whichext.pipeline import compare, find_sites, verify
 from whichext.report import as_text
@@ -110,14 +110,14 @@ def test_in_a_real_run_who_refused_a_case_has_no_samples_of_it(right: Scorecard)
 def test_a_real_run_has_an_interval_of_two_epochs_or_more(right: Scorecard) -> None:
     outcome = outcome_of(right, PLAIN)
     assert isinstance(outcome, Measured)
-    assert outcome.estimate.low is not None
-    assert outcome.estimate.epochs >= 2
+    assert outcome.ratio.low is not None
+    assert outcome.ratio.epochs >= 2
 
 
 def test_in_a_real_run_the_reference_is_the_baseline(right: Scorecard) -> None:
     outcome = outcome_of(right, NUMPY, "column-major")
     assert isinstance(outcome, Measured)
-    assert outcome.estimate.verdict is Verdict.BASELINE
+    assert outcome.ratio.verdict is Verdict.BASELINE
 
 
 def test_a_real_run_keeps_every_sample_in_the_order_of_its_rounds(right: Scorecard) -> None:
@@ -145,11 +145,9 @@ def test_in_a_real_run_every_case_has_the_bytes_and_rounds_of_its_race(right: Sc
 def test_in_a_real_run_who_is_measured_has_its_share_of_the_limit(
     right: Scorecard, contestant: str
 ) -> None:
-    found = estimate_of(right, contestant)
-    assert found.share is not None
-    assert found.share_low is not None
-    assert found.share_high is not None
-    assert 0 < found.share_low < found.share < found.share_high
+    share = measured_of(right, contestant).of_limit
+    assert share is not None
+    assert 0 < (share.low or 0) < share.value < (share.high or 0)
 
 
 def test_a_real_run_that_was_not_stopped_says_nothing_of_stopping(right: Scorecard) -> None:

@@ -7,7 +7,8 @@ import pytest
 from compiled import entry_of, evidence, rust, settings
 from whichext.audit.factors import contradictions, seen_factors
 from whichext.model.evidence import Evidence, Language, Settings
-from whichext.model.findings import FactorContradicted, Severity
+from whichext.model.findings.declared import FactorContradicted
+from whichext.model.findings.severity import Severity
 
 
 def seen(build: Evidence, name: str, value: str) -> list[str]:

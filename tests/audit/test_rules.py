@@ -10,17 +10,16 @@ from msgspec.structs import replace
 from compiled import entry_of, evidence, library, project_in, rust, settings
 from whichext.audit.rules import judge_each
 from whichext.model.evidence import Evidence, PythonLine, UnsafePlaces
-from whichext.model.findings import (
+from whichext.model.findings import Finding
+from whichext.model.findings.code import PythonInLoop, UnsafeUnexplained
+from whichext.model.findings.compiling import (
     CompilerUnseen,
     DebugSymbolsCounted,
-    Finding,
-    Group,
     NotOptimised,
     OpenMpMissing,
-    PythonInLoop,
     Sanitized,
-    UnsafeUnexplained,
 )
+from whichext.model.findings.severity import Group
 
 PRANGE = "from cython.parallel import prange\nfor i in prange(n, nogil=True): pass\n"
 PRAGMA = "void f(void) {\n  #pragma omp parallel for\n  for (;;);\n}\n"

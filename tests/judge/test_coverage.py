@@ -7,7 +7,7 @@ import pytest
 
 from builders import make_timing
 from whichext.judge import next_field
-from whichext.judge.ratios import log_ratio
+from whichext.judge.ratios import find_ratio
 from whichext.model.options import Options
 
 pytestmark = pytest.mark.slow
@@ -23,7 +23,8 @@ def misses(spread: float, settings: Options, rng: np.random.Generator) -> bool:
         timings = (make_timing("a", [CALL_NS] * epochs), make_timing("b", copy_ns))
         if not next_field(timings, settings.precision, settings.min_epochs):
             break
-    ratio = log_ratio(list(differences[:epochs]), 0.95)
+    ratio = find_ratio(list(differences[:epochs]), 0.95, noise=None)
+    assert ratio is not None
     return abs(ratio.centre) > ratio.half_width
 
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from builders import CRASHED
 from factorial import race_between, with_factors
 from whichext.judge import judge_again, judge_all
-from whichext.model.estimate import Verdict
+from whichext.model.ratio import Verdict
 from whichext.model.scorecard import Effect, Scorecard
 
 COMMON = {"toolchain": "cython", "order": "column"}
@@ -26,11 +26,9 @@ def test_the_effect_of_a_factor_is_the_ratio_of_two_that_differ_in_it_alone() ->
 
     assert (effect.factor, effect.before, effect.after) == ("lock", "column", "none")
     assert (effect.contestant_before, effect.contestant_after) == ("rs.locked", "rs.free")
-    assert effect.times == pytest.approx(4, rel=0.05)
-    assert effect.low is not None
-    assert effect.high is not None
-    assert effect.low < effect.times < effect.high
-    assert effect.verdict is Verdict.FASTER
+    assert effect.ratio.inverse.value == pytest.approx(4, rel=0.05)
+    assert effect.ratio.low is not None
+    assert effect.ratio.verdict is Verdict.FASTER
 
 
 def test_an_effect_is_read_in_the_direction_in_which_it_got_faster() -> None:
@@ -47,8 +45,8 @@ def test_threads_are_read_upwards_even_where_more_of_them_are_slower() -> None:
 
     (effect,) = race_between([two, one], {"wide": {"rs.find[1]": 1000, "rs.find[2]": 3000}}).effects
 
-    assert (effect.before, effect.after, effect.verdict) == ("1", "2", Verdict.SLOWER)
-    assert effect.times == pytest.approx(1 / 3, rel=0.05)
+    assert (effect.before, effect.after, effect.ratio.verdict) == ("1", "2", Verdict.SLOWER)
+    assert effect.ratio.value == pytest.approx(3, rel=0.05)
 
 
 def test_an_effect_that_turns_around_in_a_case_is_slower_there() -> None:
@@ -61,7 +59,7 @@ def test_an_effect_that_turns_around_in_a_case_is_slower_there() -> None:
 
     effects = race_between([rows, columns], times).effects
 
-    assert {e.case: (e.before, e.verdict) for e in effects} == {
+    assert {e.case: (e.before, e.ratio.verdict) for e in effects} == {
         "wide": ("column", Verdict.FASTER),
         "tall": ("column", Verdict.SLOWER),
     }
@@ -91,7 +89,7 @@ def test_no_effect_is_a_tie_and_not_a_small_number() -> None:
 
     (effect,) = race_between([one, other], times, spread=0.003, epochs=20).effects
 
-    assert effect.verdict is Verdict.TIE
+    assert effect.ratio.verdict is Verdict.TIE
 
 
 def test_who_did_not_race_in_a_case_has_no_effect_there() -> None:
@@ -120,9 +118,9 @@ def test_injected_effects_of_two_kernels_are_recovered_in_at_least_nine_of_ten_r
         result = race_between([base, lock, bounds], times, seed=seed, spread=0.02)
         for factor, true in truth.items():
             (effect,) = named(result, factor)
-            times_ = sorted((effect.low or 0, effect.high or 0))
+            speed_up = effect.ratio.inverse
             # Which of two equals comes first is up to chance, and so is the ratio's direction.
-            recovered[factor] += times_[0] <= true <= times_[1]
+            recovered[factor] += (speed_up.low or 0) <= true <= (speed_up.high or 0)
     assert min(recovered.values()) >= 90, recovered
 
 

@@ -16,7 +16,6 @@ from builders import (
     TIMED_OUT,
     UNSUPPORTED,
     WRONG,
-    estimate_of,
     make_build,
     make_check,
     make_course,
@@ -24,12 +23,12 @@ from builders import (
     make_scorecard,
     make_timing,
     noisy,
+    ratio_of,
     steady,
 )
 from whichext.judge import judge_again, judge_all
 from whichext.model.check import Check
 from whichext.model.errors import UsageError
-from whichext.model.estimate import Estimate, Verdict
 from whichext.model.outcome import (
     Crashed,
     Measured,
@@ -38,6 +37,7 @@ from whichext.model.outcome import (
     TimedOut,
     Wrong,
 )
+from whichext.model.ratio import Verdict
 from whichext.model.scorecard import Build, Row, Scorecard, Timing
 from whichext.report.outcome_words import outcome_reason, reason_text
 
@@ -87,9 +87,9 @@ def outcomes(rows: Sequence[Row], contestant: str = OURS) -> list[Outcome]:
     return [row.outcome for row in rows if row.contestant == contestant]
 
 
-def measured(outcome: Outcome) -> Estimate:
+def measured(outcome: Outcome) -> Measured:
     assert isinstance(outcome, Measured)
-    return outcome.estimate
+    return outcome
 
 
 NEVER = ((OURS, "small"), (OURS, "tall"))
@@ -158,7 +158,7 @@ def test_who_left_the_race_of_one_case_early_is_measured_in_the_next() -> None:
 
 def test_the_first_to_race_is_the_baseline() -> None:
     baseline, ours, other = judge()[:3]
-    verdicts = [measured(row.outcome).verdict for row in (baseline, ours, other)]
+    verdicts = [measured(row.outcome).ratio.verdict for row in (baseline, ours, other)]
     assert verdicts == [Verdict.BASELINE, Verdict.TIE, Verdict.TIE]
 
 
@@ -166,7 +166,7 @@ def test_where_the_baseline_refused_a_case_the_reference_stands_in() -> None:
     names = (OURS, BASELINE, OTHER)
     checks = [make_check(OURS, UNSUPPORTED, "tall")]
     rows = judge(checks=checks, without=[(OURS, "tall")], names=names)
-    found = [measured(outcome).verdict for outcome in outcomes(rows, BASELINE)]
+    found = [measured(outcome).ratio.verdict for outcome in outcomes(rows, BASELINE)]
     assert found == [Verdict.TIE, Verdict.BASELINE]
 
 
@@ -177,7 +177,7 @@ def test_where_the_baseline_left_the_race_the_next_contestant_stands_in(epochs: 
         make_timing(BASELINE, steady(1_000)),
     )
     rows = judge_small(*timings).rows
-    assert Verdict.BASELINE is measured(rows[1].outcome).verdict
+    assert Verdict.BASELINE is measured(rows[1].outcome).ratio.verdict
 
 
 def test_a_race_that_everybody_left_has_a_reason_in_every_row() -> None:
@@ -188,7 +188,7 @@ def test_a_race_that_everybody_left_has_a_reason_in_every_row() -> None:
 
 def test_the_reference_needs_no_build() -> None:
     rows = judge_small(make_timing(BASELINE, [1])).rows
-    assert Verdict.BASELINE is measured(rows[0].outcome).verdict
+    assert Verdict.BASELINE is measured(rows[0].outcome).ratio.verdict
 
 
 def test_the_rate_of_a_case_is_from_the_bytes_of_that_case() -> None:
@@ -259,19 +259,15 @@ def test_what_a_scorecard_said_before_it_was_judged_does_not_matter() -> None:
 
 def test_swapping_the_baseline_mirrors_ratio_and_interval() -> None:
     race = make_race({BASELINE: noisy(1_000), OURS: steady(700)})
-    forth = estimate_of(race, OURS)
-    back = estimate_of(judge_again(race, OURS), BASELINE)
-    assert forth.low is not None
-    assert forth.high is not None
-    expected = pytest.approx((1 / forth.high, 1 / forth.ratio, 1 / forth.low))
-    assert expected == (back.low, back.ratio, back.high)
+    forth, back = ratio_of(race, OURS), ratio_of(judge_again(race, OURS), BASELINE)
+    assert (back.centre, back.half_width) == pytest.approx((-forth.centre, forth.half_width))
 
 
 def test_the_same_samples_can_be_held_against_another_baseline() -> None:
     scorecard = make_race({BASELINE: steady(1_000), OURS: noisy(2_000), OTHER: noisy(4_000)})
     builds = (make_build("cy"), make_build("rust"))
     again = judge_again(msgspec.structs.replace(scorecard, builds=builds), OURS)
-    ratios = {row.contestant: measured(row.outcome).ratio for row in again.rows}
+    ratios = {row.contestant: measured(row.outcome).ratio.value for row in again.rows}
     assert again.baseline == OURS
     assert ratios == pytest.approx({OURS: 1.0, BASELINE: 0.5, OTHER: 2.0}, rel=0.1)
 

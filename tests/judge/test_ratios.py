@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from builders import make_samples
-from whichext.judge.ratios import LogRatio, log_ratio, per_epoch
+from builders import around, make_samples, make_timing, noisy, steady
+from whichext.judge.ratios import direct_ratio, find_ratio, per_epoch
+from whichext.model.ratio import Ratio
 from whichext.model.scorecard import Sample
 
 CONFIDENCE = 0.95
@@ -28,16 +29,23 @@ def races(draw: st.DrawFn) -> tuple[Times, Times]:
     return draw(table), draw(table)
 
 
-def ratio_of(times: Times, baseline: Times) -> LogRatio:
+def known(epochs: list[float], confidence: float = CONFIDENCE) -> Ratio:
+    """The ratio of such epochs, in a race without a twin."""
+    ratio = find_ratio(epochs, confidence, noise=None)
+    assert ratio is not None
+    return ratio
+
+
+def ratio_of(times: Times, baseline: Times) -> Ratio:
     epochs = per_epoch(make_samples(times, calls=1), make_samples(baseline, calls=1))
-    return log_ratio(epochs, CONFIDENCE)
+    return known(epochs)
 
 
 def scaled(times: Times, factor: int) -> Times:
     return [[factor * time for time in row] for row in times]
 
 
-def approx(ratio: LogRatio) -> tuple[object, object, int]:
+def approx(ratio: Ratio) -> tuple[object, object, int]:
     return (
         pytest.approx(ratio.centre, abs=1e-9),
         pytest.approx(ratio.half_width, abs=1e-9),
@@ -45,7 +53,7 @@ def approx(ratio: LogRatio) -> tuple[object, object, int]:
     )
 
 
-def parts(ratio: LogRatio) -> tuple[float, float, int]:
+def parts(ratio: Ratio) -> tuple[float, float, int]:
     return ratio.centre, ratio.half_width, ratio.epochs
 
 
@@ -53,7 +61,7 @@ def parts(ratio: LogRatio) -> tuple[float, float, int]:
 def test_swapping_contestant_and_baseline_mirrors_the_interval(race: tuple[Times, Times]) -> None:
     times, baseline = race
     forth, back = ratio_of(times, baseline), ratio_of(baseline, times)
-    assert approx(LogRatio(-forth.centre, forth.half_width, forth.epochs)) == parts(back)
+    assert approx(forth.inverse) == parts(back)
 
 
 @given(races(), st.integers(2, 1_000))
@@ -70,7 +78,7 @@ def test_a_contestant_that_takes_c_times_as_long_has_c_times_the_ratio(
 ) -> None:
     times, baseline = race
     once = ratio_of(times, baseline)
-    expected = approx(LogRatio(once.centre + math.log(factor), once.half_width, once.epochs))
+    expected = approx(once.scaled(factor))
     assert expected == parts(ratio_of(scaled(times, factor), baseline))
 
 
@@ -80,7 +88,7 @@ def test_the_number_of_calls_in_a_turn_does_not_matter(
 ) -> None:
     times, baseline = race
     epochs = per_epoch(make_samples(times, calls), make_samples(baseline, calls=1))
-    assert approx(ratio_of(times, baseline)) == parts(log_ratio(epochs, CONFIDENCE))
+    assert approx(ratio_of(times, baseline)) == parts(known(epochs))
 
 
 @pytest.mark.slow
@@ -118,7 +126,7 @@ def test_the_centre_is_the_mean_of_the_epochs_and_not_of_the_rounds(
     times, baseline = (make_samples(side, calls=1) for side in race)
     epochs = per_epoch(times, baseline)
     expected = pytest.approx(math.fsum(epochs) / len(epochs), abs=1e-9)
-    assert expected == log_ratio(epochs, CONFIDENCE).centre
+    assert expected == known(epochs).centre
 
 
 def test_a_round_that_the_contestant_sat_out_is_ignored() -> None:
@@ -155,17 +163,43 @@ def test_the_interval_is_students(epochs: list[float], confidence: float) -> Non
     count = len(epochs)
     student = stats.t.ppf(0.5 + confidence / 2, count - 1) * stats.sem(epochs)
     expected = 1.1 * student  # the tenth that stopping on precision costs
-    assert pytest.approx(expected, rel=1e-6, abs=1e-12) == log_ratio(epochs, confidence).half_width
+    assert pytest.approx(expected, rel=1e-6, abs=1e-12) == known(epochs, confidence).half_width
 
 
 @given(st.lists(st.floats(-5, 5), min_size=2, max_size=30))
 def test_more_confidence_never_gives_a_narrower_interval(epochs: list[float]) -> None:
-    assert log_ratio(epochs, 0.8).half_width <= log_ratio(epochs, 0.99).half_width
+    assert known(epochs, 0.8).half_width <= known(epochs, 0.99).half_width
 
 
 def test_one_epoch_has_no_bounded_interval() -> None:
-    assert LogRatio(0.25, math.inf, 1) == log_ratio([0.25], CONFIDENCE)
+    assert known([0.25]) == around(0.25, math.inf, epochs=1)
 
 
 def test_equal_epochs_have_an_interval_without_width() -> None:
-    assert LogRatio(0.25, 0.0, 4) == log_ratio([0.25] * 4, CONFIDENCE)
+    assert known([0.25] * 4) == around(0.25, 0.0, epochs=4)
+
+
+def test_without_an_epoch_there_is_no_ratio() -> None:
+    assert find_ratio([], CONFIDENCE, noise=None) is None
+
+
+def test_two_without_a_shared_round_have_no_ratio() -> None:
+    one, other = make_timing("one", [1_000] * 3), make_timing("other", [1_000] * 3, first_epoch=3)
+    assert direct_ratio(one, other, CONFIDENCE, noise=None) is None
+
+
+@pytest.mark.parametrize("confidence", [0.5, 0.95])
+def test_a_direct_ratio_has_the_confidence_asked_for(confidence: float) -> None:
+    one, other = make_timing("one", noisy(2_000)), make_timing("other", steady(1_000))
+    expected, found = (direct_ratio(one, other, c, noise=None) for c in (CONFIDENCE, confidence))
+    assert expected is not None
+    assert found is not None
+    assert (found.value, found.epochs) == (expected.value, expected.epochs)
+    assert (found.half_width < expected.half_width) == (confidence < CONFIDENCE)
+
+
+def test_a_direct_ratio_keeps_the_noise_of_its_case() -> None:
+    one, other = make_timing("one", noisy(2_000)), make_timing("other", steady(1_000))
+    found = direct_ratio(one, other, CONFIDENCE, noise=0.02)
+    assert found is not None
+    assert found.noise == 0.02

@@ -16,7 +16,7 @@ from whichext.judge.recommendation import (
     Confidence,
     recommend,
 )
-from whichext.model.findings import NotOptimised
+from whichext.model.findings.compiling import NotOptimised
 from whichext.model.outcome import Outcome
 from whichext.model.scorecard import Scorecard
 
@@ -137,7 +137,7 @@ def test_nobody_is_ruled_out_for_want_of_precision_alone(seed: int) -> None:
     choice = overall(decide(times, spread=0.02, seed=seed))
     if choice.answer is Answer.UNRESOLVED:
         return  # neither is known to be worth it
-    known = [one.mean.clears(WORTH) for one in choice.equals]
+    known = [one.mean.inverse.is_above(WORTH) for one in choice.equals]
     assert {one.name for one in choice.equals} == {CY, RS}
     assert known[0]
     assert all(known) or choice.confidence is LOW

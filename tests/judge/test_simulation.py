@@ -22,9 +22,9 @@ from scipy import stats
 
 from builders import make_course, make_race
 from whichext.judge.estimates import Scale, estimate
-from whichext.judge.ratios import LogRatio, log_ratio, per_epoch
-from whichext.judge.verdicts import CONFIDENCE, Zones, is_precise
-from whichext.model.estimate import Estimate, Verdict
+from whichext.judge.ratios import find_ratio, per_epoch
+from whichext.judge.verdicts import CONFIDENCE, is_precise
+from whichext.model.ratio import Ratio, Verdict
 from whichext.model.scorecard import Sample, Scorecard, Timing
 from whichext.race.schedule import orders
 from whichext.report.sentences import sentences
@@ -95,18 +95,19 @@ def simulate(
         }
 
 
-def judged(trial: dict[str, Timing]) -> Estimate:
+def judged(trial: dict[str, Timing]) -> Ratio:
     """What whichext says of a trial's contestant."""
-    scale = Scale(trial["baseline"], make_course(), Zones(), PRECISION)
-    return estimate(trial["contestant"], None, scale)
+    found = estimate(trial["contestant"], None, Scale(trial["baseline"], make_course(), PRECISION))
+    assert found is not None
+    return found.ratio
 
 
-def naive(trial: dict[str, Timing]) -> LogRatio:
+def naive(trial: dict[str, Timing]) -> Ratio:
     """Logarithm of the ratio of the means, with the interval of independent samples."""
     one, other = (np.array([s.wall_ns for s in trial[name].samples]) for name in reversed(NAMES))
     error = math.hypot(*(stats.sem(times) / times.mean() for times in (one, other)))
     t = stats.t.ppf(0.5 + CONFIDENCE / 2, one.size + other.size - 2)
-    return LogRatio(math.log(one.mean() / other.mean()), float(t * error), EPOCHS)
+    return Ratio.of(math.log(one.mean() / other.mean()), float(t * error), EPOCHS, noise=None)
 
 
 @dataclass(frozen=True)
@@ -119,46 +120,39 @@ class Quality:
     """Root of the mean square of the log ratio, which is 0."""
 
 
-def quality(log_ratios: list[LogRatio]) -> Quality:
-    excluded = [abs(ratio.centre) > ratio.half_width for ratio in log_ratios]
-    squares = [ratio.centre**2 for ratio in log_ratios]
+def quality(ratios: list[Ratio]) -> Quality:
+    excluded = [abs(ratio.centre) > ratio.half_width for ratio in ratios]
+    squares = [ratio.centre**2 for ratio in ratios]
     return Quality(float(np.mean(excluded)), math.sqrt(np.mean(squares)))
 
 
-def as_log_ratio(found: Estimate) -> LogRatio:
-    assert found.low is not None
-    assert found.high is not None
-    half_width = math.log(found.high / found.low) / 2
-    return LogRatio(math.log(found.ratio), half_width, found.epochs)
-
-
 @pytest.fixture(scope="module")
-def equals() -> list[Estimate]:
-    """Estimates of a contestant that is the baseline itself."""
+def equals() -> list[Ratio]:
+    """Ratios of a contestant that is the baseline itself."""
     return [judged(trial) for trial in simulate(seed=1)]
 
 
 @pytest.fixture(scope="module")
-def ten_percent_slower() -> list[Estimate]:
-    """Estimates of a contestant that takes 1.10 times as long as the baseline."""
+def ten_percent_slower() -> list[Ratio]:
+    """Ratios of a contestant that takes 1.10 times as long as the baseline."""
     return [judged(trial) for trial in simulate(seed=2, effect=math.log(1.10))]
 
 
 def test_an_interval_excludes_equality_of_equals_about_as_rarely_as_it_says(
-    equals: list[Estimate],
+    equals: list[Ratio],
 ) -> None:
-    assert quality([as_log_ratio(found) for found in equals]).false_positives <= 0.08
+    assert quality(equals).false_positives <= 0.08
 
 
-def test_the_ratio_of_equals_is_off_by_about_half_a_percent_at_most(equals: list[Estimate]) -> None:
-    assert quality([as_log_ratio(found) for found in equals]).rmse <= 0.006
+def test_the_ratio_of_equals_is_off_by_about_half_a_percent_at_most(equals: list[Ratio]) -> None:
+    assert quality(equals).rmse <= 0.006
 
 
-def test_equals_are_never_called_faster_or_slower(equals: list[Estimate]) -> None:
+def test_equals_are_never_called_faster_or_slower(equals: list[Ratio]) -> None:
     assert {Verdict.TIE, Verdict.UNRESOLVED} >= {found.verdict for found in equals}
 
 
-def test_a_true_difference_lies_inside_the_interval(ten_percent_slower: list[Estimate]) -> None:
+def test_a_true_difference_lies_inside_the_interval(ten_percent_slower: list[Ratio]) -> None:
     inside = [
         found.low <= 1.10 <= found.high
         for found in ten_percent_slower
@@ -167,24 +161,25 @@ def test_a_true_difference_lies_inside_the_interval(ten_percent_slower: list[Est
     assert np.mean(inside) >= 0.90
 
 
-def test_a_difference_of_ten_percent_is_seen(ten_percent_slower: list[Estimate]) -> None:
+def test_a_difference_of_ten_percent_is_seen(ten_percent_slower: list[Ratio]) -> None:
     slower = [found.verdict is Verdict.SLOWER for found in ten_percent_slower]
     assert np.mean(slower) >= 0.95
 
 
 def test_one_after_the_other_with_a_pooled_interval_is_fooled_by_the_same_machine(
-    equals: list[Estimate],
+    equals: list[Ratio],
 ) -> None:
-    ours = quality([as_log_ratio(found) for found in equals])
+    ours = quality(equals)
     theirs = quality([naive(trial) for trial in simulate(seed=1, blocks=True)])
     assert theirs.false_positives >= 4 * ours.false_positives
     assert theirs.rmse >= 10 * ours.rmse
 
 
-def epochs_until(stop: str, epochs: list[float]) -> LogRatio:
+def epochs_until(stop: str, epochs: list[float]) -> Ratio:
     """What stands when a race stops on "precision" or "significance", after 5 to all epochs."""
     for done in range(5, len(epochs) + 1):
-        ratio = log_ratio(epochs[:done], CONFIDENCE)
+        ratio = find_ratio(epochs[:done], CONFIDENCE, noise=None)
+        assert ratio is not None
         significant = abs(ratio.centre) > ratio.half_width
         if is_precise(ratio, PRECISION) if stop == "precision" else significant:
             break

@@ -15,18 +15,18 @@ from builders import (
     TIMED_OUT,
     UNSUPPORTED,
     WRONG,
-    estimate_of,
     make_build,
     make_check,
     make_race,
     make_scorecard,
     make_timing,
+    ratio_of,
     steady,
     stolen_from,
 )
 from whichext.judge import judge_again, judge_all
-from whichext.model.estimate import Verdict
 from whichext.model.outcome import Crashed, TimedOut, Wrong
+from whichext.model.ratio import Verdict
 from whichext.model.scorecard import Scorecard, Timing
 
 BASELINE, OURS, TWIN, LIMIT = "numpy", "cy.total", "numpy (A/A twin)", "limit[1]"
@@ -47,14 +47,14 @@ def test_a_yardstick_that_did_not_race_has_no_row(name: str) -> None:
 @pytest.mark.parametrize("name", [TWIN, LIMIT])
 def test_a_yardstick_that_raced_is_measured(name: str) -> None:
     found = judge_small(make_timing(BASELINE, steady(1_000)), make_timing(name, steady(1_000)))
-    assert estimate_of(found, name).verdict is Verdict.TIE
+    assert ratio_of(found, name).verdict is Verdict.TIE
 
 
 def test_where_the_limits_project_did_not_build_its_stand_in_is_measured() -> None:
     timings = [make_timing(name, steady(1_000)) for name in (BASELINE, LIMIT)]
     builds = [make_build("limitprobe", BUILD_FAILED)]
     raw = make_scorecard(timings=timings, names=[BASELINE, LIMIT], builds=builds)
-    assert estimate_of(judge_all(raw), LIMIT).ratio == 1.0
+    assert ratio_of(judge_all(raw), LIMIT).value == 1.0
 
 
 def test_a_twin_is_barred_with_its_original() -> None:
@@ -98,7 +98,7 @@ def test_the_noise_floor_is_between_the_copies_whatever_ratios_refer_to() -> Non
 def test_what_is_less_than_the_noise_floor_is_unresolved_and_no_tie() -> None:
     quiet = {BASELINE: [1_000] * 5, OURS: [1_050] * 5}
     noisy_race = quiet | {TWIN: [1_060] * 5}
-    found = [estimate_of(make_race(times), OURS).verdict for times in (quiet, noisy_race)]
+    found = [ratio_of(make_race(times), OURS).verdict for times in (quiet, noisy_race)]
     assert found == [Verdict.SLOWER, Verdict.UNRESOLVED]
 
 
@@ -110,7 +110,7 @@ def test_the_noise_of_one_case_changes_no_verdict_of_another() -> None:
     ]
     raw = make_scorecard(timings=timings, names=[BASELINE, OURS, TWIN], cases=[SMALL, TALL])
     judged = judge_all(msgspec.structs.replace(raw, builds=(make_build("cy"),)))
-    found = [estimate_of(judged, OURS, case).verdict for case in ("small", "tall")]
+    found = [ratio_of(judged, OURS, case).verdict for case in ("small", "tall")]
     assert found == [Verdict.UNRESOLVED, Verdict.SLOWER]
     assert [course.noise_floor for course in judged.courses] == pytest.approx([0.2, 0.0])
 
@@ -161,5 +161,5 @@ def test_spoiled_rounds_are_dropped_for_everybody_and_counted_and_kept_in_the_fi
     found = judge_small(base, hit)
     course = found.courses[0]
     assert (course.rounds, course.rounds_dropped, course.rounds_spoiled) == (15, 2, 2)
-    assert (estimate_of(found, OURS).low, estimate_of(found, OURS).high) == (1.0, 1.0)
+    assert (ratio_of(found, OURS).low, ratio_of(found, OURS).high) == (1.0, 1.0)
     assert found.timings == (base, hit)

@@ -18,7 +18,7 @@ from builders import (
     make_build,
     make_built,
     make_check,
-    make_estimate,
+    make_measured,
     make_row,
 )
 from decisions import CY, NUMPY, RS, decide
@@ -47,7 +47,7 @@ from whichext.system.progress import outcome_progress
 EXAMPLES: tuple[Outcome, ...] = (
     make_built(),
     Right(),
-    Measured(make_estimate()),
+    make_measured(),
     UNSUPPORTED,
     BUILD_FAILED,
     CRASHED,

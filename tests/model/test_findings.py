@@ -7,26 +7,21 @@ from typing import get_args
 import msgspec
 import pytest
 
-from whichext.model.findings import (
+from whichext.model.findings import Finding, is_a_surprise, spoils
+from whichext.model.findings.code import GilHeld, PythonInLoop, UnsafeUnexplained
+from whichext.model.findings.compiling import (
     CompilerUnseen,
     DebugSymbolsCounted,
-    FactorContradicted,
-    Finding,
-    GilHeld,
-    Group,
     NotOptimised,
     OpenMpMissing,
-    PythonInLoop,
     Sanitized,
     SettingWithoutEffect,
-    Severity,
     UnlikeCompiler,
     UnlikeIsa,
     UnlikeOptimisation,
-    UnsafeUnexplained,
-    is_a_surprise,
-    spoils,
 )
+from whichext.model.findings.declared import FactorContradicted
+from whichext.model.findings.severity import Group, Severity
 
 GROUPS = (Group("-O3", ("cy", "rust")), Group("-O2", ("cpp @native",)))
 LINES = ("a.pyx:1", "a.pyx:2", "a.pyx:3", "a.pyx:4")

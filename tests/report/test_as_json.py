@@ -94,7 +94,6 @@ def test_a_sample_is_a_short_list_of_numbers() -> None:
         100_000_000,
         100_000_000,
         0,
-        0,
     ]
 
 

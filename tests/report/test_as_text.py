@@ -14,14 +14,15 @@ from builders import (
     UNSUPPORTED,
     make_build,
     make_built,
-    make_estimate,
+    make_measured,
     make_race,
+    make_ratio,
     make_row,
     make_scorecard,
     steady,
 )
-from whichext.model.estimate import Verdict
-from whichext.model.outcome import Crashed, Measured, Outcome, Wrong
+from whichext.model.outcome import Crashed, Outcome, Wrong
+from whichext.model.ratio import Verdict
 from whichext.model.scorecard import Scorecard
 from whichext.report import render as render_form
 from whichext.report.as_json import render as render_json
@@ -130,16 +131,16 @@ def test_a_crash_without_last_words_has_no_empty_quotation() -> None:
 
 
 def test_a_measured_contestant_has_its_verdict_as_its_word() -> None:
-    assert outcome_word(Measured(make_estimate(verdict=Verdict.TIE))) == "tie"
+    assert outcome_word(make_measured(make_ratio(verdict=Verdict.TIE))) == "tie"
 
 
 def test_a_measured_contestant_needs_no_reason() -> None:
-    assert reason_text(Measured(make_estimate())) == "measured"
+    assert reason_text(make_measured()) == "measured"
 
 
 def test_a_measured_contestant_has_time_ratio_interval_verdict_and_rate() -> None:
-    estimate = make_estimate(0.5, 0.45, 0.55, Verdict.FASTER, median_ns=1_500)
-    text = render(make_scorecard([make_row(OURS, estimate)]))
+    outcome = make_measured(make_ratio(0.5, 0.45, 0.55, Verdict.FASTER), median_ns=1_500)
+    text = render(make_scorecard([make_row(OURS, outcome)]))
     expected = [OURS, "1.50 us", "0.50   [0.45, 0.55]", "faster", "-", "3.20 GB/s"]
     assert cells_of(text, OURS) == expected
 
@@ -156,8 +157,8 @@ def test_a_measured_contestant_has_time_ratio_interval_verdict_and_rate() -> Non
 def test_the_share_of_the_limit_has_the_half_width_of_its_interval(
     share: float, low: float, high: float, expected: str
 ) -> None:
-    estimate = msgspec.structs.replace(make_estimate(), share=share, share_low=low, share_high=high)
-    text = render(make_scorecard([make_row(OURS, estimate)]))
+    outcome = make_measured(of_limit=make_ratio(share, low, high))
+    text = render(make_scorecard([make_row(OURS, outcome)]))
     assert cells_of(text, OURS)[4] == expected
 
 
@@ -251,7 +252,7 @@ def test_what_holds_in_all_cases_is_said_once() -> None:
 
 
 def test_what_holds_in_one_case_of_several_names_it() -> None:
-    rows = [make_row(OURS, make_estimate()), make_row(OURS, UNSUPPORTED, "tall")]
+    rows = [make_row(OURS, make_measured()), make_row(OURS, UNSUPPORTED, "tall")]
     text = render(make_scorecard(rows, cases=[SMALL, TALL]))
     assert "cy.total (tall): refused it" in text
 
@@ -311,7 +312,7 @@ def test_a_case_has_its_shape_dtype_and_order_above_its_table() -> None:
 
 
 def test_a_case_without_a_summary_has_no_colon() -> None:
-    text = render(make_scorecard([make_row(BASELINE, make_estimate(), "tall")], cases=[TALL]))
+    text = render(make_scorecard([make_row(BASELINE, make_measured(), "tall")], cases=[TALL]))
     assert "tall (1,000,000, 4) int64, F order\n" in text
 
 

@@ -11,7 +11,9 @@ from builders import BUILD_FAILED, SKIPPED, make_build, make_race, steady
 from compiled import evidence, rust, settings
 from whichext.audit import Audit
 from whichext.model.evidence import Compiled, Evidence
-from whichext.model.findings import Finding, Group, NotOptimised, UnlikeCompiler, UnlikeOptimisation
+from whichext.model.findings import Finding
+from whichext.model.findings.compiling import NotOptimised, UnlikeCompiler, UnlikeOptimisation
+from whichext.model.findings.severity import Group
 from whichext.model.scorecard import Build
 from whichext.report import as_text
 from whichext.report.audit_table import render_audit

@@ -8,8 +8,9 @@ import pytest
 from builders import (
     BUILD_FAILED,
     UNSUPPORTED,
-    make_estimate,
+    make_measured,
     make_race,
+    make_ratio,
     make_row,
     make_scorecard,
     make_timing,
@@ -18,7 +19,6 @@ from builders import (
 from claimed import DEBUG, OTHER, OURS, held, make_races, with_factors
 from whichext.judge import judge_all
 from whichext.judge.claims.claim import Quantity
-from whichext.judge.claims.finding import Interval
 from whichext.model.scorecard import Scorecard
 from whichext.report.claims_why import measured_lines, measured_text, why
 
@@ -44,16 +44,16 @@ def first(text: str, scorecard: Scorecard) -> str:
     ],
 )
 def test_a_quantity_has_its_interval_and_its_unit(quantity: Quantity, expected: str) -> None:
-    assert measured_text(quantity, Interval(1.262, 1.08, 1.471, 5)) == expected
+    assert measured_text(quantity, make_ratio(1.262, 1.08, 1.471)) == expected
 
 
 @pytest.mark.parametrize(("count", "expected"), [(1, "1 thread"), (12, "12 threads")])
 def test_threads_are_counted(count: int, expected: str) -> None:
-    assert measured_text(Quantity.THREADS, Interval(count, count, count, 5)) == expected
+    assert measured_text(Quantity.THREADS, count) == expected
 
 
 def test_one_epoch_has_no_interval() -> None:
-    assert measured_text(Quantity.SPEED, Interval(2, None, None, 1)) == "2.00x [?, ?] as fast"
+    assert measured_text(Quantity.SPEED, make_ratio(2)) == "2.00x [?, ?] as fast"
 
 
 def test_every_case_has_a_line_also_where_nothing_was_measured() -> None:
@@ -144,7 +144,7 @@ def test_what_could_not_be_measured_of_somebody_who_was_is_told(text: str, expec
 def test_two_who_share_no_round_are_told_so() -> None:
     timings = (make_timing(OTHER, [2_000] * 5), make_timing(OURS, [1_000] * 5, first_epoch=5))
     judged = judge_all(make_scorecard(timings=timings, names=[OTHER, OURS]))
-    rows = tuple(make_row(name, make_estimate()) for name in (OTHER, OURS))
+    rows = tuple(make_row(name, make_measured()) for name in (OTHER, OURS))
     found = first(f"is 2x faster than {OTHER}", msgspec.structs.replace(judged, rows=rows))
     assert found == "On small: the two share no round of the race."
 
@@ -177,9 +177,9 @@ def test_settings_of_which_nothing_is_known_are_called_the_releases() -> None:
 
 
 def test_settings_of_one_contestant_are_told_without_another() -> None:
-    estimate = msgspec.structs.replace(make_estimate(), share=0.5, share_low=0.4, share_high=0.6)
-    released = msgspec.structs.replace(estimate, share=0.9, share_low=0.8, share_high=1.0)
-    scorecard = make_scorecard([make_row(DEBUG, estimate), make_row(OTHER, released)])
+    debug = make_measured(of_limit=make_ratio(0.5, 0.4, 0.6))
+    released = make_measured(of_limit=make_ratio(0.9, 0.8, 1.0))
+    scorecard = make_scorecard([make_row(DEBUG, debug), make_row(OTHER, released)])
     found = why(
         held(f"{DEBUG} reaches 0.4 of the limit", with_factors(scorecard, optimisation="O2"))
     )

@@ -7,16 +7,23 @@ from collections.abc import Sequence
 import pytest
 from msgspec.structs import replace
 
-from builders import SMALL, WRONG, make_estimate, make_row, make_scorecard
-from whichext.model.estimate import Verdict
+from builders import (
+    SMALL,
+    WRONG,
+    make_measured,
+    make_ratio,
+    make_row,
+    make_scorecard,
+)
+from whichext.model.ratio import Verdict
 from whichext.model.scorecard import Row, Scorecard
 from whichext.report.crossovers import crossovers
 
 FASTER, SLOWER, TIE, UNRESOLVED = (
-    make_estimate(0.5, 0.4, 0.6, Verdict.FASTER),
-    make_estimate(2.0, 1.9, 2.1, Verdict.SLOWER),
-    make_estimate(1.0, 0.99, 1.01, Verdict.TIE),
-    make_estimate(1.1, 0.8, 1.4, Verdict.UNRESOLVED),
+    make_measured(make_ratio(0.5, 0.4, 0.6, Verdict.FASTER)),
+    make_measured(make_ratio(2.0, 1.9, 2.1, Verdict.SLOWER)),
+    make_measured(make_ratio(1.0, 0.99, 1.01, Verdict.TIE)),
+    make_measured(make_ratio(1.1, 0.8, 1.4, Verdict.UNRESOLVED)),
 )
 
 
@@ -25,7 +32,7 @@ def sweep(ours: Sequence[object], name: str = "cy.total", family: str = "sweep")
     cases = [replace(SMALL, name=f"n{n}", family=family) for n in range(len(ours))]
     rows: list[Row] = []
     for case, outcome in zip(cases, ours, strict=True):
-        rows.append(make_row("numpy", make_estimate(), case.name))
+        rows.append(make_row("numpy", make_measured(), case.name))
         rows.append(make_row(name, outcome, case.name))  # type: ignore[arg-type]
     return make_scorecard(rows, cases=cases)
 

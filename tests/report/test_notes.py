@@ -14,6 +14,7 @@ from builders import (
     SKIPPED,
     SMALL,
     TALL,
+    around,
     make_build,
     make_course,
     make_race,
@@ -22,7 +23,6 @@ from builders import (
     steady,
 )
 from whichext.judge import doubts
-from whichext.judge.ratios import LogRatio
 from whichext.model.scorecard import Build, Scorecard
 from whichext.report.notes import limit_kind, noise, stolen_rounds, warnings
 
@@ -34,10 +34,10 @@ def twin(monkeypatch: pytest.MonkeyPatch) -> Callable[[float | None, float | Non
     """Sets the interval that the twin has against its original, in whatever scorecard."""
 
     def has(low: float | None, high: float | None) -> None:
-        ratio = LogRatio(0.0, math.inf, 1)
+        ratio = around(0.0, math.inf, 1)
         if low is not None and high is not None:
             middle, half = math.log(low * high) / 2, math.log(high / low) / 2
-            ratio = LogRatio(middle, half, 5)
+            ratio = around(middle, half)
         monkeypatch.setattr(doubts, "twin_ratio", lambda *_: ratio)
 
     return has

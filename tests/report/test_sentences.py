@@ -11,17 +11,19 @@ from builders import (
     TALL,
     UNSUPPORTED,
     WRONG,
-    estimate_of,
-    make_estimate,
+    make_measured,
     make_race,
+    make_ratio,
     make_row,
     make_scorecard,
     make_timing,
+    measured_of,
     noisy,
     steady,
 )
 from whichext.judge import judge_all
-from whichext.model.estimate import Estimate, Verdict
+from whichext.model.outcome import Measured
+from whichext.model.ratio import Verdict
 from whichext.model.scorecard import Scorecard
 from whichext.report.sentences import case_baseline, measured_rows, sentences
 
@@ -36,10 +38,10 @@ def leader(scorecard: Scorecard) -> str:
     return sentences(scorecard, "small")[0]
 
 
-def with_estimates(scorecard: Scorecard, **estimates: Estimate) -> Scorecard:
-    """The scorecard with other estimates, by the contestant's module or bare name."""
+def with_measured(scorecard: Scorecard, **measured: Measured) -> Scorecard:
+    """The scorecard with other measurements, by the contestant's module or bare name."""
     rows = tuple(
-        make_row(row.contestant, estimates[row.contestant.partition(".")[0]])
+        make_row(row.contestant, measured[row.contestant.partition(".")[0]])
         for row in scorecard.rows
     )
     return msgspec.structs.replace(scorecard, rows=rows)
@@ -63,10 +65,10 @@ def test_a_clear_leader_is_named_with_its_gain_and_interval() -> None:
 
 
 def test_a_gain_and_its_interval_are_one_over_the_ratio_of_times() -> None:
-    scorecard = with_estimates(
+    scorecard = with_measured(
         make_race({BASELINE: [2_000] * 5, OURS: [1_000] * 5}),
-        numpy=make_estimate(1.0, 1.0, 1.0),
-        cy=make_estimate(0.5, low=1 / 2.1, high=1 / 1.9, verdict=Verdict.FASTER),
+        numpy=make_measured(make_ratio(1.0, 1.0, 1.0)),
+        cy=make_measured(make_ratio(0.5, 1 / 2.1, 1 / 1.9, Verdict.FASTER)),
     )
     assert "2.00x [1.90, 2.10] as fast as numpy" in leader(scorecard)
 
@@ -131,7 +133,7 @@ def test_a_baseline_that_leads_over_who_is_unresolved_may_be_beaten() -> None:
 def test_every_unresolved_contestant_is_told_with_the_epochs_that_it_would_take() -> None:
     times = {OURS: noisy(1_000), OTHER: noisy(1_010), "cpp.total": [3_000] * 5}
     scorecard = make_race({BASELINE: [1_000] * 5, **times})
-    ours, other = (estimate_of(scorecard, name).epochs_needed for name in (OURS, OTHER))
+    ours, other = (measured_of(scorecard, name).epochs_needed for name in (OURS, OTHER))
     assert min(ours, other) > 5
     assert sentences(scorecard, "small")[1:] == [
         f"Unresolved against numpy: cy.total (about {ours} epochs would probably tell), "
@@ -225,7 +227,7 @@ def test_measured_rows_come_fastest_first() -> None:
 
 
 def test_measured_rows_are_those_of_one_case() -> None:
-    rows = [make_row(BASELINE, make_estimate()), make_row(OURS, make_estimate(), "tall")]
+    rows = [make_row(BASELINE, make_measured()), make_row(OURS, make_measured(), "tall")]
     scorecard = make_scorecard(rows, cases=[SMALL, TALL])
     assert [name for name, _ in measured_rows(scorecard, "tall")] == [OURS]
 
@@ -244,12 +246,12 @@ def test_sentences_of_a_case_use_the_timings_of_that_case_alone() -> None:
             ("tall", OURS, 1_000),
         )
     ]
-    slower = make_estimate(2.0, 2.0, 2.0, Verdict.SLOWER)
-    faster = make_estimate(0.5, 0.5, 0.5, Verdict.FASTER)
+    slower = make_measured(make_ratio(2.0, 2.0, 2.0, Verdict.SLOWER))
+    faster = make_measured(make_ratio(0.5, 0.5, 0.5, Verdict.FASTER))
     rows = [
-        make_row(BASELINE, make_estimate()),
+        make_row(BASELINE, make_measured()),
         make_row(OURS, slower),
-        make_row(BASELINE, make_estimate(), "tall"),
+        make_row(BASELINE, make_measured(), "tall"),
         make_row(OURS, faster, "tall"),
     ]
     scorecard = make_scorecard(rows, timings, cases=[SMALL, TALL])

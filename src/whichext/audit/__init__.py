@@ -20,7 +20,9 @@ from whichext.audit.unsafety import find_unsafe
 from whichext.build.store import Store
 from whichext.model.contestant import Contestant
 from whichext.model.evidence import Evidence, Library, Probe, Unseen
-from whichext.model.findings import Finding, GilHeld, Severity
+from whichext.model.findings import Finding
+from whichext.model.findings.code import GilHeld
+from whichext.model.findings.severity import Severity
 from whichext.model.kernel import Kernel, Project
 from whichext.model.outcome import Built
 from whichext.model.scorecard import Build

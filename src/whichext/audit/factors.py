@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from whichext.model.contestant import CHOSEN_AT_RUN_TIME, Contestant, Factor
 from whichext.model.evidence import Evidence, Language
-from whichext.model.findings import FactorContradicted
+from whichext.model.findings.declared import FactorContradicted
 from whichext.toolchains.profiles import Profile
 
 _LANGUAGES = {

@@ -10,15 +10,14 @@ from whichext.audit.unlike import group_builds
 from whichext.build.key import content_files
 from whichext.model.contestant import Contestant
 from whichext.model.evidence import Compiled, Evidence
-from whichext.model.findings import (
+from whichext.model.findings import Finding
+from whichext.model.findings.code import PythonInLoop, UnsafeUnexplained
+from whichext.model.findings.compiling import (
     CompilerUnseen,
     DebugSymbolsCounted,
-    Finding,
     NotOptimised,
     OpenMpMissing,
-    PythonInLoop,
     Sanitized,
-    UnsafeUnexplained,
 )
 from whichext.model.kernel import Project
 from whichext.toolchains.profiles import Profile

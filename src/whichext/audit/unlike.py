@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from whichext.model.evidence import Evidence, Language
-from whichext.model.findings import (
-    Finding,
-    Group,
+from whichext.model.findings import Finding
+from whichext.model.findings.compiling import (
     SettingWithoutEffect,
     UnlikeCompiler,
     UnlikeIsa,
     UnlikeOptimisation,
 )
+from whichext.model.findings.severity import Group
 from whichext.toolchains.profiles import Profile
 
 _C_FAMILY = frozenset((Language.C, Language.CPP))

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from whichext.model.contestant import Role
 from whichext.model.errors import UsageError
-from whichext.model.findings import Severity
+from whichext.model.findings.severity import Severity
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
 from whichext.model.outcome import (

@@ -7,10 +7,10 @@ import math
 import msgspec
 
 from whichext.judge.effects import find_effects
-from whichext.judge.estimates import Scale, direct_ratio, estimate
-from whichext.judge.ratios import LogRatio, log_ratio, per_epoch
+from whichext.judge.estimates import Scale, estimate
+from whichext.judge.ratios import direct_ratio, find_ratio, per_epoch
 from whichext.judge.steal import counted, find_theft
-from whichext.judge.verdicts import CONFIDENCE, Zones, is_hopeless, is_precise
+from whichext.judge.verdicts import CONFIDENCE, is_hopeless, is_precise
 from whichext.model.check import find_fault, find_refusal
 from whichext.model.contestant import Contestant, Role
 from whichext.model.errors import UsageError
@@ -21,6 +21,7 @@ from whichext.model.outcome import (
     NotRequested,
     Outcome,
 )
+from whichext.model.ratio import Ratio
 from whichext.model.scorecard import Course, Row, Scorecard, Timing
 
 _CONFIRMING = 2
@@ -58,13 +59,12 @@ def judge_all(raw: Scorecard) -> Scorecard:
     return msgspec.structs.replace(found, effects=find_effects(found))
 
 
-def twin_ratio(scorecard: Scorecard, case: str) -> LogRatio | None:
+def twin_ratio(scorecard: Scorecard, case: str) -> Ratio | None:
     """The A/A twin's ratio to its original in a case; None where the two did not race."""
     timings = counted(scorecard.timings, case)
     for twin in scorecard.contestants:
         if twin.role is Role.TWIN and twin.name in timings and twin.original in timings:
-            ratio = direct_ratio(timings[twin.name], timings[twin.original], CONFIDENCE)
-            return ratio if ratio.epochs else None
+            return direct_ratio(timings[twin.name], timings[twin.original], CONFIDENCE, noise=None)
     return None
 
 
@@ -113,7 +113,8 @@ def next_field(timings: tuple[Timing, ...], precision: float, min_epochs: int) -
         if timing.ended is not None or timing is baseline:
             continue
         epochs = per_epoch(timing.samples, baseline.samples)
-        if len(epochs) < min_epochs or not is_hopeless(log_ratio(epochs, CONFIDENCE)):
+        ratio = find_ratio(epochs, CONFIDENCE, noise=None)
+        if ratio is None or ratio.epochs < min_epochs or not is_hopeless(ratio):
             staying.add(name)
             unknown = unknown or len(epochs) < min_epochs or not _settled(epochs, precision)
     racing = [timing for timing in timings if timing.ended is None]
@@ -123,7 +124,8 @@ def next_field(timings: tuple[Timing, ...], precision: float, min_epochs: int) -
 
 def _settled(epochs: list[float], precision: float) -> bool:
     """Whether the interval was narrow enough some epochs ago: a chance would not have lasted."""
-    return is_precise(log_ratio(epochs[:-_CONFIRMING], CONFIDENCE), precision)
+    ratio = find_ratio(epochs[:-_CONFIRMING], CONFIDENCE, noise=None)
+    return ratio is not None and is_precise(ratio, precision)
 
 
 def find_baseline(timings: tuple[Timing, ...]) -> Timing | None:
@@ -141,7 +143,7 @@ def _rows(scorecard: Scorecard, course: Course) -> list[Row]:
         for c in scorecard.contestants
         if c.role is Role.LIMIT and c.name in raced and raced[c.name].ended is None
     }
-    baseline, zones = find_baseline(tuple(raced.values())), Zones.above(course.noise_floor)
+    baseline = find_baseline(tuple(raced.values()))
     not_reached = NotReached(scorecard.stopped) if scorecard.raced else NotRequested()
     rows = []
     for contestant in scorecard.contestants:
@@ -149,9 +151,9 @@ def _rows(scorecard: Scorecard, course: Course) -> list[Row]:
         timing = raced.get(contestant.name)
         if outcome is None and timing is not None:
             outcome = timing.ended
-            if outcome is None and baseline and per_epoch(timing.samples, baseline.samples):
-                scale = Scale(baseline, _course_of(contestant, course), zones, scorecard.precision)
-                outcome = Measured(estimate(timing, limits.get(contestant.threads), scale))
+            if outcome is None and baseline:
+                scale = Scale(baseline, _course_of(contestant, course), scorecard.precision)
+                outcome = estimate(timing, limits.get(contestant.threads), scale)
         if not _is_no_news(contestant, outcome, timing):
             outcome = outcome or not_reached
             rows.append(Row(case=course.case, contestant=contestant.name, outcome=outcome))

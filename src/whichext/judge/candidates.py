@@ -9,12 +9,13 @@ from functools import cached_property
 from whichext.judge import judge_again
 from whichext.judge.costs import Cost, find_cost
 from whichext.judge.doubts import doubtful_cases
-from whichext.judge.margins import Margin, margin, mean_margin
+from whichext.judge.ratios import direct_ratio
 from whichext.judge.steal import counted
+from whichext.judge.verdicts import CONFIDENCE
 from whichext.model.contestant import Contestant, Role
-from whichext.model.estimate import Verdict
 from whichext.model.findings import is_a_surprise
 from whichext.model.outcome import Measured, NotReached, Outcome
+from whichext.model.ratio import Ratio, Verdict, mean_of
 from whichext.model.scorecard import Scorecard, Timing
 from whichext.toolchains.profiles import Profile
 
@@ -25,9 +26,9 @@ class Candidate:
 
     contestant: Contestant
     """Who."""
-    by_case: Mapping[str, Margin]
-    """How many times as fast as the reference in each case that decides."""
-    mean: Margin
+    by_case: Mapping[str, Ratio]
+    """Its time over the reference's in each case that decides."""
+    mean: Ratio
     """The geometric mean over these."""
     cost: Cost
     """What it takes to have it."""
@@ -49,7 +50,8 @@ class Candidate:
     @property
     def losses(self) -> tuple[str, ...]:
         """Cases in which it is slower than the reference."""
-        return tuple(case for case, found in self.by_case.items() if found.is_loss)
+        slower = Verdict.SLOWER
+        return tuple(case for case, ratio in self.by_case.items() if ratio.verdict is slower)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,20 +97,23 @@ class Field:
     """Entries of the kernel that were left out of the race; any of them might be better."""
 
     @cached_property
-    def _found(self) -> dict[tuple[str, str, str], Margin]:
+    def _found(self) -> dict[tuple[str, str, str], Ratio | None]:
         return {}
 
-    def between(self, one: str, other: str, case: str) -> Margin:
-        """How many times as fast one is as another in a case where both are, measured directly."""
+    def between(self, one: str, other: str, case: str) -> Ratio | None:
+        """Time of one over time of another in a case; None where they share no round of it."""
         key = (one, other, case)
         if key not in self._found:
             raced = self.timings[case]
-            self._found[key] = margin(raced[one], raced[other], self.noise[case])
+            noise = self.noise[case]
+            self._found[key] = direct_ratio(raced[one], raced[other], CONFIDENCE, noise)
         return self._found[key]
 
-    def mean_between(self, one: str, other: str) -> Margin:
+    def mean_between(self, one: str, other: str) -> Ratio | None:
         """The same over the cases that decide, for two candidates."""
-        return mean_margin([self.between(one, other, case) for case in self.cases])
+        found = [self.between(one, other, case) for case in self.cases]
+        known = [ratio for ratio in found if ratio is not None]
+        return mean_of(known) if len(known) == len(found) else None
 
 
 def find_field(scorecard: Scorecard, entries: tuple[str, ...] = ()) -> Field:
@@ -143,7 +148,7 @@ def find_field(scorecard: Scorecard, entries: tuple[str, ...] = ()) -> Field:
     barred = tuple(one for c in shippable for one in _barred(c.name, cases or asked, outcomes))
     out = {one.name for one in barred}
     candidates = [
-        _candidate(scorecard, contestant, reference, {case: timings[case] for case in cases})
+        _candidate(scorecard, contestant, _ratios(contestant.name, cases, outcomes))
         for contestant in shippable
         if cases and contestant.name not in out
     ]
@@ -152,7 +157,7 @@ def find_field(scorecard: Scorecard, entries: tuple[str, ...] = ()) -> Field:
         reference=reference,
         cases=cases,
         missing=tuple(case for case in asked if case not in cases),
-        candidates=tuple(sorted(candidates, key=lambda one: -one.mean.times)),
+        candidates=tuple(sorted(candidates, key=lambda one: one.mean.value)),
         barred=barred,
         never_alone=tuple(
             dict.fromkeys(
@@ -173,20 +178,12 @@ def find_field(scorecard: Scorecard, entries: tuple[str, ...] = ()) -> Field:
 
 
 def _candidate(
-    scorecard: Scorecard,
-    contestant: Contestant,
-    reference: str,
-    raced: Mapping[str, Mapping[str, Timing]],
+    scorecard: Scorecard, contestant: Contestant, by_case: Mapping[str, Ratio]
 ) -> Candidate:
-    noise = {course.case: course.noise_floor for course in scorecard.courses}
-    by_case = {
-        case: margin(timings[contestant.name], timings[reference], noise[case])
-        for case, timings in raced.items()
-    }
     return Candidate(
         contestant=contestant,
         by_case=by_case,
-        mean=mean_margin(by_case.values()),
+        mean=mean_of(by_case.values()),
         cost=find_cost(scorecard, contestant),
         built_for=next((one.isa for one in scorecard.evidence if one.is_of(contestant)), ()),
     )
@@ -204,7 +201,15 @@ def deciding_cases(scorecard: Scorecard) -> tuple[str, ...]:
 
 def _is_baseline(outcome: Outcome | None) -> bool:
     """Whether ratios of the case refer to it: where it was lost, another stood in for it."""
-    return isinstance(outcome, Measured) and outcome.estimate.verdict is Verdict.BASELINE
+    return isinstance(outcome, Measured) and outcome.ratio.verdict is Verdict.BASELINE
+
+
+def _ratios(
+    name: str, cases: Iterable[str], outcomes: Mapping[tuple[str, str], Outcome]
+) -> dict[str, Ratio]:
+    """A contestant's time over the reference's, in each case in which it was measured."""
+    found = {case: outcomes[case, name] for case in cases}
+    return {case: one.ratio for case, one in found.items() if isinstance(one, Measured)}
 
 
 def _barred(

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 from whichext.judge import twin_ratio
-from whichext.judge.ratios import LogRatio
-from whichext.judge.verdicts import TIE
+from whichext.model.ratio import TIE, Ratio
 from whichext.model.scorecard import Course, Scorecard
 
 _MANY_SPOILED = 0.2
@@ -17,15 +14,15 @@ def is_much_stolen_from(course: Course) -> bool:
     return course.rounds_spoiled > _MANY_SPOILED * course.rounds
 
 
-def unlike_twin(scorecard: Scorecard, case: str) -> LogRatio | None:
+def unlike_twin(scorecard: Scorecard, case: str) -> Ratio | None:
     """The ratio of two copies of one piece of code, where it keeps clear of 1 by more than a tie.
 
     None where it does not, or where the two did not race.
     """
     ratio = twin_ratio(scorecard, case)
-    if ratio is None or abs(ratio.centre) - ratio.half_width <= math.log1p(TIE):
+    if ratio is None or ratio.low is None or ratio.high is None:
         return None
-    return ratio
+    return ratio if ratio.low > 1 + TIE or ratio.high < 1 / (1 + TIE) else None
 
 
 def doubtful_cases(scorecard: Scorecard) -> tuple[str, ...]:

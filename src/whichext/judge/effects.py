@@ -6,20 +6,25 @@ factors is confounded: its ratio is as true as any other, and says nothing about
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
-from whichext.judge.estimates import bounds, direct_ratio
 from whichext.judge.factors import Difference, differing, vectors
-from whichext.judge.ratios import LogRatio
+from whichext.judge.ratios import direct_ratio
 from whichext.judge.steal import counted
-from whichext.judge.verdicts import CONFIDENCE, Zones, find_verdict
+from whichext.judge.verdicts import CONFIDENCE
 from whichext.model.outcome import Measured
+from whichext.model.ratio import Ratio
 from whichext.model.scorecard import Effect, Scorecard, Timing
 
 Pair = tuple[str, str, Difference]
 """Two contestants, and the one factor in which they differ."""
+
+Raced = Mapping[str, Mapping[str, Timing]]
+"""What counts of the samples, by case and contestant."""
+
+Noise = Mapping[str, float | None]
+"""How far apart identical code was in each case."""
 
 
 def find_effects(scorecard: Scorecard) -> tuple[Effect, ...]:
@@ -31,11 +36,12 @@ def find_effects(scorecard: Scorecard) -> tuple[Effect, ...]:
 
     """
     raced = {course.case: measured_timings(scorecard, course.case) for course in scorecard.courses}
-    zones = {course.case: Zones.above(course.noise_floor) for course in scorecard.courses}
+    noise = {course.case: course.noise_floor for course in scorecard.courses}
+    pairs = _upward(single_factor_pairs(scorecard), raced, noise)
     return tuple(
-        _effect(pair, case, ratio, zones[case])
-        for pair in sorted(_upward(single_factor_pairs(scorecard), raced), key=_factor_first)
-        for case, ratio in _ratios(pair, raced)
+        _effect(pair, case, ratio)
+        for pair in sorted(pairs, key=_factor_first)
+        for case, ratio in _ratios(pair, raced, noise)
     )
 
 
@@ -58,7 +64,7 @@ def single_factor_pairs(scorecard: Scorecard) -> Iterator[Pair]:
             yield one, other, found[0]
 
 
-def _upward(pairs: Iterable[Pair], raced: Mapping[str, Mapping[str, Timing]]) -> Iterator[Pair]:
+def _upward(pairs: Iterable[Pair], raced: Raced, noise: Noise) -> Iterator[Pair]:
     """The pairs in the direction in which times fall over all cases; threads always upwards.
 
     One direction for all cases, so that an effect which turns around in one of them is seen to.
@@ -68,27 +74,23 @@ def _upward(pairs: Iterable[Pair], raced: Mapping[str, Mapping[str, Timing]]) ->
         if difference.factor == "threads":
             upward = int(difference.before) < int(difference.after)
         else:
-            ratios = _ratios((before, after, difference), raced)
-            upward = sum(ratio.centre for _, ratio in ratios) >= 0
+            ratios = _ratios((before, after, difference), raced, noise)
+            upward = sum(ratio.centre for _, ratio in ratios) <= 0
         yield (before, after, difference) if upward else turned
 
 
-def _ratios(
-    pair: Pair, raced: Mapping[str, Mapping[str, Timing]]
-) -> Iterator[tuple[str, LogRatio]]:
-    """The first's time over the second's, in each case in which both took turns in one round."""
+def _ratios(pair: Pair, raced: Raced, noise: Noise) -> Iterator[tuple[str, Ratio]]:
+    """The second's time over the first's, in each case in which both took turns in one round."""
     before, after, _ = pair
     for case, timings in raced.items():
         if before in timings and after in timings:
-            ratio = direct_ratio(timings[before], timings[after], CONFIDENCE)
-            if ratio.epochs:
+            ratio = direct_ratio(timings[after], timings[before], CONFIDENCE, noise[case])
+            if ratio is not None:
                 yield case, ratio
 
 
-def _effect(pair: Pair, case: str, ratio: LogRatio, zones: Zones) -> Effect:
+def _effect(pair: Pair, case: str, ratio: Ratio) -> Effect:
     before, after, difference = pair
-    low, high = bounds(ratio)
-    inverse = LogRatio(-ratio.centre, ratio.half_width, ratio.epochs)
     return Effect(
         case=case,
         factor=difference.factor,
@@ -96,10 +98,7 @@ def _effect(pair: Pair, case: str, ratio: LogRatio, zones: Zones) -> Effect:
         after=difference.after,
         contestant_before=before,
         contestant_after=after,
-        times=math.exp(ratio.centre),
-        low=low,
-        high=high,
-        verdict=find_verdict(inverse, zones),
+        ratio=ratio,
     )
 
 

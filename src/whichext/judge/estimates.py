@@ -2,87 +2,63 @@
 
 from __future__ import annotations
 
-import math
 import statistics
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from whichext.judge.ratios import LogRatio, log_ratio, per_epoch
-from whichext.judge.verdicts import CONFIDENCE, Zones, epochs_needed, find_verdict
-from whichext.model.estimate import Estimate, Verdict
+from msgspec.structs import replace
+
+from whichext.judge.ratios import direct_ratio
+from whichext.judge.verdicts import CONFIDENCE
+from whichext.model.outcome import Measured
+from whichext.model.ratio import Ratio, Verdict
 from whichext.model.scorecard import Course, Timing
 
 
 @dataclass(frozen=True)
 class Scale:
-    """What a case's estimates are held against."""
+    """What a case's contestants are held against."""
 
     baseline: Timing
     """What ratios refer to."""
     course: Course
-    """Bytes of a call."""
-    zones: Zones
-    """Borders of the verdicts."""
+    """Bytes of a call, and the noise."""
     precision: float
     """Half-width near a tie that was asked for."""
 
 
-def estimate(timing: Timing, limit: Timing | None, scale: Scale) -> Estimate:
-    """What the samples amount to.
+def estimate(timing: Timing, limit: Timing | None, scale: Scale) -> Measured | None:
+    """What the samples amount to; None without one in a round of the baseline.
 
     Args:
-        timing: The contestant's, with at least one sample in a round of the baseline.
+        timing: The contestant's.
         limit: That of the limit with as many threads; None where there is none.
-        scale: Baseline, bytes and zones.
+        scale: Baseline, bytes and noise.
 
     """
-    ratio = direct_ratio(timing, scale.baseline, CONFIDENCE)
-    verdict = find_verdict(ratio, scale.zones)
-    unresolved = verdict is Verdict.UNRESOLVED
-    per_call_ns = [sample.wall_ns / sample.calls for sample in timing.samples]
-    median_ns = statistics.median(per_call_ns)
-    low, high = bounds(ratio)
-    share, share_low, share_high = _share(timing, limit, scale.course)
-    return Estimate(
-        ratio=math.exp(ratio.centre),
-        low=low,
-        high=high,
-        verdict=Verdict.BASELINE if timing.contestant == scale.baseline.contestant else verdict,
-        epochs=ratio.epochs,
-        epochs_needed=epochs_needed(ratio, scale.zones, scale.precision) if unresolved else 0,
+    ratio = direct_ratio(timing, scale.baseline, CONFIDENCE, scale.course.noise_floor)
+    if ratio is None:
+        return None
+    if timing.contestant == scale.baseline.contestant:
+        ratio = replace(ratio, verdict=Verdict.BASELINE)
+    unresolved = ratio.verdict is Verdict.UNRESOLVED
+    median_ns = statistics.median(sample.wall_ns / sample.calls for sample in timing.samples)
+    return Measured(
+        ratio=ratio,
         median_ns=median_ns,
-        best_ns=min(per_call_ns),
         bytes_per_s=scale.course.bytes_moved / (median_ns / 1e9),
-        share=share,
-        share_low=share_low,
-        share_high=share_high,
+        of_limit=_of_limit(timing, limit, scale.course),
+        epochs_needed=ratio.epochs_to_resolve(scale.precision) if unresolved else None,
     )
 
 
-def direct_ratio(one: Timing, other: Timing, confidence: float) -> LogRatio:
-    """The ratio of two contestants' times from the rounds in which both took a turn."""
-    return log_ratio(per_epoch(one.samples, other.samples), confidence)
-
-
-def bounds(ratio: LogRatio) -> tuple[float, float] | tuple[None, None]:
-    """The ends of the interval as ratios; None for both when one epoch is all there is."""
-    if not math.isfinite(ratio.half_width):
-        return None, None
-    return math.exp(ratio.centre - ratio.half_width), math.exp(ratio.centre + ratio.half_width)
-
-
-def _share(
-    timing: Timing, limit: Timing | None, course: Course
-) -> Sequence[float] | tuple[None, None, None]:
+def _of_limit(timing: Timing, limit: Timing | None, course: Course) -> Ratio | None:
     """Share of the limit: its time over the contestant's, corrected for the bytes of each."""
     if limit is None or not course.input_bytes:
-        return None, None, None
-    ratio = direct_ratio(limit, timing, CONFIDENCE)
-    bytes_ratio = course.bytes_moved / course.input_bytes
-    low, high = bounds(ratio)
-    if low is None or high is None:
-        return None, None, None
-    return math.exp(ratio.centre) * bytes_ratio, low * bytes_ratio, high * bytes_ratio
+        return None
+    ratio = direct_ratio(limit, timing, CONFIDENCE, course.noise_floor)
+    if ratio is None or ratio.low is None:
+        return None
+    return ratio.scaled(course.bytes_moved / course.input_bytes)
 
 
 def busy_threads(timing: Timing) -> int | None:

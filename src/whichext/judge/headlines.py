@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from whichext.judge.estimates import direct_ratio
 from whichext.judge.gap import Gap, find_gap
 from whichext.judge.ladder import Ladder, find_ladder
+from whichext.judge.ratios import direct_ratio
 from whichext.judge.steal import counted
-from whichext.judge.verdicts import case_zones, find_verdict
+from whichext.judge.verdicts import case_noise
 from whichext.model.contestant import Contestant, Role
-from whichext.model.estimate import Verdict
 from whichext.model.outcome import Measured
+from whichext.model.ratio import Verdict
 from whichext.model.scorecard import Scorecard
 
 
@@ -38,12 +38,12 @@ def headlines(scorecard: Scorecard, case: str) -> tuple[Headline, ...]:
     """The headlines of a case: the best with one thread, and the best with several."""
     by_name = {c.name: c for c in scorecard.contestants if c.role is Role.ENTRY}
     medians = {
-        row.contestant: row.outcome.estimate.median_ns
+        row.contestant: row.outcome.median_ns
         for row in scorecard.rows
         if row.case == case
         and row.contestant in by_name
         and isinstance(row.outcome, Measured)
-        and row.outcome.estimate.low is not None  # one epoch alone says nothing about a step
+        and row.outcome.ratio.low is not None  # one epoch alone says nothing about a step
     }
     ranked = [by_name[name] for name in sorted(medians, key=medians.__getitem__)]
     if not ranked:
@@ -73,12 +73,13 @@ def _leaders(scorecard: Scorecard, case: str, ranked: list[str]) -> list[str]:
     First what users of a wheel get, then what other compiler settings make of it.
     """
     timings = counted(scorecard.timings, case)
-    zones, leader = case_zones(scorecard, case), ranked[0]
+    noise, leader = case_noise(scorecard, case), timings[ranked[0]]
+    ratios = {
+        name: direct_ratio(timings[name], leader, scorecard.confidence, noise) for name in ranked
+    }
     leaders = [
         name
-        for name in ranked
-        if name == leader
-        or find_verdict(direct_ratio(timings[name], timings[leader], scorecard.confidence), zones)
-        is not Verdict.SLOWER
+        for name, ratio in ratios.items()
+        if ratio is None or ratio.verdict is not Verdict.SLOWER
     ]
     return sorted(leaders, key=lambda name: "@" in name)

@@ -13,10 +13,11 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from whichext.judge.estimates import bounds, direct_ratio
 from whichext.judge.paths import shortest_way
+from whichext.judge.ratios import direct_ratio
 from whichext.judge.steal import counted
-from whichext.model.estimate import Verdict
+from whichext.judge.verdicts import case_noise
+from whichext.model.ratio import Ratio
 from whichext.model.scorecard import Effect, Scorecard
 
 
@@ -28,21 +29,20 @@ class Ladder:
     """The case in which all of them raced."""
     rungs: tuple[Effect, ...]
     """The steps in order, each an effect in the direction of the way."""
-    times: float
-    """How many times as fast the end is as the start, measured directly."""
-    low: float | None
-    """Lower end of that interval."""
-    high: float | None
-    """Upper end of that interval."""
+    ratio: Ratio
+    """Time of the end over time of the start, measured directly."""
 
     @property
     def product(self) -> float:
-        """All rungs multiplied: what the whole comes to, measured step by step."""
-        return math.prod(rung.times for rung in self.rungs)
+        """Speed-ups of all rungs multiplied: that of the whole, measured step by step."""
+        return math.prod(rung.ratio.inverse.value for rung in self.rungs)
 
 
 def find_ladder(scorecard: Scorecard, case: str, start: str, end: str) -> Ladder | None:
-    """The shortest way between two contestants that raced in a case; None where there is none."""
+    """The shortest way between two contestants that raced in a case.
+
+    None where there is none, and where the two share no round.
+    """
     effects = {
         (effect.contestant_before, effect.contestant_after): effect
         for found in scorecard.effects
@@ -62,10 +62,11 @@ def find_ladder(scorecard: Scorecard, case: str, start: str, end: str) -> Ladder
     if way is None:
         return None
     timings = counted(scorecard.timings, case)
-    ratio = direct_ratio(timings[start], timings[end], scorecard.confidence)
-    low, high = bounds(ratio)
-    rungs = tuple(effects[step] for step in pairwise(way))
-    return Ladder(case, rungs, math.exp(ratio.centre), low, high)
+    noise = case_noise(scorecard, case)
+    ratio = direct_ratio(timings[end], timings[start], scorecard.confidence, noise)
+    if ratio is None:
+        return None
+    return Ladder(case, tuple(effects[step] for step in pairwise(way)), ratio)
 
 
 def keeps_direction(step: tuple[int, int], ends: tuple[int, int]) -> bool:
@@ -86,20 +87,16 @@ def _neighbours(
     The numbers have no say in it, so that all cases of a race are explained by the same steps.
     """
     for (before, after), effect in effects.items():
-        if before == name and effect.low is not None:
+        if before == name and effect.ratio.low is not None:
             yield after, 1.01 if "@" in after else 1.0
 
 
 def _turned(effect: Effect) -> Effect:
-    opposite = {Verdict.FASTER: Verdict.SLOWER, Verdict.SLOWER: Verdict.FASTER}
     return replace(
         effect,
         before=effect.after,
         after=effect.before,
         contestant_before=effect.contestant_after,
         contestant_after=effect.contestant_before,
-        times=1 / effect.times,
-        low=1 / effect.high if effect.high else None,
-        high=1 / effect.low if effect.low else None,
-        verdict=opposite.get(effect.verdict, effect.verdict),
+        ratio=effect.ratio.inverse,
     )

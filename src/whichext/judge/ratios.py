@@ -21,25 +21,13 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
-from whichext.model.scorecard import Sample
+from whichext.model.ratio import Ratio
+from whichext.model.scorecard import Sample, Timing
 
 _WIDENING = 1.1
-
-
-@dataclass(frozen=True)
-class LogRatio:
-    """A logarithm of a ratio of times, with its interval."""
-
-    centre: float
-    """Mean over epochs; below 0 is faster than the baseline."""
-    half_width: float
-    """Half of the interval's width; infinite with fewer than two epochs."""
-    epochs: int
-    """Epochs in which both took turns."""
 
 
 def per_epoch(samples: Sequence[Sample], baseline: Sequence[Sample]) -> list[float]:
@@ -53,20 +41,31 @@ def per_epoch(samples: Sequence[Sample], baseline: Sequence[Sample]) -> list[flo
     return [statistics.median(found) for _, found in sorted(differences.items())]
 
 
-def log_ratio(epochs: Sequence[float], confidence: float) -> LogRatio:
-    """Mean of the epochs' values with Student's interval.
+def find_ratio(epochs: Sequence[float], confidence: float, noise: float | None) -> Ratio | None:
+    """Mean of the epochs' values with Student's interval; None without an epoch.
 
     Args:
-        epochs: One value per epoch; with none, nothing is known and the interval is infinite.
+        epochs: One logarithm per epoch.
         confidence: Coverage that the interval aims at, for example 0.95.
+        noise: How far apart identical code was in the case, as a share.
 
     """
     count = len(epochs)
     if count < 2:
-        return LogRatio(epochs[0] if epochs else 0.0, math.inf, count)
+        return Ratio.of(epochs[0], math.inf, count, noise) if epochs else None
     spread = float(np.std(epochs, ddof=1)) / math.sqrt(count)
     half_width = _WIDENING * _student(confidence, count - 1) * spread
-    return LogRatio(float(np.mean(epochs)), half_width, count)
+    return Ratio.of(float(np.mean(epochs)), half_width, count, noise)
+
+
+def direct_ratio(
+    one: Timing, other: Timing, confidence: float, noise: float | None
+) -> Ratio | None:
+    """Time of one contestant over that of another, from the rounds in which both took a turn.
+
+    None where there is no such round.
+    """
+    return find_ratio(per_epoch(one.samples, other.samples), confidence, noise)
 
 
 def _student(confidence: float, degrees: int) -> float:

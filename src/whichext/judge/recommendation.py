@@ -4,7 +4,8 @@ The question is not who is fastest. It is whether anything is so much faster tha
 already that it is worth a toolchain or a dependency, and then, which costs least of those that
 differ by less. `worth` is that border: how many times as fast.
 
-    worthy     = candidates whose mean margin over the reference clears worth, without a slower case
+    worthy     = candidates whose mean speed-up over the reference is above worth, without a slower
+                 case
     equals     = of each toolchain, the fastest that does not stay below worth, and than whom the
                  fastest of the worthy is not worth more
     answer     = USE the only one, NO_DIFFERENCE among several: the cheapest is named
@@ -22,6 +23,7 @@ from enum import StrEnum
 
 from whichext.judge.candidates import Candidate, Field, find_field
 from whichext.model.outcome import Crashed, TimedOut, Wrong
+from whichext.model.ratio import Ratio
 from whichext.model.scorecard import Scorecard
 
 WORTH = 1.2
@@ -111,6 +113,16 @@ def recommend_from(field: Field, worth: float) -> Recommendation:
     )
 
 
+def are_equal(ratio: Ratio | None, worth: float) -> bool:
+    """Whether neither of two is worth more than the other; not where they share no round."""
+    return ratio is not None and ratio.is_within(worth)
+
+
+def _is_worth(ratio: Ratio | None, worth: float) -> bool:
+    """Whether the first of two is that many times as fast; not where they share no round."""
+    return ratio is not None and ratio.inverse.is_above(worth)
+
+
 def _choose(
     field: Field, candidates: Sequence[Candidate], worth: float, unseen: tuple[str, ...]
 ) -> Choice:
@@ -123,11 +135,11 @@ def _choose(
         unseen: Who might be better than any of them and did not race.
 
     """
-    worthy = [one for one in candidates if one.mean.clears(worth)]
+    worthy = [one for one in candidates if one.mean.inverse.is_above(worth)]
     worthy = [one for one in worthy if not one.losses] or worthy
     if worthy:
         return _use(field, candidates, worthy, worth, unseen=bool(unseen))
-    open_ = [one for one in candidates if not one.mean.stays_below(worth)]
+    open_ = [one for one in candidates if not one.mean.inverse.is_below(worth)]
     unknown = unseen or field.missing or not (candidates or _all_at_fault(field))
     if open_ or not field.cases or unknown:
         leader = next(iter(open_ or candidates), None)
@@ -137,9 +149,14 @@ def _choose(
             contestant=leader.name if leader else "",
         )
     against = [
-        case for case in field.cases for one in candidates if one.by_case[case].clears(worth)
+        case
+        for case in field.cases
+        for one in candidates
+        if one.by_case[case].inverse.is_above(worth)
     ]
-    below = all(found.stays_below(worth) for one in candidates for found in one.by_case.values())
+    below = all(
+        found.inverse.is_below(worth) for one in candidates for found in one.by_case.values()
+    )
     return Choice(
         answer=Answer.USE_REFERENCE,
         confidence=_confidence(field, everywhere=below, contradicted=bool(against)),
@@ -163,28 +180,30 @@ def _use(
         for one in candidates
         if one is leader
         or (
-            (one in worthy or not (one.losses or one.mean.stays_below(worth)))
-            and not field.mean_between(leader.name, one.name).clears(worth)
+            (one in worthy or not (one.losses or one.mean.inverse.is_below(worth)))
+            and not _is_worth(field.mean_between(leader.name, one.name), worth)
         )
     ]
     toolchains = dict.fromkeys(one.toolchain for one in near)
     equals = sorted(
         (_of_toolchain(field, near, name, worth) for name in toolchains),
-        key=lambda one: (not one.mean.clears(worth), one.cost.order),
+        key=lambda one: (not one.mean.inverse.is_above(worth), one.cost.order),
     )
-    known = all(one.mean.clears(worth) for one in equals)
+    known = all(one.mean.inverse.is_above(worth) for one in equals)
     pairs = [(one, other) for one in equals for other in equals if one is not other]
     lost = [case for one in equals for case in one.losses]
     apart = [
         case
         for one, other in pairs
         for case in field.cases
-        if field.between(one.name, other.name, case).clears(worth)
+        if _is_worth(field.between(one.name, other.name, case), worth)
     ]
-    told = all(field.mean_between(a.name, b.name).stays_within(worth) for a, b in pairs)
-    everywhere = all(found.clears(worth) for one in equals for found in one.by_case.values()) and (
+    told = all(are_equal(field.mean_between(a.name, b.name), worth) for a, b in pairs)
+    everywhere = all(
+        found.inverse.is_above(worth) for one in equals for found in one.by_case.values()
+    ) and (
         all(
-            field.between(a.name, b.name, case).stays_within(worth)
+            are_equal(field.between(a.name, b.name, case), worth)
             for a, b in pairs
             for case in field.cases
         )
@@ -212,7 +231,7 @@ def _of_toolchain(
     as_good = (
         one
         for one in own
-        if one is own[0] or field.mean_between(own[0].name, one.name).stays_within(worth)
+        if one is own[0] or are_equal(field.mean_between(own[0].name, one.name), worth)
     )
     return min(as_good, key=lambda one: one.contestant.threads)
 

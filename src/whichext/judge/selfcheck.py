@@ -9,13 +9,13 @@ import numpy as np
 from msgspec import Struct
 
 from whichext.judge import next_field
-from whichext.judge.estimates import direct_ratio
+from whichext.judge.ratios import direct_ratio
 from whichext.judge.steal import find_theft, without
-from whichext.judge.verdicts import CONFIDENCE, Zones, find_verdict
+from whichext.judge.verdicts import CONFIDENCE
 from whichext.load.kernel import load_kernel
 from whichext.model.contestant import Contestant, Role
-from whichext.model.estimate import Verdict
 from whichext.model.options import Options
+from whichext.model.ratio import Verdict
 from whichext.model.scorecard import Race, Timing
 from whichext.race import Plan, race_all
 from whichext.system.progress import Progress
@@ -116,14 +116,16 @@ def judge_copies(race: Race, asked: int) -> SelfCheck:
         theft = find_theft(timings)
         thefts.append(theft)
         first, *copies = (without(timing, theft.dropped) for timing in timings)
-        ratios += [direct_ratio(copy, first, CONFIDENCE) for copy in copies if _raced(copy)]
-    verdicts = [find_verdict(ratio, Zones()) for ratio in ratios]
+        found = [
+            direct_ratio(copy, first, CONFIDENCE, noise=None) for copy in copies if _raced(copy)
+        ]
+        ratios += [ratio for ratio in found if ratio is not None]
     distances = [abs(ratio.centre) for ratio in ratios]
     return SelfCheck(
         asked=asked,
         cells=len(ratios),
         excluded=sum(abs(ratio.centre) > ratio.half_width for ratio in ratios),
-        miscalled=sum(verdict in (Verdict.FASTER, Verdict.SLOWER) for verdict in verdicts),
+        miscalled=sum(r.verdict in (Verdict.FASTER, Verdict.SLOWER) for r in ratios),
         noise_floor=math.expm1(float(np.percentile(distances, 95))) if distances else 0.0,
         half_width=math.expm1(float(np.median([r.half_width for r in ratios]))) if ratios else 0.0,
         rounds=sum(theft.rounds for theft in thefts),

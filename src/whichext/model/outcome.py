@@ -10,7 +10,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from whichext.model.contestant import Factor
-from whichext.model.estimate import Estimate
+from whichext.model.ratio import Ratio
 
 
 class Tool(Struct, frozen=True):
@@ -45,11 +45,21 @@ class Right(Struct, frozen=True, tag=True):
     """The contestant gave the reference's answer, or refused what the reference refuses."""
 
 
-class Measured(Struct, frozen=True, tag=True):
-    """The contestant was right and was raced."""
+class Measured(Struct, frozen=True, kw_only=True, tag=True):
+    """The contestant was right and was raced: what its samples in the case amount to."""
 
-    estimate: Estimate
-    """What its samples amount to."""
+    ratio: Ratio
+    """Its time over the baseline's in the same rounds."""
+    median_ns: float
+    """Median time of one call over all samples, ns."""
+    bytes_per_s: float
+    """Bytes that a call must at least move, per second of median time."""
+    of_limit: Ratio | None = None
+    """Share of the limit with as many threads: 1 moves its bytes as fast as the machine can; None
+    where there is no limit or no interval."""
+    epochs_needed: int | None = None
+    """Epochs after which an unresolved ratio is likely to be resolved; None for the others, and
+    where the noise and not the number of epochs leaves it open."""
 
 
 class Unsupported(Struct, frozen=True, tag=True):

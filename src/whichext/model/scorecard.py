@@ -14,11 +14,11 @@ from msgspec import Struct
 
 from whichext.model.check import Check
 from whichext.model.contestant import Case, Contestant
-from whichext.model.estimate import Verdict
 from whichext.model.evidence import Evidence, Probe
 from whichext.model.findings import Finding
 from whichext.model.machine import Machine
 from whichext.model.outcome import Outcome
+from whichext.model.ratio import Ratio
 
 SCHEMA_VERSION = 3
 
@@ -41,8 +41,6 @@ class Sample(Struct, frozen=True, array_like=True):
     stolen_ns: int = 0
     """Time that the hypervisor gave to other guests meanwhile, summed over the processors that the
     contestant may use, ns."""
-    switches: int = 0
-    """Times that the process was taken off its processor against its will."""
 
 
 class Timing(Struct, frozen=True, kw_only=True):
@@ -116,14 +114,8 @@ class Effect(Struct, frozen=True, kw_only=True):
     """Name of the first contestant."""
     contestant_after: str
     """Name of the second."""
-    times: float
-    """How many times as fast the second is as the first; below 1 it is slower."""
-    low: float | None
-    """Lower end of that interval; None when one epoch is all there is."""
-    high: float | None
-    """Upper end of that interval; None when one epoch is all there is."""
-    verdict: Verdict
-    """What may be said of the second against the first."""
+    ratio: Ratio
+    """Time of the second over time of the first; its inverse is what the factor's change brings."""
 
 
 class Course(Struct, frozen=True, kw_only=True):

@@ -143,9 +143,7 @@ def _take_turn(worker: Worker, track: Track, entrant: Entrant, place: tuple[int,
     if track.freeze:
         worker.freeze()
     took = turned.took
-    entrant.samples.append(
-        Sample(*place, pace.calls, took.wall_ns, took.cpu_ns, turned.stolen_ns, turned.switches)
-    )
+    entrant.samples.append(Sample(*place, pace.calls, took.wall_ns, took.cpu_ns, turned.stolen_ns))
 
 
 def _ask(worker: Worker, turn: in_worker.Turn, track: Track) -> in_worker.Turned:

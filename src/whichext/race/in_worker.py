@@ -28,7 +28,6 @@ class Turned(Struct, frozen=True, tag=True):
 
     took: Took
     stolen_ns: int
-    switches: int
     threads: int | None = None
     """Busy threads; None where no census was asked for."""
 
@@ -51,14 +50,13 @@ def answer(subject: Subject, request: Turn) -> Turned | Refused:
             subject.call(*arguments)
         gc.collect()  # here, so that neither the clock nor the counters see it
         threads = counters.thread_times_ns() if request.census else {}
-        stolen_ns, switches = counters.stolen_ns(), counters.forced_switches()
+        stolen_ns = counters.stolen_ns()
         took = take(subject.call, arguments, request.calls)
     except BaseException as error:
         return Refused(describe_error(error))
     return Turned(
         took,
         counters.stolen_ns() - stolen_ns,
-        counters.forced_switches() - switches,
         _busy(threads, took) if request.census else None,
     )
 

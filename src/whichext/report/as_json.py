@@ -20,7 +20,7 @@ def render(scorecard: Scorecard) -> str:
 
 
 def parse(text: bytes | str, source: str) -> Scorecard:
-    """Read a scorecard back.
+    """Read a scorecard back; one of the former schema version is judged again.
 
     Args:
         text: Content of a result file.
@@ -46,13 +46,13 @@ def parse(text: bytes | str, source: str) -> Scorecard:
             else "make a result file with whichext run KERNEL -o FILE.json",
         )
     try:
-        if version == FORMER_VERSION:
-            return judge_all(msgspec.convert(upgrade(content), Scorecard))
-        return msgspec.convert(content, Scorecard)
+        is_former = version == FORMER_VERSION
+        scorecard = msgspec.convert(upgrade(content) if is_former else content, Scorecard)
     except (msgspec.ValidationError, LookupError, TypeError, AttributeError) as error:
         raise ResultFileError(
             f"{source}: not a whole scorecard: {error}", "make it again with whichext run"
         ) from error
+    return judge_all(scorecard) if is_former else scorecard
 
 
 def check_writable(path: Path) -> None:

@@ -9,10 +9,14 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from whichext.judge.verdicts import DIFFERENCE, TIE, case_zones
+from whichext.judge.verdicts import case_noise
 from whichext.model.contestant import Case, Role
-from whichext.model.estimate import Estimate, Verdict
-from whichext.model.outcome import Built, Measured, NotTried
+from whichext.model.outcome import (
+    Built,
+    Measured,
+    NotTried,
+)
+from whichext.model.ratio import DIFFERENCE, TIE, Ratio, Verdict, least_difference
 from whichext.model.scorecard import Scorecard
 from whichext.model.units import (
     interval_text,
@@ -89,9 +93,9 @@ def _print_case(console: Console, scorecard: Scorecard, case: Case) -> None:
     table.add_column("of limit", justify="right", no_wrap=True)
     table.add_column("rate", justify="right", no_wrap=True)
     roles = {contestant.name: contestant.role for contestant in scorecard.contestants}
-    for name, estimate in measured:
+    for name, outcome in measured:
         yardstick = roles[name] in (Role.TWIN, Role.LIMIT)
-        cells = _measured_cells(estimate, roles[name])
+        cells = _measured_cells(outcome, roles[name])
         table.add_row(Text(name), *cells, style="dim" if yardstick else "")
     for label, word in _absent_labels(scorecard, case.name):
         table.add_row(Text(label), "-", "-", Text(word), "-", "-")
@@ -127,24 +131,24 @@ def _title(case: Case) -> str:
     return f"{case.name} {shape_text(case.shape)} {case.dtype}, {case.layout} order{summary}"
 
 
-def _measured_cells(estimate: Estimate, role: Role) -> tuple[Text, ...]:
-    verdict, is_limit = estimate.verdict, role is Role.LIMIT
-    is_baseline = verdict is Verdict.BASELINE
-    interval = "" if is_baseline else f" {interval_text(estimate.low, estimate.high):>14}"
+def _measured_cells(outcome: Measured, role: Role) -> tuple[Text, ...]:
+    ratio, is_limit = outcome.ratio, role is Role.LIMIT
+    verdict, is_baseline = ratio.verdict, ratio.verdict is Verdict.BASELINE
+    interval = "" if is_baseline else f" {interval_text(ratio.low, ratio.high):>14}"
     return (
-        Text(time_text(estimate.median_ns)),
-        Text(f"{ratio_text(estimate.ratio)}{interval or ' ' * 15}"),
+        Text(time_text(outcome.median_ns)),
+        Text(f"{ratio_text(ratio.value)}{interval or ' ' * 15}"),
         Text("limit") if is_limit else Text(verdict, style=_STYLES.get(verdict, "")),
-        Text("100%" if is_limit else _share(estimate)),
-        Text(rate_text(estimate.bytes_per_s)),
+        Text("100%" if is_limit else _share(outcome.of_limit)),
+        Text(rate_text(outcome.bytes_per_s)),
     )
 
 
-def _share(estimate: Estimate) -> str:
-    if estimate.share is None or estimate.share_low is None or estimate.share_high is None:
+def _share(of_limit: Ratio | None) -> str:
+    if of_limit is None or of_limit.low is None or of_limit.high is None:
         return "-"
-    spread = (estimate.share_high - estimate.share_low) / 2
-    return f"{estimate.share:.0%} ±{100 * spread:.{1 if spread < 0.01 else 0}f}"
+    spread = (of_limit.high - of_limit.low) / 2
+    return f"{of_limit.value:.0%} ±{100 * spread:.{1 if spread < 0.01 else 0}f}"
 
 
 def _print_builds(console: Console, scorecard: Scorecard) -> None:
@@ -192,7 +196,7 @@ def _print_absent(console: Console, scorecard: Scorecard) -> None:
 
 
 def _legend(scorecard: Scorecard) -> str:
-    counts = {r.outcome.estimate.epochs for r in scorecard.rows if isinstance(r.outcome, Measured)}
+    counts = {r.outcome.ratio.epochs for r in scorecard.rows if isinstance(r.outcome, Measured)}
     epochs = " to ".join(str(n) for n in sorted({min(counts), max(counts)})) if counts else "0"
     return (
         "time: median of one call. time / ...: ratio of times in the same rounds, with its "
@@ -206,7 +210,7 @@ def _legend(scorecard: Scorecard) -> str:
 
 def _borders(scorecard: Scorecard) -> str:
     """Beyond what an interval is a difference; each case has its own noise."""
-    found = sorted(case_zones(scorecard, case.name).difference for case in scorecard.cases)
+    found = sorted(least_difference(case_noise(scorecard, case.name)) for case in scorecard.cases)
     least, most = (found[0], found[-1]) if found else (DIFFERENCE, DIFFERENCE)
     text = " to ".join(dict.fromkeys((f"{least:.1%}", f"{most:.1%}")))
     return f"{text} (the noise of the case)" if most > DIFFERENCE else text

@@ -6,17 +6,17 @@ from collections.abc import Iterator, Sequence
 
 from whichext.judge.claims.claim import Quantity, Range, Statement
 from whichext.judge.claims.finding import (
+    Amount,
     CaseFinding,
     Finding,
-    Interval,
     Missing,
     Released,
     Standing,
 )
 from whichext.judge.factors import UNSTATED, Difference
-from whichext.model.estimate import Verdict
-from whichext.model.units import interval_text, ratio_text
+from whichext.model.ratio import Verdict
 from whichext.report.outcome_words import reason_text
+from whichext.report.ratios import times_text
 
 _UNMEASURED = {
     Quantity.SPEED: "the two share no round of the race",
@@ -54,17 +54,16 @@ def why(finding: Finding) -> list[str]:
     return [*_cases(finding), *_confounding(finding), *_released(finding)]
 
 
-def measured_text(quantity: Quantity, measured: Interval) -> str:
+def measured_text(quantity: Quantity, measured: Amount) -> str:
     """A quantity with its interval and its unit, for example "1.26x [1.08, 1.47] as fast"."""
     return f"{brief_text(quantity, measured)}{_UNITS[quantity]}"
 
 
-def brief_text(quantity: Quantity, measured: Interval) -> str:
+def brief_text(quantity: Quantity, measured: Amount) -> str:
     """A quantity with its interval, for example "1.26x [1.08, 1.47]"."""
-    if quantity is Quantity.THREADS:  # counted, so without an interval
-        return "1 thread" if measured.value == 1 else f"{measured.value:.0f} threads"
-    times = "x" if quantity is Quantity.SPEED else ""
-    return f"{ratio_text(measured.value)}{times} {interval_text(measured.low, measured.high)}"
+    if isinstance(measured, int):  # threads are counted, so without an interval
+        return "1 thread" if measured == 1 else f"{measured} threads"
+    return times_text(measured) if quantity is Quantity.SPEED else str(measured)
 
 
 def _cases(finding: Finding) -> Iterator[str]:
@@ -117,10 +116,12 @@ def _unresolved(statement: Statement, case: CaseFinding) -> str:
     needed = case.epochs_needed
     more = (
         f"about {needed} epochs would probably tell (--max-time, --precision)"
-        if needed
+        if needed is not None
         else "more epochs would not tell"
     )
-    beyond = f" by more than the noise of this case, {case.noise:.1%}" if case.noise else ""
+    beyond = (
+        f" by more than the noise of this case, {case.noise:.1%}" if case.noise is not None else ""
+    )
     return f"{measured} neither shows nor excludes {statement.words}{beyond}; {more}"
 
 
@@ -153,8 +154,7 @@ def _released(finding: Finding) -> Iterator[str]:
     one, *others = released.names
     than = "".join(f" {'as' if quantity is Quantity.SPEED else 'of'} {other}" for other in others)
     places = ", ".join(
-        f"{measured_text(quantity, interval)}{than} on {case}"
-        for case, interval in released.measured
+        f"{measured_text(quantity, amount)}{than} on {case}" for case, amount in released.measured
     )
     yield f"With {_settings(released)}: {one} {_VERBS[quantity]} {places}."
 

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from whichext.model.contestant import Role
-from whichext.model.estimate import Estimate, Verdict
 from whichext.model.outcome import Measured
+from whichext.model.ratio import Ratio, Verdict
 from whichext.model.scorecard import Scorecard
-from whichext.model.units import interval_text, ratio_text
 
-Point = tuple[str, Estimate]
-"""Name of a case, and what was measured in it."""
+Point = tuple[str, Ratio]
+"""Name of a case, and a contestant's time over the baseline's in it."""
 
 
 def crossovers(scorecard: Scorecard) -> list[str]:
@@ -46,7 +45,7 @@ def points_of(scorecard: Scorecard, name: str, family: str) -> list[Point]:
         if case.family == family and _has_baseline(scorecard, case.name)
     ]
     found = {
-        row.case: row.outcome.estimate
+        row.case: row.outcome.ratio
         for row in scorecard.rows
         if row.contestant == name and isinstance(row.outcome, Measured)
     }
@@ -73,6 +72,5 @@ def _of_contestant(scorecard: Scorecard, name: str, points: list[Point]) -> Iter
 
 
 def _point(point: Point) -> str:
-    case, estimate = point
-    interval = interval_text(estimate.low, estimate.high)
-    return f"{case} ({ratio_text(estimate.ratio)} {interval})"
+    case, ratio = point
+    return f"{case} ({ratio})"

@@ -8,7 +8,8 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from whichext.model.findings import Finding, Severity
+from whichext.model.findings import Finding
+from whichext.model.findings.severity import Severity
 
 _STYLES = {Severity.UNATTRIBUTABLE: "bold red", Severity.AUTHOR: "bold red"}
 

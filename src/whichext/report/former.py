@@ -10,6 +10,7 @@ from whichext.model.contestant import BY_ENVIRONMENT
 FORMER_VERSION = 2
 """The version that can still be read."""
 
+_SAMPLE_FIELDS = 7  # an eighth counted forced switches, which nothing reads
 _SETTING = re.compile(r"a setting of (?P<toolchain>.+) for (?P<factor>.+)")
 _PACKAGES = re.compile(r"the Python packages? (?P<names>.+)")
 
@@ -40,7 +41,13 @@ def upgrade(content: Content) -> Content:
             for build in content["builds"]
         ],
         "checks": [_check(*check) for check in content["checks"]],
-        "timings": [_unknown(timing, "threads_seen") for timing in content["timings"]],
+        "timings": [
+            {
+                **_unknown(timing, "threads_seen"),
+                "samples": [sample[:_SAMPLE_FIELDS] for sample in timing["samples"]],
+            }
+            for timing in content["timings"]
+        ],
         "evidence": [_evidence(one) for one in content.get("evidence", ())],
         "probes": [
             _unknown(one, "import_ns", "threads", "unseen") for one in content.get("watched", ())

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from msgspec import Struct
 
 from whichext.judge.doubts import is_much_stolen_from, unlike_twin
-from whichext.judge.estimates import bounds, busy_threads
+from whichext.judge.estimates import busy_threads
 from whichext.model.contestant import Role
 from whichext.model.findings import spoils
 from whichext.model.outcome import Built, Crashed, Fault, TimedOut, Wrong
 from whichext.model.scorecard import Scorecard
-from whichext.model.units import interval_text, ratio_text
 
 _HAPPENED: dict[type[Struct], str] = {
     Wrong: "the answer is wrong",
@@ -119,9 +117,8 @@ def _unlike_twin(scorecard: Scorecard) -> Iterator[str]:
     for case in scorecard.cases:
         ratio = unlike_twin(scorecard, case.name)
         if ratio is not None:
-            size = f"{ratio_text(math.exp(ratio.centre))} {interval_text(*bounds(ratio))}"
             yield (
-                f"In {case.name}, two copies of the same code differ ({size}): do not act on "
+                f"In {case.name}, two copies of the same code differ ({ratio}): do not act on "
                 "differences of that size."
             )
 

@@ -57,8 +57,8 @@ class Lack:
 def outcome_word(outcome: Outcome) -> str:
     """One word for a table."""
     match outcome:
-        case Measured(estimate=estimate):
-            return estimate.verdict
+        case Measured(ratio=ratio):
+            return ratio.verdict
         case Built():
             return "built"
         case Right():

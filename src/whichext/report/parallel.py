@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import math
-
-from whichext.judge.estimates import bounds, direct_ratio
-from whichext.model.contestant import Contestant, Role
-from whichext.model.estimate import Estimate
+from whichext.judge.ratios import direct_ratio
+from whichext.judge.verdicts import case_noise
+from whichext.model.contestant import Role
+from whichext.model.outcome import Measured
 from whichext.model.scorecard import Scorecard, Timing
-from whichext.model.units import interval_text, ratio_text
 
 
 def efficiency(
-    scorecard: Scorecard, measured: list[tuple[str, Estimate]], timings: dict[str, Timing]
+    scorecard: Scorecard,
+    case: str,
+    measured: list[tuple[str, Measured]],
+    timings: dict[str, Timing],
 ) -> str:
     """One sentence on a case's parallel contestants; empty where there are none, or none serial.
 
@@ -21,24 +22,30 @@ def efficiency(
 
     Args:
         scorecard: Who has how many threads.
-        measured: Contestants of the case with their estimates, fastest first.
+        case: Name of the case.
+        measured: Contestants of the case with what was measured, fastest first.
         timings: Their samples.
 
     """
     by_name = {c.name: c for c in scorecard.contestants if c.role in (Role.ENTRY, Role.REFERENCE)}
     racing = [by_name[name] for name, _ in measured if name in by_name]
     serial = next((contestant for contestant in racing if contestant.threads == 1), None)
-    parallel = [contestant for contestant in racing if contestant.threads > 1]
-    if serial is None or not parallel:
+    if serial is None:
         return ""
-    found = ", ".join(_one(scorecard, c, timings[c.name], timings[serial.name]) for c in parallel)
-    return f"Parallel efficiency against the best serial contestant, {serial.name}: {found}."
-
-
-def _one(scorecard: Scorecard, contestant: Contestant, timing: Timing, serial: Timing) -> str:
-    ratio = direct_ratio(serial, timing, scorecard.confidence)
-    low, high = bounds(ratio)
-    threads = contestant.threads
-    share = ratio_text(math.exp(ratio.centre) / threads)
-    interval = interval_text(low and low / threads, high and high / threads)
-    return f"{contestant.name} {share} {interval}"
+    noise, confidence = case_noise(scorecard, case), scorecard.confidence
+    ratios = {
+        one: direct_ratio(timings[serial.name], timings[one.name], confidence, noise)
+        for one in racing
+        if one.threads > 1
+    }
+    found = [
+        f"{one.name} {ratio.scaled(1 / one.threads)}"
+        for one, ratio in ratios.items()
+        if ratio is not None
+    ]
+    if not found:
+        return ""
+    return (
+        f"Parallel efficiency against the best serial contestant, {serial.name}: "
+        f"{', '.join(found)}."
+    )

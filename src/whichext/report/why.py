@@ -15,7 +15,8 @@ from whichext.judge.gap import Gap
 from whichext.judge.headlines import Headline, headlines
 from whichext.judge.ladder import Ladder
 from whichext.model.scorecard import Effect, Scorecard
-from whichext.model.units import interval_text, ratio_text
+from whichext.model.units import ratio_text
+from whichext.report.ratios import speed_up_text
 from whichext.report.sentences import case_baseline, measured_rows
 
 _MOST_CASES = 4  # side by side; of more, the least and the greatest effect are shown
@@ -36,11 +37,11 @@ def effects(scorecard: Scorecard) -> Group | None:
         table.add_column(Text(column), justify="right", no_wrap=True)
     for (before, after), by_case in pairs.items():
         some = next(iter(by_case.values()))
-        ordered = sorted(by_case.values(), key=lambda effect: effect.times)
+        ordered = sorted(by_case.values(), key=lambda effect: -effect.ratio.value)
         cells = (
-            [f"{times_text(effect)} {effect.case}" for effect in (ordered[0], ordered[-1])]
+            [f"{speed_up_text(effect.ratio)} {effect.case}" for effect in (ordered[0], ordered[-1])]
             if many
-            else [times_text(by_case[case]) if case in by_case else "-" for case in cases]
+            else [speed_up_text(by_case[case].ratio) if case in by_case else "-" for case in cases]
         )
         change = f"{some.factor}: {some.before} -> {some.after}\n  {before}\n  {after}"
         table.add_row(Text(change), *map(Text, cells))
@@ -86,11 +87,6 @@ def ladders(scorecard: Scorecard) -> Group | None:
         alike.setdefault(_way(headline), []).append(headline)
     parts = [part for group in alike.values() for part in _explained(group)]
     return Group(*parts) if parts else None
-
-
-def times_text(effect: Effect) -> str:
-    """An effect with its interval."""
-    return f"{ratio_text(effect.times)}x {interval_text(effect.low, effect.high)}"
 
 
 def gap_text(headline: Headline, gap: Gap) -> str:
@@ -151,13 +147,13 @@ def _explained(group: list[Headline]) -> Iterator[RenderableType]:
     for case in ladders:
         table.add_column(Text(case), justify="right", no_wrap=True)
     for number, rung in enumerate(first.why.rungs):
-        cells = [times_text(ladder.rungs[number]) for ladder in ladders.values()]
+        cells = [speed_up_text(ladder.rungs[number].ratio) for ladder in ladders.values()]
         change = f"{rung.factor}: {rung.before} -> {rung.after}\n  {rung.contestant_after}"
         table.add_row(Text(change), *map(Text, cells))
     table.add_section()
     products = [f"{ratio_text(ladder.product)}x{' ' * 13}" for ladder in ladders.values()]
     table.add_row("product of the steps", *products)
-    whole = [f"{ratio_text(x.times)}x {interval_text(x.low, x.high)}" for x in ladders.values()]
+    whole = [speed_up_text(ladder.ratio) for ladder in ladders.values()]
     table.add_row("measured directly", *map(Text, whole))
     yield table
 

@@ -1,9 +1,8 @@
-"""What the system counts beside the clock: stolen time, forced switches, busy threads."""
+"""What the system counts beside the clock: stolen time, busy threads."""
 
 from __future__ import annotations
 
 import os
-import resource
 from pathlib import Path
 
 _TICK_NS = 1_000_000_000 // os.sysconf("SC_CLK_TCK")
@@ -22,11 +21,6 @@ def stolen_ns() -> int:
         return sum(int(found[_STEAL_FIELD]) for found in fields) * _TICK_NS
     except (OSError, ValueError, IndexError):
         return 0
-
-
-def forced_switches() -> int:
-    """Times that this process was taken off its processor against its will."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_nivcsw
 
 
 def thread_times_ns() -> dict[str, int]:

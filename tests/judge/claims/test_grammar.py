@@ -10,7 +10,7 @@ from whichext.judge.claims.claim import Quantity, Range, Word
 from whichext.judge.claims.grammar import parse_claim
 from whichext.judge.claims.reader import FORMS
 from whichext.model.errors import ClaimError
-from whichext.model.estimate import Verdict
+from whichext.model.ratio import Verdict
 
 A, B = "rust.total", "cy.total@debug"
 INFINITE = math.inf

@@ -8,7 +8,7 @@ from builders import SKIPPED, UNSUPPORTED, WRONG, make_build, make_check
 from compiled import evidence, settings
 from decisions import CY, CY2, NUMPY, RS, decide
 from whichext.judge.recommendation import WORTH, recommend
-from whichext.model.findings import NotOptimised
+from whichext.model.findings.compiling import NotOptimised
 from whichext.model.scorecard import Scorecard
 from whichext.report.memo.answer import answer_blocks, needs
 

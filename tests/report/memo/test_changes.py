@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from builders import BUILD_FAILED, SKIPPED, UNSUPPORTED, make_build, make_check
+from builders import BUILD_FAILED, SKIPPED, UNSUPPORTED, make_build, make_check, make_ratio
 from decisions import BUILDS, CY, CY2, NUMPY, RS, decide
 from whichext.judge.recommendation import WORTH, recommend
 from whichext.model.outcome import Measured
@@ -16,7 +16,8 @@ NOT_KNOWN = next(
     result
     for seed in range(100)
     for result in (decide(NOISY, spread=0.02, seed=seed),)
-    if [one.mean.clears(WORTH) for one in recommend(result).overall.equals] == [True, False]
+    if [one.mean.inverse.is_above(WORTH) for one in recommend(result).overall.equals]
+    == [True, False]
 )
 """A race after which one is known to be worth it, and another, which is as good, is not."""
 
@@ -124,8 +125,8 @@ def with_share(result: Scorecard, low: float) -> Scorecard:
     rows = []
     for row in result.rows:
         assert isinstance(row.outcome, Measured)
-        shares = {"share": low + 0.02, "share_low": low, "share_high": low + 0.04}
-        rows.append(replace(row, outcome=Measured(replace(row.outcome.estimate, **shares))))
+        of_limit = make_ratio(low + 0.02, low, low + 0.04)
+        rows.append(replace(row, outcome=replace(row.outcome, of_limit=of_limit)))
     return replace(result, rows=tuple(rows))
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from decisions import make_margin
 from whichext.report.memo.markdown import (
     bullets,
     capital,
     code,
     codes,
     listed,
-    margin_text,
     plain,
     section,
     table,
@@ -67,11 +65,6 @@ def test_words_are_listed_as_in_a_sentence() -> None:
 
 def test_a_sentence_begins_with_a_large_letter_and_keeps_its_names() -> None:
     assert capital("in `Wide` or `C`") == "In `Wide` or `C`"
-
-
-def test_a_margin_has_its_interval() -> None:
-    assert margin_text(make_margin(2, 0.25)) == "2.00x [1.60, 2.50]"
-    assert margin_text(make_margin(2, None)) == "2.00x [?, ?]"
 
 
 def test_what_is_worth_it_stands_as_it_was_typed() -> None:

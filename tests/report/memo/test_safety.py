@@ -14,7 +14,7 @@ from builders import (
     WRONG,
     make_build,
     make_check,
-    make_estimate,
+    make_measured,
 )
 from compiled import evidence, rust
 from decisions import CY, NUMPY, RS, decide
@@ -22,8 +22,8 @@ from whichext.judge import judge_all
 from whichext.judge.recommendation import recommend
 from whichext.model.check import Check, Property
 from whichext.model.evidence import UnsafePlaces
-from whichext.model.findings import GilHeld
-from whichext.model.outcome import Measured, Outcome, Right
+from whichext.model.findings.code import GilHeld
+from whichext.model.outcome import Outcome, Right
 from whichext.model.scorecard import Scorecard
 from whichext.report.memo.safety import outcome_text, safety_blocks
 
@@ -84,7 +84,7 @@ def test_who_was_skipped_was_not_tried_and_has_no_line() -> None:
             SKIPPED,
             "did not race for want of Rust's cargo. Next: install Rust from https://rustup.rs",
         ),
-        (Measured(make_estimate()), "measured"),
+        (make_measured(), "measured"),
     ],
 )
 def test_every_outcome_has_its_line(outcome: Outcome, text: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from builders import make_estimate
+from builders import make_ratio
 from decisions import CY, CY2, NUMPY, RS, decide
 from whichext.judge.recommendation import recommend
 from whichext.model.scorecard import Scorecard
@@ -66,10 +66,8 @@ def test_without_the_reference_there_is_no_table() -> None:
 
 
 def test_a_share_of_the_limit_has_its_interval() -> None:
-    estimate = make_estimate()
-    assert share_text(estimate) == "-"
-    known = replace(estimate, share=0.5, share_low=0.45, share_high=0.55)
-    assert share_text(known) == "50% [45%, 55%]"
+    assert share_text(None) == "-"
+    assert share_text(make_ratio(0.5, 0.45, 0.55)) == "50% [45%, 55%]"
 
 
 def test_what_a_call_costs_is_read_off_the_smallest_case() -> None:

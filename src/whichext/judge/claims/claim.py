@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from whichext.model.estimate import Verdict
+from whichext.model.ratio import Verdict
 
 
 @dataclass(frozen=True)

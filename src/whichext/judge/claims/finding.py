@@ -8,8 +8,8 @@ from enum import StrEnum
 
 from whichext.judge.claims.trial import Trial
 from whichext.judge.factors import Difference
-from whichext.model.estimate import Verdict
 from whichext.model.outcome import Outcome
+from whichext.model.ratio import Ratio, Verdict
 
 
 class Standing(StrEnum):
@@ -30,18 +30,8 @@ def worst(standings: Iterable[Standing]) -> Standing:
     return next((standing for standing in order if standing in found), Standing.HOLDS)
 
 
-@dataclass(frozen=True)
-class Interval:
-    """A measured quantity, with as much of an interval as there is."""
-
-    value: float
-    """The estimate."""
-    low: float | None
-    """Lower end of its interval; None where one epoch is all there is."""
-    high: float | None
-    """Upper end of its interval; None where one epoch is all there is."""
-    epochs: int
-    """Sets of fresh processes behind it."""
+Amount = Ratio | int
+"""What a claim is about: a ratio with its interval, or a counted number of threads."""
 
 
 @dataclass(frozen=True)
@@ -62,15 +52,15 @@ class CaseFinding:
     """Name of the case."""
     standing: Standing
     """What may be said."""
-    measured: Interval | None = None
+    measured: Amount | None = None
     """The quantity that the claim is about; None where it could not be measured."""
     verdict: Verdict | None = None
     """What a report would say of A against B; None without B."""
-    epochs_needed: int = 0
-    """Epochs after which an unresolved claim is likely to be resolved; 0 where unknown."""
-    noise: float = 0.0
+    epochs_needed: int | None = None
+    """Epochs after which an unresolved claim is likely to be resolved; None where unknown."""
+    noise: float | None = None
     """How far apart identical code was, where nothing else keeps the claim from an answer, as a
-    share (0.1 is 10 %); else 0."""
+    share (0.1 is 10 %); else None."""
     missing: tuple[Missing, ...] = ()
     """Who was not measured."""
 
@@ -85,7 +75,7 @@ class Released:
     """What these settings change, for A, B or both."""
     differences: tuple[Difference, ...]
     """In what A differs from B then; empty without B."""
-    measured: tuple[tuple[str, Interval], ...]
+    measured: tuple[tuple[str, Amount], ...]
     """The claim's quantity in each case in which it was measured, by the case's name."""
 
 

@@ -22,7 +22,7 @@ from collections.abc import Callable
 
 from whichext.judge.claims.claim import Claim, Quantity, Range, Statement
 from whichext.judge.claims.reader import Reader
-from whichext.model.estimate import Verdict
+from whichext.model.ratio import Verdict
 
 ABOUT = 0.1
 """How far off a claim with "about" may be, as a share of its number."""

@@ -8,23 +8,22 @@ copies of one piece of code differ by in a case neither shows nor refutes anythi
 
 from __future__ import annotations
 
-import math
+from msgspec.structs import replace
 
 from whichext.judge.claims.claim import Quantity, Range
 from whichext.judge.claims.finding import (
+    Amount,
     CaseFinding,
     Finding,
-    Interval,
     Missing,
     Released,
     Standing,
     worst,
 )
-from whichext.judge.claims.measure import estimates, measure, ratio
+from whichext.judge.claims.measure import measure, measured_in, ratio
 from whichext.judge.claims.trial import Trial
 from whichext.judge.factors import differences
-from whichext.judge.verdicts import case_zones, epochs_needed, find_verdict
-from whichext.model.estimate import Verdict
+from whichext.model.ratio import Ratio, Verdict
 from whichext.model.scorecard import Scorecard
 
 
@@ -50,68 +49,52 @@ def _in_case(trial: Trial, scorecard: Scorecard, case: str) -> CaseFinding:
         return CaseFinding(case=case, standing=Standing.UNRESOLVED, missing=absent)
     measured = measure(scorecard, case, statement.quantity, names)
     if measured is None:
-        present = estimates(scorecard, case)
+        present = measured_in(scorecard, case)
         outcomes = {row.contestant: row.outcome for row in scorecard.rows if row.case == case}
         missing = tuple(Missing(name, outcomes.get(name)) for name in names if name not in present)
         return CaseFinding(case=case, standing=Standing.UNRESOLVED, missing=missing)
-    verdict, needed, noise = None, 0, 0.0
-    if trial.other is not None:
-        of_times, zones = ratio(scorecard, case, *names), case_zones(scorecard, case)
-        verdict = find_verdict(of_times, zones)
-        needed = epochs_needed(of_times, zones, scorecard.precision)
+    of_times = None if trial.other is None else ratio(scorecard, case, *names)
+    verdict = None if of_times is None else of_times.verdict
     if isinstance(statement.states, Range):
-        floor = _floor(scorecard, case, statement.quantity)
-        standing = _standing(measured, statement.states, 1 + floor)
-        needed = _epochs_needed(measured, statement.states, 1 + floor)
-        told = _standing(measured, statement.states, 1.0) is not Standing.UNRESOLVED
-        noise = floor if told and standing is Standing.UNRESOLVED else 0.0
-    else:
-        unresolved = verdict is Verdict.UNRESOLVED
-        contradicted = Standing.UNRESOLVED if unresolved else Standing.REFUTED
-        standing = Standing.HOLDS if verdict is statement.states else contradicted
+        return _in_range(case, measured, statement.states, verdict)
+    standing, needed = Standing.REFUTED, None
+    if verdict is statement.states:
+        standing = Standing.HOLDS
+    elif of_times is None or verdict is Verdict.UNRESOLVED:
+        standing = Standing.UNRESOLVED
+        needed = None if of_times is None else of_times.epochs_to_resolve(scorecard.precision)
+    return CaseFinding(
+        case=case, standing=standing, measured=measured, verdict=verdict, epochs_needed=needed
+    )
+
+
+def _in_range(case: str, measured: Amount, states: Range, verdict: Verdict | None) -> CaseFinding:
+    """What becomes of a claim with a number in a case."""
+    standing, needed, noise = _standing(measured, states), None, None
+    if standing is Standing.UNRESOLVED and isinstance(measured, Ratio):
+        needed = measured.epochs_to_tell(states.low, states.high)
+        told = _standing(replace(measured, noise=None), states) is not Standing.UNRESOLVED
+        noise = measured.noise if told else None
     return CaseFinding(
         case=case,
         standing=standing,
         measured=measured,
         verdict=verdict,
-        epochs_needed=needed if standing is Standing.UNRESOLVED else 0,
+        epochs_needed=needed,
         noise=noise,
     )
 
 
-def _floor(scorecard: Scorecard, case: str, quantity: Quantity) -> float:
-    """How far apart identical code was in a case; threads are counted, so without noise."""
-    floors = {course.case: course.noise_floor for course in scorecard.courses}
-    return 0.0 if quantity is Quantity.THREADS else floors.get(case) or 0.0
-
-
-def _standing(measured: Interval, states: Range, noise: float) -> Standing:
-    """What an interval says that reaches further by noise, as a factor, on both sides."""
-    if measured.low is None or measured.high is None:
-        return Standing.UNRESOLVED
-    low, high = measured.low / noise, measured.high * noise
-    if states.low <= low and high <= states.high:
+def _standing(measured: Amount, states: Range) -> Standing:
+    """On which side of a range's ends a whole interval lies, by more than the noise."""
+    if isinstance(measured, int):  # counted, so without an interval
+        holds = states.low <= measured <= states.high
+        return Standing.HOLDS if holds else Standing.REFUTED
+    if measured.is_above(states.low) and measured.is_below(states.high):
         return Standing.HOLDS
-    if high < states.low or states.high < low:
+    if measured.is_below(states.low) or measured.is_above(states.high):
         return Standing.REFUTED
     return Standing.UNRESOLVED
-
-
-def _epochs_needed(measured: Interval, states: Range, noise: float) -> int:
-    """Epochs after which no end of the range is likely to lie in the interval; 0 where unknown.
-
-    Its width shrinks with the root of their number, and noise stays.
-    """
-    if measured.low is None or measured.high is None:
-        return measured.epochs + 1
-    low, high = measured.low / noise, measured.high * noise
-    inside = [end for end in (states.low, states.high) if low <= end <= high]
-    apart = min((abs(math.log(measured.value / end)) for end in inside), default=0.0)
-    distance = apart - math.log(noise)
-    if distance <= 0:
-        return 0
-    half_width = math.log(measured.high / measured.low) / 2
-    return math.ceil(measured.epochs * (half_width / distance) ** 2)
 
 
 def _released(trial: Trial, scorecard: Scorecard) -> Released | None:
@@ -131,5 +114,5 @@ def _released(trial: Trial, scorecard: Scorecard) -> Released | None:
         names=names,
         changes=tuple(sorted(changes, key=str)),
         differences=differences(scorecard, *reversed(names)) if len(names) == 2 else (),
-        measured=tuple((case, interval) for case, interval in found if interval is not None),
+        measured=tuple((case, amount) for case, amount in found if amount is not None),
     )

@@ -6,10 +6,17 @@ from collections.abc import Iterator
 
 from whichext.judge.candidates import Candidate, Field
 from whichext.judge.costs import Cost
-from whichext.judge.margins import Margin
-from whichext.judge.recommendation import Answer, Choice, Confidence, Recommendation
-from whichext.report.memo.markdown import capital, code, codes, listed, margin_text, worth_text
+from whichext.judge.recommendation import (
+    Answer,
+    Choice,
+    Confidence,
+    Recommendation,
+    are_equal,
+)
+from whichext.model.ratio import Ratio
+from whichext.report.memo.markdown import capital, code, codes, listed, worth_text
 from whichext.report.memo.shown import best_of, toolchains
+from whichext.report.ratios import speed_up_text
 
 _DEFINITION = (
     "_High: the answer holds in every case with the whole interval, by more than the noise, and "
@@ -63,11 +70,17 @@ def where(field: Field) -> str:
     return f"in the geometric mean of {len(field.cases)} cases"
 
 
-def what_it_takes(mean: Margin, worth: float) -> str:
-    """What would tell on which side of the border a margin lies; a sentence."""
+def what_it_takes(mean: Ratio, worth: float) -> str:
+    """What would tell on which side of the border a speed-up lies; a sentence.
+
+    Args:
+        mean: Time of a candidate over that of the reference.
+        worth: The border.
+
+    """
     if mean.low is None:
         return "One epoch gives no interval: race longer, with `--max-time`."
-    more = mean.epochs_to_tell(worth)
+    more = mean.inverse.growth_to_tell(worth)
     if more is None:
         return (
             f"That is as close to {worth_text(worth)} as two copies of the same code are to each "
@@ -118,44 +131,43 @@ def _advice(choice: Choice) -> str:
 def _why_use(found: Recommendation, choice: Choice) -> Iterator[str]:
     field = found.field
     first, *others = choice.equals
-    times = [f"{code(one.name)} {margin_text(one.mean)}" for one in others]
+    times = [f"{code(one.name)} {speed_up_text(one.mean)}" for one in others]
     also = f" ({', '.join(times)})" if times else ""
     yield (
-        f"{capital(where(field))} {code(first.name)} is {margin_text(first.mean)} as fast as "
+        f"{capital(where(field))} {code(first.name)} is {speed_up_text(first.mean)} as fast as "
         f"{code(field.reference)}{also}."
     )
     if len(field.cases) > 1:
-        (least, low), *_, (most, high) = sorted(first.by_case.items(), key=_by_times)
+        (least, low), *_, (most, high) = sorted(
+            first.by_case.items(), key=lambda item: -item[1].value
+        )
         yield (
-            f"Least in {code(least)}: {margin_text(low)}; "
-            f"most in {code(most)}: {margin_text(high)}."
+            f"Least in {code(least)}: {speed_up_text(low)}; "
+            f"most in {code(most)}: {speed_up_text(high)}."
         )
     for one in others:
         between = field.mean_between(first.name, one.name)
-        yield (
-            f"Measured against each other, {code(first.name)} is {margin_text(between)} as fast as "
-            f"{code(one.name)}."
-        )
+        if between is not None:
+            yield (
+                f"Measured against each other, {code(first.name)} is {speed_up_text(between)} as "
+                f"fast as {code(one.name)}."
+            )
     if not others:
         yield from _ahead_of_others(field, first)
     for one in choice.equals:
         for case in one.losses:
             yield (
                 f"But in {code(case)}, {code(one.name)} is slower than {code(field.reference)}: "
-                f"{margin_text(one.by_case[case])}."
+                f"{speed_up_text(one.by_case[case])}."
             )
-
-
-def _by_times(item: tuple[str, Margin]) -> float:
-    return item[1].times
 
 
 def _ahead_of_others(field: Field, first: Candidate) -> Iterator[str]:
     others = [one for one in field.candidates if one.toolchain != first.toolchain]
-    if others:
-        between = field.mean_between(first.name, others[0].name)
+    between = field.mean_between(first.name, others[0].name) if others else None
+    if between is not None:
         yield (
-            f"It is {margin_text(between)} as fast as {code(others[0].name)}, the best with "
+            f"It is {speed_up_text(between)} as fast as {code(others[0].name)}, the best with "
             "another toolchain."
         )
     elif len(toolchains(field)) == 1:
@@ -169,7 +181,7 @@ def _why_reference(found: Recommendation, choice: Choice) -> str:
         return "Nothing else that was asked for gives the right answer in all cases."
     text = (
         f"{capital(where(field))} nothing is {worth_text(found.worth)} times as fast. "
-        f"The best, {code(best[0].name)}, is {margin_text(best[0].mean)} as fast as "
+        f"The best, {code(best[0].name)}, is {speed_up_text(best[0].mean)} as fast as "
         f"{code(field.reference)}."
     )
     if choice.against:
@@ -198,9 +210,9 @@ def _why_unresolved(found: Recommendation, choice: Choice) -> str:
         return alone if unseen else "Nobody was there to compare: see *Safety* for the reasons."
     text = (
         f"{capital(where(field))} the best that raced, {code(one.name)}, is "
-        f"{margin_text(one.mean)} as fast as {code(field.reference)}."
+        f"{speed_up_text(one.mean)} as fast as {code(field.reference)}."
     )
-    if not one.mean.stays_below(found.worth):
+    if not one.mean.inverse.is_below(found.worth):
         return f"{text} {what_it_takes(one.mean, found.worth)}"
     if unseen:
         return f"{text} But {alone}"
@@ -216,11 +228,11 @@ def _why_not_high(found: Recommendation, choice: Choice) -> str:
     apart = [
         one
         for one in choice.equals[1:]
-        if not field.mean_between(choice.contestant, one.name).stays_within(found.worth)
+        if not are_equal(field.mean_between(choice.contestant, one.name), found.worth)
     ]
     unseen = choice.equals and choice is not found.overall and field.never_alone
     verb = "was" if len(field.missing) == 1 else "were"
-    unknown = [one.name for one in choice.equals if not one.mean.clears(found.worth)]
+    unknown = [one.name for one in choice.equals if not one.mean.inverse.is_above(found.worth)]
     bound = [one for one in choice.equals if one.built_for]
     reasons = [
         *[f"whether {codes(unknown)} is worth it is not known"] * bool(unknown),
@@ -255,6 +267,6 @@ def others_best(field: Field, choice: Choice) -> tuple[Candidate, ...]:
                 *best_of(field, toolchain, parallel=False),
                 *best_of(field, toolchain, parallel=True),
             ),
-            key=lambda candidate: -candidate.mean.times,
+            key=lambda candidate: candidate.mean.value,
         )[:1]
     )

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from whichext.judge.borders import MOST_WORTH, stretches
 from whichext.judge.recommendation import Answer, Recommendation
-from whichext.model.estimate import Estimate
 from whichext.model.outcome import Fault, Measured, NotTried
+from whichext.model.ratio import Ratio
 from whichext.model.scorecard import Scorecard
 from whichext.model.units import ratio_text
 from whichext.report.memo.answer import (
@@ -20,12 +20,12 @@ from whichext.report.memo.markdown import (
     capital,
     code,
     codes,
-    margin_text,
     plain,
     worth_text,
 )
 from whichext.report.memo.speed import share_text
 from whichext.report.outcome_words import Lack, find_lack
+from whichext.report.ratios import speed_up_text
 
 _AT_THE_LIMIT = 0.9
 
@@ -42,7 +42,8 @@ def _one_thread(found: Recommendation) -> Iterator[str]:
     if any(one.contestant.threads > 1 for one in found.overall.equals):
         serial = found.serial
         gains = [
-            f"{code(one.name)} is {margin_text(one.mean)} as fast as {code(found.field.reference)}"
+            f"{code(one.name)} is {speed_up_text(one.mean)} as fast as "
+            f"{code(found.field.reference)}"
             for one in serial.equals
         ]
         text = ", ".join([what_to_do(serial), *gains])
@@ -59,15 +60,19 @@ def _other_sizes(found: Recommendation) -> Iterator[str]:
             for one in equals or field.candidates
             if one.name in raced
         }
-        other = {name: one for name, one in here.items() if one.clears(worth) is not bool(equals)}
+        other = {
+            name: ratio
+            for name, ratio in here.items()
+            if ratio is not None and ratio.inverse.is_above(worth) is not bool(equals)
+        }
         if not other:
             continue
         if not equals:  # one that is worth it will do
-            best = max(other, key=lambda name: other[name].times)
+            best = min(other, key=lambda name: other[name].value)
             other = {best: other[best]}
-        below = all(one.stays_below(worth) for one in other.values())
+        below = all(one.inverse.is_below(worth) for one in other.values())
         kind = "not worth it" if below else "perhaps not worth it" if equals else "worth it"
-        listed = ", ".join(f"{code(name)} is {margin_text(one)}" for name, one in other.items())
+        listed = ", ".join(f"{code(name)} is {speed_up_text(one)}" for name, one in other.items())
         yield f"**Mostly {code(case)}**: {kind}, {listed} as fast as {code(field.reference)}."
 
 
@@ -81,11 +86,15 @@ def _better_elsewhere(found: Recommendation) -> Iterator[str]:
                 for other in field.candidates
                 if {one.name, other.name} <= field.timings[case].keys()
             ]
-            better = [rival for rival in rivals if rival[0].clears(found.worth)]
+            better = [
+                (ratio, name)
+                for ratio, name in rivals
+                if ratio is not None and ratio.inverse.is_above(found.worth)
+            ]
             if better:
-                margin, name = max(better, key=lambda rival: rival[0].times)
+                ratio, name = min(better, key=lambda rival: rival[0].value)
                 yield (
-                    f"**Mostly {code(case)}**: {code(name)} is {margin_text(margin)} as fast as "
+                    f"**Mostly {code(case)}**: {code(name)} is {speed_up_text(ratio)} as fast as "
                     f"{code(one.name)}."
                 )
 
@@ -94,24 +103,25 @@ def _there_already(found: Recommendation) -> Iterator[str]:
     """What those get who build with another toolchain anyway, where it is any gain."""
     field = found.field
     for one in others_best(field, found.overall):
-        if found.overall.answer is Answer.UNRESOLVED or not one.mean.clears(1):
+        if found.overall.answer is Answer.UNRESOLVED or not one.mean.inverse.is_above(1):
             continue
-        gain = f"{code(one.name)} is {margin_text(one.mean)} as fast as {code(field.reference)}"
+        gain = f"{code(one.name)} is {speed_up_text(one.mean)} as fast as {code(field.reference)}"
         if one.losses:
             gain += f" (slower in {codes(one.losses)})"
         for first in found.overall.equals[:1]:
-            between = margin_text(field.mean_between(first.name, one.name))
-            gain += f", and {code(first.name)} {between} as fast as that"
+            between = field.mean_between(first.name, one.name)
+            if between is not None:
+                gain += f", and {code(first.name)} {speed_up_text(between)} as fast as that"
         yield f"**{capital(one.toolchain)} is there already**: {gain}."
 
 
 def _undecided(found: Recommendation) -> Iterator[str]:
     """Those among the recommended of whom it is not known that they are worth it."""
     for one in found.overall.equals:
-        if not one.mean.clears(found.worth):
+        if not one.mean.inverse.is_above(found.worth):
             yield (
-                f"**{code(one.name)} known better**: now it is {margin_text(one.mean)} as fast as "
-                f"{code(found.field.reference)}. {what_it_takes(one.mean, found.worth)}"
+                f"**{code(one.name)} known better**: now it is {speed_up_text(one.mean)} as fast "
+                f"as {code(found.field.reference)}. {what_it_takes(one.mean, found.worth)}"
             )
 
 
@@ -140,9 +150,9 @@ def _barred(found: Recommendation) -> Iterator[str]:
 def _at_the_limit(scorecard: Scorecard, found: Recommendation) -> Iterator[str]:
     near: dict[str, list[str]] = {}
     for one in found.overall.equals:
-        for case, estimate in _estimates(scorecard, one.name).items():
-            if case in found.field.cases and (estimate.share_low or 0.0) >= _AT_THE_LIMIT:
-                near.setdefault(one.name, []).append(f"{code(case)} {share_text(estimate)}")
+        for case, of_limit in _shares(scorecard, one.name).items():
+            if case in found.field.cases and (of_limit.low or 0.0) >= _AT_THE_LIMIT:
+                near.setdefault(one.name, []).append(f"{code(case)} {share_text(of_limit)}")
     if near:
         shares = "; ".join(f"{code(name)}: {', '.join(cases)}" for name, cases in near.items())
         yield (
@@ -151,12 +161,14 @@ def _at_the_limit(scorecard: Scorecard, found: Recommendation) -> Iterator[str]:
         )
 
 
-def _estimates(scorecard: Scorecard, name: str) -> dict[str, Estimate]:
-    return {
-        row.case: row.outcome.estimate
+def _shares(scorecard: Scorecard, name: str) -> dict[str, Ratio]:
+    """A contestant's shares of the limit, by case."""
+    measured = {
+        row.case: row.outcome.of_limit
         for row in scorecard.rows
         if row.contestant == name and isinstance(row.outcome, Measured)
     }
+    return {case: share for case, share in measured.items() if share is not None}
 
 
 def _worth(found: Recommendation) -> Iterator[str]:

@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from whichext.judge.margins import Margin
-from whichext.model.units import interval_text, ratio_text
-
 
 def section(title: str, *parts: Iterable[str]) -> list[str]:
     """A heading with its blocks, an empty line between any two; nothing without a block."""
@@ -68,11 +65,6 @@ def capital(sentence: str) -> str:
 def worth_text(worth: float) -> str:
     """How many times as fast something must be, as somebody types it."""
     return f"{worth:g}"
-
-
-def margin_text(margin: Margin) -> str:
-    """How many times as fast, with the interval."""
-    return f"{ratio_text(margin.times)}x {interval_text(margin.low, margin.high)}"
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -38,5 +38,5 @@ def _points(scorecard: Scorecard, found: Recommendation) -> Iterator[str]:
 
 
 def _epochs(scorecard: Scorecard) -> str:
-    counts = {r.outcome.estimate.epochs for r in scorecard.rows if isinstance(r.outcome, Measured)}
+    counts = {r.outcome.ratio.epochs for r in scorecard.rows if isinstance(r.outcome, Measured)}
     return " to ".join(str(n) for n in sorted({min(counts), max(counts)})) if counts else "0"

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 from whichext.judge.candidates import Field
 from whichext.judge.recommendation import Recommendation
 from whichext.model.contestant import Case
-from whichext.model.estimate import Estimate, Verdict
 from whichext.model.outcome import Measured
+from whichext.model.ratio import Ratio, Verdict
 from whichext.model.scorecard import Scorecard
 from whichext.model.units import shape_text, size_text, time_text
 from whichext.report.crossovers import points_of, turns
-from whichext.report.memo.markdown import bullets, code, margin_text, table
+from whichext.report.memo.markdown import bullets, code, table
 from whichext.report.memo.shown import shown
+from whichext.report.ratios import speed_up_text
 
 _TELLING_NS = 100_000
 """A call that takes longer than this says nothing about what a call costs by itself, which is
@@ -47,9 +48,9 @@ def call_blocks(scorecard: Scorecard, found: Recommendation) -> Iterator[str]:
         return
     smallest = min(raced, key=lambda course: course.bytes_moved)
     names = [field.reference, *(one.name for one in shown(found))]
-    estimates = _estimates(scorecard, smallest.case)
+    measured = _measured(scorecard, smallest.case)
     size = size_text(smallest.bytes_moved)
-    if min(one.median_ns for one in estimates.values()) > _TELLING_NS:
+    if min(one.median_ns for one in measured.values()) > _TELLING_NS:
         yield (
             f"The smallest case raced, {code(smallest.case)}, moves {size}: too much to show what "
             "a call itself costs. Next: race a small one as well, with `--case`."
@@ -60,7 +61,7 @@ def call_blocks(scorecard: Scorecard, found: Recommendation) -> Iterator[str]:
     rows = [
         (
             code(name),
-            time_text(estimates[name].median_ns),
+            time_text(measured[name].median_ns),
             _times(field, name, smallest.case),
             _median_text(timings[name].first_call_ns),
             _median_text(timings[name].import_ns),
@@ -83,37 +84,38 @@ def _table(scorecard: Scorecard, field: Field, names: Sequence[str], cases: Sequ
 def _rows(
     scorecard: Scorecard, field: Field, names: Sequence[str], case: Case
 ) -> Iterator[tuple[str, ...]]:
-    estimates = _estimates(scorecard, case.name)
+    measured = _measured(scorecard, case.name)
     raced = sorted(
-        (name for name in names if name in estimates), key=lambda name: estimates[name].ratio
+        (name for name in names if name in measured), key=lambda name: measured[name].ratio.value
     )
     title = f"{code(case.name)} {shape_text(case.shape)} {case.dtype}, {case.layout} order"
     for number, name in enumerate(raced):
         yield (
             "" if number else title,
             code(name),
-            time_text(estimates[name].median_ns),
+            time_text(measured[name].median_ns),
             _times(field, name, case.name),
-            share_text(estimates[name]),
+            share_text(measured[name].of_limit),
         )
 
 
 def _times(field: Field, name: str, case: str) -> str:
-    return (
-        "1" if name == field.reference else margin_text(field.between(name, field.reference, case))
-    )
+    if name == field.reference:
+        return "1"
+    ratio = field.between(name, field.reference, case)
+    return "-" if ratio is None else speed_up_text(ratio)
 
 
-def share_text(estimate: Estimate) -> str:
+def share_text(of_limit: Ratio | None) -> str:
     """A share of the limit with its interval."""
-    if estimate.share is None or estimate.share_low is None or estimate.share_high is None:
+    if of_limit is None or of_limit.low is None or of_limit.high is None:
         return "-"
-    return f"{estimate.share:.0%} [{estimate.share_low:.0%}, {estimate.share_high:.0%}]"
+    return f"{of_limit.value:.0%} [{of_limit.low:.0%}, {of_limit.high:.0%}]"
 
 
-def _estimates(scorecard: Scorecard, case: str) -> dict[str, Estimate]:
+def _measured(scorecard: Scorecard, case: str) -> dict[str, Measured]:
     return {
-        row.contestant: row.outcome.estimate
+        row.contestant: row.outcome
         for row in scorecard.rows
         if row.case == case and isinstance(row.outcome, Measured)
     }
@@ -123,8 +125,8 @@ def _crossing(scorecard: Scorecard, field: Field, names: Sequence[str]) -> Itera
     """Where those in the table overtake the reference or fall behind it, family by family."""
     for family in dict.fromkeys(case.family for case in scorecard.cases if case.family):
         for name in names:
-            for (before, _), (after, estimate) in turns(points_of(scorecard, name, family)):
-                verb = "overtakes" if estimate.verdict is Verdict.FASTER else "falls behind"
+            for (before, _), (after, ratio) in turns(points_of(scorecard, name, family)):
+                verb = "overtakes" if ratio.verdict is Verdict.FASTER else "falls behind"
                 places = (f"{code(case)} ({_times(field, name, case)})" for case in (before, after))
                 yield f"{code(name)} {verb} {code(field.reference)} between {' and '.join(places)}."
 

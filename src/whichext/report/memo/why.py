@@ -8,11 +8,12 @@ from whichext.judge.gap import Gap
 from whichext.judge.headlines import Headline, headlines
 from whichext.judge.ladder import Ladder
 from whichext.judge.recommendation import Recommendation
-from whichext.model.estimate import Verdict
+from whichext.model.ratio import Verdict
 from whichext.model.scorecard import Effect, Scorecard
-from whichext.model.units import interval_text, ratio_text
+from whichext.model.units import ratio_text
 from whichext.report.memo.markdown import bullets, code, codes, worth_text
-from whichext.report.why import confounded_pairs, options_for, times_text
+from whichext.report.ratios import speed_up_text
+from whichext.report.why import confounded_pairs, options_for
 
 
 def why_blocks(scorecard: Scorecard, found: Recommendation) -> Iterator[str]:
@@ -45,7 +46,7 @@ def _effects(scorecard: Scorecard, cases: Sequence[str], worth: float) -> Iterat
     for (before, after), effects in pairs.items():
         if any(_matters(effect, worth) for effect in effects):
             first = effects[0]
-            times = ", ".join(f"{times_text(effect)} ({code(effect.case)})" for effect in effects)
+            times = ", ".join(f"{speed_up_text(one.ratio)} ({code(one.case)})" for one in effects)
             yield (
                 f"**{first.factor}** {first.before} → {first.after}: {times}; "
                 f"{code(before)} → {code(after)}"
@@ -54,8 +55,8 @@ def _effects(scorecard: Scorecard, cases: Sequence[str], worth: float) -> Iterat
 
 def _matters(effect: Effect, worth: float) -> bool:
     """Whether the whole interval is a difference, and the estimate is worth something."""
-    known = effect.verdict in (Verdict.FASTER, Verdict.SLOWER)
-    return known and not 1 / worth < effect.times < worth
+    known = effect.ratio.verdict in (Verdict.FASTER, Verdict.SLOWER)
+    return known and not 1 / worth < effect.ratio.value < worth
 
 
 def _headlines(found: Sequence[Headline]) -> Iterator[str]:
@@ -71,12 +72,12 @@ def _headlines(found: Sequence[Headline]) -> Iterator[str]:
 
 
 def _steps(line: Headline, ladder: Ladder) -> str:
-    whole = f"{ratio_text(ladder.times)}x {interval_text(ladder.low, ladder.high)}"
+    whole = speed_up_text(ladder.ratio)
     text = f"{code(line.start)} → {code(line.end)} ({code(line.case)}): {whole}"
     steps = [f"{step.factor} {step.before} → {step.after}" for step in ladder.rungs]
     if len(steps) == 1:
         return f"{text}, all of it {steps[0]}"
-    times = [times_text(step) for step in ladder.rungs]
+    times = [speed_up_text(step.ratio) for step in ladder.rungs]
     parts = ", ".join(f"{step} {size}" for step, size in zip(steps, times, strict=True))
     return f"{text}, of {parts}; the product of these is {ratio_text(ladder.product)}x"
 

@@ -1,0 +1,224 @@
+"""How many times the time: the one type for it, and what its interval allows to say."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from whichext.model.units import interval_text, ratio_text
+
+TIE = 0.03
+"""An interval within 3 % of 1 is a tie, unless all of it is a difference: layout of code and memory
+alone moves times that far."""
+DIFFERENCE = 0.01
+"""An interval that keeps more than 1 % away from 1 is a difference, however small."""
+
+_WIDEST = 700.0  # beyond it, an end of the interval is no floating-point number
+
+
+class Verdict(StrEnum):
+    """What may be said of a contestant against the baseline."""
+
+    FASTER = "faster"
+    """The whole interval lies below 1, by more than 1 % and by more than the noise floor."""
+    SLOWER = "slower"
+    """The whole interval lies above 1, by more than 1 % and by more than the noise floor."""
+    TIE = "tie"
+    """The whole interval lies within 3 % of 1, and some of it within 1 %: no difference that is
+    worth acting on."""
+    UNRESOLVED = "unresolved"
+    """The interval or the noise is too wide for any of these: nothing may be said yet."""
+    BASELINE = "baseline"
+    """What the others are compared with."""
+
+
+_OPPOSITE = {Verdict.FASTER: Verdict.SLOWER, Verdict.SLOWER: Verdict.FASTER}
+
+
+class Ratio(Struct, frozen=True, kw_only=True):
+    """How many times the time one takes of another's: below 1 it is faster."""
+
+    value: float
+    """The estimate."""
+    low: float | None
+    """Lower end of the interval; None where one epoch is all there is."""
+    high: float | None
+    """Upper end of the interval; None where one epoch is all there is."""
+    epochs: int
+    """Sets of fresh processes behind it; of several cases, the fewest."""
+    noise: float | None
+    """How far apart identical code was in the same case, as a share (0.03 is 3 %); None where no
+    twin raced."""
+    verdict: Verdict
+    """What the interval and the noise allow to say."""
+
+    @classmethod
+    def of(cls, centre: float, half_width: float, epochs: int, noise: float | None) -> Ratio:
+        """The ratio of a logarithm and half of its interval's width, with its verdict.
+
+        Args:
+            centre: Logarithm of the estimate.
+            half_width: Infinite where one epoch is all there is.
+            epochs: Sets of fresh processes behind it.
+            noise: How far apart identical code was, as a share.
+
+        """
+        low, high = centre - half_width, centre + half_width
+        known = low > -_WIDEST and high < _WIDEST
+        return cls(
+            value=math.exp(centre),
+            low=math.exp(low) if known else None,
+            high=math.exp(high) if known else None,
+            epochs=epochs,
+            noise=noise,
+            verdict=_find_verdict(low, high, noise),
+        )
+
+    @property
+    def centre(self) -> float:
+        """Logarithm of the estimate."""
+        return math.log(self.value)
+
+    @property
+    def half_width(self) -> float:
+        """Half of the interval's width, as a logarithm; infinite without an interval."""
+        if self.low is None or self.high is None:
+            return math.inf
+        return (math.log(self.high) - math.log(self.low)) / 2
+
+    @property
+    def inverse(self) -> Ratio:
+        """The other's time over the one's: how many times as fast the one is, its speed-up."""
+        return replace(
+            self,
+            value=1 / self.value,
+            low=None if self.high is None else 1 / self.high,
+            high=None if self.low is None else 1 / self.low,
+            verdict=_OPPOSITE.get(self.verdict, self.verdict),
+        )
+
+    def scaled(self, factor: float) -> Ratio:
+        """The ratio of times per unit of work, where the two do not do as much of it."""
+        low = None if self.low is None else self.low * factor
+        high = None if self.high is None else self.high * factor
+        verdict = (
+            Verdict.UNRESOLVED
+            if low is None or high is None
+            else _find_verdict(math.log(low), math.log(high), self.noise)
+        )
+        return replace(self, value=self.value * factor, low=low, high=high, verdict=verdict)
+
+    def is_above(self, threshold: float) -> bool:
+        """Whether the whole interval is at least that, by more than the noise."""
+        return self.low is not None and self.low >= threshold * self._noise_factor
+
+    def is_below(self, threshold: float) -> bool:
+        """Whether the whole interval is at most that, by more than the noise."""
+        return self.high is not None and self.high * self._noise_factor <= threshold
+
+    def is_within(self, threshold: float) -> bool:
+        """Whether neither of the two is that many times as fast as the other."""
+        return self.is_below(threshold) and self.is_above(1 / threshold)
+
+    def growth_to_tell(self, *thresholds: float) -> float | None:
+        """By how many times the epochs must grow until the interval holds no threshold.
+
+        Its width shrinks with the root of their number, and noise stays. 1 where it holds none
+        now. None where no number of epochs would do, since noise reaches as far as the nearest
+        threshold, and where one epoch leaves everything open.
+        """
+        if self.low is None or self.high is None:
+            return None
+        low, high = self.low / self._noise_factor, self.high * self._noise_factor
+        held = [threshold for threshold in thresholds if low <= threshold <= high]
+        if not held:
+            return 1.0
+        nearest = min(abs(math.log(self.value / threshold)) for threshold in held)
+        distance = nearest - math.log(self._noise_factor)
+        return (self.half_width / distance) ** 2 if distance > 0 else None
+
+    def epochs_to_tell(self, *thresholds: float) -> int | None:
+        """Epochs in all after which the interval is likely to hold no threshold.
+
+        None where no number of epochs would do, and one more where there is no interval yet.
+        """
+        if self.low is None:
+            return self.epochs + 1
+        growth = self.growth_to_tell(*thresholds)
+        return None if growth is None else _whole(self.epochs * growth)
+
+    def epochs_to_resolve(self, precision: float) -> int | None:
+        """Epochs in all after which the interval is likely to be a difference or a tie.
+
+        The half-width shrinks with the root of the number of epochs, and `precision` is the least
+        that is worth waiting for. None where no number of epochs would tell: a difference that is
+        smaller than the noise.
+        """
+        if self.low is None:
+            return self.epochs + 1
+        distance, border = abs(self.centre), math.log1p(least_difference(self.noise))
+        if math.log1p(DIFFERENCE) < distance <= border:
+            return None
+        aim = max(distance - border, math.log1p(TIE) - distance, math.log1p(precision))
+        return max(self.epochs + 1, _whole(self.epochs * (self.half_width / aim) ** 2))
+
+    @property
+    def _noise_factor(self) -> float:
+        return 1 + (self.noise or 0.0)
+
+    def __str__(self) -> str:
+        """The estimate with its interval, for example "0.31 [0.29, 0.33]"."""
+        return f"{ratio_text(self.value)} {interval_text(self.low, self.high)}"
+
+
+def least_difference(noise: float | None) -> float:
+    """How far from 1 an interval must keep to be a difference, as a share."""
+    return max(DIFFERENCE, noise or 0.0)
+
+
+def mean_of(ratios: Collection[Ratio]) -> Ratio:
+    """The geometric mean over cases, at least one.
+
+    Cases are raced in processes of their own, so their errors are independent and the squares of
+    the widths add up. Noise is not taken to average out: it is its own mean.
+    """
+    count = len(ratios)
+    noises = [ratio.noise for ratio in ratios if ratio.noise is not None]
+    return Ratio.of(
+        sum(ratio.centre for ratio in ratios) / count,
+        math.hypot(*(ratio.half_width for ratio in ratios)) / count,
+        min(ratio.epochs for ratio in ratios),
+        math.expm1(sum(map(math.log1p, noises)) / count) if noises else None,
+    )
+
+
+def _whole(epochs: float) -> int:
+    """The next whole number, where rounding alone does not make one more of it."""
+    return math.ceil(epochs - 1e-6)
+
+
+def _find_verdict(low: float, high: float, noise: float | None) -> Verdict:
+    """Faster or slower only when the whole interval says so, a tie only when it all is one.
+
+    An interval outside the zone of differences and inside that of ties is called a difference: it
+    is there, and the ratio says how little it is. Noise widens the zone of differences and never
+    that of ties: what cannot be told apart for noise is not equal, it is unresolved.
+
+    Args:
+        low: Logarithm of the interval's lower end.
+        high: Logarithm of its upper end.
+        noise: How far apart identical code was, as a share.
+
+    """
+    border, apart, tie = (math.log1p(x) for x in (least_difference(noise), DIFFERENCE, TIE))
+    if high < -border:
+        return Verdict.FASTER
+    if low > border:
+        return Verdict.SLOWER
+    if -tie <= low <= apart and -apart <= high <= tie:
+        return Verdict.TIE
+    return Verdict.UNRESOLVED

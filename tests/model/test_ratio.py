@@ -1,0 +1,156 @@
+"""How many times the time: intervals, thresholds and means."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from builders import around, make_ratio
+from whichext.model.ratio import Ratio, Verdict, mean_of
+
+centres = st.floats(-5, 5)
+half_widths = st.floats(0, 0.3) | st.floats(0, 5) | st.just(math.inf)
+
+
+def near(value: float, share: float | None = 0.01, noise: float | None = None) -> Ratio:
+    """A ratio whose interval reaches by such a share to either side; None for no interval."""
+    half_width = math.inf if share is None else math.log1p(share)
+    return around(math.log(value), half_width, epochs=10, noise=noise)
+
+
+# Intervals
+
+
+def test_the_ends_of_the_interval_are_ratios() -> None:
+    ratio = around(0.0, math.log(2))
+    assert (ratio.low, ratio.value, ratio.high) == pytest.approx((0.5, 1, 2))
+
+
+@pytest.mark.parametrize("half_width", [math.inf, 1_000.0])
+def test_an_interval_beyond_all_numbers_has_no_ends(half_width: float) -> None:
+    ratio = around(0.5, half_width)
+    assert (ratio.low, ratio.high, ratio.half_width) == (None, None, math.inf)
+
+
+@given(centres, half_widths)
+def test_centre_and_half_width_are_those_that_it_was_made_of(
+    centre: float, half_width: float
+) -> None:
+    ratio = around(centre, half_width)
+    assert (ratio.centre, ratio.half_width) == pytest.approx((centre, half_width), abs=1e-12)
+
+
+def test_the_inverse_is_the_speed_up() -> None:
+    ratio = make_ratio(0.5, 0.4, 0.8, Verdict.FASTER, noise=0.02)
+    assert ratio.inverse == make_ratio(2, 1.25, 2.5, Verdict.SLOWER, noise=0.02)
+
+
+@pytest.mark.parametrize("verdict", [Verdict.TIE, Verdict.UNRESOLVED, Verdict.BASELINE])
+def test_the_inverse_of_what_is_neither_faster_nor_slower_is_neither(verdict: Verdict) -> None:
+    assert make_ratio(verdict=verdict).inverse.verdict is verdict
+
+
+def test_one_epoch_has_no_interval_the_other_way_round_either() -> None:
+    assert (near(2, None).inverse.low, near(2, None).inverse.high) == (None, None)
+
+
+def test_scaling_moves_the_ratio_and_both_ends() -> None:
+    ratio = make_ratio(0.5, 0.4, 0.6).scaled(2)
+    assert (ratio.low, ratio.value, ratio.high) == pytest.approx((0.8, 1, 1.2))
+
+
+def test_a_scaled_ratio_has_the_verdict_of_where_it_lies_then() -> None:
+    assert near(0.5).scaled(2).verdict is Verdict.TIE
+    assert near(0.5).scaled(8).verdict is Verdict.SLOWER
+    assert near(0.5, None).scaled(8).verdict is Verdict.UNRESOLVED
+
+
+def test_a_ratio_is_printed_with_its_interval() -> None:
+    assert str(make_ratio(0.312, 0.294, 0.334)) == "0.31 [0.29, 0.33]"
+    assert str(make_ratio(0.312)) == "0.31 [?, ?]"
+
+
+# Thresholds
+
+
+def test_the_whole_interval_must_lie_on_one_side_of_a_threshold() -> None:
+    assert near(1.3).is_above(1.2)
+    assert near(1.1).is_below(1.2)
+    across = near(1.2)
+    assert not across.is_above(1.2)
+    assert not across.is_below(1.2)
+
+
+def test_one_epoch_is_on_no_side_of_any_threshold() -> None:
+    alone = near(3, None)
+    assert not alone.is_above(1.2)
+    assert not alone.is_below(100)
+    assert not alone.is_within(100)
+
+
+def test_a_threshold_is_not_reached_where_noise_would_reach_as_far() -> None:
+    assert not near(1.3, noise=0.15).is_above(1.2)
+    assert not near(1.1, noise=0.15).is_below(1.2)
+
+
+def test_two_are_within_a_threshold_whichever_is_the_faster() -> None:
+    assert near(1.1).is_within(1.2)
+    assert near(1 / 1.1).is_within(1.2)
+    assert not near(1 / 1.3).is_within(1.2)
+
+
+def test_a_width_that_must_halve_takes_four_times_as_many_epochs() -> None:
+    width = math.log(1.2)  # twice as far as the threshold is away
+    ratio = around(math.log(1.2) + width / 2, width)
+    assert ratio.growth_to_tell(1.2) == pytest.approx(4)
+    assert ratio.epochs_to_tell(1.2) == 20
+
+
+def test_of_several_thresholds_the_nearest_decides_and_those_outside_do_not_count() -> None:
+    ratio = near(2, 0.2)
+    assert ratio.growth_to_tell(1.9, 2.3, 1.01, 9) == ratio.growth_to_tell(1.9)
+    assert (ratio.growth_to_tell(1.9) or 0) > (ratio.growth_to_tell(2.3) or 0) > 1
+
+
+def test_an_interval_without_a_threshold_in_it_needs_no_more_epochs() -> None:
+    assert near(2).growth_to_tell(1.2, math.inf, 0) == 1
+    assert near(2).epochs_to_tell(1.2, math.inf, 0) == 10
+
+
+def test_no_number_of_epochs_tells_what_noise_hides() -> None:
+    hidden = near(1.25, 0.3, noise=0.1)
+    assert (hidden.growth_to_tell(1.2), hidden.epochs_to_tell(1.2)) == (None, None)
+
+
+def test_one_epoch_does_not_say_how_many_more_it_would_take_but_one() -> None:
+    alone = around(0.2, math.inf, epochs=1)
+    assert (alone.growth_to_tell(1.2), alone.epochs_to_tell(1.2)) == (None, 2)
+
+
+# Means
+
+
+def test_the_mean_of_opposite_ratios_is_1() -> None:
+    assert mean_of([near(2), near(0.5)]).value == pytest.approx(1)
+
+
+def test_the_mean_of_four_cases_is_known_twice_as_well_as_one() -> None:
+    one = near(2, 0.1)
+    assert mean_of([one] * 4).half_width == pytest.approx(one.half_width / 2)
+
+
+def test_noise_does_not_average_out() -> None:
+    assert mean_of([near(2, noise=0.1)] * 4).noise == pytest.approx(0.1)
+
+
+def test_the_noise_of_a_mean_is_known_where_any_case_has_it() -> None:
+    assert mean_of([near(2), near(2)]).noise is None
+    assert mean_of([near(2), near(2, noise=0.21)]).noise == pytest.approx(0.1)
+
+
+def test_the_mean_is_not_known_where_one_case_is_not() -> None:
+    mean = mean_of([near(2), around(1.0, math.inf, epochs=1)])
+    assert (mean.low, mean.high, mean.epochs) == (None, None, 1)
