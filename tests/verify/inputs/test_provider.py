@@ -22,6 +22,7 @@ class Maker:
         self.made: list[str] = []
 
     def __call__(self, case: Case) -> Arguments:
+        """Make a row of ones, and note the case."""
         self.made.append(case.name)
         return (np.ones(case.shape),)
 
