@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+import typer.core
+import typer.main
 
 from builders import make_race, steady
 from whichext import cli
@@ -27,6 +29,16 @@ class Ended:
 
 
 Command = Callable[..., Ended]
+
+
+def flags_by_command() -> dict[str, set[str]]:
+    """The flags of every command, by the command's name."""
+    group = typer.main.get_command(cli.app)
+    assert isinstance(group, typer.core.TyperGroup)
+    return {
+        name: {flag for parameter in command.params for flag in parameter.opts if flag[0] == "-"}
+        for name, command in group.commands.items()
+    }
 
 
 def commands(

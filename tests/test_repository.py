@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import whichext
+from command_line import flags_by_command
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "whichext"
@@ -28,6 +29,11 @@ UNCHECKED = {
     ".pxd": re.compile(r"\bnogil\s*:|boundscheck\s*(=|\()\s*False|<\w+\s*\*+\s*>"),
     ".build": re.compile(r"boundscheck"),
 }
+
+# What still words flags by itself: reports, findings and the doctor until they are documents, and
+# three outcomes that judge writes into result files, which know no reader.
+WORDS_FLAGS = [SOURCE / "report", SOURCE / "model" / "findings", SOURCE / "system" / "doctor"]
+WORDS_FLAGS += [SOURCE / "judge" / "__init__.py"]
 
 
 def repository_files() -> list[Path]:
@@ -193,6 +199,51 @@ def test_no_file_holds_a_path_of_somebodys_machine() -> None:
         for path in FILES
     }
     assert {name: paths for name, paths in found.items() if paths} == {}
+
+
+@cache
+def typed_words() -> re.Pattern[str]:
+    """Finds a flag of our command line, or a command as it is typed."""
+    ours = flags_by_command()
+    flags = "|".join(sorted(flag for flag in set().union(*ours.values()) if flag[:2] == "--"))
+    short, command = r"(?:^|\s)-o[\s,.;:]|\s-o$", rf"\bwhichext\s+(?:{'|'.join(ours)})\b"
+    return re.compile(rf"(?<![\w-])(?:{flags})(?![\w-])|{short}|{command}")
+
+
+def typed_in(source: str) -> list[str]:
+    """Texts of a module, its docstrings too, that name flags or typed commands."""
+    texts = (node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant))
+    return [text for text in texts if isinstance(text, str) and typed_words().search(text)]
+
+
+def test_the_core_knows_no_flag_and_no_typed_command() -> None:
+    free = {SOURCE / "cli", *WORDS_FLAGS}
+    core = [path for path in OURS if not free & {path, *path.parents}]
+    found = {named(path): typed_in(text_of(path)) for path in core}
+    assert {name: texts for name, texts in found.items() if texts} == {}
+
+
+def test_whatever_may_still_word_flags_does() -> None:
+    core = {path: typed_in(text_of(path)) for path in OURS}
+    assert all(any(core[p] for p in core if f in (p, *p.parents)) for f in WORDS_FLAGS)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_typed"),
+    [
+        ("choose another --case", True),
+        ("race longer (--max-time), or", True),
+        ("-o r.json: no such folder", True),
+        ("name another file with -o", True),
+        ("see whichext run and `whichext show FILE`", True),
+        ("-o", False),
+        ("--cases", False),
+        ("rustc --version", False),
+        ("the whichext version that made it", False),
+    ],
+)
+def test_a_flag_or_a_typed_command_in_a_text_would_be_found(text: str, is_typed: bool) -> None:
+    assert bool(typed_in(repr(text))) == is_typed
 
 
 def undocumented_fields(path: Path) -> Iterator[str]:

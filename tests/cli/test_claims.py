@@ -185,7 +185,7 @@ def test_a_result_file_of_another_kernel_ends_with_2(command: Command, tmp_path:
     ended = command("check", str(ROW_SUM), f"{OURS} is faster than numpy", "--result", str(path))
     expected = (
         "whichext: --result: expected a result of the kernel row_sum, got one of total\n"
-        "Next: make one with whichext run row_sum -o FILE.json\n"
+        f"Next: make one with whichext run {ROW_SUM} -o FILE.json\n"
     )
     assert (ended.code, ended.err) == (2, expected)
 

@@ -146,7 +146,7 @@ def test_a_result_of_another_kernel_ends_with_2(command: Command, file: str) -> 
     ended = command("memo", ROW_SUM, "--result", file)
     expected = (
         "whichext: --result: expected a result of the kernel row_sum, got one of total\n"
-        "Next: make one with whichext run row_sum -o FILE.json\n"
+        f"Next: make one with whichext run {ROW_SUM} -o FILE.json\n"
     )
     assert (2, expected) == (ended.code, ended.err)
 

@@ -276,6 +276,5 @@ def test_another_baseline_must_be_in_the_result() -> None:
     scorecard = make_race({BASELINE: steady(1_000), OURS: steady(2_000)})
     with pytest.raises(UsageError) as caught:
         judge_again(scorecard, "c.total")
-    assert caught.value.problem == (
-        f"--baseline c.total is no contestant of this result: expected one of {BASELINE}, {OURS}"
-    )
+    assert 'baseline="c.total" is no contestant of this result' in caught.value.problem
+    assert caught.value.choices == (BASELINE, OURS)

@@ -137,7 +137,7 @@ def test_text_that_is_no_toml_is_refused_with_file_and_place(tmp_path: Path) -> 
     assert (error.problem.startswith(start), "line 1" in error.problem, error.next_step) == (
         True,
         True,
-        "mend that line",
+        "fix that line",
     )
 
 

@@ -29,7 +29,7 @@ from whichext.report import as_json
 ROW_SUM = Path(__file__).parents[1] / "kernels" / "row_sum"
 BASELINE, OURS, OTHER, TWIN = "numpy", "cy.total", "rust.total", "numpy (A/A twin)"
 
-NEXT = "run without --resume, since ratios from two different set-ups say nothing together"
+NEXT = "run without resume, since ratios from two different set-ups say nothing together"
 
 
 def now() -> Scorecard:
@@ -145,8 +145,16 @@ def test_a_run_of_something_else_is_refused_with_both_sides(
 ) -> None:
     with pytest.raises(UsageError) as caught:
         timings_of(change(then()), now())
-    expected = f"--resume: the earlier run had another {text}\nNext: {NEXT}"
-    assert expected == str(caught.value)
+    name, _, sides = text.partition(": ")
+    error = caught.value
+    assert error.problem == f"resume: the earlier run had another {name}: {sides}"
+    assert sides == f"expected {error.expected}, got {error.got}"
+
+
+def test_the_next_step_of_another_run_is_one_without_it() -> None:
+    with pytest.raises(UsageError) as caught:
+        timings_of(replace(then(), kernel="mean"), now())
+    assert caught.value.next_step == NEXT
 
 
 def test_a_case_of_the_same_name_that_is_another_now_is_refused() -> None:

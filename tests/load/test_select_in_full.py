@@ -11,7 +11,7 @@ from whichext.model.options import Options
 
 
 def names(*entries: str, baseline: str | None = None) -> list[str]:
-    """Names of the contestants that these texts of `--entry` ask for, with two threads usually."""
+    """Names of the contestants that these entries ask for, with two threads usually."""
     options = Options(entries=entries, baseline=baseline, threads=(2,))
     return [contestant.name for contestant in choose_contestants(make_rivals(), options)]
 
@@ -49,17 +49,13 @@ def test_a_full_name_that_the_profiles_would_not_give_may_be_the_baseline() -> N
 def test_a_full_name_that_nobody_can_have_is_refused(text: str) -> None:
     with pytest.raises(UsageError) as caught:
         names(text)
-    assert caught.value.problem == (
-        f"--entry {text} fits no entry: expected one of numpy, cy.total, cy.pool, rust.total, "
-        "or a pattern with * or ?"
-    )
+    assert "fits no entry" in caught.value.problem
+    assert caught.value.choices == ("numpy", "cy.total", "cy.pool", "rust.total")
 
 
 def test_a_profile_of_a_full_name_must_be_one() -> None:
     with pytest.raises(UsageError) as caught:
         names("cy.total@debgu")
-    assert caught.value.problem.startswith(
-        "--entry cy.total@debgu: expected one of release, native, debug, checked, "
-    )
-    assert caught.value.problem.endswith(" behind the @")
-    assert caught.value.next_step == "--entry 'cy.total@debug'"
+    assert "names no profile behind the @" in caught.value.problem
+    assert caught.value.choices[:4] == ("release", "native", "debug", "checked")
+    assert caught.value.next_step == 'entries="cy.total@debug"'

@@ -10,6 +10,7 @@ from raceway import CASES, MS, Raceway, no_one
 from whichext.model.check import Check
 from whichext.model.contestant import Case, Contestant, Role
 from whichext.model.errors import HostLostError
+from whichext.model.inline import unmarked
 from whichext.model.options import Options
 from whichext.model.outcome import Right
 from whichext.race import Plan, epoch_s
@@ -102,8 +103,8 @@ def test_an_estimate_is_said_before_the_race(
     checks = (took("a", 30), took("b", 500), took("a", 30, "large"), took("b", 30, "large"))
     options = Options(min_epochs=5, max_epochs=1, max_time_s=90.4)
     raceway.race(options, cases=cases, checks=checks)
-    expected = f"race: {said}, at most about 90 s are spent (--max-time)"
-    assert raceway.progress.notes == [expected]
+    expected = f"race: {said}, at most about 90 s are spent (max_time_s)"
+    assert list(map(unmarked, raceway.progress.notes)) == [expected]
 
 
 def test_the_estimate_says_that_two_epochs_are_raced_whatever_the_time_limit(
@@ -112,7 +113,8 @@ def test_the_estimate_says_that_two_epochs_are_raced_whatever_the_time_limit(
     checks = (took("a", 500), took("b", 500))
     raceway.race(Options(max_epochs=1, max_time_s=1.0), checks=checks)
     (said,) = raceway.progress.notes
-    assert said.endswith("at most about 4 s are spent, for 2 epochs whatever --max-time says")
+    expected = "at most about 4 s are spent, for 2 epochs whatever max_time_s says"
+    assert unmarked(said).endswith(expected)
 
 
 def test_the_estimate_is_said_even_if_the_race_never_begins(raceway: Raceway) -> None:

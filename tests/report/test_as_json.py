@@ -21,7 +21,8 @@ from whichext.model.outcome import Outcome, Wrong
 from whichext.model.scorecard import SCHEMA_VERSION, Scorecard
 from whichext.report import as_json
 
-MAKE_ONE = "make one with whichext run KERNEL -o FILE.json"
+MAKE = 'whichext.run("KERNEL", save="FILE.json")'
+MAKE_ONE = f"make one with {MAKE}"
 
 LEAVES: dict[Any, st.SearchStrategy[Any]] = {
     int: st.integers(-(2**63), 2**63 - 1),
@@ -136,7 +137,7 @@ def test_an_empty_file_is_told() -> None:
 
 def test_a_file_of_a_later_version_is_told_with_both_versions() -> None:
     expected = (
-        f"result.json: expected schema_version {SCHEMA_VERSION}, got {SCHEMA_VERSION + 1}\n"
+        f"result.json: schema_version: expected {SCHEMA_VERSION}, got {SCHEMA_VERSION + 1}\n"
         "Next: show it with the whichext version that made it"
     )
     assert expected == error_of(json.dumps({**content(), "schema_version": SCHEMA_VERSION + 1}))
@@ -145,8 +146,8 @@ def test_a_file_of_a_later_version_is_told_with_both_versions() -> None:
 @pytest.mark.parametrize("text", ["{}", "[]", "7", '"a scorecard"'])
 def test_json_of_something_else_is_told(text: str) -> None:
     expected = (
-        f"result.json: expected schema_version {SCHEMA_VERSION}, got None\n"
-        "Next: make a result file with whichext run KERNEL -o FILE.json"
+        f"result.json: schema_version: expected {SCHEMA_VERSION}, got None\n"
+        f"Next: make a result file with {MAKE}"
     )
     assert expected == error_of(text)
 
@@ -155,7 +156,7 @@ def test_a_scorecard_with_a_missing_part_is_told_with_its_name() -> None:
     without = {name: value for name, value in content().items() if name != "rows"}
     expected = (
         "result.json: not a whole scorecard: Object missing required field `rows`\n"
-        "Next: make it again with whichext run"
+        f"Next: make it again with {MAKE}"
     )
     assert expected == error_of(json.dumps(without))
 
@@ -163,7 +164,7 @@ def test_a_scorecard_with_a_missing_part_is_told_with_its_name() -> None:
 def test_a_scorecard_with_a_part_of_another_type_is_told_with_its_path() -> None:
     expected = (
         "result.json: not a whole scorecard: Expected `int`, got `str` - at `$.seed`\n"
-        "Next: make it again with whichext run"
+        f"Next: make it again with {MAKE}"
     )
     assert expected == error_of(json.dumps({**content(), "seed": "zero"}))
 
@@ -193,7 +194,7 @@ def test_a_folder_as_output_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ResultFileError) as caught:
         as_json.check_writable(tmp_path)
     expected = (
-        f"-o {tmp_path}: expected a file that can be written, got a folder\n"
+        f'save="{tmp_path}": expected a file that can be written, got a folder\n'
         "Next: name a file in a folder that exists and is yours"
     )
     assert expected == str(caught.value)
@@ -208,7 +209,7 @@ def test_a_device_or_a_pipe_as_output_is_refused_since_a_file_would_take_its_pla
         with pytest.raises(ResultFileError) as caught:
             as_json.check_writable(path)
         expected = (
-            f"-o {path}: expected a file that can be written, got a device or a pipe\n"
+            f'save="{path}": expected a file that can be written, got a device or a pipe\n'
             "Next: name a file in a folder that exists and is yours"
         )
         assert expected == str(caught.value)
@@ -224,7 +225,7 @@ def test_an_output_in_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> N
     with pytest.raises(ResultFileError) as caught:
         as_json.check_writable(path)
     expected = (
-        f"-o {path}: expected a file that can be written, "
+        f'save="{path}": expected a file that can be written, '
         f"got no writable folder {path.parent}\n"
         "Next: name a file in a folder that exists and is yours"
     )
@@ -273,8 +274,8 @@ def test_a_full_disk_is_told_with_what_is_still_there(
     with pytest.raises(ResultFileError) as caught:
         as_json.write(make_scorecard(), path)
     expected = (
-        f"{path} could not be written: No space left on device\n"
-        "Next: free some space or name another file with -o; "
+        f"{path}: could not be written: No space left on device\n"
+        "Next: free some space or name another file with save; "
         "what was written before is still there"
     )
     assert expected == str(caught.value)

@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.progress import Progress as RichProgress
 from rich.progress import ProgressColumn
 
+from whichext.cli.words import SHELL
+from whichext.model.inline import PYTHON, Wording, argument
 from whichext.system.progress import (
     PlainProgress,
     Progress,
@@ -99,6 +101,20 @@ def test_a_note_stays_on_a_terminal_unharmed() -> None:
     progress, output = drawn()
     progress.note("race [bold]: 5 epochs of x[2] take [/] about 7 s")
     assert output.getvalue() == "race [bold]: 5 epochs of x[2] take [/] about 7 s\n"
+
+
+@pytest.mark.parametrize("kind", [StringIO, Terminal])
+@pytest.mark.parametrize(
+    ("wording", "said"),
+    [(PYTHON, "max_time_s=7"), (SHELL, "--max-time 7")],
+    ids=["python", "shell"],
+)
+def test_a_note_names_arguments_as_its_reader_types_them(
+    kind: type[StringIO], wording: Wording, said: str
+) -> None:
+    output = kind()
+    progress_for(output, wording).note(f"race: until {argument('max_time_s', 7)}")
+    assert output.getvalue() == f"race: until {said}\n"
 
 
 def test_silent_progress_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:

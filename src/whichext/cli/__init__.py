@@ -41,7 +41,7 @@ from whichext.cli.racing import (
     terminal,
     typed_command,
 )
-from whichext.cli.words import bytes_of, counts, settings, share, words
+from whichext.cli.words import SHELL, bytes_of, counts, settings, share, words
 from whichext.judge import judge_again
 from whichext.judge.selfcheck import FEWEST_CELLS, selfcheck
 from whichext.load.kernel import built_in_kernels, load_kernel
@@ -119,7 +119,7 @@ def audit_command(
     and no profile's name says so.
     """
     options = Options(entries=words(entry), profiles=words(profile), factors=settings(factor))
-    builds, found = audit(kernel, options, progress=progress_for(sys.stderr))
+    builds, found = audit(kernel, options, progress=progress_for(sys.stderr, SHELL))
     console().print(render_audit(builds, found))
     if builds and not any(isinstance(build.result, Built) for build in builds):
         raise typer.Exit(NOTHING_BUILT)
@@ -152,7 +152,9 @@ def verify_command(
         time_limit_s=time_limit,
         memory_limit_bytes=bytes_of(memory_limit),
     )
-    scorecard = verify(kernel, options, progress=progress_for(sys.stderr), command=typed_command())
+    scorecard = verify(
+        kernel, options, progress=progress_for(sys.stderr, SHELL), command=typed_command()
+    )
     show_and_keep(scorecard, _show, output)
     raise typer.Exit(exit_code(scorecard))
 
@@ -197,7 +199,7 @@ def selfcheck_command(
 ) -> None:
     """Race identical code against itself: how often is it called different on this machine?"""
     options = Options(max_time_s=max_time)
-    found = selfcheck(cells, options, progress_for(sys.stderr))
+    found = selfcheck(cells, options, progress_for(sys.stderr, SHELL))
     print(render_selfcheck(found))
     raise typer.Exit(0 if found.passed else WRONG)
 
@@ -230,5 +232,5 @@ def main() -> None:
         with interruptible():
             app()
     except WhichextError as error:
-        print(f"whichext: {error}", file=sys.stderr)
+        print(f"whichext: {error.text(SHELL)}", file=sys.stderr)
         raise SystemExit(error.exit_code) from None

@@ -30,6 +30,7 @@ from whichext.judge.claims.reader import ADDITIONS, FORMS
 from whichext.judge.claims.trial import Trial, find_trial, race_options
 from whichext.load.kernel import load_kernel
 from whichext.model.errors import UsageError
+from whichext.model.inline import argument
 from whichext.model.options import Options
 from whichext.model.scorecard import Scorecard
 from whichext.report import as_json
@@ -131,8 +132,10 @@ def _source(
     of_a_race = (output, resume, max_time, precision, quick or None)
     if result is not None and any(option is not None for option in of_a_race):
         raise UsageError(
-            f"--result {result}: expected no option of a race beside it, since it races nothing",
-            "leave out --result, or --output, --resume, --max-time, --precision and --quick",
+            argument("result", str(result)),
+            f"leave out {argument('result')}, or --output, --resume, --max-time, --precision and "
+            "--quick",
+            expected="no option of a race beside it, since it races nothing",
         )
     found = None if result is None else as_json.read(result)
     options = Options.quick() if quick else Options()

@@ -27,9 +27,11 @@ from whichext.cli.racing import check_kernel, exit_code, race, say_if_nothing_wa
 from whichext.cli.words import bytes_of, counts, share, words
 from whichext.judge.borders import MOST_WORTH
 from whichext.judge.recommendation import WORTH
-from whichext.load.kernel import load_kernel
+from whichext.load.kernel import asked_as, load_kernel
 from whichext.load.select import cases_of_a_decision
 from whichext.model.errors import UsageError
+from whichext.model.inline import argument, call
+from whichext.model.kernel import Kernel as LoadedKernel
 from whichext.model.options import Options
 from whichext.model.scorecard import Scorecard
 from whichext.report import as_json
@@ -67,8 +69,9 @@ def memo_command(
     """
     if not 1 <= worth <= MOST_WORTH:
         raise UsageError(
-            f"--worth {worth:g}: expected a number of times from 1 to {MOST_WORTH:g}",
-            f"--worth {WORTH:g}",
+            argument("min_speedup", worth),
+            argument("min_speedup", WORTH),
+            expected=f"a number of times from 1 to {MOST_WORTH:g}",
         )
     loaded = load_kernel(kernel)
     entries = tuple(f"{p.module}.{entry.function}" for p in loaded.projects for entry in p.entries)
@@ -90,19 +93,28 @@ def memo_command(
         of_a_race = (case, entry, threads, max_time, memory_limit, precision, output, resume)
         if quick or time_limit != usual.time_limit_s or any(o is not None for o in of_a_race):
             raise UsageError(
-                f"--result {result}: expected no option of a race beside it, "
-                "since it races nothing",
-                "leave out --result, or all other options but --worth",
+                argument("result", str(result)),
+                f"leave out {argument('result')}, or all other options but "
+                f"{argument('min_speedup')}",
+                expected="no option of a race beside it, since it races nothing",
             )
-        scorecard = as_json.read(result)
-        check_kernel(loaded, scorecard)
-        if not scorecard.raced:
-            raise UsageError(
-                f"--result {result}: expected the result of a race, got one of whichext verify",
-                f"make one with whichext memo {loaded.name} -o FILE.json",
-            )
+        scorecard = _read(result, loaded)
         show(scorecard)
     raise typer.Exit(exit_code(scorecard))
+
+
+def _read(path: Path, kernel: LoadedKernel) -> Scorecard:
+    """What a result file of a race of that kernel holds."""
+    scorecard = as_json.read(path)
+    check_kernel(kernel, scorecard)
+    if not scorecard.raced:
+        raise UsageError(
+            argument("result", str(path)),
+            f"make one with {call('memo', asked_as(kernel), save='FILE.json')}",
+            expected="the result of a race",
+            got=f"one of {call('verify')}",
+        )
+    return scorecard
 
 
 def _show(scorecard: Scorecard, worth: float, entries: tuple[str, ...]) -> None:

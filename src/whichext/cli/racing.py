@@ -10,9 +10,12 @@ from pathlib import Path
 
 from rich.console import Console
 
+from whichext.cli.words import SHELL
+from whichext.load.kernel import asked_as
 from whichext.model.contestant import Role
 from whichext.model.errors import UsageError
 from whichext.model.findings.severity import Severity
+from whichext.model.inline import argument, call, worded
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
 from whichext.model.outcome import (
@@ -55,7 +58,7 @@ def race(
     scorecard = compare(
         kernel,
         options,
-        progress=progress_for(sys.stderr),
+        progress=progress_for(sys.stderr, SHELL),
         command=typed_command(),
         keep=None if output is None else partial(as_json.write, path=output),
         earlier=None if resume is None else as_json.read(resume),
@@ -109,16 +112,18 @@ def check_kernel(kernel: Kernel, scorecard: Scorecard) -> None:
         UsageError: It is of another kernel.
 
     """
+    again = call("run", asked_as(kernel), save="FILE.json")
     if scorecard.kernel != kernel.name:
         raise UsageError(
-            f"--result: expected a result of the kernel {kernel.name}, "
-            f"got one of {scorecard.kernel}",
-            f"make one with whichext run {kernel.name} -o FILE.json",
+            argument("result"),
+            f"make one with {again}",
+            expected=f"a result of the kernel {kernel.name}",
+            got=f"one of {scorecard.kernel}",
         )
     if scorecard.kernel_digest != kernel.digest:
         print(
             f"whichext: the result is of another version of {kernel.name}'s kernel.py: its cases "
-            f"may have been others. Next: make a new one with whichext run {kernel.name} -o FILE",
+            f"may have been others. Next: make a new one with {worded(again, SHELL)}",
             file=sys.stderr,
         )
 

@@ -1,11 +1,65 @@
-"""What the words of options mean."""
+"""What the words of options mean, and how the command line words the core's arguments."""
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Mapping
+from typing import Any
+
 from whichext.model.errors import UsageError
+from whichext.model.inline import PYTHON, argument
 
 Texts = list[str] | None
 """An option that may be given several times; of one that may not, only the last would count."""
+
+FLAGS: Mapping[str, str] = {
+    "entries": "--entry",
+    "cases": "--case",
+    "threads": "--threads",
+    "profiles": "--profile",
+    "factors": "--factor",
+    "baseline": "--baseline",
+    "precision": "--precision",
+    "max_time_s": "--max-time",
+    "time_limit_s": "--time-limit",
+    "memory_limit_bytes": "--memory-limit",
+    "save": "-o",
+    "resume": "--resume",
+    "result": "--result",
+    "min_speedup": "--worth",
+    "cells": "--cells",
+}
+"""The flag of each argument that the core can name."""
+
+
+class ShellWording:
+    """Arguments and calls as they are typed: `--entry 'rustpy.*'`, `whichext run total`."""
+
+    def argument(self, name: str, value: Any) -> str:
+        """A flag with its value, or alone where that is None; Python's words without a flag."""
+        if name not in FLAGS:
+            return PYTHON.argument(name, value)
+        return FLAGS[name] if value is None else f"{FLAGS[name]} {_quoted(name, value)}"
+
+    def call(self, verb: str, values: tuple[Any, ...], named: Mapping[str, Any]) -> str:
+        """A command with its arguments and flags."""
+        positional = [_quoted("", value) for value in values]
+        flags = [self.argument(name, value) for name, value in named.items()]
+        return " ".join(("whichext", verb, *positional, *flags))
+
+
+SHELL = ShellWording()
+
+
+def _quoted(name: str, value: Any) -> str:
+    """A value as a shell takes it, in the unit of the argument's flag."""
+    if isinstance(value, list | tuple):
+        value = ",".join(map(str, value))
+    elif name == "memory_limit_bytes":
+        value = f"{value / 1e9:g}"
+    elif isinstance(value, float):
+        value = f"{value:g}"
+    return shlex.quote(str(value))
 
 
 def words(texts: Texts) -> tuple[str, ...]:
@@ -37,8 +91,9 @@ def share(text: str) -> float:
         share = 0.0
     if not 0 < share < 1:
         raise UsageError(
-            f"--precision {text}: expected a share between 0 and 1, or a percentage",
-            "--precision 1%",
+            argument("precision", text),
+            argument("precision", "1%"),
+            expected="a share between 0 and 1, or a percentage",
         )
     return share
 
@@ -48,7 +103,8 @@ def counts(texts: Texts) -> tuple[int, ...]:
     found = words(texts)
     if not all(word.isdecimal() and int(word) > 0 for word in found):
         raise UsageError(
-            f"--threads {','.join(texts or ())}: expected whole numbers of at least 1 with commas",
-            "--threads 1,2",
+            argument("threads", texts),
+            argument("threads", (1, 2)),
+            expected="whole numbers of at least 1 with commas",
         )
     return tuple(dict.fromkeys(int(word) for word in found))

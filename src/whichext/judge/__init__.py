@@ -13,7 +13,7 @@ from whichext.judge.steal import counted, find_theft
 from whichext.judge.verdicts import CONFIDENCE, is_hopeless, is_precise
 from whichext.model.check import find_fault, find_refusal
 from whichext.model.contestant import Contestant, Role
-from whichext.model.errors import UsageError
+from whichext.model.errors import UnknownNameError
 from whichext.model.outcome import (
     Built,
     Measured,
@@ -77,11 +77,7 @@ def judge_again(scorecard: Scorecard, baseline: str) -> Scorecard:
     """
     names = [contestant.name for contestant in scorecard.contestants]
     if baseline not in names:
-        raise UsageError(
-            f"--baseline {baseline} is no contestant of this result: "
-            f"expected one of {', '.join(names)}",
-            f"--baseline '{names[0]}'",
-        )
+        raise UnknownNameError("baseline", baseline, "is no contestant of this result", names)
     # Stable: the baseline comes first, the others stay in order.
     contestants = sorted(scorecard.contestants, key=lambda c: c.name != baseline)
     timings = sorted(scorecard.timings, key=lambda t: t.contestant != baseline)

@@ -13,7 +13,7 @@ every process is new, so Student's t over them is honest about how memory and co
 Why 1.1: a race that stops when its interval is narrow stops more often when it is narrow by chance.
 Simulated for normal epochs of any spread, 95 % intervals that stop at 1 % miss in up to 8 % of the
 races; eight epochs at least, of which the last two do not decide, and a tenth of width bring
-that to under 5 %, and the five epochs of `--quick` to 5 % (`tests/judge/test_coverage.py`).
+that to under 5 %, and the five epochs of `Options.quick()` to 5 % (`tests/judge/test_coverage.py`).
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from whichext.load.project import load_project
 from whichext.model.contestant import Case
 from whichext.model.errors import KernelError, UsageError
+from whichext.model.inline import call
 from whichext.model.kernel import Kernel, Tolerance
 
 _ABSENT = object()
@@ -39,31 +40,39 @@ def load_kernel(name_or_path: str | Path) -> Kernel:
     folder = _find_folder(name_or_path)
     digest = _digest(folder)  # before the import, so that it is of no later text than what runs
     kernel = _read_definition(folder / "kernel.py")
-    _check_unique(folder.name, "case name", [case.name for case in kernel.cases])
+    _check_unique(folder.name, "case names", [case.name for case in kernel.cases])
     if not kernel.cases:
         raise KernelError(
-            f"{folder.name}: expected at least one case, got none",
+            "cases",
             "give Kernel(cases=(Case(...),))",
+            where=folder.name,
+            expected="at least one case",
+            got="none",
         )
     _check_tolerance(folder.name, kernel.tolerance)
     dtypes: object = kernel.dtypes  # a stranger's, whatever its type is said to be
     if isinstance(dtypes, str) or not dtypes:
         raise KernelError(
-            f"{folder.name}: expected dtypes, a tuple of NumPy's names, got {kernel.dtypes!r}",
+            "dtypes",
             'give Kernel(dtypes=("float64",))',
+            where=folder.name,
+            expected="a tuple of NumPy's names",
+            got=repr(kernel.dtypes),
         )
     if not kernel.tolerance.is_exact and not kernel.tolerance.reason:
         raise KernelError(
-            f"{folder.name}: expected a reason why answers may differ from the reference's, got "
-            f"Tolerance(relative={kernel.tolerance.relative:g}, "
-            f"absolute={kernel.tolerance.absolute:g}) without",
+            "tolerance",
             'give Tolerance(..., reason="sums may be added in any order"), or compare exactly',
+            where=folder.name,
+            expected="a reason why answers may differ from the reference's",
+            got=f"Tolerance(relative={kernel.tolerance.relative:g}, "
+            f"absolute={kernel.tolerance.absolute:g}) without",
         )
     found = (load_project(path.parent) for path in sorted(folder.glob("*/pyproject.toml")))
     projects = tuple(project for project in found if project is not None)
     _check_unique(
         folder.name,
-        "entry",
+        "entries",
         [f"{project.module}.{entry.function}" for project in projects for entry in project.entries],
     )
     return dataclasses.replace(
@@ -82,14 +91,22 @@ def _without_empty_words(case: Case) -> Case:
     return replace(case, family=case.family or None, variant=case.variant or None)
 
 
+def asked_as(kernel: Kernel) -> str:
+    """What `load_kernel` takes for a kernel: a built-in name, or the path of its folder."""
+    return kernel.name if kernel.folder.parent == BUILT_IN else str(kernel.folder)
+
+
 def _check_tolerance(kernel: str, tolerance: Tolerance) -> None:
     """No difference can be less than NaN or a negative number, and any is less than infinity."""
     told: dict[str, object] = {"relative": tolerance.relative, "absolute": tolerance.absolute}
     for name, value in told.items():
         if not (isinstance(value, (int, float)) and 0 <= value < math.inf):
             raise KernelError(
-                f"{kernel}: expected Tolerance({name}=...) to be a number from 0 on, got {value!r}",
+                f"Tolerance({name}=...)",
                 f'give Tolerance({name}=1e-12, reason="sums may be added in any order")',
+                where=kernel,
+                expected="a number from 0 on",
+                got=repr(value),
             )
 
 
@@ -102,15 +119,17 @@ def _find_folder(name_or_path: str | Path) -> Path:
         return folder
     if folder.is_dir():
         raise UsageError(
-            f"{name_or_path}: expected a kernel folder with a file kernel.py, got a folder without",
+            str(name_or_path),
             f"write {name_or_path}/kernel.py with KERNEL = whichext.Kernel(...)",
+            expected="a kernel folder with a file kernel.py",
+            got="a folder without",
         )
-    known = ", ".join(built_in_kernels())
     close = difflib.get_close_matches(str(name_or_path), built_in_kernels(), n=1)
     raise UsageError(
-        f"there is no kernel {str(name_or_path)!r}: expected a built-in name ({known}) "
-        "or the path of a kernel folder",
-        f"whichext run {close[0]}" if close else "whichext list",
+        f"there is no kernel {str(name_or_path)!r}",
+        call("run", close[0]) if close else call("list"),
+        expected="the path of a kernel folder",
+        choices=built_in_kernels(),
     )
 
 
@@ -120,14 +139,16 @@ def _read_definition(path: Path) -> Kernel:
     except (Exception, SystemExit) as error:
         raise KernelError(
             f"{path} does not import: {type(error).__name__}: {error}",
-            f"run python {path} and mend what it says",
+            f"run python {path} and fix what it says",
         ) from error
     kernel = getattr(module, "KERNEL", _ABSENT)
     if not isinstance(kernel, Kernel):
         got = "no such name" if kernel is _ABSENT else type(kernel).__name__
         raise KernelError(
-            f"{path}: expected KERNEL = whichext.Kernel(...), got {got}",
+            str(path),
             "see the built-in kernels for the shape of kernel.py",
+            expected="KERNEL = whichext.Kernel(...)",
+            got=got,
         )
     return kernel
 
@@ -157,6 +178,9 @@ def _check_unique(kernel: str, what: str, names: list[str]) -> None:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise KernelError(
-            f"{kernel}: expected each {what} once, got {twice[0]!r} twice",
+            what,
             "rename one of the two",
+            where=kernel,
+            expected="each once",
+            got=f"{twice[0]!r} twice",
         )

@@ -38,7 +38,7 @@ def load_project(folder: Path) -> Project | None:
         content: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise KernelError(
-            f"{path}: expected TOML, got an error: {error}", "mend that line"
+            str(path), "fix that line", expected="TOML", got=f"an error: {error}"
         ) from error
     tools = content.get("tool")
     table = tools.get("whichext") if isinstance(tools, dict) else None
@@ -48,9 +48,10 @@ def load_project(folder: Path) -> Project | None:
         checked = msgspec.convert(table, _Table)
     except msgspec.ValidationError as error:
         raise KernelError(
-            f"{path}: [tool.whichext]: {error}",
+            f"[tool.whichext]: {error}",
             "it takes module, toolchain, needs and [[tool.whichext.entries]] with function, "
             "summary, threads, profiles, dtypes, requires, remedy, idle, factors",
+            where=str(path),
         ) from error
     for entry in checked.entries:
         _check(path, entry)
@@ -69,22 +70,29 @@ def _check(path: Path, entry: Entry) -> None:
     for name in entry.dtypes or ():
         if not _is_dtype(name):
             raise KernelError(
-                f"{where}: dtypes: expected NumPy's names of dtypes, such as int64 or "
-                f"datetime64[ns], got {name!r}",
+                "dtypes",
                 "give the name that str(array.dtype) has",
+                where=where,
+                expected="NumPy's names of dtypes, such as int64 or datetime64[ns]",
+                got=repr(name),
             )
     for name in entry.idle:
         if name not in entry.factors:
             raise KernelError(
-                f"{where}: idle: expected some of its factors ({', '.join(entry.factors)}), "
-                f"got {name!r}",
+                "idle",
                 "declare the factor with the value that it has with several threads",
+                where=where,
+                expected=f"some of its factors ({', '.join(entry.factors)})",
+                got=repr(name),
             )
     for name in entry.requires:
         if not _PACKAGE.fullmatch(name):
             raise KernelError(
-                f"{where}: requires: expected names of packages without versions, got {name!r}",
+                "requires",
                 "give the name that pip list shows",
+                where=where,
+                expected="names of packages without versions",
+                got=repr(name),
             )
 
 

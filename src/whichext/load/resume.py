@@ -6,6 +6,7 @@ import msgspec
 
 from whichext.model.contestant import Case, Contestant
 from whichext.model.errors import UsageError
+from whichext.model.inline import argument
 from whichext.model.outcome import Built
 from whichext.model.scorecard import Race, Scorecard
 
@@ -81,6 +82,9 @@ def _same_parts(what: str, then: dict[str, str], now: dict[str, str]) -> None:
 def _same(what: str, then: object, now: object) -> None:
     if then != now:
         raise UsageError(
-            f"--resume: the earlier run had another {what}: expected {now}, got {then}",
-            "run without --resume, since ratios from two different set-ups say nothing together",
+            f"{argument('resume')}: the earlier run had another {what}",
+            f"run without {argument('resume')}, since ratios from two different set-ups say "
+            "nothing together",
+            expected=str(now),
+            got=str(then),
         )

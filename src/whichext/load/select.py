@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import itertools
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from whichext.model.contestant import Case, Contestant, Factor, Name, Role, parse_name
-from whichext.model.errors import KernelError, UsageError
+from whichext.model.errors import KernelError, UnknownNameError, UsageError, closest
 from whichext.model.kernel import Entry, Kernel, Project
 from whichext.model.options import Options
 from whichext.system.machine import usable_cores
@@ -29,7 +28,7 @@ def choose_cases(kernel: Kernel, options: Options) -> tuple[Case, ...]:
     names = [*(case.name for case in kernel.cases), *families]
     for pattern in options.cases:
         if not any(fnmatchcase(name, pattern) for name in names):
-            raise _fits_nothing("case", "--case", pattern, names)
+            raise _fits_nothing("cases", pattern, "case", names)
     return tuple(
         case
         for case in kernel.cases
@@ -51,8 +50,8 @@ def cases_of_a_decision(kernel: Kernel) -> tuple[str, ...]:
 def choose_contestants(kernel: Kernel, options: Options) -> tuple[Contestant, ...]:
     """The contestants that the options ask for: the baseline first, then the reference.
 
-    These two are there whatever `--entry` says: ratios need the one, and a comparison that leaves
-    out what everybody has already is not worth reading.
+    These two are there whichever entries are asked for: ratios need the one, and a comparison
+    without what everybody has already is not worth reading.
 
     Raises:
         UsageError: A name or pattern fits nothing, or the baseline is not unique.
@@ -65,7 +64,7 @@ def choose_contestants(kernel: Kernel, options: Options) -> tuple[Contestant, ..
     entries = list(dict.fromkeys(c.entry for c in everyone))
     for text, wish in wishes.items():
         if not any(_fits(c, wish) for c in everyone):
-            raise _fits_nothing("entry", "--entry", text, entries)
+            raise _fits_nothing("entries", text, "entry", entries)
     baseline = _find_baseline(everyone, options.baseline or kernel.reference_name)
     always = dict.fromkeys((baseline, everyone[0]))
     wanted = [c for c in everyone if not wishes or any(_fits(c, w) for w in wishes.values())]
@@ -73,13 +72,16 @@ def choose_contestants(kernel: Kernel, options: Options) -> tuple[Contestant, ..
 
 
 def _wish(text: str) -> Name:
-    """What one text of `--entry` asks for: a pattern of entries, or of contestants in full."""
+    """What one text among the entries asks for: a pattern of entries, or of contestants in full."""
     wish = parse_name(text) or Name(text, None, None)
     if wish.profile is not None and wish.profile not in profile_names():
-        closest = _closest(wish.profile, profile_names())
-        raise UsageError(
-            f"--entry {text}: expected one of {', '.join(profile_names())} behind the @",
-            f"--entry '{text.replace(f'@{wish.profile}', f'@{closest}')}'",
+        profile = closest(wish.profile, profile_names())
+        raise UnknownNameError(
+            "entries",
+            text,
+            "names no profile behind the @",
+            profile_names(),
+            suggestion=text.replace(f"@{wish.profile}", f"@{profile}"),
         )
     return wish
 
@@ -161,57 +163,41 @@ def _find_baseline(everyone: tuple[Contestant, ...], name: str) -> Contestant:
         return found[0]
     names = [c.name for c in found or everyone]
     problem = "names several contestants" if found else "is no contestant"
-    raise UsageError(
-        f"--baseline {name} {problem}: expected one of {', '.join(names)}",
-        f"--baseline '{names[0] if found else _closest(name, names)}'",
-    )
+    suggestion = names[0] if found else ""
+    raise UnknownNameError("baseline", name, problem, names, suggestion=suggestion)
 
 
 def _check_profiles(profiles: tuple[str, ...]) -> None:
     known = [profile.value for profile in Profile]
     for name in profiles:
         if name not in known:
-            raise UsageError(
-                f"--profile {name}: expected one of {', '.join(known)}",
-                f"--profile {_closest(name, known)}",
-            )
+            raise UnknownNameError("profiles", name, "is no profile", known)
 
 
 def _check_factors(settings: tuple[str, ...]) -> None:
     for name in settings:
         if name not in TOGGLES:
-            factor, _, _ = name.partition("=")
-            values = [toggle.value for toggle in TOGGLES.values() if toggle.factor == factor]
-            factors = dict.fromkeys(toggle.factor for toggle in TOGGLES.values())
-            expected = f"{factor}= with {_or(values)}" if values else f"{_or(list(factors))}"
-            raise UsageError(
-                f"--factor {name}: expected {expected}; what is written in the source, a compiler "
-                "cannot switch",
-                f"--factor {_closest(name, list(TOGGLES))}",
+            raise UnknownNameError(
+                "factors",
+                name,
+                "is no setting of a compiler, which alone can be switched from outside",
+                list(TOGGLES),
             )
-
-
-def _or(words: list[str]) -> str:
-    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def _check_declared(project: Project, entry: Entry) -> None:
     for name in entry.profiles:
         if name not in profile_names():
             raise KernelError(
-                f"{project.name}: entry {entry.function}: profiles: expected some of "
-                f"{', '.join(Profile)}, or settings such as isa=native, got {name}",
-                f"mend {project.folder / 'pyproject.toml'}",
+                f"profiles of entry {entry.function}",
+                f"fix {project.folder / 'pyproject.toml'}",
+                where=project.name,
+                expected="settings such as isa=native",
+                got=name,
+                choices=list(Profile),
             )
 
 
-def _fits_nothing(what: str, option: str, pattern: str, names: list[str]) -> UsageError:
-    return UsageError(
-        f"{option} {pattern} fits no {what}: expected one of {', '.join(names)}, "
-        "or a pattern with * or ?",
-        f"{option} {_closest(pattern, names)}",
-    )
-
-
-def _closest(name: str, names: list[str]) -> str:
-    return (difflib.get_close_matches(name, names, n=1, cutoff=0.0) or names)[0]
+def _fits_nothing(name: str, pattern: str, what: str, names: list[str]) -> UsageError:
+    problem, pattern_too = f"fits no {what}", "a pattern with * or ?"
+    return UnknownNameError(name, pattern, problem, names, expected=pattern_too)

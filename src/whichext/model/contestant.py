@@ -31,7 +31,7 @@ class Case(Struct, frozen=True, kw_only=True):
     """One input of a kernel."""
 
     name: str
-    """Short name, as given to `--case`."""
+    """Short name, by which it is asked for."""
     shape: tuple[int, ...]
     """Shape of the first array argument, in elements."""
     dtype: str
@@ -41,8 +41,8 @@ class Case(Struct, frozen=True, kw_only=True):
     summary: str = ""
     """One line: what this case shows."""
     family: str | None = None
-    """Family whose cases differ in one thing, in order, such as "sweep"; raced when `--case` names
-    the family or the case. None for the cases that are raced unless told otherwise."""
+    """Family whose cases differ in one thing, in order, such as "sweep"; raced when the
+    family or the case is asked for. None for the cases that are raced unless told otherwise."""
     variant: str | None = None
     """The kernel's own word for how the values are chosen, such as "nan"; None for as usual."""
 

@@ -1,27 +1,111 @@
-"""Everything that can go wrong for a person to mend, each with the next step."""
+"""Everything that can go wrong for a person to fix: values, which Python and a shell word each.
+
+An error says what is wrong and where, what was expected and what was found, among which names a
+reader can choose, and the next step. Arguments are named as `model.inline` marks them.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+
+from whichext.model.inline import PYTHON, Wording, argument, worded
 
 
 class WhichextError(Exception):
-    """Base of all errors that the command line shows without a traceback.
+    """Base of all errors that are shown without a traceback.
 
     Args:
-        problem: What is wrong and where, with both sides ("expected ..., got ...").
+        what: What is wrong.
         next_step: What the reader can do now.
+        where: File, kernel or argument that it is about; empty where `what` says so.
+        expected: What should have been there.
+        got: What was there.
+        choices: Names that would do in its place.
 
     """
 
     exit_code = 1
 
-    def __init__(self, problem: str, next_step: str) -> None:
-        super().__init__(f"{problem}\nNext: {next_step}")
-        self.problem = problem
-        self.next_step = next_step
+    def __init__(
+        self,
+        what: str,
+        next_step: str,
+        *,
+        where: str = "",
+        expected: str = "",
+        got: str = "",
+        choices: Sequence[str] = (),
+    ) -> None:
+        super().__init__(what, next_step)
+        self.what, self.where = what, where
+        self.expected, self.got, self.choices = expected, got, tuple(choices)
+        self.marked_next_step = next_step
+
+    @property
+    def problem(self) -> str:
+        """What is wrong and where, with both sides, as Python words it."""
+        return worded(self.marked_problem)
+
+    @property
+    def next_step(self) -> str:
+        """What the reader can do now, as Python words it."""
+        return worded(self.marked_next_step)
+
+    def text(self, wording: Wording) -> str:
+        """Problem and next step, with arguments and calls worded as the reader types them."""
+        problem, next_step = (
+            worded(t, wording) for t in (self.marked_problem, self.marked_next_step)
+        )
+        return f"{problem}\nNext: {next_step}"
+
+    def __str__(self) -> str:
+        return self.text(PYTHON)
+
+    @property
+    def marked_problem(self) -> str:
+        """What is wrong and where, with both sides; arguments and calls are still marks."""
+        listed = [f"one of {', '.join(self.choices)}"] if self.choices else []
+        expected = ", or ".join(filter(None, (*listed, self.expected)))
+        sides = [f"expected {expected}"] * bool(expected) + [f"got {self.got}"] * bool(self.got)
+        return ": ".join(filter(None, (self.where, self.what, ", ".join(sides))))
 
 
 class UsageError(WhichextError):
-    """The words of the command do not fit: an unknown kernel, case, entry or profile."""
+    """The arguments do not fit: an unknown kernel, case, entry or profile."""
 
     exit_code = 2
+
+
+class UnknownNameError(UsageError):
+    """An argument names something that there is not.
+
+    Args:
+        name: The argument, such as "entries".
+        value: What was given.
+        problem: What is wrong with it, such as "fits no entry".
+        choices: All names that there are.
+        expected: What would do besides.
+        suggestion: What to give instead; the closest name unless it is given.
+
+    """
+
+    def __init__(
+        self,
+        name: str,
+        value: str,
+        problem: str,
+        choices: Sequence[str],
+        *,
+        expected: str = "",
+        suggestion: str = "",
+    ) -> None:
+        super().__init__(
+            " ".join(filter(None, (argument(name, value), problem))),
+            argument(name, suggestion or closest(value, choices)),
+            expected=expected,
+            choices=choices,
+        )
 
 
 class ClaimError(UsageError):
@@ -31,14 +115,32 @@ class ClaimError(UsageError):
         claim: Its text.
         start: Where the word begins, from 0.
         length: How long it is; 0 behind the end.
-        problem: What is wrong with it.
+        what: What is wrong with it.
         next_step: What can stand there instead.
+        expected: What should have been there.
+        got: What was there.
 
     """
 
-    def __init__(self, claim: str, start: int, length: int, problem: str, next_step: str) -> None:
-        caret = " " * start + "^" * max(1, length)
-        super().__init__(f"{problem}\n  {claim}\n  {caret}", next_step)
+    def __init__(
+        self,
+        claim: str,
+        start: int,
+        length: int,
+        what: str,
+        next_step: str,
+        *,
+        expected: str = "",
+        got: str = "",
+    ) -> None:
+        super().__init__(what, next_step, expected=expected, got=got)
+        self.claim, self.start, self.length = claim, start, length
+
+    @property
+    def marked_problem(self) -> str:
+        """What is wrong, above the claim with the place underlined."""
+        caret = " " * self.start + "^" * max(1, self.length)
+        return f"{super().marked_problem}\n  {self.claim}\n  {caret}"
 
 
 class KernelError(WhichextError):
@@ -61,3 +163,8 @@ class ResultNotWrittenError(ResultFileError):
 
 class HostLostError(WhichextError):
     """The process that holds the inputs ended before its work did."""
+
+
+def closest(name: str, names: Sequence[str]) -> str:
+    """The one of some names that looks most like what was given."""
+    return (difflib.get_close_matches(name, names, n=1, cutoff=0.0) or list(names))[0]

@@ -28,7 +28,7 @@ class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Keyword that takes the thread count, or "environment" where only variables set it;
     absent for a serial entry."""
     profiles: tuple[str, ...] = ("release",)
-    """Profiles under which it races unless `--profile` says otherwise."""
+    """Profiles under which it races unless others are asked for."""
     dtypes: Annotated[tuple[str, ...], Meta(min_length=1)] | None = None
     """NumPy names of the dtypes that it must answer; absent for those of the kernel."""
     requires: tuple[str, ...] = ()

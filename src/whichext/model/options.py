@@ -45,5 +45,5 @@ class Options:
 
     @classmethod
     def quick(cls) -> Options:
-        """A fifth of the time, and wider intervals: what `--quick` gives."""
+        """A fifth of the time, and wider intervals, for a first look."""
         return cls(max_time_s=cls.max_time_s / 5, min_epochs=5)

@@ -16,6 +16,7 @@ from pathlib import Path
 from whichext.model.check import Check, find_fault, find_refusal
 from whichext.model.contestant import Case, Contestant
 from whichext.model.errors import WhichextError
+from whichext.model.inline import argument
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
 from whichext.model.scorecard import Race, Timing
@@ -129,10 +130,11 @@ def _estimate(plan: Plan, options: Options) -> str:
     all_cases_s = sum(epoch_s(plan, case, options) for case in plan.cases)
     fewest_s = _FEWEST_EPOCHS * all_cases_s
     cases = "case" if len(plan.cases) == 1 else "cases"
+    limit = argument("max_time_s")
     most = (
-        f"{options.max_time_s:.0f} s are spent (--max-time)"
+        f"{options.max_time_s:.0f} s are spent ({limit})"
         if fewest_s <= options.max_time_s
-        else f"{fewest_s:.0f} s are spent, for {_FEWEST_EPOCHS} epochs whatever --max-time says"
+        else f"{fewest_s:.0f} s are spent, for {_FEWEST_EPOCHS} epochs whatever {limit} says"
     )
     return (
         f"race: {len(plan.contestants)} contestants in {len(plan.cases)} {cases}; "

@@ -10,8 +10,11 @@ import msgspec
 
 from whichext.judge import judge_all
 from whichext.model.errors import ResultFileError, ResultNotWrittenError
+from whichext.model.inline import argument, call
 from whichext.model.scorecard import SCHEMA_VERSION, Scorecard
 from whichext.report.former import FORMER_VERSION, upgrade
+
+_MAKE = call("run", "KERNEL", save="FILE.json")
 
 
 def render(scorecard: Scorecard) -> str:
@@ -34,23 +37,28 @@ def parse(text: bytes | str, source: str) -> Scorecard:
         content: Any = msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ResultFileError(
-            f"{source}: expected a result file (JSON), got an error: {error}",
-            "make one with whichext run KERNEL -o FILE.json",
+            source,
+            f"make one with {_MAKE}",
+            expected="a result file (JSON)",
+            got=f"an error: {error}",
         ) from error
     version = content.get("schema_version") if isinstance(content, dict) else None
     if version not in (FORMER_VERSION, SCHEMA_VERSION):
         raise ResultFileError(
-            f"{source}: expected schema_version {SCHEMA_VERSION}, got {version}",
+            "schema_version",
             "show it with the whichext version that made it"
             if isinstance(version, int)
-            else "make a result file with whichext run KERNEL -o FILE.json",
+            else f"make a result file with {_MAKE}",
+            where=source,
+            expected=str(SCHEMA_VERSION),
+            got=str(version),
         )
     try:
         is_former = version == FORMER_VERSION
         scorecard = msgspec.convert(upgrade(content) if is_former else content, Scorecard)
     except (msgspec.ValidationError, LookupError, TypeError, AttributeError) as error:
         raise ResultFileError(
-            f"{source}: not a whole scorecard: {error}", "make it again with whichext run"
+            f"not a whole scorecard: {error}", f"make it again with {_MAKE}", where=source
         ) from error
     return judge_all(scorecard) if is_former else scorecard
 
@@ -71,8 +79,10 @@ def check_writable(path: Path) -> None:
         problem = f"no writable folder {path.parent}"
     if problem:
         raise ResultFileError(
-            f"-o {path}: expected a file that can be written, got {problem}",
+            argument("save", str(path)),
             "name a file in a folder that exists and is yours",
+            expected="a file that can be written",
+            got=problem,
         )
 
 
@@ -89,8 +99,10 @@ def write(scorecard: Scorecard, path: Path) -> None:
         partial.replace(path)
     except OSError as error:
         raise ResultNotWrittenError(
-            f"{path} could not be written: {error.strerror or error}",
-            "free some space or name another file with -o; what was written before is still there",
+            f"could not be written: {error.strerror or error}",
+            f"free some space or name another file with {argument('save')}; "
+            "what was written before is still there",
+            where=str(path),
         ) from error
     finally:
         partial.unlink(missing_ok=True)
@@ -107,7 +119,9 @@ def read(path: Path) -> Scorecard:
         text = path.read_bytes()
     except OSError as error:
         raise ResultFileError(
-            f"{path}: expected a result file, got {error.strerror}",
-            "make one with whichext run KERNEL -o FILE.json",
+            str(path),
+            f"make one with {_MAKE}",
+            expected="a result file",
+            got=str(error.strerror),
         ) from error
     return parse(text, str(path))

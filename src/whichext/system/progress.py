@@ -1,6 +1,7 @@
 """How far the work has come: bars with the time left on a terminal, plain lines elsewhere.
 
-It goes to standard error, so that standard output holds the report and nothing else.
+It goes to standard error, so that standard output holds the report and nothing else. Notes may hold
+the marks of `model.inline`; each progress has the wording of those who read it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as RichProgress
 
+from whichext.model.inline import PYTHON, Wording, unmarked
 from whichext.model.outcome import (
     BuildFailed,
     Built,
@@ -76,12 +78,13 @@ class _SilentStage:
 class PlainProgress:
     """A line for every finished step: for pipes and log files."""
 
-    def __init__(self, output: TextIO | None = None) -> None:
+    def __init__(self, output: TextIO | None = None, wording: Wording = PYTHON) -> None:
         self.output = output or sys.stderr
+        self.wording = wording
 
     def note(self, text: str) -> None:
         """Print a line."""
-        print(text, file=self.output, flush=True)
+        print(unmarked(text, self.wording), file=self.output, flush=True)
 
     @contextmanager
     def stage(self, name: str, total: float) -> Iterator[Stage]:
@@ -106,12 +109,13 @@ class _PlainStage:
 class TerminalProgress:
     """A bar for each stage, with the time it took and the time left."""
 
-    def __init__(self, console: Console | None = None) -> None:
+    def __init__(self, console: Console | None = None, wording: Wording = PYTHON) -> None:
         self.console = console or Console(stderr=True)
+        self.wording = wording
 
     def note(self, text: str) -> None:
         """Print a line."""
-        self.console.print(text, markup=False, highlight=False)
+        self.console.print(unmarked(text, self.wording), markup=False, highlight=False)
 
     @contextmanager
     def stage(self, name: str, total: float) -> Iterator[Stage]:
@@ -169,6 +173,8 @@ def outcome_progress(outcome: Outcome) -> str:
             return "not raced"
 
 
-def progress_for(output: TextIO) -> Progress:
+def progress_for(output: TextIO, wording: Wording = PYTHON) -> Progress:
     """Bars where `output` is a terminal, lines where it is not."""
-    return TerminalProgress(Console(file=output)) if output.isatty() else PlainProgress(output)
+    if output.isatty():
+        return TerminalProgress(Console(file=output), wording)
+    return PlainProgress(output, wording)

@@ -95,8 +95,10 @@ def _words(variable: str) -> list[str]:
         return shlex.split(value)
     except ValueError as error:
         raise UsageError(
-            f"{variable}={value}: expected a command, got an error: {error}",
+            f"{variable}={value}",
             f"unset {variable}, or close its quotes",
+            expected="a command",
+            got=f"an error: {error}",
         ) from error
 
 

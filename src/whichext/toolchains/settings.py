@@ -36,7 +36,7 @@ class Toggle:
 
     @property
     def name(self) -> str:
-        """What is given to `--factor` and stands behind the @ of a contestant."""
+        """By this it is asked for; it stands behind the @ of a contestant."""
         return f"{self.factor}={self.value}"
 
 

@@ -62,7 +62,7 @@ def test_a_kernel_without_a_list_is_refused_with_what_to_write(
 def test_a_list_that_is_no_toml_is_refused(tmp_path: Path, row_sum: Kernel) -> None:
     error = refusal(tmp_path, "[[claim]\n", row_sum)
     start = f"{tmp_path / 'claims.toml'}: expected TOML, got an error: "
-    assert (error.problem.startswith(start), error.next_step) == (True, "mend that line")
+    assert (error.problem.startswith(start), error.next_step) == (True, "fix that line")
 
 
 @pytest.mark.parametrize(

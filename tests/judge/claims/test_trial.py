@@ -77,7 +77,13 @@ def test_an_unknown_contestant_is_refused_with_the_nearest_names() -> None:
         "                            ^^^^^^^"
     )
     assert error.next_step.startswith("write cy.total or ")
-    assert error.next_step.endswith("; whichext list shows all entries and cases")
+    assert (error.claim, error.start, error.length) == (error.claim, 26, 7)
+    assert error.next_step.endswith(" shows all entries and cases")
+
+
+def test_the_list_of_all_names_is_a_call_with_the_kernels_folder() -> None:
+    error = refusal("rust.total is faster than cy.totl")
+    assert f'; whichext.list("{KERNEL.folder}") shows' in error.next_step
 
 
 def test_an_unknown_case_is_refused_with_the_nearest_names() -> None:

@@ -80,11 +80,11 @@ def test_the_nasty_inputs_have_names(tmp_path: Path) -> None:
     assert {"float64 plain", "float64 NaN", "float64 misaligned"} <= set(names)
 
 
-def test_inputs_that_raise_are_the_authors_to_mend(tmp_path: Path) -> None:
+def test_inputs_that_raise_are_the_authors_to_fix(tmp_path: Path) -> None:
     kernel = write_kernel(tmp_path, inputs="raise RuntimeError('no data')")
     error = complaint(kernel)
     assert error.problem == "tiny: case one: RuntimeError: no data"
-    assert error.next_step == f"mend {tmp_path / 'tiny' / 'kernel.py'}"
+    assert error.next_step == f"fix {tmp_path / 'tiny' / 'kernel.py'}"
 
 
 def test_a_reference_that_raises_is_the_authors_to_mend(tmp_path: Path) -> None:
@@ -113,10 +113,10 @@ def test_inputs_too_large_for_the_memory_are_said_to_be(tmp_path: Path) -> None:
     kernel = write_kernel(tmp_path, inputs="raise MemoryError('80 TiB')")
     error = complaint(kernel)
     assert error.problem == "tiny: case one does not fit in memory: 80 TiB"
-    assert error.next_step == "free some memory, or choose smaller cases with --case"
+    assert error.next_step == "free some memory, or choose smaller inputs with cases"
 
 
-def test_nasty_inputs_that_raise_are_the_authors_to_mend(tmp_path: Path) -> None:
+def test_nasty_inputs_that_raise_are_the_authors_to_fix(tmp_path: Path) -> None:
     kernel = write_kernel(tmp_path, reference="raise IndexError('too far')")
     with hired(kernel) as staffed, pytest.raises(KernelError) as raised:
         staffed.crew.prepare_nasty()
@@ -139,7 +139,7 @@ def test_the_death_of_the_host_is_told_with_a_next_step(tmp_path: Path) -> None:
         with pytest.raises(HostLostError) as lost:
             staffed.crew.prepare(case_of(kernel, "one"))
     assert lost.value.problem == "the process that holds the inputs ended (killed by SIGKILL)"
-    assert lost.value.next_step.startswith("if memory ran out, choose a smaller case with --case")
+    assert lost.value.next_step.startswith("if memory ran out, choose smaller inputs with cases;")
 
 
 def test_the_hosts_last_words_are_told(tmp_path: Path) -> None:

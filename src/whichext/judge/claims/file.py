@@ -68,7 +68,7 @@ def load_claims(kernel: Kernel, threads: int) -> tuple[Listed, ...]:
             trial = find_trial(parse_claim(stated.text), kernel, threads)
         except ClaimError as error:
             raise KernelError(
-                f"{path}: claim {number}: {error.problem}", error.next_step
+                error.marked_problem, error.marked_next_step, where=f"{path}: claim {number}"
             ) from error
         listed.append(Listed(stated, trial))
     return tuple(listed)
@@ -79,16 +79,18 @@ def _read(path: Path) -> tuple[Stated, ...]:
         content = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
         raise KernelError(
-            f"{path}: expected a list of claims, got {error.strerror}",
+            str(path),
             'write it, with text = "A is faster than B" under [[claim]]',
+            expected="a list of claims",
+            got=str(error.strerror),
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise KernelError(
-            f"{path}: expected TOML, got an error: {error}", "mend that line"
+            str(path), "fix that line", expected="TOML", got=f"an error: {error}"
         ) from error
     try:
         return msgspec.convert(content, _File).claim
     except msgspec.ValidationError as error:
         raise KernelError(
-            f"{path}: {error}", "it takes [[claim]] with text, source, published, note"
+            str(error), "it takes [[claim]] with text, source, published, note", where=str(path)
         ) from error

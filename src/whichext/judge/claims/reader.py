@@ -101,13 +101,14 @@ class Reader:
     def unfit(self, expected: str, word: Word | None = None) -> ClaimError:
         """The error that a word, by default the next one, is not what it must be."""
         word = self.here if word is None else word
-        got = repr(word.text) if word.text else "the end"
         return ClaimError(
             self.text,
             word.start,
             len(word.text),
-            f"the claim cannot be read: expected {expected}, got {got}",
+            "the claim cannot be read",
             "use one of these forms:\n"
             + "".join(f"  {form}\n" for form in FORMS)
             + f"  {ADDITIONS}",
+            expected=expected,
+            got=repr(word.text) if word.text else "the end",
         )

@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from whichext.judge.claims.claim import Claim, Word
+from whichext.load.kernel import asked_as
 from whichext.load.select import choose_cases, choose_contestants
 from whichext.model.contestant import Contestant, Role, parse_name
 from whichext.model.errors import ClaimError
+from whichext.model.inline import call
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
 from whichext.toolchains.profiles import Profile, profile_names
@@ -56,7 +58,8 @@ def find_trial(claim: Claim, kernel: Kernel, threads: int) -> Trial:
     one = _contestant(claim, claim.one, kernel, threads)
     other = None if claim.other is None else _contestant(claim, claim.other, kernel, threads)
     if claim.other is not None and other is not None and one.name == other.name:
-        raise _unfit(claim, claim.other, f"{one.name} is compared with itself", "somebody else")
+        problem = f"{one.name} is compared with itself"
+        raise _unfit(kernel, claim, claim.other, problem, "another contestant")
     return Trial(claim=claim, one=one, other=other, cases=_cases(claim, kernel))
 
 
@@ -83,15 +86,16 @@ def _contestant(claim: Claim, word: Word, kernel: Kernel, threads: int) -> Conte
     entries = {found.entry: found for found in choose_contestants(kernel, usual)}
     name = parse_name(word.text)
     if name is None or name.entry not in entries:
-        raise _unknown("contestant", claim, word, list(entries))
+        raise _unknown(kernel, "contestant", claim, word, list(entries))
     found = entries[name.entry]
     if name.profile is not None and found.role is Role.REFERENCE:
-        raise _unfit(claim, word, f"{found.name} is not built, so it has no profile", found.name)
+        problem = f"{found.name} is not built, so it has no profile"
+        raise _unfit(kernel, claim, word, problem, found.name)
     if name.profile not in (None, *profile_names()):
         full = [f"{found.entry}@{profile}" for profile in profile_names()]
-        raise _unknown("contestant", claim, word, full)
+        raise _unknown(kernel, "contestant", claim, word, full)
     if name.threads is not None and not found.parallel:
-        raise _unfit(claim, word, f"{found.name} takes no thread count", found.name)
+        raise _unfit(kernel, claim, word, f"{found.name} takes no thread count", found.name)
     return msgspec.structs.replace(
         found, profile=name.profile or found.profile, threads=name.threads or found.threads
     )
@@ -102,21 +106,21 @@ def _cases(claim: Claim, kernel: Kernel) -> tuple[str, ...]:
     families = dict.fromkeys(case.family for case in kernel.cases if case.family)
     for word in claim.cases:
         if word.text not in (*names, *families):
-            raise _unknown("case", claim, word, [*names, *families])
+            raise _unknown(kernel, "case", claim, word, [*names, *families])
     wanted = tuple(word.text for word in claim.cases)
     return tuple(case.name for case in choose_cases(kernel, Options(cases=wanted)))
 
 
-def _unknown(what: str, claim: Claim, word: Word, names: list[str]) -> ClaimError:
+def _unknown(kernel: Kernel, what: str, claim: Claim, word: Word, names: list[str]) -> ClaimError:
     close = difflib.get_close_matches(word.text, names, n=3, cutoff=0.0)
-    return _unfit(claim, word, f"there is no {what} {word.text!r}", " or ".join(close))
+    return _unfit(kernel, claim, word, f"there is no {what} {word.text!r}", " or ".join(close))
 
 
-def _unfit(claim: Claim, word: Word, problem: str, suggestion: str) -> ClaimError:
+def _unfit(kernel: Kernel, claim: Claim, word: Word, problem: str, suggestion: str) -> ClaimError:
     return ClaimError(
         claim.text,
         word.start,
         len(word.text),
         f"the claim names what is not there: {problem}",
-        f"write {suggestion}; whichext list shows all entries and cases",
+        f"write {suggestion}; {call('list', asked_as(kernel))} shows all entries and cases",
     )

@@ -19,6 +19,7 @@ from msgspec.msgpack import Decoder
 
 from whichext.model.contestant import Case, Contestant
 from whichext.model.errors import HostLostError, KernelError
+from whichext.model.inline import argument
 from whichext.model.kernel import Kernel
 from whichext.model.outcome import Crashed, TimedOut
 from whichext.system.signals import signal_group
@@ -190,11 +191,11 @@ class Crew:
             raise self._lost() from error
         if isinstance(reply, messages.Failed):
             next_step = (
-                "free some memory, or choose smaller cases with --case"
+                f"free some memory, or choose smaller inputs with {argument('cases')}"
                 if reply.out_of_memory
-                else f"mend {self.kernel.folder / 'kernel.py'}"
+                else f"fix {self.kernel.folder / 'kernel.py'}"
             )
-            raise KernelError(f"{self.kernel.name}: {reply.what}", next_step)
+            raise KernelError(reply.what, next_step, where=self.kernel.name)
         assert isinstance(reply, kind), f"the host answered {reply} where {kind} was due"
         return reply
 
@@ -204,7 +205,8 @@ class Crew:
         return HostLostError(
             f"the process that holds the inputs ended ({describe_exit(status)})"
             + (f", its last words:\n{words}" if words else ""),
-            "if memory ran out, choose a smaller case with --case; else mend kernel.py",
+            f"if memory ran out, choose smaller inputs with {argument('cases')}; "
+            "otherwise fix kernel.py",
         )
 
 

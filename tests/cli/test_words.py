@@ -1,0 +1,95 @@
+"""How the command line words what the core names, and that it has what it then says."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import whichext
+from command_line import Command, flags_by_command
+from whichext.cli.words import FLAGS, SHELL
+from whichext.model.inline import argument, call, worded
+
+SOURCE = Path(whichext.__file__).parent
+NAMING = {"argument", "UnknownNameError"}
+
+
+def calls(function: str) -> Iterator[ast.Call]:
+    """Where the package calls a function of that name."""
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                yield from [node] * (node.func.id == function)
+
+
+def texts(nodes: list[ast.expr]) -> list[str]:
+    """Those that are texts."""
+    return [n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "typed"),
+    [
+        ("entries", "rustpy.*", "--entry 'rustpy.*'"),
+        ("entries", "it's", """--entry 'it'"'"'s'"""),
+        ("cases", "tall", "--case tall"),
+        ("cases", ["wide", "tall"], "--case wide,tall"),
+        ("threads", (1, 2), "--threads 1,2"),
+        ("profiles", "debug", "--profile debug"),
+        ("factors", "isa=native", "--factor isa=native"),
+        ("baseline", "cy.pool[2]", "--baseline 'cy.pool[2]'"),
+        ("precision", 0.01, "--precision 0.01"),
+        ("max_time_s", 90.0, "--max-time 90"),
+        ("time_limit_s", 2.5, "--time-limit 2.5"),
+        ("memory_limit_bytes", 500_000_000, "--memory-limit 0.5"),
+        ("save", "my results.json", "-o 'my results.json'"),
+        ("resume", None, "--resume"),
+        ("min_speedup", 1.5, "--worth 1.5"),
+        ("precision", "", "--precision ''"),
+    ],
+)
+def test_an_argument_is_its_flag_with_a_value_that_a_shell_takes(
+    name: str, value: Any, typed: str
+) -> None:
+    assert worded(argument(name, value), SHELL) == typed
+
+
+def test_a_call_is_a_command_with_its_flags() -> None:
+    text = call("run", "my kernel", save="r.json", threads=(1, 2))
+    assert worded(text, SHELL) == "whichext run 'my kernel' -o r.json --threads 1,2"
+
+
+def test_an_argument_without_a_flag_is_named_as_python_has_it() -> None:
+    assert worded(argument("seed", 7), SHELL) == "seed=7"
+
+
+@pytest.mark.parametrize("flag", FLAGS.values())
+def test_every_flag_that_the_core_can_name_exists(flag: str) -> None:
+    assert flag in set().union(*flags_by_command().values())
+
+
+def test_every_argument_that_the_core_names_has_a_flag() -> None:
+    named = {name for f in NAMING for found in calls(f) for name in texts(found.args[:1])}
+    assert "resume" in named  # otherwise the search has stopped to find them
+    assert named <= set(FLAGS)
+
+
+def test_every_command_that_the_core_names_exists_with_its_flags() -> None:
+    named = {
+        (verb, keyword.arg)
+        for found in calls("call")
+        for verb in texts(found.args[:1])
+        for keyword in found.keywords or [ast.keyword(arg=None)]
+    }
+    assert ("run", "save") in named  # otherwise the search has stopped to find them
+    assert {verb for verb, _ in named} <= set(flags_by_command())
+    assert all(FLAGS[name] in flags_by_command()[verb] for verb, name in named if name)
+
+
+def test_an_error_of_the_core_is_told_in_words_to_type(command: Command) -> None:
+    ended = command("show", "missing.json")
+    assert ended.err.endswith("\nNext: make one with whichext run KERNEL -o FILE.json\n")
