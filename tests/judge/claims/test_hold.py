@@ -101,7 +101,7 @@ def test_without_a_verdict_a_claim_without_a_number_is_unresolved(text: str) -> 
     race = make_race({OTHER: [1_000] * 5, OURS: noisy(1_000)})
     (case,) = held(f"{OURS} {text} {OTHER}", race).cases
     assert (case.standing, case.verdict) == (UNRESOLVED, Verdict.UNRESOLVED)
-    assert case.epochs_needed > 5
+    assert (case.epochs_needed or 0) > 5
 
 
 @pytest.mark.parametrize("text", ["is 2x faster than", "is 2x slower than", "is faster than"])
@@ -127,7 +127,7 @@ def test_an_unresolved_claim_says_how_many_epochs_would_probably_tell() -> None:
         held(f"{OURS} is {number}x faster than {OTHER}", ABOUT_TWICE).cases[0].epochs_needed
         for number in (1.99, 1.93)
     )
-    assert near > far > 5
+    assert (near or 0) > (far or 0) > 5
 
 
 def test_a_resolved_claim_needs_no_more_epochs() -> None:
