@@ -151,7 +151,7 @@ def test_in_a_real_run_who_is_measured_has_its_share_of_the_limit(
 
 
 def test_a_real_run_that_was_not_stopped_says_nothing_of_stopping(right: Scorecard) -> None:
-    assert right.stopped == ""
+    assert right.stopped is None
 
 
 def test_a_real_run_names_the_backend_that_built(right: Scorecard) -> None:

@@ -33,7 +33,6 @@ UNCHECKED = {
 # What still words flags by itself: reports, findings and the doctor until they are documents, and
 # three outcomes that judge writes into result files, which know no reader.
 WORDS_FLAGS = [SOURCE / "report", SOURCE / "model" / "findings", SOURCE / "system" / "doctor"]
-WORDS_FLAGS += [SOURCE / "judge" / "__init__.py"]
 
 
 def repository_files() -> list[Path]:

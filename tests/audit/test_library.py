@@ -77,7 +77,7 @@ def test_without_optimisation_nothing_computes_on_vectors(folder: Path) -> None:
 
 def test_stripped_code_is_looked_at_as_one_without_a_name(folder: Path) -> None:
     (function,) = compiled(folder, "-O3", "-s").functions
-    assert function.name == ""
+    assert function.name is None
 
 
 def test_what_is_no_library_is_not_seen_and_the_reason_is_said(tmp_path: Path) -> None:

@@ -226,7 +226,7 @@ def test_without_a_compiler_the_fallback_really_reads(
     asked = (REFERENCE, OTHER)
     found, sites, build = add_yardsticks(asked, {}, Store(tmp_path / "builds"))
     assert isinstance(build.result, ToolchainAbsent)
-    assert build.result.missing == "a C compiler"
+    assert build.result.what == "a C compiler"
     for number, limit in enumerate(limits_of(found)):
         folder = tmp_path / str(number)
         folder.mkdir()

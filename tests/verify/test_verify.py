@@ -275,7 +275,7 @@ def test_a_check_tells_how_long_the_call_took(checks: tuple[Check, ...]) -> None
 
 
 def test_a_lost_worker_took_no_time_that_could_be_told(checks: tuple[Check, ...]) -> None:
-    assert {c.took_ns for c in checks if isinstance(c.result, Crashed)} == {0}
+    assert {c.took_ns for c in checks if isinstance(c.result, Crashed)} == {None}
 
 
 def test_the_time_of_a_call_is_what_passed_on_the_clock(
