@@ -10,16 +10,19 @@ The result goes to `docs/results/find_max_answers.json`, and from it `docs/answe
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
-import msgspec
-
-from whichext import Scorecard
+from whichext import verify
+from whichext.load.kernel import load_kernel
 from whichext.model.check import Check, Property
 from whichext.model.outcome import Crashed, NotTried, Right, TimedOut, Unsupported, Wrong
-from whichext.pipeline import verify
-from whichext.report.as_json import parse
+from whichext.model.view import View
+from whichext.report import result_file
+from whichext.verify.inputs.nasty import nasty_inputs
 
 ROOT = Path(__file__).parents[1]
 RESULT = ROOT / "docs" / "results" / "find_max_answers.json"
@@ -33,9 +36,48 @@ WORDS = {
     TimedOut: "**hung**",
 }
 ONE_CALL = (Property.LAYOUTS, Property.VALUES, Property.EDGES)
+OTHERS = (
+    Property.REFUSALS,
+    Property.DRAWN,
+    Property.STATE,
+    Property.THREADS,
+    Property.MEMORY,
+    Property.FORK,
+)
 PLAIN = "plain"
 
 Cells = tuple[str, ...]
+Inputs = Mapping[str, Property]
+"""Names of inputs that consist of a dtype and a kind, in the order in which they are asked."""
+
+
+class Answers(NamedTuple):
+    """What a contestant did, in words."""
+
+    on_inputs: Mapping[str, str]
+    """By the input's name, in the order of asking."""
+    otherwise: Mapping[Property, str]
+    """By what is not one call on one input of a dtype."""
+
+    def on_plain(self, dtype: str) -> str:
+        """What it did on a dtype's plain array."""
+        return self.on_inputs.get(f"{dtype} {PLAIN}", "-")
+
+    def on_kind(self, kind: str) -> str:
+        """What it did on a kind of input, over the dtypes whose plain arrays it answers.
+
+        One word where it is the same for all dtypes, and else with those where it is another.
+        """
+        found: dict[str, list[str]] = {}
+        for name, answer in self.on_inputs.items():
+            dtype, of_kind = split(name)
+            if of_kind == kind and self.on_plain(dtype) == WORDS[Right]:
+                found.setdefault(answer, []).append(dtype)
+        if len(found) < 2:
+            return next(iter(found), "-")
+        most = max(found, key=lambda answer: len(found[answer]))
+        rest = (f"{answer}: {', '.join(d)}" for answer, d in found.items() if answer != most)
+        return f"{most}; {'; '.join(rest)}"
 
 
 def main() -> None:
@@ -43,82 +85,106 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", nargs="?", choices=["page"], help="all of it unless named")
     if parser.parse_args().what is None:
-        scorecard = verify("find_max", command="whichext verify find_max")
-        # Not indented, like the benchmarks' results: thousands of checks nobody reads as text.
-        RESULT.write_bytes(msgspec.json.encode(scorecard))
+        verify("find_max", save=RESULT)
     PAGE.write_text(page(), "utf-8")
 
 
 def page() -> str:
-    """The page, from the kept result alone."""
-    card = parse(RESULT.read_bytes(), str(RESULT))
-    machine = card.machine
-    groups = alike(card)
+    """The page, from the kept result and the names of the kernel's inputs."""
+    view = result_file.read(RESULT)
+    inputs = inputs_of(view)
+    raw, machine = view.raw, view.raw.machine
+    groups = alike(view, inputs)
+    columns = tuple(answers_of(view, names[0], inputs) for names in groups.values())
     return "\n".join(
         (
             "# find_max: who answers what",
             "",
             "Written by `python benchmarks/answers.py` from `docs/results/find_max_answers.json`, "
-            f"the result of `{card.command}` on {card.started_at[:10]} ({machine.python}, NumPy "
-            f"{machine.numpy}, {machine.cores} cores). {card.agreement} *Right*: the reference's "
+            f"the result of `{raw.command}` on {raw.started_at[:10]} ({machine.python}, NumPy "
+            f"{machine.numpy}, {machine.cores} cores). {raw.agreement} *Right*: the reference's "
             "answer, or a clean error where the reference has none to give. *Refused*: a clean "
             "error where there is an answer. Contestants that did the same on everything share a "
             "column.",
             "",
             *(f"- **{label}**: {', '.join(names)}" for label, names in groups.items()),
-            *absent(card),
+            *absent(view),
             "",
             "## Dtypes",
             "",
             "Plain arrays, in C order and aligned. What an entry declares it must answer.",
             "",
-            *table("dtype", groups, dtype_rows(card, groups)),
+            *table("dtype", groups, dtype_rows(inputs, columns)),
             "",
             "## Layouts, values, edges",
             "",
             "Of the dtypes that a contestant answers as plain arrays; every dtype has the same "
             "inputs, as far as they make sense for it.",
             "",
-            *table("input", groups, input_rows(card, groups)),
+            *table("input", groups, input_rows(inputs, columns)),
             "",
             "## All else",
             "",
             "Refusals: what the kernel lists as refused. Drawn: inputs of any dtype, shape and "
             "layout. A fault in a forked child bars nobody from a race.",
             "",
-            *table("what", groups, other_rows(card, groups)),
+            *table("what", groups, other_rows(columns)),
             "",
         )
     )
 
 
-def alike(card: Scorecard) -> dict[str, list[str]]:
+def inputs_of(view: View) -> Inputs:
+    """The kernel's inputs, since a result has only the number of those that were answered right.
+
+    The reference was asked all of them, and is right by definition.
+    """
+    looked_at = (*ONE_CALL, Property.PLAIN)
+    nasty = nasty_inputs(load_kernel(view.raw.kernel))
+    inputs = {name: one.property for name, one in nasty.items() if one.property in looked_at}
+    of_reference = (check for check in view.raw.checks if check.contestant == view.raw.baseline)
+    asked = {check.property: check.count for check in of_reference if check.property in looked_at}
+    if asked != Counter(inputs.values()):
+        raise SystemExit(f"{RESULT.name} is of other inputs than the kernel has now: verify anew")
+    return inputs
+
+
+def answers_of(view: View, contestant: str, inputs: Inputs) -> Answers:
+    """What a contestant did: its right answers have their inputs' names again."""
+    checks = [check for check in view.raw.checks if check.contestant == contestant]
+    kept = {check.input: word([check]) for check in checks if check.input in inputs}
+    right: set[str] = set()
+    for check in checks:
+        if isinstance(check.result, Right):
+            # Inputs are asked in order until a process is lost, and all that was not right is kept.
+            left = (n for n, of in inputs.items() if of is check.property and n not in kept)
+            right.update(islice(left, check.count))
+    found = {name: kept.get(name, WORDS[Right]) for name in inputs if name in kept or name in right}
+    others = {p: word([check for check in checks if check.property is p]) for p in OTHERS}
+    return Answers(found, others)
+
+
+def alike(view: View, inputs: Inputs) -> dict[str, list[str]]:
     """Contestants by what they did on everything, under a letter each."""
+    skipped = {check.contestant for check in view.raw.checks if isinstance(check.result, NotTried)}
     found: dict[object, list[str]] = {}
-    for contestant in card.contestants:
-        checks = checks_of(card, contestant.name)
-        if not any(isinstance(check.result, NotTried) for check in checks):
-            key = tuple(cells_of(card, [contestant.name]))
-            found.setdefault(key, []).append(contestant.name)
+    for name in view.contestants:
+        if name not in skipped:
+            did = (answers_of(view, name, inputs),)
+            cells = (*dtype_rows(inputs, did), *input_rows(inputs, did), *other_rows(did))
+            found.setdefault(cells, []).append(name)
     return {chr(ord("A") + n): names for n, names in enumerate(found.values())}
 
 
-def cells_of(card: Scorecard, names: list[str]) -> Iterator[Cells]:
-    """All cells of a column."""
-    for rows in (dtype_rows, input_rows, other_rows):
-        for _, cells in rows(card, {"A": names}):
-            yield cells
-
-
-def absent(card: Scorecard) -> Iterator[str]:
+def absent(view: View) -> Iterator[str]:
     """Who was not there to be asked."""
-    skipped = [check for check in card.checks if isinstance(check.result, NotTried)]
+    skipped = [check for check in view.raw.checks if isinstance(check.result, NotTried)]
     if skipped:
         yield f"- Not tried, since a package was absent: {', '.join(c.contestant for c in skipped)}"
 
 
 def table(
-    first: str, groups: dict[str, list[str]], rows: Iterable[tuple[str, Cells]]
+    first: str, groups: Mapping[str, list[str]], rows: Iterable[tuple[str, Cells]]
 ) -> Iterator[str]:
     """A table in Markdown with a column for each group."""
     yield f"| {first} | {' | '.join(groups)} |"
@@ -127,62 +193,23 @@ def table(
         yield f"| {name} | {' | '.join(cells)} |"
 
 
-def dtype_rows(card: Scorecard, groups: dict[str, list[str]]) -> Iterator[tuple[str, Cells]]:
+def dtype_rows(inputs: Inputs, columns: Sequence[Answers]) -> Iterator[tuple[str, Cells]]:
     """What became of plain arrays, dtype by dtype."""
-    for dtype in dtypes(card):
-        asked = [split(c.input) for c in checks_of(card, card.baseline)]
-        names = {f"{dtype} {kind}" for d, kind in asked if d == dtype and kind == PLAIN}
-        yield dtype, tuple(word(of_group(card, group, names)) for group in groups.values())
+    for dtype in dict.fromkeys(split(name)[0] for name in inputs):
+        yield dtype, tuple(answers.on_plain(dtype) for answers in columns)
 
 
-def input_rows(card: Scorecard, groups: dict[str, list[str]]) -> Iterator[tuple[str, Cells]]:
+def input_rows(inputs: Inputs, columns: Sequence[Answers]) -> Iterator[tuple[str, Cells]]:
     """What became of each kind of input, over the dtypes that the group answers."""
-    checks = [c for c in checks_of(card, card.baseline) if c.property in ONE_CALL]
-    for kind in dict.fromkeys(split(check.input)[1] for check in checks):
-        cells = []
-        for group in groups.values():
-            answered = answers(card, group)
-            cells.append(by_dtype(of_group(card, group, {f"{d} {kind}" for d in answered})))
-        yield kind, tuple(cells)
+    kinds = (split(name)[1] for name, looks_at in inputs.items() if looks_at in ONE_CALL)
+    for kind in dict.fromkeys(kinds):
+        yield kind, tuple(answers.on_kind(kind) for answers in columns)
 
 
-def other_rows(card: Scorecard, groups: dict[str, list[str]]) -> Iterator[tuple[str, Cells]]:
+def other_rows(columns: Sequence[Answers]) -> Iterator[tuple[str, Cells]]:
     """What became of everything that is not one call on one named input of a dtype."""
-    others = (
-        p for p in Property if p not in (*ONE_CALL, Property.PLAIN, Property.IMPORT, Property.CASES)
-    )
-    for property_ in others:
-        cells = []
-        for group in groups.values():
-            checks = [c for c in checks_of(card, group[0]) if c.property is property_]
-            cells.append(word(checks))
-        yield property_.value, tuple(cells)
-
-
-def checks_of(card: Scorecard, name: str) -> list[Check]:
-    """The checks of one contestant."""
-    return [check for check in card.checks if check.contestant == name]
-
-
-def of_group(card: Scorecard, group: Sequence[str], names: set[str]) -> list[Check]:
-    """Checks of a group, whose first contestant stands for all, on inputs of these names."""
-    return [check for check in checks_of(card, group[0]) if check.input in names]
-
-
-def dtypes(card: Scorecard) -> list[str]:
-    """All dtypes that were tried, in order."""
-    checks = (c for c in checks_of(card, card.baseline) if c.property is Property.PLAIN)
-    return list(dict.fromkeys(split(check.input)[0] for check in checks))
-
-
-def answers(card: Scorecard, group: Sequence[str]) -> list[str]:
-    """Dtypes whose plain arrays a group answers."""
-    return [
-        dtype
-        for dtype in dtypes(card)
-        for check in of_group(card, group, {f"{dtype} {PLAIN}"})
-        if isinstance(check.result, Right)
-    ]
+    for looks_at in OTHERS:
+        yield looks_at.value, tuple(answers.otherwise[looks_at] for answers in columns)
 
 
 def split(name: str) -> tuple[str, str]:
@@ -195,18 +222,6 @@ def word(checks: Sequence[Check]) -> str:
     """What became of some checks: one word where it is the same of all."""
     found = dict.fromkeys(WORDS[type(check.result)] for check in checks)
     return ", some ".join(found) if found else "-"
-
-
-def by_dtype(checks: Sequence[Check]) -> str:
-    """The same, with the dtypes where it is not the same of all."""
-    found: dict[str, list[str]] = {}
-    for check in checks:
-        found.setdefault(WORDS[type(check.result)], []).append(split(check.input)[0])
-    if len(found) < 2:
-        return next(iter(found), "-")
-    most = max(found, key=lambda text: len(found[text]))
-    rest = (f"{text}: {', '.join(names)}" for text, names in found.items() if text != most)
-    return f"{most}; {'; '.join(rest)}"
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
     python benchmarks/article.py            # race, keep the results, and write the page: 15 minutes
     python benchmarks/article.py page       # only the page anew, from the kept results
 
-Each race is one of `compare`, which is `whichext run`; results go to `docs/results/article_*.json`.
+Each race is what `whichext run` does; results go to `docs/results/article_*.json`.
 The tables of `docs/article.md` stand between marks, and are written anew from these files; the
 words around them are written by hand.
 """
@@ -17,19 +17,23 @@ from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
-import msgspec
 from rich.console import Console, RenderableType
 
-from whichext import Options, Scorecard, compare, load_kernel
+from whichext.cli.words import SHELL
 from whichext.judge.claims.file import load_claims
-from whichext.judge.claims.finding import Standing
-from whichext.judge.claims.hold import hold
-from whichext.judge.claims.trial import race_options
+from whichext.judge.claims.hold import with_claims
+from whichext.judge.claims.resolve import race_options
+from whichext.load.kernel import load_kernel
+from whichext.model.claim import Standing, count_standings
+from whichext.model.options import Options
 from whichext.model.outcome import Built, Measured
 from whichext.model.units import size_text, time_text
-from whichext.report.as_json import parse
+from whichext.model.view import View
+from whichext.pipeline import execute
+from whichext.report import result_file
 from whichext.report.as_text import machine_text
-from whichext.report.claims_text import Rows, render_markdown
+from whichext.report.claims import claims_table
+from whichext.report.markdown import render_markdown
 from whichext.report.why import effects, ladders
 
 ROOT = Path(__file__).parents[1]
@@ -52,15 +56,14 @@ def main() -> None:
     parser.add_argument("what", nargs="?", choices=["page"], help="all of it unless named")
     if parser.parse_args().what is None:
         for name, options in races().items():
-            # Not indented: nobody reads a hundred thousand samples as text.
-            scorecard = compare("find_max", options, command="python benchmarks/article.py")
-            result_file(name).write_bytes(msgspec.json.encode(scorecard))
+            view = execute("find_max", options, command="python benchmarks/article.py")
+            result_file.write(view, kept(name))
     PAGE.write_text(page(), "utf-8")
 
 
 def races() -> Mapping[str, Options]:
     """What is raced, by name."""
-    trials = [one.trial for one in load_claims(load_kernel("find_max"), THREADS)]
+    trials = load_claims(load_kernel("find_max"), THREADS)
     claimed = race_options(trials, Options(max_time_s=720))
     return {
         "claims": replace(claimed, entries=(*claimed.entries, *EXPLAINING)),
@@ -70,7 +73,7 @@ def races() -> Mapping[str, Options]:
     }
 
 
-def result_file(name: str) -> Path:
+def kept(name: str) -> Path:
     """Where the result of a race is kept."""
     return ROOT / "docs" / "results" / f"article_{name}.json"
 
@@ -84,31 +87,29 @@ def page() -> str:
     return MARKED.sub(block, PAGE.read_text("utf-8"))
 
 
-def result(name: str) -> Scorecard:
+def result(name: str) -> View:
     """A kept result."""
-    path = result_file(name)
-    return parse(path.read_bytes(), str(path))
+    return result_file.read(kept(name))
 
 
-def rows() -> Rows:
-    """The claims, each with what became of it."""
-    listed = load_claims(load_kernel("find_max"), THREADS)
-    return [(one.stated, hold(one.trial, result("claims"))) for one in listed]
+def held() -> View:
+    """The kept race with what became of the claims in it."""
+    return with_claims(result("claims"), load_claims(load_kernel("find_max"), THREADS))
 
 
 def counts() -> str:
     """How many claims came out how."""
-    found = [finding.standing for _, finding in rows()]
-    hold_, refuted, unresolved = (found.count(standing) for standing in Standing)
+    found = count_standings(held().judged.claims)
     return (
-        f"Of {len(found)} claims, {hold_} hold, {refuted} are refuted and {unresolved} stay "
+        f"Of {sum(found.values())} claims, {found[Standing.HOLDS]} hold, "
+        f"{found[Standing.REFUTED]} are refuted and {found[Standing.UNRESOLVED]} stay "
         "unresolved.\n"
     )
 
 
 def claims() -> str:
     """The table of claims."""
-    return render_markdown(rows(), result("claims"))
+    return render_markdown(claims_table(held()), SHELL)
 
 
 def ladder() -> str:
@@ -123,20 +124,20 @@ def factors() -> str:
 
 def square() -> str:
     """Two problems in two orders of memory: each contestant's time over NumPy's."""
-    scorecard = result("square")
+    view = result("square")
     lines = ["| contestant | " + " | ".join(f"`{case}`" for case in SQUARE) + " |"]
     lines.append("|---|" + "---|" * len(SQUARE))
     for contestant in ("numpy", "cypy.find_max", "rustpy.find_max"):
-        cells = [measured(scorecard, case, contestant) for case in SQUARE]
+        cells = [measured(view, case, contestant) for case in SQUARE]
         lines.append(f"| {contestant} | {' | '.join(cells)} |")
-    return "\n".join((*lines, "", where(scorecard))) + "\n"
+    return "\n".join((*lines, "", where(view))) + "\n"
 
 
-def measured(scorecard: Scorecard, case: str, contestant: str) -> str:
+def measured(view: View, case: str, contestant: str) -> str:
     """A contestant's median time in a case, and its ratio to the baseline's."""
-    for row in scorecard.rows:
+    for row in view.judged.rows:
         if (row.case, row.contestant) == (case, contestant) and isinstance(row.outcome, Measured):
-            ratio = "1" if contestant == scorecard.baseline else row.outcome.ratio
+            ratio = "1" if contestant == view.raw.baseline else row.outcome.ratio
             return f"{time_text(row.outcome.median_ns)}, {ratio}"
     return "-"
 
@@ -144,7 +145,7 @@ def measured(scorecard: Scorecard, case: str, contestant: str) -> str:
 def cost() -> str:
     """What each project takes to build and to ship."""
     lines = ["| build | time to build | wheel |", "|---|---|---|"]
-    for build in result("claims").builds:
+    for build in result("claims").raw.builds:
         if isinstance(build.result, Built) and build.project in ("cypy", "rustpy"):
             size = size_text(build.result.wheel_bytes)
             took = time_text(build.result.build_ns)
@@ -154,12 +155,12 @@ def cost() -> str:
 
 def first_call() -> str:
     """The first call in a fresh process against those that count, on the article's array."""
-    scorecard = result("claims")
+    view = result("claims")
     lines = ["| contestant | first call | later ones |", "|---|---|---|"]
-    for timing in scorecard.timings:
+    for timing in view.raw.timings:
         if timing.case == "wide" and timing.contestant in FIRST and timing.first_call_ns:
             first = sorted(timing.first_call_ns)[len(timing.first_call_ns) // 2]
-            later = measured(scorecard, "wide", timing.contestant).partition(",")[0]
+            later = measured(view, "wide", timing.contestant).partition(",")[0]
             lines.append(f"| {timing.contestant} | {time_text(first)} | {later} |")
     return "\n".join(lines) + "\n"
 
@@ -167,9 +168,9 @@ def first_call() -> str:
 FIRST = ("numpy", "cypy.find_max", "cypy.find_max_prange[2]", "rustpy.find_max_disjoint[2]")
 
 
-def where(scorecard: Scorecard) -> str:
+def where(view: View) -> str:
     """Where and when a race was."""
-    return f"{machine_text(scorecard)}; {scorecard.started_at}."
+    return f"{machine_text(view)}; {view.raw.started_at}."
 
 
 def printed(part: RenderableType | None) -> str:

@@ -4,7 +4,7 @@
     python benchmarks/find_max.py            # all of them, about 15 minutes
     python benchmarks/find_max.py layouts    # one of: layouts, shapes, dtypes, small
 
-Each is one race of `compare`, which is `whichext run`; its result goes to
+Each is one race as `whichext run` has it; its result goes to
 `docs/results/find_max_NAME.json`, and from these `docs/find_max.md` is written anew.
 """
 
@@ -14,13 +14,13 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
-
-from whichext import Options, Scorecard, compare
 from whichext.judge.ratios import direct_ratio
+from whichext.model.options import Options
 from whichext.model.outcome import Measured
 from whichext.model.ratio import Ratio
-from whichext.report.as_json import parse
+from whichext.model.view import View
+from whichext.pipeline import execute
+from whichext.report import result_file
 
 OURS = ("cypy.find_max_tiled", "rustpy.find_max_tiled")
 SIBLINGS = (OURS, OURS[::-1])
@@ -62,13 +62,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("races", nargs="*", choices=[*RACES, []], help="all of them unless named")
     for name in parser.parse_args().races or RACES:
-        scorecard = compare("find_max", RACES[name][1])
-        # Not indented: a hundred thousand samples, each number on a line, nobody reads as text.
-        result_file(name).write_bytes(msgspec.json.encode(scorecard))
+        command = f"python benchmarks/find_max.py {name}"
+        view = execute("find_max", RACES[name][1], command=command)
+        result_file.write(view, kept(name))
     PAGE.write_text(page(), "utf-8")
 
 
-def result_file(name: str) -> Path:
+def kept(name: str) -> Path:
     """Where the result of a race is kept."""
     return ROOT / "docs" / "results" / f"find_max_{name}.json"
 
@@ -83,63 +83,59 @@ def page() -> str:
         "many times as fast; *its sibling* is the same in the other language. All with 95 % "
         "intervals, from the same rounds of one race.\n"
     )
-    return head + "".join(section(name) for name in RACES if result_file(name).exists())
+    return head + "".join(section(name) for name in RACES if kept(name).exists())
 
 
 def section(name: str) -> str:
     """One race: what, where and when, and its table."""
-    card = parse(result_file(name).read_bytes(), str(result_file(name)))
-    machine = card.machine
+    view = result_file.read(kept(name))
+    machine = view.raw.machine
     lines = [
         f"\n## {name.capitalize()}\n",
         f"{RACES[name][0]}\n",
-        f"{card.started_at[:10]}, {machine.cpu}, {machine.cores} cores, {machine.isa}, "
-        f"{machine.python}, NumPy {machine.numpy}; noise floor {card.noise_floor or 0:.1%}.\n",
+        f"{view.raw.started_at[:10]}, {machine.cpu}, {machine.cores} cores, {machine.isa}, "
+        f"{machine.python}, NumPy {machine.numpy}; noise floor {view.noise_floor or 0:.1%}.\n",
         "| case | contestant | ms | share of the limit | times NumPy | times the best peer "
         "| times its sibling |",
         "|---|---|---|---|---|---|---|",
-        *rows(card),
+        *rows(view),
     ]
     return "\n".join(lines) + "\n"
 
 
-def rows(card: Scorecard) -> Iterator[str]:
+def rows(view: View) -> Iterator[str]:
     """A line of the table for each case and contestant of ours."""
-    measured = {
-        (row.case, row.contestant): row.outcome
-        for row in card.rows
-        if isinstance(row.outcome, Measured)
-    }
-    for (case, name), outcome in measured.items():
-        if not name.startswith(OURS):
-            continue
-        share = interval(outcome.of_limit)
-        numpy = times(card, case, name, card.baseline)
-        peer = best_peer(card, case, name, [other for c, other in measured if c == case])
-        sibling = next(name.replace(one, other) for one, other in SIBLINGS if one in name)
-        yield (
-            f"| {case} | {name} | {outcome.median_ns / 1e6:.4g} | {share} | {numpy} "
-            f"| {f'{times(card, case, name, peer)} {peer}' if peer else ''} "
-            f"| {times(card, case, name, sibling) if (case, sibling) in measured else ''} |"
-        )
+    for case, found in view.cases.items():
+        for name, outcome in found.outcomes.items():
+            if not name.startswith(OURS) or not isinstance(outcome, Measured):
+                continue
+            share = interval(outcome.of_limit)
+            numpy = times(view, case, name, view.raw.baseline)
+            peer = best_peer(view, case, name)
+            sibling = next(name.replace(one, other) for one, other in SIBLINGS if one in name)
+            yield (
+                f"| {case} | {name} | {outcome.median_ns / 1e6:.4g} | {share} | {numpy} "
+                f"| {f'{times(view, case, name, peer)} {peer}' if peer else ''} "
+                f"| {times(view, case, name, sibling) if sibling in found.measured else ''} |"
+            )
 
 
-def best_peer(card: Scorecard, case: str, name: str, rivals: list[str]) -> str:
+def best_peer(view: View, case: str, name: str) -> str:
     """The peer with as many threads that took the least time; empty where there is none."""
-    threads = {c.name: c.threads for c in card.contestants}
+    threads = view.contestants[name].threads
     medians = {
-        row.contestant: row.outcome.median_ns
-        for row in card.rows
-        if row.case == case and isinstance(row.outcome, Measured)
+        rival: outcome.median_ns
+        for rival, outcome in view.cases[case].measured.items()
+        if rival.startswith("peers.") and view.contestants[rival].threads == threads
     }
-    peers = [r for r in rivals if r.startswith("peers.") and threads[r] == threads[name]]
-    return min(peers, key=medians.__getitem__, default="")
+    return min(medians, key=medians.__getitem__, default="")
 
 
-def times(card: Scorecard, case: str, name: str, other: str) -> str:
-    """How many times as fast as another contestant, from the rounds that the two share."""
-    timings = {t.contestant: t for t in card.timings if t.case == case}
-    return interval(direct_ratio(timings[other], timings[name], card.confidence, noise=None))
+def times(view: View, case: str, name: str, other: str) -> str:
+    """How many times as fast as another contestant, from all rounds that the two share."""
+    timings = {timing.contestant: timing for timing in view.raw.timings if timing.case == case}
+    ratio = direct_ratio(timings[other], timings[name], view.judged.confidence, noise=None)
+    return interval(ratio)
 
 
 def interval(ratio: Ratio | None) -> str:

@@ -9,8 +9,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from whichext import Options, compare
-from whichext.model.scorecard import Effect
+from whichext import run
+from whichext.model.judged import Effect
 from whichext.system.machine import describe_machine
 
 KERNEL = Path(__file__).parent / "kernels" / "injected"
@@ -24,9 +24,7 @@ def main() -> None:
     parser.add_argument("--repetitions", type=int, default=10)
     repetitions = parser.parse_args().repetitions
     print(f"$ python {' '.join(sys.argv)}\n{describe_machine()}")
-    races = [
-        compare(KERNEL, Options(seed=seed, max_time_s=12)).effects for seed in range(repetitions)
-    ]
+    races = [run(KERNEL, seed=seed, max_time_s=12).judged.effects for seed in range(repetitions)]
     for factor, truth in TRUTH.items():
         found = [next(effect for effect in race if effect.factor == factor) for race in races]
         recovered = sum(holds(effect, truth) for effect in found)

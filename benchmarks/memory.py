@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psutil
 
-from whichext.report import as_json
+from whichext.report import result_file
 from whichext.system.machine import describe_machine
 
 # With NumPy, its twin and two limits that makes eight that race.
@@ -37,11 +37,13 @@ def main() -> None:
             peak = max(peak, proportional_bytes(psutil.Process(process.pid)))
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(0.1)
-        scorecard = as_json.read(result)
-    racing = len({timing.contestant for timing in scorecard.timings})
-    needed = scorecard.courses[0].input_bytes + racing * RESULT_BYTES
+        view = result_file.read(result)
+    racing = len({timing.contestant for timing in view.raw.timings})
+    input_bytes = view.raw.sizes[0].input_bytes
+    assert input_bytes is not None, "nothing was raced"
+    needed = input_bytes + racing * RESULT_BYTES
     print(
-        f"{racing} contestants, input {scorecard.courses[0].input_bytes:,} bytes, "
+        f"{racing} contestants, input {input_bytes:,} bytes, "
         f"outputs {racing * RESULT_BYTES:,} bytes; peak {peak:,} bytes: "
         f"{peak / needed:.3f} of input and outputs"
     )

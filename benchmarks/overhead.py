@@ -21,6 +21,7 @@ from whichext.build import build_project
 from whichext.build.store import Store
 from whichext.load.project import load_project
 from whichext.model.outcome import Built
+from whichext.model.profile import RELEASE
 from whichext.race.timed import take
 from whichext.race.yardsticks import LIMIT_FOLDER
 from whichext.system.machine import describe_machine
@@ -68,7 +69,7 @@ def limit_reader() -> Callable[..., Any]:
     """The C reader of the limit: a C call that does very little for a small array."""
     project, store = load_project(LIMIT_FOLDER), Store()
     assert project is not None
-    result = build_project(project, "release", store).result
+    result = build_project(project, RELEASE, store).result
     assert isinstance(result, Built), result
     sys.path.insert(0, str(store.site(result.key)))
     import limitprobe

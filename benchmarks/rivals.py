@@ -44,17 +44,19 @@ from typing import Any
 import msgspec
 from scipy.stats import binomtest
 
-from whichext.judge import selfcheck
 from whichext.judge.ratios import direct_ratio
-from whichext.judge.steal import find_theft, without
+from whichext.judge.selfcheck import KERNEL, copy_of_reference
+from whichext.judge.steal import find_theft
 from whichext.judge.verdicts import CONFIDENCE
 from whichext.load.kernel import load_kernel
-from whichext.model.contestant import Contestant
 from whichext.model.options import Options
 from whichext.model.ratio import Ratio, Verdict
-from whichext.race import Plan, race_all
+from whichext.model.view import without
+from whichext.pipeline import INPUTS
+from whichext.race.epoch import Entrant, Epoch, Track, run_epoch
+from whichext.race.plan import FEWEST_EPOCHS
 from whichext.system.machine import describe_machine
-from whichext.system.progress import SilentProgress
+from whichext.system.workers.crew import Crew
 
 TRIALS = 3
 PAIR = """import numpy as np
@@ -117,18 +119,21 @@ def prepare(folder: Path) -> Bench:
 
 
 def race_copies(seconds: float, seed: int) -> Ratio:
-    """Race two copies."""
-    kernel = load_kernel(Path(selfcheck.__file__).parent)
-    cases = tuple(case for case in kernel.cases if case.name == "300x1000-float64-C")
-    one = Contestant(entry="one", project=None, module=None, function=None, profile="release")
-    copies = (one, msgspec.structs.replace(one, entry="other"))
-    sites = {copy.name: None for copy in copies}
-    plan = Plan(contestants=copies, sites=sites, cases=cases, checks=())
-    options = Options(max_time_s=seconds, max_epochs=10_000, seed=seed)
-    everybody = frozenset(sites)  # race on: time alone ends it, for equal time
-    race = race_all(kernel, plan, options, SilentProgress(), lambda _: everybody, lambda _: None)
-    spoiled = find_theft(race.timings).dropped
-    first, second = (without(timing, spoiled) for timing in race.timings)
+    """Race two copies: epoch by epoch as in `whichext run`, but time alone ends it."""
+    kernel = load_kernel(KERNEL)
+    case = next(case for case in kernel.cases if case.name == "300x1000-float64-C")
+    copies = tuple(Entrant(copy_of_reference(number), None) for number in range(2))
+    track = Track(case.name, copies, Options.rounds, Options.time_limit_s)
+    with Crew(kernel, INPUTS) as crew:
+        crew.prepare(case)
+        start, took_s = time.monotonic(), 0.0
+        while track.raced < FEWEST_EPOCHS or time.monotonic() - start + took_s <= seconds:
+            began = time.monotonic()
+            rng = random.Random(f"{seed} {track.raced}")
+            run_epoch(crew, track, Epoch(track.raced, copies, rng))
+            took_s = time.monotonic() - began
+    spoiled = find_theft(track.timings()).dropped
+    first, second = (without(timing, spoiled) for timing in track.timings())
     ratio = direct_ratio(second, first, CONFIDENCE, noise=None)
     assert ratio is not None, "no round was raced"
     return ratio

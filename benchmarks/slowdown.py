@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
-from whichext import Options, compare
+from whichext.model.options import Options
 from whichext.model.outcome import Measured
 from whichext.model.ratio import Verdict
+from whichext.pipeline import execute
 from whichext.system.machine import describe_machine
 
 KERNEL = Path(__file__).parent / "kernels" / "slower"
@@ -32,9 +34,8 @@ def main() -> None:
 
 def race_once(entry: str, options: Options, seed: int) -> tuple[Verdict, str]:
     """One race of the reference, its twin and one slowed entry."""
-    settings = {**vars(options), "entries": (entry,), "seed": seed}
-    scorecard = compare(KERNEL, Options(**settings))
-    outcome = next(row.outcome for row in scorecard.rows if row.contestant == entry)
+    view = execute(KERNEL, replace(options, entries=(entry,), seed=seed))
+    outcome = next(row.outcome for row in view.judged.rows if row.contestant == entry)
     assert isinstance(outcome, Measured), outcome
     ratio = outcome.ratio
     return ratio.verdict, f"{ratio.value:.3f} [{ratio.low:.3f}, {ratio.high:.3f}]"

@@ -20,9 +20,10 @@ import sys
 import numpy as np
 from scipy.special import stdtrit
 
-from whichext import Options, compare
+from whichext.model.options import Options
 from whichext.model.outcome import Measured
-from whichext.model.scorecard import Scorecard
+from whichext.model.view import View
+from whichext.pipeline import execute
 from whichext.system.machine import describe_machine
 
 NEIGHBOUR, SPINNER = "rustpy.find_max_disjoint", "cypy.find_max_prange"
@@ -51,7 +52,7 @@ def main() -> None:
         )
 
 
-def race(*, spins: bool, freeze: bool, seed: int) -> Scorecard:
+def race(*, spins: bool, freeze: bool, seed: int) -> View:
     """A short race on 80 MB, whose workers inherit how OpenMP's idle threads wait."""
     os.environ["OMP_WAIT_POLICY"] = "active" if spins else "passive"
     os.environ["GOMP_SPINCOUNT"] = "infinite" if spins else "0"
@@ -62,12 +63,12 @@ def race(*, spins: bool, freeze: bool, seed: int) -> Scorecard:
         seed=seed,
         max_time_s=10,
     )
-    return compare("find_max", options)
+    return execute("find_max", options)
 
 
-def log_ratio(scorecard: Scorecard) -> float:
+def log_ratio(view: View) -> float:
     """Logarithm of the neighbour's time over NumPy's."""
-    outcome = next(r.outcome for r in scorecard.rows if r.contestant.startswith(NEIGHBOUR))
+    outcome = next(r.outcome for r in view.judged.rows if r.contestant.startswith(NEIGHBOUR))
     assert isinstance(outcome, Measured), outcome
     return outcome.ratio.centre
 

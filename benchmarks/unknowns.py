@@ -23,21 +23,21 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from whichext.judge.selfcheck import copy_of_reference
+from whichext.judge.selfcheck import KERNEL, copy_of_reference
 from whichext.load.kernel import load_kernel
 from whichext.model.kernel import Kernel
+from whichext.pipeline import INPUTS
 from whichext.race import in_worker as inside
 from whichext.system.machine import describe_machine
 from whichext.system.workers.crew import Crew, Worker
 
-FOLDER = Path(__file__).parents[1] / "src" / "whichext" / "selfcheck"
 LENGTHS_NS = (1_000_000, 3_000_000, 10_000_000, 30_000_000, 100_000_000)
 
 
 def main() -> None:
     """Print one block for each unknown."""
     print(f"$ python {' '.join(sys.argv)}\n{describe_machine()}")
-    kernel = load_kernel(FOLDER)
+    kernel = load_kernel(KERNEL)
     freezing(kernel)
     sample_length(kernel)
     shared_inputs()
@@ -54,7 +54,7 @@ def freezing(kernel: Kernel) -> None:
     """Cost of a stop and a continue, and of the first call after it, against merely waiting."""
     print("1. freezing (against 10 ms of waiting without it, in turns)")
     for case in (kernel.cases[0], kernel.cases[10], kernel.cases[20]):
-        with Crew(kernel) as crew:
+        with Crew(kernel, INPUTS) as crew:
             crew.prepare(case)
             worker = crew.spawn(copy_of_reference(0), None, inside.__name__, 60)
             extra_us, after_stop, after_wait = [], [], []
@@ -88,7 +88,7 @@ def sample_length(kernel: Kernel) -> None:
     """Spread of ratios of identical contestants at equal total time, by length of a turn."""
     print("2. length of a turn (the same total time for each)")
     case = kernel.cases[10]
-    with Crew(kernel) as crew:
+    with Crew(kernel, INPUTS) as crew:
         crew.prepare(case)
         pair = [crew.spawn(copy_of_reference(n), None, inside.__name__, 60) for n in range(2)]
         call_ns = ask(pair[0], case.name, 200, warm=10).took.wall_ns / 200

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from typing import Any
 
 import msgspec
-import numpy as np
 
-from whichext.judge import judge_all
+from whichext.judge import view_of
 from whichext.model.check import Check
-from whichext.model.contestant import Case, Contestant, Factor, Layout, Role, parse_name
-from whichext.model.kernel import Entry, Kernel, Project
+from whichext.model.contestant import Case, Contestant, Layout, Role, parse_name
+from whichext.model.factor import Factor
+from whichext.model.judged import CaseJudged, Judged, Row
 from whichext.model.machine import Machine
 from whichext.model.outcome import (
     BuildFailed,
@@ -24,10 +23,14 @@ from whichext.model.outcome import (
     Tool,
     ToolchainAbsent,
     Unsupported,
+    Variable,
     Wrong,
 )
+from whichext.model.profile import Profile
 from whichext.model.ratio import Ratio, Verdict
-from whichext.model.scorecard import SCHEMA_VERSION, Build, Course, Row, Sample, Scorecard, Timing
+from whichext.model.raw import Build, CaseSize, Kind, Raw, Sample, Timing
+from whichext.model.view import View
+from whichext.toolchains.profiles import find_profile
 
 BYTES_MOVED, INPUT_BYTES = 4_800, 3_200
 """Of one call in every case: the sums of the inputs are written as well."""
@@ -59,6 +62,13 @@ _ROUNDS = 3
 _CALLS = 100_000
 
 
+def profile_of(name: str) -> Profile:
+    """The profile of that name."""
+    found = find_profile(name)
+    assert found is not None, f"{name!r} is no profile's name"
+    return found
+
+
 def make_contestant(name: str) -> Contestant:
     """A contestant of that name: "numpy", "rust.total@debug[2]", "numpy (A/A twin)", "limit[2]"."""
     original = name.removesuffix(TWIN)
@@ -72,7 +82,7 @@ def make_contestant(name: str) -> Contestant:
         project="limitprobe" if is_limit else module or None,
         module=module or None,
         function=function if module else None,
-        profile=found.profile or "release",
+        profile=profile_of(found.profile or "release"),
         threads=found.threads or 1,
         threads_by="threads" if found.threads is not None else None,
         factors=(Factor("toolchain", module or "numpy"),),
@@ -159,14 +169,14 @@ def make_built(key: str = "0123456789abcdef01234567", *, cached: bool = False) -
         wheel_bytes=81_920,
         build_ns=12_300_000_000,
         tools=(Tool("cc", "gcc 12.2.0"), Tool("maturin", "1.9.4")),
-        environment=(Factor("CFLAGS", "-O0"),),
+        environment=(Variable("CFLAGS", "-O0"),),
         cached=cached,
     )
 
 
 def make_build(project: str, result: Outcome | None = None, profile: str = "release") -> Build:
     """A build that went well unless told otherwise."""
-    return Build(project=project, profile=profile, result=result or make_built())
+    return Build(project=project, profile=profile_of(profile), result=result or make_built())
 
 
 def make_check(contestant: str, result: Outcome, where: str = "small") -> Check:
@@ -190,67 +200,61 @@ def make_machine() -> Machine:
     )
 
 
-def make_kernel(*cases: Case) -> Kernel:
-    """A kernel without a folder whose calls move 4,800 bytes."""
-    return Kernel(
-        name="total",
-        question="How fast is a sum?",
-        reference=lambda values: values.sum(axis=1),
-        inputs=lambda case: (np.zeros(case.shape, case.dtype),),
-        cases=cases or (SMALL,),
-        dtypes=("float64",),
-        bytes_moved=lambda _: BYTES_MOVED,
-    )
-
-
-def make_rivals() -> Kernel:
-    """A kernel with cy.total (raced unoptimised too), cy.pool with threads, and rust.total."""
-    cases = [Case(name=name, shape=(2, 3), dtype="int64") for name in ("wide", "tall")]
-    cases += [Case(name=f"1x{n}", shape=(1, n), dtype="int64", family="sweep") for n in (1, 9)]
-    serial, unoptimised = Entry(function="total"), ("release", "debug")
-    pool = Entry(function="pool", threads="threads")
-    entries = {"cy": (Entry(function="total", profiles=unoptimised), pool), "rust": (serial,)}
-    projects = tuple(
-        Project(
-            name=name, folder=Path(name), module=name, toolchain=name, needs=("cc",), entries=own
-        )
-        for name, own in entries.items()
-    )
-    return dataclasses.replace(make_kernel(*cases), projects=projects)
+def make_size(
+    case: str = "small", bytes_moved: int = BYTES_MOVED, input_bytes: int | None = INPUT_BYTES
+) -> CaseSize:
+    """How much a call moves in a case."""
+    return CaseSize(case=case, bytes_moved=bytes_moved, input_bytes=input_bytes)
 
 
 def make_course(
     case: str = "small",
-    bytes_moved: int = BYTES_MOVED,
-    input_bytes: int = INPUT_BYTES,
     rounds: int = 0,
     rounds_dropped: int = 0,
     rounds_spoiled: int = 0,
-) -> Course:
-    """What a case's race was like; its rounds are for `judge_all` to count."""
-    return Course(
+    twin: Ratio | None = None,
+    noise: float | None = None,
+) -> CaseJudged:
+    """A case's race as a whole: with so many rounds dropped, and no twin unless given."""
+    return CaseJudged(
         case=case,
-        bytes_moved=bytes_moved,
-        input_bytes=input_bytes,
         rounds=rounds,
-        rounds_dropped=rounds_dropped,
+        dropped=tuple((0, number) for number in range(rounds_dropped)),
         rounds_spoiled=rounds_spoiled,
+        twin=twin,
+        noise=noise,
     )
 
 
-def make_scorecard(
+def make_view(
     rows: Sequence[Row] = (),
     timings: Sequence[Timing] = (),
     cases: Sequence[Case] = (SMALL,),
     builds: Sequence[Build] = (),
     checks: Sequence[Check] = (),
-    courses: Sequence[Course] | None = None,
     names: Sequence[str] = (),
-) -> Scorecard:
-    """A scorecard whose contestants are `names` or those of its rows, the baseline first."""
+    courses: Sequence[CaseJudged] = (),
+) -> View:
+    """A result whose contestants are `names` or those of its rows, the baseline first.
+
+    Nothing of it is judged but what is given.
+    """
     names = list(names) or list(dict.fromkeys(row.contestant for row in rows))
-    return Scorecard(
-        schema_version=SCHEMA_VERSION,
+    raw = make_raw(timings=timings, cases=cases, builds=builds, checks=checks, names=names)
+    known = {course.case: course for course in courses}
+    judged = tuple(known.get(case.name, make_course(case.name)) for case in cases)
+    return View(raw, Judged(confidence=0.95, cases=judged, rows=tuple(rows)))
+
+
+def make_raw(
+    timings: Sequence[Timing] = (),
+    cases: Sequence[Case] = (SMALL,),
+    builds: Sequence[Build] = (),
+    checks: Sequence[Check] = (),
+    names: Sequence[str] = (),
+) -> Raw:
+    """What was measured in a run of these contestants, the baseline first."""
+    return Raw(
         whichext_version="0.1.0",
         kernel="total",
         kernel_digest="d" * 24,
@@ -258,22 +262,35 @@ def make_scorecard(
         command="whichext run total",
         started_at="2025-01-02T03:04:05+00:00",
         duration_ns=60_000_000_000,
+        kind=Kind.RUN,
         seed=0,
-        confidence=0.95,
         precision=0.01,
-        noise_floor=None,
-        stopped=None,
         baseline=names[0] if names else "numpy",
         machine=make_machine(),
         cases=tuple(cases),
-        courses=tuple(make_course(case.name) for case in cases)
-        if courses is None
-        else tuple(courses),
+        sizes=tuple(make_size(case.name) for case in cases),
         contestants=tuple(make_contestant(name) for name in names),
         builds=tuple(builds),
         checks=tuple(checks),
         timings=tuple(timings),
-        rows=tuple(rows),
+    )
+
+
+def rejudged(view: View) -> View:
+    """The same samples, judged anew."""
+    return view_of(view.raw)
+
+
+def changed(view: View, **parts: Any) -> View:
+    """The result with other parts, measured ones or judged ones; `courses` are judged cases."""
+    raw = {name: part for name, part in parts.items() if name in Raw.__struct_fields__}
+    judged = {
+        "cases" if name == "courses" else name: part
+        for name, part in parts.items()
+        if name not in raw
+    }
+    return View(
+        msgspec.structs.replace(view.raw, **raw), msgspec.structs.replace(view.judged, **judged)
     )
 
 
@@ -284,7 +301,7 @@ def make_row(contestant: str, outcome: Outcome, case: str = "small") -> Row:
 
 def make_race(
     times_ns: Mapping[str, Sequence[float]], absent: Mapping[str, Outcome] | None = None
-) -> Scorecard:
+) -> View:
     """A race in one case as it is really judged.
 
     Args:
@@ -294,24 +311,24 @@ def make_race(
     """
     reasons = absent or {}
     timings = [make_timing(name, epochs_ns) for name, epochs_ns in times_ns.items()]
-    judged = judge_all(make_scorecard(timings=timings, names=[*times_ns, *reasons]))
-    rows = [row for row in judged.rows if row.contestant not in reasons]
+    view = view_of(make_raw(timings=timings, names=[*times_ns, *reasons]))
+    rows = [row for row in view.judged.rows if row.contestant not in reasons]
     rows += [make_row(name, outcome) for name, outcome in reasons.items()]
-    return msgspec.structs.replace(judged, rows=tuple(rows))
+    return changed(view, rows=tuple(rows))
 
 
-def measured_of(scorecard: Scorecard, contestant: str, case: str = "small") -> Measured:
+def measured_of(view: View, contestant: str, case: str = "small") -> Measured:
     """What was measured of a contestant that must have been in the case."""
     (outcome,) = (
-        row.outcome for row in scorecard.rows if (row.contestant, row.case) == (contestant, case)
+        row.outcome for row in view.judged.rows if (row.contestant, row.case) == (contestant, case)
     )
     assert isinstance(outcome, Measured), outcome
     return outcome
 
 
-def ratio_of(scorecard: Scorecard, contestant: str, case: str = "small") -> Ratio:
+def ratio_of(view: View, contestant: str, case: str = "small") -> Ratio:
     """Its time over the baseline's."""
-    return measured_of(scorecard, contestant, case).ratio
+    return measured_of(view, contestant, case).ratio
 
 
 def steady(time_ns: float, epochs: int = 5) -> list[float]:

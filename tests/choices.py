@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from builders import make_kernel
+from made_kernels import make_kernel
 from whichext.load.select import choose_cases, choose_contestants
 from whichext.model.contestant import Case, Contestant
 from whichext.model.errors import UsageError
 from whichext.model.kernel import Entry, Kernel, Project
 from whichext.model.options import Options
+from whichext.model.profile import DEBUG, RELEASE
 
 
 def project_of(name: str, *entries: Entry) -> Project:
@@ -37,7 +38,7 @@ PARALLEL = Entry(function="find_max_parallel", threads="n_threads")
 BY_VARIABLES = Entry(function="find_max_pool", threads="environment")
 
 
-TWO_PROFILES = Entry(function="find_max", profiles=("release", "debug"))
+TWO_PROFILES = Entry(function="find_max", profiles=(RELEASE, DEBUG))
 
 
 def kernel_of(

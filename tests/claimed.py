@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from builders import SMALL, TALL, make_contestant, make_scorecard, make_timing
-from whichext.judge import judge_all
-from whichext.judge.claims.finding import Finding
+from builders import SMALL, TALL, changed, make_contestant, make_timing, make_view, rejudged
 from whichext.judge.claims.grammar import parse_claim
-from whichext.judge.claims.hold import hold
-from whichext.judge.claims.trial import Trial
-from whichext.model.contestant import Factor
-from whichext.model.scorecard import Scorecard
+from whichext.judge.claims.hold import hold, with_claims
+from whichext.judge.claims.resolve import Trial
+from whichext.model.claim import ClaimResult
+from whichext.model.factor import Factor
+from whichext.model.view import View
 
 OURS, OTHER, DEBUG = "rust.total", "cy.total", "cy.total@debug"
 
@@ -29,7 +28,7 @@ def trial_of(text: str) -> Trial:
     )
 
 
-def make_races(times_ns: Mapping[str, Mapping[str, Sequence[float]]]) -> Scorecard:
+def make_races(times_ns: Mapping[str, Mapping[str, Sequence[float]]]) -> View:
     """A race in "small" and "tall": one time per epoch for each contestant, by case."""
     timings = [
         make_timing(name, epochs_ns, case)
@@ -37,19 +36,24 @@ def make_races(times_ns: Mapping[str, Mapping[str, Sequence[float]]]) -> Scoreca
         for name, epochs_ns in contestants.items()
     ]
     names = list(dict.fromkeys(timing.contestant for timing in timings))
-    return judge_all(make_scorecard(timings=timings, cases=(SMALL, TALL), names=names))
+    return rejudged(make_view(timings=timings, cases=(SMALL, TALL), names=names))
 
 
-def with_factors(scorecard: Scorecard, **values: str) -> Scorecard:
-    """The scorecard with the same declared factors for all contestants, beside their toolchains."""
+def with_factors(view: View, **values: str) -> View:
+    """The view with the same declared factors for all contestants, beside their toolchains."""
     factors = tuple(Factor(name, value) for name, value in values.items())
     contestants = tuple(
         msgspec.structs.replace(contestant, factors=(*contestant.factors, *factors))
-        for contestant in scorecard.contestants
+        for contestant in view.raw.contestants
     )
-    return msgspec.structs.replace(scorecard, contestants=contestants)
+    return changed(view, contestants=contestants)
 
 
-def held(text: str, scorecard: Scorecard) -> Finding:
+def held(text: str, view: View) -> ClaimResult:
     """What becomes of a claim."""
-    return hold(trial_of(text), scorecard)
+    return hold(trial_of(text), view)
+
+
+def with_held(view: View, *texts: str) -> View:
+    """The result with what becomes of these claims."""
+    return with_claims(view, [trial_of(text) for text in texts])

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 import typer.core
 import typer.main
+from msgspec.structs import replace
 
 from builders import make_race, steady
 from whichext import cli
+from whichext.build.session import NoJournal
 from whichext.model.options import Options
-from whichext.model.scorecard import Scorecard
-from whichext.pipeline import Keep
+from whichext.model.raw import Kind, Raw
+from whichext.model.view import View
+from whichext.report.journal import FileJournal
 from whichext.system.progress import Progress
 
 
@@ -58,38 +61,56 @@ def commands(
     return run
 
 
-@dataclass
-class FakeCompare:
-    """Stands in for the whole run."""
+def up_to(raw: Raw, epochs: int) -> Raw:
+    """What was known of it after so many epochs."""
+    timings = (
+        replace(
+            timing,
+            samples=tuple(s for s in timing.samples if s.epoch < epochs),
+            import_ns=timing.import_ns[:epochs],
+            first_call_ns=timing.first_call_ns[:epochs],
+        )
+        for timing in raw.timings
+    )
+    return replace(raw, timings=tuple(timings))
 
-    result: Scorecard = field(default_factory=lambda: make_race({"numpy": steady(1_000)}))
+
+@dataclass
+class FakeRun:
+    """Stands in for the stages and for judging."""
+
+    result: View = field(default_factory=lambda: make_race({"numpy": steady(1_000)}))
     error: BaseException | None = None
-    epochs: Sequence[Scorecard] = ()
-    """What there is to keep after each epoch."""
+    epochs: int = 0
+    """How many of the result's epochs are kept in the journal, where there is one."""
     after_epoch: Callable[[], None] = lambda: None
     """Called after each of them was kept."""
     kernel: str = ""
     options: Options = field(default_factory=Options)
     command: str = ""
-    keep: Keep | None = None
-    earlier: Scorecard | None = None
+    kind: Kind = Kind.RUN
+    output: Path | None = None
+    earlier: Raw | None = None
 
     def __call__(
         self,
         kernel: str,
         options: Options,
         *,
-        progress: Progress,  # noqa: ARG002  # the real one's
         command: str,
-        keep: Keep | None,
-        earlier: Scorecard | None,
-    ) -> Scorecard:
+        progress: Progress,  # noqa: ARG002  # the real one's
+        kind: Kind = Kind.RUN,
+        output: Path | None = None,
+        earlier: Raw | None = None,
+    ) -> View:
         """Have the epochs kept, then give the result or raise the error."""
         self.kernel, self.options, self.command = kernel, options, command
-        self.keep, self.earlier = keep, earlier
-        for epoch in self.epochs:
-            if keep is not None:
-                keep(epoch)
+        self.kind, self.output, self.earlier = kind, output, earlier
+        journal = NoJournal() if output is None else FileJournal(output)
+        journal.begin(replace(self.result.raw, timings=()))
+        for epoch in range(self.epochs):
+            known = up_to(self.result.raw, epoch + 1)
+            journal.add(epoch, known.sizes[0], known.timings)
             self.after_epoch()
         if self.error is not None:
             raise self.error

@@ -7,16 +7,18 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from whichext.build.recorder import Command
-from whichext.model.contestant import Contestant, Factor
-from whichext.model.evidence import Compiled, Evidence, Function, Language, Library, Settings
+from builders import profile_of
+from whichext.model.contestant import Contestant
+from whichext.model.evidence import Compiled, Evidence, Function, Library, Settings
+from whichext.model.factor import Factor
 from whichext.model.kernel import Project
+from whichext.toolchains.base import Command
 
 GCC = "cc (Debian 12.2.0-14+deb12u1) 12.2.0"
 RUSTC = "rustc 1.95.0 (59807616e 2026-04-14)"
 
 _SETTINGS = Settings(
-    language=Language.C,
+    language="c",
     compiler="gcc 12.2.0",
     level="3",
     told="-O3",
@@ -32,7 +34,16 @@ def typed(line: str, directory: str = "/build", version: str = "") -> Command:
     """A command as one would type it."""
     program, *arguments = line.split()
     known = RUSTC if program == "rustc" else GCC
-    return Command(directory, f"/usr/bin/{program}", version or known, tuple(arguments))
+    return Command(
+        _recorded_by(program), directory, f"/usr/bin/{program}", version or known, tuple(arguments)
+    )
+
+
+def _recorded_by(program: str) -> str:
+    """Name of the toolchain whose program it is."""
+    if program == "rustc":
+        return "rust"
+    return "c++" if "++" in program else "c"
 
 
 def settings(**changes: Any) -> Settings:
@@ -42,7 +53,7 @@ def settings(**changes: Any) -> Settings:
 
 def rust(**changes: Any) -> Settings:
     """What rustc -C opt-level=3 is, but for the changes."""
-    told = {"language": Language.RUST, "compiler": "rustc 1.95.0", "told": "opt-level=3"}
+    told = {"language": "rust", "compiler": "rustc 1.95.0", "told": "opt-level=3"}
     return settings(**{**told, **changes})
 
 
@@ -56,7 +67,7 @@ def evidence(
     libraries = (library(f"{project}.so", openmp=openmp),) if ways else ()
     return Evidence(
         project=project,
-        profile=profile,
+        profile=profile_of(profile),
         compiled=tuple(compiled),
         tag="cp312-cp312-linux_x86_64",
         libraries=libraries,

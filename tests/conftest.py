@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from command_line import Command, FakeCompare, commands
+from command_line import Command, FakeRun, commands
+from whichext import cli
 from whichext.build.store import Store
-from whichext.cli import racing
+from whichext.cli import claims, memo
 from whichext.load.kernel import load_kernel
 from whichext.model.kernel import Kernel
 
@@ -42,8 +43,9 @@ def command(
 
 
 @pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch) -> FakeCompare:
+def fake(monkeypatch: pytest.MonkeyPatch) -> FakeRun:
     """No run, only what it was asked for."""
-    compare = FakeCompare()
-    monkeypatch.setattr(racing, "compare", compare)
-    return compare
+    run = FakeRun()
+    for module in (cli, claims, memo):
+        monkeypatch.setattr(module, "execute", run)
+    return run

@@ -7,10 +7,19 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from msgspec.structs import replace
 
-from builders import SMALL, make_contestant, make_course, make_samples, make_scorecard
-from whichext.judge import judge_all
-from whichext.model.contestant import Contestant, Factor
-from whichext.model.scorecard import Scorecard, Timing
+from builders import (
+    SMALL,
+    changed,
+    make_contestant,
+    make_course,
+    make_samples,
+    make_view,
+    rejudged,
+)
+from whichext.model.contestant import Contestant
+from whichext.model.factor import Factor
+from whichext.model.raw import Timing
+from whichext.model.view import View
 
 
 def with_factors(name: str, /, idle: Sequence[str] = (), **factors: str) -> Contestant:
@@ -27,7 +36,7 @@ def race_between(
     seed: int = 0,
     spread: float = 0.01,
     epochs: int = 10,
-) -> Scorecard:
+) -> View:
     """The judged result of a race.
 
     Args:
@@ -48,10 +57,10 @@ def race_between(
             own = rng.normal(0, spread, (epochs, 1)) + rng.normal(0, spread, (epochs, 4))
             times = mean_ns * np.exp(machine + own)
             timings.append(Timing(contestant=name, case=case, samples=make_samples(times.tolist())))
-    plain = make_scorecard(
+    plain = make_view(
         timings=timings,
         cases=[replace(SMALL, name=case) for case in times_ns],
         courses=[make_course(case) for case in times_ns],
         names=[contestant.name for contestant in contestants],
     )
-    return judge_all(replace(plain, contestants=tuple(contestants), origin=origin))
+    return rejudged(changed(plain, contestants=tuple(contestants), origin=origin))

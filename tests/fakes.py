@@ -12,6 +12,7 @@ from typing import Self, cast
 from whichext.model.check import Property
 from whichext.model.contestant import Case, Contestant
 from whichext.model.outcome import Crashed, TimedOut
+from whichext.model.profile import RELEASE
 from whichext.race.in_worker import Refused, Turn, Turned
 from whichext.race.timed import Took
 from whichext.system.progress import Stage
@@ -96,7 +97,7 @@ class FakeCrew:
     ) -> None:
         self.left = True
 
-    def __call__(self, kernel: object) -> Self:  # noqa: ARG002  # stands in for the class
+    def __call__(self, kernel: object, provider: str) -> Self:  # noqa: ARG002  # as the class
         """Be the crew of whatever kernel it is asked for."""
         return self
 
@@ -221,9 +222,7 @@ class _RecordingStage:
 
 def racer(name: str) -> Contestant:
     """A contestant of that name, of an imaginary project."""
-    return Contestant(
-        entry=name, project="imaginary", module=name, function="run", profile="release"
-    )
+    return Contestant(entry=name, project="imaginary", module=name, function="run", profile=RELEASE)
 
 
 def racers(names: Iterable[str]) -> tuple[Contestant, ...]:

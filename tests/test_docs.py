@@ -18,11 +18,11 @@ from whichext.cli import app
 from whichext.judge import judge_again
 from whichext.judge.claims.file import load_claims
 from whichext.judge.claims.grammar import parse_claim
-from whichext.judge.claims.trial import find_trial
+from whichext.judge.claims.resolve import resolve_claim
 from whichext.load.kernel import load_kernel
 from whichext.model.check import Check, Property
 from whichext.model.outcome import Right, Unsupported, Wrong
-from whichext.report import as_json
+from whichext.report import result_file
 
 ROOT = Path(__file__).parents[1]
 PAGES = {
@@ -52,8 +52,8 @@ def test_the_readme_shows_a_result() -> None:
 def test_every_line_of_a_shown_result_is_in_the_report_of_its_file(
     file: str, baseline: str, text: str
 ) -> None:
-    scorecard = as_json.read(ROOT / file)
-    report = render(judge_again(scorecard, baseline) if baseline else scorecard).splitlines()
+    view = result_file.read(ROOT / file)
+    report = render(judge_again(view, baseline) if baseline else view).splitlines()
     missing = [line for line in text.splitlines() if line.strip() and line not in report]
     assert missing == []
 
@@ -112,8 +112,8 @@ def test_a_page_that_a_benchmark_writes_is_what_its_result_files_say(document: s
 
 def answers_of(name: str) -> list[Check]:
     """What was found of a contestant when the page on answers was written."""
-    card = as_json.read(ROOT / "docs" / "results" / "find_max_answers.json")
-    return [check for check in card.checks if check.contestant.partition("[")[0] == name]
+    card = result_file.read(ROOT / "docs" / "results" / "find_max_answers.json")
+    return [check for check in card.raw.checks if check.contestant.partition("[")[0] == name]
 
 
 @pytest.mark.parametrize("entry", ["cypy.find_max_tiled", "rustpy.find_max_tiled"])
@@ -125,9 +125,9 @@ def test_the_tiled_entries_answer_every_plain_array_and_are_wrong_on_nothing(ent
 
 
 def test_no_entry_of_find_max_is_wrong_on_anything() -> None:
-    card = as_json.read(ROOT / "docs" / "results" / "find_max_answers.json")
-    assert not card.raced
-    wrong = [check for check in card.checks if isinstance(check.result, Wrong)]
+    card = result_file.read(ROOT / "docs" / "results" / "find_max_answers.json")
+    assert not card.raw.raced
+    wrong = [check for check in card.raw.checks if isinstance(check.result, Wrong)]
     assert [(check.contestant, check.input) for check in wrong] == []
 
 
@@ -144,7 +144,7 @@ def test_every_form_of_a_claim_that_a_document_shows_can_be_read() -> None:
 def test_every_claim_that_a_document_checks_names_what_there_is(document: Path) -> None:
     shown = re.findall(r'whichext check (\S+) "(.*?)"', document.read_text())
     for kernel, text in shown:
-        assert find_trial(parse_claim(text), load_kernel(kernel), threads=2).cases
+        assert resolve_claim(parse_claim(text), load_kernel(kernel), threads=2).cases
 
 
 ANSWERED = re.compile(r'\$ whichext (check) (\S+) "(.*?)" --result (\S+)\n(.*?)```', re.DOTALL)

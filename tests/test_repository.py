@@ -30,9 +30,9 @@ UNCHECKED = {
     ".build": re.compile(r"boundscheck"),
 }
 
-# What still words flags by itself: reports, findings and the doctor until they are documents, and
+# What still words flags by itself: reports and findings until they are documents, and
 # three outcomes that judge writes into result files, which know no reader.
-WORDS_FLAGS = [SOURCE / "report", SOURCE / "model" / "findings", SOURCE / "system" / "doctor"]
+WORDS_FLAGS = [SOURCE / "report", SOURCE / "model" / "findings"]
 
 
 def repository_files() -> list[Path]:
@@ -81,6 +81,31 @@ def test_outside_the_kernels_nothing_knows_a_kernel() -> None:
     outside = [path for path in FILES if SOURCE in path.parents and KERNELS not in path.parents]
     knowing = [named(p) for p in outside if re.search(rf"(?<![a-z_])({built_in})", text_of(p))]
     assert knowing == []
+
+
+COMPILERS = re.compile(
+    r"(?<![\w-])(gcc|clang|g\+\+|cc|c\+\+|icx|cargo|rust(?!py)\w*|cython|c(pp|xx)?flags|cxx|maturin"
+    r"|meson\w*|cmake\w*|scikit.build|pyo3|prange|s?ccache|libgomp)(?!\w)",
+    re.IGNORECASE,
+)
+# The race's own limit is a project in C, and its build is one of those that are shown.
+KNOW_A_TOOLCHAIN = (SOURCE / "toolchains", SOURCE / "race" / "limit")
+
+
+def test_outside_the_toolchains_nothing_knows_a_compiler() -> None:
+    knowing = {
+        named(path): [found[0] for found in COMPILERS.finditer(text_of(path))]
+        for path in OURS
+        if not {*KNOW_A_TOOLCHAIN} & {*path.parents}
+    }
+    assert {name: words for name, words in knowing.items() if words} == {}
+
+
+@pytest.mark.parametrize(
+    "text", ["CC=gcc", "a C++ compiler", "RUSTFLAGS", '"cargo"', "a Cython loop"]
+)
+def test_a_compiler_would_be_found(text: str) -> None:
+    assert COMPILERS.search(text)
 
 
 def test_no_module_is_longer_than_a_reader_can_hold() -> None:

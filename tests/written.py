@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +12,15 @@ from pathlib import Path
 import psutil
 
 from whichext.load.kernel import load_kernel
+from whichext.model.check import Check
 from whichext.model.contestant import Case, Contestant
 from whichext.model.kernel import Kernel
+from whichext.model.options import Options
+from whichext.model.profile import RELEASE
+from whichext.pipeline import INPUTS
+from whichext.system.progress import Progress, SilentProgress
 from whichext.system.workers.crew import Crew, Worker
+from whichext.verify import verify_all
 
 PATIENCE_S = 60.0
 """Limit for what must not fail by being slow."""
@@ -37,12 +43,12 @@ def contestant(module: str, function: str, *, threads: int = 1) -> Contestant:
         project="imaginary",
         module=module,
         function=function,
-        profile="release",
+        profile=RELEASE,
         threads=threads,
     )
 
 
-REFERENCE = Contestant(entry="numpy", project=None, module=None, function=None, profile="release")
+REFERENCE = Contestant(entry="numpy", project=None, module=None, function=None, profile=RELEASE)
 
 _KERNEL = """
 import numpy as np
@@ -124,9 +130,22 @@ class Staff:
 def hired(kernel: Kernel) -> Iterator[Hired]:
     """A crew, entered."""
     before = set(psutil.Process().children())
-    with Crew(kernel) as crew:
+    with Crew(kernel, INPUTS) as crew:
         (host,) = set(psutil.Process().children()) - before
         yield Hired(crew, host)
+
+
+def verified(
+    kernel: Kernel,
+    contestants: tuple[Contestant, ...],
+    sites: Mapping[str, Path | None],
+    cases: tuple[Case, ...],
+    options: Options,
+    progress: Progress | None = None,
+) -> tuple[Check, ...]:
+    """What verify finds of contestants, with a crew of their own."""
+    with Crew(kernel, INPUTS) as crew:
+        return verify_all(crew, contestants, sites, cases, options, progress or SilentProgress())
 
 
 def is_gone(process: psutil.Process) -> bool:

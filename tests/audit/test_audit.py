@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from command_line import Command
-from whichext.audit import Audit
 from whichext.build.frontend import build_wheel
 from whichext.build.store import Store
 from whichext.model.findings.code import GilHeld, PythonInLoop
@@ -21,8 +20,8 @@ from whichext.model.findings.compiling import NotOptimised, OpenMpMissing
 from whichext.model.findings.declared import FactorContradicted
 from whichext.model.options import Options
 from whichext.model.outcome import Measured
-from whichext.pipeline import audit as audit_kernel
-from whichext.pipeline import compare
+from whichext.model.raw import Kind, Raw
+from whichext.pipeline import execute
 
 pytestmark = [pytest.mark.slow, pytest.mark.compiler, pytest.mark.processes]
 
@@ -51,104 +50,104 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
 
 
 @pytest.fixture(scope="module")
-def audit(store: Store) -> Audit:
+def audited(store: Store) -> Raw:
     """The audit of a kernel whose projects are built wrong on purpose, but for one."""
     with warnings.catch_warnings():
         # Setuptools warns of its extension table, and pytest would make an error of it.
         warnings.simplefilter("default")
-        return audit_kernel(UNLIKE, store=store)[1]
+        return execute(UNLIKE, kind=Kind.AUDIT, store=store).raw
 
 
-def about(audit: Audit, project: str) -> list[object]:
+def about(audited: Raw, project: str) -> list[object]:
     """Findings that name an entry of a project."""
-    names = ((f, getattr(f, "contestants", ())) for f in audit.findings)
+    names = ((f, getattr(f, "contestants", ())) for f in audited.findings)
     return [f for f, who in names if any(n.startswith(f"{project}.above_zero") for n in who)]
 
 
 @pytest.mark.parametrize("project", FAULTS)
-def test_each_fault_is_caught_by_the_finding_that_names_it(audit: Audit, project: str) -> None:
-    assert FAULTS[project] in {type(finding) for finding in about(audit, project)}
+def test_each_fault_is_caught_by_the_finding_that_names_it(audited: Raw, project: str) -> None:
+    assert FAULTS[project] in {type(finding) for finding in about(audited, project)}
 
 
-def test_a_build_without_optimisation_is_named(audit: Audit) -> None:
-    (finding,) = (f for f in about(audit, "not_optimised") if isinstance(f, NotOptimised))
+def test_a_build_without_optimisation_is_named(audited: Raw) -> None:
+    (finding,) = (f for f in about(audited, "not_optimised") if isinstance(f, NotOptimised))
     assert finding.told.endswith("-O0")
 
 
-def test_a_prange_without_openmp_is_named_by_its_source(audit: Audit) -> None:
+def test_a_prange_without_openmp_is_named_by_its_source(audited: Raw) -> None:
     # The thread count is this machine's, and in the name.
-    (finding,) = (f for f in audit.findings if isinstance(f, OpenMpMissing))
+    (finding,) = (f for f in audited.findings if isinstance(f, OpenMpMissing))
     assert finding.asked_by == ("prange_without_openmp.c",)
     assert finding.contestants[0].startswith("prange_without_openmp.above_zero[")
 
 
-def test_a_factor_that_is_not_so_is_the_authors_error(audit: Audit) -> None:
-    (finding,) = about(audit, "contradicts_itself")
+def test_a_factor_that_is_not_so_is_the_authors_error(audited: Raw) -> None:
+    (finding,) = about(audited, "contradicts_itself")
     assert isinstance(finding, FactorContradicted)
     assert (finding.declared, finding.seen) == ("O2", "-O3")
 
 
-def test_a_project_that_is_built_well_has_no_finding_of_its_own(audit: Audit) -> None:
-    assert about(audit, "good") == []
+def test_a_project_that_is_built_well_has_no_finding_of_its_own(audited: Raw) -> None:
+    assert about(audited, "good") == []
 
 
-def test_every_project_has_evidence_of_its_one_source(audit: Audit) -> None:
-    sources = {e.project: [c.sources for c in e.compiled] for e in audit.evidence}
+def test_every_project_has_evidence_of_its_one_source(audited: Raw) -> None:
+    sources = {e.project: [c.sources for c in e.compiled] for e in audited.evidence}
     assert sources == {name: [(f"{name}.c",)] for name in ("good", *FAULTS)}
 
 
-def test_a_loop_that_calls_python_is_named_by_its_lines(audit: Audit) -> None:
-    (finding,) = (f for f in about(audit, "python_in_loop") if isinstance(f, PythonInLoop))
+def test_a_loop_that_calls_python_is_named_by_its_lines(audited: Raw) -> None:
+    (finding,) = (f for f in about(audited, "python_in_loop") if isinstance(f, PythonInLoop))
     assert finding.lines[0] == "python_in_loop.pyx:6"
     assert any("Compare" in call or "Object" in call for call in finding.calls)
 
 
-def test_only_who_keeps_the_gil_is_named(audit: Audit) -> None:
-    (finding,) = (f for f in audit.findings if isinstance(f, GilHeld))
-    released = {one.contestant for one in audit.probes if one.releases_gil}
+def test_only_who_keeps_the_gil_is_named(audited: Raw) -> None:
+    (finding,) = (f for f in audited.findings if isinstance(f, GilHeld))
+    released = {one.contestant for one in audited.probes if one.releases_gil}
     assert "good.above_zero" in released
     assert not released & set(finding.contestants)
 
 
-def test_the_wheel_and_the_library_in_it_are_seen(audit: Audit) -> None:
-    (good,) = (e for e in audit.evidence if e.project == "good")
+def test_the_wheel_and_the_library_in_it_are_seen(audited: Raw) -> None:
+    (good,) = (e for e in audited.evidence if e.project == "good")
     (library,) = good.libraries
     assert good.tag.startswith(f"cp{sys.version_info[0]}{sys.version_info[1]}-")
     assert 0 < library.stripped_bytes < library.file_bytes
     assert good.unseen == ()
 
 
-def test_the_good_ones_get_their_rows_all_the_same(store: Store, audit: Audit) -> None:
+def test_the_good_ones_get_their_rows_all_the_same(store: Store, audited: Raw) -> None:
     options = Options(entries=("good.*", "not_optimised.*"), max_time_s=0.5, min_epochs=2)
-    scorecard = compare(UNLIKE, options, store=store)
-    measured = {row.contestant for row in scorecard.rows if isinstance(row.outcome, Measured)}
+    view = execute(UNLIKE, options, store=store)
+    measured = {row.contestant for row in view.judged.rows if isinstance(row.outcome, Measured)}
     assert {"good.above_zero", "not_optimised.above_zero"} <= measured
-    assert NotOptimised in {type(finding) for finding in scorecard.findings}
-    assert {one.contestant for one in scorecard.probes} < {one.contestant for one in audit.probes}
+    assert NotOptimised in {type(finding) for finding in view.raw.findings}
+    assert {one.contestant for one in view.raw.probes} < {one.contestant for one in audited.probes}
 
 
 def test_the_command_shows_it_and_ends_with_1(
-    command: Command, store: Store, audit: Audit, monkeypatch: pytest.MonkeyPatch
+    command: Command, store: Store, audited: Raw, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("whichext.pipeline.Store", lambda: store)
     ended = command("audit", str(UNLIKE), "--entry", "contradicts_itself.*")
     assert ended.code == 1
     assert "kernel author's error: contradicts_itself.above_zero: declared" in ended.out
-    assert audit.findings != ()  # what it takes is in the store by now
+    assert audited.findings != ()  # what it takes is in the store by now
 
 
 def test_the_command_ends_with_0_where_nothing_spoils_a_comparison(
-    command: Command, store: Store, audit: Audit, monkeypatch: pytest.MonkeyPatch
+    command: Command, store: Store, audited: Raw, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("whichext.pipeline.Store", lambda: store)
     ended = command("audit", str(UNLIKE), "--entry", "good.*")
     assert (ended.code, "good.c" in ended.out) == (0, True)
-    assert audit.findings != ()
+    assert audited.findings != ()
 
 
-def test_noting_the_calls_does_not_change_what_is_built(tmp_path: Path, audit: Audit) -> None:
+def test_noting_the_calls_does_not_change_what_is_built(tmp_path: Path, audited: Raw) -> None:
     """The same sources in the same folder, built by hand with the flags that were noted."""
-    (evidence,) = (e for e in audit.evidence if e.project == "good")
+    (evidence,) = (e for e in audited.evidence if e.project == "good")
     assert evidence.settings[0].told.endswith("-O3")
     source = tmp_path / "source"
     source.mkdir()

@@ -6,7 +6,7 @@ import pytest
 
 from compiled import entry_of, evidence, rust, settings
 from whichext.audit.factors import contradictions, seen_factors
-from whichext.model.evidence import Evidence, Language, Settings
+from whichext.model.evidence import Evidence, Settings
 from whichext.model.findings.declared import FactorContradicted
 from whichext.model.findings.severity import Severity
 
@@ -39,7 +39,7 @@ def test_what_was_built_otherwise_than_declared_is_found(
     ("way", "name", "value"),
     [
         (settings(), "toolchain", "cython"),
-        (settings(language=Language.CPP), "toolchain", "cython"),
+        (settings(language="c++"), "toolchain", "cython"),
         (settings(), "toolchain", "fortran"),
         (rust(), "toolchain", "rust"),
         (settings(), "compiler", "gcc"),

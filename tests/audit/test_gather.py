@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from compiled import typed
 from whichext.audit.gather import gather
-from whichext.build.recorder import Command
+from whichext.toolchains.base import Command
 
 LIBRARIES = ("fast.so",)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from whichext.audit import in_worker
 from whichext.audit.in_worker import NotSeen, Seen, Watch, answer
 from whichext.model.kernel import Prepared, Tolerance
 from whichext.system.workers.subject import Subject
@@ -47,7 +48,7 @@ def test_threads_of_a_calls_own_are_counted() -> None:
 def test_where_the_system_does_not_count_threads_none_are_seen(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("whichext.audit.in_worker.thread_times_ns", dict)
+    monkeypatch.setattr(in_worker, "thread_times_ns", dict)
     assert ask(zlib.crc32) == Seen(True, threads=None)
 
 

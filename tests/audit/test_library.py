@@ -11,6 +11,7 @@ import pytest
 
 from whichext.audit.library import read_library
 from whichext.model.evidence import Library, Unseen
+from whichext.toolchains import every_toolchain
 
 pytestmark = [pytest.mark.slow, pytest.mark.compiler]
 
@@ -42,7 +43,7 @@ def compiled(folder: Path, *flags: str) -> Library:
     path = folder / "fast.so"
     command = ["cc", *flags, "-shared", "-fPIC", "fast.c", "-o", str(path), "-lm"]
     subprocess.run(command, cwd=folder, check=True)
-    library = read_library(path)
+    library = read_library(path, every_toolchain())
     assert isinstance(library, Library)
     return library
 
@@ -83,7 +84,7 @@ def test_stripped_code_is_looked_at_as_one_without_a_name(folder: Path) -> None:
 def test_what_is_no_library_is_not_seen_and_the_reason_is_said(tmp_path: Path) -> None:
     path = tmp_path / "fast.so"
     path.write_bytes(b"no library")
-    assert read_library(path) == Unseen(
+    assert read_library(path, every_toolchain()) == Unseen(
         what="fast.so", reason="no ELF file that can be read: Magic number does not match"
     )
 
@@ -92,11 +93,11 @@ def test_a_library_that_breaks_off_is_not_seen(folder: Path, tmp_path: Path) -> 
     compiled(folder)
     path = tmp_path / "half.so"
     path.write_bytes((folder / "fast.so").read_bytes()[:600])
-    assert isinstance(read_library(path), Unseen)
+    assert isinstance(read_library(path, every_toolchain()), Unseen)
 
 
 def test_without_pyelftools_a_library_is_not_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "elftools.elf.elffile", None)
-    unseen = read_library(Path("fast.so"))
+    unseen = read_library(Path("fast.so"), every_toolchain())
     assert isinstance(unseen, Unseen)
     assert unseen.reason.startswith("pyelftools cannot be imported")

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
+from whichext.audit import probe
 from whichext.audit.probe import probe_all, probed_case
+from whichext.build.store import Store
 from whichext.load.select import choose_contestants
-from whichext.model.contestant import Case
+from whichext.model.contestant import Case, Contestant
 from whichext.model.evidence import Probe
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
+from whichext.pipeline import INPUTS
 from whichext.system.progress import SilentProgress
+from whichext.system.workers.crew import Crew
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 
@@ -34,19 +40,33 @@ def test_where_all_are_too_large_the_first_is_made_less(row_sum: Kernel) -> None
     assert probed_case(kernel).shape == (100, 31_250)
 
 
-def watch(kernel: Kernel, folder: Path) -> dict[str, Probe]:
-    contestants = choose_contestants(kernel, Options())
-    sites = {c.name: folder / (c.project or "") for c in contestants}
-    found = probe_all(kernel, contestants, sites, SilentProgress())
+def probed(
+    kernel: Kernel, contestants: Sequence[Contestant], keys: Mapping[str, str], store: Store
+) -> tuple[Probe, ...]:
+    """What is seen of contestants, with a crew of their own."""
+    with Crew(kernel, INPUTS) as crew:
+        return probe_all(crew, tuple(contestants), keys, store, SilentProgress())
+
+
+def watch(kernel: Kernel, folder: Path, builds: Path, **changes: Any) -> dict[str, Probe]:
+    """Watch a kernel's contestants whose modules are in the folders of their projects."""
+    contestants = [replace(c, **changes) for c in choose_contestants(kernel, Options())]
+    store = Store(builds)
+    for name in {c.project for c in contestants if c.project} - {p.name for p in builds.iterdir()}:
+        (builds / name).mkdir()
+        store.site(name).symlink_to(folder / name)
+    keys = {c.name: c.project for c in contestants if c.project}
+    found = probed(kernel, contestants, keys, store)
     return {one.contestant: one for one in found}
 
 
 @pytest.fixture(scope="module")
-def faults(faulty: Kernel) -> dict[str, Probe]:
+def faults(faulty: Kernel, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Probe]:
     """What is seen of the faulty kernel's pure Python projects, which need no build."""
     named = ("good", "crashes", "wrong_on_nan")
     projects = tuple(project for project in faulty.projects if project.name in named)
-    return watch(dataclasses.replace(faulty, projects=projects), faulty.folder)
+    kernel = dataclasses.replace(faulty, projects=projects)
+    return watch(kernel, faulty.folder, tmp_path_factory.mktemp("builds"))
 
 
 def test_every_entry_is_watched_and_the_reference_is_not(faults: dict[str, Probe]) -> None:
@@ -61,39 +81,62 @@ def test_the_import_is_timed(faults: dict[str, Probe]) -> None:
 def test_what_does_not_import_is_not_seen_and_the_reason_is_said(
     row_sum: Kernel, tmp_path: Path
 ) -> None:
-    for one in watch(row_sum, tmp_path).values():
+    for one in watch(row_sum, tmp_path / "nowhere", tmp_path).values():
         assert one.releases_gil is None
         assert (one.unseen or "").startswith("ModuleNotFoundError")
 
 
-def test_without_anything_built_nobody_is_watched(row_sum: Kernel) -> None:
+def test_without_anything_built_nobody_is_watched(row_sum: Kernel, tmp_path: Path) -> None:
     contestants = choose_contestants(row_sum, Options())
-    assert probe_all(row_sum, contestants, {}, SilentProgress()) == ()
+    assert probed(row_sum, contestants, {}, Store(tmp_path)) == ()
 
 
 def test_who_lacks_a_package_is_left_out(row_sum: Kernel, tmp_path: Path) -> None:
-    lacking = [
-        replace(contestant, requires=("no-such-package",))
-        for contestant in choose_contestants(row_sum, Options())
-    ]
-    sites = {contestant.name: tmp_path for contestant in lacking}
-    assert probe_all(row_sum, tuple(lacking), sites, SilentProgress()) == ()
+    assert watch(row_sum, tmp_path, tmp_path, requires=("no-such-package",)) == {}
+
+
+ONLY = "def row_sum(values):\n    assert values.dtype == {!r}\n    return values.sum(1)\n"
 
 
 def test_who_does_not_answer_the_cases_dtype_is_called_with_one_that_it_answers(
     row_sum: Kernel, tmp_path: Path
 ) -> None:
-    module = tmp_path / "only_int8.py"
-    module.write_text(
-        "def row_sum(values):\n    assert values.dtype == 'int8'\n    return values.sum(1)\n"
+    sources = tmp_path / "sources" / "plain"
+    sources.mkdir(parents=True)
+    for dtype in ("int8", "float64"):
+        (sources / f"only_{dtype}.py").write_text(ONLY.format(dtype))
+    builds = tmp_path / "builds"
+    builds.mkdir()
+    contestants = []
+    for dtype in ("int8", "float64"):
+        found = next(c for c in choose_contestants(row_sum, Options()) if c.project)
+        module = f"only_{dtype}"
+        contestants.append(
+            replace(found, entry=module, module=module, function="row_sum", dtypes=(dtype,))
+        )
+    store = Store(builds)
+    (builds / "plain").mkdir()
+    store.site("plain").symlink_to(sources)
+    keys = {c.name: "plain" for c in contestants}
+
+    seen = probed(row_sum, contestants, keys, store)
+
+    assert [one.contestant for one in seen] == ["only_int8", "only_float64"]
+    assert [one.unseen for one in seen if one.unseen and "too short" not in one.unseen] == []
+
+
+def test_who_answered_once_is_not_called_again(
+    row_sum: Kernel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources = tmp_path / "sources" / "plain"
+    sources.mkdir(parents=True)
+    (sources / "plain_sum.py").write_text(
+        "import time\ndef call(values):\n    time.sleep(0.01)\n    return values.sum(1)\n"
+        "def __getattr__(name):\n    return call\n"
     )
-    picky = [
-        replace(c, module="only_int8", function="row_sum", dtypes=("int8",))
-        for c in choose_contestants(row_sum, Options())
-    ]
-    sites = {contestant.name: tmp_path for contestant in picky}
-
-    seen = probe_all(row_sum, tuple(picky), sites, SilentProgress())
-
-    assert all("AssertionError" not in (one.unseen or "") for one in seen)
-    assert seen
+    builds = tmp_path / "builds"
+    builds.mkdir()
+    before = watch(row_sum, tmp_path / "sources", builds)
+    monkeypatch.setattr(probe, "_probe_now", None)
+    assert [one.releases_gil for one in before.values()] == [True, True]
+    assert watch(row_sum, tmp_path / "sources", builds) == before

@@ -8,7 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from compiled import entry_of, evidence, library, project_in, rust, settings
+from whichext.audit.reading import read_marks
 from whichext.audit.rules import judge_each
+from whichext.build.key import content_files
 from whichext.model.evidence import Evidence, PythonLine, UnsafePlaces
 from whichext.model.findings import Finding
 from whichext.model.findings.code import PythonInLoop, UnsafeUnexplained
@@ -20,6 +22,7 @@ from whichext.model.findings.compiling import (
     Sanitized,
 )
 from whichext.model.findings.severity import Group
+from whichext.toolchains.base import Sources
 
 PRANGE = "from cython.parallel import prange\nfor i in prange(n, nogil=True): pass\n"
 PRAGMA = "void f(void) {\n  #pragma omp parallel for\n  for (;;);\n}\n"
@@ -34,7 +37,8 @@ def found(
 ) -> list[Finding]:
     project = project_in(folder, needs)
     everything = (build, *beside)
-    return list(judge_each(build, project, (entry_of(build, **factors),), everything))
+    marked = read_marks(Sources(folder=folder, files=tuple(content_files(folder))))
+    return list(judge_each(build, project, (entry_of(build, **factors),), everything, marked))
 
 
 def test_a_build_that_is_optimised_has_no_fault(tmp_path: Path) -> None:

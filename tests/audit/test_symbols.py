@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from whichext.audit.symbols import readable_name
+from whichext.toolchains import every_toolchain, find_toolchain
+
+OWN_FIRST = (find_toolchain("rust"), *every_toolchain())
 
 
 @pytest.mark.parametrize(
@@ -25,7 +28,7 @@ from whichext.audit.symbols import readable_name
     ],
 )
 def test_a_symbol_is_the_name_that_its_author_wrote(symbol: str, name: str) -> None:
-    assert readable_name(symbol, "rustpy") == name
+    assert readable_name(symbol, "rustpy", OWN_FIRST) == name
 
 
 @pytest.mark.parametrize(
@@ -43,4 +46,4 @@ def test_a_symbol_is_the_name_that_its_author_wrote(symbol: str, name: str) -> N
     ],
 )
 def test_what_comes_from_elsewhere_has_no_name(symbol: str) -> None:
-    assert readable_name(symbol, "rustpy") == ""
+    assert readable_name(symbol, "rustpy", OWN_FIRST) == ""

@@ -17,10 +17,10 @@ from builders import make_contestant
 from fake_builder import FakeBuilder
 from whichext.build import build_all, build_project
 from whichext.build.store import Store
-from whichext.model.contestant import Factor
 from whichext.model.kernel import Kernel, Project
-from whichext.model.outcome import BuildFailed, Built, Tool, ToolchainAbsent
-from whichext.model.scorecard import Build
+from whichext.model.outcome import BuildFailed, Built, Tool, ToolchainAbsent, Variable
+from whichext.model.profile import DEBUG, RELEASE
+from whichext.model.raw import Build
 from whichext.system.progress import PlainProgress, SilentProgress
 
 GCC_LOG = "cc -c {source}/fast.c\n{source}/fast.c:1:1: error: unknown type name 'it'\n"
@@ -61,14 +61,14 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_build_is_installed_where_its_receipt_says(empty: Store, tmp_path: Path) -> None:
-    build = build_project(project_in(tmp_path), "release", empty, FakeBuilder())
+    build = build_project(project_in(tmp_path), RELEASE, empty, FakeBuilder())
     assert (empty.site(built(build).key) / "fast.py").is_file()
 
 
 def test_a_receipt_names_the_wheel_with_its_size_and_the_tools(
     empty: Store, tmp_path: Path
 ) -> None:
-    result = built(build_project(project_in(tmp_path), "release", empty, FakeBuilder()))
+    result = built(build_project(project_in(tmp_path), RELEASE, empty, FakeBuilder()))
     assert (result.wheel, result.wheel_bytes > 0, result.tools, result.cached) == (
         "fast-1.0-py3-none-any.whl",
         True,
@@ -81,7 +81,7 @@ def test_compilers_come_before_the_backends_packages_in_a_receipt(
     empty: Store, tmp_path: Path
 ) -> None:
     project = project_in(tmp_path, needs=("sh",))
-    result = built(build_project(project, "release", empty, FakeBuilder()))
+    result = built(build_project(project, RELEASE, empty, FakeBuilder()))
     assert [tool.name for tool in result.tools] == ["sh", "fake-backend"]
 
 
@@ -89,23 +89,23 @@ def test_the_second_build_is_found_in_the_cache_with_the_first_ones_time(
     empty: Store, tmp_path: Path
 ) -> None:
     project, builder = project_in(tmp_path), FakeBuilder()
-    first = built(build_project(project, "release", empty, builder))
-    second = built(build_project(project, "release", empty, builder))
+    first = built(build_project(project, RELEASE, empty, builder))
+    second = built(build_project(project, RELEASE, empty, builder))
     assert (second, len(builder.calls)) == (msgspec.structs.replace(first, cached=True), 1)
 
 
 def test_an_edited_project_is_built_again(empty: Store, tmp_path: Path) -> None:
     project, builder = project_in(tmp_path), FakeBuilder()
-    build_project(project, "release", empty, builder)
+    build_project(project, RELEASE, empty, builder)
     (project.folder / "fast.c").write_text("long fast;\n")
-    again = built(build_project(project, "release", empty, builder))
+    again = built(build_project(project, RELEASE, empty, builder))
     assert (again.cached, len(builder.calls)) == (False, 2)
 
 
 def test_another_profile_is_another_build(empty: Store, tmp_path: Path) -> None:
     project, builder = project_in(tmp_path), FakeBuilder()
-    release = built(build_project(project, "release", empty, builder))
-    debug = built(build_project(project, "debug", empty, builder))
+    release = built(build_project(project, RELEASE, empty, builder))
+    debug = built(build_project(project, DEBUG, empty, builder))
     assert (release.key != debug.key, len(builder.calls)) == (True, 2)
 
 
@@ -113,27 +113,27 @@ def test_other_flags_of_the_user_are_another_build(
     empty: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project, builder = project_in(tmp_path), FakeBuilder()
-    build_project(project, "release", empty, builder)
+    build_project(project, RELEASE, empty, builder)
     monkeypatch.setenv("CFLAGS", "-O1")
-    assert built(build_project(project, "release", empty, builder)).cached is False
+    assert built(build_project(project, RELEASE, empty, builder)).cached is False
 
 
 def test_the_builder_and_the_receipt_get_the_profiles_variables(
     empty: Store, tmp_path: Path
 ) -> None:
     builder = FakeBuilder()
-    result = built(build_project(project_in(tmp_path), "debug", empty, builder))
+    result = built(build_project(project_in(tmp_path), DEBUG, empty, builder))
     assert (builder.calls[0].environment, result.environment) == (
         {"CFLAGS": "-O0", "CXXFLAGS": "-O0"},
-        (Factor("CFLAGS", "-O0"), Factor("CXXFLAGS", "-O0")),
+        (Variable("CFLAGS", "-O0"), Variable("CXXFLAGS", "-O0")),
     )
 
 
 def test_an_unreadable_receipt_is_rebuilt(empty: Store, tmp_path: Path) -> None:
     project, builder = project_in(tmp_path), FakeBuilder()
-    key = built(build_project(project, "release", empty, builder)).key
+    key = built(build_project(project, RELEASE, empty, builder)).key
     (empty.folder / key / "receipt.json").write_text("{ torn")
-    again = built(build_project(project, "release", empty, builder))
+    again = built(build_project(project, RELEASE, empty, builder))
     assert (again.cached, len(builder.calls), empty.find(key) is not None) == (False, 2, True)
 
 
@@ -147,7 +147,7 @@ def test_a_backend_that_writes_beside_its_sources_never_touches_the_projects_fol
 
     project = project_in(tmp_path)
     before = files_of(project.folder)
-    build_project(project, "release", empty, FakeBuilder(meanwhile=write))
+    build_project(project, RELEASE, empty, FakeBuilder(meanwhile=write))
     assert files_of(project.folder) == before
 
 
@@ -160,7 +160,7 @@ def test_the_builder_sees_the_sources_without_what_tools_left_there(
         (project.folder / name).mkdir()
         (project.folder / name / "stale.o").touch()
     builder = FakeBuilder(meanwhile=lambda source: seen.extend(sorted(files_of(source))))
-    build_project(project, "release", empty, builder)
+    build_project(project, RELEASE, empty, builder)
     assert seen == ["fast.c", "pyproject.toml"]
 
 
@@ -176,15 +176,15 @@ def test_the_builder_sees_settings_in_hidden_folders_and_sources_behind_links(
     (project.folder / "common").symlink_to(shared)
     (project.folder / "lost.c").symlink_to(tmp_path / "absent.c")
     builder = FakeBuilder(meanwhile=lambda source: seen.update(files_of(source)))
-    build_project(project, "release", empty, builder)
+    build_project(project, RELEASE, empty, builder)
     assert sorted(seen) == [".cargo/config.toml", "common/common.h", "fast.c", "pyproject.toml"]
     assert seen["common/common.h"] == b"#define X\n"
 
 
 def test_a_build_leaves_no_workspace_behind(empty: Store, tmp_path: Path) -> None:
     builder = FakeBuilder(logs={"fast": GCC_LOG})
-    build_project(project_in(tmp_path, "good"), "release", empty, builder)
-    build_project(project_in(tmp_path, "fast"), "release", empty, builder)
+    build_project(project_in(tmp_path, "good"), RELEASE, empty, builder)
+    build_project(project_in(tmp_path, "fast"), RELEASE, empty, builder)
     assert list(empty.folder.glob("work-*")) == []
 
 
@@ -197,10 +197,10 @@ def test_a_missing_compiler_is_a_skipped_build_with_the_way_to_get_it(
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("CARGO", raising=False)
     project, builder = project_in(tmp_path, needs=("cargo",)), FakeBuilder()
-    build = build_project(project, "release", empty, builder)
+    build = build_project(project, RELEASE, empty, builder)
     skipped = ToolchainAbsent("Rust's cargo", "install Rust from https://rustup.rs")
     assert (build, builder.calls) == (
-        Build(project="fast", profile="release", result=skipped),
+        Build(project="fast", profile=RELEASE, result=skipped),
         [],
     )
 
@@ -209,7 +209,7 @@ def test_a_failed_build_carries_the_compilers_own_error_without_the_vanished_pat
     empty: Store, tmp_path: Path
 ) -> None:
     builder = FakeBuilder(logs={"fast": GCC_LOG})
-    result = failed(build_project(project_in(tmp_path), "release", empty, builder))
+    result = failed(build_project(project_in(tmp_path), RELEASE, empty, builder))
     assert (result.error, result.log.splitlines()[0]) == (
         "fast/fast.c:1:1: error: unknown type name 'it'",
         "cc -c fast/fast.c",
@@ -218,27 +218,27 @@ def test_a_failed_build_carries_the_compilers_own_error_without_the_vanished_pat
 
 def test_a_failed_build_hints_at_the_projects_own_folder(empty: Store, tmp_path: Path) -> None:
     project = project_in(tmp_path)
-    result = failed(build_project(project, "release", empty, FakeBuilder(logs={"fast": GCC_LOG})))
+    result = failed(build_project(project, RELEASE, empty, FakeBuilder(logs={"fast": GCC_LOG})))
     expected = f"build it by itself to see more: pip install -v {project.folder}"
     assert result.hint == expected
 
 
 def test_a_failed_build_that_wrote_no_log_still_has_an_error(empty: Store, tmp_path: Path) -> None:
     builder = FakeBuilder(logs={"fast": ""})
-    result = failed(build_project(project_in(tmp_path), "release", empty, builder))
+    result = failed(build_project(project_in(tmp_path), RELEASE, empty, builder))
     assert result.error == "it printed nothing"
 
 
 def test_of_a_long_log_the_end_is_kept(empty: Store, tmp_path: Path) -> None:
     builder = FakeBuilder(logs={"fast": "x" * 50_000 + "\nthe end"})
-    result = failed(build_project(project_in(tmp_path), "release", empty, builder))
+    result = failed(build_project(project_in(tmp_path), RELEASE, empty, builder))
     assert (len(result.log), result.log[-7:]) == (20_000, "the end")
 
 
 def test_a_failed_build_is_tried_again_the_next_time(empty: Store, tmp_path: Path) -> None:
     project = project_in(tmp_path)
-    build_project(project, "release", empty, FakeBuilder(logs={"fast": GCC_LOG}))
-    assert built(build_project(project, "release", empty, FakeBuilder())).cached is False
+    build_project(project, RELEASE, empty, FakeBuilder(logs={"fast": GCC_LOG}))
+    assert built(build_project(project, RELEASE, empty, FakeBuilder())).cached is False
 
 
 # Two at once
@@ -264,7 +264,7 @@ class WatchedStore(Store):
 
 def build_at_once(store: Store, builder: FakeBuilder, projects: list[Project]) -> list[Built]:
     with ThreadPoolExecutor(len(projects)) as pool:
-        jobs = [pool.submit(build_project, p, "release", store, builder) for p in projects]
+        jobs = [pool.submit(build_project, p, RELEASE, store, builder) for p in projects]
     return [built(job.result()) for job in jobs]
 
 
@@ -307,9 +307,9 @@ def test_each_project_and_profile_is_built_once_however_many_contestants_want_it
     kernel = kernel_of(row_sum, project_in(tmp_path, "fast"), project_in(tmp_path, "slow"))
     builds = build_all(kernel, contestants, empty, SilentProgress(), FakeBuilder())
     assert [(build.project, build.profile) for build in builds] == [
-        ("fast", "release"),
-        ("fast", "debug"),
-        ("slow", "release"),
+        ("fast", RELEASE),
+        ("fast", DEBUG),
+        ("slow", RELEASE),
     ]
 
 

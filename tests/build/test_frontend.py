@@ -15,6 +15,7 @@ from whichext.build.frontend import Wheel, WheelBuildError, build_wheel
 from whichext.build.store import Store
 from whichext.model.kernel import Kernel
 from whichext.model.outcome import Built
+from whichext.model.profile import RELEASE
 
 GIVES_THE_WHEEL = """
     import shutil
@@ -55,7 +56,7 @@ def log_of_failure(source: Path) -> str:
 def test_the_wheel_that_the_backend_makes_lies_in_the_wheel_folder(tmp_path: Path) -> None:
     wheel = build(write_source(tmp_path, GIVES_THE_WHEEL))
     expected = tmp_path / "wheel" / "fast-1.0-py3-none-any.whl"
-    assert (wheel, expected.is_file()) == (Wheel(expected, ()), True)
+    assert (wheel.path, wheel.tools, expected.is_file()) == (expected, (), True)
 
 
 def test_the_backend_sees_the_variables_on_top_of_this_processs(
@@ -156,7 +157,7 @@ def test_a_build_system_table_that_is_not_right_is_named_in_the_log(tmp_path: Pa
 def test_a_project_from_outside_builds_and_its_backends_version_is_in_the_receipt(
     store: Store, row_sum: Kernel
 ) -> None:
-    result = build_project(row_sum.projects[0], "release", store).result
+    result = build_project(row_sum.projects[0], RELEASE, store).result
     assert isinstance(result, Built)
     tools = [(tool.name, tool.version.partition(".")[0]) for tool in result.tools]
     assert (result.wheel, tools) == ("plain_sum-0.1.0-py3-none-any.whl", [("flit-core", "3")])

@@ -15,6 +15,7 @@ from whichext.build.packages import find_absent, package_versions
 from whichext.build.store import Store
 from whichext.model.kernel import Entry, Project
 from whichext.model.outcome import Built, PackageAbsent, Tool
+from whichext.model.profile import RELEASE
 from whichext.report.outcome_words import Lack, find_lack
 
 NUMPY = Tool("numpy", metadata.version("numpy"))
@@ -77,7 +78,7 @@ def project_in(folder: Path, *requires: str) -> Project:
 
 
 def receipt(project: Project, store: Store) -> Built:
-    result = build_project(project, "release", store, FakeBuilder()).result
+    result = build_project(project, RELEASE, store, FakeBuilder()).result
     assert isinstance(result, Built), result
     return result
 

@@ -10,12 +10,13 @@ import msgspec
 import pytest
 from filelock import FileLock, Timeout
 
+from builders import BUILD_FAILED, SKIPPED, make_build, make_built, make_contestant
 from fake_builder import write_wheel
 from whichext.build import store as store_module
-from whichext.build.recorder import Command, Record
-from whichext.build.store import Store
-from whichext.model.contestant import Factor
-from whichext.model.outcome import Built, Tool
+from whichext.build.recorder import Record
+from whichext.build.store import Store, find_sites
+from whichext.model.outcome import Built, Tool, Variable
+from whichext.toolchains.base import Command
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def receipt(key: str = "k1", build_ns: int = 5_000_000) -> Built:
         wheel_bytes=1234,
         build_ns=build_ns,
         tools=(Tool("cc", "gcc 12.2.0"),),
-        environment=(Factor("CFLAGS", "-O0"),),
+        environment=(Variable("CFLAGS", "-O0"),),
     )
 
 
@@ -184,7 +185,7 @@ def test_a_key_is_free_again_after_a_failure(empty: Store, monkeypatch: pytest.M
 
 
 def test_what_was_noted_of_a_build_is_kept_with_it(empty: Store) -> None:
-    record = Record(commands=(Command("/build", "/bin/cc", "cc 1", ("-O3",)),))
+    record = Record(commands=(Command("c", "/build", "/bin/cc", "cc 1", ("-O3",)),))
     with empty.workspace() as workspace:
         wheel = write_wheel(workspace / "wheel", "fast", "")
         empty.add(wheel, receipt(), workspace, record)
@@ -202,3 +203,50 @@ def test_notes_that_cannot_be_read_say_nothing(empty: Store, content: str) -> No
     add(empty, receipt())
     (empty.folder / receipt().key / "record.json").write_text(content)
     assert empty.record(receipt().key) == Record()
+
+
+def test_what_is_noted_of_a_build_is_found_again_under_its_name_alone(empty: Store) -> None:
+    assert empty.noted("a" * 24, "seen", Tool) is None
+    (empty.folder / ("a" * 24)).mkdir()
+    empty.note("a" * 24, "seen", Tool("cc", "12"))
+    assert empty.noted("a" * 24, "seen", Tool) == Tool("cc", "12")
+    assert empty.noted("a" * 24, "heard", Tool) is None
+
+
+def test_a_note_that_breaks_off_or_cannot_be_written_is_none(empty: Store) -> None:
+    empty.note("b" * 24, "seen", Tool("cc", "12"))
+    assert empty.noted("b" * 24, "seen", Tool) is None
+    (empty.folder / ("a" * 24)).mkdir()
+    empty.note("a" * 24, "seen", Tool("cc", "12"))
+    (path,) = empty.folder.glob("*/notes/*")
+    path.write_text('{"name": "cc", "ver')
+    assert empty.noted("a" * 24, "seen", Tool) is None
+
+
+# Where contestants are imported from
+
+
+def test_a_built_contestant_is_imported_from_its_builds_folder(empty: Store) -> None:
+    builds = (make_build("cy", make_built("a" * 24)),)
+    sites = find_sites((make_contestant("cy.total"),), builds, empty)
+    assert {"cy.total": empty.site("a" * 24)} == sites
+
+
+def test_the_reference_has_no_folder(empty: Store) -> None:
+    assert find_sites((make_contestant("numpy"),), (), empty) == {"numpy": None}
+
+
+@pytest.mark.parametrize("result", [BUILD_FAILED, SKIPPED])
+def test_who_was_not_built_has_no_site(empty: Store, result: Any) -> None:
+    builds = (make_build("cy", result),)
+    assert find_sites((make_contestant("cy.total"),), builds, empty) == {}
+
+
+def test_every_profile_has_a_folder_of_its_own(empty: Store) -> None:
+    builds = (
+        make_build("cy", make_built("a" * 24)),
+        make_build("cy", make_built("b" * 24), profile="debug"),
+    )
+    names = ("cy.total", "cy.total@debug")
+    sites = find_sites(tuple(make_contestant(name) for name in names), builds, empty)
+    assert [empty.site("a" * 24), empty.site("b" * 24)] == [sites[name] for name in names]

@@ -8,21 +8,22 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from builders import SKIPPED, make_build, make_race
-from command_line import Command, FakeCompare
+from builders import SKIPPED, changed, make_build, make_race
+from command_line import Command, FakeRun
+from whichext.judge import view_of
 from whichext.model.options import Options
-from whichext.model.scorecard import Scorecard
-from whichext.report import as_json
+from whichext.model.view import View
+from whichext.report import result_file
 from whichext.system.machine import usable_cores
 
 ROW_SUM = Path(__file__).parents[1] / "kernels" / "row_sum"
 OURS = "plain_sum.row_sum"
 
 
-def raced(ours_ns: float, kernel: str = "row_sum") -> Scorecard:
+def raced(ours_ns: float, kernel: str = "row_sum") -> View:
     """A race in which the reference takes 1,000 ns."""
     race = make_race({"numpy": [1_000] * 5, OURS: [ours_ns] * 5})
-    return replace(race, kernel=kernel, builds=(make_build("plain"),))
+    return changed(race, kernel=kernel, builds=(make_build("plain"),))
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def kernel(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(("ours_ns", "code"), [(400, 0), (600, 1)])
 def test_a_check_ends_with_0_when_the_claim_holds_and_with_1_when_it_is_refuted(
-    command: Command, fake: FakeCompare, ours_ns: float, code: int
+    command: Command, fake: FakeRun, ours_ns: float, code: int
 ) -> None:
     fake.result = raced(ours_ns)
     ended = command("check", str(ROW_SUM), f"{OURS} is 2x faster than numpy on small")
@@ -54,7 +55,7 @@ def test_a_check_ends_with_0_when_the_claim_holds_and_with_1_when_it_is_refuted(
     assert f"\n{word}: {OURS} is 2x faster than numpy on small\n" in ended.out
 
 
-def test_a_check_that_is_unresolved_ends_with_4(command: Command, fake: FakeCompare) -> None:
+def test_a_check_that_is_unresolved_ends_with_4(command: Command, fake: FakeRun) -> None:
     fake.result = raced(500)
     text = f"{OURS} is faster than numpy on small and column-major"
     ended = command("check", str(ROW_SUM), text)
@@ -63,19 +64,19 @@ def test_a_check_that_is_unresolved_ends_with_4(command: Command, fake: FakeComp
 
 
 def test_a_check_for_which_nothing_was_built_ends_with_3_and_says_so(
-    command: Command, fake: FakeCompare
+    command: Command, fake: FakeRun
 ) -> None:
     race = make_race({"numpy": [1_000] * 5}, {OURS: SKIPPED})
     contestants = tuple(
-        replace(c, project="plain" if c.name == OURS else "") for c in race.contestants
+        replace(c, project="plain" if c.name == OURS else "") for c in race.raw.contestants
     )
     builds = (make_build("plain", SKIPPED),)
-    fake.result = replace(race, kernel="row_sum", contestants=contestants, builds=builds)
+    fake.result = changed(race, kernel="row_sum", contestants=contestants, builds=builds)
     ended = command("check", str(ROW_SUM), f"{OURS} is faster than numpy on small")
     assert (ended.code, ended.err.startswith("Nothing could be built")) == (3, True)
 
 
-def test_a_check_races_only_what_the_claim_needs(command: Command, fake: FakeCompare) -> None:
+def test_a_check_races_only_what_the_claim_needs(command: Command, fake: FakeRun) -> None:
     fake.result = raced(500)
     command("check", str(ROW_SUM), f"{OURS}@debug is faster than numpy on small", "--quick")
     assert (fake.kernel, fake.options) == (
@@ -93,7 +94,7 @@ def test_a_check_races_only_what_the_claim_needs(command: Command, fake: FakeCom
 
 
 def test_a_check_has_the_time_and_the_precision_that_it_is_given(
-    command: Command, fake: FakeCompare
+    command: Command, fake: FakeRun
 ) -> None:
     fake.result = raced(500)
     words = (str(ROW_SUM), f"{OURS} is faster than numpy")
@@ -102,7 +103,7 @@ def test_a_check_has_the_time_and_the_precision_that_it_is_given(
 
 
 def test_a_claim_that_cannot_be_read_ends_with_2_before_anything_is_built(
-    command: Command, fake: FakeCompare
+    command: Command, fake: FakeRun
 ) -> None:
     ended = command("check", str(ROW_SUM), f"{OURS} is faster then numpy")
     assert (ended.code, fake.kernel) == (2, "")
@@ -115,7 +116,7 @@ def test_a_claim_that_cannot_be_read_ends_with_2_before_anything_is_built(
 
 
 def test_a_claim_about_nobody_ends_with_2_before_anything_is_built(
-    command: Command, fake: FakeCompare
+    command: Command, fake: FakeRun
 ) -> None:
     ended = command("check", str(ROW_SUM), "plain_sum.sum_rows is faster than numpy")
     assert (ended.code, fake.kernel) == (2, "")
@@ -131,29 +132,31 @@ def test_the_help_of_a_check_shows_the_forms(command: Command) -> None:
 
 
 def test_a_check_keeps_its_result_where_it_is_told(
-    command: Command, fake: FakeCompare, tmp_path: Path
+    command: Command, fake: FakeRun, tmp_path: Path
 ) -> None:
     fake.result = raced(500)
     path = tmp_path / "result.json"
     command("check", str(ROW_SUM), f"{OURS} is faster than numpy", "-o", str(path))
-    assert as_json.read(path) == fake.result
+    kept = result_file.read(path)
+    assert kept.raw == fake.result.raw
+    assert [claim.text for claim in kept.judged.claims] == [f"{OURS} is faster than numpy"]
 
 
 def test_a_check_goes_on_from_an_earlier_result(
-    command: Command, fake: FakeCompare, tmp_path: Path
+    command: Command, fake: FakeRun, tmp_path: Path
 ) -> None:
     fake.result = raced(500)
     path = tmp_path / "result.json"
-    as_json.write(fake.result, path)
+    result_file.write(fake.result, path)
     command("check", str(ROW_SUM), f"{OURS} is faster than numpy", "--resume", str(path))
-    assert fake.earlier == fake.result
+    assert fake.earlier == fake.result.raw
 
 
 def test_a_claim_can_be_held_against_a_result_file_without_a_race(
-    command: Command, fake: FakeCompare, tmp_path: Path
+    command: Command, fake: FakeRun, tmp_path: Path
 ) -> None:
     path = tmp_path / "result.json"
-    as_json.write(raced(500), path)
+    result_file.write(raced(500), path)
     text = f"{OURS} is 2.5x faster than numpy on small"
     ended = command("check", str(ROW_SUM), text, "--result", str(path))
     assert (ended.code, fake.kernel) == (1, "")
@@ -165,23 +168,25 @@ def test_in_a_result_file_a_parallel_entry_has_the_threads_of_that_machine(
 ) -> None:
     name = "cypy.find_max_prange[64]"
     race = make_race({"numpy": [1_000] * 5, name: [500] * 5})
-    cases = tuple(replace(case, name="wide") for case in race.cases)
-    timings = tuple(replace(timing, case="wide") for timing in race.timings)
-    rows = tuple(replace(row, case="wide") for row in race.rows)
-    machine = replace(race.machine, cores=64)
-    scorecard = replace(
-        race, kernel="find_max", machine=machine, cases=cases, timings=timings, rows=rows
+    machine = replace(race.raw.machine, cores=64)
+    raw = replace(
+        race.raw,
+        kernel="find_max",
+        machine=machine,
+        cases=tuple(replace(case, name="wide") for case in race.raw.cases),
+        sizes=tuple(replace(size, case="wide") for size in race.raw.sizes),
+        timings=tuple(replace(timing, case="wide") for timing in race.raw.timings),
     )
     assert usable_cores() != machine.cores
     path = tmp_path / "result.json"
-    as_json.write(scorecard, path)
+    result_file.write(view_of(raw), path)
     text = "cypy.find_max_prange is faster than numpy on wide"
     assert command("check", "find_max", text, "--result", str(path)).code == 0
 
 
 def test_a_result_file_of_another_kernel_ends_with_2(command: Command, tmp_path: Path) -> None:
     path = tmp_path / "result.json"
-    as_json.write(raced(500, "total"), path)
+    result_file.write(raced(500, "total"), path)
     ended = command("check", str(ROW_SUM), f"{OURS} is faster than numpy", "--result", str(path))
     expected = (
         "whichext: --result: expected a result of the kernel row_sum, got one of total\n"
@@ -218,7 +223,7 @@ def test_an_option_of_a_race_beside_a_result_file_ends_with_2(
     ],
 )
 def test_claims_end_with_1_when_any_is_refuted_and_with_0_when_all_hold(
-    command: Command, fake: FakeCompare, kernel: Path, ours_ns: float, code: int, counts: str
+    command: Command, fake: FakeRun, kernel: Path, ours_ns: float, code: int, counts: str
 ) -> None:
     fake.result = raced(ours_ns)
     ended = command("claims", str(kernel))
@@ -226,23 +231,23 @@ def test_claims_end_with_1_when_any_is_refuted_and_with_0_when_all_hold(
 
 
 def test_claims_of_which_none_is_refuted_and_one_is_unresolved_end_with_4(
-    command: Command, fake: FakeCompare, kernel: Path
+    command: Command, fake: FakeRun, kernel: Path
 ) -> None:
     fake.result = make_race({"numpy": [1_000], OURS: [400]})
     assert command("claims", str(kernel)).code == 4
 
 
-def test_all_claims_share_one_race(command: Command, fake: FakeCompare, kernel: Path) -> None:
+def test_all_claims_share_one_race(command: Command, fake: FakeRun, kernel: Path) -> None:
     fake.result = raced(400)
     command("claims", str(kernel))
     assert (fake.options.entries, fake.options.cases) == ((OURS, "numpy"), ("small",))
 
 
-def test_claims_are_printed_as_markdown(command: Command, fake: FakeCompare, kernel: Path) -> None:
+def test_claims_are_printed_as_markdown(command: Command, fake: FakeRun, kernel: Path) -> None:
     fake.result = raced(400)
     lines = command("claims", str(kernel), "--markdown").out.splitlines()
     assert lines[0] == "| claim | published | measured | verdict | why |"
-    assert lines[2].startswith(f"| `{OURS} is 2x faster than numpy on small` | 2.4x | small: 2.50x")
+    assert lines[2].startswith(f"| `{OURS} is 2x faster than numpy on small` | 2.4x | `small`: 2.5")
 
 
 def test_claims_of_a_kernel_without_a_list_end_with_2(command: Command) -> None:

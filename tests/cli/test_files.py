@@ -9,81 +9,83 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from builders import SKIPPED, WRONG, make_build, make_race, steady
-from command_line import Command, FakeCompare
+from builders import SKIPPED, WRONG, changed, make_build, make_race, steady
+from command_line import Command, FakeRun
+from whichext.judge import view_of
 from whichext.model.errors import HostLostError, UsageError
 from whichext.model.outcome import Outcome
-from whichext.model.scorecard import Scorecard
-from whichext.report import as_json, as_text
+from whichext.model.view import View
+from whichext.report import as_text, result_file
+
+ROW_SUM = str(Path(__file__).parents[1] / "kernels" / "row_sum")
 
 
-def with_outcome(outcome: Outcome) -> Scorecard:
+def with_outcome(outcome: Outcome) -> View:
     """A run in which one project was built and one contestant was not measured."""
-    scorecard = make_race({"numpy": steady(1_000)}, {"cy.total": outcome})
-    return replace(scorecard, builds=(make_build("cy"), make_build("rust", SKIPPED)))
+    view = make_race({"numpy": steady(1_000)}, {"cy.total": outcome})
+    return changed(view, builds=(make_build("cy"), make_build("rust", SKIPPED)))
 
 
-def epochs(count: int) -> list[Scorecard]:
-    """A race as it is known after each epoch."""
-    return [make_race({"numpy": steady(1_000, done)}) for done in range(1, count + 1)]
+def raced(epochs: int) -> View:
+    """A race of so many epochs."""
+    return make_race({"numpy": steady(1_000, epochs)})
 
 
+@pytest.mark.parametrize("verb", ["run", "verify"])
+@pytest.mark.parametrize(
+    ("name", "problem"), [("nowhere/result.json", "no writable folder"), (".", "a folder")]
+)
 def test_an_output_that_cannot_be_written_ends_with_2_before_anything_is_built(
-    command: Command, fake: FakeCompare, tmp_path: Path
+    command: Command, tmp_path: Path, verb: str, name: str, problem: str
 ) -> None:
-    ended = command("run", "total", "-o", str(tmp_path / "nowhere" / "result.json"))
-    assert (ended.code, fake.kernel) == (2, "")
-
-
-def test_a_folder_as_output_ends_with_2_before_anything_is_built(
-    command: Command, fake: FakeCompare, tmp_path: Path
-) -> None:
-    ended = command("run", "total", "--output", str(tmp_path))
-    assert (ended.code, fake.kernel) == (2, "")
+    ended = command(verb, ROW_SUM, "-o", str(tmp_path / name))
+    assert (ended.code, f"expected a file that can be written, got {problem}" in ended.err) == (
+        2,
+        True,
+    )
+    assert not (tmp_path / "cache").exists()
 
 
 def test_a_result_is_written_where_the_option_says(
-    command: Command, fake: FakeCompare, tmp_path: Path
+    command: Command, fake: FakeRun, tmp_path: Path
 ) -> None:
     command("run", "total", "-o", str(tmp_path / "result.json"))
-    assert fake.result == as_json.read(tmp_path / "result.json")
+    assert fake.result == result_file.read(tmp_path / "result.json")
 
 
 def test_a_result_with_faults_is_written_too(
-    command: Command, fake: FakeCompare, tmp_path: Path
+    command: Command, fake: FakeRun, tmp_path: Path
 ) -> None:
     fake.result = with_outcome(WRONG)
     command("run", "total", "-o", str(tmp_path / "result.json"))
-    assert fake.result == as_json.read(tmp_path / "result.json")
+    assert fake.result == result_file.read(tmp_path / "result.json")
 
 
-def test_show_prints_what_the_run_printed(
-    command: Command, fake: FakeCompare, tmp_path: Path
-) -> None:
+def test_show_prints_what_the_run_printed(command: Command, fake: FakeRun, tmp_path: Path) -> None:
     fake.result = with_outcome(WRONG)
     ran = command("run", "total", "-o", str(tmp_path / "result.json"))
     assert ran.out == command("show", str(tmp_path / "result.json")).out
 
 
 def test_show_with_another_baseline_has_its_ratios(
-    command: Command, fake: FakeCompare, tmp_path: Path
+    command: Command, fake: FakeRun, tmp_path: Path
 ) -> None:
     race = make_race({"numpy": [2_000] * 5, "cy.total": [1_000] * 5})
-    fake.result = replace(race, builds=(make_build("cy"),))
+    fake.result = changed(race, builds=(make_build("cy"),))
     command("run", "total", "-o", str(tmp_path / "result.json"))
     shown = command("show", str(tmp_path / "result.json"), "--baseline", "cy.total").out
     assert "time / cy.total" in shown
 
 
 def test_show_with_an_unknown_baseline_ends_with_2(command: Command, tmp_path: Path) -> None:
-    as_json.write(make_race({"numpy": [1] * 5}), tmp_path / "result.json")
+    result_file.write(make_race({"numpy": [1] * 5}), tmp_path / "result.json")
     assert command("show", str(tmp_path / "result.json"), "--baseline", "cy.total").code == 2
 
 
 def test_show_of_a_file_with_faults_ends_with_0_since_showing_went_well(
     command: Command, tmp_path: Path
 ) -> None:
-    as_json.write(with_outcome(WRONG), tmp_path / "result.json")
+    result_file.write(with_outcome(WRONG), tmp_path / "result.json")
     assert command("show", str(tmp_path / "result.json")).code == 0
 
 
@@ -99,33 +101,55 @@ def test_show_of_a_file_that_is_not_there_ends_with_2(command: Command, tmp_path
     assert command("show", str(tmp_path / "missing.json")).code == 2
 
 
-def test_a_result_is_written_after_every_epoch(
-    command: Command, fake: FakeCompare, tmp_path: Path
+def test_every_epoch_is_kept_beside_the_result_until_that_is_written(
+    command: Command, fake: FakeRun, tmp_path: Path
 ) -> None:
-    path, written = tmp_path / "result.json", []
-    fake.epochs = epochs(3)
-    fake.after_epoch = lambda: written.append(as_json.read(path))
+    path, kept = tmp_path / "result.json", []
+    fake.result, fake.epochs = raced(3), 3
+    fake.after_epoch = lambda: kept.append(result_file.read(path).raw.timings)
     command("run", "total", "-o", str(path))
-    assert written == epochs(3)
-    assert as_json.read(path) == fake.result
+    assert kept == [raced(epochs).raw.timings for epochs in (1, 2, 3)]
+    assert (result_file.read(path), list(tmp_path.glob("*.part"))) == (fake.result, [])
 
 
-def test_without_an_output_nothing_is_kept(command: Command, fake: FakeCompare) -> None:
+def test_without_an_output_nothing_is_kept(command: Command, fake: FakeRun) -> None:
     command("run", "total")
-    assert fake.keep is None
+    assert fake.output is None
+
+
+def a_run_that_dies(command: Command, fake: FakeRun, path: Path, error: BaseException) -> View:
+    """A run that ends in its third epoch without a result; what is left of it."""
+    fake.result, fake.epochs, fake.error = raced(2), 2, error
+    command("run", "total", "-o", str(path))
+    assert not path.exists()
+    return view_of(replace(fake.result.raw, stopped="the run did not come to its end"))
 
 
 @pytest.mark.parametrize("error", [HostLostError("lost", "try again"), KeyboardInterrupt()])
-def test_what_was_measured_stays_readable_when_the_run_dies(
-    command: Command, fake: FakeCompare, tmp_path: Path, error: BaseException
+@pytest.mark.parametrize("name", ["result.json", "result.json.part"])
+def test_what_was_measured_can_be_shown_when_the_run_dies(
+    command: Command, fake: FakeRun, tmp_path: Path, name: str, error: BaseException
 ) -> None:
-    fake.epochs, fake.error = epochs(2), error
-    command("run", "total", "-o", str(tmp_path / "result.json"))
-    assert as_json.read(tmp_path / "result.json") == epochs(2)[-1]
+    left = a_run_that_dies(command, fake, tmp_path / "result.json", error)
+    ended = command("show", str(tmp_path / name))
+    assert (ended.code, ended.out) == (0, as_text.render(left))
+    assert "The run ended before it was done: the run did not come to its end" in ended.out
+
+
+@pytest.mark.parametrize("name", ["result.json", "result.json.part"])
+def test_a_run_goes_on_from_what_a_run_that_died_had_measured(
+    command: Command, fake: FakeRun, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / "result.json"
+    left = a_run_that_dies(command, fake, path, KeyboardInterrupt())
+    fake.epochs, fake.error = 0, None
+    command("run", "total", "--resume", str(tmp_path / name), "-o", str(path))
+    assert fake.earlier == left.raw
+    assert (result_file.read(path), list(tmp_path.glob("*.part"))) == (fake.result, [])
 
 
 def test_a_disk_that_is_full_ends_with_1_and_leaves_the_last_epoch_that_fitted(
-    command: Command, fake: FakeCompare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    command: Command, fake: FakeRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "result.json"
 
@@ -133,9 +157,9 @@ def test_a_disk_that_is_full_ends_with_1_and_leaves_the_last_epoch_that_fitted(
         def fail(*_: Any, **__: Any) -> int:
             raise OSError(errno.ENOSPC, "No space left on device")
 
-        monkeypatch.setattr(Path, "write_text", fail)
+        monkeypatch.setattr(Path, "write_bytes", fail)
 
-    fake.epochs, fake.after_epoch = epochs(1), fill_disk
+    fake.result, fake.epochs, fake.after_epoch = raced(1), 1, fill_disk
     ended = command("run", "total", "-o", str(path))
     expected = (
         f"whichext: {path}: could not be written: No space left on device\n"
@@ -144,11 +168,11 @@ def test_a_disk_that_is_full_ends_with_1_and_leaves_the_last_epoch_that_fitted(
     )
     assert (1, expected) == (ended.code, ended.err)
     assert as_text.render(fake.result) == ended.out
-    assert as_json.read(path) == epochs(1)[0]
+    assert result_file.read(path).raw.timings == fake.result.raw.timings
 
 
 def test_a_report_that_cannot_be_printed_does_not_keep_the_result_from_its_file(
-    command: Command, fake: FakeCompare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    command: Command, fake: FakeRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: Any, **__: Any) -> str:
         raise OSError(errno.EIO, "Input/output error")
@@ -156,45 +180,43 @@ def test_a_report_that_cannot_be_printed_does_not_keep_the_result_from_its_file(
     monkeypatch.setattr(as_text, "render", fail)
     with pytest.raises(OSError, match="Input/output error"):
         command("run", "total", "-o", str(tmp_path / "result.json"))
-    assert fake.result == as_json.read(tmp_path / "result.json")
+    assert fake.result == result_file.read(tmp_path / "result.json")
 
 
 def test_a_result_that_was_stopped_is_written_with_why(
-    command: Command, fake: FakeCompare, tmp_path: Path
+    command: Command, fake: FakeRun, tmp_path: Path
 ) -> None:
-    fake.result = replace(fake.result, stopped="it was interrupted")
+    fake.result = changed(fake.result, stopped="it was interrupted")
     ended = command("run", "total", "-o", str(tmp_path / "result.json"))
     assert ended.code == 1
-    assert as_json.read(tmp_path / "result.json").stopped == "it was interrupted"
+    assert result_file.read(tmp_path / "result.json").raw.stopped == "it was interrupted"
 
 
 def test_an_earlier_result_is_given_to_the_run(
-    command: Command, fake: FakeCompare, tmp_path: Path
+    command: Command, fake: FakeRun, tmp_path: Path
 ) -> None:
-    as_json.write(epochs(2)[-1], tmp_path / "earlier.json")
+    result_file.write(raced(2), tmp_path / "earlier.json")
     command("run", "total", "--resume", str(tmp_path / "earlier.json"))
-    assert fake.earlier == epochs(2)[-1]
+    assert fake.earlier == raced(2).raw
 
 
 def test_a_run_goes_on_in_the_file_that_it_goes_on_from(
-    command: Command, fake: FakeCompare, tmp_path: Path
+    command: Command, fake: FakeRun, tmp_path: Path
 ) -> None:
     path = str(tmp_path / "result.json")
-    as_json.write(epochs(2)[-1], Path(path))
+    result_file.write(raced(2), Path(path))
     command("run", "total", "--resume", path, "-o", path)
-    assert (fake.earlier, as_json.read(Path(path))) == (epochs(2)[-1], fake.result)
+    assert (fake.earlier, result_file.read(Path(path))) == (raced(2).raw, fake.result)
 
 
-def test_without_an_earlier_result_the_run_starts_afresh(
-    command: Command, fake: FakeCompare
-) -> None:
+def test_without_an_earlier_result_the_run_starts_afresh(command: Command, fake: FakeRun) -> None:
     command("run", "total")
     assert fake.earlier is None
 
 
 @pytest.mark.parametrize("text", [None, "faster!", "{}"])
 def test_an_earlier_result_that_is_none_ends_with_2_before_anything_is_built(
-    command: Command, fake: FakeCompare, tmp_path: Path, text: str | None
+    command: Command, fake: FakeRun, tmp_path: Path, text: str | None
 ) -> None:
     path = tmp_path / "earlier.json"
     if text is not None:
@@ -206,11 +228,11 @@ def test_an_earlier_result_that_is_none_ends_with_2_before_anything_is_built(
 
 
 def test_an_earlier_result_of_something_else_ends_with_2_and_stays_as_it_was(
-    command: Command, fake: FakeCompare, tmp_path: Path
+    command: Command, fake: FakeRun, tmp_path: Path
 ) -> None:
     path = tmp_path / "result.json"
-    as_json.write(epochs(2)[-1], path)
+    result_file.write(raced(2), path)
     fake.error = UsageError("--resume: the earlier run had another cpu", "run without --resume")
     ended = command("run", "total", "--resume", str(path), "-o", str(path))
     assert ended.code == 2
-    assert as_json.read(path) == epochs(2)[-1]
+    assert result_file.read(path) == raced(2)

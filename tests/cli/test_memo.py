@@ -5,27 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
 
-from builders import BUILD_FAILED, SKIPPED, WRONG, make_build, make_check
-from command_line import Command, FakeCompare
-from decisions import CY, NUMPY, decide
+from builders import BUILD_FAILED, SKIPPED, WRONG, changed, make_build, make_check
+from command_line import Command, FakeRun
+from decisions import CY, NUMPY, decide, memo_of
 from whichext.model.options import Options
 from whichext.model.outcome import Outcome
-from whichext.report import as_json
-from whichext.report.memo import render
+from whichext.model.raw import Kind
+from whichext.report import result_file
 from whichext.system.machine import usable_cores
 
 KERNELS = Path(__file__).parents[1] / "kernels"
 ROW_SUM = str(KERNELS / "row_sum")
-ENTRIES = ("plain_sum.row_sum", "plain_sum.row_sum_c_order_only")
-"""Those of that kernel, none of which is in the result."""
 RESULT = decide({"wide": {NUMPY: 4000, CY: 1000}})
 ALL_CORES = tuple(sorted({1, usable_cores()}))
 
 
 @pytest.fixture
-def raced(fake: FakeCompare) -> FakeCompare:
+def raced(fake: FakeRun) -> FakeRun:
     """A run whose result is worth a memo."""
     fake.result = RESULT
     return fake
@@ -34,7 +31,7 @@ def raced(fake: FakeCompare) -> FakeCompare:
 @pytest.fixture
 def kernel(tmp_path: Path) -> str:
     """A kernel folder of the name that the result has."""
-    folder = tmp_path / RESULT.kernel
+    folder = tmp_path / RESULT.raw.kernel
     folder.mkdir()
     (folder / "kernel.py").write_text((KERNELS / "row_sum" / "kernel.py").read_text())
     return str(folder)
@@ -43,19 +40,19 @@ def kernel(tmp_path: Path) -> str:
 @pytest.fixture
 def file(tmp_path: Path) -> str:
     """The result in a file."""
-    as_json.write(RESULT, tmp_path / "result.json")
+    result_file.write(RESULT, tmp_path / "result.json")
     return str(tmp_path / "result.json")
 
 
 def test_the_memo_and_nothing_else_goes_to_standard_output(
-    command: Command, raced: FakeCompare
+    command: Command, raced: FakeRun
 ) -> None:
     ended = command("memo", ROW_SUM)
-    assert (ended.code, ended.out, ended.err) == (0, render(raced.result, entries=ENTRIES), "")
+    assert (ended.code, ended.out, ended.err) == (0, memo_of(raced.result), "")
 
 
-def test_what_is_worth_a_toolchain_can_be_said(command: Command, raced: FakeCompare) -> None:
-    assert command("memo", ROW_SUM, "--worth", "5").out == render(raced.result, 5, ENTRIES)
+def test_what_is_worth_a_toolchain_can_be_said(command: Command, raced: FakeRun) -> None:
+    assert command("memo", ROW_SUM, "--worth", "5").out == memo_of(raced.result, 5)
 
 
 @pytest.mark.parametrize("worth", ["0.9", "-1", "nan", "inf", "101"])
@@ -68,7 +65,7 @@ def test_a_worth_that_is_none_ends_with_2(command: Command, worth: str) -> None:
 
 
 def test_it_races_the_usual_cases_and_the_smallest_with_one_thread_and_with_all(
-    command: Command, raced: FakeCompare
+    command: Command, raced: FakeRun
 ) -> None:
     command("memo", "find_max")
     assert raced.options == Options(
@@ -76,7 +73,7 @@ def test_it_races_the_usual_cases_and_the_smallest_with_one_thread_and_with_all(
     )
 
 
-def test_it_takes_the_options_of_a_race(command: Command, raced: FakeCompare) -> None:
+def test_it_takes_the_options_of_a_race(command: Command, raced: FakeRun) -> None:
     words = ["--case", "small", "--entry", "numpy", "--threads", "1,3"]
     words += ["--max-time", "7", "--time-limit", "5"]
     command("memo", ROW_SUM, *words)
@@ -85,7 +82,7 @@ def test_it_takes_the_options_of_a_race(command: Command, raced: FakeCompare) ->
     )
 
 
-def test_quick_takes_a_fifth_of_the_time(command: Command, raced: FakeCompare) -> None:
+def test_quick_takes_a_fifth_of_the_time(command: Command, raced: FakeRun) -> None:
     command("memo", ROW_SUM, "--quick")
     assert (raced.options.max_time_s, raced.options.min_epochs) == (
         Options.quick().max_time_s,
@@ -94,20 +91,20 @@ def test_quick_takes_a_fifth_of_the_time(command: Command, raced: FakeCompare) -
 
 
 def test_the_result_is_kept_where_the_option_says_and_can_be_gone_on_from(
-    command: Command, raced: FakeCompare, tmp_path: Path
+    command: Command, raced: FakeRun, tmp_path: Path
 ) -> None:
     file = str(tmp_path / "kept.json")
     command("memo", ROW_SUM, "-o", file)
-    assert as_json.read(tmp_path / "kept.json") == RESULT
+    assert result_file.read(tmp_path / "kept.json") == RESULT
     command("memo", ROW_SUM, "--resume", file)
-    assert raced.earlier == RESULT
+    assert raced.earlier == RESULT.raw
 
 
 def test_from_a_result_file_nothing_is_raced(
-    command: Command, fake: FakeCompare, kernel: str, file: str
+    command: Command, fake: FakeRun, kernel: str, file: str
 ) -> None:
     ended = command("memo", kernel, "--result", file)
-    assert (ended.code, ended.out) == (0, render(RESULT))
+    assert (ended.code, ended.out) == (0, memo_of(RESULT))
     assert fake.kernel == ""
 
 
@@ -122,7 +119,7 @@ def test_a_result_of_a_verification_is_no_race_to_decide_from(
     command: Command, kernel: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "verified.json"
-    as_json.write(replace(RESULT, raced=False), path)
+    result_file.write(changed(RESULT, kind=Kind.VERIFY), path)
     ended = command("memo", kernel, "--result", str(path))
     assert ended.code == 2
     assert "expected the result of a race, got one of whichext verify" in ended.err
@@ -152,16 +149,16 @@ def test_a_result_of_another_kernel_ends_with_2(command: Command, file: str) -> 
 
 
 def test_a_fault_ends_with_1_and_the_memo_is_printed_all_the_same(
-    command: Command, fake: FakeCompare
+    command: Command, fake: FakeRun
 ) -> None:
     fake.result = decide({"wide": {NUMPY: 4, CY: 1}}, checks=[make_check(CY, WRONG)])
     ended = command("memo", ROW_SUM)
-    assert (ended.code, ended.out) == (1, render(fake.result, entries=ENTRIES))
+    assert (ended.code, ended.out) == (1, memo_of(fake.result))
 
 
 @pytest.mark.parametrize("result", [BUILD_FAILED, SKIPPED])
 def test_where_nothing_was_built_it_ends_with_3_and_says_so(
-    command: Command, fake: FakeCompare, result: Outcome
+    command: Command, fake: FakeRun, result: Outcome
 ) -> None:
     builds = [make_build("cy", result)]
     fake.result = decide({"wide": {NUMPY: 4000}}, absent=[CY], builds=builds)

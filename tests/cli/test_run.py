@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
 from builders import (
     BUILD_FAILED,
@@ -17,30 +16,33 @@ from builders import (
     TIMED_OUT,
     UNSUPPORTED,
     WRONG,
+    changed,
     make_build,
     make_race,
+    make_view,
     steady,
 )
-from command_line import Command, FakeCompare
+from command_line import Command, FakeRun
+from identical import make_selfcheck
 from whichext import __version__, cli
-from whichext.judge.selfcheck import SelfCheck
+from whichext.cli.racing import shown
 from whichext.model.errors import HostLostError
 from whichext.model.options import Options
 from whichext.model.outcome import Outcome
-from whichext.model.scorecard import Scorecard
+from whichext.model.raw import Kind
+from whichext.model.view import View
 from whichext.report import as_text
-from whichext.report.selfcheck_text import render_selfcheck
-from whichext.system.doctor import Finding, Level
-from whichext.system.progress import Progress
+from whichext.report.selfcheck import selfcheck_document
+from whichext.system.doctor import Level, MachineNote
 
 KERNELS = Path(__file__).parents[1] / "kernels"
 ROW_SUM = str(KERNELS / "row_sum")
 
 
-def with_outcome(outcome: Outcome) -> Scorecard:
+def with_outcome(outcome: Outcome) -> View:
     """A run in which one project was built and one contestant was not measured."""
-    scorecard = make_race({"numpy": steady(1_000)}, {"cy.total": outcome})
-    return replace(scorecard, builds=(make_build("cy"), make_build("rust", SKIPPED)))
+    view = make_race({"numpy": steady(1_000)}, {"cy.total": outcome})
+    return changed(view, builds=(make_build("cy"), make_build("rust", SKIPPED)))
 
 
 @pytest.mark.usefixtures("fake")
@@ -50,7 +52,7 @@ def test_a_run_in_which_all_went_well_ends_with_0(command: Command) -> None:
 
 @pytest.mark.parametrize("outcome", [WRONG, CRASHED, TIMED_OUT, BUILD_FAILED])
 def test_a_fault_of_any_contestant_ends_with_1(
-    command: Command, fake: FakeCompare, outcome: Outcome
+    command: Command, fake: FakeRun, outcome: Outcome
 ) -> None:
     fake.result = with_outcome(outcome)
     assert command("run", "total").code == 1
@@ -58,7 +60,7 @@ def test_a_fault_of_any_contestant_ends_with_1(
 
 @pytest.mark.parametrize("outcome", [SKIPPED, UNSUPPORTED])
 def test_what_is_nobodys_fault_ends_with_0(
-    command: Command, fake: FakeCompare, outcome: Outcome
+    command: Command, fake: FakeRun, outcome: Outcome
 ) -> None:
     fake.result = with_outcome(outcome)
     assert command("run", "total").code == 0
@@ -66,10 +68,10 @@ def test_what_is_nobodys_fault_ends_with_0(
 
 @pytest.mark.parametrize("result", [BUILD_FAILED, SKIPPED])
 def test_a_run_for_which_nothing_was_built_ends_with_3_and_says_so(
-    command: Command, fake: FakeCompare, result: Any
+    command: Command, fake: FakeRun, result: Any
 ) -> None:
-    scorecard = make_race({"numpy": steady(1_000)}, {"cy.total": result})
-    fake.result = replace(scorecard, builds=(make_build("cy", result),))
+    view = make_race({"numpy": steady(1_000)}, {"cy.total": result})
+    fake.result = changed(view, builds=(make_build("cy", result),))
     ended = command("run", "total")
     expected = (
         "Nothing could be built, so only the reference was tried. "
@@ -79,36 +81,36 @@ def test_a_run_for_which_nothing_was_built_ends_with_3_and_says_so(
 
 
 def test_a_limit_that_was_built_does_not_hide_that_nothing_else_was(
-    command: Command, fake: FakeCompare
+    command: Command, fake: FakeRun
 ) -> None:
-    scorecard = make_race({"numpy": steady(1_000), "limit[1]": steady(500)}, {"cy.total": SKIPPED})
-    fake.result = replace(scorecard, builds=(make_build("cy", SKIPPED), make_build("limitprobe")))
+    view = make_race({"numpy": steady(1_000), "limit[1]": steady(500)}, {"cy.total": SKIPPED})
+    fake.result = changed(view, builds=(make_build("cy", SKIPPED), make_build("limitprobe")))
     assert command("run", "total").code == 3
 
 
 @pytest.mark.parametrize("result", [BUILD_FAILED, SKIPPED])
 def test_a_limit_that_was_not_built_is_nobodys_fault(
-    command: Command, fake: FakeCompare, result: Any
+    command: Command, fake: FakeRun, result: Any
 ) -> None:
     times = {"numpy": steady(1_000), "cy.total": steady(900), "limit[1]": steady(500)}
     builds = (make_build("cy"), make_build("limitprobe", result))
-    fake.result = replace(make_race(times), builds=builds)
+    fake.result = changed(make_race(times), builds=builds)
     assert command("run", "total").code == 0
 
 
 @pytest.mark.parametrize("result", [BUILD_FAILED, SKIPPED])
 def test_a_kernel_without_projects_has_nothing_to_build(
-    command: Command, fake: FakeCompare, result: Any
+    command: Command, fake: FakeRun, result: Any
 ) -> None:
     times = {"numpy": steady(1_000), "limit[1]": steady(500)}
-    fake.result = replace(make_race(times), builds=(make_build("limitprobe", result),))
+    fake.result = changed(make_race(times), builds=(make_build("limitprobe", result),))
     assert command("run", "total").code == 0
 
 
 def test_a_run_that_was_stopped_reports_what_there_is_and_ends_with_1(
-    command: Command, fake: FakeCompare
+    command: Command, fake: FakeRun
 ) -> None:
-    fake.result = replace(fake.result, stopped="it was interrupted")
+    fake.result = changed(fake.result, stopped="it was interrupted")
     ended = command("run", "total")
     assert (1, as_text.render(fake.result)) == (ended.code, ended.out)
     assert "WARNING: The run ended before it was done: it was interrupted." in ended.out
@@ -130,17 +132,17 @@ def test_a_missing_program_ends_with_3_and_how_to_get_it(command: Command, tmp_p
 
 
 def test_the_report_goes_to_standard_output_and_nothing_else_does(
-    command: Command, fake: FakeCompare
+    command: Command, fake: FakeRun
 ) -> None:
     assert as_text.render(fake.result) == command("run", "total").out
 
 
-def test_the_command_is_kept_as_it_was_typed(command: Command, fake: FakeCompare) -> None:
+def test_the_command_is_kept_as_it_was_typed(command: Command, fake: FakeRun) -> None:
     command("run", "total", "--entry", "cy.*")
     assert fake.command == "whichext run total --entry 'cy.*'"
 
 
-def test_a_run_without_options_has_the_defaults(command: Command, fake: FakeCompare) -> None:
+def test_a_run_without_options_has_the_defaults(command: Command, fake: FakeRun) -> None:
     command("run", "total")
     assert ("total", Options()) == (fake.kernel, fake.options)
 
@@ -167,7 +169,7 @@ def test_a_run_without_options_has_the_defaults(command: Command, fake: FakeComp
     ],
 )
 def test_an_option_is_told_to_the_run(
-    command: Command, fake: FakeCompare, words: list[str], expected: Options
+    command: Command, fake: FakeRun, words: list[str], expected: Options
 ) -> None:
     command("run", "total", *words)
     assert expected == fake.options
@@ -234,14 +236,14 @@ def test_a_negative_time_ends_with_2(command: Command) -> None:
     assert command("run", ROW_SUM, "--max-time", "-1").code == 2
 
 
-def test_a_lost_host_ends_with_1_without_a_traceback(command: Command, fake: FakeCompare) -> None:
+def test_a_lost_host_ends_with_1_without_a_traceback(command: Command, fake: FakeRun) -> None:
     fake.error = HostLostError("the host ended (killed by SIGKILL)", "choose a smaller case")
     ended = command("run", "total")
     expected = "whichext: the host ended (killed by SIGKILL)\nNext: choose a smaller case\n"
     assert (1, expected) == (ended.code, ended.err)
 
 
-def test_an_interrupted_run_ends_with_130(command: Command, fake: FakeCompare) -> None:
+def test_an_interrupted_run_ends_with_130(command: Command, fake: FakeRun) -> None:
     fake.error = KeyboardInterrupt()
     assert command("run", "total").code == 130
 
@@ -274,11 +276,9 @@ def test_list_of_an_unknown_kernel_ends_with_2(command: Command) -> None:
     assert command("list", "find_mx").code == 2
 
 
-def test_the_doctors_findings_are_printed(
-    command: Command, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    finding = Finding("steal", "9.0%", Level.WARNING, "run at a quieter hour")
-    monkeypatch.setattr(cli, "examine", lambda: (finding,))
+def test_the_doctors_notes_are_printed(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    note = MachineNote("steal", "9.0%", Level.WARNING, "run at a quieter hour")
+    monkeypatch.setattr(cli, "examine", lambda: (note,))
     ended = command("doctor")
     line = next(line for line in ended.out.splitlines() if line.startswith("│"))
     cells = [cell.strip() for cell in line.strip("│").split("│")]
@@ -296,24 +296,14 @@ def test_a_selfcheck_of_too_few_pairs_to_tell_is_refused_before_it_starts(
 def test_a_selfcheck_that_fails_ends_with_1(
     command: Command, monkeypatch: pytest.MonkeyPatch, excluded: int, code: int
 ) -> None:
-    found = SelfCheck(
-        asked=100,
-        cells=100,
-        excluded=excluded,
-        miscalled=0,
-        noise_floor=0.01,
-        half_width=0.005,
-        rounds=400,
-        rounds_dropped=3,
-        rounds_spoiled=3,
-    )
+    found = make_selfcheck(excluded=excluded)
     asked: list[tuple[int, Options]] = []
 
-    def fake_selfcheck(cells: int, options: Options, _: Progress) -> SelfCheck:
+    def fake_selfcheck(cells: int, options: Options, **_: object) -> View:
         asked.append((cells, options))
-        return found
+        return changed(make_view(), kind=Kind.SELFCHECK, selfcheck=found)
 
     monkeypatch.setattr(cli, "selfcheck", fake_selfcheck)
     ended = command("selfcheck", "--cells", "28", "--max-time", "60")
-    assert (ended.code, ended.out) == (code, f"{render_selfcheck(found)}\n")
+    assert (ended.code, ended.out) == (code, shown(selfcheck_document(found)))
     assert asked == [(28, Options(max_time_s=60))]

@@ -15,12 +15,16 @@ from whichext.cli.words import FLAGS, SHELL
 from whichext.model.inline import argument, call, worded
 
 SOURCE = Path(whichext.__file__).parent
+FOR_PYTHON_ALONE = tuple(
+    SOURCE / name for name in ("__init__.py", "report/__init__.py", "report/result.py")
+)
+"""Modules whose errors the command line never shows."""
 NAMING = {"argument", "UnknownNameError"}
 
 
 def calls(function: str) -> Iterator[ast.Call]:
     """Where the package calls a function of that name."""
-    for path in SOURCE.rglob("*.py"):
+    for path in {*SOURCE.rglob("*.py")} - {*FOR_PYTHON_ALONE}:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 yield from [node] * (node.func.id == function)

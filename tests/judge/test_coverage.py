@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from builders import make_timing
-from whichext.judge import next_field
 from whichext.judge.ratios import find_ratio
+from whichext.judge.stopping import PrecisionReached
 from whichext.model.options import Options
 
 pytestmark = pytest.mark.slow
@@ -21,7 +21,7 @@ def misses(spread: float, settings: Options, rng: np.random.Generator) -> bool:
     for epochs in range(2, MOST_EPOCHS + 1):
         copy_ns = [CALL_NS * float(np.exp(d)) for d in differences[:epochs]]
         timings = (make_timing("a", [CALL_NS] * epochs), make_timing("b", copy_ns))
-        if not next_field(timings, settings.precision, settings.min_epochs):
+        if not PrecisionReached(settings.precision, settings.min_epochs).staying(timings):
             break
     ratio = find_ratio(list(differences[:epochs]), 0.95, noise=None)
     assert ratio is not None
@@ -42,4 +42,4 @@ def test_an_interval_that_was_narrow_for_one_epoch_alone_does_not_end_the_race()
     wild = [CALL_NS, 2 * CALL_NS, CALL_NS, CALL_NS, CALL_NS]
     for epochs, field in ((wild, {"a", "b"}), ([CALL_NS] * 5, set())):
         timings = (make_timing("a", [CALL_NS] * 5), make_timing("b", epochs))
-        assert next_field(timings, 0.01, 5) == field
+        assert PrecisionReached(0.01, 5).staying(timings) == field

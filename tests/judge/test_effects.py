@@ -5,24 +5,27 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from builders import CRASHED
+from builders import CRASHED, changed, rejudged
 from factorial import race_between, with_factors
-from whichext.judge import judge_again, judge_all
+from whichext.judge import judge_again
+from whichext.model.judged import Effect
 from whichext.model.ratio import Verdict
-from whichext.model.scorecard import Effect, Scorecard
+from whichext.model.view import View
 
 COMMON = {"toolchain": "cython", "order": "column"}
 
 
-def named(result: Scorecard, factor: str, case: str = "wide") -> list[Effect]:
-    return [e for e in result.effects if (e.factor, e.case) == (factor, case)]
+def named(result: View, factor: str, case: str = "wide") -> list[Effect]:
+    return [e for e in result.judged.effects if (e.factor, e.case) == (factor, case)]
 
 
 def test_the_effect_of_a_factor_is_the_ratio_of_two_that_differ_in_it_alone() -> None:
     locked = with_factors("rs.locked", **COMMON, lock="column")
     free = with_factors("rs.free", **COMMON, lock="none")
 
-    (effect,) = race_between([locked, free], {"wide": {"rs.locked": 4000, "rs.free": 1000}}).effects
+    (effect,) = race_between(
+        [locked, free], {"wide": {"rs.locked": 4000, "rs.free": 1000}}
+    ).judged.effects
 
     assert (effect.factor, effect.before, effect.after) == ("lock", "column", "none")
     assert (effect.contestant_before, effect.contestant_after) == ("rs.locked", "rs.free")
@@ -35,7 +38,9 @@ def test_an_effect_is_read_in_the_direction_in_which_it_got_faster() -> None:
     free = with_factors("rs.free", **COMMON, lock="none")
     locked = with_factors("rs.locked", **COMMON, lock="column")
 
-    (effect,) = race_between([free, locked], {"wide": {"rs.locked": 4000, "rs.free": 1000}}).effects
+    (effect,) = race_between(
+        [free, locked], {"wide": {"rs.locked": 4000, "rs.free": 1000}}
+    ).judged.effects
 
     assert (effect.before, effect.after) == ("column", "none")
 
@@ -43,7 +48,9 @@ def test_an_effect_is_read_in_the_direction_in_which_it_got_faster() -> None:
 def test_threads_are_read_upwards_even_where_more_of_them_are_slower() -> None:
     one, two = with_factors("rs.find[1]", **COMMON), with_factors("rs.find[2]", **COMMON)
 
-    (effect,) = race_between([two, one], {"wide": {"rs.find[1]": 1000, "rs.find[2]": 3000}}).effects
+    (effect,) = race_between(
+        [two, one], {"wide": {"rs.find[1]": 1000, "rs.find[2]": 3000}}
+    ).judged.effects
 
     assert (effect.before, effect.after, effect.ratio.verdict) == ("1", "2", Verdict.SLOWER)
     assert effect.ratio.value == pytest.approx(3, rel=0.05)
@@ -57,7 +64,7 @@ def test_an_effect_that_turns_around_in_a_case_is_slower_there() -> None:
         "tall": {"cy.rows": 2000, "cy.columns": 1000},
     }
 
-    effects = race_between([rows, columns], times).effects
+    effects = race_between([rows, columns], times).judged.effects
 
     assert {e.case: (e.before, e.ratio.verdict) for e in effects} == {
         "wide": ("column", Verdict.FASTER),
@@ -68,18 +75,23 @@ def test_an_effect_that_turns_around_in_a_case_is_slower_there() -> None:
 def test_a_pair_that_differs_in_several_factors_has_no_effect() -> None:
     cython = with_factors("cy.find", toolchain="cython", bounds="unchecked")
     rust = with_factors("rs.find", toolchain="rust", bounds="checked")
-    assert race_between([cython, rust], {"wide": {"cy.find": 2000, "rs.find": 1000}}).effects == ()
+    assert (
+        race_between([cython, rust], {"wide": {"cy.find": 2000, "rs.find": 1000}}).judged.effects
+        == ()
+    )
 
 
 def test_a_pair_that_differs_in_nothing_that_is_known_has_no_effect() -> None:
     one, other = with_factors("cy.a", **COMMON), with_factors("cy.b", **COMMON)
-    assert race_between([one, other], {"wide": {"cy.a": 2000, "cy.b": 1000}}).effects == ()
+    assert race_between([one, other], {"wide": {"cy.a": 2000, "cy.b": 1000}}).judged.effects == ()
 
 
 def test_an_unstated_factor_of_one_of_two_keeps_a_ratio_from_being_attributed() -> None:
     locked = with_factors("rs.locked", lock="column")
     free = with_factors("rs.free", lock="none", pool="own")
-    assert race_between([locked, free], {"wide": {"rs.locked": 4, "rs.free": 1}}).effects == ()
+    assert (
+        race_between([locked, free], {"wide": {"rs.locked": 4, "rs.free": 1}}).judged.effects == ()
+    )
 
 
 def test_no_effect_is_a_tie_and_not_a_small_number() -> None:
@@ -87,7 +99,7 @@ def test_no_effect_is_a_tie_and_not_a_small_number() -> None:
     other = with_factors("cy.unchecked", bounds="unchecked")
     times = {"wide": {"cy.checked": 1000, "cy.unchecked": 1000}}
 
-    (effect,) = race_between([one, other], times, spread=0.003, epochs=20).effects
+    (effect,) = race_between([one, other], times, spread=0.003, epochs=20).judged.effects
 
     assert effect.ratio.verdict is Verdict.TIE
 
@@ -96,14 +108,14 @@ def test_who_did_not_race_in_a_case_has_no_effect_there() -> None:
     locked = with_factors("rs.locked", lock="column")
     free = with_factors("rs.free", lock="none")
     times = {"wide": {"rs.locked": 4000, "rs.free": 1000}, "tall": {"rs.free": 1000}}
-    assert {e.case for e in race_between([locked, free], times).effects} == {"wide"}
+    assert {e.case for e in race_between([locked, free], times).judged.effects} == {"wide"}
 
 
 def test_another_baseline_changes_no_effect() -> None:
     locked = with_factors("rs.locked", lock="column")
     free = with_factors("rs.free", lock="none")
     result = race_between([locked, free], {"wide": {"rs.locked": 4000, "rs.free": 1000}})
-    assert judge_again(result, "rs.free").effects == result.effects
+    assert judge_again(result, "rs.free").judged.effects == result.judged.effects
 
 
 def test_injected_effects_of_two_kernels_are_recovered_in_at_least_nine_of_ten_races() -> None:
@@ -130,8 +142,8 @@ def test_who_crashed_in_the_race_shows_no_effect_of_anything() -> None:
     result = race_between([slow, free], {"wide": {"rs.locked": 4000, "rs.free": 1000}})
     timings = tuple(
         replace(timing, ended=CRASHED if timing.contestant == "rs.free" else None)
-        for timing in result.timings
+        for timing in result.raw.timings
     )
 
-    assert len(result.effects) == 1
-    assert judge_all(replace(result, timings=timings)).effects == ()
+    assert len(result.judged.effects) == 1
+    assert rejudged(changed(result, timings=timings)).judged.effects == ()

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
 from builders import (
     BYTES_MOVED,
     INPUT_BYTES,
-    make_course,
     make_samples,
     make_timing,
     noisy,
@@ -21,18 +20,30 @@ from builders import (
 from whichext.judge.estimates import Scale, estimate
 from whichext.model.outcome import Measured
 from whichext.model.ratio import Ratio, Verdict
-from whichext.model.scorecard import Course, Timing
+from whichext.model.raw import Timing
 
 BASELINE, OURS, LIMIT = "numpy", "cy.total", "limit[1]"
 
 epoch_times = st.lists(st.floats(100, 10_000), min_size=2, max_size=6)
 
 
+def scale(
+    baseline: Timing,
+    bytes_moved: int = BYTES_MOVED,
+    input_bytes: int | None = INPUT_BYTES,
+    noise: float | None = None,
+) -> Scale:
+    return Scale(baseline, bytes_moved, input_bytes, noise, precision=0.01)
+
+
 def held(
-    timing: Timing, baseline: Timing, limit: Timing | None = None, course: Course | None = None
+    timing: Timing,
+    baseline: Timing,
+    limit: Timing | None = None,
+    **others: Any,
 ) -> Measured:
     """What is measured on a machine without noise, at the default precision."""
-    found = estimate(timing, limit, Scale(baseline, course or make_course(), 0.01))
+    found = estimate(timing, limit, scale(baseline, **others))
     assert found is not None
     return found
 
@@ -42,26 +53,22 @@ def estimated(ours_ns: Sequence[float], baseline_ns: Sequence[float]) -> Measure
     return held(make_timing(OURS, ours_ns), make_timing(BASELINE, baseline_ns))
 
 
-def shared(
-    ours_ns: Sequence[float], limit_ns: Sequence[float], course: Course | None = None
-) -> Measured:
+def shared(ours_ns: Sequence[float], limit_ns: Sequence[float], **others: Any) -> Measured:
     """Estimate of a contestant that is the baseline itself, beside a limit."""
     ours = make_timing(OURS, ours_ns)
-    return held(ours, ours, make_timing(LIMIT, limit_ns), course)
+    return held(ours, ours, make_timing(LIMIT, limit_ns), **others)
 
 
-def share_of(
-    ours_ns: Sequence[float], limit_ns: Sequence[float], course: Course | None = None
-) -> Ratio:
+def share_of(ours_ns: Sequence[float], limit_ns: Sequence[float], **others: Any) -> Ratio:
     """Its share of the limit, which must be known."""
-    found = shared(ours_ns, limit_ns, course).of_limit
+    found = shared(ours_ns, limit_ns, **others).of_limit
     assert found is not None
     return found
 
 
 def test_who_shares_no_round_with_the_baseline_has_no_estimate() -> None:
     ours, base = make_timing(OURS, [1_000]), make_timing(BASELINE, [1_000], first_epoch=1)
-    assert estimate(ours, None, Scale(base, make_course(), 0.01)) is None
+    assert estimate(ours, None, scale(base)) is None
 
 
 def test_twice_the_time_is_a_ratio_of_two() -> None:
@@ -139,9 +146,7 @@ def test_who_is_unresolved_and_nobody_else_needs_more_epochs_than_it_has(
 def test_the_epochs_that_are_needed_are_to_the_border_that_the_noise_allows() -> None:
     times = [1_080.0, 1_150.0, 1_050.0, 1_110.0, 1_010.0]
     ours, base = make_timing(OURS, times), make_timing(BASELINE, [1_000] * 5)
-    quiet, loud = (
-        held(ours, base, course=replace(make_course(), noise_floor=floor)) for floor in (0.0, 0.05)
-    )
+    quiet, loud = (held(ours, base, noise=noise) for noise in (0.0, 0.05))
     assert {quiet.ratio.verdict, loud.ratio.verdict} == {Verdict.UNRESOLVED}
     assert (loud.epochs_needed or 0) > (quiet.epochs_needed or 0) > 5
 
@@ -151,8 +156,7 @@ def test_without_a_limit_there_is_no_share() -> None:
 
 
 def test_where_the_bytes_of_the_inputs_are_not_known_there_is_no_share() -> None:
-    course = make_course(input_bytes=0)
-    assert shared([1_000] * 5, [1_000] * 5, course).of_limit is None
+    assert shared([1_000] * 5, [1_000] * 5, input_bytes=None).of_limit is None
 
 
 def test_one_epoch_gives_no_share_since_it_gives_no_interval() -> None:
@@ -166,14 +170,13 @@ def test_who_shares_no_round_with_the_limit_has_no_share() -> None:
 
 
 def test_who_moves_the_limits_bytes_in_its_time_is_at_the_limit() -> None:
-    course = make_course(bytes_moved=INPUT_BYTES)
-    share = share_of([1_000] * 5, [1_000] * 5, course)
+    share = share_of([1_000] * 5, [1_000] * 5, bytes_moved=INPUT_BYTES)
     assert (share.low, share.value, share.high) == (1.0, 1.0, 1.0)
 
 
 def test_twice_the_limits_time_is_half_the_limit() -> None:
-    course = make_course(bytes_moved=INPUT_BYTES)
-    assert share_of([2_000] * 5, [1_000] * 5, course).value == pytest.approx(0.5)
+    share = share_of([2_000] * 5, [1_000] * 5, bytes_moved=INPUT_BYTES)
+    assert share.value == pytest.approx(0.5)
 
 
 def test_the_share_counts_the_bytes_that_each_of_them_moves() -> None:

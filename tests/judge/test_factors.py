@@ -5,17 +5,18 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from builders import make_scorecard
+from builders import changed, make_view
 from compiled import evidence, settings
 from factorial import with_factors
-from whichext.judge.factors import IDLE, Difference, differences, differing, vector_under, vectors
+from whichext.judge.factors import IDLE, differences, differing, vector_under, vectors
 from whichext.model.contestant import Contestant, Role
-from whichext.model.scorecard import Scorecard
-from whichext.toolchains.settings import TOGGLES
+from whichext.model.difference import Difference
+from whichext.model.profile import Profile
+from whichext.model.view import View
 
 
-def result_of(*contestants: Contestant) -> Scorecard:
-    return replace(make_scorecard(), contestants=contestants)
+def result_of(*contestants: Contestant) -> View:
+    return changed(make_view(), contestants=contestants)
 
 
 def vector_of(contestant: Contestant) -> dict[str, str]:
@@ -91,7 +92,7 @@ def test_what_a_contestant_would_be_like_is_known_without_making_it() -> None:
     tiles = with_factors("cy.tiles[2]", ["pool"], pool="own", isa="dispatch", order="tile")
     vector = vector_of(tiles)
 
-    native = vector_under(tiles, vector, TOGGLES["isa=native"], 1)
+    native = vector_under(tiles, vector, Profile.setting("isa", "native"), 1)
 
     assert native == {"pool": IDLE, "isa": "native", "order": "tile", "threads": "1"}
     assert vector_under(tiles, native, None, 2)["pool"] == "own"
@@ -100,7 +101,7 @@ def test_what_a_contestant_would_be_like_is_known_without_making_it() -> None:
 def test_what_was_seen_counts_for_more_than_what_was_meant() -> None:
     one = with_factors("cy.find@optimisation=O2", optimisation="O1")
     seen = evidence("cy", settings(level="3", told="-O2 -O3"), profile="optimisation=O2")
-    result = replace(result_of(one), evidence=(seen,))
+    result = changed(result_of(one), evidence=(seen,))
     assert vectors(result)[one.name]["optimisation"] == "O3"
 
 
@@ -110,5 +111,5 @@ def test_a_setting_that_changed_nothing_in_the_code_is_no_difference() -> None:
     alike = tuple(
         replace(b, libraries=(replace(b.libraries[0], code_digest="1" * 24),)) for b in builds
     )
-    result = replace(result_of(release, checked), evidence=alike)
+    result = changed(result_of(release, checked), evidence=alike)
     assert differences(result, release.name, checked.name) == ()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from factorial import race_between, with_factors
-from whichext.judge.factors import Difference
 from whichext.judge.gap import find_gap
+from whichext.model.difference import Difference
 
 COMPILED = {"compiler": "gcc", "isa": "baseline"}
 

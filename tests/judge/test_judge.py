@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
 import pytest
 
 from builders import (
@@ -16,19 +15,22 @@ from builders import (
     TIMED_OUT,
     UNSUPPORTED,
     WRONG,
+    changed,
     make_build,
     make_check,
-    make_course,
     make_race,
-    make_scorecard,
+    make_size,
     make_timing,
+    make_view,
     noisy,
     ratio_of,
+    rejudged,
     steady,
 )
-from whichext.judge import judge_again, judge_all
+from whichext.judge import judge_again
 from whichext.model.check import Check
 from whichext.model.errors import UsageError
+from whichext.model.judged import Row
 from whichext.model.outcome import (
     Crashed,
     Measured,
@@ -38,12 +40,12 @@ from whichext.model.outcome import (
     Wrong,
 )
 from whichext.model.ratio import Verdict
-from whichext.model.scorecard import Build, Row, Scorecard, Timing
+from whichext.model.raw import Build, Timing
+from whichext.model.view import View
 from whichext.report.outcome_words import outcome_reason, reason_text
 
 BASELINE, OURS, OTHER, TWIN = "numpy", "cy.total", "rust.total", "numpy (A/A twin)"
 CASES = (SMALL, TALL)
-COURSES = (make_course("small"), make_course("tall", bytes_moved=9_600))
 
 
 def judge(
@@ -65,21 +67,21 @@ def judge(
         for name in names
         if (name, case.name) not in without
     ]
-    raw = make_scorecard(
+    raw = make_view(
         names=names,
         timings=timings,
         cases=CASES,
-        courses=COURSES,
         builds=(make_build("rust"), *(builds or (make_build("cy"),))),
         checks=checks,
     )
-    return judge_all(raw).rows
+    sizes = (make_size("small"), make_size("tall", bytes_moved=9_600))
+    return rejudged(changed(raw, sizes=sizes)).judged.rows
 
 
-def judge_small(*timings: Timing, names: Sequence[str] = ()) -> Scorecard:
+def judge_small(*timings: Timing, names: Sequence[str] = ()) -> View:
     """One case in which these raced; by default they are all contestants."""
     everybody = names or [timing.contestant for timing in timings]
-    return judge_all(make_scorecard(timings=timings, names=everybody))
+    return rejudged(make_view(timings=timings, names=everybody))
 
 
 def outcomes(rows: Sequence[Row], contestant: str = OURS) -> list[Outcome]:
@@ -176,18 +178,18 @@ def test_where_the_baseline_left_the_race_the_next_contestant_stands_in(epochs: 
         make_timing(OURS, [1_000] * epochs, ended=CRASHED),
         make_timing(BASELINE, steady(1_000)),
     )
-    rows = judge_small(*timings).rows
+    rows = judge_small(*timings).judged.rows
     assert Verdict.BASELINE is measured(rows[1].outcome).ratio.verdict
 
 
 def test_a_race_that_everybody_left_has_a_reason_in_every_row() -> None:
     timings = tuple(make_timing(name, [], ended=TIMED_OUT) for name in (BASELINE, OURS))
-    rows = judge_small(*timings).rows
+    rows = judge_small(*timings).judged.rows
     assert [row.outcome for row in rows] == [TIMED_OUT, TIMED_OUT]
 
 
 def test_the_reference_needs_no_build() -> None:
-    rows = judge_small(make_timing(BASELINE, [1])).rows
+    rows = judge_small(make_timing(BASELINE, [1])).judged.rows
     assert Verdict.BASELINE is measured(rows[0].outcome).ratio.verdict
 
 
@@ -196,20 +198,18 @@ def test_the_rate_of_a_case_is_from_the_bytes_of_that_case() -> None:
     assert pytest.approx(2 * small) == tall
 
 
-def again(baseline: str) -> Scorecard:
+def again(baseline: str) -> View:
     """A race of three with numpy as its baseline, judged again with another one."""
     times = {BASELINE: [2_000] * 5, OURS: [1_000] * 5, OTHER: [500] * 5}
-    scorecard = msgspec.structs.replace(
-        make_race(times), builds=(make_build("cy"), make_build("rust"))
-    )
-    return judge_again(scorecard, baseline)
+    view = changed(make_race(times), builds=(make_build("cy"), make_build("rust")))
+    return judge_again(view, baseline)
 
 
 def test_judged_again_the_baseline_comes_first_and_the_others_stay_in_order() -> None:
     found = again(OTHER)
     expected = [OTHER, BASELINE, OURS]
-    assert expected == [timing.contestant for timing in found.timings]
-    assert expected == [contestant.name for contestant in found.contestants]
+    assert expected == [timing.contestant for timing in found.raw.timings]
+    assert expected == [contestant.name for contestant in found.raw.contestants]
 
 
 def test_judged_again_with_the_same_baseline_nothing_changes() -> None:
@@ -218,8 +218,8 @@ def test_judged_again_with_the_same_baseline_nothing_changes() -> None:
 
 def test_judged_there_and_back_again_the_ratios_are_the_first_ones() -> None:
     there_and_back = judge_again(again(OTHER), BASELINE)
-    expected = {row.contestant: row.outcome for row in again(BASELINE).rows}
-    assert expected == {row.contestant: row.outcome for row in there_and_back.rows}
+    expected = {row.contestant: row.outcome for row in again(BASELINE).judged.rows}
+    assert expected == {row.contestant: row.outcome for row in there_and_back.judged.rows}
 
 
 def test_who_was_free_to_race_and_did_not_was_not_reached() -> None:
@@ -235,9 +235,11 @@ def test_what_was_not_reached_can_be_with_more_time() -> None:
 
 
 def test_who_was_not_reached_before_the_race_was_stopped_is_not_told_of_the_time() -> None:
-    raw = make_scorecard(names=[BASELINE], timings=[])
-    stopped = msgspec.structs.replace(raw, stopped="it was interrupted")
-    assert [row.outcome for row in judge_all(stopped).rows] == [NotReached("it was interrupted")]
+    raw = make_view(names=[BASELINE], timings=[])
+    stopped = changed(raw, stopped="it was interrupted")
+    assert [row.outcome for row in rejudged(stopped).judged.rows] == [
+        NotReached("it was interrupted")
+    ]
     assert reason_text(NotReached("it was interrupted")) == (
         "skipped for want of the rest of the race, which was stopped\n"
         "  Next: go on with --resume; why it stopped stands above"
@@ -246,15 +248,7 @@ def test_who_was_not_reached_before_the_race_was_stopped_is_not_told_of_the_time
 
 def test_judging_twice_changes_nothing() -> None:
     once = make_race({BASELINE: steady(1_000), TWIN: steady(1_050), OURS: noisy(900)})
-    assert judge_all(once) == once
-
-
-def test_what_a_scorecard_said_before_it_was_judged_does_not_matter() -> None:
-    once = make_race({BASELINE: steady(1_000), TWIN: steady(1_050), OURS: noisy(900)})
-    stale = msgspec.structs.replace(
-        once, rows=(), noise_floor=0.5, courses=(make_course(rounds=7, rounds_dropped=6),)
-    )
-    assert judge_all(stale) == once
+    assert rejudged(once) == once
 
 
 def test_swapping_the_baseline_mirrors_ratio_and_interval() -> None:
@@ -264,17 +258,17 @@ def test_swapping_the_baseline_mirrors_ratio_and_interval() -> None:
 
 
 def test_the_same_samples_can_be_held_against_another_baseline() -> None:
-    scorecard = make_race({BASELINE: steady(1_000), OURS: noisy(2_000), OTHER: noisy(4_000)})
+    view = make_race({BASELINE: steady(1_000), OURS: noisy(2_000), OTHER: noisy(4_000)})
     builds = (make_build("cy"), make_build("rust"))
-    again = judge_again(msgspec.structs.replace(scorecard, builds=builds), OURS)
-    ratios = {row.contestant: measured(row.outcome).ratio.value for row in again.rows}
-    assert again.baseline == OURS
+    again = judge_again(changed(view, builds=builds), OURS)
+    ratios = {row.contestant: measured(row.outcome).ratio.value for row in again.judged.rows}
+    assert again.raw.baseline == OURS
     assert ratios == pytest.approx({OURS: 1.0, BASELINE: 0.5, OTHER: 2.0}, rel=0.1)
 
 
 def test_another_baseline_must_be_in_the_result() -> None:
-    scorecard = make_race({BASELINE: steady(1_000), OURS: steady(2_000)})
+    view = make_race({BASELINE: steady(1_000), OURS: steady(2_000)})
     with pytest.raises(UsageError) as caught:
-        judge_again(scorecard, "c.total")
+        judge_again(view, "c.total")
     assert 'baseline="c.total" is no contestant of this result' in caught.value.problem
     assert caught.value.choices == (BASELINE, OURS)

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import CRASHED, make_timing, noisy, steady, stolen_from
-from whichext.judge import find_baseline, next_field
-from whichext.model.scorecard import Timing
+from whichext.judge import find_baseline
+from whichext.judge.stopping import PrecisionReached
+from whichext.model.raw import Timing
 
 BASELINE, OURS, OTHER = "numpy", "cy.total", "rust.total"
 NOBODY: frozenset[str] = frozenset()
@@ -18,7 +19,7 @@ EVERYBODY = frozenset({BASELINE, OURS, OTHER})
 
 
 def field(*timings: Timing, precision: float = 0.01, min_epochs: int = 5) -> frozenset[str]:
-    return next_field(timings, precision, min_epochs)
+    return PrecisionReached(precision, min_epochs).staying(timings)
 
 
 def race(**times_ns: list[float]) -> tuple[Timing, ...]:

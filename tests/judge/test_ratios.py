@@ -13,7 +13,7 @@ from scipy import stats
 from builders import around, make_samples, make_timing, noisy, steady
 from whichext.judge.ratios import direct_ratio, find_ratio, per_epoch
 from whichext.model.ratio import Ratio
-from whichext.model.scorecard import Sample
+from whichext.model.raw import Sample
 
 CONFIDENCE = 0.95
 

@@ -17,15 +17,15 @@ from itertools import islice
 import numpy as np
 import numpy.typing as npt
 import pytest
-from msgspec.structs import replace
 from scipy import stats
 
-from builders import make_course, make_race
+from builders import BYTES_MOVED, changed, make_race
 from whichext.judge.estimates import Scale, estimate
 from whichext.judge.ratios import find_ratio, per_epoch
 from whichext.judge.verdicts import CONFIDENCE, is_precise
 from whichext.model.ratio import Ratio, Verdict
-from whichext.model.scorecard import Sample, Scorecard, Timing
+from whichext.model.raw import Sample, Timing
+from whichext.model.view import View
 from whichext.race.schedule import orders
 from whichext.report.sentences import sentences
 
@@ -97,7 +97,8 @@ def simulate(
 
 def judged(trial: dict[str, Timing]) -> Ratio:
     """What whichext says of a trial's contestant."""
-    found = estimate(trial["contestant"], None, Scale(trial["baseline"], make_course(), PRECISION))
+    scale = Scale(trial["baseline"], BYTES_MOVED, None, noise=None, precision=PRECISION)
+    found = estimate(trial["contestant"], None, scale)
     assert found is not None
     return found.ratio
 
@@ -204,7 +205,7 @@ RIVALS = 8
 
 
 @pytest.fixture(scope="module")
-def all_equal() -> list[Scorecard]:
+def all_equal() -> list[View]:
     """Races of equals whose epochs differ so much that the zones of the verdicts do not matter."""
     rng = np.random.default_rng(4)
     log_times = rng.normal(math.log(CALL_NS), 0.3, (TRIALS, RIVALS, EPOCHS))
@@ -214,23 +215,23 @@ def all_equal() -> list[Scorecard]:
     ]
 
 
-def leading(race: Scorecard, confidence: float) -> list[str]:
+def leading(race: View, confidence: float) -> list[str]:
     """Who leads, according to the report."""
-    told = sentences(replace(race, confidence=confidence), "small")[0]
+    told = sentences(changed(race, confidence=confidence), "small")[0]
     group, found, _ = re.split(r"( is the fastest| lead and cannot be told apart)", told)
     assert found
     return re.split(r", | and ", group)
 
 
 def test_of_equals_hardly_ever_a_single_one_is_called_the_fastest(
-    all_equal: list[Scorecard],
+    all_equal: list[View],
 ) -> None:
     single = [len(leading(race, CONFIDENCE)) == 1 for race in all_equal]
     assert np.mean(single) <= 0.05
 
 
 def test_an_equal_is_left_out_of_the_lead_much_more_often_without_a_share_of_the_error_for_each(
-    all_equal: list[Scorecard],
+    all_equal: list[View],
 ) -> None:
     # A confidence at which each rival's share of the error is what one comparison alone may have.
     uncorrected = 1 - (RIVALS - 1) * (1 - CONFIDENCE)

@@ -9,16 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import make_timing, stolen_from
-from whichext.judge.steal import (
-    MOST_DROPPED,
-    STOLEN_SHARE,
-    Round,
-    Theft,
-    find_theft,
-    stolen_share,
-    without,
-)
-from whichext.model.scorecard import Sample, Timing
+from whichext.judge.steal import MOST_DROPPED, STOLEN_SHARE, Theft, find_theft, stolen_share
+from whichext.model.judged import Round
+from whichext.model.raw import Sample, Timing
+from whichext.model.view import without
 
 BASELINE, OURS = "numpy", "cy.total"
 EPOCHS, ROUNDS = 4, 5

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from builders import make_timing
 from whichext.judge.estimates import busy_threads
-from whichext.model.scorecard import Timing
+from whichext.model.raw import Timing
 
 
 def timing_of(seen: int | None, *kept_busy: float) -> Timing:

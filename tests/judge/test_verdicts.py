@@ -7,11 +7,9 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
-from builders import around, make_course, make_scorecard
+from builders import around
 from whichext.judge.verdicts import (
-    case_noise,
     is_hopeless,
     is_precise,
 )
@@ -32,12 +30,6 @@ def interval(low: float, high: float) -> Ratio:
 def precise(ratio: Ratio, precision: float = 0.01) -> bool:
     """Whether it is precise enough at the default precision."""
     return is_precise(ratio, precision)
-
-
-def test_the_noise_of_a_case_is_its_own() -> None:
-    courses = [replace(make_course("a"), noise_floor=0.02), make_course("b")]
-    scorecard = make_scorecard(courses=courses)
-    assert [case_noise(scorecard, case) for case in ("a", "b", "c")] == [0.02, None, None]
 
 
 def test_who_asks_for_more_precision_gets_more_of_it_far_from_a_tie_too() -> None:

@@ -15,33 +15,36 @@ from builders import (
     TIMED_OUT,
     UNSUPPORTED,
     WRONG,
+    changed,
     make_build,
     make_check,
     make_race,
-    make_scorecard,
     make_timing,
+    make_view,
     ratio_of,
+    rejudged,
     steady,
     stolen_from,
 )
-from whichext.judge import judge_again, judge_all
+from whichext.judge import judge_again
 from whichext.model.outcome import Crashed, TimedOut, Wrong
 from whichext.model.ratio import Verdict
-from whichext.model.scorecard import Scorecard, Timing
+from whichext.model.raw import Timing
+from whichext.model.view import View
 
 BASELINE, OURS, TWIN, LIMIT = "numpy", "cy.total", "numpy (A/A twin)", "limit[1]"
 
 
-def judge_small(*timings: Timing, names: Sequence[str] = ()) -> Scorecard:
+def judge_small(*timings: Timing, names: Sequence[str] = ()) -> View:
     """One case in which these raced; by default they are all contestants."""
     everybody = names or [timing.contestant for timing in timings]
-    return judge_all(make_scorecard(timings=timings, names=everybody))
+    return rejudged(make_view(timings=timings, names=everybody))
 
 
 @pytest.mark.parametrize("name", [TWIN, LIMIT])
 def test_a_yardstick_that_did_not_race_has_no_row(name: str) -> None:
     found = judge_small(make_timing(BASELINE, steady(1_000)), names=[BASELINE, name])
-    assert [row.contestant for row in found.rows] == [BASELINE]
+    assert [row.contestant for row in found.judged.rows] == [BASELINE]
 
 
 @pytest.mark.parametrize("name", [TWIN, LIMIT])
@@ -53,17 +56,17 @@ def test_a_yardstick_that_raced_is_measured(name: str) -> None:
 def test_where_the_limits_project_did_not_build_its_stand_in_is_measured() -> None:
     timings = [make_timing(name, steady(1_000)) for name in (BASELINE, LIMIT)]
     builds = [make_build("limitprobe", BUILD_FAILED)]
-    raw = make_scorecard(timings=timings, names=[BASELINE, LIMIT], builds=builds)
-    assert ratio_of(judge_all(raw), LIMIT).value == 1.0
+    raw = make_view(timings=timings, names=[BASELINE, LIMIT], builds=builds)
+    assert ratio_of(rejudged(raw), LIMIT).value == 1.0
 
 
 def test_a_twin_is_barred_with_its_original() -> None:
     twin = "cy.total (A/A twin)"
     checks = [make_check("cy.total", UNSUPPORTED)]
-    raw = make_scorecard(
+    raw = make_view(
         timings=[make_timing(BASELINE, steady(1_000))], names=[OURS, BASELINE, twin], checks=checks
     )
-    found = {row.contestant: row.outcome for row in judge_all(raw).rows}
+    found = {row.contestant: row.outcome for row in rejudged(raw).judged.rows}
     assert (found[OURS], twin in found) == (UNSUPPORTED, False)
 
 
@@ -85,8 +88,8 @@ def test_the_noise_floor_is_that_of_the_worst_case() -> None:
         for case, twin_ns in (("small", 1_040), ("tall", 1_010))
         for name, time_ns in ((BASELINE, 1_000), (TWIN, twin_ns))
     ]
-    raw = make_scorecard(timings=timings, names=[BASELINE, TWIN], cases=[SMALL, TALL])
-    assert judge_all(raw).noise_floor == pytest.approx(0.04)
+    raw = make_view(timings=timings, names=[BASELINE, TWIN], cases=[SMALL, TALL])
+    assert rejudged(raw).noise_floor == pytest.approx(0.04)
 
 
 def test_the_noise_floor_is_between_the_copies_whatever_ratios_refer_to() -> None:
@@ -108,11 +111,11 @@ def test_the_noise_of_one_case_changes_no_verdict_of_another() -> None:
         for case, twin_ns in (("small", 1_200), ("tall", 1_000))
         for name, time_ns in ((BASELINE, 1_000), (OURS, 1_150), (TWIN, twin_ns))
     ]
-    raw = make_scorecard(timings=timings, names=[BASELINE, OURS, TWIN], cases=[SMALL, TALL])
-    judged = judge_all(msgspec.structs.replace(raw, builds=(make_build("cy"),)))
+    raw = make_view(timings=timings, names=[BASELINE, OURS, TWIN], cases=[SMALL, TALL])
+    judged = rejudged(changed(raw, builds=(make_build("cy"),)))
     found = [ratio_of(judged, OURS, case).verdict for case in ("small", "tall")]
     assert found == [Verdict.UNRESOLVED, Verdict.SLOWER]
-    assert [course.noise_floor for course in judged.courses] == pytest.approx([0.2, 0.0])
+    assert [course.noise for course in judged.judged.cases] == pytest.approx([0.2, 0.0])
 
 
 @pytest.mark.parametrize("ended", [CRASHED, TIMED_OUT])
@@ -120,13 +123,13 @@ def test_a_twin_that_was_lost_in_the_race_has_a_row_since_its_code_is_the_baseli
     ended: Crashed | TimedOut,
 ) -> None:
     found = judge_small(make_timing(BASELINE, steady(1_000)), make_timing(TWIN, [], ended=ended))
-    assert [row.outcome for row in found.rows if row.contestant == TWIN] == [ended]
+    assert [row.outcome for row in found.judged.rows if row.contestant == TWIN] == [ended]
 
 
 def test_a_limit_that_crashed_has_no_row() -> None:
     lost = make_timing(LIMIT, [], ended=CRASHED)
     found = judge_small(make_timing(BASELINE, steady(1_000)), lost)
-    assert [row.contestant for row in found.rows] == [BASELINE]
+    assert [row.contestant for row in found.judged.rows] == [BASELINE]
 
 
 @pytest.mark.parametrize("fault", [WRONG, CRASHED])
@@ -134,18 +137,18 @@ def test_a_twin_whose_original_was_at_fault_before_the_race_has_no_row(
     fault: Wrong | Crashed,
 ) -> None:
     twin = "cy.total (A/A twin)"
-    raw = make_scorecard(names=[OURS, BASELINE, twin], checks=[make_check(OURS, fault)])
-    assert twin not in {row.contestant for row in judge_all(raw).rows}
+    raw = make_view(names=[OURS, BASELINE, twin], checks=[make_check(OURS, fault)])
+    assert twin not in {row.contestant for row in rejudged(raw).judged.rows}
 
 
 def test_a_course_counts_its_rounds() -> None:
-    (course,) = judge_small(make_timing(BASELINE, steady(1_000))).courses
-    assert (course.rounds, course.rounds_dropped) == (15, 0)
+    (course,) = judge_small(make_timing(BASELINE, steady(1_000))).judged.cases
+    assert (course.rounds, len(course.dropped)) == (15, 0)
 
 
 def test_a_case_that_was_not_raced_has_no_rounds() -> None:
-    (course,) = judge_small(names=[BASELINE]).courses
-    assert (course.rounds, course.rounds_dropped) == (0, 0)
+    (course,) = judge_small(names=[BASELINE]).judged.cases
+    assert (course.rounds, len(course.dropped)) == (0, 0)
 
 
 def test_spoiled_rounds_are_dropped_for_everybody_and_counted_and_kept_in_the_file() -> None:
@@ -159,7 +162,7 @@ def test_spoiled_rounds_are_dropped_for_everybody_and_counted_and_kept_in_the_fi
     )
     hit = stolen_from(msgspec.structs.replace(ours, samples=slow), {(0, 1): 0.8, (0, 2): 0.8})
     found = judge_small(base, hit)
-    course = found.courses[0]
-    assert (course.rounds, course.rounds_dropped, course.rounds_spoiled) == (15, 2, 2)
+    course = found.judged.cases[0]
+    assert (course.rounds, len(course.dropped), course.rounds_spoiled) == (15, 2, 2)
     assert (ratio_of(found, OURS).low, ratio_of(found, OURS).high) == (1.0, 1.0)
-    assert found.timings == (base, hit)
+    assert found.raw.timings == (base, hit)

@@ -9,6 +9,7 @@ import pytest
 from whichext.load.project import load_project
 from whichext.model.errors import KernelError
 from whichext.model.kernel import Entry, Project
+from whichext.model.profile import DEBUG, RELEASE
 
 WHOLE = """
 [project]
@@ -79,7 +80,7 @@ def test_entries_come_in_the_tables_order_with_all_that_they_declare(tmp_path: P
             function="row_max",
             summary="row by row",
             threads="n_threads",
-            profiles=("release", "debug"),
+            profiles=(RELEASE, DEBUG),
             dtypes=("int8", "datetime64[ns]"),
             requires=("numba", "zope.interface"),
             remedy="ask the librarian",
@@ -93,7 +94,7 @@ def test_an_entry_that_says_nothing_more_is_serial_and_races_as_released(tmp_pat
     (entry,) = loaded(tmp_path, SHORTEST).entries
     assert (entry.threads, entry.profiles, entry.factors, entry.summary) == (
         None,
-        ("release",),
+        (RELEASE,),
         {},
         "",
     )
@@ -233,3 +234,16 @@ def test_a_requirement_that_is_no_packages_bare_name_is_refused_with_file_entry_
         f"versions, got {got!r}",
         "give the name that pip list shows",
     )
+
+
+@pytest.mark.parametrize("name", ["fastest", "isa=z80"])
+def test_an_unknown_profile_that_an_entry_declares_is_the_authors_to_mend(
+    tmp_path: Path, name: str
+) -> None:
+    text = SHORTEST.replace('"f"', f'"f", profiles = ["release", "{name}"]')
+    error = refusal(tmp_path, text)
+    assert error.problem.endswith(
+        ": profiles: expected some of release, native, debug, checked, or settings such as "
+        f"isa=native, got {name}"
+    )
+    assert error.next_step.startswith("mend ")

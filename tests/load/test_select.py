@@ -7,21 +7,13 @@ from typing import Any
 
 import pytest
 
-from choices import (
-    CASES,
-    PARALLEL,
-    RIVALS,
-    chosen_cases,
-    kernel_of,
-    names,
-    only,
-    refusal,
-)
-from whichext.load.select import choose_cases, choose_contestants
-from whichext.model.contestant import Factor
-from whichext.model.errors import KernelError, UsageError
+from choices import CASES, PARALLEL, RIVALS, chosen_cases, kernel_of, names, only, refusal
+from whichext.load.select import choose_cases
+from whichext.model.errors import UsageError
+from whichext.model.factor import Factor
 from whichext.model.kernel import Entry
 from whichext.model.options import Options
+from whichext.model.profile import DEBUG, RELEASE
 
 # Cases
 
@@ -151,7 +143,7 @@ def test_a_contestant_knows_its_project_by_folder_and_its_code_by_module() -> No
         "cypy_folder",
         "cypy",
         "find_max",
-        "debug",
+        DEBUG,
     )
 
 
@@ -192,7 +184,7 @@ def test_the_reference_needs_no_build_and_has_the_kernels_factors() -> None:
     assert (reference.project, reference.module, reference.profile, reference.factors) == (
         None,
         None,
-        "release",
+        RELEASE,
         (Factor("order", "any"), Factor("toolchain", "numpy")),
     )
 
@@ -215,20 +207,6 @@ def test_an_unknown_profile_is_refused_with_the_known_ones_and_the_closest() -> 
     assert (error.problem, error.next_step) == (
         'profiles="debgu" is no profile: expected one of release, native, debug, checked',
         'profiles="debug"',
-    )
-
-
-@pytest.mark.parametrize("asked", [(), ("release",)])
-def test_an_unknown_profile_that_an_entry_declares_is_the_authors_to_fix(
-    asked: tuple[str, ...],
-) -> None:
-    odd = kernel_of({"cypy": (Entry(function="find_max", profiles=("release", "fastest")),)})
-    with pytest.raises(KernelError) as caught:
-        choose_contestants(odd, Options(profiles=asked))
-    assert (caught.value.problem, caught.value.next_step) == (
-        "cypy_folder: profiles of entry find_max: expected one of "
-        "release, native, debug, checked, or settings such as isa=native, got fastest",
-        "fix cypy/pyproject.toml",
     )
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from choices import RIVALS, kernel_of, names, only, refusal
 from whichext.model.kernel import Entry
-from whichext.toolchains.settings import TOGGLES
+from whichext.model.profile import Profile
+from whichext.toolchains.profiles import single_settings
 
 
 def test_single_settings_race_beside_the_profiles_that_would_have_raced_anyway() -> None:
@@ -24,7 +25,9 @@ def test_single_settings_race_beside_the_profiles_that_would_have_raced_anyway()
 
 
 def test_an_entry_may_declare_a_single_setting_as_a_profile() -> None:
-    kernel = kernel_of({"cypy": (Entry(function="find_max", profiles=("isa=native",)),)})
+    kernel = kernel_of(
+        {"cypy": (Entry(function="find_max", profiles=(Profile.setting("isa", "native"),)),)}
+    )
     assert names(kernel) == ["numpy", "cypy.find_max@isa=native"]
 
 
@@ -40,5 +43,5 @@ def test_a_contestant_knows_what_is_idle_in_it_with_one_thread() -> None:
 def test_an_unknown_setting_is_refused_with_the_known_ones(setting: str, next_step: str) -> None:
     error = refusal(RIVALS, factors=(setting,))
     assert error.problem.startswith(f'factors="{setting}" is no setting of a compiler')
-    assert error.choices == tuple(TOGGLES)
+    assert error.choices == tuple(profile.name for profile in single_settings())
     assert error.next_step.startswith(next_step)

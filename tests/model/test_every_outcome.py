@@ -15,15 +15,14 @@ from builders import (
     TIMED_OUT,
     UNSUPPORTED,
     WRONG,
+    changed,
     make_build,
     make_built,
     make_check,
     make_measured,
     make_row,
 )
-from decisions import CY, NUMPY, RS, decide
-from whichext.cli.racing import is_failure
-from whichext.judge.candidates import find_field
+from decisions import CY, NUMPY, RS, decide, decision_of, memo_of
 from whichext.model.outcome import (
     Absence,
     Fault,
@@ -36,10 +35,10 @@ from whichext.model.outcome import (
     PackageAbsent,
     Right,
 )
-from whichext.model.scorecard import Scorecard
+from whichext.model.view import View
 from whichext.report import as_text
-from whichext.report.memo import render as render_memo
-from whichext.report.memo.safety import outcome_text
+from whichext.report.exit_codes import is_failure
+from whichext.report.memo.reasons import outcome_text
 from whichext.report.outcome_words import outcome_reason, outcome_word, reason_text
 from whichext.report.verification import render_verification
 from whichext.system.progress import outcome_progress
@@ -64,11 +63,11 @@ EVERY = {type(outcome): outcome for outcome in EXAMPLES}
 every_outcome = pytest.mark.parametrize("kind", get_args(Outcome), ids=lambda kind: kind.__name__)
 
 
-def with_row(outcome: Outcome) -> Scorecard:
+def with_row(outcome: Outcome) -> View:
     """A race of three, of whom the last one has this outcome."""
     raced = decide({"wide": {NUMPY: 4000, CY: 1000, RS: 2000}})
-    rows = tuple(row for row in raced.rows if row.contestant != RS)
-    return msgspec.structs.replace(raced, rows=(*rows, make_row(RS, outcome, "wide")))
+    rows = tuple(row for row in raced.judged.rows if row.contestant != RS)
+    return changed(raced, rows=(*rows, make_row(RS, outcome, "wide")))
 
 
 @every_outcome
@@ -108,20 +107,20 @@ def test_a_table_shows_who_was_not_measured_with_the_word(kind: type[Struct]) ->
 
 @every_outcome
 def test_who_was_not_measured_is_barred_with_the_outcome(kind: type[Struct]) -> None:
-    barred = {one.name: one.outcome for one in find_field(with_row(EVERY[kind])).barred}
+    barred = {one.contestant: one.outcome for one in decision_of(with_row(EVERY[kind])).barred}
     assert barred == ({} if kind is Measured else {RS: EVERY[kind]})
 
 
 @every_outcome
 def test_a_memo_is_written_whatever_became_of_a_build(kind: type[Struct]) -> None:
     builds = (make_build("rs", EVERY[kind]),)
-    assert RS in render_memo(msgspec.structs.replace(with_row(EVERY[kind]), builds=builds))
+    assert RS in memo_of(changed(with_row(EVERY[kind]), builds=builds))
 
 
 @every_outcome
 def test_a_verification_is_shown_whatever_a_check_found(kind: type[Struct]) -> None:
     checks = (make_check(RS, EVERY[kind]),)
-    assert RS in render_verification(msgspec.structs.replace(with_row(EVERY[kind]), checks=checks))
+    assert RS in render_verification(changed(with_row(EVERY[kind]), checks=checks))
 
 
 def test_an_outcome_is_a_fault_or_an_absence_or_neither_and_never_both() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import around, make_ratio
-from whichext.model.ratio import Ratio, Verdict, mean_of
+from whichext.model.ratio import Ratio, Side, Verdict, mean_of
 
 centres = st.floats(-5, 5)
 half_widths = st.floats(0, 0.3) | st.floats(0, 5) | st.just(math.inf)
@@ -100,6 +100,26 @@ def test_two_are_within_a_threshold_whichever_is_the_faster() -> None:
     assert near(1.1).is_within(1.2)
     assert near(1 / 1.1).is_within(1.2)
     assert not near(1 / 1.3).is_within(1.2)
+
+
+def test_a_ratio_lies_on_a_side_of_a_threshold_or_across_it() -> None:
+    sides = [near(value).side_of(1.2) for value in (1.3, 1.2, 1.1)]
+    assert sides == [Side.ABOVE, Side.OPEN, Side.BELOW]
+
+
+def test_where_a_ratio_changes_sides_is_known() -> None:
+    one = near(1.3, noise=0.15)
+    assert one.above_up_to is not None
+    assert one.below_from is not None
+    assert one.is_above(one.above_up_to * 0.999)
+    assert not one.is_above(one.above_up_to * 1.001)
+    assert one.is_below(one.below_from * 1.001)
+    assert not one.is_below(one.below_from * 0.999)
+
+
+def test_without_an_interval_it_changes_sides_nowhere() -> None:
+    alone = near(3, None)
+    assert (alone.above_up_to, alone.below_from, alone.side_of(1.2)) == (None, None, Side.OPEN)
 
 
 def test_a_width_that_must_halve_takes_four_times_as_many_epochs() -> None:

@@ -7,15 +7,17 @@ import pytest
 from msgspec import Struct
 
 from builders import make_contestant, make_race, steady
-from whichext.model import contestant, ratio, scorecard
-from whichext.model.contestant import Case, Factor, Layout, Role
-from whichext.model.scorecard import Sample
+from whichext.model import claim, contestant, factor, judged, profile, ratio, raw, selfcheck
+from whichext.model.contestant import Case, Layout, Role
+from whichext.model.factor import Factor
+from whichext.model.raw import Sample
 
-STRUCTS = [
-    found
-    for found in {**vars(scorecard), **vars(contestant), **vars(ratio)}.values()
+STRUCTS = {
+    name: found
+    for module in (claim, contestant, factor, judged, profile, ratio, raw, selfcheck)
+    for name, found in vars(module).items()
     if isinstance(found, type) and issubclass(found, Struct) and found is not Struct
-]
+}
 
 
 @pytest.mark.parametrize(
@@ -31,7 +33,7 @@ def test_an_entry_without_a_thread_count_has_none_in_its_name() -> None:
     assert contestant.name == "cy.total"
 
 
-@pytest.mark.parametrize("kind", STRUCTS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", STRUCTS.values(), ids=STRUCTS)
 def test_what_crosses_a_border_cannot_be_changed(kind: type[Struct]) -> None:
     assert kind.__struct_config__.frozen
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from raceway import Raceway
+from whichext.build.store import Store
 from whichext.model.kernel import Kernel
 
 
 @pytest.fixture
-def raceway(monkeypatch: pytest.MonkeyPatch, row_sum: Kernel) -> Raceway:
+def raceway(monkeypatch: pytest.MonkeyPatch, row_sum: Kernel, store: Store) -> Raceway:
     """A race of "a" and "b", of which "b" takes twice as long."""
-    return Raceway(monkeypatch, row_sum)
+    return Raceway(monkeypatch, row_sum, store)

@@ -8,13 +8,13 @@ import pytest
 
 from fakes import FakeCrew, racer
 from whichext.model.outcome import Crashed, TimedOut
-from whichext.model.scorecard import Sample
-from whichext.race.epoch import Entrant, Track, run_epoch
+from whichext.model.raw import Sample
+from whichext.race.epoch import Entrant, Epoch, Track, run_epoch
 from whichext.race.in_worker import Refused, Turn
 from whichext.race.schedule import SAMPLE_NS, Pace
 
 MS = 1_000_000
-TRACK = Track("small", most_rounds=4, limit_s=60.0)
+TRACK = Track("small", (), most_rounds=4, limit_s=60.0)
 ALIKE = {"a": MS, "b": 2 * MS, "c": MS // 2}
 CRASH = Crashed("small", "killed by SIGSEGV")
 CALIBRATED = 5
@@ -32,7 +32,7 @@ def raced(
     """The entrants after some epochs."""
     found, rng = entrants(crew), random.Random(seed)
     for epoch in range(epochs):
-        run_epoch(crew.as_crew, track, list(found.values()), epoch, rng)
+        run_epoch(crew.as_crew, track, Epoch(epoch, tuple(found.values()), rng))
     return found
 
 
@@ -183,7 +183,7 @@ def test_a_pace_is_found_once_and_kept() -> None:
     found = raced(crew)
     crew.call_ns = {"alone": 5 * MS}  # a noisy second epoch
     crew.events.clear()
-    run_epoch(crew.as_crew, TRACK, list(found.values()), 1, random.Random(0))
+    run_epoch(crew.as_crew, TRACK, Epoch(1, tuple(found.values()), random.Random(0)))
     assert [turn.calls for turn in turns_of(crew, "alone")] == [1, 10, 10, 10, 10]
     assert found["alone"].pace == Pace(calls=10, warm=1, rounds=4)
 
@@ -265,7 +265,7 @@ def test_an_epoch_in_which_all_are_lost_ends_well() -> None:
 # Without freezing
 
 
-UNFROZEN = Track("small", most_rounds=4, limit_s=60.0, freeze=False)
+UNFROZEN = Track("small", (), most_rounds=4, limit_s=60.0, freeze=False)
 
 
 def test_nobody_is_frozen_where_freezing_is_off() -> None:

@@ -4,18 +4,34 @@ import random
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from builders import make_build, make_built, make_raw
 from fakes import FakeCrew
-from raceway import ALIKE, CASES, Raceway, epochs_of, everyone, no_one, until_epoch
+from raceway import (
+    ALIKE,
+    CASES,
+    Raceway,
+    ReadBack,
+    Rule,
+    bytes_of,
+    epochs_of,
+    everyone,
+    no_one,
+    until_epoch,
+)
+from whichext.build.session import Session
+from whichext.build.store import Store
 from whichext.model.check import Check
 from whichext.model.contestant import Contestant
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
 from whichext.model.outcome import Crashed, Right, TimedOut, Unsupported, Wrong
-from whichext.model.scorecard import Timing
-from whichext.race import Plan, race_all
-from whichext.system.progress import SilentProgress
-from written import PATIENCE_S, REFERENCE, write_contestant
+from whichext.model.raw import Timing
+from whichext.pipeline import INPUTS
+from whichext.race import race
+from whichext.system.workers.crew import Crew
+from written import PATIENCE_S, REFERENCE, case_of, write_contestant
 
 # How many epochs
 
@@ -25,37 +41,37 @@ def test_a_case_in_which_nobody_knows_enough_takes_all_epochs(raceway: Raceway) 
 
 
 def test_a_case_ends_when_nobody_should_race_on(raceway: Raceway) -> None:
-    assert epochs_of(raceway.run(Options(max_epochs=7), next_field=until_epoch(5))) == 5
+    assert epochs_of(raceway.run(Options(max_epochs=7), staying=until_epoch(5))) == 5
 
 
-def test_the_first_epoch_is_raced_whatever_the_next_field(raceway: Raceway) -> None:
-    assert epochs_of(raceway.run(Options(max_epochs=7), next_field=no_one)) == 1
+def test_the_first_epoch_is_raced_whatever_the_stopping_rule_says(raceway: Raceway) -> None:
+    assert epochs_of(raceway.run(Options(max_epochs=7), staying=no_one)) == 1
 
 
-def test_the_next_field_is_asked_of_all_epochs_so_far_and_all_contestants(
+def test_the_stopping_rule_sees_all_epochs_so_far_and_all_contestants(
     raceway: Raceway,
 ) -> None:
     asked: list[list[int]] = []
 
-    def next_field(timings: tuple[Timing, ...]) -> frozenset[str]:
+    def staying(timings: tuple[Timing, ...]) -> frozenset[str]:
         asked.append([len(timing.samples) for timing in timings])
         return everyone(timings)
 
-    raceway.run(Options(max_epochs=4, rounds=4), next_field=next_field)
+    raceway.run(Options(max_epochs=4, rounds=4), staying=staying)
     assert asked == [[4, 4], [8, 8], [12, 12]]
 
 
-def test_who_is_not_in_the_next_field_sits_out_the_next_epoch(raceway: Raceway) -> None:
+def test_what_does_not_stay_sits_out_the_next_epoch(raceway: Raceway) -> None:
     fields = iter([frozenset("a"), frozenset("ab"), frozenset("b")])
     timings = raceway.run(
-        Options(max_epochs=4, rounds=1), next_field=lambda _: next(fields, frozenset())
+        Options(max_epochs=4, rounds=1), staying=lambda _: next(fields, frozenset())
     )
     epochs = {t.contestant: [sample.epoch for sample in t.samples] for t in timings}
     assert epochs == {"a": [0, 1, 2], "b": [0, 2, 3]}
 
 
-def test_who_sits_out_has_no_process(raceway: Raceway) -> None:
-    raceway.run(Options(max_epochs=2), next_field=lambda _: frozenset("a"))
+def test_what_sits_out_has_no_process(raceway: Raceway) -> None:
+    raceway.run(Options(max_epochs=2), staying=lambda _: frozenset("a"))
     assert sorted(raceway.crew.happened("spawn")) == [("spawn", "a")] * 2 + [("spawn", "b")]
 
 
@@ -102,7 +118,7 @@ def test_time_that_a_case_leaves_goes_to_the_next(raceway: Raceway) -> None:
     timings = raceway.run(
         options,
         cases=CASES,
-        next_field=lambda timings: (
+        staying=lambda timings: (
             until_epoch(2)(timings) if timings[0].case == "small" else everyone(timings)
         ),
     )
@@ -203,11 +219,6 @@ def test_a_contestant_lost_in_the_race_keeps_its_timing_and_why_it_ended(raceway
     assert (len(lost.samples), lost.ended) == (2, crash)
 
 
-def test_the_crew_is_left_at_the_end(raceway: Raceway) -> None:
-    raceway.run(Options(max_epochs=1))
-    assert raceway.crew.left
-
-
 def test_each_epoch_is_told_with_its_time(raceway: Raceway) -> None:
     raceway.run(Options(max_epochs=2, max_time_s=100.0))
     assert raceway.progress.totals == {"race small": 100.0}
@@ -221,22 +232,23 @@ def test_freezing_can_be_switched_off(raceway: Raceway) -> None:
 
 def test_the_bytes_of_the_inputs_come_with_every_case_that_was_raced(raceway: Raceway) -> None:
     raceway.crew = FakeCrew(ALIKE, input_bytes={"small": 800, "large": 64_000})
-    race = raceway.race(Options(max_epochs=1), cases=CASES)
-    assert race.input_bytes == {"small": 800, "large": 64_000}
+    found = raceway.race(Options(max_epochs=1), cases=CASES)
+    assert bytes_of(found) == {"small": 800, "large": 64_000}
 
 
-def test_what_was_measured_is_kept_after_every_epoch(raceway: Raceway) -> None:
-    race = raceway.race(Options(max_epochs=2, rounds=1), cases=CASES)
-    sizes = [sum(len(timing.samples) for timing in kept.timings) for kept in raceway.kept]
-    assert (sizes, raceway.kept[-1]) == ([2, 4, 6, 8], race)
+def test_what_was_measured_is_kept_after_every_epoch(raceway: Raceway, tmp_path: Path) -> None:
+    raceway.journal = journal = ReadBack(tmp_path / "result.json")
+    found = raceway.race(Options(max_epochs=2, rounds=1), cases=CASES)
+    sizes = [sum(len(timing.samples) for timing in kept.timings) for kept in journal.kept]
+    assert (sizes, journal.kept[-1].timings) == ([2, 4, 6, 8], found.timings)
 
 
-def test_what_is_kept_holds_the_cases_so_far_alone(raceway: Raceway) -> None:
+def test_what_is_kept_knows_the_inputs_of_the_cases_so_far_alone(
+    raceway: Raceway, tmp_path: Path
+) -> None:
+    raceway.journal = journal = ReadBack(tmp_path / "result.json")
     raceway.race(Options(max_epochs=1), cases=CASES)
-    assert [(list(kept.input_bytes), kept.stopped) for kept in raceway.kept] == [
-        (["small"], None),
-        (["small", "large"], None),
-    ]
+    assert [list(bytes_of(kept)) for kept in journal.kept] == [["small"], ["small", "large"]]
 
 
 def test_a_race_that_was_done_was_not_stopped(raceway: Raceway) -> None:
@@ -246,26 +258,31 @@ def test_a_race_that_was_done_was_not_stopped(raceway: Raceway) -> None:
 # With real processes, over a kernel small enough not to be noticed.
 
 
-def race_for_real(row_sum: Kernel, *contestants: tuple[Contestant, Path | None]) -> list[Timing]:
-    """One short epoch on the case "small"."""
-    options = Options(max_epochs=1, rounds=2, time_limit_s=PATIENCE_S)
-    sites = {contestant.name: site for contestant, site in contestants}
-    case = next(case for case in row_sum.cases if case.name == "small")
-    plan = Plan(
-        contestants=tuple(contestant for contestant, _ in contestants),
-        sites=sites,
-        cases=(case,),
-        checks=(),
+def race_for_real(row_sum: Kernel, folder: Path, *written: Contestant) -> list[Timing]:
+    """One short epoch of the reference and of others on the case "small"."""
+    store = Store(folder / "builds")
+    store.site(make_built().key).parent.mkdir(parents=True)
+    store.site(make_built().key).symlink_to(folder)
+    raw = replace(
+        make_raw(cases=(case_of(row_sum, "small"),), builds=(make_build("imaginary"),)),
+        contestants=(REFERENCE, *written),
     )
-    race = race_all(row_sum, plan, options, SilentProgress(), everyone, keep=lambda _: None)
-    return list(race.timings)
+    with Crew(row_sum, INPUTS) as crew:
+        session = Session(
+            kernel=row_sum,
+            options=Options(max_epochs=1, rounds=2, time_limit_s=PATIENCE_S),
+            store=store,
+            crew=crew,
+            stopping=Rule(everyone),
+        )
+        return list(race(session, raw).timings)
 
 
 @pytest.mark.slow
 @pytest.mark.processes
 def test_real_processes_give_samples_of_real_time(row_sum: Kernel, tmp_path: Path) -> None:
     written = write_contestant(tmp_path, "def run(values): return values.sum(axis=1)")
-    timings = race_for_real(row_sum, (REFERENCE, None), (written, tmp_path))
+    timings = race_for_real(row_sum, tmp_path, written)
     assert [timing.contestant for timing in timings] == ["numpy", written.name]
     assert [len(timing.samples) for timing in timings] == [2, 2]
     assert all(sample.wall_ns > 0 for timing in timings for sample in timing.samples)
@@ -285,7 +302,7 @@ def test_a_real_error_in_the_race_ends_that_contestants_race_alone(
                 raise MemoryError("leaked it all")
     """
     written = write_contestant(tmp_path, code)
-    fine, lost = race_for_real(row_sum, (REFERENCE, None), (written, tmp_path))
+    fine, lost = race_for_real(row_sum, tmp_path, written)
     assert lost.ended == Crashed("small", "raised MemoryError: leaked it all in the race")
     assert (fine.ended, len(fine.samples)) == (None, 2)
 
@@ -296,7 +313,7 @@ def test_a_real_crash_in_the_race_ends_that_contestants_race_alone(
     row_sum: Kernel, tmp_path: Path
 ) -> None:
     written = write_contestant(tmp_path, "import os\ndef run(values): os.abort()")
-    fine, lost = race_for_real(row_sum, (REFERENCE, None), (written, tmp_path))
+    fine, lost = race_for_real(row_sum, tmp_path, written)
     assert isinstance(lost.ended, Crashed)
     assert lost.ended.how == "killed by SIGABRT"
     assert (fine.ended, len(fine.samples)) == (None, 2)

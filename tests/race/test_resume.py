@@ -8,15 +8,17 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from builders import make_build, make_built
 from fakes import FakeCrew, racer
-from raceway import CASES, MS, Raceway, everyone, no_one
+from raceway import CASES, MS, Raceway, bytes_of, everyone, no_one
+from whichext.model.errors import UsageError
 from whichext.model.options import Options
 from whichext.model.outcome import Crashed, TimedOut
-from whichext.model.scorecard import Sample, Timing
-from whichext.race.epoch import Entrant, Track, run_epoch
+from whichext.model.raw import Sample, Timing
+from whichext.race.epoch import Entrant, Epoch, Track, run_epoch
 from whichext.race.schedule import Pace
 
-TRACK = Track("small", most_rounds=4, limit_s=60.0)
+TRACK = Track("small", (), most_rounds=4, limit_s=60.0)
 CRASH = Crashed("small", "killed by SIGSEGV")
 
 
@@ -39,7 +41,7 @@ def resumed(earlier: Timing, crew: FakeCrew) -> Entrant:
     """A contestant after an earlier epoch and one of now, if it still races."""
     entrant = Entrant(racer("alone"), Path("/site"))
     entrant.resume(earlier)
-    run_epoch(crew.as_crew, TRACK, [entrant], 1, random.Random(0))
+    run_epoch(crew.as_crew, TRACK, Epoch(1, (entrant,), random.Random(0)))
     return entrant
 
 
@@ -78,7 +80,7 @@ def test_a_timing_is_a_copy_that_later_turns_leave_as_it_is() -> None:
     entrant = Entrant(racer("alone"), Path("/site"))
     entrant.resume(EARLIER)
     before = entrant.timing("small")
-    run_epoch(FakeCrew({"alone": MS}).as_crew, TRACK, [entrant], 1, random.Random(0))
+    run_epoch(FakeCrew({"alone": MS}).as_crew, TRACK, Epoch(1, (entrant,), random.Random(0)))
     assert before == EARLIER
 
 
@@ -118,25 +120,25 @@ def test_who_is_new_joins_in_the_next_epoch(raceway: Raceway) -> None:
     assert [[sample.epoch for sample in timing.samples] for timing in timings] == [[0, 1, 2], [2]]
 
 
-def test_the_next_field_is_asked_before_a_race_goes_on(raceway: Raceway) -> None:
+def test_the_stopping_rule_is_asked_before_a_race_goes_on(raceway: Raceway) -> None:
     asked: list[tuple[Timing, ...]] = []
 
-    def next_field(timings: tuple[Timing, ...]) -> frozenset[str]:
+    def staying(timings: tuple[Timing, ...]) -> frozenset[str]:
         asked.append(timings)
         return everyone(timings)
 
-    raceway.run(Options(max_epochs=1), earlier=BOTH, next_field=next_field)
+    raceway.run(Options(max_epochs=1), earlier=BOTH, staying=staying)
     assert asked == [BOTH]
 
 
 def test_a_case_that_was_done_is_not_raced_again(raceway: Raceway) -> None:
-    race = raceway.race(Options(), earlier=BOTH, next_field=no_one)
+    race = raceway.race(Options(), earlier=BOTH, staying=no_one)
     assert (race.timings, raceway.crew.events) == (BOTH, [])
 
 
 def test_a_case_that_was_done_still_has_the_bytes_of_its_inputs(raceway: Raceway) -> None:
-    race = raceway.race(Options(), earlier=BOTH, next_field=no_one)
-    assert race.input_bytes == {"small": 32}
+    race = raceway.race(Options(), earlier=BOTH, staying=no_one)
+    assert bytes_of(race) == {"small": 32}
 
 
 def test_each_case_goes_on_from_its_own_epochs(raceway: Raceway) -> None:
@@ -152,3 +154,10 @@ def test_a_race_that_goes_on_and_is_stopped_at_once_still_has_the_old_samples(
     raceway.crew.stops = {("a", turn): KeyboardInterrupt()}
     race = raceway.race(Options(), earlier=BOTH)
     assert (race.timings, race.stopped) == (BOTH, "it was interrupted")
+
+
+def test_a_race_does_not_go_on_from_another_build(raceway: Raceway) -> None:
+    another = (make_build("imaginary", make_built("f" * 24)),)
+    with pytest.raises(UsageError, match="had another build of imaginary @release"):
+        raceway.race(Options(), earlier=BOTH, earlier_builds=another)
+    assert raceway.crew.events == []

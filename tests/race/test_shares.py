@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import msgspec
 import pytest
+from msgspec.structs import replace
 
+from builders import make_raw
 from fakes import racer, racers
 from raceway import CASES, MS, Raceway, no_one
 from whichext.model.check import Check
@@ -13,14 +14,14 @@ from whichext.model.errors import HostLostError
 from whichext.model.inline import unmarked
 from whichext.model.options import Options
 from whichext.model.outcome import Right
-from whichext.race import Plan, epoch_s
+from whichext.race.plan import epoch_s
 
 # 30 ms: 4 rounds of one warm and one timed call, the first call, and 60 ms for the process;
 # 100 ms: 2 rounds of one call; 500 ms: a single one.
 EPOCH_S = {30: 0.33, 100: 0.36, 500: 1.06}
 
-TWIN = msgspec.structs.replace(racer("a"), role=Role.TWIN)
-LIMIT = msgspec.structs.replace(racer("limit"), role=Role.LIMIT)
+TWIN = replace(racer("a"), role=Role.TWIN)
+LIMIT = replace(racer("limit"), role=Role.LIMIT)
 
 
 def took(contestant: str, call_ms: int, case: str = "small") -> Check:
@@ -28,15 +29,10 @@ def took(contestant: str, call_ms: int, case: str = "small") -> Check:
     return Check(contestant=contestant, input=case, result=Right(), took_ns=call_ms * MS)
 
 
-def plan_of(
-    contestants: tuple[Contestant, ...], *checks: Check, cases: tuple[Case, ...] = CASES[:1]
-) -> Plan:
-    return Plan(contestants=contestants, sites={}, cases=cases, checks=checks)
-
-
 def length_s(contestants: tuple[Contestant, ...], *checks: Check, rounds: int = 8) -> float:
     """About how long an epoch of the case "small" is."""
-    return epoch_s(plan_of(contestants, *checks), CASES[0], Options(rounds=rounds))
+    raw = replace(make_raw(cases=CASES[:1], checks=checks), contestants=contestants)
+    return epoch_s(raw, CASES[0], Options(rounds=rounds))
 
 
 @pytest.mark.parametrize("call_ms", EPOCH_S)
@@ -75,7 +71,7 @@ def test_cases_share_the_time_as_their_epochs_are_long(raceway: Raceway) -> None
         for name in "ab"
     )
     raceway.race(
-        Options(max_time_s=139.0, max_epochs=1), cases=CASES, checks=checks, next_field=no_one
+        Options(max_time_s=139.0, max_epochs=1), cases=CASES, checks=checks, staying=no_one
     )
     used_s = raceway.crew.clock.monotonic() / 2  # both cases take these fakes the same time
     shares = raceway.progress.totals

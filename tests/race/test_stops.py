@@ -10,12 +10,14 @@ from pathlib import Path
 
 import psutil
 import pytest
+from msgspec.structs import replace
 
 from fakes import FakeCrew
-from raceway import ALIKE, CASES, Raceway, epochs_of
+from raceway import ALIKE, CASES, Raceway, bytes_of, epochs_of
 from whichext.model.errors import HostLostError, KernelError, ResultNotWrittenError
 from whichext.model.options import Options
-from whichext.model.scorecard import Race, Timing
+from whichext.model.raw import CaseSize, Timing
+from whichext.report.journal import FileJournal, read_journal
 from written import is_gone, until, write_contestant, write_kernel
 
 ROUNDS = 2
@@ -59,18 +61,14 @@ def test_a_stop_in_the_third_epoch_leaves_two_whole_epochs(
 
 @each_stop
 def test_a_stop_leaves_what_was_kept_last(
-    raceway: Raceway, stop: BaseException, reason: str
+    raceway: Raceway, tmp_path: Path, stop: BaseException, reason: str
 ) -> None:
     raceway.crew = FakeCrew(ALIKE, stops={("b", THIRD_EPOCH): stop})
-    race, last = raceway.race(OPTIONS), raceway.kept[-1]
-    assert race == Race(timings=last.timings, input_bytes=last.input_bytes, stopped=reason)
-
-
-@each_stop
-def test_a_stop_leaves_the_crew(raceway: Raceway, stop: BaseException, reason: str) -> None:
-    raceway.crew = FakeCrew(ALIKE, stops={("b", THIRD_EPOCH): stop})
-    assert raceway.race(OPTIONS).stopped == reason
-    assert raceway.crew.left
+    raceway.journal = journal = FileJournal(tmp_path / "result.json")
+    race = raceway.race(OPTIONS)
+    kept = read_journal(journal.path.read_bytes())
+    assert replace(kept, stopped=reason) == race
+    assert epochs_of(kept.timings) == 2
 
 
 @each_stop
@@ -78,7 +76,8 @@ def test_a_stop_in_the_first_epoch_leaves_nothing(
     raceway: Raceway, stop: BaseException, reason: str
 ) -> None:
     raceway.crew = FakeCrew(ALIKE, stops={("b", 0): stop})
-    assert raceway.race(OPTIONS) == Race(timings=(), input_bytes={"small": 32}, stopped=reason)
+    race = raceway.race(OPTIONS)
+    assert (race.timings, bytes_of(race), race.stopped) == ((), {"small": 32}, reason)
 
 
 @each_stop
@@ -88,7 +87,7 @@ def test_a_stop_while_the_inputs_of_the_next_case_are_made_leaves_the_cases_befo
     raceway.crew = FakeCrew(ALIKE, stops={("large", -1): stop})
     race = raceway.race(OPTIONS, cases=CASES)
     assert (epochs_of(race.timings, "small"), epochs_of(race.timings, "large")) == (5, 0)
-    assert (race.input_bytes, race.stopped) == ({"small": 32}, reason)
+    assert (bytes_of(race), race.stopped) == ({"small": 32}, reason)
 
 
 @pytest.mark.parametrize(
@@ -100,18 +99,19 @@ def test_a_stop_while_the_inputs_of_the_next_case_are_made_leaves_the_cases_befo
     ids=["Ctrl-C", "disk full"],
 )
 def test_a_stop_while_an_epoch_is_kept_leaves_that_epoch_as_well(
-    raceway: Raceway, stop: BaseException, reason: str
+    raceway: Raceway, tmp_path: Path, stop: BaseException, reason: str
 ) -> None:
-    class Stopped(list[Race]):
-        """What is kept, until it ends."""
+    class Stopped(FileJournal):
+        """A journal that ends the race when it has kept two epochs."""
 
-        def append(self, race: Race) -> None:
-            super().append(race)
-            if len(self) == 2:
+        def add(self, epoch: int, size: CaseSize, timings: tuple[Timing, ...]) -> None:
+            super().add(epoch, size, timings)
+            if epoch == 1:
                 raise stop
 
-    raceway.kept = Stopped()
+    raceway.journal = journal = Stopped(tmp_path / "result.json")
     race = raceway.race(OPTIONS)
+    assert epochs_of(read_journal(journal.path.read_bytes()).timings) == 2
     assert (epochs_of(race.timings), race.stopped) == (2, reason)
 
 
@@ -136,27 +136,38 @@ HANGS_IN_THE_THIRD_PROCESS = """
 CONDUCTOR = """
     import sys
     from pathlib import Path
-    from whichext.model.contestant import Contestant
+    from msgspec.structs import replace
+    from builders import make_build, make_built, make_raw
+    from raceway import Rule, everyone
+    from whichext.build.session import NoJournal, Session
+    from whichext.build.store import Store
     from whichext.load.kernel import load_kernel
     from whichext.model.options import Options
-    from whichext.system.progress import SilentProgress
-    from whichext.race import Plan, race_all
+    from whichext.pipeline import INPUTS
+    from whichext.race import race
+    from whichext.system.workers.crew import Crew
+    from written import contestant
+
+    class Loud(NoJournal):
+        def add(self, epoch, size, timings):
+            print("kept", flush=True)
 
     folder, module = Path(sys.argv[1]), sys.argv[2]
-    kernel = load_kernel(folder / "tiny")
-    hangs = Contestant(
-        entry="hangs", project="imaginary", module=module, function="run", profile="release"
+    kernel, store = load_kernel(folder / "tiny"), Store(folder / "builds")
+    store.site(make_built().key).parent.mkdir(parents=True)
+    store.site(make_built().key).symlink_to(folder)
+    raw = replace(
+        make_raw(cases=kernel.cases[:1], builds=[make_build("imaginary")]),
+        contestants=(contestant(module, "run"),),
     )
-    plan = Plan(
-        contestants=(hangs,), sites={"hangs": folder}, cases=kernel.cases[:1], checks=()
-    )
-    race = race_all(
-        kernel, plan, Options(rounds=2), SilentProgress(),
-        next_field=lambda timings: frozenset(["hangs"]),
-        keep=lambda race: print("kept", flush=True),
-    )
-    epochs = sorted({sample.epoch for sample in race.timings[0].samples})
-    print(f"{race.stopped}: epochs {epochs}", flush=True)
+    with Crew(kernel, INPUTS) as crew:
+        session = Session(
+            kernel=kernel, options=Options(rounds=2), store=store, crew=crew,
+            stopping=Rule(everyone), journal=Loud(),
+        )
+        raced = race(session, raw)
+    epochs = sorted({sample.epoch for sample in raced.timings[0].samples})
+    print(f"{raced.stopped}: epochs {epochs}", flush=True)
 """
 
 
@@ -168,7 +179,8 @@ def test_a_real_ctrl_c_in_the_third_epoch_reports_two_and_leaves_no_process(
     write_kernel(tmp_path)
     hangs = write_contestant(tmp_path, HANGS_IN_THE_THIRD_PROCESS)
     command = [sys.executable, "-c", textwrap.dedent(CONDUCTOR), str(tmp_path), hangs.module]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as conductor:
+    tests = Path(__file__).parents[1]
+    with subprocess.Popen(command, cwd=tests, stdout=subprocess.PIPE, text=True) as conductor:
         assert conductor.stdout is not None
         assert [conductor.stdout.readline() for _ in range(2)] == ["kept\n"] * 2
         others = psutil.Process(conductor.pid).children(recursive=True)

@@ -7,15 +7,17 @@ from functools import reduce
 from operator import xor
 from pathlib import Path
 
-import msgspec
 import pytest
+from msgspec.structs import replace
 
+from builders import make_build, make_built, make_raw
 from fake_builder import FakeBuilder
 from fakes import FakeCrew, racer
 from raceway import ALIKE, CASES, Raceway, epochs_of
 from whichext.build.store import Store
 from whichext.model.check import Check
-from whichext.model.contestant import Contestant, Factor, Role
+from whichext.model.contestant import Contestant, Role
+from whichext.model.factor import Factor
 from whichext.model.options import Options
 from whichext.model.outcome import (
     BuildFailed,
@@ -27,8 +29,10 @@ from whichext.model.outcome import (
     Unsupported,
     Wrong,
 )
+from whichext.model.profile import RELEASE
+from whichext.model.raw import Raw
 from whichext.race.in_worker import Refused
-from whichext.race.yardsticks import add_yardsticks
+from whichext.race.yardsticks import add_yardsticks, sites_in
 from whichext.verify.in_worker import REPLY, Try
 from written import PATIENCE_S, REFERENCE, case_of, contestant, hired, write_kernel
 
@@ -48,11 +52,17 @@ def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
 @pytest.fixture
 def site(own_store: Store) -> Path:
     """The baseline's build."""
-    folder = own_store.site("the-key")
+    folder = own_store.site(make_built().key)
     (folder / "package").mkdir(parents=True)
     (folder / "fast.py").write_text("def run(values): raise ValueError(__file__)\n", "utf-8")
     (folder / "package" / "data.bin").write_bytes(bytes(range(256)))
     return folder
+
+
+def known(*asked: Contestant, built: bool = False) -> Raw:
+    """What is known of contestants before they are lined up; their project may be built."""
+    builds = (make_build("imaginary"),) if built else ()
+    return replace(make_raw(builds=builds), contestants=asked)
 
 
 def limits_of(contestants: tuple[Contestant, ...]) -> list[Contestant]:
@@ -67,12 +77,13 @@ def files_of(folder: Path) -> dict[str, bytes]:
 # Who
 
 
+@pytest.mark.usefixtures("site")
 def test_the_twin_and_a_limit_for_each_thread_count_come_behind_those_who_were_asked_for(
-    own_store: Store, site: Path
+    own_store: Store,
 ) -> None:
-    asked = (BASELINE, OTHER)
-    found, _, _ = add_yardsticks(asked, {BASELINE.name: site}, own_store, FakeBuilder())
-    assert found[:2] == asked
+    raw = known(BASELINE, OTHER, built=True)
+    found = add_yardsticks(raw, own_store, FakeBuilder()).contestants
+    assert found[:2] == (BASELINE, OTHER)
     assert [(c.name, c.role) for c in found[2:]] == [
         ("fast.run (A/A twin)", Role.TWIN),
         ("limit[1]", Role.LIMIT),
@@ -81,39 +92,40 @@ def test_the_twin_and_a_limit_for_each_thread_count_come_behind_those_who_were_a
 
 
 def test_there_is_a_serial_limit_also_where_nobody_is_serial(own_store: Store) -> None:
-    found, _, _ = add_yardsticks((OTHER,), {}, own_store, FakeBuilder())
+    found = add_yardsticks(known(OTHER), own_store, FakeBuilder()).contestants
     assert [c.name for c in limits_of(found)] == ["limit[1]", "limit[4]"]
 
 
-def test_the_twin_is_the_baseline_but_for_its_role(own_store: Store, site: Path) -> None:
-    found, _, _ = add_yardsticks((BASELINE,), {BASELINE.name: site}, own_store, FakeBuilder())
-    assert msgspec.structs.replace(found[1], role=Role.ENTRY) == BASELINE
+@pytest.mark.usefixtures("site")
+def test_the_twin_is_the_baseline_but_for_its_role(own_store: Store) -> None:
+    found = add_yardsticks(known(BASELINE, built=True), own_store, FakeBuilder()).contestants
+    assert replace(found[1], role=Role.ENTRY) == BASELINE
     assert found[1].original == BASELINE.name
 
 
 def test_a_baseline_that_was_not_built_has_no_twin(own_store: Store) -> None:
-    found, sites, _ = add_yardsticks((BASELINE,), {}, own_store, FakeBuilder())
-    assert [c.name for c in found] == ["fast.run", "limit[1]"]
-    assert list(sites) == ["limit[1]"]
+    found = add_yardsticks(known(BASELINE), own_store, FakeBuilder())
+    assert [c.name for c in found.contestants] == ["fast.run", "limit[1]"]
+    assert list(sites_in(found, own_store)) == ["limit[1]"]
 
 
 def test_the_sites_of_the_others_stay_as_they_are(own_store: Store, site: Path) -> None:
-    before = {BASELINE.name: site, OTHER.name: site}
-    _, sites, _ = add_yardsticks((BASELINE, OTHER), before, own_store, FakeBuilder())
-    assert before == {name: sites[name] for name in before}
-    assert len(before) == 2
+    found = add_yardsticks(known(BASELINE, OTHER, built=True), own_store, FakeBuilder())
+    sites = sites_in(found, own_store)
+    assert (sites[BASELINE.name], sites[OTHER.name]) == (site, site)
 
 
 # The twin's copy
 
 
-def twin_site(store: Store, site: Path | None, baseline: Contestant = BASELINE) -> Path | None:
-    found, sites, _ = add_yardsticks((baseline,), {baseline.name: site}, store, FakeBuilder())
-    return sites[found[1].name]
+def twin_site(store: Store, baseline: Contestant = BASELINE) -> Path | None:
+    """Where the twin of a baseline that was built, or needs no build, is imported from."""
+    found = add_yardsticks(known(baseline, built=True), store, FakeBuilder())
+    return sites_in(found, store)[found.contestants[1].name]
 
 
 def test_the_twins_site_is_another_folder_with_the_same_files(own_store: Store, site: Path) -> None:
-    copy = twin_site(own_store, site)
+    copy = twin_site(own_store)
     assert copy is not None
     assert not copy.samefile(site)
     assert files_of(copy) == files_of(site)
@@ -121,14 +133,15 @@ def test_the_twins_site_is_another_folder_with_the_same_files(own_store: Store, 
 
 
 def test_the_twin_of_the_reference_needs_no_copy(own_store: Store) -> None:
-    assert twin_site(own_store, None, REFERENCE) is None
+    assert twin_site(own_store, REFERENCE) is None
 
 
-def test_the_copy_is_made_once(own_store: Store, site: Path) -> None:
-    copy = twin_site(own_store, site)
+@pytest.mark.usefixtures("site")
+def test_the_copy_is_made_once(own_store: Store) -> None:
+    copy = twin_site(own_store)
     assert copy is not None
     before = (copy / "fast.py").stat()
-    assert twin_site(own_store, site) == copy
+    assert twin_site(own_store) == copy
     after = (copy / "fast.py").stat()
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
 
@@ -139,7 +152,7 @@ def test_what_an_interrupted_copy_left_does_not_get_into_the_next(
     half = site.with_name("twin.partial")
     half.mkdir()
     (half / "half.py").touch()
-    copy = twin_site(own_store, site)
+    copy = twin_site(own_store)
     assert copy is not None
     assert (files_of(copy), half.exists()) == (files_of(site), False)
 
@@ -149,7 +162,8 @@ def test_what_an_interrupted_copy_left_does_not_get_into_the_next(
 def test_the_twin_is_really_imported_from_its_copy(
     own_store: Store, site: Path, tmp_path: Path
 ) -> None:
-    found, sites, _ = add_yardsticks((BASELINE,), {BASELINE.name: site}, own_store, FakeBuilder())
+    found = add_yardsticks(known(BASELINE, built=True), own_store, FakeBuilder())
+    sites = sites_in(found, own_store)
     kernel = write_kernel(tmp_path)
     with hired(kernel) as staffed:
         staffed.crew.prepare(case_of(kernel, "one"))
@@ -158,7 +172,7 @@ def test_the_twin_is_really_imported_from_its_copy(
             staffed.crew.spawn(c, sites[c.name], server, PATIENCE_S).ask(
                 Try("one"), REPLY, "one", PATIENCE_S
             )
-            for c in found[:2]
+            for c in found.contestants[:2]
         ]
     copy = site.with_name("twin")
     assert told == [Unsupported(f"ValueError: {folder / 'fast.py'}") for folder in (site, copy)]
@@ -168,16 +182,16 @@ def test_the_twin_is_really_imported_from_its_copy(
 
 
 def test_the_limit_is_built_like_any_other_project(own_store: Store) -> None:
-    found, sites, build = add_yardsticks((REFERENCE,), {}, own_store, FakeBuilder())
-    (limit,) = limits_of(found)
+    found = add_yardsticks(known(REFERENCE), own_store, FakeBuilder())
+    (limit,), (build,) = limits_of(found.contestants), found.builds
     assert isinstance(build.result, Built)
-    assert (build.project, build.profile) == ("limitprobe", "release")
-    assert sites[limit.name] == own_store.site(build.result.key)
+    assert (build.project, build.profile) == ("limitprobe", RELEASE)
+    assert sites_in(found, own_store)[limit.name] == own_store.site(build.result.key)
     assert (limit.project, limit.module, limit.function) == ("limitprobe", "limitprobe", "read")
 
 
 def test_a_limit_gets_its_thread_count_by_keyword(own_store: Store) -> None:
-    found, _, _ = add_yardsticks((REFERENCE, OTHER), {}, own_store, FakeBuilder())
+    found = add_yardsticks(known(REFERENCE, OTHER), own_store, FakeBuilder()).contestants
     assert [(c.threads, c.threads_by) for c in limits_of(found)] == [
         (1, "threads"),
         (4, "threads"),
@@ -188,19 +202,19 @@ def test_a_limit_gets_its_thread_count_by_keyword(own_store: Store) -> None:
 def test_the_limits_toolchain_tells_which_reader_it_is(
     own_store: Store, builder: FakeBuilder, toolchain: str
 ) -> None:
-    found, _, _ = add_yardsticks((REFERENCE,), {}, own_store, builder)
+    found = add_yardsticks(known(REFERENCE), own_store, builder).contestants
     assert [c.factors for c in limits_of(found)] == [(Factor("toolchain", toolchain),)]
 
 
 def test_a_limit_that_does_not_build_is_the_fallback_and_its_build_tells_why(
     own_store: Store,
 ) -> None:
-    found, sites, build = add_yardsticks((REFERENCE,), {}, own_store, FAILS)
-    (limit,) = limits_of(found)
+    found = add_yardsticks(known(REFERENCE), own_store, FAILS)
+    (limit,), (build,) = limits_of(found.contestants), found.builds
     assert isinstance(build.result, BuildFailed)
     assert build.result.error == "reader.c:1:1: error: no such luck"
     assert (limit.module, limit.function) == ("whichext.race.limit.fallback", "read")
-    assert sites[limit.name] is None
+    assert sites_in(found, own_store)[limit.name] is None
 
 
 def read_by(limit: Contestant, site: Path | None, folder: Path) -> Outcome:
@@ -223,11 +237,12 @@ def test_without_a_compiler_the_fallback_really_reads(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("CC", raising=False)
-    asked = (REFERENCE, OTHER)
-    found, sites, build = add_yardsticks(asked, {}, Store(tmp_path / "builds"))
+    store = Store(tmp_path / "builds")
+    found = add_yardsticks(known(REFERENCE, OTHER), store)
+    (build,), sites = found.builds, sites_in(found, store)
     assert isinstance(build.result, ToolchainAbsent)
     assert build.result.what == "a C compiler"
-    for number, limit in enumerate(limits_of(found)):
+    for number, limit in enumerate(limits_of(found.contestants)):
         folder = tmp_path / str(number)
         folder.mkdir()
         assert limit.module == "whichext.race.limit.fallback"
@@ -237,8 +252,8 @@ def test_without_a_compiler_the_fallback_really_reads(
 # In the race
 
 
-TWIN = msgspec.structs.replace(racer("a"), role=Role.TWIN)
-LIMIT = msgspec.structs.replace(racer("limit"), role=Role.LIMIT)
+TWIN = replace(racer("a"), role=Role.TWIN)
+LIMIT = replace(racer("limit"), role=Role.LIMIT)
 FIELD = (racer("a"), racer("b"), TWIN, LIMIT)
 TIMES_NS = {**ALIKE, TWIN.name: 1_000_000, LIMIT.name: 500_000}
 ONCE = Options(max_epochs=1, rounds=1)

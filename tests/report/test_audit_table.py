@@ -7,17 +7,17 @@ import re
 from msgspec.structs import replace
 from rich.console import Console
 
-from builders import BUILD_FAILED, SKIPPED, make_build, make_race, steady
+from builders import BUILD_FAILED, SKIPPED, changed, make_build, make_race, make_raw, steady
 from compiled import evidence, rust, settings
-from whichext.audit import Audit
 from whichext.model.evidence import Compiled, Evidence
 from whichext.model.findings import Finding
 from whichext.model.findings.compiling import NotOptimised, UnlikeCompiler, UnlikeOptimisation
 from whichext.model.findings.severity import Group
-from whichext.model.scorecard import Build
+from whichext.model.raw import Build
 from whichext.report import as_text
 from whichext.report.audit_table import render_audit
 from whichext.report.notes import warnings
+from whichext.toolchains import said
 
 DEBUG = NotOptimised(contestants=("cy.total@debug",), told="-O0", sources=(), declared=True)
 SPOILS = UnlikeOptimisation(groups=(Group("-O3", ("cy",)), Group("-O2", ("rust",))))
@@ -29,7 +29,9 @@ def text_of(
 ) -> str:
     console = Console(width=160, highlight=False)
     with console.capture() as capture:
-        console.print(render_audit(builds, Audit(evidence=evidence, findings=findings)))
+        console.print(
+            render_audit(replace(make_raw(builds=builds), evidence=evidence, findings=findings))
+        )
     return capture.get()
 
 
@@ -83,8 +85,8 @@ def test_what_was_not_built_is_there_with_its_reason() -> None:
 def test_each_finding_has_its_severity_the_reason_and_the_next_step() -> None:
     lines = text_of(findings=(DEBUG,)).splitlines()
     assert lines[-3:-1] == [
-        f"not attributable: {DEBUG.what}: {DEBUG.why}.",
-        f"  Next: {DEBUG.remedy}.".ljust(160),
+        f"not attributable: {DEBUG.what}: {said(DEBUG.why)}.",
+        f"  Next: {said(DEBUG.remedy)}.".ljust(160),
     ]
 
 
@@ -99,17 +101,17 @@ def test_an_audit_of_nothing_does_not_say_that_nothing_was_found() -> None:
 
 def report_with(*findings: Finding) -> str:
     race = make_race({"numpy": steady(1_000), "cy.total": steady(1_000)})
-    return as_text.render(replace(race, evidence=(evidence("cy"),), findings=findings), 200)
+    return as_text.render(changed(race, evidence=(evidence("cy"),), findings=findings), 200)
 
 
 def test_every_report_has_what_the_audit_found() -> None:
     text = report_with(SPOILS, WARNS, DEBUG)
     for finding in (SPOILS, WARNS, DEBUG):
-        assert f"{finding.severity}: {finding.what}: {finding.why}." in text
+        assert f"{finding.severity}: {finding.what}: {said(finding.why)}." in text
 
 
 def test_what_spoils_a_comparison_stands_above_the_tables_too() -> None:
-    race = replace(make_race({"numpy": steady(1_000)}), findings=(SPOILS, WARNS, DEBUG))
+    race = changed(make_race({"numpy": steady(1_000)}), findings=(SPOILS, WARNS, DEBUG))
     assert warnings(race) == [
         f"Not attributable: {SPOILS.what}. whichext audit tells more.",
         f"Not attributable: {DEBUG.what}. whichext audit tells more.",

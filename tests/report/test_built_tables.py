@@ -10,6 +10,7 @@ from builders import make_build
 from compiled import evidence, library, settings
 from whichext.model.evidence import Function, Probe, UnsafePlaces, Unseen
 from whichext.model.outcome import Built
+from whichext.model.profile import NATIVE
 from whichext.report.built_tables import probes_table, source_lines, vector_table, wheel_table
 
 WIDE = Function(name="m.wide", width_bits=512, instructions=9)
@@ -90,7 +91,7 @@ def lines_of(*lines: Text) -> list[str]:
 def test_unsafe_places_are_counted_once_for_all_profiles_of_a_project() -> None:
     build = replace(evidence("rs"), unsafe=UnsafePlaces(places=7, unexplained=()))
     some = replace(evidence("rs2"), unsafe=UnsafePlaces(places=2, unexplained=("a.rs:1",)))
-    assert lines_of(*source_lines((build, replace(build, profile="native"), some))) == [
+    assert lines_of(*source_lines((build, replace(build, profile=NATIVE), some))) == [
         "rs: 7 unsafe places, none without SAFETY:",
         "rs2: 2 unsafe places, 1 without SAFETY:",
     ]

@@ -8,31 +8,43 @@ import pytest
 from builders import (
     BUILD_FAILED,
     UNSUPPORTED,
+    changed,
     make_measured,
     make_race,
     make_ratio,
     make_row,
-    make_scorecard,
     make_timing,
+    make_view,
     noisy,
+    rejudged,
 )
 from claimed import DEBUG, OTHER, OURS, held, make_races, with_factors
-from whichext.judge import judge_all
-from whichext.judge.claims.claim import Quantity
-from whichext.model.scorecard import Scorecard
-from whichext.report.claims_why import measured_lines, measured_text, why
+from whichext.model.claim import ClaimResult, Quantity
+from whichext.model.inline import unmarked
+from whichext.model.view import View
+from whichext.report import claims_why
+from whichext.report.claims_why import measured_text
 
 NONE = "no difference worth acting on"
 ALONE = "The two differ in toolchain (cy -> rust) alone."
 
 
-def race(other_ns: float, ours_ns: float) -> Scorecard:
+def why(claim: ClaimResult) -> list[str]:
+    """The sentences, as Python words them."""
+    return [unmarked(text) for text in claims_why.why(claim)]
+
+
+def measured_lines(claim: ClaimResult) -> list[str]:
+    return [unmarked(text) for text in claims_why.measured_lines(claim)]
+
+
+def race(other_ns: float, ours_ns: float) -> View:
     return make_race({OTHER: [other_ns] * 5, OURS: [ours_ns] * 5})
 
 
-def first(text: str, scorecard: Scorecard) -> str:
+def first(text: str, view: View) -> str:
     """The first sentence on a claim about OURS."""
-    return why(held(f"{OURS} {text}", scorecard))[0]
+    return why(held(f"{OURS} {text}", view))[0]
 
 
 @pytest.mark.parametrize(
@@ -84,28 +96,28 @@ def test_a_refuted_claim_is_told_what_it_is_instead(
 
 
 def test_where_even_the_direction_is_open_a_refuted_claim_has_its_number_alone() -> None:
-    scorecard = make_race({OTHER: [1_000] * 5, OURS: noisy(1_000)})
-    found = first(f"is 9x faster than {OTHER}", scorecard)
+    view = make_race({OTHER: [1_000] * 5, OURS: noisy(1_000)})
+    found = first(f"is 9x faster than {OTHER}", view)
     assert found.startswith("On small: 0.9")
     assert found.endswith("] as fast and not 9x.")
 
 
 def test_a_refuted_count_of_threads_is_told_the_count() -> None:
     timing = msgspec.structs.replace(make_timing(OURS, [1_000] * 5), threads_seen=2)
-    scorecard = judge_all(make_scorecard(timings=[timing], names=[OURS]))
+    view = rejudged(make_view(timings=[timing], names=[OURS]))
     expected = "On small: 2 threads and not at least 1_000_000."
-    assert first("uses at least 1_000_000 threads", scorecard) == expected
+    assert first("uses at least 1_000_000 threads", view) == expected
 
 
 def test_an_unresolved_claim_is_told_what_would_probably_tell() -> None:
-    scorecard = make_race({OTHER: [1_900, 2_100, 1_950, 2_050, 2_000], OURS: [1_000] * 5})
-    finding = held(f"{OURS} is 1.95x faster than {OTHER}", scorecard)
+    view = make_race({OTHER: [1_900, 2_100, 1_950, 2_050, 2_000], OURS: [1_000] * 5})
+    finding = held(f"{OURS} is 1.95x faster than {OTHER}", view)
     needed = finding.cases[0].epochs_needed
     sentence = why(finding)[0]
     assert sentence.startswith("On small: 2.00x [1.8")
     assert sentence.endswith(
         f"] as fast neither shows nor excludes 1.95x; about {needed} epochs would probably tell "
-        "(--max-time, --precision)."
+        "(max_time_s, precision)."
     )
 
 
@@ -118,8 +130,8 @@ def test_a_claim_that_the_noise_hides_is_told_that_epochs_would_not_help() -> No
 
 
 def test_who_was_not_measured_is_named_with_the_reason_on_one_line() -> None:
-    scorecard = make_race({OTHER: [1_000] * 5}, absent={OURS: BUILD_FAILED})
-    assert first(f"is faster than {OTHER}", scorecard) == (
+    view = make_race({OTHER: [1_000] * 5}, absent={OURS: BUILD_FAILED})
+    assert first(f"is faster than {OTHER}", view) == (
         "On small: rust.total did not build: | sum.c:3:1: error: unknown type Next: install gcc."
     )
 
@@ -143,9 +155,9 @@ def test_what_could_not_be_measured_of_somebody_who_was_is_told(text: str, expec
 
 def test_two_who_share_no_round_are_told_so() -> None:
     timings = (make_timing(OTHER, [2_000] * 5), make_timing(OURS, [1_000] * 5, first_epoch=5))
-    judged = judge_all(make_scorecard(timings=timings, names=[OTHER, OURS]))
+    judged = rejudged(make_view(timings=timings, names=[OTHER, OURS]))
     rows = tuple(make_row(name, make_measured()) for name in (OTHER, OURS))
-    found = first(f"is 2x faster than {OTHER}", msgspec.structs.replace(judged, rows=rows))
+    found = first(f"is 2x faster than {OTHER}", changed(judged, rows=rows))
     assert found == "On small: the two share no round of the race."
 
 
@@ -157,9 +169,9 @@ def test_a_claim_that_holds_between_two_who_differ_in_one_factor_says_which() ->
 
 
 def test_two_who_differ_in_several_factors_are_confounded_and_the_release_is_told() -> None:
-    scorecard = make_race({DEBUG: [4_000] * 5, OTHER: [1_260] * 5, OURS: [1_000] * 5})
+    view = make_race({DEBUG: [4_000] * 5, OTHER: [1_260] * 5, OURS: [1_000] * 5})
     claim = f"{OURS} is 2x faster than {DEBUG}"
-    assert why(held(claim, with_factors(scorecard, optimisation="O3"))) == [
+    assert why(held(claim, with_factors(view, optimisation="O3"))) == [
         "Confounded: the two differ in optimisation (none -> O3) and toolchain (cy -> rust), so "
         "this ratio says nothing about any one of them.",
         "With optimisation O3 for both: rust.total is 1.26x [1.26, 1.26] as fast as cy.total on "
@@ -168,8 +180,8 @@ def test_two_who_differ_in_several_factors_are_confounded_and_the_release_is_tol
 
 
 def test_settings_of_which_nothing_is_known_are_called_the_releases() -> None:
-    scorecard = make_race({DEBUG: [4_000] * 5, OTHER: [1_000] * 5, OURS: [2_000] * 5})
-    found = why(held(f"{OURS} takes 0.6 of the time of {DEBUG}", scorecard))
+    view = make_race({DEBUG: [4_000] * 5, OTHER: [1_000] * 5, OURS: [2_000] * 5})
+    found = why(held(f"{OURS} takes 0.6 of the time of {DEBUG}", view))
     assert found[-1] == (
         "With the release's settings for both: rust.total takes 2.00 [2.00, 2.00] of the time of "
         "cy.total on small."
@@ -179,20 +191,18 @@ def test_settings_of_which_nothing_is_known_are_called_the_releases() -> None:
 def test_settings_of_one_contestant_are_told_without_another() -> None:
     debug = make_measured(of_limit=make_ratio(0.5, 0.4, 0.6))
     released = make_measured(of_limit=make_ratio(0.9, 0.8, 1.0))
-    scorecard = make_scorecard([make_row(DEBUG, debug), make_row(OTHER, released)])
-    found = why(
-        held(f"{DEBUG} reaches 0.4 of the limit", with_factors(scorecard, optimisation="O2"))
-    )
+    view = make_view([make_row(DEBUG, debug), make_row(OTHER, released)])
+    found = why(held(f"{DEBUG} reaches 0.4 of the limit", with_factors(view, optimisation="O2")))
     expected = "With optimisation O2: cy.total reaches 0.90 [0.80, 1.00] of the limit on small."
     assert found == [expected]
 
 
 def test_two_who_differ_in_nothing_known_are_told_so() -> None:
-    scorecard = make_race({"cy.total": [2_000] * 5, "cy.sum": [1_000] * 5})
-    found = why(held("cy.sum is 2x faster than cy.total", scorecard))
+    view = make_race({"cy.total": [2_000] * 5, "cy.sum": [1_000] * 5})
+    found = why(held("cy.sum is 2x faster than cy.total", view))
     assert found == ["The two differ in no factor that is known."]
 
 
 def test_where_nothing_was_measured_there_is_no_ratio_to_be_confounded() -> None:
-    scorecard = make_race({OTHER: [1_000] * 5}, absent={OURS: UNSUPPORTED})
-    assert len(why(held(f"{OURS} is faster than {OTHER}", scorecard))) == 1
+    view = make_race({OTHER: [1_000] * 5}, absent={OURS: UNSUPPORTED})
+    assert len(why(held(f"{OURS} is faster than {OTHER}", view))) == 1

@@ -13,10 +13,11 @@ from builders import (
     make_measured,
     make_ratio,
     make_row,
-    make_scorecard,
+    make_view,
 )
+from whichext.model.judged import Row
 from whichext.model.ratio import Verdict
-from whichext.model.scorecard import Row, Scorecard
+from whichext.model.view import View
 from whichext.report.crossovers import crossovers
 
 FASTER, SLOWER, TIE, UNRESOLVED = (
@@ -27,14 +28,14 @@ FASTER, SLOWER, TIE, UNRESOLVED = (
 )
 
 
-def sweep(ours: Sequence[object], name: str = "cy.total", family: str = "sweep") -> Scorecard:
+def sweep(ours: Sequence[object], name: str = "cy.total", family: str = "sweep") -> View:
     """A family of cases "n0", "n1", and so on, with one contestant's outcome in each."""
     cases = [replace(SMALL, name=f"n{n}", family=family) for n in range(len(ours))]
     rows: list[Row] = []
     for case, outcome in zip(cases, ours, strict=True):
         rows.append(make_row("numpy", make_measured(), case.name))
         rows.append(make_row(name, outcome, case.name))  # type: ignore[arg-type]
-    return make_scorecard(rows, cases=cases)
+    return make_view(rows, cases=cases)
 
 
 @pytest.mark.parametrize(

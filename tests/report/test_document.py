@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from whichext.model.inline import argument, code, strong
+from whichext.model.inline import Style, argument, code, mark, strong
 from whichext.report.document import (
     Block,
     Code,
+    Column,
     Details,
     Document,
     Heading,
@@ -78,8 +79,23 @@ def test_what_is_strong_is_bold_in_markdown_and_a_style_in_a_terminal() -> None:
 
 
 def test_a_strangers_markup_stays_text() -> None:
-    assert markdown(Paragraph("<b> *x* [y]")) == "\\<b> \\*x\\* \\[y\\]\n"
+    assert markdown(Paragraph("<b> *x* [y](z)")) == "\\<b> \\*x\\* [y\\](z)\n"
+    assert markdown(Lines(("[x] done", "[y]: z"))) == "- \\[x] done\n- \\[y\\]: z\n"
     assert text(Paragraph("[bold]x[/bold]")) == "[bold]x[/bold]\n"
+
+
+def test_an_interval_stays_legible_in_markdown() -> None:
+    assert markdown(Paragraph("1.26x [1.08, 1.47]")) == "1.26x [1.08, 1.47]\n"
+
+
+def test_a_strong_sentence_may_have_names_in_it() -> None:
+    assert (
+        markdown(Paragraph(strong(f"Use {code('a')} or {code('b')}."))) == "**Use `a` or `b`.**\n"
+    )
+
+
+def test_what_a_reader_may_skip_is_set_apart() -> None:
+    assert markdown(Paragraph(mark(Style.DIM, "High: sure."))) == "_High: sure._\n"
 
 
 def test_a_bar_does_not_end_a_cell_of_a_markdown_table() -> None:
@@ -101,6 +117,11 @@ def test_rows_that_sum_up_are_set_apart() -> None:
 def test_a_table_with_cells_that_must_not_break_may_be_wider_than_the_terminal() -> None:
     table = Table(columns("name", whole=["name"]), (("n" * 60,),))
     assert "n" * 60 in text(table, width=40)
+
+
+def test_a_column_with_a_limit_leaves_the_room_to_others() -> None:
+    table = Table((Column("name", widest=4), Column("why")), (("n" * 6, "w"),), rules=Rules.NONE)
+    assert text(table).splitlines() == ["name  why", "nnnn  w", "nn"]
 
 
 def test_details_are_folded_in_markdown_and_shown_in_text() -> None:

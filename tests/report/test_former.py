@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import msgspec
 import pytest
 
-from builders import make_scorecard
+from builders import make_view
 from whichext.model.errors import ResultFileError
-from whichext.report import as_json
+from whichext.model.profile import DEBUG, Profile
+from whichext.report import result_file
 from whichext.report.former import upgrade
 
 Content = dict[str, Any]
@@ -30,8 +32,9 @@ def former(**parts: Any) -> Content:
         "python": "CPython 3.12.1",
         "numpy": "2.3.0",
     }
+    written = json.loads(result_file.encode(make_view()))
     content: Content = {
-        **json.loads(as_json.render(make_scorecard())),
+        **written["raw"],
         "schema_version": 2,
         "stopped": "",
         "origin": "",
@@ -41,7 +44,7 @@ def former(**parts: Any) -> Content:
         "courses": [],
         "watched": [],
     }
-    del content["probes"]
+    del content["probes"], content["sizes"], content["entries"]
     return content | parts
 
 
@@ -56,9 +59,9 @@ def of_build(result: Content) -> Content:
 
 
 def test_what_was_not_known_of_a_run_becomes_null() -> None:
-    read = as_json.parse(json.dumps(former()), "former.json")
-    assert (read.stopped, read.origin, read.agreement) == (None, None, None)
-    assert (read.machine.l2_cache_bytes, read.machine.l3_cache_bytes) == (1_048_576, None)
+    read = result_file.parse(json.dumps(former()), "former.json")
+    assert (read.raw.stopped, read.raw.origin, read.raw.agreement) == (None, None, None)
+    assert (read.raw.machine.l2_cache_bytes, read.raw.machine.l3_cache_bytes) == (1_048_576, None)
 
 
 def test_what_was_known_of_a_run_stays() -> None:
@@ -112,7 +115,7 @@ def test_what_was_skipped_gets_the_type_that_its_text_stood_for(
 ) -> None:
     assert of_build(result) == {
         "project": "cy",
-        "profile": "release",
+        "profile": {"name": "release"},
         "result": expected,
         "took_ns": None,
     }
@@ -137,12 +140,26 @@ def test_what_was_seen_of_an_entry_is_a_probe_now() -> None:
     assert probe == seen | {"import_ns": None, "threads": None}
 
 
-def test_rows_are_left_to_be_judged_again() -> None:
-    found = upgrade(former(rows=[{"case": "small"}], effects=[{"case": "small"}]))
-    assert (found["rows"], found["effects"]) == ([], [])
+def test_what_was_judged_is_left_out() -> None:
+    found = result_file.parse(json.dumps(former(rows=[{}], effects=[{}])), "former.json")
+    assert (found.judged.rows, found.judged.effects) == ((), ())
 
 
 @pytest.mark.parametrize("part", [{"machine": None}, {"builds": [{}]}, {"checks": [[]]}])
 def test_a_file_that_is_not_whole_is_an_error_of_the_file(part: Content) -> None:
-    with pytest.raises(ResultFileError, match="not a whole scorecard"):
-        as_json.parse(json.dumps(former(**part)), "former.json")
+    with pytest.raises(ResultFileError, match="not a whole result"):
+        result_file.parse(json.dumps(former(**part)), "former.json")
+
+
+@pytest.mark.parametrize(
+    ("name", "profile"),
+    [
+        ("debug", DEBUG),
+        ("optimisation=O2", Profile.setting("optimisation", "O2")),
+        ("isa=of-another-machine", Profile.setting("isa", "of-another-machine")),
+    ],
+)
+def test_a_profile_that_was_a_name_is_the_profile_of_that_name(name: str, profile: Profile) -> None:
+    build = {"project": "cy", "profile": name, "result": {"type": "Built"}, "took_ns": 0}
+    (found,) = upgrade(former(builds=[build]))["builds"]
+    assert msgspec.convert(found["profile"], Profile) == profile

@@ -11,7 +11,7 @@ import pytest
 from whichext.model.errors import ResultFileError
 from whichext.model.outcome import Measured
 from whichext.model.ratio import Verdict
-from whichext.report import as_json
+from whichext.report import result_file
 from whichext.report.former import upgrade
 
 FORMER = Path(__file__).parent / "results" / "version_2.json"
@@ -25,10 +25,10 @@ def content() -> dict[str, Any]:
 
 
 def test_a_former_result_is_judged_again_from_its_samples() -> None:
-    scorecard = as_json.read(FORMER)
+    view = result_file.read(FORMER)
     measured = {
         row.contestant: row.outcome.ratio
-        for row in scorecard.rows
+        for row in view.judged.rows
         if isinstance(row.outcome, Measured)
     }
     then = content()["rows"][1]["outcome"]["estimate"]
@@ -40,17 +40,19 @@ def test_a_former_result_is_judged_again_from_its_samples() -> None:
 
 
 def test_in_a_former_result_everybody_has_the_outcome_that_it_had() -> None:
-    rows = {(row.contestant, type(row.outcome).__name__) for row in as_json.read(FORMER).rows}
+    rows = {
+        (row.contestant, type(row.outcome).__name__) for row in result_file.read(FORMER).judged.rows
+    }
     then = {(row["contestant"], row["outcome"]["type"]) for row in content()["rows"]}
     # What was skipped has a type of its own for each reason now.
     assert {(name, kind.replace("ToolchainAbsent", "Skipped")) for name, kind in rows} == then
 
 
 def test_a_former_result_is_written_as_a_present_one() -> None:
-    scorecard = as_json.read(FORMER)
-    text = as_json.render(scorecard)
+    view = result_file.read(FORMER)
+    text = result_file.encode(view)
     assert json.loads(text)["schema_version"] == 3
-    assert as_json.parse(text, "result.json") == scorecard
+    assert result_file.parse(text, "result.json") == view
 
 
 def test_samples_lose_their_count_of_forced_switches() -> None:
@@ -68,5 +70,10 @@ def test_the_content_that_was_read_stays_as_it_is() -> None:
     "change", [{"timings": 1}, {"timings": [1]}, {"timings": [{"samples": 1}]}, {"cases": None}]
 )
 def test_a_former_file_that_is_no_whole_result_is_refused(change: dict[str, Any]) -> None:
-    with pytest.raises(ResultFileError, match="not a whole scorecard"):
-        as_json.parse(json.dumps({**content(), **change}), "result.json")
+    with pytest.raises(ResultFileError, match="not a whole result"):
+        result_file.parse(json.dumps({**content(), **change}), "result.json")
+
+
+def test_a_kept_race_of_all_entries_is_small_enough_to_be_sent_around() -> None:
+    kept = Path(__file__).parents[2] / "docs" / "results" / "find_max.json"
+    assert kept.stat().st_size <= 120_000

@@ -8,11 +8,11 @@ from builders import (
     TALL,
     make_race,
     make_row,
-    make_scorecard,
     make_timing,
+    make_view,
+    rejudged,
     steady,
 )
-from whichext.judge import judge_all
 from whichext.report.as_text import render
 
 BASELINE, OURS, TWIN, LIMIT = "numpy", "cy.total", "numpy (A/A twin)", "limit[1]"
@@ -45,8 +45,8 @@ def test_the_legend_tells_the_least_and_the_most_noise_of_the_cases() -> None:
         for case, twin_ns in (("small", 1_000), ("tall", 1_050))
         for name, time_ns in ((BASELINE, 1_000), (TWIN, twin_ns))
     ]
-    raw = make_scorecard(timings=timings, names=[BASELINE, TWIN], cases=[SMALL, TALL])
-    text = squeezed(render(judge_all(raw)))
+    raw = make_view(timings=timings, names=[BASELINE, TWIN], cases=[SMALL, TALL])
+    text = squeezed(render(rejudged(raw)))
     assert ZONES.format("1.0% to 5.0% (the noise of the case)") in text
 
 
@@ -56,7 +56,7 @@ def test_the_legend_tells_the_least_and_the_most_epochs() -> None:
 
 
 def test_the_legend_of_a_run_without_a_race_counts_no_epochs() -> None:
-    text = squeezed(render(make_scorecard([make_row(OURS, SKIPPED)])))
+    text = squeezed(render(make_view([make_row(OURS, SKIPPED)])))
     assert "over 0 epochs" in text
 
 

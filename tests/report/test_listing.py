@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from io import StringIO
 
 import msgspec
 import pytest
-from rich.console import Console
 
-from builders import SMALL, TALL, make_kernel
+from builders import SMALL, TALL
+from made_kernels import make_kernel
 from whichext.model.kernel import Entry, Kernel, Project
-from whichext.report.listing import render_kernel
+from whichext.model.profile import DEBUG, RELEASE
+from whichext.report.listing import kernel_document
+from whichext.report.text import render_text
 
 
 def make_project(name: str, kernel: Kernel, *entries: Entry) -> Project:
@@ -33,7 +34,7 @@ def listing() -> str:
         "cy",
         kernel,
         Entry(function="total", summary="row after row", factors={"order": "row"}),
-        Entry(function="total_parallel", threads="threads", profiles=("release", "debug")),
+        Entry(function="total_parallel", threads="threads", profiles=(RELEASE, DEBUG)),
     )
     return listed(
         dataclasses.replace(
@@ -43,14 +44,12 @@ def listing() -> str:
 
 
 def listed(kernel: Kernel, width: int = 120) -> str:
-    output = StringIO()
-    Console(file=output, width=width, highlight=False).print(render_kernel(kernel))
-    return output.getvalue()
+    return render_text(kernel_document(kernel), width)
 
 
 def cells_of(text: str, start: str) -> list[str]:
     """The cells of the table's line that begins with that word."""
-    (line,) = (line for line in text.splitlines() if line.startswith(f"│{start} "))
+    (line,) = (line for line in text.splitlines() if line.startswith(f"│ {start} "))
     return [cell.strip() for cell in line.strip("│").split("│")]
 
 

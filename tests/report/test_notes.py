@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import msgspec
 import pytest
@@ -15,50 +15,49 @@ from builders import (
     SMALL,
     TALL,
     around,
+    changed,
     make_build,
     make_course,
     make_race,
-    make_scorecard,
     make_timing,
+    make_view,
     steady,
 )
-from whichext.judge import doubts
-from whichext.model.scorecard import Build, Scorecard
+from whichext.model.ratio import Ratio
+from whichext.model.raw import Build
+from whichext.model.view import View
 from whichext.report.notes import limit_kind, noise, stolen_rounds, warnings
 
 BASELINE, OURS, TWIN, LIMIT = "numpy", "cy.total", "numpy (A/A twin)", "limit[1]"
 
 
-@pytest.fixture
-def twin(monkeypatch: pytest.MonkeyPatch) -> Callable[[float | None, float | None], None]:
-    """Sets the interval that the twin has against its original, in whatever scorecard."""
-
-    def has(low: float | None, high: float | None) -> None:
-        ratio = around(0.0, math.inf, 1)
-        if low is not None and high is not None:
-            middle, half = math.log(low * high) / 2, math.log(high / low) / 2
-            ratio = around(middle, half)
-        monkeypatch.setattr(doubts, "twin_ratio", lambda *_: ratio)
-
-    return has
+def twin(low: float | None, high: float | None) -> Ratio:
+    """The interval that the twin has against its original."""
+    if low is None or high is None:
+        return around(0.0, math.inf, 1)
+    return around(math.log(low * high) / 2, math.log(high / low) / 2)
 
 
-def stolen(*rounds: tuple[int, int], kept: int = 0) -> Scorecard:
+def with_twin(low: float | None, high: float | None) -> View:
+    return make_view(courses=[make_course(twin=twin(low, high))])
+
+
+def stolen(*rounds: tuple[int, int], kept: int = 0, noise: float | None = None) -> View:
     """Two cases of which this many rounds were spoiled of that many, and some of them kept."""
     courses = [
-        make_course(case.name, rounds=of, rounds_dropped=gone - kept, rounds_spoiled=gone)
-        for case, (gone, of) in zip((SMALL, TALL), rounds, strict=False)
+        make_course(case.name, of, gone - kept, rounds_spoiled=gone, noise=noise)
+        for case, (gone, of) in zip((SMALL, TALL), rounds or (), strict=False)
     ]
-    return make_scorecard(cases=[SMALL, TALL], courses=courses)
+    return make_view(cases=[SMALL, TALL], courses=courses)
 
 
-def with_threads(name: str, seen: int | None) -> Scorecard:
+def with_threads(name: str, seen: int | None) -> View:
     timing = replace(make_timing(name, steady(1_000)), threads_seen=seen)
-    return make_scorecard(timings=[timing], names=[BASELINE, name])
+    return make_view(timings=[timing], names=[BASELINE, name])
 
 
-def with_limit(builds: Sequence[Build], name: str = LIMIT) -> Scorecard:
-    return make_scorecard(names=[BASELINE, name], builds=builds)
+def with_limit(builds: Sequence[Build], name: str = LIMIT) -> View:
+    return make_view(names=[BASELINE, name], builds=builds)
 
 
 def test_a_result_that_nothing_makes_doubtful_has_no_warnings() -> None:
@@ -67,7 +66,7 @@ def test_a_result_that_nothing_makes_doubtful_has_no_warnings() -> None:
 
 
 def test_a_run_that_was_stopped_is_told_with_why_and_how_to_go_on() -> None:
-    stopped = replace(make_scorecard(), stopped="it was interrupted")
+    stopped = changed(make_view(), stopped="it was interrupted")
     assert warnings(stopped) == [
         "The run ended before it was done: it was interrupted. "
         "Go on with the same words and --resume FILE, where -o FILE was given."
@@ -106,10 +105,9 @@ def test_more_than_a_fifth_of_the_rounds_may_not(rounds: tuple[int, int]) -> Non
     ],
 )
 def test_two_copies_of_the_same_code_that_differ_are_told(
-    twin: Callable[..., None], low: float, high: float, told: str
+    low: float, high: float, told: str
 ) -> None:
-    twin(low, high)
-    assert warnings(make_scorecard()) == [
+    assert warnings(with_twin(low, high)) == [
         f"In small, two copies of the same code differ ({told}): "
         "do not act on differences of that size."
     ]
@@ -119,10 +117,9 @@ def test_two_copies_of_the_same_code_that_differ_are_told(
     ("low", "high"), [(None, None), (0.99, 1.01), (1.02, 1.10), (0.90, 0.98), (1.03, 1.03)]
 )
 def test_a_twin_that_may_be_within_three_percent_of_its_original_is_not_told(
-    twin: Callable[..., None], low: float | None, high: float | None
+    low: float | None, high: float | None
 ) -> None:
-    twin(low, high)
-    assert warnings(make_scorecard()) == []
+    assert warnings(with_twin(low, high)) == []
 
 
 def test_a_contestant_that_differs_from_the_baseline_is_no_warning() -> None:
@@ -153,25 +150,24 @@ def test_the_threads_of_a_limit_are_no_news() -> None:
     assert warnings(with_threads("limit[2]", 1)) == []
 
 
-def test_the_most_serious_warning_comes_first(twin: Callable[..., None]) -> None:
-    twin(1.1, 1.2)
+def test_the_most_serious_warning_comes_first() -> None:
     timing = msgspec.structs.replace(make_timing("cy.total[2]", [1]), threads_seen=1)
-    scorecard = replace(
-        make_scorecard(names=[BASELINE]),
+    view = changed(
+        make_view(names=[BASELINE]),
         stopped="it was interrupted",
-        courses=(make_course(rounds=2, rounds_spoiled=1),),
-        contestants=with_threads("cy.total[2]", 1).contestants,
+        courses=(make_course(rounds=2, rounds_spoiled=1, twin=twin(1.1, 1.2)),),
+        contestants=with_threads("cy.total[2]", 1).raw.contestants,
         timings=(timing,),
     )
     starts = ["The run ended", "In small, other guests", "In small, two copies", "cy.total[2] was"]
-    found = warnings(scorecard)
+    found = warnings(view)
     assert [w.startswith(s) for w, s in zip(found, starts, strict=True)] == [True] * 4
 
 
 def test_the_noise_floor_is_told_with_the_dropped_rounds_of_all_cases() -> None:
-    contestants = make_scorecard(names=[BASELINE, TWIN]).contestants
-    scorecard = replace(stolen((1, 20), (2, 30)), noise_floor=0.0123, contestants=contestants)
-    assert noise(scorecard) == (
+    contestants = make_view(names=[BASELINE, TWIN]).raw.contestants
+    view = changed(stolen((1, 20), (2, 30), noise=0.0123), contestants=contestants)
+    assert noise(view) == (
         "Noise floor: a second copy of numpy came within 1.2% of it in every case. "
         "Dropped for stolen time: 3 of 50 rounds."
     )
@@ -184,7 +180,7 @@ def test_spoiled_rounds_that_stayed_are_told_beside_the_dropped_ones() -> None:
 
 
 def test_without_a_twin_the_noise_is_not_known() -> None:
-    assert noise(make_scorecard()) == ("No A/A twin raced, so the noise of this race is not known.")
+    assert noise(make_view()) == ("No A/A twin raced, so the noise of this race is not known.")
 
 
 def test_the_limit_in_c_is_told_as_such() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from builders import WRONG, make_race, make_row, make_scorecard, make_timing, steady
+from builders import WRONG, changed, make_race, make_row, make_timing, make_view, steady
 from whichext.report.as_text import render
 from whichext.report.sentences import sentences
 from whichext.report.startup import startup_table
@@ -64,8 +64,8 @@ def test_import_and_first_call_are_medians_over_epochs_apart_from_the_steady_sta
         import_ns=(5_000_000, 1_000_000, 2_000_000),
         first_call_ns=(9_000, 3_000, 4_000),
     )
-    scorecard = replace(make_race({"numpy": [1_000] * 3}), timings=(timing,))
-    assert startup_lines(render(scorecard)) == [["numpy", "2.00 ms", "4.00 us"]]
+    view = changed(make_race({"numpy": [1_000] * 3}), timings=(timing,))
+    assert startup_lines(render(view)) == [["numpy", "2.00 ms", "4.00 us"]]
 
 
 def test_yardsticks_are_not_among_the_first_calls() -> None:
@@ -75,9 +75,9 @@ def test_yardsticks_are_not_among_the_first_calls() -> None:
 
 def test_who_never_made_a_first_call_is_not_among_them() -> None:
     timings = (make_timing("numpy", [1_000]), make_timing("cy.total", []))
-    scorecard = make_scorecard(timings=timings, names=["numpy", "cy.total"])
-    assert [cells[0] for cells in startup_lines(render(scorecard))] == ["numpy"]
+    view = make_view(timings=timings, names=["numpy", "cy.total"])
+    assert [cells[0] for cells in startup_lines(render(view))] == ["numpy"]
 
 
 def test_where_nothing_raced_there_are_no_first_calls() -> None:
-    assert startup_table(make_scorecard([make_row("cy.total", WRONG)])) is None
+    assert startup_table(make_view([make_row("cy.total", WRONG)])) is None

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from msgspec.structs import replace
-
-from builders import BUILD_FAILED, SKIPPED, make_row, make_scorecard
+from builders import BUILD_FAILED, SKIPPED, changed, make_row, make_view
 from whichext.model.check import Check, Property
 from whichext.model.outcome import Crashed, Outcome, Right, TimedOut, Unsupported, Wrong
-from whichext.model.scorecard import Scorecard
+from whichext.model.view import View
 from whichext.report.verification import render_verification
 
 REFUSED = Unsupported("TypeError: no")
@@ -34,13 +32,13 @@ def check(
     )
 
 
-def card(*checks: Check, names: tuple[str, ...] = ("numpy", "cy.total")) -> Scorecard:
-    return make_scorecard(checks=checks, names=names)
+def card(*checks: Check, names: tuple[str, ...] = ("numpy", "cy.total")) -> View:
+    return make_view(checks=checks, names=names)
 
 
-def row(scorecard: Scorecard, contestant: str) -> list[str]:
+def row(view: View, contestant: str) -> list[str]:
     """The cells of a contestant's row, its name left out."""
-    lines = render_verification(scorecard).splitlines()
+    lines = render_verification(view).splitlines()
     (line,) = (line for line in lines if line.strip().startswith(f"{contestant}  "))
     return line.split()[1:]
 
@@ -127,11 +125,11 @@ def test_who_is_wrong_without_a_fork_as_well_gets_no_advice_on_forks() -> None:
 
 
 def test_who_was_not_built_is_named_with_the_reason_and_has_no_row() -> None:
-    scorecard = make_scorecard(
+    view = make_view(
         rows=(make_row("numpy", SKIPPED), make_row("cy.total", BUILD_FAILED)),
         checks=(check("numpy", Right()),),
     )
-    text = render_verification(scorecard)
+    text = render_verification(view)
     assert "Not verified\n  cy.total: did not build:\n" in text
     assert text.count("cy.total") == 1
 
@@ -147,11 +145,9 @@ def test_an_import_that_fails_is_a_row_without_results_and_a_reason() -> None:
     crash = check(
         "cy.total", Crashed("import", "ImportError: no libfoo"), Property.IMPORT, where="import"
     )
-    scorecard = card(crash, check("numpy", Right()))
-    assert row(scorecard, "cy.total") == ["-"]
-    assert "cy.total: crashed on import: ImportError: no libfoo\n" in (
-        render_verification(scorecard)
-    )
+    view = card(crash, check("numpy", Right()))
+    assert row(view, "cy.total") == ["-"]
+    assert "cy.total: crashed on import: ImportError: no libfoo\n" in (render_verification(view))
 
 
 def test_the_report_says_what_was_asked_and_where() -> None:
@@ -161,15 +157,15 @@ def test_the_report_says_what_was_asked_and_where() -> None:
 
 
 def test_colour_is_used_only_when_asked_for() -> None:
-    scorecard = card(check("cy.total", NAN))
-    assert "\x1b[" not in render_verification(scorecard)
-    assert "\x1b[" in render_verification(scorecard, colour=True)
+    view = card(check("cy.total", NAN))
+    assert "\x1b[" not in render_verification(view)
+    assert "\x1b[" in render_verification(view, colour=True)
 
 
 def test_the_report_says_how_answers_were_compared() -> None:
     sentence = "Answers must be exactly the reference's."
-    scorecard = replace(card(check("numpy", Right())), agreement=sentence)
-    assert f"{sentence}\n" in render_verification(scorecard)
+    view = changed(card(check("numpy", Right())), agreement=sentence)
+    assert f"{sentence}\n" in render_verification(view)
 
 
 def test_no_name_and_no_word_of_the_table_is_cut_off_however_narrow_the_terminal() -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from io import StringIO
 
-from msgspec.structs import replace
 from rich.console import Console, RenderableType
 
+from builders import changed
 from factorial import race_between, with_factors
-from whichext.model.scorecard import Scorecard
+from whichext.model.view import View
 from whichext.report.why import confounded, effects, ladders
 
 FIRST = with_factors("cy.find@debug", order="column", optimisation="none")
@@ -25,7 +25,7 @@ def text_of(part: RenderableType | None) -> str:
     return output.getvalue()
 
 
-def race(*cases: str) -> Scorecard:
+def race(*cases: str) -> View:
     return race_between((FIRST, PLAIN, ROWS), dict.fromkeys(cases, TIMES))
 
 
@@ -123,7 +123,7 @@ def test_of_two_that_differ_in_nothing_known_nobody_is_told_to_write_an_entry() 
 
 
 def test_a_result_file_without_effects_is_not_said_to_lack_contestants() -> None:
-    text = " ".join(text_of(ladders(replace(race("wide"), effects=()))).split())
+    text = " ".join(text_of(ladders(changed(race("wide"), effects=()))).split())
 
     assert "no way in steps" not in text
     assert "not each of them has an interval" in text

@@ -20,37 +20,42 @@ from builders import (
     TALL,
     TIMED_OUT,
     WRONG,
+    changed,
     make_build,
     make_built,
     make_check,
-    make_kernel,
     make_race,
-    make_scorecard,
+    make_raw,
+    make_view,
+    rejudged,
     steady,
 )
-from claimed import held
+from claimed import trial_of, with_held
 from claimed import with_factors as with_common_factors
 from compiled import evidence, library, rust, settings
 from decisions import NUMPY
+from identical import make_selfcheck
+from made_kernels import make_kernel
 from snapshots.every_finding import EVERY_FINDING
-from whichext.audit import Audit
-from whichext.judge import judge_all
-from whichext.judge.claims.file import Stated
-from whichext.judge.claims.finding import Finding as ClaimFinding
-from whichext.judge.selfcheck import SelfCheck
+from whichext.cli.words import SHELL
+from whichext.judge.claims.hold import with_claims
+from whichext.model import profile
 from whichext.model.check import Check, Property
 from whichext.model.evidence import Compiled, Function, Probe, UnsafePlaces, Unseen
 from whichext.model.kernel import Entry, Project
 from whichext.model.outcome import Crashed, Right, TimedOut, ToolchainAbsent, Unsupported, Wrong
-from whichext.model.scorecard import Scorecard
+from whichext.model.raw import Kind
+from whichext.model.view import View
 from whichext.report.audit_table import render_audit
-from whichext.report.claims_text import render_check, render_claims, render_markdown
-from whichext.report.diagnosis_table import render_findings
-from whichext.report.listing import render_kernel
-from whichext.report.selfcheck_text import render_selfcheck
+from whichext.report.claims import check_document, claims_document, claims_table
+from whichext.report.doctor import doctor_document
+from whichext.report.document import Document
+from whichext.report.listing import kernel_document
+from whichext.report.markdown import render_markdown
+from whichext.report.selfcheck import selfcheck_document
+from whichext.report.text import render_text
 from whichext.report.verification import render_verification
-from whichext.system.doctor import Finding as Diagnosis
-from whichext.system.doctor import Level
+from whichext.system.doctor import Level, MachineNote
 
 TWIN = "numpy (A/A twin)"
 CY_DEBUG, CY_COLUMNS, CY_ROWS, CY_ROWS2 = "cy.find@debug", "cy.find", "cy.rows", "cy.rows[2]"
@@ -63,6 +68,11 @@ def printed(shown: RenderableType) -> str:
     with console.capture() as capture:
         console.print(shown)
     return "".join(f"{line.rstrip()}\n" for line in capture.get().splitlines())
+
+
+def shown(document: Document, *, colour: bool = False) -> str:
+    """What a terminal of 100 columns shows of a document."""
+    return render_text(document, colour=colour, wording=SHELL)
 
 
 # Verifications
@@ -101,13 +111,13 @@ def verification(*, colour: bool = False) -> str:
     for who in ("peers.one", "peers.two"):
         add(who, Property.IMPORT, ToolchainAbsent("numba", "pip install numba"))
     names = tuple(dict.fromkeys(who for who, _, _ in found))
-    judged = judge_all(
-        replace(
-            make_scorecard(names=(*names, "zig.total"), checks=[check for _, _, check in found]),
+    judged = rejudged(
+        changed(
+            make_view(names=(*names, "zig.total"), checks=[check for _, _, check in found]),
             builds=(make_build("zig", BUILD_FAILED),),
             agreement="Answers must be exactly the reference's.",
             command="whichext verify total",
-            raced=False,
+            kind=Kind.VERIFY,
         )
     )
     return render_verification(judged, colour=colour)
@@ -162,13 +172,15 @@ def audit() -> str:
         Probe(contestant="rs.total", import_ns=400_000, releases_gil=False, threads=1),
         Probe(contestant="c.total", unseen="killed by SIGSEGV"),
     )
-    found = Audit(evidence=seen, probes=probes, findings=EVERY_FINDING)
-    return printed(render_audit(builds, found))
+    raw = make_raw(builds=builds)
+    found = replace(raw, evidence=seen, probes=probes, findings=EVERY_FINDING)
+    return printed(render_audit(found))
 
 
 def audit_without_findings() -> str:
     """Nothing stands against a comparison."""
-    return printed(render_audit((make_build("cy"),), Audit(evidence=(evidence("cy", settings()),))))
+    raw = make_raw(builds=[make_build("cy")])
+    return printed(render_audit(replace(raw, evidence=(evidence("cy", settings()),))))
 
 
 # Claims
@@ -176,7 +188,7 @@ def audit_without_findings() -> str:
 OURS, OTHER, DEBUG = "rust.total", "cy.total", "cy.total@debug"
 
 
-def _claimed() -> Scorecard:
+def _claimed() -> View:
     times = {
         NUMPY: steady(3_000),
         TWIN: steady(3_010),
@@ -187,11 +199,11 @@ def _claimed() -> Scorecard:
         "rust.total[2]": steady(600),
     }
     raced = with_common_factors(make_race(times, {"zig.total": BUILD_FAILED}), optimisation="O3")
-    return replace(raced, command="whichext check total")
+    return changed(raced, command="whichext check total")
 
 
 def _check(text: str, *, colour: bool = False) -> str:
-    return render_check(held(text, _claimed()), _claimed(), colour=colour)
+    return shown(check_document(with_held(_claimed(), text)), colour=colour)
 
 
 def check_that_holds() -> str:
@@ -234,31 +246,33 @@ def check_of_threads() -> str:
     return _check("rust.total[2] uses at least 2 threads")
 
 
-def _listed() -> list[tuple[Stated, ClaimFinding]]:
-    stated = (
-        Stated(
-            text=f"{OURS} is 1.5x faster than {OTHER}",
+def _listed() -> View:
+    trials = (
+        dataclasses.replace(
+            trial_of(f"{OURS} is 1.5x faster than {OTHER}"),
             source="the article",
             published="2.4x",
             note="On a laptop.",
         ),
-        Stated(text=f"{OURS} is 3x faster than {OTHER}"),
-        Stated(text=f"{OURS} is faster than go.total", published='"faster" | twice'),
-        Stated(text=f"{OURS} is 2x faster than {DEBUG}", source="a talk"),
-        Stated(text=f"rust.total[2] takes 0.6 of the time of {OURS} on small and tall"),
-        Stated(text=f"{OURS} reaches 0.9 of the limit"),
+        trial_of(f"{OURS} is 3x faster than {OTHER}"),
+        dataclasses.replace(
+            trial_of(f"{OURS} is faster than go.total"), published='"faster" | twice'
+        ),
+        dataclasses.replace(trial_of(f"{OURS} is 2x faster than {DEBUG}"), source="a talk"),
+        trial_of(f"rust.total[2] takes 0.6 of the time of {OURS} on small and tall"),
+        trial_of(f"{OURS} reaches 0.9 of the limit"),
     )
-    return [(one, held(one.text, _claimed())) for one in stated]
+    return with_claims(_claimed(), trials)
 
 
 def claims() -> str:
     """A kernel's claims for a terminal."""
-    return render_claims(_listed(), _claimed())
+    return shown(claims_document(_listed()))
 
 
 def claims_as_markdown() -> str:
     """The same as a table for a README."""
-    return render_markdown(_listed(), _claimed())
+    return render_markdown(claims_table(_listed()), SHELL)
 
 
 # What stands beside a race
@@ -268,27 +282,19 @@ def selfcheck(
     excluded: int = 5, miscalled: int = 0, cells: int = 100, stopped: str | None = None
 ) -> str:
     """Identical code against itself; it passes unless told otherwise."""
-    return render_selfcheck(
-        SelfCheck(
-            asked=100,
-            cells=cells,
-            excluded=excluded,
-            miscalled=miscalled,
-            noise_floor=0.012,
-            half_width=0.008,
-            rounds=400,
-            rounds_dropped=7,
-            rounds_spoiled=9,
-            stopped=stopped,
-        )
+    check = make_selfcheck(
+        cells=cells, excluded=excluded, miscalled=miscalled, rounds_spoiled=9, stopped=stopped
     )
+    return shown(selfcheck_document(check))
 
 
 def listing() -> str:
     """What there is to race."""
     entries = (
         Entry(function="total", summary="row after [b]row[/b]", factors={"order": "row"}),
-        Entry(function="total_parallel", threads="threads", profiles=("release", "debug")),
+        Entry(
+            function="total_parallel", threads="threads", profiles=(profile.RELEASE, profile.DEBUG)
+        ),
     )
     kernel = make_kernel(SMALL, TALL, replace(TALL, name="1x9", family="sweep"))
     project = Project(
@@ -299,8 +305,8 @@ def listing() -> str:
         needs=("cc",),
         entries=entries,
     )
-    return printed(
-        render_kernel(
+    return shown(
+        kernel_document(
             dataclasses.replace(
                 kernel,
                 projects=(project,),
@@ -312,10 +318,10 @@ def listing() -> str:
 
 def doctor() -> str:
     """What matters to a race on a machine."""
-    findings = (
-        Diagnosis("turbo", "on", Level.NOTE, "the frequency depends on heat: turn it off"),
-        Diagnosis("steal", "9.0%", Level.WARNING, "wait for a quieter hour, or race elsewhere"),
-        Diagnosis("C compiler", "cc (Debian 12.2.0-14+deb12u1) [x] 12.2.0", Level.GOOD),
-        Diagnosis("cores", "2 of 2 usable", Level.GOOD),
+    notes = (
+        MachineNote("turbo", "on", Level.NOTE, "the frequency depends on heat: turn it off"),
+        MachineNote("steal", "9.0%", Level.WARNING, "wait for a quieter hour, or race elsewhere"),
+        MachineNote("C compiler", "cc (Debian 12.2.0-14+deb12u1) [x] 12.2.0", Level.GOOD),
+        MachineNote("cores", "2 of 2 usable", Level.GOOD),
     )
-    return printed(render_findings(findings))
+    return shown(doctor_document(notes))

@@ -14,14 +14,14 @@ from builders import (
     SKIPPED,
     UNSUPPORTED,
     WRONG,
+    changed,
     make_build,
     make_check,
 )
 from compiled import evidence, rust, settings
-from decisions import BUILDS, CY, CY2, NUMPY, RS, RS2, decide
+from decisions import BUILDS, CY, CY2, NUMPY, RS, RS2, decide, memo_of
 from snapshots.every_finding import EVERY_FINDING
 from whichext.model.evidence import UnsafePlaces
-from whichext.report.memo import render as render_memo
 
 TWIN = "numpy (A/A twin)"
 CY_DEBUG, CY_COLUMNS, CY_ROWS, CY_ROWS2 = "cy.find@debug", "cy.find", "cy.rows", "cy.rows[2]"
@@ -37,15 +37,16 @@ def memo_to_use_one() -> str:
         builds=(*BUILDS, make_build("go", SKIPPED), make_build("b", BUILD_FAILED)),
         checks=(make_check("d.find", WRONG), make_check(CY, UNSUPPORTED, "odd")),
     )
-    found = replace(
+    found = changed(
         result,
+        entries=(CY, RS, "zig.find"),
         evidence=(
             evidence("cy", settings(openmp=True), openmp=True),
             replace(evidence("rs", rust()), unsafe=UnsafePlaces(places=7, unexplained=("a.rs:1",))),
         ),
         findings=(EVERY_FINDING[6], EVERY_FINDING[14]),
     )
-    return render_memo(found, entries=(CY, RS, "zig.find"))
+    return memo_of(found)
 
 
 def memo_of_no_difference() -> str:
@@ -57,7 +58,7 @@ def memo_of_no_difference() -> str:
         families={"1x1": "sweep", "1x9": "sweep"},
         requires={CY: ["numba"]},
     )
-    return render_memo(result)
+    return memo_of(result)
 
 
 def memo_to_use_the_reference() -> str:
@@ -66,16 +67,16 @@ def memo_to_use_the_reference() -> str:
         "wide": {NUMPY: 2000.0, CY: 1000.0, RS: 2100.0},
         "long": {NUMPY: 1000.0, CY: 4000.0, RS: 1001.0},
     }
-    return render_memo(decide(times))
+    return memo_of(decide(times))
 
 
 def memo_that_is_unresolved() -> str:
     """The interval reaches across the border."""
     result = decide({"wide": {NUMPY: 1200, CY: 1000, RS: 5000}}, spread=0.05)
-    return render_memo(replace(result, stopped="it was interrupted"))
+    return memo_of(changed(result, stopped="it was interrupted"))
 
 
 def memo_without_a_race() -> str:
     """Nothing was built."""
     builds = (make_build("cy", SKIPPED), make_build("rs", BUILD_FAILED))
-    return render_memo(decide({"wide": {NUMPY: 1000}}, absent=[CY, RS], builds=builds))
+    return memo_of(decide({"wide": {NUMPY: 1000}}, absent=[CY, RS], builds=builds))

@@ -21,12 +21,14 @@ from builders import (
     TIMED_OUT,
     UNSUPPORTED,
     WRONG,
+    changed,
     make_build,
     make_built,
     make_check,
     make_contestant,
     make_race,
-    make_scorecard,
+    make_view,
+    rejudged,
     steady,
     stolen_from,
 )
@@ -34,7 +36,7 @@ from compiled import evidence, rust, settings
 from decisions import CY, NUMPY, RS, decide
 from factorial import race_between, with_factors
 from snapshots.every_finding import EVERY_FINDING
-from whichext.judge import judge_again, judge_all
+from whichext.judge import judge_again
 from whichext.model.check import Check, Property
 from whichext.model.contestant import Contestant, Layout
 from whichext.model.evidence import Evidence, Probe
@@ -46,8 +48,8 @@ from whichext.model.outcome import (
     TimedOut,
     ToolchainAbsent,
 )
-from whichext.model.scorecard import Scorecard
-from whichext.report import as_json, as_text
+from whichext.model.view import View
+from whichext.report import as_text, result_file
 
 TWIN = "numpy (A/A twin)"
 CY_DEBUG, CY_COLUMNS, CY_ROWS, CY_ROWS2 = "cy.find@debug", "cy.find", "cy.rows", "cy.rows[2]"
@@ -91,18 +93,18 @@ def _built_from() -> tuple[Evidence, ...]:
     return (evidence("cy", settings(openmp=True), openmp=True), evidence("rs", rust(lto="fat")))
 
 
-def _with_first_calls(scorecard: Scorecard) -> Scorecard:
+def _with_first_calls(view: View) -> View:
     timings = (
         replace(timing, import_ns=(3_000_000,) * 10, first_call_ns=(70_000 + 1_000 * number,) * 10)
-        for number, timing in enumerate(scorecard.timings)
+        for number, timing in enumerate(view.raw.timings)
     )
-    return replace(scorecard, timings=tuple(timings))
+    return changed(view, timings=tuple(timings))
 
 
-def _race() -> Scorecard:
+def _race() -> View:
     """A race in two cases, its builds and what the audit found of them."""
     raced = race_between(_field(), {"wide": _times(1), "long": _times(3)}, spread=0.004)
-    return replace(
+    return changed(
         _with_first_calls(raced),
         builds=(
             make_build("limitprobe"),
@@ -130,7 +132,7 @@ def race() -> str:
 
 def race_from_another_side() -> str:
     """The same with ratios to another contestant, from another origin, in a wide terminal."""
-    origin = replace(_race(), origin=CY_DEBUG)
+    origin = changed(_race(), origin=CY_DEBUG)
     return as_text.render(judge_again(origin, CY_COLUMNS), 140)
 
 
@@ -148,9 +150,9 @@ def race_of_a_family() -> str:
     )
     cases = tuple(
         replace(case, family="sweep", shape=(1, 2**n), layout=Layout.F if n % 2 else Layout.C)
-        for n, case in enumerate(raced.cases)
+        for n, case in enumerate(raced.raw.cases)
     )
-    return as_text.render(replace(raced, cases=cases))
+    return as_text.render(changed(raced, cases=cases))
 
 
 def race_that_was_disturbed() -> str:
@@ -159,12 +161,10 @@ def race_that_was_disturbed() -> str:
     field = [one for one in _field() if one.name != "limit[2]"]
     raced = race_between(field, {"wide": {n: times[n] for n in times if n != "limit[2]"}}, seed=1)
     stolen = {(epoch, number): 0.3 for epoch in range(4) for number in range(3)}
-    timings = [stolen_from(timing, stolen) for timing in raced.timings]
+    timings = [stolen_from(timing, stolen) for timing in raced.raw.timings]
     timings[-2] = replace(timings[-2], threads_seen=1)
-    judged = judge_all(
-        replace(raced, timings=tuple(timings), stopped="it was interrupted (Ctrl-C)")
-    )
-    return as_text.render(replace(judged, evidence=_built_from(), findings=EVERY_FINDING[:4]))
+    judged = rejudged(changed(raced, timings=tuple(timings), stopped="it was interrupted (Ctrl-C)"))
+    return as_text.render(changed(judged, evidence=_built_from(), findings=EVERY_FINDING[:4]))
 
 
 def race_of_one_epoch() -> str:
@@ -177,7 +177,7 @@ def race_of_one_epoch() -> str:
 def race_without_contestants() -> str:
     """A case in which nothing could be measured, and one with somebody alone."""
     alone = make_race({"cy.total": steady(1_000)}, {"rs.total": SKIPPED})
-    return as_text.render(make_scorecard(cases=(TALL,))) + as_text.render(alone)
+    return as_text.render(make_view(cases=(TALL,))) + as_text.render(alone)
 
 
 # Who was not measured
@@ -213,7 +213,7 @@ def race_with_every_outcome() -> str:
         "cy.total[2]": steady(700),
     }
     builds = (make_build("cy"), make_build("unbuilt", BUILD_FAILED), make_build("rust", SKIPPED))
-    return as_text.render(replace(make_race(times, _every_absence()), builds=builds))
+    return as_text.render(changed(make_race(times, _every_absence()), builds=builds))
 
 
 def race_judged_with_every_outcome(*, stopped: str | None = None) -> str:
@@ -233,17 +233,17 @@ def race_judged_with_every_outcome(*, stopped: str | None = None) -> str:
     ended = Crashed("wide", "killed by SIGKILL", "out of memory")
     timings = tuple(
         replace(timing, ended=ended) if timing.contestant == "e.find" else timing
-        for timing in raced.timings
+        for timing in raced.raw.timings
     )
-    return as_text.render(judge_all(replace(raced, timings=timings, stopped=stopped)))
+    return as_text.render(rejudged(changed(raced, timings=timings, stopped=stopped)))
 
 
 def race_as_json() -> str:
     """A result file, whose schema is what other programs read, without digits that are rounding alone."""
     times: Mapping[str, list[float]] = {NUMPY: steady(2_000, epochs=2), "cy.total": [1_000] * 2}
     raced = make_race(times, {"wrong.total": WRONG, "rust.total": SKIPPED})
-    text = as_json.render(
-        replace(
+    text = result_file.encode(
+        changed(
             raced,
             builds=(make_build("cy"), make_build("rust", SKIPPED)),
             checks=(make_check("wrong.total", WRONG),),
@@ -252,6 +252,5 @@ def race_as_json() -> str:
             probes=(Probe(contestant="cy.total", import_ns=3_000, threads=1),),
         )
     )
-    assert text.strip() == json.dumps(json.loads(text), indent=1, ensure_ascii=False)
     read = json.loads(text, parse_float=lambda digits: float(f"{float(digits):.9g}"))
     return pprint.pformat(read, width=96, compact=True, sort_dicts=False)

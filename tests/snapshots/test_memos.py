@@ -194,7 +194,7 @@ Confounded: `rs.find[2]` and `numpy` (`wide`, `1x1` and `1x9`) differ in threads
 ## What would change this answer
 
 - **No threads allowed**: use `cy.find` or `rs.find`, `cy.find` is 3.97x [3.96, 3.98] as fast as `numpy`, `rs.find` is 4.01x [4.00, 4.02] as fast as `numpy` (confidence: high).
-- **Another `--worth`** (here 1.2): use `rs.find[2]`; from about 1.01 on, use `cy.find[2]` or `rs.find[2]`; from about 1.47 on, use `cy.find` or `rs.find`; from about 3.99 on, use `cy.find[2]` or `rs.find`; from about 5.76 on, use `rs.find[2]`; from about 5.82 on, unresolved; from about 5.88 on, use `numpy`.
+- **Another `--worth`** (here 1.2): use `rs.find[2]`; from about 1.01 on, use `cy.find[2]` or `rs.find[2]`; from about 1.46 on, use `cy.find` or `rs.find`; from about 4.02 on, use `cy.find[2]` or `rs.find[2]`; from about 5.82 on, use `numpy`.
 
 ## How it was measured
 

@@ -147,7 +147,7 @@ From where people begin to the best, one factor at a time:
 
 ## What would change this answer
 
-- **Another `--worth`** (here 1.2): use `cy.find`; from about 1.21 on, unresolved; from about 1.36 on, use `numpy`.
+- **Another `--worth`** (here 1.2): use `cy.find`; from about 1.20 on, unresolved; from about 1.36 on, use `numpy`.
 
 ## How it was measured
 
@@ -174,7 +174,7 @@ A memo on the kernel `total`, written by whichext 0.1.0 from a race on 2025-01-0
 
 **Unresolved: whether anything is worth it cannot be told from this race.**
 
-Nobody was there to compare: see *Safety* for the reasons.
+Nobody was there to compare: see "Safety" for the reasons.
 
 Confidence: **low**.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from whichext.model.kernel import Kernel
-from whichext.model.options import Options
-from whichext.race import Plan, race_all
+from whichext.pipeline import INPUTS
+from whichext.race.epoch import Entrant, Epoch, Track, run_epoch
 from whichext.system import counters
 from whichext.system.counters import count_busy
-from whichext.system.progress import SilentProgress
+from whichext.system.workers.crew import Crew
 from written import PATIENCE_S, case_of, write_contestant
 
 MS = 1_000_000
@@ -198,17 +199,11 @@ SERIAL = """
 def threads_seen(kernel: Kernel, folder: Path, code: str, *, allowed: int) -> int:
     """Busy threads of a contestant in a race of its own."""
     written = write_contestant(folder, code, threads=allowed)
-    plan = Plan(
-        contestants=(written,),
-        sites={written.name: folder},
-        cases=(case_of(kernel, "small"),),
-        checks=(),
-    )
-    options = Options(max_epochs=1, rounds=1, time_limit_s=PATIENCE_S)
-    race = race_all(
-        kernel, plan, options, SilentProgress(), lambda _: frozenset(), keep=lambda _: None
-    )
-    (timing,) = race.timings
+    track = Track("small", (Entrant(written, folder),), most_rounds=1, limit_s=PATIENCE_S)
+    with Crew(kernel, INPUTS) as crew:
+        crew.prepare(case_of(kernel, "small"))
+        run_epoch(crew, track, Epoch(0, track.entrants, random.Random(0)))
+    (timing,) = track.timings()
     assert timing.ended is None, timing.ended
     return timing.threads_seen
 

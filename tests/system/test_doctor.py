@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from whichext.model.inline import argument
 from whichext.model.outcome import Tool, ToolchainAbsent
-from whichext.system.doctor import NOT_TOLD, Finding, Level, examine
+from whichext.system.doctor import NOT_TOLD, Level, examine
+from whichext.system.doctor import MachineNote as Note
 from whichext.system.doctor.system import STEAL_WAIT_S, keep_busy
 
-ONLINE = "/sys/devices/system/cpu/online"
-SMT = "/sys/devices/system/cpu/smt/active"
+ONLINE, SMT = "/sys/devices/system/cpu/online", "/sys/devices/system/cpu/smt/active"
 GOVERNOR = "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"
 TURBO = "/sys/devices/system/cpu/intel_pstate/no_turbo"
 BOOST = "/sys/devices/system/cpu/cpufreq/boost"
@@ -81,7 +82,7 @@ def write(root: Path, files: Files) -> None:
             path.write_bytes(content.encode() if isinstance(content, str) else content)
 
 
-Look = Callable[..., dict[str, Finding]]
+Look = Callable[..., dict[str, Note]]
 
 
 def look_at(
@@ -91,7 +92,7 @@ def look_at(
     cores: int = 4,
     wait: Callable[[float], None] = lambda _: None,
     there: Mapping[str, str | None] = ALL,
-) -> dict[str, Finding]:
+) -> dict[str, Note]:
     write(root, files)
     found = examine(root, wait=wait, cores=lambda: cores, toolchains=FakeToolchains(there))
     return {finding.subject: finding for finding in found}
@@ -144,8 +145,8 @@ def test_no_content_of_files_raises_and_there_is_advice_just_where_not_good(
             assert (finding.level is Level.GOOD) == (finding.advice == "")
 
 
-RAISE_QUOTA = "threads that use it up are stopped in the middle of a turn: raise it to 4 "
-RAISE_QUOTA += "(Docker --cpus, Kubernetes limits.cpu, systemd CPUQuota)"
+RAISE = "threads that use it up are stopped in the middle of a turn: raise it to 4 "
+RAISE += "(Docker --cpus, Kubernetes limits.cpu, systemd CPUQuota)"
 TURBO_IS_ON = "the frequency depends on heat and on how many cores work, so one thread runs "
 TURBO_IS_ON += "faster than each of many:"
 ADVISED: list[tuple[str, Files, str, Level, str]] = [
@@ -153,14 +154,13 @@ ADVISED: list[tuple[str, Files, str, Level, str]] = [
      "an affinity mask or a cpuset leaves 1 out, and results count for the rest: start without "
      "taskset, numactl or Docker's --cpuset-cpus to race on all"),
     ("processor quota", {QUOTA: "250000 100000"}, "cores' worth of time: 2.5", Level.WARNING,
-     f"{RAISE_QUOTA}, or use --threads 2"),
+     f"{RAISE}, or use {argument('threads', 2)}"),
     ("processor quota", {QUOTA: "100000 100000"}, "cores' worth of time: 1", Level.WARNING,
-     f"{RAISE_QUOTA}, or use --threads 1"),
-    ("processor quota", {QUOTA: "50000 100000"}, "cores' worth of time: 0.5", Level.WARNING,
-     RAISE_QUOTA),
+     f"{RAISE}, or use {argument('threads', 1)}"),
+    ("processor quota", {QUOTA: "50000 100000"}, "cores' worth of time: 0.5", Level.WARNING, RAISE),
     ("SMT siblings", {SMT: "1"}, "on", Level.NOTE,
      "two logical cores share the units of one, so the second half of the threads may gain "
-     "little: race half of them too (--threads 2,4), or "
+     f"little: race half of them too ({argument('threads', (2, 4))}), or "
      "`echo off | sudo tee /sys/devices/system/cpu/smt/control`"),
     ("frequency governor", {GOVERNOR.replace("cpu0", "cpu1"): "powersave"},
      "performance, powersave", Level.NOTE,
@@ -179,7 +179,7 @@ ADVISED: list[tuple[str, Files, str, Level, str]] = [
     ("free memory", {MEMORY: "MemTotal: 4000000 kB\nMemAvailable: 1000000 kB"},
      "1.02 GB of 4.10 GB", Level.WARNING,
      "below 2.00 GB large inputs may not fit, and swapping would be timed too: close what else "
-     "runs, or choose smaller cases with --case"),
+     f"runs, or choose smaller cases with {argument('cases')}"),
     ("huge pages", {HUGE: "always madvise [never]"}, "never", Level.NOTE,
      "NumPy asks for them and gets none, so large arrays are slower here than on most "
      f"machines: `echo madvise | sudo tee {HUGE}`"),
@@ -214,7 +214,7 @@ ADVISED += [(subject, {file: text}, found, Level.GOOD, "") for subject, file, te
 def test_what_disturbs_has_advice_and_what_does_not_or_makes_no_sense_has_none(
     look: Look, subject: str, files: Files, found: str, level: Level, advice: str
 ) -> None:
-    assert look(files)[subject] == Finding(subject, found, level, advice)
+    assert look(files)[subject] == Note(subject, found, level, advice)
 
 
 def test_load_is_held_against_the_machines_cores_and_else_against_the_usable(look: Look) -> None:
@@ -255,8 +255,8 @@ def test_a_group_with_an_impossible_path_is_passed_over(look: Look, path: bytes)
     assert look(files)["processor quota"].found == "none"
 
 
-def steal(look: Look, root: Path, used: int, stolen: int, idle: int = 9, guest: int = 0) -> Finding:
-    """The finding when so many ticks pass during the wait."""
+def steal(look: Look, root: Path, used: int, stolen: int, idle: int = 9, guest: int = 0) -> Note:
+    """The note when so many ticks pass during the wait."""
     line = f"cpu  {1000 + used} 0 100 {5000 + idle} 10 0 5 {20 + stolen} {guest} 0\n"
     return look(wait=lambda _: write(root, {STAT: line}))["steal"]
 
@@ -267,10 +267,10 @@ def steal(look: Look, root: Path, used: int, stolen: int, idle: int = 9, guest: 
 def test_over_a_hundredth_stolen_is_a_note_and_over_a_twentieth_a_warning(
     look: Look, tmp_path: Path, stolen: int, level: str
 ) -> None:
-    advice = "other guests take your processor: take more epochs (a longer --max-time), "
-    advice += "a quieter hour or a dedicated machine"
+    more = f"take more epochs (a longer {argument('max_time_s')}), a quieter hour or a dedicated"
+    advice = f"other guests take your processor: {more} machine"
     found = f"{stolen / 10:.1f}% of the time that programs asked for"
-    expected = Finding("steal", found, Level(level), "" if level == "good" else advice)
+    expected = Note("steal", found, Level(level), "" if level == "good" else advice)
     assert steal(look, tmp_path, 1000 - stolen, stolen) == expected
 
 
@@ -336,7 +336,7 @@ TOOL_FINDINGS: list[tuple[str, Mapping[str, str | None], str, Level, str]] = [
 def test_a_program_that_is_absent_or_does_not_work_is_named_with_the_remedy(
     look: Look, subject: str, there: Mapping[str, str | None], found: str, level: Level, advice: str
 ) -> None:
-    assert look(there={**ALL, **there})[subject] == Finding(subject, found, level, advice)
+    assert look(there={**ALL, **there})[subject] == Note(subject, found, level, advice)
 
 
 @pytest.mark.parametrize(("variable", "need"), [("CC", "cc"), ("CXX", "c++"), ("CARGO", "cargo")])

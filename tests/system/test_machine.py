@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import platform
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
-import cpuinfo
+import archspec.cpu
+import archspec.cpu.detect
 import numpy as np
 import psutil
 import pytest
@@ -17,34 +19,28 @@ import pytest
 from whichext.model.machine import Machine
 from whichext.system.machine import describe_machine, free_bytes, usable_cores
 
-XEON: Mapping[str, Any] = {
-    "brand_raw": "Intel(R) Xeon(R) Processor",
-    "flags": ["sse4_2", "avx2", "fpu"],
-    "l2_cache_size": 4_194_304,
-    "l3_cache_size": 503_316_480,
-}
+XEON = "Intel(R) Xeon(R) Processor"
 
 
-def describe(monkeypatch: pytest.MonkeyPatch, info: Mapping[str, Any]) -> Machine:
-    """What becomes of a machine about which cpuinfo knows just this."""
-    monkeypatch.setattr(cpuinfo, "get_cpu_info", lambda: dict(info))
+def describe(monkeypatch: pytest.MonkeyPatch, *flags: str, brand: str | None = XEON) -> Machine:
+    """What becomes of a machine of which archspec knows just this."""
+    info = SimpleNamespace(features=set(flags))
+    monkeypatch.setattr(archspec.cpu.detect, "detected_info", lambda: info)
+    monkeypatch.setattr(archspec.cpu, "brand_string", lambda: brand)
     return describe_machine()
 
 
-def test_a_description_carries_what_cpuinfo_knows(monkeypatch: pytest.MonkeyPatch) -> None:
-    machine = describe(monkeypatch, XEON)
-    assert (machine.cpu, machine.isa, machine.l2_cache_bytes, machine.l3_cache_bytes) == (
-        "Intel(R) Xeon(R) Processor",
-        "avx2",
-        4_194_304,
-        503_316_480,
-    )
+def test_a_description_carries_the_processors_name_and_its_widest_instructions(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    machine = describe(monkeypatch, "sse4_2", "avx2", "fpu")
+    assert (machine.cpu, machine.isa) == (XEON, "avx2")
 
 
 def test_a_description_carries_the_memory_and_the_versions_of_this_process(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    machine = describe(monkeypatch, XEON)
+    machine = describe(monkeypatch)
     assert (machine.memory_bytes, machine.python, machine.numpy) == (
         psutil.virtual_memory().total,
         f"{platform.python_implementation()} {platform.python_version()}",
@@ -56,14 +52,17 @@ def test_a_description_names_system_release_and_architecture(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     expected = f"{platform.system()} {platform.release()} {platform.machine()}"
-    assert describe(monkeypatch, XEON).system == expected
+    assert describe(monkeypatch).system == expected
 
 
-def test_a_machine_of_which_cpuinfo_knows_nothing_is_still_described(
-    monkeypatch: pytest.MonkeyPatch,
+def test_a_machine_of_which_nothing_is_known_is_still_described(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(platform, "processor", lambda: "")
-    machine = describe(monkeypatch, {})
+    monkeypatch.setattr(platform, "machine", lambda: "riscv64")
+    monkeypatch.setattr("whichext.system.machine._PROCESSORS", tmp_path)
+    monkeypatch.setattr("whichext.system.machine._model_name", lambda: "")
+    machine = describe(monkeypatch, brand=None)
     assert (machine.cpu, machine.isa, machine.l2_cache_bytes, machine.virtual) == (
         "unknown",
         "baseline",
@@ -76,7 +75,15 @@ def test_a_processor_without_a_brand_is_called_what_the_platform_calls_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(platform, "processor", lambda: "riscv64")
-    assert describe(monkeypatch, {"brand_raw": ""}).cpu == "riscv64"
+    monkeypatch.setattr("whichext.system.machine._model_name", lambda: "")
+    assert describe(monkeypatch, brand=None).cpu == "riscv64"
+
+
+def test_every_arm_of_64_bits_has_neon_whatever_its_system_lists(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(platform, "machine", lambda: "arm64")
+    assert describe(monkeypatch).isa == "neon"
 
 
 @pytest.mark.parametrize(
@@ -92,21 +99,61 @@ def test_a_processor_without_a_brand_is_called_what_the_platform_calls_it(
 def test_the_widest_vector_instructions_give_the_isa(
     monkeypatch: pytest.MonkeyPatch, flags: list[str], isa: str
 ) -> None:
-    assert describe(monkeypatch, {"flags": flags}).isa == isa
+    assert describe(monkeypatch, *flags).isa == isa
 
 
-@pytest.mark.parametrize("size", ["4 MiB", None, "4096"])
-def test_a_cache_size_that_is_no_number_of_bytes_counts_as_unknown(
-    monkeypatch: pytest.MonkeyPatch, size: object
+def write_caches(folder: Path, *caches: tuple[int, int, str, str, str]) -> None:
+    """Files of caches as Linux has them: processor, level, type, size, who shares it."""
+    for number, (cpu, *values) in enumerate(caches):
+        index = folder / f"cpu{cpu}" / "cache" / f"index{number}"
+        index.mkdir(parents=True)
+        for name, value in zip(("level", "type", "size", "shared_cpu_list"), values, strict=True):
+            (index / name).write_text(f"{value}\n")
+
+
+def test_a_cache_that_is_shared_counts_once_and_those_of_their_own_together(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    machine = describe(monkeypatch, {"l2_cache_size": size, "l3_cache_size": size})
+    monkeypatch.setattr("whichext.system.machine._PROCESSORS", tmp_path)
+    write_caches(
+        tmp_path,
+        (0, 2, "Unified", "512K", "0"),
+        (1, 2, "Unified", "512K", "1"),
+        (0, 3, "Unified", "32M", "0-1"),
+        (1, 3, "Unified", "32M", "0-1"),
+    )
+    machine = describe(monkeypatch)
+    assert (machine.l2_cache_bytes, machine.l3_cache_bytes) == (1 << 20, 32 << 20)
+
+
+def test_a_cache_whose_size_is_no_number_counts_as_unknown(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("whichext.system.machine._PROCESSORS", tmp_path)
+    write_caches(tmp_path, (0, 2, "Unified", "large", "0"), (0, 3, "Unified", "", "0"))
+    machine = describe(monkeypatch)
     assert (machine.l2_cache_bytes, machine.l3_cache_bytes) == (None, None)
+
+
+@pytest.mark.slow
+def test_a_start_up_file_that_prints_is_no_obstacle(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("print('hello')\n")
+    code = "from whichext.system.machine import describe_machine as d; print(d().cpu)"
+    path = os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout.splitlines()[-1]) == (0, describe_machine().cpu)
 
 
 def test_a_hypervisor_that_announces_itself_makes_the_machine_virtual(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert describe(monkeypatch, {"flags": ["hypervisor"]}).virtual is True
+    assert describe(monkeypatch, "hypervisor").virtual is True
 
 
 def test_only_processors_that_this_process_may_use_count(monkeypatch: pytest.MonkeyPatch) -> None:

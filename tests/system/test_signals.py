@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from whichext.report import as_json
+from whichext.report import result_file
 from whichext.system.signals import interruptible
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
@@ -60,21 +60,19 @@ def test_a_signal_that_is_ignored_stays_ignored(request: pytest.FixtureRequest) 
 
 RUN = """
     import os, signal, sys
-    from msgspec.structs import replace
     from whichext import cli
-    from whichext.cli import racing
-    from builders import make_race, steady
+    from builders import changed, make_race, steady
 
-    def compare(*_, progress, **__):
+    def execute(*_, progress, **__):
         try:
             with progress.stage("race", 10) as stage:
                 stage.begin("epoch 1")
                 os.write(begins, b"racing")
                 signal.pause()
         except KeyboardInterrupt:
-            return replace(make_race({"numpy": steady(1_000)}), stopped="it was interrupted")
+            return changed(make_race({"numpy": steady(1_000)}), stopped="it was interrupted")
 
-    racing.compare = compare
+    cli.execute = execute
     begins = int(sys.argv.pop())
     cli.main()
 """
@@ -112,4 +110,4 @@ def test_a_run_whose_terminal_is_closed_still_writes_its_result(tmp_path: Path) 
     os.close(terminal)
     os.close(ours)
     assert run.wait() == 1
-    assert as_json.read(result).stopped == "it was interrupted"
+    assert result_file.read(result).raw.stopped == "it was interrupted"

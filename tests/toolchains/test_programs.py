@@ -11,7 +11,9 @@ import pytest
 from whichext.model.errors import UsageError
 from whichext.model.outcome import Tool, ToolchainAbsent
 from whichext.toolchains import programs as toolchain
-from whichext.toolchains.programs import HEADERS, find_missing, tool_versions
+from whichext.toolchains.programs import find_missing, tool_versions
+
+HEADERS = "python-headers"
 
 
 @pytest.fixture

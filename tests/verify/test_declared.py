@@ -13,10 +13,8 @@ from whichext.model.contestant import Contestant
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
 from whichext.model.outcome import PackageAbsent, Right, Unsupported, Wrong
-from whichext.system.progress import SilentProgress
-from whichext.verify import verify_all
 from whichext.verify.behaviour import BEHAVIOURS
-from written import PATIENCE_S, contestant
+from written import PATIENCE_S, contestant, verified
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 
@@ -31,19 +29,18 @@ def refusing(tmp_path: Path) -> Contestant:
     return contestant("refusing", "run")
 
 
-def verified(
+def found_of(
     kernel: Kernel, one: Contestant, site: Path, progress: RecordingProgress | None = None
 ) -> tuple[Check, ...]:
     """What verify finds of it on nasty inputs and cases."""
-    told = progress or SilentProgress()
-    return verify_all(kernel, (one,), {one.name: site}, kernel.cases, OPTIONS, told)
+    return verified(kernel, (one,), {one.name: site}, kernel.cases, OPTIONS, progress)
 
 
 def test_a_plain_array_of_a_dtype_that_is_declared_must_be_answered(
     faulty: Kernel, refusing: Contestant, tmp_path: Path
 ) -> None:
     declaring = msgspec.structs.replace(refusing, dtypes=("int8", "float64"))
-    checks = verified(faulty, declaring, tmp_path)
+    checks = found_of(faulty, declaring, tmp_path)
     wrong = [check.input for check in checks if isinstance(check.result, Wrong)]
     assert [name for name in wrong if name not in BEHAVIOURS] == [
         "float64 odd shape",
@@ -55,7 +52,7 @@ def test_who_refuses_what_must_be_answered_is_wrong_in_all_that_is_done_with_it(
     faulty: Kernel, refusing: Contestant, tmp_path: Path
 ) -> None:
     declaring = msgspec.structs.replace(refusing, dtypes=("float64",))
-    checks = verified(faulty, declaring, tmp_path)
+    checks = found_of(faulty, declaring, tmp_path)
     done = {check.input for check in checks if check.input in BEHAVIOURS}
     assert done
     assert done <= {check.input for check in checks if isinstance(check.result, Wrong)}
@@ -65,7 +62,7 @@ def test_everything_of_a_dtype_that_is_not_declared_may_be_refused(
     faulty: Kernel, refusing: Contestant, tmp_path: Path
 ) -> None:
     declaring = msgspec.structs.replace(refusing, dtypes=("int8",))
-    checks = verified(faulty, declaring, tmp_path)
+    checks = found_of(faulty, declaring, tmp_path)
     assert {check.result for check in checks if check.input not in BEHAVIOURS} == {
         Right(),
         Unsupported("ValueError: not today"),
@@ -80,7 +77,7 @@ def test_a_contestant_that_lacks_a_package_is_skipped_and_its_module_not_importe
         contestant("absent_module", "run"), requires=("whichext", "no-such-package")
     )
     progress = RecordingProgress()
-    checks = verified(faulty, needy, tmp_path, progress)
+    checks = found_of(faulty, needy, tmp_path, progress)
     missing = PackageAbsent(("no-such-package",))
     assert [(check.input, check.property, check.result) for check in checks] == [
         ("import", Property.IMPORT, missing)

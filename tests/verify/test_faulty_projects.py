@@ -11,8 +11,9 @@ from whichext.build.store import Store
 from whichext.model.check import Check, Property, find_fault
 from whichext.model.options import Options
 from whichext.model.outcome import BuildFailed, Crashed, Right, TimedOut, Unsupported, Wrong
-from whichext.model.scorecard import Scorecard
-from whichext.pipeline import verify
+from whichext.model.raw import Kind
+from whichext.model.view import View
+from whichext.pipeline import execute
 from whichext.report.verification import render_verification
 from whichext.system.machine import usable_cores
 
@@ -80,7 +81,7 @@ INNOCENT = ("numpy", "good.row_max", "hangs_after_fork.row_max")
 
 
 @pytest.fixture(scope="module")
-def verified(store: Store) -> Scorecard:
+def verified(store: Store) -> View:
     """All of them, built and verified in one run."""
     with warnings.catch_warnings():
         # Setuptools warns of its extension table, and pytest would make an error of it.
@@ -88,18 +89,18 @@ def verified(store: Store) -> Scorecard:
         options = Options(
             time_limit_s=TIME_LIMIT_S, threads=(2,), memory_limit_bytes=MEMORY_LIMIT_BYTES
         )
-        return verify(FAULTY, options, store=store, command="whichext verify faulty")
+        return execute(FAULTY, options, kind=Kind.VERIFY, store=store)
 
 
-def checks_of(scorecard: Scorecard, project: str) -> list[Check]:
+def checks_of(view: View, project: str) -> list[Check]:
     """The checks of a project's one contestant."""
-    names = {c.name for c in scorecard.contestants if project in (c.project, c.name)}
-    return [check for check in scorecard.checks if check.contestant in names]
+    names = {c.name for c in view.raw.contestants if project in (c.project, c.name)}
+    return [check for check in view.raw.checks if check.contestant in names]
 
 
-def faults_of(scorecard: Scorecard, project: str) -> list[Check]:
+def faults_of(view: View, project: str) -> list[Check]:
     """What went wrong with it."""
-    found = checks_of(scorecard, project)
+    found = checks_of(view, project)
     return [c for c in found if isinstance(c.result, Wrong | Crashed | TimedOut)]
 
 
@@ -112,7 +113,7 @@ def test_every_faulty_project_is_expected_to_be_caught() -> None:
 
 @pytest.mark.parametrize("project", CAUGHT)
 def test_a_faulty_project_is_caught_by_the_check_that_names_its_fault(
-    verified: Scorecard, project: str
+    verified: View, project: str
 ) -> None:
     _, where, how = CAUGHT[project]
     found = {check.input: str(check.result) for check in faults_of(verified, project)}
@@ -121,24 +122,24 @@ def test_a_faulty_project_is_caught_by_the_check_that_names_its_fault(
 
 
 @pytest.mark.parametrize("project", CAUGHT)
-def test_a_faulty_project_is_right_in_all_other_ways(verified: Scorecard, project: str) -> None:
+def test_a_faulty_project_is_right_in_all_other_ways(verified: View, project: str) -> None:
     expected, _, _ = CAUGHT[project]
     assert {check.property for check in faults_of(verified, project)} <= expected
 
 
 @pytest.mark.parametrize("project", CAUGHT)
-def test_a_faulty_project_does_not_race(verified: Scorecard, project: str) -> None:
-    assert find_fault(checks_of(verified, project)[0].contestant, verified.checks) is not None
+def test_a_faulty_project_does_not_race(verified: View, project: str) -> None:
+    assert find_fault(checks_of(verified, project)[0].contestant, verified.raw.checks) is not None
 
 
 @pytest.mark.parametrize("contestant", INNOCENT)
-def test_who_is_good_is_right_beside_them(verified: Scorecard, contestant: str) -> None:
-    assert find_fault(contestant, verified.checks) is None
-    found = {c.property for c in verified.checks if c.contestant == contestant}
+def test_who_is_good_is_right_beside_them(verified: View, contestant: str) -> None:
+    assert find_fault(contestant, verified.raw.checks) is None
+    found = {c.property for c in verified.raw.checks if c.contestant == contestant}
     assert found >= set(Property) - {Property.IMPORT, Property.REFUSALS}
 
 
-def test_a_hang_in_a_forked_child_is_caught_and_bars_nobody(verified: Scorecard) -> None:
+def test_a_hang_in_a_forked_child_is_caught_and_bars_nobody(verified: View) -> None:
     (fault,) = faults_of(verified, "hangs_after_fork")
     assert (fault.property, fault.input) == (Property.FORK, "in a forked child")
     assert isinstance(fault.result, TimedOut)
@@ -147,15 +148,15 @@ def test_a_hang_in_a_forked_child_is_caught_and_bars_nobody(verified: Scorecard)
     )
 
 
-def test_a_project_that_does_not_build_is_not_verified(verified: Scorecard) -> None:
-    (build,) = (build for build in verified.builds if build.project == "fails_to_build")
+def test_a_project_that_does_not_build_is_not_verified(verified: View) -> None:
+    (build,) = (build for build in verified.raw.builds if build.project == "fails_to_build")
     assert isinstance(build.result, BuildFailed)
     assert checks_of(verified, "fails_to_build") == []
     assert "fails_to_build.row_max: did not build" in render_verification(verified)
 
 
 @pytest.mark.parametrize("project", CAUGHT)
-def test_the_input_of_a_first_fault_can_be_made_again(verified: Scorecard, project: str) -> None:
+def test_the_input_of_a_first_fault_can_be_made_again(verified: View, project: str) -> None:
     first = faults_of(verified, project)[0]
     if first.property in (Property.STATE, Property.THREADS, Property.MEMORY):
         assert first.snippet is None  # it is no one input that shows it
@@ -166,15 +167,13 @@ def test_the_input_of_a_first_fault_can_be_made_again(verified: Scorecard, proje
 
 
 @pytest.mark.parametrize("project", ["misses_the_last_column", "wrong_on_packed_fields"])
-def test_the_drawn_input_of_a_fault_is_small_and_shows_it(
-    verified: Scorecard, project: str
-) -> None:
+def test_the_drawn_input_of_a_fault_is_small_and_shows_it(verified: View, project: str) -> None:
     (fault,) = (c for c in faults_of(verified, project) if c.property is Property.DRAWN)
     names: dict[str, object] = {}
     exec(compile(fault.snippet, project, "exec"), names)
     assert fault.snippet.count("\n") <= 6
 
 
-def test_right_and_refused_are_all_that_a_good_contestant_has(verified: Scorecard) -> None:
+def test_right_and_refused_are_all_that_a_good_contestant_has(verified: View) -> None:
     results = {type(check.result) for check in checks_of(verified, "good")}
     assert results <= {Right, Unsupported}

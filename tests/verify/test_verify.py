@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 
-import msgspec
 import psutil
 import pytest
+from msgspec.structs import replace
 
 from fakes import RecordingProgress
 from whichext.model.check import Check, Property, find_fault
@@ -17,9 +17,8 @@ from whichext.model.errors import KernelError
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
 from whichext.model.outcome import Crashed, Right, TimedOut, Unsupported, Wrong
-from whichext.system.progress import SilentProgress
-from whichext.verify import verify_all
-from written import PATIENCE_S, REFERENCE, contestant, write_kernel
+from whichext.verify import asking
+from written import PATIENCE_S, REFERENCE, contestant, verified, write_kernel
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 
@@ -155,7 +154,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def subject(function: str) -> Contestant:
-    return msgspec.structs.replace(contestant("subjects", function), dtypes=("float64",))
+    return replace(contestant("subjects", function), dtypes=("float64",))
 
 
 @pytest.fixture(scope="module")
@@ -163,7 +162,7 @@ def checks(faulty: Kernel, site: Path) -> tuple[Check, ...]:
     """What verify finds of all of them and of the reference, in one run."""
     contestants = (REFERENCE, *(subject(function) for function in (*FAULTS, *OTHERS)))
     sites = {c.name: site if c.project else None for c in contestants}
-    return verify_all(faulty, contestants, sites, faulty.cases, OPTIONS, SilentProgress())
+    return verified(faulty, contestants, sites, faulty.cases, OPTIONS)
 
 
 @pytest.fixture
@@ -253,7 +252,7 @@ def one_check(kernel: Kernel, folder: Path, code: str, options: Options) -> tupl
     """What verify finds of one module that has a function `run`."""
     (folder / "single.py").write_text(textwrap.dedent(code), encoding="utf-8")
     single = contestant("single", "run")
-    return verify_all(kernel, (single,), {single.name: folder}, (), options, SilentProgress())
+    return verified(kernel, (single,), {single.name: folder}, (), options)
 
 
 def test_a_module_that_does_not_import_is_a_row(faulty: Kernel, tmp_path: Path) -> None:
@@ -282,23 +281,17 @@ def test_the_time_of_a_call_is_what_passed_on_the_clock(
     faulty: Kernel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = SimpleNamespace(perf_counter_ns=itertools.accumulate(itertools.count()).__next__)
-    monkeypatch.setattr("whichext.verify.asking.time", clock)
+    monkeypatch.setattr(asking, "time", clock)
     sites = {REFERENCE.name: None}
-    found = verify_all(faulty, (REFERENCE,), sites, faulty.cases, OPTIONS, SilentProgress())
+    found = verified(faulty, (REFERENCE,), sites, faulty.cases, OPTIONS)
     took = [check.took_ns for check in found if check.property is not Property.DRAWN]
     assert took == [1 + 2 * number for number in range(len(took))]
-
-
-def test_a_contestant_that_was_not_built_is_left_out(faulty: Kernel) -> None:
-    absent = contestant("absent", "run")
-    checks = verify_all(faulty, (absent,), {}, faulty.cases, OPTIONS, SilentProgress())
-    assert checks == ()
 
 
 def test_a_kernel_at_fault_is_no_contestants_fault(tmp_path: Path) -> None:
     kernel = write_kernel(tmp_path, inputs="raise RuntimeError('no data')")
     with pytest.raises(KernelError, match="no data"):
-        verify_all(kernel, (), {}, kernel.cases, OPTIONS, SilentProgress())
+        verified(kernel, (), {}, kernel.cases, OPTIONS)
 
 
 TAKES_NO_NONE = "{'no values': lambda: (None,)}"
@@ -307,7 +300,7 @@ TAKES_NO_NONE = "{'no values': lambda: (None,)}"
 def test_the_reference_is_not_asked_what_the_kernel_lists_as_refused(tmp_path: Path) -> None:
     kernel = write_kernel(tmp_path, refused=TAKES_NO_NONE)
     sites = {REFERENCE.name: None}
-    checks = verify_all(kernel, (REFERENCE,), sites, kernel.cases, OPTIONS, SilentProgress())
+    checks = verified(kernel, (REFERENCE,), sites, kernel.cases, OPTIONS)
     assert "no values" not in {check.input for check in checks}
     assert {check.result for check in checks} == {Right(), NO_PLAIN}
 
@@ -330,7 +323,7 @@ def test_a_contestant_that_is_through_leaves_no_worker_beside_the_next(
 
     contestants = tuple(map(subject, ("good", "refuses_misaligned", "dies")))
     sites = {c.name: site for c in contestants}
-    verify_all(faulty, contestants, sites, faulty.cases, OPTIONS, RecordingProgress(count))
+    verified(faulty, contestants, sites, faulty.cases, OPTIONS, RecordingProgress(count))
     assert set(staff) == {1}  # the host
 
 
@@ -339,7 +332,7 @@ def test_progress_tells_what_came_of_each_contestant(faulty: Kernel, site: Path)
     contestants = tuple(map(subject, ("good", "refuses_misaligned", "wrong_on_nan", "dies")))
     sites = {c.name: site for c in contestants}
     options = Options(time_limit_s=PATIENCE_S)
-    verify_all(faulty, contestants, sites, faulty.cases, options, progress)
+    verified(faulty, contestants, sites, faulty.cases, options, progress)
     assert progress.said == [
         "subjects.good in 26 nasty ways: 26 right, 0 refused",
         "subjects.refuses_misaligned in 26 nasty ways: 24 right, 2 refused",

@@ -7,17 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from whichext.model.contestant import CHOSEN_AT_RUN_TIME, Contestant, Factor
-from whichext.model.evidence import Evidence, Language
+from whichext.model.contestant import Contestant
+from whichext.model.evidence import Evidence
+from whichext.model.factor import CHOSEN_AT_RUN_TIME, Factor
 from whichext.model.findings.declared import FactorContradicted
-from whichext.toolchains.profiles import Profile
-
-_LANGUAGES = {
-    "c": {Language.C},
-    "c++": {Language.CPP},
-    "cython": {Language.C, Language.CPP},
-    "rust": {Language.RUST},
-}
+from whichext.model.profile import RELEASE
+from whichext.toolchains import find_toolchain
 
 
 def seen_factors(contestant: Contestant, evidence: tuple[Evidence, ...]) -> tuple[Factor, ...]:
@@ -77,11 +72,11 @@ def contradictions(
 
 def _contradiction(evidence: Evidence, name: str, value: str) -> str:
     """What the build says of a factor; empty where it agrees or has no say."""
-    by_profile = evidence.profile != Profile.RELEASE  # which is there to change these
+    by_profile = evidence.profile != RELEASE  # which is there to change these
     match name:
         case "toolchain":
-            expected = _LANGUAGES.get(value)
-            agrees = expected is None or bool(expected & evidence.languages)
+            expected = find_toolchain(value).languages
+            agrees = not expected or bool(expected & evidence.languages)
             return "" if agrees else f"sources in {', '.join(sorted(evidence.languages))} alone"
         case "compiler":
             agrees = any(value in (seen, seen.split()[0]) for seen in evidence.compilers)

@@ -57,7 +57,7 @@ def answer(subject: Subject, request: Watch) -> Reply:
         call_ns, threads = busy_during(lambda: subject.call(*arguments))
         if runs_beside(lambda: subject.call(*arguments)):
             return Seen(True, threads)
-    except BaseException as error:  # SystemExit and Rust's PanicException are none of Exception
+    except BaseException as error:  # SystemExit and some extensions' panics are none of Exception
         return NotSeen(f"it did not answer: {describe_error(error)}")
     if call_ns < _SHORT_NS:
         return NotSeen(f"its calls are too short to tell: {call_ns / 1000:.0f} us")

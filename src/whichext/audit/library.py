@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from whichext.audit.symbols import readable_name
 from whichext.audit.vectors import Code, find_vectors
 from whichext.model.evidence import Library, Unseen
+from whichext.toolchains.base import Toolchain
 
 if TYPE_CHECKING:
     from elftools.elf.elffile import ELFFile
@@ -18,8 +19,14 @@ _DEBUG = (".debug", ".zdebug")
 _SYMBOLS = (".symtab", ".strtab", *_DEBUG)
 
 
-def read_library(path: Path) -> Library | Unseen:
-    """What a file says of itself, or why it cannot be read: not every system has ELF files."""
+def read_library(path: Path, toolchains: tuple[Toolchain, ...]) -> Library | Unseen:
+    """What a file says of itself, or why it cannot be read: not every system has ELF files.
+
+    Args:
+        path: The library.
+        toolchains: Give functions the names that their authors gave them; asked in this order.
+
+    """
     try:
         # Here, since only an audit needs it, and every command would wait for it.
         from elftools.common.exceptions import ELFError
@@ -28,17 +35,18 @@ def read_library(path: Path) -> Library | Unseen:
         return Unseen(what=path.name, reason=f"pyelftools cannot be imported: {error}")
     try:
         with path.open("rb") as file:
-            return _read(path, ELFFile(file))
+            return _read(path, ELFFile(file), toolchains)
     except (OSError, ELFError, KeyError, ValueError) as error:
         return Unseen(what=path.name, reason=f"no ELF file that can be read: {error}")
 
 
-def _read(path: Path, elf: ELFFile) -> Library:
+def _read(path: Path, elf: ELFFile, toolchains: tuple[Toolchain, ...]) -> Library:
     sizes = {section.name: section["sh_size"] for section in elf.iter_sections()}
     symbols = sum(n for name, n in sizes.items() if name.startswith(_SYMBOLS))
     file_bytes = path.stat().st_size
     architecture = elf.get_machine_arch()
-    functions, unseen = find_vectors(architecture, _functions(elf, path.name.partition(".")[0]))
+    module = path.name.partition(".")[0]
+    functions, unseen = find_vectors(architecture, _functions(elf, module, toolchains))
     return Library(
         file=path.name,
         file_bytes=file_bytes,
@@ -64,7 +72,7 @@ def _digest(elf: ELFFile) -> str | None:
     return None if text is None else hashlib.sha256(text.data()).hexdigest()[:24]
 
 
-def _functions(elf: ELFFile, module: str) -> Iterator[Code]:
+def _functions(elf: ELFFile, module: str, toolchains: tuple[Toolchain, ...]) -> Iterator[Code]:
     """The code of every function of the project's own; all code as one where nothing has a name."""
     text, symbols = elf.get_section_by_name(".text"), cast(Any, elf.get_section_by_name(".symtab"))
     if text is None:
@@ -76,6 +84,6 @@ def _functions(elf: ELFFile, module: str) -> Iterator[Code]:
     for symbol in symbols.iter_symbols():
         address, size = symbol["st_value"], symbol["st_size"]
         if symbol["st_info"]["type"] == "STT_FUNC" and start <= address < start + len(data):
-            name = readable_name(symbol.name, module)
+            name = readable_name(symbol.name, module, toolchains)
             if name:
                 yield Code(name, address, data[address - start : address - start + size])

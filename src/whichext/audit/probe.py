@@ -7,17 +7,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
+import msgspec
 import numpy as np
 from msgspec.structs import replace
 
 from whichext.audit import in_worker
+from whichext.audit.reading import digest, reader_digest
 from whichext.build.packages import find_absent
+from whichext.build.store import Store
 from whichext.model.contestant import Case, Contestant
 from whichext.model.errors import KernelError
 from whichext.model.evidence import Probe
 from whichext.model.kernel import Kernel
+from whichext.system.machine import usable_cores
 from whichext.system.progress import Progress
 from whichext.system.workers.crew import Crew, WorkerLostError
 
@@ -26,44 +32,82 @@ _MOST_BYTES = 32 << 20  # some milliseconds of work, and no waiting for inputs
 
 
 def probe_all(
-    kernel: Kernel,
+    crew: Crew,
     contestants: tuple[Contestant, ...],
-    sites: Mapping[str, Path | None],
+    keys: Mapping[str, str],
+    store: Store,
     progress: Progress,
 ) -> tuple[Probe, ...]:
     """See how each entry behaves in one call.
 
+    What was seen of a build is noted with it: the same code behaves the same way.
+
     Args:
-        kernel: Makes the input.
+        crew: The processes in which they run; its kernel makes the input.
         contestants: Who was asked for; one of several thread counts will do, and the reference is
             not part of the audit. Those who lack a package are left out.
-        sites: Folder of each built contestant's build by the contestant's name.
+        keys: The build of each built contestant by the contestant's name.
+        store: Has the builds.
         progress: Told of each contestant.
 
     """
     ready = {
         (c.entry, c.profile): c
         for c in contestants
-        if c.project and c.name in sites and find_absent(c.requires, c.remedy) is None
+        if c.project and c.name in keys and find_absent(c.requires, c.remedy) is None
     }
-    if not ready:
-        return ()
-    with Crew(kernel) as crew, progress.stage("audit", len(ready)) as stage:
-        plain = probed_case(kernel)
-        cases = {c.name: _answered(plain, c) for c in ready.values()}
-        try:
-            for case in dict.fromkeys(cases.values()):
+    plain = probed_case(crew.kernel)
+    calls = {c.name: Call(c, _answered(plain, c), keys[c.name]) for c in ready.values()}
+    found = {}
+    for name, call in calls.items():
+        probe = store.noted(call.key, call.note(crew.kernel), Probe)
+        if probe is not None:
+            found[name] = probe
+    left = [call for name, call in calls.items() if name not in found]
+    if left:
+        found |= _probe_now(crew, left, store, progress)
+    return tuple(found[name] for name in calls)
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call of an entry by which it is probed."""
+
+    contestant: Contestant
+    """Who is called."""
+    case: Case
+    """With what."""
+    key: str
+    """Its build."""
+
+    def note(self, kernel: Kernel) -> str:
+        """Under which name it is noted: all that it depends on besides the build."""
+        parts = (msgspec.json.encode(part).decode() for part in (self.contestant, self.case))
+        versions = (metadata.version(name) for name in ("numpy", *self.contestant.requires))
+        cores = str(usable_cores())
+        return f"probe-{digest(reader_digest(), kernel.digest, cores, *parts, *versions)}"
+
+
+def _probe_now(crew: Crew, calls: list[Call], store: Store, progress: Progress) -> dict[str, Probe]:
+    """See how entries behave, and note it where they answered."""
+    found: dict[str, Probe] = {}
+    with progress.stage("audit", len(calls)) as stage:
+        for case in dict.fromkeys(call.case for call in calls):  # workers get the last one prepared
+            of_case = [call for call in calls if call.case == case]
+            try:
                 crew.prepare(case)
-        except KernelError as error:  # which verify will say of the author's own cases
-            return tuple(Probe(contestant=c.name, unseen=str(error)) for c in ready.values())
-        found = []
-        for contestant in ready.values():
-            stage.begin(contestant.name)
-            case = cases[contestant.name]
-            probe = _probe(crew, contestant, sites[contestant.name], case.name)
-            found.append(probe)
-            stage.end(_describe(probe))
-    return tuple(found)
+            except KernelError as error:  # which verify will say of the author's own cases
+                names = [call.contestant.name for call in of_case]
+                found |= {name: Probe(contestant=name, unseen=str(error)) for name in names}
+                continue
+            for call in of_case:
+                stage.begin(call.contestant.name)
+                probe = _probe(crew, call.contestant, store.site(call.key), case.name)
+                found[call.contestant.name] = probe
+                if probe.releases_gil is not None:
+                    store.note(call.key, call.note(crew.kernel), probe)
+                stage.end(_describe(probe))
+    return found
 
 
 def probed_case(kernel: Kernel) -> Case:
@@ -94,7 +138,7 @@ def _bytes(case: Case) -> int:
     return math.prod(case.shape) * np.dtype(case.dtype).itemsize
 
 
-def _probe(crew: Crew, contestant: Contestant, site: Path | None, case: str) -> Probe:
+def _probe(crew: Crew, contestant: Contestant, site: Path, case: str) -> Probe:
     import_ns: int | None = None
     try:
         worker = crew.spawn(contestant, site, in_worker.__name__, _LIMIT_S)

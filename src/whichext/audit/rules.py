@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from pathlib import Path
 
+from whichext.audit.reading import Marked
 from whichext.audit.unlike import group_builds
-from whichext.build.key import content_files
 from whichext.model.contestant import Contestant
 from whichext.model.evidence import Compiled, Evidence
 from whichext.model.findings import Finding
@@ -20,19 +18,9 @@ from whichext.model.findings.compiling import (
     Sanitized,
 )
 from whichext.model.kernel import Project
-from whichext.toolchains.profiles import Profile
-
-_COMPILERS = ("cc", "c++", "cargo")
-_CYTHON, _C = {".pyx", ".py"}, {".c", ".cc", ".cpp", ".cxx", ".c++"}
-_PRANGE = re.compile(r"^[^#\n]*\bprange\s*\(", re.MULTILINE)
-# What takes the optimisation away from inside a source, whatever the compiler is told.
-_TAKES_AWAY = re.compile(
-    r"""^\s*\#\s*pragma\s+GCC\s+optimize\s*\(?\s*"?-?O?0\b"""
-    r"""|^\s*\#\s*pragma\s+clang\s+optimize\s+off\b"""
-    r"""|__attribute__\s*\(\(\s*(?:__)?(?:optnone|optimize\s*\(\s*"?-?O?0\b)""",
-    re.MULTILINE,
-)
-_PRAGMA = re.compile(r"^\s*#\s*pragma\s+omp\b", re.MULTILINE)
+from whichext.model.profile import DEBUG
+from whichext.toolchains import every_toolchain
+from whichext.toolchains.programs import compilers
 
 
 def judge_each(
@@ -40,14 +28,16 @@ def judge_each(
     project: Project,
     contestants: tuple[Contestant, ...],
     everything: tuple[Evidence, ...],
+    marked: Marked,
 ) -> Iterator[Finding]:
     """What is wrong with one build.
 
     Args:
         evidence: How it was compiled.
-        project: Its sources, and what they need.
+        project: What it needs.
         contestants: Whose code is in it.
         everything: All builds of the comparison.
+        marked: What its sources say by themselves.
 
     """
     names = tuple(contestant.name for contestant in contestants)
@@ -59,13 +49,13 @@ def judge_each(
             unexplained=evidence.unsafe.unexplained,
         )
     if not evidence.compiled:
-        needs = tuple(need for need in project.needs if need in _COMPILERS)
+        needs = tuple(need for need in project.needs if need in compilers())
         if needs:
             yield CompilerUnseen(build=evidence.label, needs=needs)
         return
     yield from _not_optimised(evidence, names, everything)
-    yield from _taken_away(evidence, project, names)
-    yield from _openmp_missing(evidence, project, contestants)
+    yield from _taken_away(evidence, marked, names)
+    yield from _openmp_missing(evidence, marked, contestants)
     sanitizers = {name for settings in evidence.settings for name in settings.sanitizers}
     if sanitizers:
         yield Sanitized(contestants=names, sanitizers=tuple(sorted(sanitizers)))
@@ -92,18 +82,17 @@ def _not_optimised(
             contestants=names,
             told=told,
             sources=() if all_of_it else _sources(found),
-            declared=evidence.profile == Profile.DEBUG,
+            declared=evidence.profile == DEBUG,
             beside=beside,
         )
 
 
 def _taken_away(
-    evidence: Evidence, project: Project, names: tuple[str, ...]
+    evidence: Evidence, marked: Marked, names: tuple[str, ...]
 ) -> Iterator[NotOptimised]:
     """Sources that switch their own optimisation off, although the compiler is told to optimise."""
-    stems = _stems_with(project.folder, _TAKES_AWAY, _TAKES_AWAY)
     optimised = [compiled for compiled in evidence.compiled if compiled.settings.level != "0"]
-    sources = tuple(name for name in _sources(optimised) if name.partition(".")[0] in stems)
+    sources = _those_in(_sources(optimised), marked.unoptimised)
     if sources:
         told = "a pragma or an attribute in the source"
         yield NotOptimised(contestants=names, told=told, sources=sources, declared=False)
@@ -125,35 +114,34 @@ def _python_in_loops(
 
 
 def _openmp_missing(
-    evidence: Evidence, project: Project, contestants: tuple[Contestant, ...]
+    evidence: Evidence, marked: Marked, contestants: tuple[Contestant, ...]
 ) -> Iterator[OpenMpMissing]:
-    asking = _stems_with(project.folder, _PRANGE, _PRAGMA)
     without = [compiled for compiled in evidence.compiled if not compiled.settings.openmp]
-    sources = tuple(name for name in _sources(without) if name.partition(".")[0] in asking)
+    sources = _those_in(_sources(without), marked.parallel)
     if sources:
         names = tuple(contestant.name for contestant in contestants)
         yield OpenMpMissing(contestants=names, asked_by=sources)
-    if not evidence.openmp:
+    if not _has_openmp(evidence):
         declaring = tuple(c.name for c in contestants if ("pool", "openmp") in _factors(c))
         if declaring:
             yield OpenMpMissing(contestants=declaring, asked_by=('pool = "openmp"',))
 
 
-def _stems_with(folder: Path, in_cython: re.Pattern[str], in_c: re.Pattern[str]) -> set[str]:
-    """Names, without suffixes, of a project's sources in which something is found.
-
-    Cython's C, which the build makes and throws away, has the name of its source in front.
-    """
-    return {
-        path.name.partition(".")[0]
-        for path in content_files(folder)
-        if (path.suffix in _CYTHON and in_cython.search(path.read_text("utf-8", "replace")))
-        or (path.suffix in _C and in_c.search(path.read_text("utf-8", "replace")))
-    }
+def _has_openmp(evidence: Evidence) -> bool:
+    """Whether OpenMP is in: compiled, and linked as far as there are libraries to look at."""
+    compiled = any(settings.openmp for settings in evidence.settings)
+    needs = {name for library in evidence.libraries for name in library.needs}
+    run_times = tuple(name for one in every_toolchain() for name in one.parallel_libraries)
+    linked = any(name.startswith(run_times) for name in needs)
+    return compiled and (linked or not evidence.libraries)
 
 
 def _sources(compiled: list[Compiled]) -> tuple[str, ...]:
     return tuple(sorted({source for one in compiled for source in one.sources}))
+
+
+def _those_in(sources: tuple[str, ...], stems: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in sources if name.partition(".")[0] in stems)
 
 
 def _factors(contestant: Contestant) -> set[tuple[str, str]]:

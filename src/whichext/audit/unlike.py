@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from whichext.model.evidence import Evidence, Language
+from whichext.model.evidence import Evidence
 from whichext.model.findings import Finding
 from whichext.model.findings.compiling import (
     SettingWithoutEffect,
@@ -13,9 +13,8 @@ from whichext.model.findings.compiling import (
     UnlikeOptimisation,
 )
 from whichext.model.findings.severity import Group
-from whichext.toolchains.profiles import Profile
-
-_C_FAMILY = frozenset((Language.C, Language.CPP))
+from whichext.model.profile import RELEASE
+from whichext.toolchains import every_toolchain
 
 
 def unlike(evidence: tuple[Evidence, ...]) -> Iterator[Finding]:
@@ -40,8 +39,8 @@ def find_release(build: Evidence, evidence: tuple[Evidence, ...]) -> Evidence | 
             other
             for other in evidence
             if other.project == build.project
-            and other.profile == Profile.RELEASE
-            and build.profile != Profile.RELEASE
+            and other.profile == RELEASE
+            and build.profile != RELEASE
         ),
         None,
     )
@@ -55,12 +54,19 @@ def _unlike(builds: list[Evidence]) -> Iterator[Finding]:
     isa = group_builds(builds, lambda one: ", ".join(one.isa) or "any of its architecture")
     if len(isa) > 1:
         yield UnlikeIsa(groups=isa)
-    in_c = group_builds([one for one in builds if one.languages <= _C_FAMILY], _compilers)
-    if len(in_c) > 1:
-        yield UnlikeCompiler(groups=in_c, one_language=True)
+    free = _languages_with_a_choice()
+    choosing = group_builds([one for one in builds if one.languages <= free], _compilers)
+    if len(choosing) > 1:
+        yield UnlikeCompiler(groups=choosing, one_language=True)
     others = group_builds(builds, _compilers)
-    if len(others) > len(in_c) > 0:
+    if len(others) > len(choosing) > 0:
         yield UnlikeCompiler(groups=others, one_language=False)
+
+
+def _languages_with_a_choice() -> frozenset[str]:
+    """Languages that several compilers compile, so that two builds in them need not differ."""
+    choosing = (one.languages for one in every_toolchain() if one.interchangeable)
+    return frozenset().union(*choosing)
 
 
 def _compilers(build: Evidence) -> str:

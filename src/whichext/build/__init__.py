@@ -11,19 +11,22 @@ import time
 from functools import partial
 from pathlib import Path
 
+from msgspec.structs import replace as with_fields
+
 from whichext.build.diagnosis import hint, last_error
 from whichext.build.frontend import Builder, WheelBuildError, build_wheel
 from whichext.build.key import build_key, left_behind
 from whichext.build.packages import package_versions
+from whichext.build.session import Session
 from whichext.build.store import Store
-from whichext.model.contestant import Contestant, Factor
+from whichext.model.contestant import Contestant
 from whichext.model.kernel import Kernel, Project
-from whichext.model.outcome import BuildFailed, Built, Outcome
-from whichext.model.scorecard import Build
+from whichext.model.outcome import BuildFailed, Built, Outcome, Variable
+from whichext.model.profile import Profile
+from whichext.model.raw import Build, Raw
 from whichext.system.progress import Progress, outcome_progress
-from whichext.toolchains.profiles import profile_environment
+from whichext.toolchains.profiles import find_deaf, needs_under, profile_environment
 from whichext.toolchains.programs import find_missing, tool_versions
-from whichext.toolchains.settings import find_deaf, needs_under
 
 _LOG_CHARACTERS = (
     20_000  # enough for every compiler error of a project, and a result file stays small
@@ -59,8 +62,14 @@ def build_all(
     return tuple(builds)
 
 
+def build(session: Session, raw: Raw) -> Raw:
+    """Build what the contestants need."""
+    builds = build_all(session.kernel, raw.contestants, session.store, session.progress)
+    return with_fields(raw, builds=builds)
+
+
 def build_project(
-    project: Project, profile: str, store: Store, builder: Builder = build_wheel
+    project: Project, profile: Profile, store: Store, builder: Builder = build_wheel
 ) -> Build:
     """Build one project under one profile, or find it in the store."""
     start = time.perf_counter_ns()
@@ -69,7 +78,7 @@ def build_project(
     if missing is not None:
         return Build(project=project.name, profile=profile, result=missing)
     tools = tool_versions(needs) + package_versions(project.requires)
-    environment = profile_environment(profile, project.needs)
+    environment = profile_environment(profile, project)
     key = build_key(project.folder, tools, {**os.environ, **environment})
     with store.locked(key):
         result: Outcome | None = store.find(key)
@@ -80,7 +89,7 @@ def build_project(
                 wheel_bytes=0,
                 build_ns=0,
                 tools=tools,
-                environment=tuple(Factor(*item) for item in sorted(environment.items())),
+                environment=tuple(Variable(*item) for item in sorted(environment.items())),
             )
             result = _build(project, receipt, store, builder)
     took_ns = time.perf_counter_ns() - start
@@ -99,7 +108,7 @@ def _build(project: Project, receipt: Built, store: Store, builder: Builder) -> 
         )
         log = workspace / "build.log"
         log.touch()
-        environment = {factor.name: factor.value for factor in receipt.environment}
+        environment = {variable.name: variable.value for variable in receipt.environment}
         start = time.perf_counter_ns()
         try:
             wheel = builder(source, workspace / "wheel", environment, log)

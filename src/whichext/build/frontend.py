@@ -15,11 +15,12 @@ from typing import Protocol
 
 from build import BuildBackendException, BuildException, FailedProcessError, ProjectBuilder
 from build.env import DefaultIsolatedEnv, Installer
-from msgspec.structs import replace
 
-from whichext.build.annotation import annotate
+from whichext.build.key import content_files
 from whichext.build.recorder import Record, Recorder
 from whichext.model.outcome import Tool
+from whichext.toolchains import every_toolchain
+from whichext.toolchains.base import Annotated, Environment, Sources
 
 
 @dataclass(frozen=True)
@@ -95,13 +96,14 @@ def build_wheel(
             wheel = project.build("wheel", wheel_folder)
             versions = isolated.installed_versions(requirements)
             _check(Path(wheel))
-            seen, aside_ns = Record(), 0
-            if any(name.lower() == "cython" for name in versions):
-                start = time.perf_counter_ns()
-                scratch = wheel_folder.parent / "annotated"
-                lines, unseen = annotate(source, isolated.python_executable, scratch)
-                seen = Record(python_lines=lines, unseen=unseen)
-                aside_ns = time.perf_counter_ns() - start
+            start = time.perf_counter_ns()
+            environment_left = Environment(
+                python=isolated.python_executable,
+                packages=frozenset(name.lower() for name in versions),
+                scratch=wheel_folder.parent / "annotated",
+            )
+            annotated = _annotate(source, environment_left)
+            aside_ns = time.perf_counter_ns() - start
             _append(log, *(f"{warning.category.__name__}: {warning.message}" for warning in warned))
     except subprocess.CalledProcessError as error:  # pip or uv, whose output no log has yet
         _append(log, error.stdout, error.stderr, str(error))
@@ -112,8 +114,20 @@ def build_wheel(
         _append(log, reason, str(error))
         raise WheelBuildError(str(error)) from error
     tools = tuple(Tool(name, version) for name, version in sorted(versions.items()))
-    record = replace(seen, commands=recorder.commands())
+    record = Record(
+        commands=recorder.commands(), python_lines=annotated.lines, unseen=annotated.unseen
+    )
     return Wheel(Path(wheel), tools, record, aside_ns)
+
+
+def _annotate(source: Path, environment: Environment) -> Annotated:
+    """What compilers themselves say of the sources, as long as their environment is there."""
+    sources = Sources(folder=source, files=tuple(content_files(source)))
+    found = [toolchain.annotate(sources, environment) for toolchain in every_toolchain()]
+    return Annotated(
+        tuple(line for one in found for line in one.lines),
+        tuple(unseen for one in found for unseen in one.unseen),
+    )
 
 
 def _check(wheel: Path) -> None:

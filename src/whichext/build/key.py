@@ -7,20 +7,16 @@ import os
 import sysconfig
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 
 from whichext.model.outcome import Tool
+from whichext.toolchains import every_toolchain
+from whichext.toolchains.base import Toolchain
 
-# What tools leave beside the sources, anywhere in a project and at its top.
-_LEFT_ANYWHERE = ("__pycache__", "*.pyc", "*.so", ".git", ".*_cache", ".hypothesis", ".DS_Store")
-_LEFT_AT_TOP = ("target", "build", "dist", "*.egg-info", ".venv", ".mesonpy-*")
-
-_READ_BY_COMPILERS = (
-    *("AR", "CC", "CFLAGS", "CPPFLAGS", "CXX", "CXXFLAGS", "FC", "FFLAGS", "LDFLAGS", "RUSTFLAGS"),
-    *("CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "LIBRARY_PATH"),
-)
-_READ_BY_BACKENDS = ("CARGO_", "CMAKE_", "CYTHON", "MATURIN_", "PYO3_", "RUSTC", "RUSTUP_TOOLCHAIN")
-_PLACES = ("CARGO_HOME", "CARGO_TARGET_DIR")  # where things are kept, not what is built
+# What tools leave beside the sources that know of no toolchain.
+_LEFT = (".git", ".*_cache", ".hypothesis", ".DS_Store")
+_NOTED = b"2"  # what is noted beside a build: with another number, it is made again
 
 
 def build_key(folder: Path, tools: tuple[Tool, ...], environment: Mapping[str, str]) -> str:
@@ -42,13 +38,18 @@ def build_key(folder: Path, tools: tuple[Tool, ...], environment: Mapping[str, s
 def _parts(
     folder: Path, tools: tuple[Tool, ...], environment: Mapping[str, str]
 ) -> Iterator[bytes]:
+    yield _NOTED
     yield f"{sysconfig.get_config_var('SOABI')} {sysconfig.get_platform()}".encode()
     for tool in tools:
         yield f"{tool.name} {tool.version}".encode()
     for name in sorted(environment):
-        read = name in _READ_BY_COMPILERS or name.startswith((*_READ_BY_BACKENDS, "SKBUILD_"))
-        if read and name not in _PLACES:
+        if any(_reads(toolchain, name) for toolchain in every_toolchain()):
             yield f"{name}={environment[name]}".encode()
+    for toolchain in every_toolchain():
+        for path in toolchain.outside_files(environment):
+            if path.is_file():
+                yield str(path).encode()
+                yield path.read_bytes()
     for path in content_files(folder):
         yield path.relative_to(folder).as_posix().encode()
         yield path.read_bytes()
@@ -66,5 +67,20 @@ def content_files(folder: Path) -> list[Path]:
 
 def left_behind(top: Path, place: str | Path, names: list[str]) -> set[str]:
     """Those of the names in a folder of the project that are no content, as `copytree` asks."""
-    patterns = _LEFT_ANYWHERE + (_LEFT_AT_TOP if Path(place) == top else ())
+    anywhere, at_top = _left()
+    patterns = anywhere + (at_top if Path(place) == top else ())
     return {name for name in names if any(fnmatchcase(name, pattern) for pattern in patterns)}
+
+
+@cache
+def _left() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Patterns of what all toolchains leave anywhere, and at a project's top."""
+    anywhere = tuple(pattern for one in every_toolchain() for pattern in one.left_anywhere)
+    return _LEFT + anywhere, tuple(p for one in every_toolchain() for p in one.left_at_top)
+
+
+def _reads(toolchain: Toolchain, variable: str) -> bool:
+    """Whether a variable changes what a toolchain builds."""
+    if variable in toolchain.places:
+        return False
+    return variable in toolchain.variables or variable.startswith(toolchain.variable_prefixes)

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 from filelock import FileLock
 from installer import install
 from installer.destinations import SchemeDictionaryDestination
 from installer.sources import WheelFile
+from msgspec import Struct
 from platformdirs import user_cache_path
 
 from whichext.build.recorder import Record
+from whichext.model.contestant import Contestant, Role
 from whichext.model.outcome import Built
+from whichext.model.raw import Build
+
+T = TypeVar("T")
 
 _RECEIPT = "receipt.json"
 _RECORD = "record.json"  # a build from before there were any has none, and is made again
@@ -69,6 +77,25 @@ class Store:
         except (OSError, msgspec.DecodeError):
             return Record()
 
+    def noted(self, key: str, name: str, kind: type[T]) -> T | None:
+        """What was noted of a finished build under a name; None where that cannot be read."""
+        try:
+            return msgspec.json.decode(self._note(key, name).read_bytes(), type=kind)
+        except (OSError, msgspec.DecodeError):
+            return None
+
+    def note(self, key: str, name: str, value: Struct) -> None:
+        """Note something of a finished build, under a name that says all else it depends on."""
+        path = self._note(key, name)
+        partial = path.with_name(f"{path.name}.{os.getpid()}")
+        with contextlib.suppress(OSError):  # a cache that cannot be written to: found out anew
+            path.parent.mkdir(exist_ok=True)
+            partial.write_bytes(msgspec.json.encode(value))
+            partial.replace(path)
+
+    def _note(self, key: str, name: str) -> Path:
+        return self.folder / key / "notes" / f"{name}.json"
+
     def add(
         self, wheel: Path, receipt: Built, workspace: Path, record: Record = _NOTHING_NOTED
     ) -> None:
@@ -92,3 +119,22 @@ def _install(wheel: Path, site: Path) -> None:
     )
     with WheelFile.open(wheel) as source:
         install(source, destination, additional_metadata={"INSTALLER": b"whichext"})
+
+
+def find_sites(
+    contestants: tuple[Contestant, ...], builds: tuple[Build, ...], store: Store
+) -> dict[str, Path | None]:
+    """Folder from which each built contestant is imported; None for the reference."""
+    built = {
+        (build.project, build.profile): store.site(build.result.key)
+        for build in builds
+        if isinstance(build.result, Built)
+    }
+    sites: dict[str, Path | None] = {
+        c.name: None for c in contestants if not c.project and c.role is not Role.TWIN
+    }
+    for contestant in contestants:
+        site = built.get((contestant.project or "", contestant.profile))
+        if site is not None and contestant.role is not Role.TWIN:
+            sites[contestant.name] = site
+    return sites

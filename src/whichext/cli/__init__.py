@@ -31,32 +31,26 @@ from whichext.cli.arguments import (
     TimeLimit,
 )
 from whichext.cli.racing import (
-    NOTHING_BUILT,
-    WRONG,
-    console,
-    exit_code,
-    race,
+    earlier,
     say_if_nothing_was_built,
     show_and_keep,
+    shown,
     terminal,
     typed_command,
 )
 from whichext.cli.words import SHELL, bytes_of, counts, settings, share, words
 from whichext.judge import judge_again
-from whichext.judge.selfcheck import FEWEST_CELLS, selfcheck
 from whichext.load.kernel import built_in_kernels, load_kernel
 from whichext.model.errors import WhichextError
-from whichext.model.findings import is_a_surprise
 from whichext.model.options import Options
-from whichext.model.outcome import BuildFailed, Built
-from whichext.model.scorecard import Scorecard
-from whichext.pipeline import audit, verify
-from whichext.report import as_json, as_text
-from whichext.report.audit_table import render_audit
-from whichext.report.diagnosis_table import render_findings
-from whichext.report.listing import render_kernel
-from whichext.report.selfcheck_text import render_selfcheck
-from whichext.report.verification import render_verification
+from whichext.model.raw import Kind
+from whichext.model.selfcheck import FEWEST_CELLS
+from whichext.model.view import View
+from whichext.pipeline import execute, selfcheck
+from whichext.report import render, result_file
+from whichext.report.doctor import doctor_document
+from whichext.report.exit_codes import exit_code
+from whichext.report.listing import kernel_document
 from whichext.system.doctor import examine
 from whichext.system.progress import progress_for
 from whichext.system.signals import interruptible
@@ -105,13 +99,25 @@ def run_command(
         precision=usual.precision if precision is None else share(precision),
         min_epochs=usual.min_epochs,
     )
-    scorecard = race(kernel, options, _show, output, resume)
-    raise typer.Exit(exit_code(scorecard))
+    view = execute(
+        kernel,
+        options,
+        command=typed_command(),
+        progress=progress_for(sys.stderr, SHELL),
+        output=output,
+        earlier=earlier(resume),
+    )
+    show_and_keep(view, _show, output)
+    raise typer.Exit(exit_code(view))
 
 
 @app.command("audit")
 def audit_command(
-    kernel: Kernel, entry: Entries = None, profile: Profiles = None, factor: Factors = None
+    kernel: Kernel,
+    entry: Entries = None,
+    profile: Profiles = None,
+    factor: Factors = None,
+    output: Output = None,
 ) -> None:
     """Build a kernel's projects and show how they were really compiled, and who is built unlike.
 
@@ -119,13 +125,16 @@ def audit_command(
     and no profile's name says so.
     """
     options = Options(entries=words(entry), profiles=words(profile), factors=settings(factor))
-    builds, found = audit(kernel, options, progress=progress_for(sys.stderr, SHELL))
-    console().print(render_audit(builds, found))
-    if builds and not any(isinstance(build.result, Built) for build in builds):
-        raise typer.Exit(NOTHING_BUILT)
-    failed = any(isinstance(build.result, BuildFailed) for build in builds)
-    absent = any(one.import_ns is None for one in found.probes)  # no module or no such function
-    raise typer.Exit(WRONG if failed or absent or any(map(is_a_surprise, found.findings)) else 0)
+    view = execute(
+        kernel,
+        options,
+        kind=Kind.AUDIT,
+        command=typed_command(),
+        progress=progress_for(sys.stderr, SHELL),
+        output=output,
+    )
+    show_and_keep(view, _show, output)
+    raise typer.Exit(exit_code(view))
 
 
 @app.command("verify")
@@ -141,8 +150,6 @@ def verify_command(
     output: Output = None,
 ) -> None:
     """Build and verify a kernel's contestants, and print what each is right and wrong on."""
-    if output is not None:
-        as_json.check_writable(output)
     options = Options(
         cases=words(case),
         entries=words(entry),
@@ -152,11 +159,16 @@ def verify_command(
         time_limit_s=time_limit,
         memory_limit_bytes=bytes_of(memory_limit),
     )
-    scorecard = verify(
-        kernel, options, progress=progress_for(sys.stderr, SHELL), command=typed_command()
+    view = execute(
+        kernel,
+        options,
+        kind=Kind.VERIFY,
+        command=typed_command(),
+        progress=progress_for(sys.stderr, SHELL),
+        output=output,
     )
-    show_and_keep(scorecard, _show, output)
-    raise typer.Exit(exit_code(scorecard))
+    show_and_keep(view, _show, output)
+    raise typer.Exit(exit_code(view))
 
 
 @app.command("list")
@@ -167,27 +179,32 @@ def list_command(
     ] = None,
 ) -> None:
     """Show kernels with their cases, entries and factors."""
-    screen = console()
     for name in (kernel,) if kernel else built_in_kernels():
-        screen.print(render_kernel(load_kernel(name)))
+        print(shown(kernel_document(load_kernel(name))))
 
 
 @app.command("show")
 def show_command(
-    file: Annotated[Path, typer.Argument(help="A result file that run -o wrote.")],
+    file: Annotated[Path, typer.Argument(help="A result file that -o wrote, whichever command.")],
     baseline: Annotated[
         str | None, typer.Option(help="Another contestant for the ratios to refer to.")
     ] = None,
 ) -> None:
     """Print the report of a result file again, from its raw samples where the baseline differs."""
-    scorecard = as_json.read(file)
-    _show(scorecard if baseline is None else judge_again(scorecard, baseline))
+    view = result_file.read(file)
+    _show(view if baseline is None else judge_again(view, baseline))
+
+
+@app.command("schema")
+def schema_command() -> None:
+    """Print the JSON Schema of result files, for whoever reads them with another program."""
+    print(result_file.schema().decode())
 
 
 @app.command("doctor")
 def doctor_command() -> None:
     """Show toolchains and what disturbs a race on this machine, and what to do about each."""
-    console().print(render_findings(examine()))
+    sys.stdout.write(shown(doctor_document(examine())))
 
 
 @app.command("selfcheck")
@@ -196,12 +213,18 @@ def selfcheck_command(
         int, typer.Option(min=FEWEST_CELLS, max=100, help="Pairs of identical code to compare.")
     ] = 100,
     max_time: Annotated[float, typer.Option(min=0, help="Seconds that it may take.")] = 240.0,
+    output: Output = None,
 ) -> None:
     """Race identical code against itself: how often is it called different on this machine?"""
-    options = Options(max_time_s=max_time)
-    found = selfcheck(cells, options, progress_for(sys.stderr, SHELL))
-    print(render_selfcheck(found))
-    raise typer.Exit(0 if found.passed else WRONG)
+    view = selfcheck(
+        cells,
+        Options(max_time_s=max_time),
+        command=typed_command(),
+        progress=progress_for(sys.stderr, SHELL),
+        output=output,
+    )
+    show_and_keep(view, _show, output)
+    raise typer.Exit(exit_code(view))
 
 
 def _version(wanted: bool) -> None:
@@ -219,11 +242,11 @@ def _options(
     pass
 
 
-def _show(scorecard: Scorecard) -> None:
+def _show(view: View) -> None:
+    """Print the report that goes with what was asked for."""
     width, colour = terminal()
-    render = as_text.render if scorecard.raced else render_verification
-    sys.stdout.write(render(scorecard, width, colour=colour))
-    say_if_nothing_was_built(scorecard)
+    sys.stdout.write(render(view, width=width, colour=colour, wording=SHELL))
+    say_if_nothing_was_built(view)
 
 
 def main() -> None:

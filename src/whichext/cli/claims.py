@@ -12,30 +12,32 @@ import typer
 
 from whichext.cli.arguments import Kernel, MaxTime, Output, Precision, Quick, Resume
 from whichext.cli.racing import (
-    NOTHING_BUILT,
-    UNRESOLVED,
-    WRONG,
     check_kernel,
-    exit_code,
-    race,
+    earlier,
     say_if_nothing_was_built,
-    terminal,
+    show_and_keep,
+    shown,
+    typed_command,
 )
-from whichext.cli.words import share
+from whichext.cli.words import SHELL, share
 from whichext.judge.claims.file import load_claims
-from whichext.judge.claims.finding import Finding, Standing, worst
 from whichext.judge.claims.grammar import parse_claim
-from whichext.judge.claims.hold import hold
+from whichext.judge.claims.hold import with_claims
 from whichext.judge.claims.reader import ADDITIONS, FORMS
-from whichext.judge.claims.trial import Trial, find_trial, race_options
+from whichext.judge.claims.resolve import Trial, race_options, resolve_claim
 from whichext.load.kernel import load_kernel
 from whichext.model.errors import UsageError
 from whichext.model.inline import argument
 from whichext.model.options import Options
-from whichext.model.scorecard import Scorecard
-from whichext.report import as_json
-from whichext.report.claims_text import render_check, render_claims, render_markdown
+from whichext.model.raw import Kind
+from whichext.model.view import View
+from whichext.pipeline import execute
+from whichext.report import result_file
+from whichext.report.claims import check_document, claims_document, claims_table
+from whichext.report.exit_codes import exit_code
+from whichext.report.markdown import render_markdown
 from whichext.system.machine import usable_cores
+from whichext.system.progress import progress_for
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -45,8 +47,7 @@ ResultFile = Annotated[
 
 # \b keeps the lines apart.
 _FORMS = "\b\nForms of a claim:\n" + "\n".join(f"  {form}" for form in (*FORMS, ADDITIONS))
-_CODES = {Standing.HOLDS: 0, Standing.REFUTED: WRONG, Standing.UNRESOLVED: UNRESOLVED}
-Render = Callable[[Sequence[Finding], Scorecard], str]
+Render = Callable[[View], str]
 
 
 @app.command("check", epilog=_FORMS)
@@ -65,13 +66,8 @@ def check_command(
     Exit status: 0 it holds, 1 it is refuted, 4 it is unresolved.
     """
     source = _source(result, output, resume, max_time, precision, quick=quick)
-    trial = find_trial(parse_claim(claim), load_kernel(kernel), source.threads)
-
-    def render(findings: Sequence[Finding], scorecard: Scorecard) -> str:
-        width, colour = terminal()
-        return render_check(findings[0], scorecard, width, colour=colour)
-
-    _answer(kernel, [trial], source, render)
+    trial = resolve_claim(parse_claim(claim), load_kernel(kernel), source.threads)
+    _answer(kernel, [trial], source, lambda view: shown(check_document(view)))
 
 
 @app.command("claims")
@@ -92,23 +88,21 @@ def claims_command(
     Exit status: 0 all hold, 1 any is refuted, 4 none is and any is unresolved.
     """
     source = _source(result, output, resume, max_time, precision, quick=quick)
-    listed = load_claims(load_kernel(kernel), source.threads)
+    trials = load_claims(load_kernel(kernel), source.threads)
 
-    def render(findings: Sequence[Finding], scorecard: Scorecard) -> str:
-        rows = [(one.stated, finding) for one, finding in zip(listed, findings, strict=True)]
-        width, colour = terminal()
+    def render(view: View) -> str:
         if markdown:
-            return render_markdown(rows, scorecard)
-        return render_claims(rows, scorecard, width, colour=colour)
+            return render_markdown(claims_table(view), SHELL)
+        return shown(claims_document(view))
 
-    _answer(kernel, [one.trial for one in listed], source, render)
+    _answer(kernel, trials, source, render)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Source:
     """Where the result comes from."""
 
-    result: Scorecard | None
+    result: View | None
     """What a file holds; None where there is to be a race."""
     threads: int
     """Threads of a parallel entry that is named without a count."""
@@ -137,7 +131,7 @@ def _source(
             "--quick",
             expected="no option of a race beside it, since it races nothing",
         )
-    found = None if result is None else as_json.read(result)
+    found = None if result is None else result_file.read(result)
     options = Options.quick() if quick else Options()
     if max_time is not None:
         options = replace(options, max_time_s=max_time)
@@ -145,7 +139,7 @@ def _source(
         options = replace(options, precision=share(precision))
     return _Source(
         result=found,
-        threads=usable_cores() if found is None else found.machine.cores,
+        threads=usable_cores() if found is None else found.raw.machine.cores,
         options=options,
         output=output,
         resume=resume,
@@ -154,20 +148,25 @@ def _source(
 
 def _answer(kernel: str, trials: Sequence[Trial], source: _Source, render: Render) -> None:
     """Hold claims against a race or a file, show what becomes of them, and end with that."""
-    findings: list[Finding] = []
 
-    def show(scorecard: Scorecard) -> None:
-        findings.extend(hold(trial, scorecard) for trial in trials)
-        sys.stdout.write(render(findings, scorecard))
-        say_if_nothing_was_built(scorecard)
+    def show(view: View) -> None:
+        sys.stdout.write(render(view))
+        say_if_nothing_was_built(view)
 
-    scorecard = source.result
-    if scorecard is None:
-        options = race_options(trials, source.options)
-        scorecard = race(kernel, options, show, source.output, source.resume)
+    if source.result is None:
+        raced = execute(
+            kernel,
+            race_options(trials, source.options),
+            kind=Kind.CHECK,
+            command=typed_command(),
+            progress=progress_for(sys.stderr, SHELL),
+            output=source.output,
+            earlier=earlier(source.resume),
+        )
+        view = with_claims(raced, trials)
+        show_and_keep(view, show, source.output)
     else:
-        check_kernel(load_kernel(kernel), scorecard)
-        show(scorecard)
-    if exit_code(scorecard) == NOTHING_BUILT:
-        raise typer.Exit(NOTHING_BUILT)
-    raise typer.Exit(_CODES[worst(finding.standing for finding in findings)])
+        check_kernel(load_kernel(kernel), source.result)
+        view = with_claims(source.result, trials)
+        show(view)
+    raise typer.Exit(exit_code(view))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -23,20 +22,31 @@ from whichext.cli.arguments import (
     Threads,
     TimeLimit,
 )
-from whichext.cli.racing import check_kernel, exit_code, race, say_if_nothing_was_built
-from whichext.cli.words import bytes_of, counts, share, words
-from whichext.judge.borders import MOST_WORTH
-from whichext.judge.recommendation import WORTH
+from whichext.cli.racing import (
+    check_kernel,
+    earlier,
+    say_if_nothing_was_built,
+    show_and_keep,
+    typed_command,
+)
+from whichext.cli.words import SHELL, bytes_of, counts, share, words
+from whichext.judge import judge_again
 from whichext.load.kernel import asked_as, load_kernel
 from whichext.load.select import cases_of_a_decision
+from whichext.model.decision import GREATEST_MIN_SPEEDUP, MIN_SPEEDUP
 from whichext.model.errors import UsageError
 from whichext.model.inline import argument, call
 from whichext.model.kernel import Kernel as LoadedKernel
 from whichext.model.options import Options
-from whichext.model.scorecard import Scorecard
-from whichext.report import as_json
-from whichext.report.memo import render
+from whichext.model.raw import Kind
+from whichext.model.view import View
+from whichext.pipeline import execute
+from whichext.report import result_file
+from whichext.report.exit_codes import exit_code
+from whichext.report.markdown import render_markdown
+from whichext.report.memo import memo_document
 from whichext.system.machine import usable_cores
+from whichext.system.progress import progress_for
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -50,7 +60,7 @@ Worth = Annotated[float, typer.Option(help="How many times as fast is worth a to
 @app.command("memo")
 def memo_command(
     kernel: Kernel,
-    worth: Worth = WORTH,
+    worth: Worth = MIN_SPEEDUP,
     result: ResultFile = None,
     case: Cases = None,
     entry: Entries = None,
@@ -67,15 +77,13 @@ def memo_command(
 
     Without --case: the usual cases and the smallest. Without --threads: 1 and one per processor.
     """
-    if not 1 <= worth <= MOST_WORTH:
+    if not 1 <= worth <= GREATEST_MIN_SPEEDUP:
         raise UsageError(
             argument("min_speedup", worth),
-            argument("min_speedup", WORTH),
-            expected=f"a number of times from 1 to {MOST_WORTH:g}",
+            argument("min_speedup", MIN_SPEEDUP),
+            expected=f"a number of times from 1 to {GREATEST_MIN_SPEEDUP:g}",
         )
     loaded = load_kernel(kernel)
-    entries = tuple(f"{p.module}.{entry.function}" for p in loaded.projects for entry in p.entries)
-    show = partial(_show, worth=worth, entries=entries)
     usual = Options.quick() if quick else Options()
     options = replace(
         usual,
@@ -88,35 +96,50 @@ def memo_command(
         precision=usual.precision if precision is None else share(precision),
     )
     if result is None:
-        scorecard = race(kernel, options, show, output, resume)
+        view = execute(
+            kernel,
+            options,
+            kind=Kind.MEMO,
+            command=typed_command(),
+            progress=progress_for(sys.stderr, SHELL),
+            output=output,
+            earlier=earlier(resume),
+        )
+        view = judge_again(view, view.reference.name, worth)
+        show_and_keep(view, _show, output)
     else:
         of_a_race = (case, entry, threads, max_time, memory_limit, precision, output, resume)
         if quick or time_limit != usual.time_limit_s or any(o is not None for o in of_a_race):
-            raise UsageError(
-                argument("result", str(result)),
-                f"leave out {argument('result')}, or all other options but "
-                f"{argument('min_speedup')}",
-                expected="no option of a race beside it, since it races nothing",
-            )
-        scorecard = _read(result, loaded)
-        show(scorecard)
-    raise typer.Exit(exit_code(scorecard))
+            raise _raceless(result)
+        view = _read(result, loaded)
+        view = judge_again(view, view.reference.name, worth)
+        _show(view)
+    raise typer.Exit(exit_code(view))
 
 
-def _read(path: Path, kernel: LoadedKernel) -> Scorecard:
+def _raceless(path: Path) -> UsageError:
+    """Options of a race beside a result file."""
+    return UsageError(
+        argument("result", str(path)),
+        f"leave out {argument('result')}, or all other options but {argument('min_speedup')}",
+        expected="no option of a race beside it, since it races nothing",
+    )
+
+
+def _read(path: Path, kernel: LoadedKernel) -> View:
     """What a result file of a race of that kernel holds."""
-    scorecard = as_json.read(path)
-    check_kernel(kernel, scorecard)
-    if not scorecard.raced:
+    view = result_file.read(path)
+    check_kernel(kernel, view)
+    if not view.raw.raced:
         raise UsageError(
             argument("result", str(path)),
             f"make one with {call('memo', asked_as(kernel), save='FILE.json')}",
             expected="the result of a race",
             got=f"one of {call('verify')}",
         )
-    return scorecard
+    return view
 
 
-def _show(scorecard: Scorecard, worth: float, entries: tuple[str, ...]) -> None:
-    sys.stdout.write(render(scorecard, worth, entries))
-    say_if_nothing_was_built(scorecard)
+def _show(view: View) -> None:
+    sys.stdout.write(render_markdown(memo_document(view), SHELL))
+    say_if_nothing_was_built(view)

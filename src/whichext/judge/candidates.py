@@ -1,223 +1,308 @@
-"""Among whom somebody chooses who has to ship it: who is eligible, who is not, and how fast."""
+"""What is chosen from: which contestants may be recommended, which may not, and how fast each is.
+
+Ratios are to the reference, whatever the run's baseline was.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
-from whichext.judge import judge_again
-from whichext.judge.costs import Cost, find_cost
+from msgspec.structs import replace
+
 from whichext.judge.doubts import doubtful_cases
 from whichext.judge.ratios import direct_ratio
-from whichext.judge.steal import counted
 from whichext.judge.verdicts import CONFIDENCE
 from whichext.model.contestant import Contestant, Role
+from whichext.model.decision import Barred, Candidate, Cost
 from whichext.model.findings import is_a_surprise
-from whichext.model.outcome import Measured, NotReached, Outcome
+from whichext.model.outcome import (
+    Built,
+    Crashed,
+    Measured,
+    NotReached,
+    NotTried,
+    Outcome,
+    TimedOut,
+    Wrong,
+)
+from whichext.model.profile import RELEASE
 from whichext.model.ratio import Ratio, Verdict, mean_of
-from whichext.model.scorecard import Scorecard, Timing
-from whichext.toolchains.profiles import Profile
+from whichext.model.view import View
+from whichext.toolchains import foreign_libraries
+from whichext.toolchains.programs import companions, compilers
+
+
+class Speeds:
+    """Contestants measured against each other, each pair once."""
+
+    def __init__(self, view: View, deciding: tuple[str, ...]) -> None:
+        self._view, self._deciding = view, deciding
+        self._found: dict[tuple[str, str, str], Ratio | None] = {}
+
+    def in_case(self, one: str, other: str, case: str) -> Ratio | None:
+        """Time of one over that of another; None where they share no round of the case."""
+        key = (one, other, case)
+        if key not in self._found:
+            self._found[key] = self._measured(*key)
+        return self._found[key]
+
+    def in_the_mean(self, one: str, other: str) -> Ratio | None:
+        """The same over the cases that decide; None where they share no round of one of these."""
+        found = [self.in_case(one, other, case) for case in self._deciding]
+        known = [ratio for ratio in found if ratio is not None]
+        return mean_of(known) if known and len(known) == len(found) else None
+
+    def _measured(self, one: str, other: str, name: str) -> Ratio | None:
+        case = self._view.cases[name]
+        if not {one, other} <= case.measured.keys():
+            return None
+        if case.measured[other].ratio.verdict is Verdict.BASELINE:
+            return case.measured[one].ratio
+        return direct_ratio(case.timings[one], case.timings[other], CONFIDENCE, case.noise)
+
+
+@dataclass
+class Least:
+    """A least speed-up, which notes from which one on something said about it is no longer so."""
+
+    value: float
+    """How many times as fast."""
+    next: float = math.inf
+    """The nearest greater one at which an answer given here would be another one."""
+
+    def is_above(self, speed_up: Ratio) -> bool:
+        """Whether a speed-up is above it."""
+        self._note(speed_up.above_up_to)
+        return speed_up.is_above(self.value)
+
+    def is_below(self, speed_up: Ratio) -> bool:
+        """Whether a speed-up is below it."""
+        self._note(speed_up.below_from)
+        return speed_up.is_below(self.value)
+
+    def is_gained(self, ratio: Ratio | None) -> bool:
+        """Whether the first of two is that many times as fast; not where they share no round."""
+        return ratio is not None and self.is_above(ratio.inverse)
+
+    def parts(self, ratio: Ratio | None) -> bool:
+        """Whether one of two may be that many times as fast, also where they share no round."""
+        if ratio is None:
+            return True
+        self._note(ratio.below_from)
+        self._note(ratio.inverse.below_from)
+        return not ratio.is_within(self.value)
+
+    def _note(self, threshold: float | None) -> None:
+        if threshold is not None and self.value < threshold < self.next:
+            self.next = threshold
 
 
 @dataclass(frozen=True, kw_only=True)
-class Candidate:
-    """Who may be recommended: right in every case, and built as users of a wheel get it."""
-
-    contestant: Contestant
-    """Who."""
-    by_case: Mapping[str, Ratio]
-    """Its time over the reference's in each case that decides."""
-    mean: Ratio
-    """The geometric mean over these."""
-    cost: Cost
-    """What it takes to have it."""
-    built_for: tuple[str, ...] = ()
-    """Instructions that all of its code may use and not every processor has, such as "native":
-    its wheel may crash elsewhere, whatever the profile's name."""
-
-    @property
-    def name(self) -> str:
-        """The contestant's name."""
-        return self.contestant.name
-
-    @property
-    def toolchain(self) -> str:
-        """What a project would take on with it; the project's name where it is not declared."""
-        factors = {factor.name: factor.value for factor in self.contestant.factors}
-        return factors.get("toolchain") or self.contestant.project or self.contestant.entry
-
-    @property
-    def losses(self) -> tuple[str, ...]:
-        """Cases in which it is slower than the reference."""
-        slower = Verdict.SLOWER
-        return tuple(case for case, ratio in self.by_case.items() if ratio.verdict is slower)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Barred:
-    """Somebody who is never recommended, and why."""
-
-    name: str
-    """The contestant's name."""
-    outcome: Outcome
-    """What became of it."""
-    cases: tuple[str, ...]
-    """The cases in which that became of it."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Field:
+class Basis:
     """All that a choice is made from."""
 
+    view: View
+    """The result."""
     reference: str
-    """What everybody has already."""
+    """Name of the reference."""
     cases: tuple[str, ...]
     """The cases that decide."""
+    other_cases: tuple[str, ...]
+    """The other cases in which the reference was measured."""
     missing: tuple[str, ...]
     """Cases that should decide, and in which the reference was not measured."""
     candidates: tuple[Candidate, ...]
-    """Who may be recommended, the fastest in the mean first."""
+    """What may be recommended, the fastest in the mean first."""
     barred: tuple[Barred, ...]
-    """Who may not, though it was asked for."""
+    """What may not, though it was asked for."""
     never_alone: tuple[str, ...]
     """Entries of candidates that take a thread count and were not to race with one thread."""
     doubtful: tuple[str, ...]
     """Of the cases that decide, those whose race was disturbed."""
+    unasked: tuple[str, ...] | None
+    """Entries of the kernel that were left out of the race; None where that is not known."""
     stopped: bool
     """Whether the run ended before it was done."""
     spoiled: bool
     """Whether the audit found what a comparison cannot be read without."""
-    timings: Mapping[str, Mapping[str, Timing]]
-    """What counts of the samples of those that stayed in the race, by case and contestant, for all
-    cases in which the reference was measured."""
-    noise: Mapping[str, float | None]
-    """Each case's noise floor."""
-    unasked: tuple[str, ...] = ()
-    """Entries of the kernel that were left out of the race; any of them might be better."""
+    speeds: Speeds
+    """What it compares by."""
 
-    @cached_property
-    def _found(self) -> dict[tuple[str, str, str], Ratio | None]:
-        return {}
-
-    def between(self, one: str, other: str, case: str) -> Ratio | None:
-        """Time of one over time of another in a case; None where they share no round of it."""
-        key = (one, other, case)
-        if key not in self._found:
-            raced = self.timings[case]
-            noise = self.noise[case]
-            self._found[key] = direct_ratio(raced[one], raced[other], CONFIDENCE, noise)
-        return self._found[key]
-
-    def mean_between(self, one: str, other: str) -> Ratio | None:
-        """The same over the cases that decide, for two candidates."""
-        found = [self.between(one, other, case) for case in self.cases]
-        known = [ratio for ratio in found if ratio is not None]
-        return mean_of(known) if len(known) == len(found) else None
+    @property
+    def is_all_at_fault(self) -> bool:
+        """Whether none is eligible since none is right, which is an answer too."""
+        faults = (Wrong, Crashed, TimedOut)
+        return bool(self.barred) and all(isinstance(one.outcome, faults) for one in self.barred)
 
 
-def find_field(scorecard: Scorecard, entries: tuple[str, ...] = ()) -> Field:
-    """Who may be recommended, whatever the run's baseline was.
-
-    Args:
-        scorecard: A judged result.
-        entries: All entries that the kernel has, as far as they are known.
-
-    """
-    reference = next(c.name for c in scorecard.contestants if c.role is Role.REFERENCE)
-    if scorecard.baseline != reference:
-        scorecard = judge_again(scorecard, reference)
-    outcomes = {(row.case, row.contestant): row.outcome for row in scorecard.rows}
-    asked = deciding_cases(scorecard)
-    noise = {course.case: course.noise_floor for course in scorecard.courses}
-    timings = {
-        case: {
-            name: timing
-            for name, timing in counted(scorecard.timings, case).items()
-            if isinstance(outcomes.get((case, name)), Measured)
-        }
-        for case in noise
-        if _is_baseline(outcomes.get((case, reference)))
-    }
-    cases = tuple(case for case in asked if case in timings)
-    shippable = [
-        contestant
-        for contestant in scorecard.contestants
-        if contestant.role is Role.ENTRY and contestant.profile == Profile.RELEASE
-    ]
-    barred = tuple(one for c in shippable for one in _barred(c.name, cases or asked, outcomes))
-    out = {one.name for one in barred}
-    candidates = [
-        _candidate(scorecard, contestant, _ratios(contestant.name, cases, outcomes))
-        for contestant in shippable
-        if cases and contestant.name not in out
-    ]
-    alone = {contestant.entry for contestant in shippable if contestant.threads == 1}
-    return Field(
+def find_basis(view: View, min_speedup: float) -> Basis:
+    """What may be recommended, and what keeps the others from it."""
+    reference = view.reference.name
+    asked = deciding_cases(view)
+    raced = tuple(name for name, case in view.cases.items() if reference in case.measured)
+    cases = _among(asked, raced)
+    speeds = Speeds(view, cases)
+    shippable = _shippable(view)
+    times = {c.name: _times(speeds, c.name, reference, raced) for c in shippable}
+    barred = tuple(one for c in shippable for one in _barred(view, c.name, cases or asked, times))
+    eligible = _eligible(shippable, barred) if cases else ()
+    candidates = [_candidate(view, c, times[c.name], cases, min_speedup) for c in eligible]
+    return Basis(
+        view=view,
         reference=reference,
         cases=cases,
-        missing=tuple(case for case in asked if case not in cases),
+        other_cases=_apart_from(cases, raced),
+        missing=_apart_from(cases, asked),
         candidates=tuple(sorted(candidates, key=lambda one: one.mean.value)),
         barred=barred,
-        never_alone=tuple(
-            dict.fromkeys(
-                one.contestant.entry for one in candidates if one.contestant.entry not in alone
-            )
-        ),
-        doubtful=tuple(case for case in doubtful_cases(scorecard) if case in cases),
-        stopped=bool(scorecard.stopped),
-        spoiled=any(map(is_a_surprise, scorecard.findings)),
-        unasked=tuple(
-            entry
-            for entry in entries
-            if entry not in {contestant.entry for contestant in scorecard.contestants}
-        ),
-        timings=timings,
-        noise=noise,
+        never_alone=_never_alone(eligible, shippable),
+        doubtful=_among(doubtful_cases(view), cases),
+        unasked=_unasked(view),
+        stopped=bool(view.raw.stopped),
+        spoiled=any(map(is_a_surprise, view.raw.findings)),
+        speeds=speeds,
     )
 
 
-def _candidate(
-    scorecard: Scorecard, contestant: Contestant, by_case: Mapping[str, Ratio]
-) -> Candidate:
-    return Candidate(
-        contestant=contestant,
-        by_case=by_case,
-        mean=mean_of(by_case.values()),
-        cost=find_cost(scorecard, contestant),
-        built_for=next((one.isa for one in scorecard.evidence if one.is_of(contestant)), ()),
-    )
+def _shippable(view: View) -> tuple[Contestant, ...]:
+    """Those that are built as users of a wheel get them."""
+    entries = (c for c in view.raw.contestants if c.role is Role.ENTRY)
+    return tuple(c for c in entries if c.profile == RELEASE)
 
 
-def deciding_cases(scorecard: Scorecard) -> tuple[str, ...]:
+def _eligible(
+    shippable: tuple[Contestant, ...], barred: tuple[Barred, ...]
+) -> tuple[Contestant, ...]:
+    out = {one.contestant for one in barred}
+    return tuple(contestant for contestant in shippable if contestant.name not in out)
+
+
+def _never_alone(
+    eligible: tuple[Contestant, ...], shippable: tuple[Contestant, ...]
+) -> tuple[str, ...]:
+    """Entries of the eligible that were not to race with one thread."""
+    alone = [contestant.entry for contestant in shippable if contestant.threads == 1]
+    return tuple(dict.fromkeys(_apart_from(alone, (c.entry for c in eligible))))
+
+
+def _among(names: Iterable[str], these: Collection[str]) -> tuple[str, ...]:
+    return tuple(name for name in names if name in these)
+
+
+def _apart_from(these: Collection[str], names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(name for name in names if name not in these)
+
+
+def deciding_cases(view: View) -> tuple[str, ...]:
     """The cases that decide: those of no family, where there are any.
 
     A family shows how times go with one thing, such as the size. It has as many cases as its author
     found telling, which must not outweigh those that the question is about.
     """
-    plain = tuple(case.name for case in scorecard.cases if not case.family)
-    return plain or tuple(case.name for case in scorecard.cases)
+    plain = tuple(case.name for case in view.raw.cases if not case.family)
+    return plain or tuple(case.name for case in view.raw.cases)
 
 
-def _is_baseline(outcome: Outcome | None) -> bool:
-    """Whether ratios of the case refer to it: where it was lost, another stood in for it."""
-    return isinstance(outcome, Measured) and outcome.ratio.verdict is Verdict.BASELINE
+def find_faults(view: View, barred: Iterable[Barred]) -> tuple[Barred, ...]:
+    """What is at fault besides those of the barred that were tried."""
+    told = {one.contestant for one in barred if not isinstance(one.outcome, NotTried)}
+    cases: dict[str, tuple[Outcome, list[str]]] = {}
+    for row in view.judged.rows:  # of the race as well as of what came before it
+        if row.contestant not in told and isinstance(row.outcome, Crashed | TimedOut | Wrong):
+            outcome, where = cases.setdefault(row.contestant, (row.outcome, []))
+            where += [row.case] * (outcome == row.outcome)
+    return tuple(
+        Barred(contestant=name, outcome=outcome, cases=tuple(where))
+        for name, (outcome, where) in cases.items()
+    )
 
 
-def _ratios(
-    name: str, cases: Iterable[str], outcomes: Mapping[tuple[str, str], Outcome]
-) -> dict[str, Ratio]:
-    """A contestant's time over the reference's, in each case in which it was measured."""
-    found = {case: outcomes[case, name] for case in cases}
-    return {case: one.ratio for case, one in found.items() if isinstance(one, Measured)}
+def weight_of(cost: Cost) -> tuple[int, int, int, int]:
+    """What makes a cost the greater one, the weightiest first.
+
+    A toolchain is paid for by whoever builds, on every platform and for good; a package by
+    every user. Seconds and kilobytes come after both.
+    """
+    return len(cost.toolchains), len(cost.requires), cost.build_ns or 0, cost.wheel_bytes or 0
+
+
+def find_cost(view: View, contestant: Contestant) -> Cost:
+    """What a contestant costs under the release's settings, whatever its own are."""
+    contestant = replace(contestant, profile=RELEASE)
+    build, evidence = view.build_of(contestant), view.evidence_of(contestant)
+    built = build.result if build is not None and isinstance(build.result, Built) else None
+    tools = {tool.name: tool for tool in built.tools} if built else {}
+    programs = compilers() | companions()
+    found = _among(tools, programs)
+    # A project of several libraries names them all, and each entry requires its own.
+    required = (one.requires for one in view.raw.contestants if one.project == contestant.project)
+    packages = _apart_from(programs.union(*required), tools)
+    requires = _among(tools, contestant.requires)
+    return Cost(
+        toolchains=_apart_from(companions(), found),
+        compilers=tuple(map(tools.__getitem__, found)),
+        packages=tuple(map(tools.__getitem__, packages)),
+        requires=tuple(map(tools.__getitem__, requires)),
+        libraries=foreign_libraries(evidence.libraries) if evidence else (),
+        build_ns=built.build_ns if built else None,
+        wheel_bytes=built.wheel_bytes if built else None,
+    )
+
+
+def _candidate(
+    view: View,
+    contestant: Contestant,
+    times: Mapping[str, Ratio],
+    cases: tuple[str, ...],
+    min_speedup: float,
+) -> Candidate:
+    mean = mean_of([times[case] for case in cases])
+    declared = {factor.name: factor.value for factor in contestant.factors}
+    evidence = (one for one in view.raw.evidence if one.is_of(contestant))
+    return Candidate(
+        contestant=contestant.name,
+        threads=contestant.threads,
+        toolchain=declared.get("toolchain") or contestant.project or contestant.entry,
+        by_case=times,
+        least=max(cases, key=lambda case: times[case].value),
+        most=min(cases, key=lambda case: times[case].value),
+        mean=mean,
+        side=mean.inverse.side_of(min_speedup),
+        growth_to_tell=mean.inverse.growth_to_tell(min_speedup),
+        losses=tuple(case for case in cases if times[case].verdict is Verdict.SLOWER),
+        cost=find_cost(view, contestant),
+        built_for=next((one.isa for one in evidence), ()),
+    )
+
+
+def _times(speeds: Speeds, name: str, reference: str, cases: Iterable[str]) -> Mapping[str, Ratio]:
+    """A contestant's time over the reference's, in each case in which they share a round."""
+    found = ((case, speeds.in_case(name, reference, case)) for case in cases)
+    return {case: ratio for case, ratio in found if ratio is not None}
 
 
 def _barred(
-    name: str, cases: Iterable[str], outcomes: Mapping[tuple[str, str], Outcome]
-) -> Iterable[Barred]:
+    view: View, name: str, cases: Iterable[str], times: Mapping[str, Mapping[str, Ratio]]
+) -> Iterator[Barred]:
     """The first of what keeps a contestant from being recommended, with all its cases."""
-    found = {case: outcomes.get((case, name), NotReached()) for case in cases}
-    reasons = [outcome for outcome in found.values() if not isinstance(outcome, Measured)]
-    if reasons:
-        alike = tuple(case for case, outcome in found.items() if outcome == reasons[0])
-        yield Barred(name=name, outcome=reasons[0], cases=alike)
+    not_reached = NotReached(view.raw.stopped)
+    found: dict[str, Outcome] = {}
+    for case in cases:
+        outcome = view.cases[case].outcomes.get(name, not_reached)
+        if not isinstance(outcome, Measured):
+            found[case] = outcome
+        elif view.reference.name in view.cases[case].measured and case not in times[name]:
+            found[case] = not_reached
+    if found:
+        reason = next(iter(found.values()))
+        alike = tuple(case for case, outcome in found.items() if outcome == reason)
+        yield Barred(contestant=name, outcome=reason, cases=alike)
+
+
+def _unasked(view: View) -> tuple[str, ...] | None:
+    """Entries of the kernel that were left out of the race; None where that is not known."""
+    if view.raw.entries is None:
+        return None
+    return _apart_from([contestant.entry for contestant in view.raw.contestants], view.raw.entries)

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
-from whichext.judge.factors import Difference, differing, vectors
+from whichext.judge.factors import differing, vectors
 from whichext.judge.ratios import direct_ratio
-from whichext.judge.steal import counted
 from whichext.judge.verdicts import CONFIDENCE
+from whichext.model.difference import Difference
+from whichext.model.judged import Effect
 from whichext.model.outcome import Measured
 from whichext.model.ratio import Ratio
-from whichext.model.scorecard import Effect, Scorecard, Timing
+from whichext.model.raw import Timing
+from whichext.model.view import View
 
 Pair = tuple[str, str, Difference]
 """Two contestants, and the one factor in which they differ."""
@@ -27,17 +29,17 @@ Noise = Mapping[str, float | None]
 """How far apart identical code was in each case."""
 
 
-def find_effects(scorecard: Scorecard) -> tuple[Effect, ...]:
+def find_effects(view: View) -> tuple[Effect, ...]:
     """The effects that a race shows: pair by pair, sorted by factor, and case by case.
 
     Args:
-        scorecard: With timings, courses whose noise is known, and rows: who crashed in a race, or
+        view: With timings, courses whose noise is known, and rows: who crashed in a race, or
             was found to be wrong, shows no effect of anything.
 
     """
-    raced = {course.case: measured_timings(scorecard, course.case) for course in scorecard.courses}
-    noise = {course.case: course.noise_floor for course in scorecard.courses}
-    pairs = _upward(single_factor_pairs(scorecard), raced, noise)
+    raced = {course.case: measured_timings(view, course.case) for course in view.judged.cases}
+    noise = {course.case: course.noise for course in view.judged.cases}
+    pairs = _upward(single_factor_pairs(view), raced, noise)
     return tuple(
         _effect(pair, case, ratio)
         for pair in sorted(pairs, key=_factor_first)
@@ -45,20 +47,20 @@ def find_effects(scorecard: Scorecard) -> tuple[Effect, ...]:
     )
 
 
-def measured_timings(scorecard: Scorecard, case: str) -> dict[str, Timing]:
+def measured_timings(view: View, case: str) -> dict[str, Timing]:
     """What counts in a case, by contestant: only of those that were measured in it."""
     measured = {
         row.contestant
-        for row in scorecard.rows
+        for row in view.judged.rows
         if row.case == case and isinstance(row.outcome, Measured)
     }
-    raced = counted(scorecard.timings, case)
+    raced = view.cases[case].timings
     return {name: timing for name, timing in raced.items() if name in measured}
 
 
-def single_factor_pairs(scorecard: Scorecard) -> Iterator[Pair]:
+def single_factor_pairs(view: View) -> Iterator[Pair]:
     """Pairs of contestants that differ in exactly one factor."""
-    for (one, its), (other, others) in combinations(vectors(scorecard).items(), 2):
+    for (one, its), (other, others) in combinations(vectors(view).items(), 2):
         found = differing(its, others)
         if len(found) == 1:
             yield one, other, found[0]

@@ -11,7 +11,7 @@ from whichext.judge.ratios import direct_ratio
 from whichext.judge.verdicts import CONFIDENCE
 from whichext.model.outcome import Measured
 from whichext.model.ratio import Ratio, Verdict
-from whichext.model.scorecard import Course, Timing
+from whichext.model.raw import Timing
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,12 @@ class Scale:
 
     baseline: Timing
     """What ratios refer to."""
-    course: Course
-    """Bytes of a call, and the noise."""
+    bytes_moved: int
+    """Bytes that a call must at least move."""
+    input_bytes: int | None
+    """Bytes that the limit reads; None where that is not known."""
+    noise: float | None
+    """How far apart identical code was."""
     precision: float
     """Half-width near a tie that was asked for."""
 
@@ -35,7 +39,7 @@ def estimate(timing: Timing, limit: Timing | None, scale: Scale) -> Measured | N
         scale: Baseline, bytes and noise.
 
     """
-    ratio = direct_ratio(timing, scale.baseline, CONFIDENCE, scale.course.noise_floor)
+    ratio = direct_ratio(timing, scale.baseline, CONFIDENCE, scale.noise)
     if ratio is None:
         return None
     if timing.contestant == scale.baseline.contestant:
@@ -45,20 +49,20 @@ def estimate(timing: Timing, limit: Timing | None, scale: Scale) -> Measured | N
     return Measured(
         ratio=ratio,
         median_ns=median_ns,
-        bytes_per_s=scale.course.bytes_moved / (median_ns / 1e9),
-        of_limit=_of_limit(timing, limit, scale.course),
+        bytes_per_s=scale.bytes_moved / (median_ns / 1e9),
+        of_limit=_of_limit(timing, limit, scale),
         epochs_needed=ratio.epochs_to_resolve(scale.precision) if unresolved else None,
     )
 
 
-def _of_limit(timing: Timing, limit: Timing | None, course: Course) -> Ratio | None:
+def _of_limit(timing: Timing, limit: Timing | None, scale: Scale) -> Ratio | None:
     """Share of the limit: its time over the contestant's, corrected for the bytes of each."""
-    if limit is None or not course.input_bytes:
+    if limit is None or not scale.input_bytes:
         return None
-    ratio = direct_ratio(limit, timing, CONFIDENCE, course.noise_floor)
+    ratio = direct_ratio(limit, timing, CONFIDENCE, scale.noise)
     if ratio is None or ratio.low is None:
         return None
-    return ratio.scaled(course.bytes_moved / course.input_bytes)
+    return ratio.scaled(scale.bytes_moved / scale.input_bytes)
 
 
 def busy_threads(timing: Timing) -> int | None:

@@ -9,17 +9,17 @@ for more than what was meant.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from msgspec.structs import replace
 
 from whichext.audit.factors import seen_factors
 from whichext.audit.unlike import find_release
-from whichext.model.contestant import CHOSEN_AT_RUN_TIME, Contestant, Role
+from whichext.model.contestant import Contestant, Role
+from whichext.model.difference import Difference
 from whichext.model.evidence import Evidence
-from whichext.model.scorecard import Scorecard
-from whichext.toolchains.profiles import profile_factors
-from whichext.toolchains.settings import Toggle
+from whichext.model.factor import CHOSEN_AT_RUN_TIME
+from whichext.model.profile import Profile
+from whichext.model.view import View
 
 Vector = Mapping[str, str]
 """A contestant's factors, value by name."""
@@ -30,56 +30,37 @@ UNSTATED = "unstated"
 """The value of a factor of which nothing is known for a contestant."""
 
 
-@dataclass(frozen=True)
-class Difference:
-    """A factor in which two contestants differ."""
-
-    factor: str
-    """Name of the factor."""
-    before: str
-    """Its value for the first of the two."""
-    after: str
-    """Its value for the second."""
-
-    def __str__(self) -> str:
-        return f"{self.factor}: {self.before} -> {self.after}"
-
-    def reversed(self) -> Difference:
-        """The same difference, seen from the other contestant."""
-        return Difference(self.factor, self.after, self.before)
-
-
-def vectors(scorecard: Scorecard) -> dict[str, Vector]:
+def vectors(view: View) -> dict[str, Vector]:
     """The factors of all that can be compared, by contestant's name; no twins and no limits."""
     return {
-        contestant.name: _vector(contestant, scorecard.evidence)
-        for contestant in scorecard.contestants
+        contestant.name: _vector(contestant, view.raw.evidence)
+        for contestant in view.raw.contestants
         if contestant.role in (Role.ENTRY, Role.REFERENCE)
     }
 
 
 def vector_under(
-    contestant: Contestant, vector: Vector, toggle: Toggle | None, threads: int
+    contestant: Contestant, vector: Vector, setting: Profile | None, threads: int
 ) -> Vector:
     """The vector that a contestant would have with another setting and thread count.
 
     Args:
         contestant: One that there is.
         vector: Its factors.
-        toggle: What its compiler would be told besides; None for nothing.
+        setting: What its compiler would be told besides; None for nothing.
         threads: How many it would have.
 
     """
     declared = {factor.name: factor.value for factor in contestant.factors}
     changed = {**vector, **{name: declared[name] for name in contestant.idle}}
-    if toggle is not None:
-        changed = _told(changed, {toggle.factor: toggle.value})
+    if setting is not None:
+        changed = _told(changed, setting)
     return _with_threads(changed, contestant.idle, threads)
 
 
-def differences(scorecard: Scorecard, one: str, other: str) -> tuple[Difference, ...]:
+def differences(view: View, one: str, other: str) -> tuple[Difference, ...]:
     """In what two contestants of a result differ, sorted by factor."""
-    known = vectors(scorecard)
+    known = vectors(view)
     return differing(known[one], known[other])
 
 
@@ -103,7 +84,7 @@ def differing(one: Vector, other: Vector) -> tuple[Difference, ...]:
 def _vector(contestant: Contestant, evidence: tuple[Evidence, ...]) -> Vector:
     contestant = _as_built(contestant, evidence)
     vector = {factor.name: factor.value for factor in contestant.factors}
-    told = _told(vector, profile_factors(contestant.profile))
+    told = _told(vector, contestant.profile)
     told.update({factor.name: factor.value for factor in seen_factors(contestant, evidence)})
     return _with_threads(told, contestant.idle, contestant.threads)
 
@@ -117,8 +98,8 @@ def _as_built(contestant: Contestant, evidence: tuple[Evidence, ...]) -> Contest
     return replace(contestant, profile=release.profile)
 
 
-def _told(vector: Vector, settings: Mapping[str, str]) -> dict[str, str]:
-    """The vector of an entry whose compiler was told these settings.
+def _told(vector: Vector, profile: Profile) -> dict[str, str]:
+    """The vector of an entry whose compiler was told a profile.
 
     Other instructions for the rest do not keep it from choosing its own at run time. Only where all
     of it is built for this processor is there nothing left to choose.
@@ -126,9 +107,9 @@ def _told(vector: Vector, settings: Mapping[str, str]) -> dict[str, str]:
     return {
         **vector,
         **{
-            name: value
-            for name, value in settings.items()
-            if vector.get(name) != CHOSEN_AT_RUN_TIME or value == "native"
+            factor.name: factor.value
+            for factor in profile.sets
+            if vector.get(factor.name) != CHOSEN_AT_RUN_TIME or factor.value == "native"
         },
     }
 

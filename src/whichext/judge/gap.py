@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from whichext.judge.effects import measured_timings
-from whichext.judge.factors import Difference, Vector, differing, vector_under, vectors
+from whichext.judge.factors import Vector, differing, vector_under, vectors
 from whichext.judge.ladder import keeps_direction
 from whichext.judge.paths import reached, shortest_way
 from whichext.model.contestant import Contestant, Role
-from whichext.model.scorecard import Scorecard
-from whichext.toolchains.settings import TOGGLES, Toggle
+from whichext.model.difference import Difference
+from whichext.model.profile import RELEASE, Profile
+from whichext.model.view import View
+from whichext.toolchains.profiles import settings_for
 
 _RACED, _MISSING = 0.001, 1.0  # what a step costs: few missing contestants first, then few steps
 
@@ -42,11 +44,11 @@ class Gap:
     """In what these two differ."""
 
 
-def find_gap(scorecard: Scorecard, case: str, start: str, end: str) -> Gap:
+def find_gap(view: View, case: str, start: str, end: str) -> Gap:
     """What is missing between two contestants that raced in a case without a ladder."""
-    timings = measured_timings(scorecard, case)
-    raced = {name: vector for name, vector in vectors(scorecard).items() if name in timings}
-    makeable = {one.name: (one, vector) for one, vector in _makeable(scorecard, raced)}
+    timings = measured_timings(view, case)
+    raced = {name: vector for name, vector in vectors(view).items() if name in timings}
+    makeable = {one.name: (one, vector) for one, vector in _makeable(view, raced)}
     everyone = {name: vector for name, (_, vector) in makeable.items()} | raced
     there, back = ((raced[a], raced[b]) for a, b in ((start, end), (end, start)))
     way = shortest_way(start, end, lambda name: _steps(name, everyone, raced, there)) or []
@@ -63,15 +65,15 @@ def find_gap(scorecard: Scorecard, case: str, start: str, end: str) -> Gap:
         start=start,
         end=end,
         missing=missing,
-        threads=_thread_counts(scorecard, missing),
+        threads=_thread_counts(view, missing),
         nearest=(one, other),
         differences=differing(raced[one], raced[other]),
     )
 
 
-def _thread_counts(scorecard: Scorecard, missing: tuple[Contestant, ...]) -> tuple[int, ...]:
+def _thread_counts(view: View, missing: tuple[Contestant, ...]) -> tuple[int, ...]:
     """All counts that are needed at once; none where nobody who is missing takes one."""
-    raced = {c.threads for c in scorecard.contestants if c.parallel and c.role is Role.ENTRY}
+    raced = {c.threads for c in view.raw.contestants if c.parallel and c.role is Role.ENTRY}
     wanted = {contestant.threads for contestant in missing if contestant.parallel}
     return tuple(sorted(wanted | raced)) if wanted - raced else ()
 
@@ -93,33 +95,27 @@ def _threads(pair: tuple[Vector, Vector]) -> tuple[int, int]:
     return int(pair[0]["threads"]), int(pair[1]["threads"])
 
 
-def _makeable(
-    scorecard: Scorecard, raced: Mapping[str, Vector]
-) -> Iterator[tuple[Contestant, Vector]]:
+def _makeable(view: View, raced: Mapping[str, Vector]) -> Iterator[tuple[Contestant, Vector]]:
     """Who would have raced if another setting or thread count had been asked for.
 
     Nobody who was asked for: asking again would not keep it from failing again.
     """
-    asked = {contestant.name for contestant in scorecard.contestants}
-    counts = {contestant.threads for contestant in scorecard.contestants} | {1}
-    for contestant in scorecard.contestants:
+    asked = {contestant.name for contestant in view.raw.contestants}
+    counts = {contestant.threads for contestant in view.raw.contestants} | {1}
+    for contestant in view.raw.contestants:
         if contestant.role is not Role.ENTRY or contestant.name not in raced:
             continue
         vector = raced[contestant.name]
-        for toggle in (None, *_fitting(contestant, vector)):
+        for setting in (None, *_fitting(contestant, vector)):
             for threads in counts if contestant.parallel else {1}:
-                profile = toggle.name if toggle else contestant.profile
-                made = replace(contestant, profile=profile, threads=threads)
+                made = replace(contestant, profile=setting or contestant.profile, threads=threads)
                 if made.name not in asked:
-                    yield made, vector_under(contestant, vector, toggle, threads)
+                    yield made, vector_under(contestant, vector, setting, threads)
 
 
-def _fitting(contestant: Contestant, vector: Vector) -> Iterator[Toggle]:
+def _fitting(contestant: Contestant, vector: Vector) -> tuple[Profile, ...]:
     """Settings that would say something to a contestant's compiler and have not been used yet."""
     compiler = vector.get("compiler", "")
-    need = "cargo" if compiler.startswith("rustc") else "cc"
-    if not compiler or contestant.profile != "release":
-        return
-    for toggle in TOGGLES.values():
-        if need in toggle.compilers and toggle.toolchain in ("", vector.get("toolchain")):
-            yield toggle
+    if not compiler or contestant.profile != RELEASE:
+        return ()
+    return settings_for(compiler, vector.get("toolchain", ""))

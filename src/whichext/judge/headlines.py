@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from whichext.judge.gap import Gap, find_gap
 from whichext.judge.ladder import Ladder, find_ladder
 from whichext.judge.ratios import direct_ratio
-from whichext.judge.steal import counted
-from whichext.judge.verdicts import case_noise
 from whichext.model.contestant import Contestant, Role
 from whichext.model.outcome import Measured
+from whichext.model.profile import RELEASE
 from whichext.model.ratio import Verdict
-from whichext.model.scorecard import Scorecard
+from whichext.model.view import View
 
 
 @dataclass(frozen=True)
@@ -34,12 +33,12 @@ class Headline:
     """What makes the ratio up, or what is missing to tell."""
 
 
-def headlines(scorecard: Scorecard, case: str) -> tuple[Headline, ...]:
+def headlines(view: View, case: str) -> tuple[Headline, ...]:
     """The headlines of a case: the best with one thread, and the best with several."""
-    by_name = {c.name: c for c in scorecard.contestants if c.role is Role.ENTRY}
+    by_name = {c.name: c for c in view.raw.contestants if c.role is Role.ENTRY}
     medians = {
         row.contestant: row.outcome.median_ns
-        for row in scorecard.rows
+        for row in view.judged.rows
         if row.case == case
         and row.contestant in by_name
         and isinstance(row.outcome, Measured)
@@ -48,38 +47,40 @@ def headlines(scorecard: Scorecard, case: str) -> tuple[Headline, ...]:
     ranked = [by_name[name] for name in sorted(medians, key=medians.__getitem__)]
     if not ranked:
         return ()
-    start = scorecard.origin if scorecard.origin in medians else ranked[-1].name
+    start = view.raw.origin if view.raw.origin in medians else ranked[-1].name
     sides = ([c for c in ranked if (c.threads > 1) is parallel] for parallel in (False, True))
     return tuple(
-        _headline(scorecard, case, start, side) for side in sides if side and side[0].name != start
+        _headline(view, case, start, side) for side in sides if side and side[0].name != start
     )
 
 
-def _headline(scorecard: Scorecard, case: str, start: str, side: list[Contestant]) -> Headline:
+def _headline(view: View, case: str, start: str, side: list[Contestant]) -> Headline:
     parallel = side[0].threads > 1
-    leaders = _leaders(scorecard, case, [contestant.name for contestant in side])
+    leaders = leaders_of(view, case, side)
     for end in leaders:
-        ladder = None if end == start else find_ladder(scorecard, case, start, end)
+        ladder = None if end == start else find_ladder(view, case, start, end)
         if ladder is not None:
             return Headline(case, start, end, parallel, ladder)
-    gaps = [find_gap(scorecard, case, start, end) for end in leaders if end != start]
+    gaps = [find_gap(view, case, start, end) for end in leaders if end != start]
     gap = next((gap for gap in gaps if gap.missing), gaps[0])
     return Headline(case, start, gap.end, parallel, gap)
 
 
-def _leaders(scorecard: Scorecard, case: str, ranked: list[str]) -> list[str]:
+def leaders_of(view: View, case: str, ranked: list[Contestant]) -> list[str]:
     """The fastest, and those of whom it cannot be said that they are slower.
 
     First what users of a wheel get, then what other compiler settings make of it.
     """
-    timings = counted(scorecard.timings, case)
-    noise, leader = case_noise(scorecard, case), timings[ranked[0]]
+    timings = view.cases[case].timings
+    noise, leader = view.cases[case].noise, timings[ranked[0].name]
     ratios = {
-        name: direct_ratio(timings[name], leader, scorecard.confidence, noise) for name in ranked
+        one.name: direct_ratio(timings[one.name], leader, view.judged.confidence, noise)
+        for one in ranked
     }
     leaders = [
-        name
-        for name, ratio in ratios.items()
-        if ratio is None or ratio.verdict is not Verdict.SLOWER
+        one
+        for one in ranked
+        if (ratio := ratios[one.name]) is None or ratio.verdict is not Verdict.SLOWER
     ]
-    return sorted(leaders, key=lambda name: "@" in name)
+    leaders.sort(key=lambda one: one.profile != RELEASE)
+    return [one.name for one in leaders]

@@ -7,7 +7,7 @@ two measurements of one thing. What a race lacks that has no such way, `gap` fin
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,10 +15,10 @@ from msgspec.structs import replace
 
 from whichext.judge.paths import shortest_way
 from whichext.judge.ratios import direct_ratio
-from whichext.judge.steal import counted
-from whichext.judge.verdicts import case_noise
+from whichext.model.judged import Effect
+from whichext.model.profile import RELEASE
 from whichext.model.ratio import Ratio
-from whichext.model.scorecard import Effect, Scorecard
+from whichext.model.view import View
 
 
 @dataclass(frozen=True)
@@ -38,32 +38,33 @@ class Ladder:
         return math.prod(rung.ratio.inverse.value for rung in self.rungs)
 
 
-def find_ladder(scorecard: Scorecard, case: str, start: str, end: str) -> Ladder | None:
+def find_ladder(view: View, case: str, start: str, end: str) -> Ladder | None:
     """The shortest way between two contestants that raced in a case.
 
     None where there is none, and where the two share no round.
     """
     effects = {
         (effect.contestant_before, effect.contestant_after): effect
-        for found in scorecard.effects
+        for found in view.judged.effects
         if found.case == case
         for effect in (found, _turned(found))
     }
-    threads = {contestant.name: contestant.threads for contestant in scorecard.contestants}
+    threads = {contestant.name: contestant.threads for contestant in view.raw.contestants}
+    released = {c.name for c in view.raw.contestants if c.profile == RELEASE}
     way = shortest_way(
         start,
         end,
         lambda name: (
             step
-            for step in _neighbours(effects, name)
+            for step in _neighbours(effects, name, released)
             if keeps_direction((threads[name], threads[step[0]]), (threads[start], threads[end]))
         ),
     )
     if way is None:
         return None
-    timings = counted(scorecard.timings, case)
-    noise = case_noise(scorecard, case)
-    ratio = direct_ratio(timings[end], timings[start], scorecard.confidence, noise)
+    timings = view.cases[case].timings
+    noise = view.cases[case].noise
+    ratio = direct_ratio(timings[end], timings[start], view.judged.confidence, noise)
     if ratio is None:
         return None
     return Ladder(case, tuple(effects[step] for step in pairwise(way)), ratio)
@@ -80,7 +81,7 @@ def keeps_direction(step: tuple[int, int], ends: tuple[int, int]) -> bool:
 
 
 def _neighbours(
-    effects: Mapping[tuple[str, str], Effect], name: str
+    effects: Mapping[tuple[str, str], Effect], name: str, released: Collection[str]
 ) -> Iterator[tuple[str, float]]:
     """Where one step leads, and its cost: of equal ways, the one by what users of a wheel get.
 
@@ -88,7 +89,7 @@ def _neighbours(
     """
     for (before, after), effect in effects.items():
         if before == name and effect.ratio.low is not None:
-            yield after, 1.01 if "@" in after else 1.0
+            yield after, 1.0 if after in released else 1.01
 
 
 def _turned(effect: Effect) -> Effect:

@@ -25,7 +25,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from whichext.model.ratio import Ratio
-from whichext.model.scorecard import Sample, Timing
+from whichext.model.raw import Sample, Timing
 
 _WIDENING = 1.1
 

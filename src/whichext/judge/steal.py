@@ -10,18 +10,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import msgspec
-
-from whichext.model.scorecard import Sample, Timing
+from whichext.model.judged import Round
+from whichext.model.raw import Sample, Timing
 
 STOLEN_SHARE = 0.01
 """A turn that lost more than this share of the processor time that it asked for to other guests
 spoils its round."""
 MOST_DROPPED = 0.3
 """Share of a contestant's turns in a case that may go; beyond it the least spoiled rounds stay."""
-
-Round = tuple[int, int]
-"""Epoch and round."""
 
 
 @dataclass(frozen=True)
@@ -71,16 +67,3 @@ def stolen_share(sample: Sample) -> float:
     all processors, a serial turn that loses half of its time on a large machine would not.
     """
     return sample.stolen_ns / max(1, sample.wall_ns, sample.cpu_ns)
-
-
-def without(timing: Timing, dropped: frozenset[Round]) -> Timing:
-    """The timing without the samples of dropped rounds."""
-    kept = tuple(s for s in timing.samples if (s.epoch, s.round) not in dropped)
-    return msgspec.structs.replace(timing, samples=kept)
-
-
-def counted(timings: tuple[Timing, ...], case: str) -> dict[str, Timing]:
-    """A case's timings by contestant, without the rounds that are dropped."""
-    of_case = tuple(timing for timing in timings if timing.case == case)
-    dropped = find_theft(of_case).dropped
-    return {timing.contestant: without(timing, dropped) for timing in of_case}

@@ -5,19 +5,12 @@ from __future__ import annotations
 import math
 
 from whichext.model.ratio import Ratio
-from whichext.model.scorecard import Scorecard
 
 CONFIDENCE = 0.95
 
 _PRECISION_SHARE = 1 / 20
 _USUAL_PRECISION = 0.01  # whoever asks for more gets more of it far from a tie as well
 _HOPELESS = 3.0
-
-
-def case_noise(scorecard: Scorecard, case: str) -> float | None:
-    """How far apart identical code was in a case, as a share; None where no twin raced."""
-    floors = {course.case: course.noise_floor for course in scorecard.courses}
-    return floors.get(case)
 
 
 def is_precise(ratio: Ratio, precision: float) -> bool:

@@ -13,6 +13,8 @@ from msgspec import Struct
 
 from whichext.model.errors import KernelError
 from whichext.model.kernel import Entry, Project
+from whichext.model.profile import NAMED
+from whichext.toolchains.profiles import find_profile
 
 _PACKAGE = re.compile(r"[A-Za-z0-9]([\w.-]*[A-Za-z0-9])?", re.ASCII)
 
@@ -45,7 +47,7 @@ def load_project(folder: Path) -> Project | None:
     if table is None:
         return None
     try:
-        checked = msgspec.convert(table, _Table)
+        checked = msgspec.convert(_with_profiles(path, table), _Table)
     except msgspec.ValidationError as error:
         raise KernelError(
             f"[tool.whichext]: {error}",
@@ -63,6 +65,29 @@ def load_project(folder: Path) -> Project | None:
         needs=checked.needs,
         entries=checked.entries,
     )
+
+
+def _with_profiles(path: Path, table: Any) -> Any:
+    """The table with profiles in place of their names, where there are any."""
+    entries = table.get("entries") if isinstance(table, dict) else None
+    if not isinstance(entries, list):
+        return table
+    return {**table, "entries": [_profiled(path, entry) for entry in entries]}
+
+
+def _profiled(path: Path, entry: Any) -> Any:
+    names = entry.get("profiles") if isinstance(entry, dict) else None
+    if not isinstance(names, list):
+        return entry
+    found = [(name, find_profile(name) if isinstance(name, str) else None) for name in names]
+    for name, profile in found:
+        if profile is None:
+            raise KernelError(
+                f"{path.parent.name}: entry {entry.get('function')}: profiles: expected some of "
+                f"{', '.join(map(str, NAMED))}, or settings such as isa=native, got {name}",
+                f"mend {path}",
+            )
+    return {**entry, "profiles": [msgspec.to_builtins(profile) for _, profile in found]}
 
 
 def _check(path: Path, entry: Entry) -> None:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import msgspec
+from msgspec.structs import replace
 
 from whichext.model.contestant import Case, Contestant
 from whichext.model.errors import UsageError
 from whichext.model.inline import argument
 from whichext.model.outcome import Built
-from whichext.model.scorecard import Race, Scorecard
+from whichext.model.raw import Raw
 
 _MACHINE = ("cpu", "cores", "isa", "l2_cache_bytes", "l3_cache_bytes", "system", "python", "numpy")
 
 
-def find_earlier(earlier: Scorecard | None, now: Scorecard) -> Race:
-    """What an earlier run measured that this one may go on from.
+def resume(earlier: Raw | None, now: Raw) -> Raw:
+    """A run with what an earlier one measured of the same contestants and cases.
 
     Args:
         earlier: What the earlier run left; None when there was none.
-        now: This run as far as it is: what it does not know yet, its builds or its yardsticks, is
+        now: The run as far as it is: what it does not know yet, its builds or its yardsticks, is
             not compared, so that a run can be refused before it builds.
 
     Raises:
@@ -27,7 +28,7 @@ def find_earlier(earlier: Scorecard | None, now: Scorecard) -> Race:
 
     """
     if earlier is None:
-        return Race()
+        return now
     _same("whichext", earlier.whichext_version, now.whichext_version)
     _same("kernel", earlier.kernel, now.kernel)
     _same("text of kernel.py (hash)", earlier.kernel_digest, now.kernel_digest)
@@ -41,22 +42,20 @@ def find_earlier(earlier: Scorecard | None, now: Scorecard) -> Race:
     cases = _cases(now)
     order = {contestant.name: n for n, contestant in enumerate(now.contestants)}
     kept = [t for t in earlier.timings if t.case in cases and t.contestant in order]
-    return Race(
+    input_bytes = {size.case: size.input_bytes for size in earlier.sizes}
+    return replace(
+        now,
         timings=tuple(sorted(kept, key=lambda timing: order[timing.contestant])),
-        input_bytes={
-            course.case: course.input_bytes
-            for course in earlier.courses
-            if course.input_bytes is not None
-        },
+        sizes=tuple(replace(size, input_bytes=input_bytes.get(size.case)) for size in now.sizes),
     )
 
 
-def _cases(scorecard: Scorecard) -> dict[str, str]:
-    return {case.name: _content(case) for case in scorecard.cases}
+def _cases(raw: Raw) -> dict[str, str]:
+    return {case.name: _content(case) for case in raw.cases}
 
 
-def _contestants(scorecard: Scorecard) -> dict[str, str]:
-    return {contestant.name: _content(contestant) for contestant in scorecard.contestants}
+def _contestants(raw: Raw) -> dict[str, str]:
+    return {contestant.name: _content(contestant) for contestant in raw.contestants}
 
 
 def _content(part: Case | Contestant) -> str:
@@ -64,10 +63,10 @@ def _content(part: Case | Contestant) -> str:
     return msgspec.json.encode(part).decode()
 
 
-def _keys(scorecard: Scorecard) -> dict[str, str]:
+def _keys(raw: Raw) -> dict[str, str]:
     return {
         f"{build.project} @{build.profile}": build.result.key
-        for build in scorecard.builds
+        for build in raw.builds
         if isinstance(build.result, Built)
     }
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from whichext.model.contestant import Case, Contestant, Factor, Name, Role, parse_name
-from whichext.model.errors import KernelError, UnknownNameError, UsageError, closest
+from whichext.model.contestant import Case, Contestant, Role, parse_name
+from whichext.model.errors import UnknownNameError, UsageError, closest
+from whichext.model.factor import Factor
 from whichext.model.kernel import Entry, Kernel, Project
 from whichext.model.options import Options
+from whichext.model.profile import NAMED, RELEASE, Profile
 from whichext.system.machine import usable_cores
-from whichext.toolchains.profiles import Profile, profile_names
-from whichext.toolchains.settings import TOGGLES
+from whichext.toolchains.profiles import find_profile, profile_names, single_settings
 
 
 def choose_cases(kernel: Kernel, options: Options) -> tuple[Case, ...]:
@@ -57,10 +59,9 @@ def choose_contestants(kernel: Kernel, options: Options) -> tuple[Contestant, ..
         UsageError: A name or pattern fits nothing, or the baseline is not unique.
 
     """
-    _check_profiles(options.profiles)
-    _check_factors(options.factors)
+    told = Told(_named(options.profiles), _single(options.factors), options.threads)
     wishes = {text: _wish(text) for text in options.entries}
-    everyone = (_reference(kernel), *_entered(kernel, options, tuple(wishes.values())))
+    everyone = (_reference(kernel), *_entered(kernel, told, tuple(wishes.values())))
     entries = list(dict.fromkeys(c.entry for c in everyone))
     for text, wish in wishes.items():
         if not any(_fits(c, wish) for c in everyone):
@@ -71,22 +72,51 @@ def choose_contestants(kernel: Kernel, options: Options) -> tuple[Contestant, ..
     return tuple(always | dict.fromkeys(wanted))
 
 
-def _wish(text: str) -> Name:
+@dataclass(frozen=True)
+class Told:
+    """What the options say of how entries race."""
+
+    profiles: tuple[Profile, ...]
+    """Profiles for every entry; empty for those that each entry declares."""
+    settings: tuple[Profile, ...]
+    """Single settings under which every entry races as well."""
+    threads: tuple[int, ...]
+    """Thread counts; empty for one per usable processor."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What one text among the entries asks for."""
+
+    entry: str
+    """A pattern of entries."""
+    profile: Profile | None = None
+    """The profile; None where it is not said."""
+    threads: int | None = None
+    """The thread count; None where it is not said."""
+
+
+def _wish(text: str) -> Wish:
     """What one text among the entries asks for: a pattern of entries, or of contestants in full."""
-    wish = parse_name(text) or Name(text, None, None)
-    if wish.profile is not None and wish.profile not in profile_names():
-        profile = closest(wish.profile, profile_names())
+    name = parse_name(text)
+    if name is None:
+        return Wish(text)
+    if name.profile is None:
+        return Wish(name.entry, None, name.threads)
+    profile = find_profile(name.profile)
+    if profile is None:
+        known = closest(name.profile, profile_names())
         raise UnknownNameError(
             "entries",
             text,
             "names no profile behind the @",
             profile_names(),
-            suggestion=text.replace(f"@{wish.profile}", f"@{profile}"),
+            suggestion=text.replace(f"@{name.profile}", f"@{known}"),
         )
-    return wish
+    return Wish(name.entry, profile, name.threads)
 
 
-def _fits(contestant: Contestant, wish: Name) -> bool:
+def _fits(contestant: Contestant, wish: Wish) -> bool:
     threads = contestant.threads if contestant.parallel else None
     return (
         fnmatchcase(contestant.entry, wish.entry)
@@ -101,40 +131,38 @@ def _reference(kernel: Kernel) -> Contestant:
         project=None,
         module=None,
         function=None,
-        profile=Profile.RELEASE,
+        profile=RELEASE,
         dtypes=kernel.dtypes,
         factors=_factors(kernel.reference_factors),
         role=Role.REFERENCE,
     )
 
 
-def _entered(kernel: Kernel, options: Options, wishes: tuple[Name, ...]) -> Iterator[Contestant]:
+def _entered(kernel: Kernel, told: Told, wishes: tuple[Wish, ...]) -> Iterator[Contestant]:
     """What the options' profiles, factors and threads give, and what wishes name beyond that."""
     for project in kernel.projects:
         for entry in project.entries:
-            _check_declared(project, entry)
             name = f"{project.module}.{entry.function}"
             fitting = [wish for wish in wishes if fnmatchcase(name, wish.entry)]
-            usual = Name(name, None, None)
-            pairs = (_variants(entry, options, wish) for wish in (usual, *fitting))
+            pairs = (_variants(entry, told, wish) for wish in (Wish(name), *fitting))
             for profile, threads in dict.fromkeys(itertools.chain.from_iterable(pairs)):
                 yield _contestant(kernel, project, entry, profile, threads)
 
 
-def _variants(entry: Entry, options: Options, wish: Name) -> Iterator[tuple[str, int]]:
+def _variants(entry: Entry, told: Told, wish: Wish) -> Iterator[tuple[Profile, int]]:
     """Profiles and thread counts that a wish asks for, the options' where it names none."""
-    usual = (*(options.profiles or entry.profiles), *options.factors)
+    usual = (*(told.profiles or entry.profiles), *told.settings)
     profiles = usual if wish.profile is None else (wish.profile,)
     if entry.threads is None:
         counts: tuple[int, ...] = (1,) if wish.threads is None else ()
     else:
-        usual_counts = options.threads or (usable_cores(),)
+        usual_counts = told.threads or (usable_cores(),)
         counts = usual_counts if wish.threads is None else (wish.threads,)
     return itertools.product(profiles, counts)
 
 
 def _contestant(
-    kernel: Kernel, project: Project, entry: Entry, profile: str, threads: int
+    kernel: Kernel, project: Project, entry: Entry, profile: Profile, threads: int
 ) -> Contestant:
     return Contestant(
         entry=f"{project.module}.{entry.function}",
@@ -167,35 +195,27 @@ def _find_baseline(everyone: tuple[Contestant, ...], name: str) -> Contestant:
     raise UnknownNameError("baseline", name, problem, names, suggestion=suggestion)
 
 
-def _check_profiles(profiles: tuple[str, ...]) -> None:
-    known = [profile.value for profile in Profile]
-    for name in profiles:
-        if name not in known:
-            raise UnknownNameError("profiles", name, "is no profile", known)
+def _named(texts: tuple[str, ...]) -> tuple[Profile, ...]:
+    """The named profiles that are asked for."""
+    known = {profile.name: profile for profile in NAMED}
+    for text in texts:
+        if text not in known:
+            raise UnknownNameError("profiles", text, "is no profile", list(known))
+    return tuple(known[text] for text in texts)
 
 
-def _check_factors(settings: tuple[str, ...]) -> None:
-    for name in settings:
-        if name not in TOGGLES:
+def _single(texts: tuple[str, ...]) -> tuple[Profile, ...]:
+    """The single settings that are asked for."""
+    known = {profile.name: profile for profile in single_settings()}
+    for text in texts:
+        if text not in known:
             raise UnknownNameError(
                 "factors",
-                name,
+                text,
                 "is no setting of a compiler, which alone can be switched from outside",
-                list(TOGGLES),
+                list(known),
             )
-
-
-def _check_declared(project: Project, entry: Entry) -> None:
-    for name in entry.profiles:
-        if name not in profile_names():
-            raise KernelError(
-                f"profiles of entry {entry.function}",
-                f"fix {project.folder / 'pyproject.toml'}",
-                where=project.name,
-                expected="settings such as isa=native",
-                got=name,
-                choices=list(Profile),
-            )
+    return tuple(known[text] for text in texts)
 
 
 def _fits_nothing(name: str, pattern: str, what: str, names: list[str]) -> UsageError:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from whichext.model.outcome import Outcome, Right, Unsupported
 
@@ -49,8 +50,9 @@ class Check(Struct, frozen=True, kw_only=True, array_like=True):
 
     contestant: str
     """Name of the contestant."""
-    input: str
-    """Name of the case, of the nasty input, or of what was done other than one call."""
+    input: str | None
+    """Name of the case, of the nasty input, or of what was done other than one call; None for all
+    right answers of a property together."""
     result: Outcome
     """Right, refused, what went wrong, or what was missing."""
     took_ns: int | None = None
@@ -80,3 +82,26 @@ def find_refusal(contestant: str, case: str, checks: Iterable[Check]) -> Unsuppo
         ):
             return check.result
     return None
+
+
+def merged(checks: Iterable[Check], *, refusals: bool) -> tuple[Check, ...]:
+    """The checks with those that were right counted: one for each contestant and property.
+
+    What became of a case stays by itself: how long its call took is known, and whether it races.
+
+    Args:
+        checks: One by one, or merged before.
+        refusals: Whether clean errors are counted as well; the first one's reason stays.
+
+    """
+    counted = Right | Unsupported if refusals else Right
+    kept: dict[object, Check] = {}
+    for check in checks:
+        if not isinstance(check.result, counted) or check.property is Property.CASES:
+            kept[object()] = check
+            continue
+        place = (check.contestant, check.property, type(check.result))
+        before = kept.get(place)
+        count = check.count + (before.count if before is not None else 0)
+        kept[place] = replace(before or check, input=None, count=count, took_ns=None)
+    return tuple(kept.values())

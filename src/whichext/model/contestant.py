@@ -1,4 +1,4 @@
-"""What is compared on what: cases, factors and contestants, frozen like all that crosses stages."""
+"""What is compared on what: cases and contestants, frozen like all that crosses stages."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from enum import StrEnum
 
 import msgspec
 from msgspec import Struct
+
+from whichext.model.factor import Factor
+from whichext.model.profile import RELEASE, Profile
 
 _NAME = re.compile(r"(?P<entry>[^@]+?)(@(?P<profile>[^@\[\]]+))?(\[(?P<threads>[1-9]\d*)\])?")
 
@@ -19,9 +22,6 @@ class Layout(StrEnum):
     F = "F"
     """Column after column, the first index fastest: what `.T` of a C-order array is."""
 
-
-CHOSEN_AT_RUN_TIME = "dispatch"
-"""The value of the factor isa of an entry that looks at the processor before it chooses."""
 
 BY_ENVIRONMENT = "environment"
 """How an entry is told its thread count that takes it from environment variables alone."""
@@ -45,15 +45,6 @@ class Case(Struct, frozen=True, kw_only=True):
     family or the case is asked for. None for the cases that are raced unless told otherwise."""
     variant: str | None = None
     """The kernel's own word for how the values are chosen, such as "nan"; None for as usual."""
-
-
-class Factor(Struct, frozen=True, order=True):
-    """One property in which contestants can differ."""
-
-    name: str
-    """For example "order"."""
-    value: str
-    """For example "column"."""
 
 
 class Role(StrEnum):
@@ -80,8 +71,8 @@ class Contestant(Struct, frozen=True, kw_only=True):
     """Module to import; None for the reference."""
     function: str | None
     """Attribute of the module to call; None for the reference."""
-    profile: str
-    """Name of the compiler settings."""
+    profile: Profile
+    """The compiler settings."""
     threads: int = 1
     """Threads that the contestant may use."""
     threads_by: str | None = None
@@ -114,7 +105,7 @@ class Contestant(Struct, frozen=True, kw_only=True):
     @property
     def original(self) -> str:
         """The contestant's name in reports, a twin's being that of the one it is a copy of."""
-        profile = "" if self.profile == "release" else f"@{self.profile}"
+        profile = "" if self.profile == RELEASE else f"@{self.profile}"
         threads = f"[{self.threads}]" if self.parallel else ""
         return f"{self.entry}{profile}{threads}"
 
@@ -126,7 +117,7 @@ class Contestant(Struct, frozen=True, kw_only=True):
     @property
     def released(self) -> str:
         """Name of the contestant that differs from this one in its profile alone: the release."""
-        return msgspec.structs.replace(self, profile="release").original
+        return msgspec.structs.replace(self, profile=RELEASE).original
 
 
 class Name(Struct, frozen=True):

@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from msgspec import Struct
 
 from whichext.model.contestant import Contestant
-
-OPENMP_LIBRARIES = ("libgomp.", "libomp.", "libiomp5.")
-"""Beginnings of the file names of OpenMP's run-time libraries."""
-
-
-class Language(StrEnum):
-    """What a compiler was given."""
-
-    C = "c"
-    """C, also where Cython wrote it."""
-    CPP = "c++"
-    """C++, also where Cython wrote it."""
-    RUST = "rust"
-    """A crate."""
+from whichext.model.profile import RELEASE, Profile
 
 
 class Settings(Struct, frozen=True, kw_only=True, order=True):
     """How a compiler was told to compile."""
 
-    language: Language
-    """What it compiled."""
+    language: str
+    """What it compiled, as its toolchain names it."""
     compiler: str
-    """Which one, with its version: "gcc 12.2.0"."""
+    """Which one, with its version."""
     level: str
     """The optimisation level that counts: "0", "1", "2", "3", "s", "z", "g" or "fast"."""
     told: str
@@ -89,7 +74,7 @@ class Library(Struct, frozen=True, kw_only=True):
 
 
 class PythonLine(Struct, frozen=True, kw_only=True):
-    """A line of Cython that calls Python each time that a loop comes to it."""
+    """A line of a compiled language that calls Python each time that a loop comes to it."""
 
     file: str
     """The file, from the project's folder."""
@@ -98,14 +83,14 @@ class PythonLine(Struct, frozen=True, kw_only=True):
     function: str
     """Name of the function."""
     calls: tuple[str, ...]
-    """What it calls of Python's C API, or of Cython's on top of it."""
+    """What it calls of Python's C API, or of its compiler's on top of it."""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"
 
 
 class UnsafePlaces(Struct, frozen=True, kw_only=True):
-    """Where a project's Rust does what the compiler does not check."""
+    """Where a project does what its compiler does not check, although it checks the rest."""
 
     places: int
     """Blocks, functions, implementations and foreign items that are marked unsafe."""
@@ -142,8 +127,8 @@ class Evidence(Struct, frozen=True, kw_only=True):
 
     project: str
     """Name of the project's folder."""
-    profile: str
-    """Name of the compiler settings."""
+    profile: Profile
+    """The compiler settings."""
     compiled: tuple[Compiled, ...]
     """Every way in which some of its sources were compiled; empty where no compiler was seen."""
     tag: str
@@ -151,16 +136,16 @@ class Evidence(Struct, frozen=True, kw_only=True):
     libraries: tuple[Library, ...] = ()
     """The compiled libraries in the wheel."""
     python_lines: tuple[PythonLine, ...] = ()
-    """Lines in its Cython's loops that call Python."""
+    """Lines in its loops that call Python."""
     unsafe: UnsafePlaces | None = None
-    """Its unsafe Rust; None where there is no Rust."""
+    """Its unsafe places; None where it has no language that marks them."""
     unseen: tuple[Unseen, ...] = ()
     """What could not be looked at, and why."""
 
     @property
     def label(self) -> str:
         """The build's name in reports."""
-        return self.project if self.profile == "release" else f"{self.project} @{self.profile}"
+        return self.project if self.profile == RELEASE else f"{self.project} @{self.profile}"
 
     def is_of(self, contestant: Contestant) -> bool:
         """Whether it is the build that a contestant runs."""
@@ -186,7 +171,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
 
     @property
     def flags(self) -> str:
-        """Its optimisation levels as flags, which a level of Rust's has as well as one of C's."""
+        """Its optimisation levels as flags, which is how every language's are named in reports."""
         return " and ".join(f"-O{level}" for level in self.levels)
 
     @property
@@ -201,14 +186,6 @@ class Evidence(Struct, frozen=True, kw_only=True):
         return tuple(sorted({settings.compiler for settings in self.settings}))
 
     @property
-    def openmp(self) -> bool:
-        """Whether OpenMP is in: compiled, and linked as far as there are libraries to look at."""
-        compiled = any(settings.openmp for settings in self.settings)
-        needs = {name for library in self.libraries for name in library.needs}
-        linked = any(name.startswith(OPENMP_LIBRARIES) for name in needs)
-        return compiled and (linked or not self.libraries)
-
-    @property
-    def languages(self) -> frozenset[Language]:
+    def languages(self) -> frozenset[str]:
         """What its compilers were given."""
         return frozenset(settings.language for settings in self.settings)

@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 
 from whichext.model.check import Property
 from whichext.model.contestant import Case
+from whichext.model.profile import RELEASE, Profile
 
 Arguments = tuple[Any, ...]
 """The arguments of a call."""
@@ -27,7 +28,7 @@ class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     threads: Annotated[str, Meta(min_length=1)] | None = None
     """Keyword that takes the thread count, or "environment" where only variables set it;
     absent for a serial entry."""
-    profiles: tuple[str, ...] = ("release",)
+    profiles: tuple[Profile, ...] = (RELEASE,)
     """Profiles under which it races unless others are asked for."""
     dtypes: Annotated[tuple[str, ...], Meta(min_length=1)] | None = None
     """NumPy names of the dtypes that it must answer; absent for those of the kernel."""
@@ -55,7 +56,7 @@ class Project(Struct, frozen=True, kw_only=True):
     toolchain: str
     """What it is written in; the factor "toolchain" of every entry that names no other."""
     needs: tuple[str, ...]
-    """Programs without which it cannot be built, such as "cc" and "cargo"."""
+    """Programs and files without which it cannot be built, as toolchains name them."""
     entries: tuple[Entry, ...]
     """Its callables."""
 
@@ -126,6 +127,11 @@ class Kernel:
     """Hash of `kernel.py` and of the Python files beside it; set by `load_kernel`."""
     projects: tuple[Project, ...] = ()
     """The projects in that folder, by name; set by `load_kernel`."""
+
+    @property
+    def entry_names(self) -> tuple[str, ...]:
+        """Full names of all entries of its projects."""
+        return tuple(f"{p.module}.{entry.function}" for p in self.projects for entry in p.entries)
 
 
 @dataclass(frozen=True)

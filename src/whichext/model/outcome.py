@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from whichext.model.contestant import Factor
 from whichext.model.ratio import Ratio
 
 
@@ -17,9 +16,18 @@ class Tool(Struct, frozen=True):
     """A program or package that took part in a build."""
 
     name: str
-    """For example "cc" or "maturin"."""
+    """A compiler's or a package's."""
     version: str
     """The first line that it prints about itself, or its package version."""
+
+
+class Variable(Struct, frozen=True):
+    """An environment variable that a build was given."""
+
+    name: str
+    """Its name."""
+    value: str
+    """Its value, with what the user had set in front where it is a list of flags."""
 
 
 class Built(Struct, frozen=True, tag=True, kw_only=True):
@@ -35,7 +43,7 @@ class Built(Struct, frozen=True, tag=True, kw_only=True):
     """Wall time of the build when it was made, with its isolated environment, ns."""
     tools: tuple[Tool, ...]
     """Compilers found on the machine and packages that the build used."""
-    environment: tuple[Factor, ...]
+    environment: tuple[Variable, ...]
     """The variables that the profile set."""
     cached: bool = False
     """Whether this run found it in the cache."""

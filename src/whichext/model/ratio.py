@@ -36,6 +36,17 @@ class Verdict(StrEnum):
     """What the others are compared with."""
 
 
+class Side(StrEnum):
+    """On which side of a threshold a ratio lies, by more than the noise."""
+
+    ABOVE = "above"
+    """The whole interval is at least that."""
+    BELOW = "below"
+    """The whole interval is at most that."""
+    OPEN = "open"
+    """The interval or the noise reaches across the threshold."""
+
+
 _OPPOSITE = {Verdict.FASTER: Verdict.SLOWER, Verdict.SLOWER: Verdict.FASTER}
 
 
@@ -124,6 +135,22 @@ class Ratio(Struct, frozen=True, kw_only=True):
         """Whether neither of the two is that many times as fast as the other."""
         return self.is_below(threshold) and self.is_above(1 / threshold)
 
+    def side_of(self, threshold: float) -> Side:
+        """On which side of the threshold it lies."""
+        if self.is_above(threshold):
+            return Side.ABOVE
+        return Side.BELOW if self.is_below(threshold) else Side.OPEN
+
+    @property
+    def above_up_to(self) -> float | None:
+        """The greatest threshold that it is above; None without an interval."""
+        return None if self.low is None else self.low / self._noise_factor
+
+    @property
+    def below_from(self) -> float | None:
+        """The least threshold that it is below; None without an interval."""
+        return None if self.high is None else self.high * self._noise_factor
+
     def growth_to_tell(self, *thresholds: float) -> float | None:
         """By how many times the epochs must grow until the interval holds no threshold.
 
@@ -173,6 +200,17 @@ class Ratio(Struct, frozen=True, kw_only=True):
     def __str__(self) -> str:
         """The estimate with its interval, for example "0.31 [0.29, 0.33]"."""
         return f"{ratio_text(self.value)} {interval_text(self.low, self.high)}"
+
+
+class Comparison(Struct, frozen=True, kw_only=True):
+    """Two contestants, measured against each other."""
+
+    contestant: str
+    """Name of the first."""
+    other: str
+    """Name of the second."""
+    ratio: Ratio
+    """Time of the first over that of the second."""
 
 
 def least_difference(noise: float | None) -> float:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from whichext.model.contestant import Contestant
 from whichext.model.outcome import Crashed, Outcome
-from whichext.model.scorecard import Sample, Timing
+from whichext.model.raw import Sample, Timing
 from whichext.race import in_worker
 from whichext.race.schedule import SAMPLE_NS, Pace, find_pace, orders
 from whichext.system.workers.crew import Crew, Worker, WorkerLostError
@@ -35,7 +35,7 @@ class Entrant:
     def resume(self, timing: Timing) -> None:
         """Take over what an earlier run measured; its pace is found anew.
 
-        Who was too slow for the earlier run may be fast enough for the time limit of this one.
+        What was too slow for the earlier run may be fast enough for the time limit of this one.
         """
         self.samples = list(timing.samples)
         self.import_ns = list(timing.import_ns)
@@ -55,44 +55,92 @@ class Entrant:
             ended=self.ended,
         )
 
+    def note(self, turned: in_worker.Turned, place: tuple[int, int, int]) -> None:
+        """Add a turn: epoch, round and slot are its place."""
+        assert self.pace is not None, "a turn is taken only with a pace"
+        took = turned.took
+        self.samples.append(
+            Sample(*place, self.pace.calls, took.wall_ns, took.cpu_ns, turned.stolen_ns)
+        )
+
 
 @dataclass(frozen=True)
 class Track:
-    """What stays the same over all epochs of a case."""
+    """A case's race: what stays the same over all of its epochs."""
 
     case: str
     """Name of the prepared input."""
+    entrants: tuple[Entrant, ...]
+    """What races, the baseline first."""
     most_rounds: int
     """Most rounds of an epoch."""
     limit_s: float
     """Time that a worker may take for one answer, s."""
     freeze: bool = True
-    """Whether those who wait are stopped; off only to show what that does."""
+    """Whether those that wait are stopped; off only to show what that does."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Names of all entrants."""
+        return frozenset(entrant.contestant.name for entrant in self.entrants)
+
+    @property
+    def raced(self) -> int:
+        """Epochs that were raced already, by an earlier run."""
+        samples = (sample for entrant in self.entrants for sample in entrant.samples)
+        return max((sample.epoch + 1 for sample in samples), default=0)
+
+    def timings(self) -> tuple[Timing, ...]:
+        """All that was measured so far."""
+        return tuple(entrant.timing(self.case) for entrant in self.entrants)
 
 
-def run_epoch(
-    crew: Crew, track: Track, entrants: list[Entrant], epoch: int, rng: random.Random
-) -> None:
-    """Race one epoch; samples are added to the entrants, and who is lost is marked as ended."""
+@dataclass(frozen=True)
+class Epoch:
+    """One epoch of a case's race."""
+
+    number: int
+    """From 0."""
+    racing: tuple[Entrant, ...]
+    """The entrants that take part."""
+    rng: random.Random
+    """Draws the orders of turns."""
+
+
+def run_epoch(crew: Crew, track: Track, epoch: Epoch) -> None:
+    """Race one epoch; samples are added to the entrants, and lost ones are marked as ended.
+
+    Turns are asked for right here, so that few frames lie between a command and the clock.
+    """
+    running = {e.contestant.name: e for e in epoch.racing if e.ended is None}
     workers: dict[str, Worker] = {}
-    running = {e.contestant.name: e for e in entrants if e.ended is None}
-    for name in rng.sample(list(running), len(running)):
+    for name in epoch.rng.sample(list(running), len(running)):
         worker = _line_up(crew, track, running[name])
         if worker is not None:
             workers[name] = worker
-    paces = {name: running[name].pace for name in workers}
-    rounds = max((pace.rounds for pace in paces.values() if pace), default=0)
-    for number, order in enumerate(islice(orders(list(workers), rng), rounds)):
-        taking_part = [name for name in order if _takes_part(paces[name], number)]
+    rounds = max((e.pace.rounds for n, e in running.items() if n in workers and e.pace), default=0)
+    for number, order in enumerate(islice(orders(list(workers), epoch.rng), rounds)):
+        taking_part = [name for name in order if _takes_part(running[name], number)]
         for slot, name in enumerate(taking_part):
-            if running[name].ended is None:
-                _take_turn(workers[name], track, running[name], (epoch, number, slot))
+            entrant, worker = running[name], workers[name]
+            if entrant.ended is not None or entrant.pace is None:
+                continue
+            worker.thaw()
+            turn = in_worker.Turn(track.case, entrant.pace.calls, entrant.pace.warm)
+            try:
+                turned = worker.ask(turn, in_worker.REPLY, track.case, track.limit_s)
+                entrant.note(_accepted(worker, turned, track), (epoch.number, number, slot))
+            except WorkerLostError as lost:
+                entrant.ended = lost.outcome
+                continue
+            if track.freeze:
+                worker.freeze()
     for worker in workers.values():
         worker.kill()
 
 
-def _takes_part(pace: Pace | None, number: int) -> bool:
-    return pace is not None and number < pace.rounds
+def _takes_part(entrant: Entrant, number: int) -> bool:
+    return entrant.pace is not None and number < entrant.pace.rounds
 
 
 def _line_up(crew: Crew, track: Track, entrant: Entrant) -> Worker | None:
@@ -127,28 +175,19 @@ def _calibrate(worker: Worker, track: Track, entrant: Entrant) -> int:
         many = _ask(worker, in_worker.Turn(track.case, calls, census=True), track)
         turns, best = [many], many.took.wall_ns // calls
     if turns[-1].took.wall_ns >= _CENSUS_NS:
-        entrant.threads_seen = max(turn.threads or 0 for turn in turns) or None
+        entrant.threads_seen = max((turn.threads or 0 for turn in turns), default=0) or None
     return best
-
-
-def _take_turn(worker: Worker, track: Track, entrant: Entrant, place: tuple[int, int, int]) -> None:
-    assert entrant.pace is not None, "a worker is lined up only with a pace"
-    pace = entrant.pace
-    worker.thaw()
-    try:
-        turned = _ask(worker, in_worker.Turn(track.case, pace.calls, pace.warm), track)
-    except WorkerLostError as lost:
-        entrant.ended = lost.outcome
-        return
-    if track.freeze:
-        worker.freeze()
-    took = turned.took
-    entrant.samples.append(Sample(*place, pace.calls, took.wall_ns, took.cpu_ns, turned.stolen_ns))
 
 
 def _ask(worker: Worker, turn: in_worker.Turn, track: Track) -> in_worker.Turned:
     # A turn is many calls, and the limit is for one of them that hangs.
-    reply = worker.ask(turn, in_worker.REPLY, track.case, track.limit_s)
+    return _accepted(worker, worker.ask(turn, in_worker.REPLY, track.case, track.limit_s), track)
+
+
+def _accepted(
+    worker: Worker, reply: in_worker.Turned | in_worker.Refused, track: Track
+) -> in_worker.Turned:
+    """The turn, or the loss of a worker whose contestant raised what it never raised before."""
     if isinstance(reply, in_worker.Refused):
         worker.kill()
         raise WorkerLostError(Crashed(track.case, f"raised {reply.error} in the race"))

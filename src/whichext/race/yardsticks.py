@@ -3,81 +3,95 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
 
-import msgspec
+from msgspec.structs import replace
 
 from whichext.build import build_project
 from whichext.build.frontend import Builder, build_wheel
-from whichext.build.store import Store
+from whichext.build.session import Session
+from whichext.build.store import Store, find_sites
 from whichext.load.project import load_project
-from whichext.model.contestant import Contestant, Factor, Role
+from whichext.model.contestant import Contestant, Role
+from whichext.model.factor import Factor
 from whichext.model.outcome import Built
-from whichext.model.scorecard import Build
+from whichext.model.profile import RELEASE
+from whichext.model.raw import Raw
 from whichext.race.limit import fallback
-
-Sites = Mapping[str, Path | None]
 
 LIMIT_FOLDER = Path(__file__).parent / "limit" / "limitprobe"
 
 
-def add_yardsticks(
-    contestants: tuple[Contestant, ...],
-    sites: Sites,
-    store: Store,
-    builder: Builder = build_wheel,
-) -> tuple[tuple[Contestant, ...], dict[str, Path | None], Build]:
+def line_up(session: Session, raw: Raw) -> Raw:
+    """Add what the contestants are held against: the baseline's twin, and the limits."""
+    return add_yardsticks(raw, session.store)
+
+
+def add_yardsticks(raw: Raw, store: Store, builder: Builder = build_wheel) -> Raw:
     """Add the baseline's twin and a limit for every thread count.
 
     Args:
-        contestants: Who was asked for, the baseline first.
-        sites: Folder of each built contestant's build by name; None for the reference.
+        raw: The contestants, the baseline first, and their builds.
         store: Where the limit's build is kept, and the twin's copy of the baseline's.
         builder: What builds the limit.
 
     Returns:
-        The contestants with the yardsticks behind them, the sites with theirs, and what became
-        of the limit's build. Where that failed, NumPy's fastest reader stands in.
+        The same with the yardsticks behind the contestants, and with the limit's build. Where that
+        failed, NumPy's fastest reader stands in.
 
     """
-    baseline, everywhere = contestants[0], dict(sites)
+    baseline, sites = raw.contestants[0], find_sites(raw.contestants, raw.builds, store)
     added: list[Contestant] = []
     if baseline.name in sites:
-        twin = msgspec.structs.replace(baseline, role=Role.TWIN)
-        everywhere[twin.name] = _copied(sites[baseline.name], store)
-        added.append(twin)
+        _copy(sites[baseline.name], store)
+        added.append(replace(baseline, role=Role.TWIN))
     project = load_project(LIMIT_FOLDER)
     assert project is not None, "the limit's pyproject.toml has a table [tool.whichext]"
-    build = build_project(project, "release", store, builder)
+    build = build_project(project, RELEASE, store, builder)
     native = isinstance(build.result, Built)
-    site = store.site(build.result.key) if isinstance(build.result, Built) else None
-    for threads in sorted({1, *(contestant.threads for contestant in contestants)}):
+    for threads in sorted({1, *(contestant.threads for contestant in raw.contestants)}):
         limit = Contestant(
             entry="limit",
             project=project.name,
             module=project.module if native else fallback.__name__,
             function="read",
-            profile="release",
+            profile=RELEASE,
             threads=threads,
             threads_by="threads",
             factors=(Factor("toolchain", "c" if native else "numpy"),),
             role=Role.LIMIT,
         )
-        everywhere[limit.name] = site
         added.append(limit)
-    return (*contestants, *added), everywhere, build
+    return replace(raw, contestants=(*raw.contestants, *added), builds=(*raw.builds, build))
 
 
-def _copied(site: Path | None, store: Store) -> Path | None:
-    """A copy of a build for the twin, so that its code lies in other pages of memory and cache."""
+def sites_in(raw: Raw, store: Store) -> dict[str, Path | None]:
+    """Folder from which each contestant is imported, by name; None for what needs none.
+
+    A contestant that was not built is left out, and so is its twin.
+    """
+    sites = find_sites(raw.contestants, raw.builds, store)
+    for contestant in raw.contestants:
+        if contestant.role is Role.TWIN and contestant.original in sites:
+            site = sites[contestant.original]
+            sites[contestant.name] = None if site is None else _twin_of(site)
+        elif contestant.role is Role.LIMIT:
+            sites.setdefault(contestant.name, None)  # NumPy reads where its project did not build
+    return sites
+
+
+def _twin_of(site: Path) -> Path:
+    return site.with_name("twin")
+
+
+def _copy(site: Path | None, store: Store) -> None:
+    """Copy a build for the twin, so that its code lies in other pages of memory and cache."""
     if site is None:
-        return None
-    copy = site.with_name("twin")
+        return
+    copy = _twin_of(site)
     with store.locked(site.parent.name):
         if not copy.exists():
             partial = site.with_name("twin.partial")
             shutil.rmtree(partial, ignore_errors=True)
             shutil.copytree(site, partial)
             partial.rename(copy)
-    return copy

@@ -1,26 +1,72 @@
-"""Stage 7, report: pure functions from a scorecard to text, one file a format."""
+"""Stage 7, report: pure functions from a result to documents, and from these to text."""
 
 from __future__ import annotations
 
-from whichext.model.scorecard import Scorecard
-from whichext.report import as_json, as_text
+from io import StringIO
+
+from rich.console import Console
+
+from whichext.model.errors import UsageError
+from whichext.model.inline import PYTHON, Wording, argument
+from whichext.model.raw import Kind
+from whichext.model.view import View
+from whichext.report import as_text
+from whichext.report.audit_table import render_audit
+from whichext.report.claims import check_document, claims_document
+from whichext.report.memo import memo_document
+from whichext.report.selfcheck import selfcheck_document
+from whichext.report.text import render_text
+from whichext.report.verification import render_verification
+
+FORMS = ("text", "markdown")
+"""What a report can be turned into."""
 
 
-def render(scorecard: Scorecard, form: str = "text") -> str:
-    """The scorecard in a form.
+def render(
+    view: View,
+    to: str = "text",
+    *,
+    width: int = 100,
+    colour: bool = False,
+    wording: Wording = PYTHON,
+) -> str:
+    """The report that goes with what was asked for, as text.
 
     Args:
-        scorecard: The result of a run.
-        form: "text" or "json".
+        view: What was found.
+        to: "text" or "markdown".
+        width: Columns; a table whose cells may not be broken can be wider.
+        colour: Whether to use a terminal's colours.
+        wording: How arguments and calls are said.
 
     Raises:
-        ValueError: The form is neither.
+        UsageError: `to` is no such form.
 
     """
-    match form:
-        case "text":
-            return as_text.render(scorecard)
-        case "json":
-            return as_json.render(scorecard)
+    if to not in FORMS:
+        raise UsageError(argument("to", to), argument("to", FORMS[0]), expected=" or ".join(FORMS))
+    if view.judged.selfcheck is not None:
+        document = selfcheck_document(view.judged.selfcheck)
+        return render_text(document, width, colour=colour, wording=wording)
+    if view.judged.claims:
+        single = len(view.judged.claims) == 1
+        document = check_document(view) if single else claims_document(view)
+        return render_text(document, width, colour=colour, wording=wording)
+    match view.raw.kind:
+        case Kind.MEMO:
+            return render_text(memo_document(view), width, colour=colour, wording=wording)
+        case Kind.VERIFY:
+            return render_verification(view, width, colour=colour)
+        case Kind.AUDIT:
+            return _audit(view, width, colour=colour)
         case _:
-            raise ValueError(f"expected form 'text' or 'json', got {form!r}")
+            return as_text.render(view, width, colour=colour)
+
+
+def _audit(view: View, width: int, *, colour: bool) -> str:
+    output = StringIO()
+    console = Console(
+        file=output, width=width, force_terminal=colour, no_color=not colour, highlight=False
+    )
+    console.print(render_audit(view.raw))
+    return output.getvalue()

@@ -9,7 +9,6 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from whichext.judge.verdicts import case_noise
 from whichext.model.contestant import Case, Role
 from whichext.model.outcome import (
     Built,
@@ -17,7 +16,6 @@ from whichext.model.outcome import (
     NotTried,
 )
 from whichext.model.ratio import DIFFERENCE, TIE, Ratio, Verdict, least_difference
-from whichext.model.scorecard import Scorecard
 from whichext.model.units import (
     interval_text,
     rate_text,
@@ -26,6 +24,7 @@ from whichext.model.units import (
     size_text,
     time_text,
 )
+from whichext.model.view import View
 from whichext.report.crossovers import crossovers
 from whichext.report.findings_text import finding_lines
 from whichext.report.notes import hazards, limit_kind, noise, warnings
@@ -38,52 +37,52 @@ _MOST_HEADER = 14  # a longer name would take its width from the contestants' ow
 _STYLES = {Verdict.FASTER: "green", Verdict.SLOWER: "red", Verdict.UNRESOLVED: "yellow"}
 
 
-def render(scorecard: Scorecard, width: int = 100, *, colour: bool = False) -> str:
-    """The scorecard as text, with terminal colours when asked for."""
+def render(view: View, width: int = 100, *, colour: bool = False) -> str:
+    """The view as text, with terminal colours when asked for."""
     output = StringIO()
     console = Console(
         file=output, width=width, force_terminal=colour, no_color=not colour, highlight=False
     )
-    console.print(Text(f"{scorecard.kernel}: {scorecard.question}", style="bold"))
-    console.print(Text(machine_text(scorecard)))
-    console.print(Text(f"{scorecard.started_at}  $ {scorecard.command}\n"))
-    for warning in warnings(scorecard):
+    console.print(Text(f"{view.raw.kernel}: {view.raw.question}", style="bold"))
+    console.print(Text(machine_text(view)))
+    console.print(Text(f"{view.raw.started_at}  $ {view.raw.command}\n"))
+    for warning in warnings(view):
         console.print(Text(f"WARNING: {warning}", style="bold yellow"))
-    for case in scorecard.cases:
-        _print_case(console, scorecard, case)
-    for sentence in (*crossovers(scorecard), *confounded(scorecard)):
+    for case in view.raw.cases:
+        _print_case(console, view, case)
+    for sentence in (*crossovers(view), *confounded(view)):
         console.print(Text(sentence))
-    for part in (ladders(scorecard), effects(scorecard)):
+    for part in (ladders(view), effects(view)):
         if part is not None:
             console.print(part)
-    startup = startup_table(scorecard)
+    startup = startup_table(view)
     if startup is not None:
         console.print(startup)
-    _print_builds(console, scorecard)
-    _print_findings(console, scorecard)
-    _print_absent(console, scorecard)
-    for hazard in hazards(scorecard):
+    _print_builds(console, view)
+    _print_findings(console, view)
+    _print_absent(console, view)
+    for hazard in hazards(view):
         console.print(Text(hazard))
-    console.print(Text(noise(scorecard)))
-    console.print(Text(_legend(scorecard)), style="dim" if colour else "")
+    console.print(Text(noise(view)))
+    console.print(Text(_legend(view)), style="dim" if colour else "")
     return "\n".join(line.rstrip() for line in output.getvalue().splitlines()) + "\n"
 
 
-def machine_text(scorecard: Scorecard) -> str:
+def machine_text(view: View) -> str:
     """The machine, its Python and this program, on one line."""
-    machine = scorecard.machine
+    machine = view.raw.machine
     cores = "core" if machine.cores == 1 else "cores"
     virtual = ", virtual" if machine.virtual else ""
     return (
         f"{machine.cpu} ({machine.cores} {cores}, {machine.isa}{virtual}), "
         f"{size_text(machine.memory_bytes)}, {machine.system}, "
-        f"{machine.python}, NumPy {machine.numpy}, whichext {scorecard.whichext_version}"
+        f"{machine.python}, NumPy {machine.numpy}, whichext {view.raw.whichext_version}"
     )
 
 
-def _print_case(console: Console, scorecard: Scorecard, case: Case) -> None:
-    measured = measured_rows(scorecard, case.name)
-    baseline = case_baseline(measured, scorecard)
+def _print_case(console: Console, view: View, case: Case) -> None:
+    measured = measured_rows(view, case.name)
+    baseline = case_baseline(measured, view)
     table = Table(title=Text(_title(case)), title_justify="left", title_style="bold")
     table.add_column("contestant", overflow="fold")
     table.add_column("time", justify="right", no_wrap=True)
@@ -92,27 +91,27 @@ def _print_case(console: Console, scorecard: Scorecard, case: Case) -> None:
     table.add_column("verdict", no_wrap=True)
     table.add_column("of limit", justify="right", no_wrap=True)
     table.add_column("rate", justify="right", no_wrap=True)
-    roles = {contestant.name: contestant.role for contestant in scorecard.contestants}
+    roles = {contestant.name: contestant.role for contestant in view.raw.contestants}
     for name, outcome in measured:
         yardstick = roles[name] in (Role.TWIN, Role.LIMIT)
         cells = _measured_cells(outcome, roles[name])
         table.add_row(Text(name), *cells, style="dim" if yardstick else "")
-    for label, word in _absent_labels(scorecard, case.name):
+    for label, word in _absent_labels(view, case.name):
         table.add_row(Text(label), "-", "-", Text(word), "-", "-")
     console.print(table)
-    for sentence in sentences(scorecard, case.name):
+    for sentence in sentences(view, case.name):
         console.print(Text(sentence))
     console.print()
 
 
-def _absent_labels(scorecard: Scorecard, case: str) -> list[tuple[str, str]]:
+def _absent_labels(view: View, case: str) -> list[tuple[str, str]]:
     """Who has no time in a case, and a word for why; who was skipped, project by project.
 
     Somebody without a toolchain or without any of the libraries would otherwise read the same
     dozen names in every table. All of them stand below, with what is missing.
     """
-    projects = {contestant.name: contestant.project for contestant in scorecard.contestants}
-    absent = [r for r in scorecard.rows if r.case == case and not isinstance(r.outcome, Measured)]
+    projects = {contestant.name: contestant.project for contestant in view.raw.contestants}
+    absent = [r for r in view.judged.rows if r.case == case and not isinstance(r.outcome, Measured)]
     skipped: dict[str | None, list[str]] = {}
     labels = []
     for row in absent:
@@ -151,8 +150,8 @@ def _share(of_limit: Ratio | None) -> str:
     return f"{of_limit.value:.0%} ±{100 * spread:.{1 if spread < 0.01 else 0}f}"
 
 
-def _print_builds(console: Console, scorecard: Scorecard) -> None:
-    built = [(b, b.result) for b in scorecard.builds if isinstance(b.result, Built)]
+def _print_builds(console: Console, view: View) -> None:
+    built = [(b, b.result) for b in view.raw.builds if isinstance(b.result, Built)]
     if not built:
         return
     console.print(Text("Builds", style="bold"))
@@ -167,19 +166,19 @@ def _print_builds(console: Console, scorecard: Scorecard) -> None:
     console.print()
 
 
-def _print_findings(console: Console, scorecard: Scorecard) -> None:
-    if not scorecard.evidence:
+def _print_findings(console: Console, view: View) -> None:
+    if not view.raw.evidence:
         return  # a result from before builds were audited, or nothing was built
     console.print(Text("Audit of the builds", style="bold"))
-    for line in finding_lines(scorecard.findings):
+    for line in finding_lines(view.raw.findings):
         console.print(Padding(line, (0, 0, 0, 2)))
     console.print()
 
 
-def _print_absent(console: Console, scorecard: Scorecard) -> None:
+def _print_absent(console: Console, view: View) -> None:
     """Who did not race and why; what holds in all cases, or for several, is said once."""
     cases: dict[tuple[str, str], list[str]] = {}
-    for row in scorecard.rows:
+    for row in view.judged.rows:
         if not isinstance(row.outcome, Measured):
             key = (row.contestant, reason_text(row.outcome))
             cases.setdefault(key, []).append(row.case)
@@ -187,7 +186,7 @@ def _print_absent(console: Console, scorecard: Scorecard) -> None:
         return
     names: dict[tuple[str, str], list[str]] = {}
     for (name, reason), found in cases.items():
-        where = "" if len(found) == len(scorecard.cases) else f" ({', '.join(found)})"
+        where = "" if len(found) == len(view.raw.cases) else f" ({', '.join(found)})"
         names.setdefault((where, reason), []).append(name)
     console.print(Text("Not raced", style="bold"))
     for (where, reason), alike in names.items():
@@ -195,22 +194,22 @@ def _print_absent(console: Console, scorecard: Scorecard) -> None:
     console.print()
 
 
-def _legend(scorecard: Scorecard) -> str:
-    counts = {r.outcome.ratio.epochs for r in scorecard.rows if isinstance(r.outcome, Measured)}
+def _legend(view: View) -> str:
+    counts = {r.outcome.ratio.epochs for r in view.judged.rows if isinstance(r.outcome, Measured)}
     epochs = " to ".join(str(n) for n in sorted({min(counts), max(counts)})) if counts else "0"
     return (
         "time: median of one call. time / ...: ratio of times in the same rounds, with its "
-        f"{scorecard.confidence:.0%} interval over {epochs} epochs (sets of fresh processes); "
-        f"below 1 is faster. An interval more than {_borders(scorecard)} from 1 is a difference, "
+        f"{view.judged.confidence:.0%} interval over {epochs} epochs (sets of fresh processes); "
+        f"below 1 is faster. An interval more than {_borders(view)} from 1 is a difference, "
         f"one within {TIE:.1%} that reaches to within {DIFFERENCE:.1%} a tie. of limit: share of "
-        f"what this machine can do with as many threads; {limit_kind(scorecard)}. rate: bytes that "
+        f"what this machine can do with as many threads; {limit_kind(view)}. rate: bytes that "
         "a call must at least move, per second. @debug: no optimisation. [n]: n threads."
     )
 
 
-def _borders(scorecard: Scorecard) -> str:
+def _borders(view: View) -> str:
     """Beyond what an interval is a difference; each case has its own noise."""
-    found = sorted(least_difference(case_noise(scorecard, case.name)) for case in scorecard.cases)
+    found = sorted(least_difference(view.cases[case.name].noise) for case in view.raw.cases)
     least, most = (found[0], found[-1]) if found else (DIFFERENCE, DIFFERENCE)
     text = " to ".join(dict.fromkeys((f"{least:.1%}", f"{most:.1%}")))
     return f"{text} (the noise of the case)" if most > DIFFERENCE else text

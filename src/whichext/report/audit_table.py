@@ -8,10 +8,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from whichext.audit import Audit
 from whichext.model.evidence import Evidence, Settings
 from whichext.model.outcome import Built
-from whichext.model.scorecard import Build
+from whichext.model.raw import Build, Raw
 from whichext.report.built_tables import (
     plain_table,
     probes_table,
@@ -25,16 +24,16 @@ from whichext.report.outcome_words import reason_text
 _MOST_NAMED = 2
 
 
-def render_audit(builds: tuple[Build, ...], audit: Audit) -> Group:
+def render_audit(raw: Raw) -> Group:
     """An audit, with what could not be built, as something that `rich` prints."""
     parts: tuple[list[RenderableType | None], ...] = (
-        [_compiled_table(audit.evidence), *_absent(builds)],
-        [wheel_table(builds, audit.evidence)],
-        [vector_table(audit.evidence)],
-        [probes_table(audit.probes)],
-        [*source_lines(audit.evidence)],
+        [_compiled_table(raw.evidence), *_absent(raw.builds)],
+        [wheel_table(raw.builds, raw.evidence)],
+        [vector_table(raw.evidence)],
+        [probes_table(raw.probes)],
+        [*source_lines(raw.evidence)],
         # Where nothing was looked at, nothing was found either, and that would say too much.
-        [*(finding_lines(audit.findings) if audit.findings or audit.evidence else ())],
+        [*(finding_lines(raw.findings) if raw.findings or raw.evidence else ())],
     )
     shown = [[line for line in part if line is not None] for part in parts]
     return Group(*(line for part in shown if part for line in (*part, "")))

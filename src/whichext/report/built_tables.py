@@ -9,10 +9,10 @@ from rich.text import Text
 
 from whichext.model.evidence import Evidence, Function, Library, Probe
 from whichext.model.outcome import Built
-from whichext.model.scorecard import Build
+from whichext.model.raw import Build
 from whichext.model.units import size_text, time_text
+from whichext.toolchains import foreign_libraries
 
-_EVERYWHERE = ("libc.", "libm.", "libpthread.", "libdl.", "ld-linux", "libgcc_s.")
 _MOST_NAMED = 6
 
 
@@ -40,18 +40,12 @@ def wheel_table(builds: tuple[Build, ...], evidence: tuple[Evidence, ...]) -> Ta
                 size_text(build.result.wheel_bytes),
                 size_text(sum(library.file_bytes for library in libraries)) if libraries else "-",
                 size_text(sum(lib.stripped_bytes for lib in libraries)) if libraries else "-",
-                " ".join(sorted(foreign_libraries(libraries))) or "-",
+                " ".join(foreign_libraries(one.libraries)) or "-",
                 time_text(build.result.build_ns),
                 time_text(took_ns) if build.result.cached and took_ns is not None else "-",
             )
             table.add_row(*map(Text, row))
     return table if table.row_count else None
-
-
-def foreign_libraries(libraries: tuple[Library, ...]) -> set[str]:
-    """Shared libraries that they need and that not every system has."""
-    needs = {name for library in libraries for name in library.needs}
-    return {name for name in needs if not name.startswith(_EVERYWHERE)}
 
 
 def vector_table(evidence: tuple[Evidence, ...]) -> Table | None:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from whichext.judge.claims.claim import Quantity, Range, Statement
-from whichext.judge.claims.finding import (
+from whichext.model.claim import (
     Amount,
-    CaseFinding,
-    Finding,
+    ClaimCase,
+    ClaimResult,
     Missing,
+    Quantity,
     Released,
     Standing,
+    Statement,
 )
-from whichext.judge.factors import UNSTATED, Difference
+from whichext.model.difference import Difference
+from whichext.model.inline import argument, code, foreign
 from whichext.model.ratio import Verdict
+from whichext.report.document import listed
 from whichext.report.outcome_words import reason_text
 from whichext.report.ratios import times_text
 
@@ -39,19 +42,19 @@ _VERBS = {
 _WORDS = {Verdict.TIE: "no difference worth acting on", Verdict.UNRESOLVED: ""}
 
 
-def measured_lines(finding: Finding, *, brief: bool = False) -> list[str]:
+def measured_lines(claim: ClaimResult, *, brief: bool = False) -> list[str]:
     """The claim's quantity with its interval, case by case; briefly, where the claim is beside."""
-    quantity = finding.trial.claim.statement.quantity
+    quantity = claim.statement.quantity
     text = brief_text if brief else measured_text
     return [
-        f"{case.case}: {'-' if case.measured is None else text(quantity, case.measured)}"
-        for case in finding.cases
+        f"{code(case.case)}: {'-' if case.measured is None else text(quantity, case.measured)}"
+        for case in claim.cases
     ]
 
 
-def why(finding: Finding) -> list[str]:
+def why(claim: ClaimResult) -> list[str]:
     """What a reader must know to use the answer, in sentences; where it is plain, none."""
-    return [*_cases(finding), *_confounding(finding), *_released(finding)]
+    return [*_cases(claim), *_confounding(claim), *_released(claim)]
 
 
 def measured_text(quantity: Quantity, measured: Amount) -> str:
@@ -66,74 +69,60 @@ def brief_text(quantity: Quantity, measured: Amount) -> str:
     return times_text(measured) if quantity is Quantity.SPEED else str(measured)
 
 
-def _cases(finding: Finding) -> Iterator[str]:
-    statement = finding.trial.claim.statement
-    for case in finding.cases:
+def _cases(claim: ClaimResult) -> Iterator[str]:
+    statement = claim.statement
+    for case in claim.cases:
         match case.standing:
             case Standing.REFUTED:
-                yield f"On {case.case}: {_refuted(statement, case)}."
+                yield f"On {code(case.case)}: {_refuted(statement, case)}."
             case Standing.UNRESOLVED:
-                yield f"On {case.case}: {_unresolved(statement, case)}."
+                yield f"On {code(case.case)}: {_unresolved(statement, case)}."
             case Standing.HOLDS:
                 pass
 
 
-def _refuted(statement: Statement, case: CaseFinding) -> str:
+def _refuted(statement: Statement, case: ClaimCase) -> str:
     """What it is instead; where the direction was right, that too."""
     assert case.measured is not None  # nothing is refuted unseen
     measured = measured_text(statement.quantity, case.measured)
     word = _WORDS.get(case.verdict, case.verdict) if case.verdict else ""
     if isinstance(statement.states, Verdict):
         return f"{word}, {measured}"
-    against = f"{measured} and not {statement.words}"
+    against = f"{measured} and not {foreign(statement.words)}"
     if not word:
         return against
-    return f"{word}, {'but ' if case.verdict is _direction(statement) else ''}{against}"
+    return f"{word}, {'but ' if case.verdict is statement.direction else ''}{against}"
 
 
-def _direction(statement: Statement) -> Verdict | None:
-    """Whether a claim with a number says that A is faster or slower; None where it leaves it."""
-    if not isinstance(statement.states, Range):
-        return None
-    above, below = statement.states.low >= 1, statement.states.high <= 1
-    match statement.quantity:
-        case Quantity.SPEED if above:
-            return Verdict.FASTER
-        case Quantity.TIME if below:
-            return Verdict.FASTER
-        case Quantity.TIME if above:
-            return Verdict.SLOWER
-        case _:
-            return None
-
-
-def _unresolved(statement: Statement, case: CaseFinding) -> str:
+def _unresolved(statement: Statement, case: ClaimCase) -> str:
     if case.missing:
-        return "; ".join(_absence(missing) for missing in case.missing)
+        return "; ".join(_absence(missing, case.case) for missing in case.missing)
     if case.measured is None:
         return _UNMEASURED[statement.quantity]
     measured = measured_text(statement.quantity, case.measured)
     needed = case.epochs_needed
     more = (
-        f"about {needed} epochs would probably tell (--max-time, --precision)"
+        f"about {needed} epochs would probably tell ({argument('max_time_s')}, "
+        f"{argument('precision')})"
         if needed is not None
         else "more epochs would not tell"
     )
     beyond = (
         f" by more than the noise of this case, {case.noise:.1%}" if case.noise is not None else ""
     )
-    return f"{measured} neither shows nor excludes {statement.words}{beyond}; {more}"
+    return f"{measured} neither shows nor excludes {foreign(statement.words)}{beyond}; {more}"
 
 
-def _absence(missing: Missing) -> str:
+def _absence(missing: Missing, case: str) -> str:
+    what = f"the case {code(case)}" if missing.contestant is None else code(missing.contestant)
     if missing.outcome is None:
-        return f"{missing.what} is not in this result"
-    return f"{missing.what} {' '.join(reason_text(missing.outcome).split())}"
+        return f"{what} is not in this result"
+    return f"{what} {' '.join(reason_text(missing.outcome).split())}"
 
 
-def _confounding(finding: Finding) -> Iterator[str]:
-    found = finding.differences
-    if found is None or all(case.measured is None for case in finding.cases):
+def _confounding(claim: ClaimResult) -> Iterator[str]:
+    found = claim.differences
+    if found is None or not claim.is_measured:
         return
     if not found:
         yield "The two differ in no factor that is known."
@@ -146,29 +135,27 @@ def _confounding(finding: Finding) -> Iterator[str]:
         )
 
 
-def _released(finding: Finding) -> Iterator[str]:
-    released = finding.released
+def _released(claim: ClaimResult) -> Iterator[str]:
+    released = claim.released
     if released is None or not released.measured:
         return
-    quantity = finding.trial.claim.statement.quantity
-    one, *others = released.names
+    quantity = claim.statement.quantity
+    one, *others = map(code, released.names)
     than = "".join(f" {'as' if quantity is Quantity.SPEED else 'of'} {other}" for other in others)
     places = ", ".join(
-        f"{measured_text(quantity, amount)}{than} on {case}" for case, amount in released.measured
+        f"{measured_text(quantity, amount)}{than} on {code(case)}"
+        for case, amount in released.measured
     )
     yield f"With {_settings(released)}: {one} {_VERBS[quantity]} {places}."
 
 
 def _settings(released: Released) -> str:
     """What was made equal, by name where it was: it must be known, and for both."""
-    left = {difference.factor for difference in released.differences}
-    factors = {change.factor for change in released.changes}
     both = " for both" if len(released.names) == 2 else ""
-    if not factors or factors & left or any(c.after == UNSTATED for c in released.changes):
+    if not released.is_told:
         return f"the release's settings{both}"
-    return " and ".join(f"{c.factor} {c.after}" for c in released.changes) + both
+    return " and ".join(f"{c.factor} {foreign(c.after)}" for c in released.changes) + both
 
 
 def _list(found: Sequence[Difference]) -> str:
-    texts = [f"{change.factor} ({change.before} -> {change.after})" for change in found]
-    return " and ".join(filter(None, (", ".join(texts[:-1]), texts[-1])))
+    return listed([f"{c.factor} ({foreign(f'{c.before} -> {c.after}')})" for c in found])

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from whichext.model.inline import code
+
 
 @dataclass(frozen=True)
 class Heading:
@@ -70,6 +72,8 @@ class Column:
     """Whether its cells end at the right, as numbers do."""
     whole: bool = False
     """Whether its cells are never broken."""
+    widest: int | None = None
+    """Characters in a line of its cells at most, so that others have room; None for no limit."""
 
 
 @dataclass(frozen=True)
@@ -125,3 +129,13 @@ def section(title: str, blocks: Iterable[Block]) -> tuple[Block, ...]:
 def listed(words: Sequence[str], last: str = "and") -> str:
     """Words in a sentence: "a, b and c"."""
     return f" {last} ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
+def codes(names: Iterable[str], last: str = "and") -> str:
+    """Names in a sentence, each as it is typed."""
+    return listed([code(name) for name in names], last)
+
+
+def capital(sentence: str) -> str:
+    """The sentence with its first letter large, and names in it as they are."""
+    return sentence[:1].upper() + sentence[1:]

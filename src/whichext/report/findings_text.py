@@ -10,6 +10,7 @@ from rich.text import Text
 
 from whichext.model.findings import Finding
 from whichext.model.findings.severity import Severity
+from whichext.toolchains import said
 
 _STYLES = {Severity.UNATTRIBUTABLE: "bold red", Severity.AUTHOR: "bold red"}
 
@@ -21,5 +22,5 @@ def finding_lines(findings: tuple[Finding, ...]) -> Iterator[RenderableType]:
     for finding in findings:
         severity = finding.severity
         head = Text(f"{severity}: ", style=_STYLES.get(severity, ""))
-        yield Text.assemble(head, f"{finding.what}: {finding.why}.")
-        yield Padding(Text(f"Next: {finding.remedy}."), (0, 0, 0, 2))
+        yield Text.assemble(head, f"{finding.what}: {said(finding.why)}.")
+        yield Padding(Text(f"Next: {said(finding.remedy)}."), (0, 0, 0, 2))

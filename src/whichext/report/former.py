@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import msgspec
+
 from whichext.model.contestant import BY_ENVIRONMENT
+from whichext.model.profile import Profile
+from whichext.toolchains.profiles import find_profile
 
 FORMER_VERSION = 2
 """The version that can still be read."""
@@ -19,11 +23,11 @@ Content = dict[str, Any]
 
 
 def upgrade(content: Content) -> Content:
-    """The content of a file of version 2 as version 3 has it, without what is judged.
+    """The `Raw` of a file of version 2, as version 3 has it.
 
-    What was not known was 0 or "" there and is null now, one type of outcome stood for five, and
-    two fields said how a contestant takes its thread count. Rows and effects are left out: they
-    follow from the rest, and whoever reads the file judges it again.
+    What was not known was 0 or "" there and is null now, one type of outcome stood for five, two
+    fields said how a contestant takes its thread count, and a profile was a name alone. What was
+    judged is left out: it follows from the rest.
 
     Raises:
         LookupError | TypeError | AttributeError: Something is missing, or is not what it must be.
@@ -31,13 +35,13 @@ def upgrade(content: Content) -> Content:
     """
     return {
         **_unknown(content, "stopped", "origin", "agreement"),
-        "schema_version": FORMER_VERSION + 1,
+        "kind": "run" if content.get("raced", True) else "verify",
         "machine": _unknown(content["machine"], "l2_cache_bytes", "l3_cache_bytes"),
         "cases": [_unknown(case, "family", "variant") for case in content["cases"]],
-        "courses": [_unknown(course, "input_bytes") for course in content["courses"]],
+        "sizes": [_unknown(course, "input_bytes") for course in content["courses"]],
         "contestants": [_contestant(one) for one in content["contestants"]],
         "builds": [
-            _unknown({**build, "result": _outcome(build["result"])}, "took_ns")
+            _unknown(_profiled({**build, "result": _outcome(build["result"])}), "took_ns")
             for build in content["builds"]
         ],
         "checks": [_check(*check) for check in content["checks"]],
@@ -52,8 +56,6 @@ def upgrade(content: Content) -> Content:
         "probes": [
             _unknown(one, "import_ns", "threads", "unseen") for one in content.get("watched", ())
         ],
-        "rows": [],
-        "effects": [],
     }
 
 
@@ -65,7 +67,7 @@ def _unknown(content: Content, *names: str) -> Content:
 def _contestant(content: Content) -> Content:
     keyword = content.get("threads_argument") or BY_ENVIRONMENT
     return {
-        **_unknown(content, "project", "module", "function", "remedy"),
+        **_unknown(_profiled(content), "project", "module", "function", "remedy"),
         "threads_by": keyword if content.get("parallel") else None,
     }
 
@@ -92,7 +94,7 @@ def _check(
 
 def _evidence(content: Content) -> Content:
     return {
-        **content,
+        **_profiled(content),
         "compiled": [
             {**compiled, "settings": _unknown(compiled["settings"], "lto")}
             for compiled in content["compiled"]
@@ -105,6 +107,15 @@ def _evidence(content: Content) -> Content:
             for library in content.get("libraries", ())
         ],
     }
+
+
+def _profiled(content: Content) -> Content:
+    """The same with the profile in place of its name."""
+    name = content["profile"]
+    factor, _, value = name.partition("=")
+    # A setting may be of another architecture than this one, which does not list it.
+    unlisted = Profile.setting(factor, value) if value else Profile(name)
+    return {**content, "profile": msgspec.to_builtins(find_profile(name) or unlisted)}
 
 
 def _outcome(content: Content) -> Content:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from whichext.model.inline import PYTHON, Span, Style, Wording, spans
 from whichext.report.document import (
@@ -70,14 +71,25 @@ def _row(cells: Sequence[str]) -> str:
 def _line(text: str, wording: Wording) -> str:
     """A text on one line; where it breaks, a break that a cell may hold."""
     lines = text.split("\n")
-    return "<br>".join("".join(_span(s) for s in spans(line, wording)) for line in lines)
+    return "<br>".join("".join(_parts(spans(line, wording))) for line in lines)
+
+
+def _parts(found: Iterable[Span]) -> Iterator[str]:
+    """What belongs together under one emphasis: a strong sentence may have names in it."""
+    for emphasis, parts in groupby(found, key=_emphasis):
+        text = "".join(map(_span, parts))
+        yield f"{emphasis}{text}{emphasis}" if text.strip() else text
 
 
 def _span(span: Span) -> str:
-    if not span.text.strip():
-        return span.text
-    text = fenced(span.text) if Style.CODE in span.styles else escaped(span.text)
-    return f"**{text}**" if Style.STRONG in span.styles else text
+    is_code = Style.CODE in span.styles and span.text.strip()
+    return fenced(span.text) if is_code else escaped(span.text)
+
+
+def _emphasis(span: Span) -> str:
+    if Style.STRONG in span.styles:
+        return "**"
+    return "_" if Style.DIM in span.styles else ""
 
 
 def fenced(text: str) -> str:
@@ -89,8 +101,12 @@ def fenced(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """A sentence in which nothing becomes markup."""
-    return re.sub(r"([\\`*_<\[\]~#])", r"\\\1", text)
+    """A sentence in which nothing becomes markup.
+
+    Brackets alone are none, so that intervals stay legible: they are where a link follows, and at
+    the start, where they would be a box to tick.
+    """
+    return re.sub(r"([\\`*_<~#]|^\[|\](?=[(\[:]))", r"\\\1", text)
 
 
 def _fenced(text: str) -> str:

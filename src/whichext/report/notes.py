@@ -11,7 +11,7 @@ from whichext.judge.estimates import busy_threads
 from whichext.model.contestant import Role
 from whichext.model.findings import spoils
 from whichext.model.outcome import Built, Crashed, Fault, TimedOut, Wrong
-from whichext.model.scorecard import Scorecard
+from whichext.model.view import View
 
 _HAPPENED: dict[type[Struct], str] = {
     Wrong: "the answer is wrong",
@@ -20,27 +20,27 @@ _HAPPENED: dict[type[Struct], str] = {
 }
 
 
-def warnings(scorecard: Scorecard) -> list[str]:
+def warnings(view: View) -> list[str]:
     """What makes the whole result doubtful, most serious first; empty when nothing does."""
     checks = (_stopped, _audited, _stolen, _unlike_twin, _threads)
-    return [warning for check in checks for warning in check(scorecard)]
+    return [warning for check in checks for warning in check(view)]
 
 
-def race_warnings(scorecard: Scorecard) -> list[str]:
+def race_warnings(view: View) -> list[str]:
     """The same without what the audit found."""
     checks = (_stopped, _stolen, _unlike_twin, _threads)
-    return [warning for check in checks for warning in check(scorecard)]
+    return [warning for check in checks for warning in check(view)]
 
 
-def hazards(scorecard: Scorecard) -> list[str]:
+def hazards(view: View) -> list[str]:
     """What may happen to whoever uses a contestant, and did not bar it from the race."""
     # Who is wrong anyway is so with or without a fork.
     barred = {
-        c.contestant for c in scorecard.checks if c.property.bars and isinstance(c.result, Fault)
+        c.contestant for c in view.raw.checks if c.property.bars and isinstance(c.result, Fault)
     }
     hazardous = [
         check
-        for check in scorecard.checks
+        for check in view.raw.checks
         if not check.property.bars and check.contestant not in barred
     ]
     texts = []
@@ -54,20 +54,20 @@ def hazards(scorecard: Scorecard) -> list[str]:
     return texts
 
 
-def noise(scorecard: Scorecard) -> str:
+def noise(view: View) -> str:
     """The noise floor in one sentence."""
-    twin = next((c for c in scorecard.contestants if c.role is Role.TWIN), None)
-    if scorecard.noise_floor is None or twin is None:
+    twin = next((c for c in view.raw.contestants if c.role is Role.TWIN), None)
+    if view.noise_floor is None or twin is None:
         return "No A/A twin raced, so the noise of this race is not known."
-    courses = scorecard.courses
+    courses = view.judged.cases
     lost = stolen_rounds(
         sum(course.rounds_spoiled for course in courses),
-        sum(course.rounds_dropped for course in courses),
+        sum(len(course.dropped) for course in courses),
         sum(course.rounds for course in courses),
     )
     return (
         f"Noise floor: a second copy of {twin.original} came within "
-        f"{scorecard.noise_floor:.1%} of it in every case. {lost}"
+        f"{view.noise_floor:.1%} of it in every case. {lost}"
     )
 
 
@@ -77,33 +77,33 @@ def stolen_rounds(spoiled: int, dropped: int, rounds: int) -> str:
     return f"Dropped for stolen time: {dropped} of {rounds} rounds{kept}."
 
 
-def limit_kind(scorecard: Scorecard) -> str:
+def limit_kind(view: View) -> str:
     """What the share of the limit refers to."""
-    projects = {c.project for c in scorecard.contestants if c.role is Role.LIMIT}
-    builds = [build.result for build in scorecard.builds if build.project in projects]
+    projects = {c.project for c in view.raw.contestants if c.role is Role.LIMIT}
+    builds = [build.result for build in view.raw.builds if build.project in projects]
     native = any(isinstance(result, Built) for result in builds)
     reader = "in C, 8 streams a thread" if native else "by NumPy, since the C reader was not built"
     return f"limit: the inputs read once ({reader}), the output not written"
 
 
-def _stopped(scorecard: Scorecard) -> Iterator[str]:
-    if scorecard.stopped:
+def _stopped(view: View) -> Iterator[str]:
+    if view.raw.stopped:
         yield (
-            f"The run ended before it was done: {scorecard.stopped}. "
+            f"The run ended before it was done: {view.raw.stopped}. "
             "Go on with the same words and --resume FILE, where -o FILE was given."
         )
 
 
-def _audited(scorecard: Scorecard) -> Iterator[str]:
+def _audited(view: View) -> Iterator[str]:
     """What takes the meaning out of some ratio; why, and what to do, stands below the tables."""
-    for finding in filter(spoils, scorecard.findings):
+    for finding in filter(spoils, view.raw.findings):
         yield f"{finding.severity.capitalize()}: {finding.what}. whichext audit tells more."
 
 
-def _stolen(scorecard: Scorecard) -> Iterator[str]:
-    for course in scorecard.courses:
+def _stolen(view: View) -> Iterator[str]:
+    for course in view.judged.cases:
         if is_much_stolen_from(course):
-            kept = course.rounds_spoiled - course.rounds_dropped
+            kept = course.rounds_spoiled - len(course.dropped)
             counted = f", and {kept} of these had to be counted" if kept else ""
             yield (
                 f"In {course.case}, other guests took the processor in {course.rounds_spoiled} of "
@@ -112,10 +112,10 @@ def _stolen(scorecard: Scorecard) -> Iterator[str]:
             )
 
 
-def _unlike_twin(scorecard: Scorecard) -> Iterator[str]:
+def _unlike_twin(view: View) -> Iterator[str]:
     """Two copies of one piece of code whose interval keeps clear of 1 by more than a tie."""
-    for case in scorecard.cases:
-        ratio = unlike_twin(scorecard, case.name)
+    for case in view.raw.cases:
+        ratio = unlike_twin(view.cases[case.name].judged)
         if ratio is not None:
             yield (
                 f"In {case.name}, two copies of the same code differ ({ratio}): do not act on "
@@ -123,9 +123,9 @@ def _unlike_twin(scorecard: Scorecard) -> Iterator[str]:
             )
 
 
-def _threads(scorecard: Scorecard) -> Iterator[str]:
-    by_name = {c.name: c for c in scorecard.contestants if c.role is not Role.LIMIT}
-    for timing in scorecard.timings:
+def _threads(view: View) -> Iterator[str]:
+    by_name = {c.name: c for c in view.raw.contestants if c.role is not Role.LIMIT}
+    for timing in view.raw.timings:
         contestant = by_name.get(timing.contestant)
         busy = busy_threads(timing)
         if contestant is None or not busy:

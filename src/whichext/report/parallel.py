@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from whichext.judge.ratios import direct_ratio
-from whichext.judge.verdicts import case_noise
 from whichext.model.contestant import Role
 from whichext.model.outcome import Measured
-from whichext.model.scorecard import Scorecard, Timing
+from whichext.model.raw import Timing
+from whichext.model.view import View
 
 
 def efficiency(
-    scorecard: Scorecard,
+    view: View,
     case: str,
     measured: list[tuple[str, Measured]],
     timings: dict[str, Timing],
@@ -21,18 +21,18 @@ def efficiency(
     against one thread of the parallel code itself, a slow kernel would look good for scaling well.
 
     Args:
-        scorecard: Who has how many threads.
+        view: Who has how many threads.
         case: Name of the case.
         measured: Contestants of the case with what was measured, fastest first.
         timings: Their samples.
 
     """
-    by_name = {c.name: c for c in scorecard.contestants if c.role in (Role.ENTRY, Role.REFERENCE)}
+    by_name = {c.name: c for c in view.raw.contestants if c.role in (Role.ENTRY, Role.REFERENCE)}
     racing = [by_name[name] for name, _ in measured if name in by_name]
     serial = next((contestant for contestant in racing if contestant.threads == 1), None)
     if serial is None:
         return ""
-    noise, confidence = case_noise(scorecard, case), scorecard.confidence
+    noise, confidence = view.cases[case].noise, view.judged.confidence
     ratios = {
         one: direct_ratio(timings[serial.name], timings[one.name], confidence, noise)
         for one in racing

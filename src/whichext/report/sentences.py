@@ -3,68 +3,67 @@
 from __future__ import annotations
 
 from whichext.judge.ratios import direct_ratio
-from whichext.judge.steal import counted
-from whichext.judge.verdicts import case_noise
 from whichext.model.contestant import Role
 from whichext.model.outcome import Measured
 from whichext.model.ratio import Verdict
-from whichext.model.scorecard import Scorecard, Timing
+from whichext.model.raw import Timing
+from whichext.model.view import View
 from whichext.report.parallel import efficiency
 from whichext.report.ratios import speed_up_text
 
 
-def sentences(scorecard: Scorecard, case: str) -> list[str]:
+def sentences(view: View, case: str) -> list[str]:
     """What the measured rows of a case allow to say."""
-    roles = {contestant.name: contestant.role for contestant in scorecard.contestants}
+    roles = {contestant.name: contestant.role for contestant in view.raw.contestants}
     measured = [
         (name, outcome)
-        for name, outcome in measured_rows(scorecard, case)
+        for name, outcome in measured_rows(view, case)
         if roles[name] not in (Role.TWIN, Role.LIMIT)
     ]
     if not measured:
         return ["Nothing could be measured in this case."]
     names = {name for name, _ in measured}
-    counting = counted(scorecard.timings, case)
+    counting = view.cases[case].timings
     timings = {name: timing for name, timing in counting.items() if name in names}
     found = (
-        _leader(scorecard, case, measured, timings),
-        _unresolved(scorecard, measured),
-        efficiency(scorecard, case, measured, timings),
+        _leader(view, case, measured, timings),
+        _unresolved(view, measured),
+        efficiency(view, case, measured, timings),
     )
     return [sentence for sentence in found if sentence]
 
 
-def measured_rows(scorecard: Scorecard, case: str) -> list[tuple[str, Measured]]:
+def measured_rows(view: View, case: str) -> list[tuple[str, Measured]]:
     """Contestants that were measured in a case and what was measured, fastest first."""
     rows = [
         (row.contestant, row.outcome)
-        for row in scorecard.rows
+        for row in view.judged.rows
         if row.case == case and isinstance(row.outcome, Measured)
     ]
     return sorted(rows, key=lambda row: row[1].ratio.value)
 
 
-def case_baseline(measured: list[tuple[str, Measured]], scorecard: Scorecard) -> str:
+def case_baseline(measured: list[tuple[str, Measured]], view: View) -> str:
     """Name of the contestant that a case's ratios refer to."""
     named = (name for name, outcome in measured if outcome.ratio.verdict is Verdict.BASELINE)
-    return next(named, scorecard.baseline)
+    return next(named, view.raw.baseline)
 
 
 def _leader(
-    scorecard: Scorecard,
+    view: View,
     case: str,
     measured: list[tuple[str, Measured]],
     timings: dict[str, Timing],
 ) -> str:
     """Who is fastest, as far as a direct comparison with each other contestant can tell."""
-    baseline = case_baseline(measured, scorecard)
+    baseline = case_baseline(measured, view)
     (leader, outcome), *others = measured
     if not others:
         return f"Only {leader} could be raced, so there is nothing to compare it with."
     # Bonferroni: "fastest" is one claim about every rival, so each comparison gets its share of
     # the error that the whole claim may have.
-    confidence = 1 - (1 - scorecard.confidence) / len(others)
-    noise = case_noise(scorecard, case)
+    confidence = 1 - (1 - view.judged.confidence) / len(others)
+    noise = view.cases[case].noise
     # Directly, from the rounds that the two share, and not through the baseline.
     ratios = {
         name: direct_ratio(timings[name], timings[leader], confidence, noise) for name, _ in others
@@ -89,14 +88,14 @@ def _leader(
     return f"{group}; whether {leader} differs from {baseline} is unresolved."
 
 
-def _unresolved(scorecard: Scorecard, measured: list[tuple[str, Measured]]) -> str:
+def _unresolved(view: View, measured: list[tuple[str, Measured]]) -> str:
     """What it would take to tell whether the unresolved differ from the baseline."""
     found = [
         f"{name} ({_remedy(outcome)})"
         for name, outcome in measured
         if outcome.ratio.verdict is Verdict.UNRESOLVED
     ]
-    against = case_baseline(measured, scorecard)
+    against = case_baseline(measured, view)
     return f"Unresolved against {against}: {', '.join(found)}." if found else ""
 
 

@@ -118,6 +118,7 @@ def _table(table: Table, wording: Wording) -> RichTable:
             _text(column.title, wording),
             justify="right" if column.right else "left",
             no_wrap=column.whole,
+            max_width=column.widest,
             overflow="fold",
         )
     for number, row in enumerate(table.rows):

@@ -24,7 +24,7 @@ from whichext.model.outcome import (
     Unsupported,
     Wrong,
 )
-from whichext.model.scorecard import Scorecard
+from whichext.model.view import View
 from whichext.report.as_text import machine_text
 from whichext.report.notes import hazards
 from whichext.report.outcome_words import reason_text
@@ -34,22 +34,22 @@ _MOST_NAMES = 6
 _WIDEST = 1_000
 
 
-def render_verification(scorecard: Scorecard, width: int = 100, *, colour: bool = False) -> str:
-    """The checks of a scorecard as text, with terminal colours when asked for."""
+def render_verification(view: View, width: int = 100, *, colour: bool = False) -> str:
+    """The checks of a view as text, with terminal colours when asked for."""
     output = StringIO()
     console, wide = (
         Console(file=output, width=n, force_terminal=colour, no_color=not colour, highlight=False)
         for n in (width, _WIDEST)
     )
-    console.print(Text(f"{scorecard.kernel}: {scorecard.question}", style="bold"))
-    console.print(Text(machine_text(scorecard)))
-    console.print(Text(f"{scorecard.started_at}  $ {scorecard.command}"))
-    console.print(Text(f"{scorecard.agreement}\n" if scorecard.agreement else ""))
-    wide.print(_table(scorecard))  # also where the terminal is not: half a name helps nobody
-    for contestant in scorecard.contestants:
-        _print_faults(console, _of(scorecard, contestant.name))
-    _print_unverified(console, scorecard)
-    for hazard in hazards(scorecard):
+    console.print(Text(f"{view.raw.kernel}: {view.raw.question}", style="bold"))
+    console.print(Text(machine_text(view)))
+    console.print(Text(f"{view.raw.started_at}  $ {view.raw.command}"))
+    console.print(Text(f"{view.raw.agreement}\n" if view.raw.agreement else ""))
+    wide.print(_table(view))  # also where the terminal is not: half a name helps nobody
+    for contestant in view.raw.contestants:
+        _print_faults(console, _of(view, contestant.name))
+    _print_unverified(console, view)
+    for hazard in hazards(view):
         console.print(Text(hazard))
     console.print(Text(_LEGEND), style="dim" if colour else "")
     return "\n".join(line.rstrip() for line in output.getvalue().splitlines()) + "\n"
@@ -63,19 +63,19 @@ _LEGEND = (
 )
 
 
-def _of(scorecard: Scorecard, contestant: str) -> list[Check]:
-    return [check for check in scorecard.checks if check.contestant == contestant]
+def _of(view: View, contestant: str) -> list[Check]:
+    return [check for check in view.raw.checks if check.contestant == contestant]
 
 
-def _table(scorecard: Scorecard) -> Table:
-    found = {check.property for check in scorecard.checks}
+def _table(view: View) -> Table:
+    found = {check.property for check in view.raw.checks}
     properties = [p for p in Property if p in found and p is not Property.IMPORT]
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     table.add_column("contestant", no_wrap=True)
     for property_ in properties:
         table.add_column(property_, justify="right", no_wrap=True)
-    for contestant in scorecard.contestants:
-        checks = _of(scorecard, contestant.name)
+    for contestant in view.raw.contestants:
+        checks = _of(view, contestant.name)
         if checks and not isinstance(checks[0].result, NotTried):
             cells = (_cell([c for c in checks if c.property is p]) for p in properties)
             table.add_row(Text(contestant.name), *cells)
@@ -106,7 +106,7 @@ def _print_faults(console: Console, checks: Sequence[Check]) -> None:
     others = [check for check in faults if check is not first]
     console.print(Text(f"{first.contestant}: {reason_text(first.result)}", style="bold"))
     if others:
-        names = ", ".join(check.input for check in others[:_MOST_NAMES])
+        names = ", ".join(check.input or "" for check in others[:_MOST_NAMES])
         more = f" and {len(others) - _MOST_NAMES} more" if len(others) > _MOST_NAMES else ""
         console.print(Padding(Text(f"likewise on {names}{more}"), (0, 0, 0, 2)))
     if first.snippet:
@@ -115,11 +115,11 @@ def _print_faults(console: Console, checks: Sequence[Check]) -> None:
     console.print()
 
 
-def _print_unverified(console: Console, scorecard: Scorecard) -> None:
+def _print_unverified(console: Console, view: View) -> None:
     """Who was not tried, and why; for several alike it is said once."""
     names: dict[str, list[str]] = {}
-    for contestant in scorecard.contestants:
-        outcome = _untried(scorecard, contestant.name)
+    for contestant in view.raw.contestants:
+        outcome = _untried(view, contestant.name)
         if outcome is not None:
             names.setdefault(reason_text(outcome), []).append(contestant.name)
     if not names:
@@ -130,9 +130,9 @@ def _print_unverified(console: Console, scorecard: Scorecard) -> None:
     console.print()
 
 
-def _untried(scorecard: Scorecard, contestant: str) -> Outcome | None:
-    checks = _of(scorecard, contestant)
+def _untried(view: View, contestant: str) -> Outcome | None:
+    checks = _of(view, contestant)
     if checks:
         result = checks[0].result
         return result if isinstance(result, NotTried) else None
-    return next((row.outcome for row in scorecard.rows if row.contestant == contestant), None)
+    return next((row.outcome for row in view.judged.rows if row.contestant == contestant), None)

@@ -14,23 +14,24 @@ from whichext.judge.factors import differences, vectors
 from whichext.judge.gap import Gap
 from whichext.judge.headlines import Headline, headlines
 from whichext.judge.ladder import Ladder
-from whichext.model.scorecard import Effect, Scorecard
+from whichext.model.judged import Effect
 from whichext.model.units import ratio_text
+from whichext.model.view import View
 from whichext.report.ratios import speed_up_text
 from whichext.report.sentences import case_baseline, measured_rows
 
 _MOST_CASES = 4  # side by side; of more, the least and the greatest effect are shown
 
 
-def effects(scorecard: Scorecard) -> Group | None:
+def effects(view: View) -> Group | None:
     """Every pair that differs in one factor alone, a column for each case; None without a pair."""
     pairs: dict[tuple[str, str], dict[str, Effect]] = {}
-    for effect in scorecard.effects:
+    for effect in view.judged.effects:
         pair = (effect.contestant_before, effect.contestant_after)
         pairs.setdefault(pair, {})[effect.case] = effect
     if not pairs:
         return None
-    cases = [case.name for case in scorecard.cases]
+    cases = [case.name for case in view.raw.cases]
     many = len(cases) > _MOST_CASES
     table = _table()
     for column in ("least", "most") if many else cases:
@@ -49,39 +50,37 @@ def effects(scorecard: Scorecard) -> Group | None:
     return Group(Text(title, style="bold"), table)
 
 
-def confounded(scorecard: Scorecard) -> list[str]:
+def confounded(view: View) -> list[str]:
     """For each leader and its baseline: in what they differ, where that is more than one factor."""
     return [
         f"Confounded: {leader} and {baseline} ({', '.join(cases)}) differ in "
         f"{', '.join(factors)}: their ratio is the effect of none of these alone."
-        for baseline, leader, cases, factors in confounded_pairs(scorecard)
+        for baseline, leader, cases, factors in confounded_pairs(view)
     ]
 
 
 def confounded_pairs(
-    scorecard: Scorecard,
+    view: View,
 ) -> list[tuple[str, str, list[str], list[str]]]:
     """Baseline, leader, the cases that it leads, and the several factors in which they differ."""
     cases: dict[tuple[str, str], list[str]] = {}
-    for case in scorecard.cases:
-        measured = [
-            row for row in measured_rows(scorecard, case.name) if row[0] in vectors(scorecard)
-        ]
+    for case in view.raw.cases:
+        measured = [row for row in measured_rows(view, case.name) if row[0] in vectors(view)]
         if measured:
-            pair = (case_baseline(measured, scorecard), measured[0][0])
+            pair = (case_baseline(measured, view), measured[0][0])
             cases.setdefault(pair, []).append(case.name)
     found = [
-        (*pair, where, [difference.factor for difference in differences(scorecard, *pair)])
+        (*pair, where, [difference.factor for difference in differences(view, *pair)])
         for pair, where in cases.items()
     ]
     return [one for one in found if len(one[3]) > 1]
 
 
-def ladders(scorecard: Scorecard) -> Group | None:
+def ladders(view: View) -> Group | None:
     """What makes up each headline ratio; None where nothing was compared, or cases are many."""
-    if len(scorecard.cases) > _MOST_CASES:
+    if len(view.raw.cases) > _MOST_CASES:
         return None
-    found = [line for case in scorecard.cases for line in headlines(scorecard, case.name)]
+    found = [line for case in view.raw.cases for line in headlines(view, case.name)]
     alike: dict[tuple[str, ...], list[Headline]] = {}
     for headline in found:
         alike.setdefault(_way(headline), []).append(headline)
@@ -118,7 +117,7 @@ def gap_text(headline: Headline, gap: Gap) -> str:
 
 def options_for(gap: Gap) -> str:
     """What the command line lacks that would have made the missing contestants."""
-    settings = dict.fromkeys(c.profile for c in gap.missing if "=" in c.profile)
+    settings = dict.fromkeys(c.profile.name for c in gap.missing if c.profile.single)
     words = [f"--factor {setting}" for setting in settings]
     if gap.threads:
         words.append(f"--threads {','.join(map(str, gap.threads))}")

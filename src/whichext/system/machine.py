@@ -7,10 +7,12 @@ import platform
 from importlib import metadata
 from pathlib import Path
 
-import cpuinfo
 import psutil
 
 from whichext.model.machine import Machine
+
+_PROCESSORS = Path("/sys/devices/system/cpu")
+_UNITS = {"K": 1 << 10, "M": 1 << 20}
 
 
 def usable_cores() -> int:
@@ -31,15 +33,18 @@ def free_bytes() -> int:
 
 
 def describe_machine() -> Machine:
-    """Read the machine's description; takes about a second, so once a run."""
-    info = cpuinfo.get_cpu_info()
-    flags = set(info.get("flags", ()))
+    """Read the machine's description."""
+    # Here, since only a run needs it, and every command would wait for it.
+    from archspec.cpu import brand_string
+    from archspec.cpu.detect import detected_info
+
+    flags = set(detected_info().features)
     return Machine(
-        cpu=info.get("brand_raw") or platform.processor() or "unknown",
+        cpu=(brand_string() or _model_name() or platform.processor() or "unknown").strip(),
         cores=usable_cores(),
         memory_bytes=psutil.virtual_memory().total,
-        l2_cache_bytes=_size(info.get("l2_cache_size")),
-        l3_cache_bytes=_size(info.get("l3_cache_size")),
+        l2_cache_bytes=_cache_bytes(2),
+        l3_cache_bytes=_cache_bytes(3),
         isa=_widest_isa(flags),
         virtual="hypervisor" in flags,
         system=f"{platform.system()} {platform.release()} {platform.machine()}",
@@ -48,11 +53,35 @@ def describe_machine() -> Machine:
     )
 
 
+def _model_name() -> str:
+    """The processor's name where Linux tells it; empty elsewhere."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return ""
+    names = (line.partition(":")[2] for line in lines if line.lower().startswith("model name"))
+    return next(names, "")
+
+
 def _widest_isa(flags: set[str]) -> str:
     named = (("avx512f", "avx512"), ("avx2", "avx2"), ("sse4_2", "sse4.2"), ("asimd", "neon"))
-    return next((name for flag, name in named if flag in flags), "baseline")
+    # Not every system lists what every processor of an architecture has.
+    least = "neon" if platform.machine() in ("arm64", "aarch64") else "baseline"
+    return next((name for flag, name in named if flag in flags), least)
 
 
-def _size(value: object) -> int | None:
-    """Cache sizes come as bytes or, on some systems, as text that nothing promises."""
-    return value if isinstance(value, int) and value > 0 else None
+def _cache_bytes(level: int) -> int | None:
+    """Size of all caches of a level together, bytes; None where the system does not tell."""
+    found: dict[tuple[str, str], int] = {}  # a cache that several processors share is one
+    for index in _PROCESSORS.glob("cpu[0-9]*/cache/index[0-9]*"):
+        try:
+            told, kind, size, shared = (
+                (index / name).read_text().strip()
+                for name in ("level", "type", "size", "shared_cpu_list")
+            )
+        except OSError:
+            continue
+        unit = _UNITS.get(size[-1:])
+        if told == str(level) and kind != "Instruction" and unit and size[:-1].isdecimal():
+            found[kind, shared] = int(size[:-1]) * unit
+    return sum(found.values()) or None

@@ -1,1 +1,116 @@
-"""What is known of compilers: how they are found and what settings they take."""
+"""What is known of toolchains: one file each, behind the interface in `base`.
+
+A package can bring one of its own: a subclass of `base.Toolchain`, named in its pyproject.toml as
+
+    [project.entry-points."whichext.toolchains"]
+    zig = "whichext_zig:Zig"
+
+Projects then declare `toolchain = "zig"`. One that nothing is known of has its `needs` alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Iterable
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from whichext.model.errors import UsageError
+from whichext.model.evidence import Library
+from whichext.model.findings.words import Advice, Topic
+from whichext.model.kernel import Project
+from whichext.toolchains.base import Toolchain, Unknown
+from whichext.toolchains.c import C
+from whichext.toolchains.cpp import Cpp
+from whichext.toolchains.cython import Cython
+from whichext.toolchains.needs import Need, unknown_need
+from whichext.toolchains.python import Python
+from whichext.toolchains.rust import Rust
+
+PLUG_INS = "whichext.toolchains"
+"""Name of the group of entry points that bring toolchains."""
+
+_JOINED_BY_AND = {Topic.ASKING, Topic.FINDING}
+
+
+@cache
+def every_toolchain() -> tuple[Toolchain, ...]:
+    """All toolchains: those that come with whichext, then those of plug-ins by name.
+
+    Raises:
+        UsageError: A plug-in does not import, or is no toolchain.
+
+    """
+    own: list[Toolchain] = [Cython(), C(), Cpp(), Rust(), Python()]
+    points = sorted(metadata.entry_points(group=PLUG_INS), key=lambda point: point.name)
+    return (*own, *map(_load, points))
+
+
+def find_toolchain(name: str) -> Toolchain:
+    """The toolchain of that name; one of which nothing else is known where there is none."""
+    return next((one for one in every_toolchain() if one.name == name), Unknown(name))
+
+
+def toolchains_of(project: Project) -> tuple[Toolchain, ...]:
+    """The toolchains that build a project: the declared one, then those that it needs."""
+    declared = find_toolchain(project.toolchain)
+    needed = [
+        one
+        for one in every_toolchain()
+        if one.name != declared.name and {need.name for need in one.needs} & {*project.needs}
+    ]
+    return (declared, *needed)
+
+
+def find_need(name: str) -> Need:
+    """What a name in a project's `needs` stands for: a program of that name if nobody knows it."""
+    known = (need for one in every_toolchain() for need in one.needs if need.name == name)
+    return next(known, None) or unknown_need(name)
+
+
+def said(advice: Advice) -> str:
+    """A text with the toolchains' words in it."""
+    return "".join(_words(part) if isinstance(part, Topic) else part for part in advice)
+
+
+def _words(topic: Topic) -> str:
+    words = [one.words[topic] for one in every_toolchain() if topic in one.words]
+    return (" and " if topic in _JOINED_BY_AND else ", ").join(words)
+
+
+def foreign_libraries(libraries: Iterable[Library]) -> tuple[str, ...]:
+    """Shared libraries that these need and that not every system has, sorted."""
+    needs = {name for library in libraries for name in library.needs}
+    everywhere = tuple(name for one in every_toolchain() for name in one.system_libraries)
+    return tuple(sorted(name for name in needs if not name.startswith(everywhere)))
+
+
+@cache
+def knowledge_digest() -> str:
+    """Hash of all that is known of toolchains here: what they make of a build depends on it."""
+    files = {*Path(__file__).parent.glob("*.py")}
+    files |= {Path(inspect.getfile(type(one))) for one in every_toolchain()}
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:24]
+
+
+def _load(point: metadata.EntryPoint) -> Toolchain:
+    try:
+        made = point.load()()
+    except Exception as error:
+        raise UsageError(
+            f"the toolchain {point.name} does not load from {point.value}: "
+            f"{type(error).__name__}: {error}",
+            "mend or uninstall the package that brings it",
+        ) from error
+    if not isinstance(made, Toolchain):
+        raise UsageError(
+            f"the toolchain {point.name}: expected {point.value} to be a subclass of "
+            f"{Toolchain.__module__}.Toolchain, got {type(made).__name__}",
+            "mend or uninstall the package that brings it",
+        )
+    return made

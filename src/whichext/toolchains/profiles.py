@@ -1,95 +1,112 @@
-"""Profiles: compiler settings, applied through the environment and nothing else.
+"""What profiles there are, and what a project's toolchains are told of one.
 
-A project's files stay as they are, so what races is what `pip install` would give under the same
-variables. Compilers take the last of contradicting flags and every common backend puts the
-environment's flags last, so `-O0` wins over a backend's `-O3`.
+Compiler settings are applied through the environment and nothing else: a project's files stay as
+they are, so what races is what `pip install` would give under the same variables. Compilers take
+the last of contradicting flags and every common backend puts the environment's flags last, so what
+a profile adds wins over a backend's own.
 
-A profile is a named set of settings, or a single one, written `factor=value`: the same source with
-one factor changed, which is what shows the effect of that factor.
+Only factors that compilers are told from outside are settings. What is written in the source, such
+as the order of a loop or a lock, can be compared by entries that differ in it and by nothing else.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from enum import StrEnum
+from collections.abc import Iterator, Mapping
 
-from whichext.toolchains.settings import TOGGLES, find_toggle
+from whichext.model.kernel import Project
+from whichext.model.outcome import NotApplicable
+from whichext.model.profile import NAMED, Profile
+from whichext.toolchains import every_toolchain, toolchains_of
+from whichext.toolchains.base import Setting, Toolchain
 
-
-class Profile(StrEnum):
-    """A named set of compiler settings."""
-
-    RELEASE = "release"
-    """What the project's backend does by itself: what users of a wheel get."""
-    NATIVE = "native"
-    """Optimised for this very processor; such a wheel may not run on another."""
-    DEBUG = "debug"
-    """No optimisation: what a bare compiler call or an editable install may give."""
-    CHECKED = "checked"
-    """Optimised, with bounds and overflow checks on: the price of the checks."""
+_SHARED = ("optimisation", "isa", "bounds", "compiler")
+"""The best known factors, in the order in which they are listed; those of plug-ins come after."""
 
 
-_ADDED: Mapping[str, Mapping[str, str]] = {
-    Profile.RELEASE: {},
-    Profile.NATIVE: {
-        "CFLAGS": "-O3 -march=native",
-        "CXXFLAGS": "-O3 -march=native",
-        "RUSTFLAGS": "-C target-cpu=native",
-    },
-    Profile.DEBUG: {
-        "CFLAGS": "-O0",
-        "CXXFLAGS": "-O0",
-        "CARGO_PROFILE_RELEASE_OPT_LEVEL": "0",
-    },
-    Profile.CHECKED: {
-        "CFLAGS": "-O3 -ftrapv",
-        "CXXFLAGS": "-O3 -ftrapv -D_GLIBCXX_ASSERTIONS",
-        # What meson runs as Cython; a directive in the head of a .pyx file wins over it.
-        "CYTHON": "cython -X boundscheck=True -X overflowcheck=True",
-        "CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS": "true",
-        "CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS": "true",
-    },
-}
-
-_SETS: Mapping[str, Mapping[str, str]] = {
-    Profile.RELEASE: {},
-    Profile.NATIVE: {"isa": "native"},
-    Profile.DEBUG: {"optimisation": "none"},
-    Profile.CHECKED: {"assertions": "on", "bounds": "checked", "overflow": "checked"},
-}
-
-# These hold lists of flags, so a profile adds to what the user has set; the others hold one value.
-_FLAG_LISTS = {"CFLAGS", "CXXFLAGS", "RUSTFLAGS"}
-
-
-def profile_environment(
-    profile: str, needs: tuple[str, ...], inherited: Mapping[str, str] | None = None
-) -> dict[str, str]:
-    """Variables that the profile sets, with the user's own flags in front.
-
-    Args:
-        profile: Name of a `Profile`, or a single setting such as "isa=native".
-        needs: What the project needs; without cargo, Rust's variables would say nothing.
-        inherited: The environment to add to; by default this process's.
-
-    """
-    inherited = os.environ if inherited is None else inherited
-    toggle = find_toggle(profile)
-    added = _ADDED[Profile(profile)] if toggle is None else toggle.environment
-    return {
-        name: f"{inherited.get(name, '')} {value}".strip() if name in _FLAG_LISTS else value
-        for name, value in added.items()
-        if "cargo" in needs or not name.startswith(("RUST", "CARGO"))
-    }
-
-
-def profile_factors(profile: str) -> Mapping[str, str]:
-    """The factors that a profile sets by itself, whatever the project: value by name."""
-    toggle = find_toggle(profile)
-    return _SETS[Profile(profile)] if toggle is None else {toggle.factor: toggle.value}
+def single_settings() -> tuple[Profile, ...]:
+    """All single settings that some toolchain knows on this architecture, factor by factor."""
+    found = dict.fromkeys(
+        setting.profile for toolchain in every_toolchain() for setting in toolchain.settings
+    )
+    factors = [*_SHARED, *(profile.sets[0].name for profile in found)]
+    return tuple(sorted(found, key=lambda profile: factors.index(profile.sets[0].name)))
 
 
 def profile_names() -> list[str]:
     """All that a profile may be called, the named ones first."""
-    return [*Profile, *TOGGLES]
+    return [profile.name for profile in (*NAMED, *single_settings())]
+
+
+def find_profile(text: str) -> Profile | None:
+    """The profile that a user means; None where there is none of that name."""
+    known = (profile for profile in (*NAMED, *single_settings()) if profile.name == text)
+    return next(known, None)
+
+
+def profile_environment(
+    profile: Profile, project: Project, inherited: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Variables that tell a profile to a project's toolchains, the user's own flags in front.
+
+    Args:
+        profile: What they are told.
+        project: Its toolchains are told; variables of others would say nothing.
+        inherited: The environment to add to; by default this process's.
+
+    """
+    inherited = os.environ if inherited is None else inherited
+    found = {}
+    for toolchain in toolchains_of(project):
+        for name, value in (toolchain.told(profile) or {}).items():
+            before = f"{inherited.get(name, '')} " if name in toolchain.flag_lists else ""
+            found[name] = f"{before}{value}".strip()
+    return found
+
+
+def needs_under(profile: Profile, project: Project) -> tuple[str, ...]:
+    """What a project needs when it is built under a profile."""
+    chosen = [(one, setting) for one in toolchains_of(project) for setting in _chosen(one, profile)]
+    programs = dict.fromkeys(program for _, setting in chosen for program in setting.programs)
+    replaced = {need.name for one, setting in chosen if setting.programs for need in one.needs}
+    return (*programs, *(need for need in project.needs if need not in replaced))
+
+
+def find_deaf(profile: Profile, project: Project) -> NotApplicable | None:
+    """Why a setting would say nothing to a project; None where it does, and for named profiles."""
+    if not profile.single or any(one.told(profile) is not None for one in _compiling(project)):
+        return None
+    return NotApplicable(profile.sets[0].name, project.toolchain)
+
+
+def settings_for(compiler: str, toolchain: str) -> tuple[Profile, ...]:
+    """Single settings that would say something to code.
+
+    Args:
+        compiler: What compiled it, as an audit names it.
+        toolchain: What it is written in, as its project declares it.
+
+    """
+    name = compiler.partition(" ")[0]
+    told = [one for one in every_toolchain() if name in one.compilers or one.name == toolchain]
+    return tuple(
+        profile
+        for profile in single_settings()
+        if any(one.told(profile) is not None for one in told)
+    )
+
+
+def _chosen(toolchain: Toolchain, profile: Profile) -> Iterator[Setting]:
+    """The settings of a toolchain that a single setting is."""
+    if profile.single:
+        yield from (setting for setting in toolchain.settings if setting.profile == profile)
+
+
+def _compiling(project: Project) -> Iterator[Toolchain]:
+    """The toolchains that compile a project's own code, and not only link it."""
+    toolchains = toolchains_of(project)
+    linking = {need for one in toolchains for need in one.links_with}
+    for one in toolchains:
+        names = {need.name for need in one.needs}
+        if not names or not names <= linking:
+            yield one

@@ -1,114 +1,50 @@
-"""Which toolchains are present, in which version, and how to get one that is not."""
+"""Which of the things that projects need are present, in which version."""
 
 from __future__ import annotations
 
-import os
-import shlex
-import shutil
 import subprocess
-import sysconfig
-from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
-from whichext.model.errors import UsageError
 from whichext.model.outcome import Tool, ToolchainAbsent
+from whichext.toolchains import every_toolchain, find_need
+from whichext.toolchains.needs import Program
 
 
-@dataclass(frozen=True)
-class _Probe:
-    """How to find one thing that projects need."""
-
-    what: str
-    programs: tuple[str, ...]
-    """Names to look for on PATH, the first that is there counts."""
-    variable: str
-    """Environment variable that overrides them; empty where there is none."""
-    remedy: str
+def compilers() -> frozenset[str]:
+    """Names of the programs that a result may name as toolchains."""
+    return frozenset(need.name for need in _programs())
 
 
-_PROBES = {
-    "cc": _Probe(
-        "a C compiler",
-        ("cc", "gcc", "clang"),
-        "CC",
-        "Debian/Ubuntu: apt install build-essential; Fedora: dnf install gcc; "
-        "macOS: xcode-select --install",
-    ),
-    "c++": _Probe(
-        "a C++ compiler",
-        ("c++", "g++", "clang++"),
-        "CXX",
-        "Debian/Ubuntu: apt install build-essential; Fedora: dnf install gcc-c++; "
-        "macOS: xcode-select --install",
-    ),
-    "cargo": _Probe("Rust's cargo", ("cargo",), "CARGO", "install Rust from https://rustup.rs"),
-}
-
-HEADERS = "python-headers"
-
-COMPILERS = frozenset(_PROBES)
-"""Names of the toolchains that a result may name."""
-COMPANIONS = frozenset({"rustc"})
-"""Programs that come along with one of these: named beside it, and no toolchain of their own."""
+def companions() -> frozenset[str]:
+    """Programs that come along with one of these, and are no toolchains of their own."""
+    return frozenset(name for need in _programs() for name in need.companions)
 
 
 def find_missing(needs: tuple[str, ...]) -> ToolchainAbsent | None:
     """Say what of a project's needs is absent and how to get it; None when all is there."""
-    for need in needs:
-        if need == HEADERS:
-            if not _headers_present():
-                return ToolchainAbsent(
-                    "Python's C headers (Python.h)",
-                    "Debian/Ubuntu: apt install python3-dev; Fedora: dnf install python3-devel",
-                )
-        elif _program(need) is None:
-            probe = _PROBES.get(need)
-            what = probe.what if probe else f"the program {need!r}"
-            remedy = probe.remedy if probe else f"install {need} so that it is on PATH"
-            return ToolchainAbsent(what, remedy)
+    for need in map(find_need, needs):
+        there = need.find() is not None if isinstance(need, Program) else need.is_there()
+        if not there:
+            return ToolchainAbsent(need.what, need.remedy)
     return None
 
 
 def tool_versions(needs: tuple[str, ...]) -> tuple[Tool, ...]:
     """Versions of the programs that a project needs, as they tell them; all must be present."""
-    tools = [Tool(need, _version(need)) for need in needs if need != HEADERS]
-    if "cargo" in needs:
-        tools.append(Tool("rustc", first_line(("rustc", "--version"))))
-    return tuple(tools)
+    programs = [need for need in map(find_need, needs) if isinstance(need, Program)]
+    tools = [Tool(need.name, _version(need)) for need in programs]
+    brought = dict.fromkeys(name for need in programs for name in need.companions)
+    return (*tools, *(Tool(name, first_line((name, "--version"))) for name in brought))
 
 
-def _program(need: str) -> tuple[str, ...] | None:
-    """The command that fulfils a need, with the arguments that CC and its like may carry."""
-    probe = _PROBES.get(need) or _Probe(need, (need,), "", "")
-    named = _words(probe.variable)
-    if named:
-        return tuple(named) if shutil.which(named[0]) else None
-    found = next((name for name in probe.programs if shutil.which(name)), None)
-    return None if found is None else (found,)
+def _programs() -> list[Program]:
+    needs = [need for one in every_toolchain() for need in one.needs]
+    return [need for need in needs if isinstance(need, Program)]
 
 
-def _words(variable: str) -> list[str]:
-    """The command that a variable such as CC names; none where it is unset."""
-    value = os.environ.get(variable, "") if variable else ""
-    try:
-        return shlex.split(value)
-    except ValueError as error:
-        raise UsageError(
-            f"{variable}={value}",
-            f"unset {variable}, or close its quotes",
-            expected="a command",
-            got=f"an error: {error}",
-        ) from error
-
-
-def _headers_present() -> bool:
-    return (Path(sysconfig.get_path("include")) / "Python.h").is_file()
-
-
-def _version(need: str) -> str:
-    command = _program(need)
-    assert command is not None, f"{need} was not probed with find_missing()"
+def _version(need: Program) -> str:
+    command = need.find()
+    assert command is not None, f"{need.name} was not probed with find_missing()"
     return first_line((*command, "--version"))
 
 

@@ -10,11 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from whichext.model.check import Check, find_fault
+from msgspec.structs import replace as with_fields
+
+from whichext.build.session import Session
+from whichext.build.store import find_sites
+from whichext.model.check import Check, find_fault, merged
 from whichext.model.contestant import Case, Contestant
-from whichext.model.kernel import Kernel
 from whichext.model.options import Options
 from whichext.model.outcome import Right, Unsupported
+from whichext.model.raw import Raw
 from whichext.system.machine import free_bytes
 from whichext.system.progress import Progress, outcome_progress
 from whichext.system.workers.crew import Crew
@@ -22,36 +26,40 @@ from whichext.verify.asking import ask_all, ask_before_cases
 from whichext.verify.questions import nasty_questions, tries
 
 
+def verify(session: Session, raw: Raw) -> Raw:
+    """Check the contestants that were built."""
+    sites = find_sites(raw.contestants, raw.builds, session.store)
+    ready = tuple(c for c in raw.contestants if c.name in sites)
+    options = session.options
+    with session.crew.limited(options.memory_limit_bytes or free_bytes() // 2):
+        checks = verify_all(session.crew, ready, sites, raw.cases, options, session.progress)
+    return with_fields(raw, checks=merged(checks, refusals=not options.thorough))
+
+
 def verify_all(
-    kernel: Kernel,
+    crew: Crew,
     contestants: tuple[Contestant, ...],
     sites: Mapping[str, Path | None],
     cases: tuple[Case, ...],
     options: Options,
     progress: Progress,
 ) -> tuple[Check, ...]:
-    """Check the contestants that were built.
+    """Check contestants, input by input.
 
     Args:
-        kernel: Its reference is right by definition.
-        contestants: Who was asked for; those without a site are left out.
-        sites: Folder of each built contestant's build by the contestant's name; None for the
-            reference.
+        crew: Its kernel's reference is right by definition.
+        contestants: The contestants that were built.
+        sites: Folder of each one's build by the contestant's name; None for the reference.
         cases: The cases that will be raced.
-        options: The time limit of a call.
+        options: The time limit of a call, and how thorough to be.
         progress: Told of each contestant.
 
     """
-    ready = [c for c in contestants if c.name in sites]
     checks: list[Check] = []
-    growth_bytes = options.memory_limit_bytes or free_bytes() // 2
-    with (
-        Crew(kernel, growth_bytes) as crew,
-        progress.stage("verify", len(ready) * (1 + len(cases))) as stage,
-    ):
+    with progress.stage("verify", len(contestants) * (1 + len(cases))) as stage:
         nasty = crew.prepare_nasty()
-        for contestant in ready:
-            questions = nasty_questions(contestant, nasty, kernel, options)
+        for contestant in contestants:
+            questions = nasty_questions(contestant, nasty, crew.kernel, options)
             stage.begin(f"{contestant.name} in {len(questions)} nasty ways")
             found = ask_before_cases(crew, contestant, sites[contestant.name], questions, options)
             checks += found
@@ -60,7 +68,7 @@ def verify_all(
         for case in cases:
             stage.begin(f"making the inputs of {case.name}")
             prepared = crew.prepare(case)
-            for contestant in [c for c in ready if find_fault(c.name, checks) is None]:
+            for contestant in [c for c in contestants if find_fault(c.name, checks) is None]:
                 stage.begin(f"{contestant.name} on {case.name}")
                 questions = list(tries(contestant, prepared, options))
                 found = ask_all(crew, contestant, sites[contestant.name], questions, options)

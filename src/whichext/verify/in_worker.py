@@ -83,7 +83,7 @@ def _try(subject: Subject, name: str, prepared: Prepared, dtypes: tuple[str, ...
         result = subject.call(*prepared.arguments)
     except REFUSALS as error:
         reply = _judge_refusal(name, prepared, dtypes, error)
-    except BaseException as error:  # SystemExit and Rust's PanicException are none of Exception
+    except BaseException as error:  # SystemExit and some extensions' panics are none of Exception
         reply = _judge_unclean(name, prepared, error)
     else:
         reply = _judge_answer(name, prepared, result, subject.tolerance)

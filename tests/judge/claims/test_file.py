@@ -31,7 +31,7 @@ def test_claims_come_in_their_order_with_what_they_name(tmp_path: Path, row_sum:
     text = """
         [[claim]]
         text = "plain_sum.row_sum is 2x faster than numpy on small"
-        source = "somebody"
+        source = "a talk"
         published = "2.4x"
         note = "on a laptop"
 
@@ -39,13 +39,9 @@ def test_claims_come_in_their_order_with_what_they_name(tmp_path: Path, row_sum:
         text = "numpy reaches 0.5 of the limit"
     """
     first, second = load_claims(kernel_with(tmp_path, text, row_sum), 2)
-    assert (first.stated.source, first.stated.published, first.stated.note) == (
-        "somebody",
-        "2.4x",
-        "on a laptop",
-    )
-    assert (first.trial.names, first.trial.cases) == (("plain_sum.row_sum", "numpy"), ("small",))
-    assert (second.stated.source, second.trial.names) == ("", ("numpy",))
+    assert (first.source, first.published, first.note) == ("a talk", "2.4x", "on a laptop")
+    assert (first.names, first.cases) == (("plain_sum.row_sum", "numpy"), ("small",))
+    assert (second.source, second.names) == (None, ("numpy",))
 
 
 def test_a_kernel_without_a_list_is_refused_with_what_to_write(

@@ -6,7 +6,7 @@ import pytest
 
 from builders import make_race, steady
 from claimed import OTHER, OURS, held
-from whichext.judge.claims.finding import Standing
+from whichext.model.claim import Standing
 
 NOISY = make_race(
     {

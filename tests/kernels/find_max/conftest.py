@@ -14,6 +14,7 @@ from whichext.build import build_project
 from whichext.build.store import Store
 from whichext.load.kernel import load_kernel
 from whichext.model.outcome import BuildFailed, Built
+from whichext.model.profile import RELEASE
 from whichext.report.outcome_words import reason_text
 
 Entry = Callable[..., Any]
@@ -25,7 +26,7 @@ def modules() -> Iterator[dict[str, ModuleType]]:
     store = Store()
     path, imported = sys.path.copy(), {}
     for project in load_kernel("find_max").projects:
-        build = build_project(project, "release", store)
+        build = build_project(project, RELEASE, store)
         match build.result:
             case BuildFailed(error=error, hint=hint):
                 pytest.fail(f"{project.name} did not build: {error}\n{hint}")

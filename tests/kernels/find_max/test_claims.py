@@ -9,10 +9,10 @@ from whichext.load.kernel import load_kernel
 def test_every_claim_names_contestants_and_cases_that_there_are() -> None:
     listed = load_claims(load_kernel("find_max"), threads=2)
     assert len(listed) >= 20
-    assert {case for one in listed for case in one.trial.cases} == {"wide", "transposed", "tall"}
+    assert {case for one in listed for case in one.cases} == {"wide", "transposed", "tall"}
 
 
 def test_every_claim_has_a_source_and_what_was_published() -> None:
     listed = load_claims(load_kernel("find_max"), threads=2)
-    assert [one.stated.text for one in listed if not one.stated.source] == []
-    assert [one.stated.text for one in listed if not one.stated.published] == []
+    assert [one.claim.text for one in listed if one.source is None] == []
+    assert [one.claim.text for one in listed if one.published is None] == []

@@ -26,9 +26,8 @@ from whichext.model.contestant import Case, Layout
 from whichext.model.kernel import Entry
 from whichext.model.options import Options
 from whichext.model.outcome import Built, PackageAbsent, Right, Unsupported
-from whichext.system.progress import SilentProgress
-from whichext.verify import verify_all
-from written import PATIENCE_S
+from whichext.model.profile import RELEASE
+from written import PATIENCE_S, verified
 
 pytestmark = [pytest.mark.slow, pytest.mark.compiler]
 
@@ -54,13 +53,13 @@ each = pytest.mark.parametrize("function", DECLARED)
 def checks() -> tuple[Check, ...]:
     """What verify finds of all of them, built in the user's cache: Numba compiles for a minute."""
     store = Store()
-    build = build_project(PEERS, "release", store)
+    build = build_project(PEERS, RELEASE, store)
     assert isinstance(build.result, Built), build.result
     site = store.site(build.result.key)
     sites = {contestant.name: site for contestant in CONTESTANTS.values()}
     options = Options(time_limit_s=PATIENCE_S)
     everyone = tuple(CONTESTANTS.values())
-    return verify_all(KERNEL, everyone, sites, CASES, options, SilentProgress())
+    return verified(KERNEL, everyone, sites, CASES, options)
 
 
 @pytest.fixture

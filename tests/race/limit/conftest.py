@@ -15,6 +15,7 @@ from whichext.build import build_project
 from whichext.build.store import Store
 from whichext.load.project import load_project
 from whichext.model.outcome import BuildFailed, Built
+from whichext.model.profile import RELEASE
 from whichext.race.limit import fallback
 from whichext.report.outcome_words import reason_text
 
@@ -39,7 +40,7 @@ def build(flags: str) -> Path:
     with pytest.MonkeyPatch.context() as environment:
         if flags:
             environment.setenv("CFLAGS", flags)
-        match build_project(project, "release", store).result:
+        match build_project(project, RELEASE, store).result:
             case BuildFailed(error=error, hint=hint):
                 pytest.fail(f"limitprobe did not build: {error}\n{hint}")
             case Built(key=key):

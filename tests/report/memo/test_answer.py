@@ -4,30 +4,32 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from builders import SKIPPED, UNSUPPORTED, WRONG, make_build, make_check
+from builders import SKIPPED, UNSUPPORTED, WRONG, changed, make_build, make_check
 from compiled import evidence, settings
-from decisions import CY, CY2, NUMPY, RS, decide
-from whichext.judge.recommendation import WORTH, recommend
+from decisions import CY, CY2, NUMPY, RS, decide, decision_of, markdown_of
+from whichext.model.decision import MIN_SPEEDUP
 from whichext.model.findings.compiling import NotOptimised
-from whichext.model.scorecard import Scorecard
-from whichext.report.memo.answer import answer_blocks, needs
+from whichext.model.outcome import Tool
+from whichext.model.view import View
+from whichext.report.document import Paragraph
+from whichext.report.memo.answer import answer_blocks, needs_text
 
 RATIO = r"\d+\.?\d*x \[\d+\.?\d*, \d+\.?\d*\]"
 
 
-def text_of(result: Scorecard, worth: float = WORTH) -> str:
-    return "\n".join(answer_blocks(recommend(result, worth)))
+def text_of(result: View, min_speedup: float = MIN_SPEEDUP) -> str:
+    return markdown_of(answer_blocks(decision_of(result, min_speedup)))
 
 
 def test_one_that_is_worth_it_is_named_with_what_it_brings_and_over_whom() -> None:
     wide, tall = {NUMPY: 4000, CY: 3900, RS: 1000}, {NUMPY: 4000, CY: 4000, RS: 2000}
     text = text_of(decide({"wide": wide, "tall": tall}, spread=0))
     assert text.startswith(
-        "**Use `rs.find`.**\n"
+        "**Use `rs.find`.**\n\n"
         "In the geometric mean of 2 cases `rs.find` is 2.83x [2.83, 2.83] as fast as `numpy`. "
         "Least in `tall`: 2.00x [2.00, 2.00]; most in `wide`: 4.00x [4.00, 4.00]. "
-        "It is 2.79x [2.79, 2.79] as fast as `cy.find`, the best with another toolchain.\n"
-        "Confidence: **high**.\n"
+        "It is 2.79x [2.79, 2.79] as fast as `cy.find`, the best with another toolchain.\n\n"
+        "Confidence: **high**.\n\n"
     )
 
 
@@ -53,8 +55,10 @@ def test_of_several_the_cheapest_is_named_with_what_each_needs() -> None:
 def test_what_a_package_costs_is_said_as_well() -> None:
     times = {NUMPY: 4000, "libs.fast": 1000}
     result = decide({"wide": times}, builds=[], requires={"libs.fast": ["numba"]})
-    (one,) = recommend(result).field.candidates
-    assert needs(one.cost) == "needs no compiler"
+    (one,) = decision_of(result).candidates
+    assert needs_text(one.cost) == "needs no compiler"
+    cost = replace(one.cost, requires=(Tool("numba", "0.61"),))
+    assert markdown_of([Paragraph(needs_text(cost))]) == "needs the package `numba`"
 
 
 def test_a_case_in_which_it_is_slower_stands_beside_the_answer() -> None:
@@ -67,8 +71,10 @@ def test_a_case_in_which_it_is_slower_stands_beside_the_answer() -> None:
 def test_use_numpy_comes_with_the_best_of_the_others() -> None:
     text = text_of(decide({"wide": {NUMPY: 1000, CY: 950, RS: 3000}}, spread=0))
     assert text.startswith(
-        "**Use `numpy`.**\nIn `wide`, the only case that decides, nothing is 1.2 times as fast. "
-        "The best, `cy.find`, is 1.05x [1.05, 1.05] as fast as `numpy`.\nConfidence: **high**.\n"
+        "**Use `numpy`.**\n\n"
+        "In `wide`, the only case that decides, nothing is 1.2 times as fast. "
+        "The best, `cy.find`, is 1.05x [1.05, 1.05] as fast as `numpy`.\n\n"
+        "Confidence: **high**.\n\n"
     )
 
 
@@ -150,14 +156,15 @@ def test_entries_that_did_not_race_alone_are_named_with_the_option() -> None:
 def test_each_reason_against_high_confidence_is_given() -> None:
     result = decide({"wide": {NUMPY: 4000, CY: 1000}, "tall": {NUMPY: 4000, CY: 3800}})
     assert "Confidence: **medium**: it does not hold in every case by itself." in text_of(result)
-    courses = tuple(replace(course, rounds_spoiled=30) for course in result.courses)
-    disturbed = text_of(replace(result, courses=courses, stopped="it was interrupted"))
+    courses = tuple(replace(course, rounds_spoiled=30) for course in result.judged.cases)
+    disturbed = text_of(changed(result, courses=courses, stopped="it was interrupted"))
     assert (
-        "**medium**: the race of `wide` and `tall` was disturbed; the run ended before it was done."
+        "**medium**: the race of `wide` and `tall` was disturbed; the run ended before it was "
+        "done; it does not hold in every case by itself."
     ) in disturbed
     found = NotOptimised(contestants=(CY,), told="", sources=(), declared=False)
-    one = replace(decide({"wide": {NUMPY: 4000, CY: 1000}}), findings=(found,))
-    assert "**medium**: some are built unlike others, see *Safety*." in text_of(one)
+    one = changed(decide({"wide": {NUMPY: 4000, CY: 1000}}), findings=(found,))
+    assert '**medium**: some are built unlike others, see "Safety".' in text_of(one)
     alike = decide({"wide": {NUMPY: 9000, CY: 1000, RS: 1000}}, spread=0.25, epochs=6)
     assert "Confidence: **low**: these cannot be told apart well enough." in text_of(alike)
     partial = text_of(decide({"wide": {NUMPY: 4000, CY: 1000}, "tall": {}}))
@@ -180,5 +187,5 @@ def test_what_confidence_means_is_printed() -> None:
 
 def test_a_wheel_that_is_built_for_some_processors_only_is_told() -> None:
     result = decide({"wide": {NUMPY: 4000, CY: 1000}})
-    text = text_of(replace(result, evidence=(evidence("cy", settings(isa=("native",))),)))
+    text = text_of(changed(result, evidence=(evidence("cy", settings(isa=("native",))),)))
     assert "`cy.find` is built for native, so that its wheel may crash on other proc" in text

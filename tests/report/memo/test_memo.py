@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
-from msgspec.structs import replace
 
-from builders import SKIPPED, WRONG, make_build, make_check
-from decisions import CY, CY2, NUMPY, RS, decide
+from builders import SKIPPED, WRONG, changed, make_build, make_check, rejudged
+from decisions import CY, CY2, NUMPY, RS, decide, memo_of
 from whichext.judge import judge_again
-from whichext.model.scorecard import Scorecard
-from whichext.report.memo import render
+from whichext.model.errors import UsageError
+from whichext.model.raw import Kind
+from whichext.model.view import View
+from whichext.report.memo import memo_document
+from whichext.report.text import render_text
 
 TIMES = {NUMPY: 4000, "cy.find[1]": 2000, CY2: 1000, RS: 3000, "cy.find@debug": 9000}
 WHOLE = decide({"wide": TIMES, "tiny": TIMES}, families={"tiny": "sweep"})
@@ -28,13 +30,13 @@ def headings(memo: str) -> list[str]:
 
 
 def test_it_begins_with_the_question_and_what_to_do() -> None:
-    lines = [line for line in render(WHOLE).splitlines() if line]
+    lines = [line for line in memo_of(WHOLE).splitlines() if line]
     assert lines[0] == "# How fast is a sum?"
     assert lines[2:4] == ["## Recommendation", "**Use `cy.find[2]`.**"]
 
 
 def test_its_sections_stand_in_the_order_in_which_maintainers_ask() -> None:
-    assert headings(render(WHOLE))[1:] == [
+    assert headings(memo_of(WHOLE))[1:] == [
         "Recommendation",
         "Speed",
         "The cost of a call",
@@ -47,48 +49,58 @@ def test_its_sections_stand_in_the_order_in_which_maintainers_ask() -> None:
 
 @pytest.mark.parametrize("result", MEMOS)
 def test_every_result_has_a_memo_that_answers_and_says_how_it_was_measured(
-    result: Scorecard,
+    result: View,
 ) -> None:
-    found = headings(render(result))
+    found = headings(memo_of(result))
     assert [name in found for name in ("Recommendation", "How it was measured")] == [True, True]
 
 
 @pytest.mark.parametrize("result", MEMOS)
-def test_every_ratio_has_its_interval(result: Scorecard) -> None:
-    memo = render(result).replace("2x as fast: it takes", "").replace("product of these is", "")
+def test_every_ratio_has_its_interval(result: View) -> None:
+    memo = memo_of(result).replace("2x as fast: it takes", "").replace("product of these is", "")
     bare = re.findall(r"\d+\.?\d*x(?! \[)(?=[\s,.;)])", memo.split("## Why")[0])
     assert bare == []
 
 
 @pytest.mark.parametrize("result", MEMOS)
-def test_every_row_of_a_table_has_as_many_cells_as_its_head(result: Scorecard) -> None:
-    for block in render(result).split("\n\n"):
+def test_every_row_of_a_table_has_as_many_cells_as_its_head(result: View) -> None:
+    for block in memo_of(result).split("\n\n"):
         if block.startswith("|"):
             assert len({len(re.findall(r"(?<!\\)\|", line)) for line in block.splitlines()}) == 1
 
 
 @pytest.mark.parametrize("result", MEMOS)
-def test_headings_lists_and_tables_have_empty_lines_around_them(result: Scorecard) -> None:
-    for block in render(result).strip().split("\n\n"):
+def test_headings_lists_and_tables_have_empty_lines_around_them(result: View) -> None:
+    for block in memo_of(result).strip().split("\n\n"):
         starts = {line[:1] for line in block.splitlines()}
         assert len(starts) == 1 or not starts & {"#", "-", "|"}, block
 
 
 def test_a_memo_is_the_same_whatever_the_baseline_of_the_run_was() -> None:
-    assert render(judge_again(WHOLE, RS)) == render(WHOLE)
+    assert memo_of(judge_again(WHOLE, RS)) == memo_of(WHOLE)
 
 
 def test_what_is_worth_it_is_for_the_reader_to_say() -> None:
-    assert "**Use `numpy`.**" in render(WHOLE, 5)
+    assert "**Use `numpy`.**" in memo_of(WHOLE, 5)
 
 
 def test_names_that_look_like_markup_are_code() -> None:
-    result = replace(WHOLE, command="whichext run 'a_b*' --case \"<x>\"")
-    assert "`whichext run 'a_b*' --case \"<x>\"`" in render(result)
+    result = changed(WHOLE, command="whichext run 'a_b*' --case \"<x>\"")
+    assert "`whichext run 'a_b*' --case \"<x>\"`" in memo_of(result)
 
 
 def test_entries_that_did_not_race_are_named_where_the_answer_is_less_sure_for_them() -> None:
     result = decide({"wide": {NUMPY: 4000, RS: 1000}})
-    assert "Confidence: **medium**: `cy.absent` did not race." in render(
-        result, entries=("rs.find", "cy.absent")
-    )
+    whole = changed(result, entries=("rs.find", "cy.absent"))
+    assert "Confidence: **medium**: `cy.absent` did not race." in memo_of(whole)
+
+
+def test_without_a_race_there_is_no_memo() -> None:
+    with pytest.raises(UsageError, match="no decision without a race"):
+        memo_document(rejudged(changed(WHOLE, kind=Kind.VERIFY)))
+
+
+def test_a_memo_is_a_document_that_can_be_text_as_well() -> None:
+    text = render_text(memo_document(WHOLE))
+    assert "Use cy.find[2]." in text
+    assert "Another min_speedup (here 1.2)" in text

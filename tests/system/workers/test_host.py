@@ -270,13 +270,15 @@ CONDUCTOR = """
     from pathlib import Path
     from whichext.load.kernel import load_kernel
     from whichext.model.contestant import Contestant
+    from whichext.model.profile import RELEASE
+    from whichext.pipeline import INPUTS
     from whichext.system.workers.crew import Crew
 
     site = Path(sys.argv[2])
     one = Contestant(
-        entry="one", project="one", module=sys.argv[3], function="run", profile="release"
+        entry="one", project="one", module=sys.argv[3], function="run", profile=RELEASE
     )
-    crew = Crew(load_kernel(sys.argv[1]))
+    crew = Crew(load_kernel(sys.argv[1]), INPUTS)
     crew.spawn(one, site, "whichext.verify.in_worker", 60.0)
     crew.spawn(one, site, "whichext.verify.in_worker", 60.0).freeze()
     print("ready", flush=True)

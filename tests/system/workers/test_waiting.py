@@ -10,6 +10,7 @@ import pytest
 
 from whichext.model.kernel import Kernel
 from whichext.model.outcome import Crashed, TimedOut
+from whichext.pipeline import INPUTS
 from whichext.system.workers import waiting
 from whichext.system.workers.crew import Crew, WorkerLostError
 from whichext.system.workers.waiting import resident_bytes, wait_for
@@ -65,7 +66,7 @@ def test_a_process_that_is_there_has_memory_and_one_that_is_gone_has_none() -> N
 @pytest.mark.slow
 @pytest.mark.processes
 def test_a_contestant_that_eats_memory_is_ended(row_sum: Kernel, tmp_path: Path) -> None:
-    with Crew(row_sum, growth_bytes=50 * MEGABYTE) as crew:
+    with Crew(row_sum, INPUTS) as crew, crew.limited(50 * MEGABYTE):
         crew.prepare(case_of(row_sum, "small"))
         contestant = write_contestant(tmp_path, EATS)
         worker = crew.spawn(contestant, tmp_path, "whichext.verify.in_worker", PATIENCE_S)

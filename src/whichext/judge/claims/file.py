@@ -1,4 +1,4 @@
-"""`claims.toml` of a kernel's folder: a list of claims, as somebody stated them.
+"""`claims.toml` of a kernel's folder: a list of claims, as their authors stated them.
 
 It belongs to no digest: a claim that is reworded asks another question of the same measurement.
 """
@@ -6,7 +6,7 @@ It belongs to no digest: a claim that is reworded asks another question of the s
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -14,43 +14,29 @@ import msgspec
 from msgspec import Meta, Struct
 
 from whichext.judge.claims.grammar import parse_claim
-from whichext.judge.claims.trial import Trial, find_trial
+from whichext.judge.claims.resolve import Trial, resolve_claim
 from whichext.model.errors import ClaimError, KernelError
 from whichext.model.kernel import Kernel
 
 FILE = "claims.toml"
 
 
-class Stated(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class _Stated(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One table `[[claim]]`."""
 
     text: Annotated[str, Meta(min_length=1)]
-    """The claim."""
     source: str = ""
-    """Who stated it, and where."""
     published: str = ""
-    """The number as it was published."""
     note: str = ""
-    """What a reader should know of it."""
 
 
 class _File(Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file."""
 
-    claim: Annotated[tuple[Stated, ...], Meta(min_length=1)]
+    claim: Annotated[tuple[_Stated, ...], Meta(min_length=1)]
 
 
-@dataclass(frozen=True)
-class Listed:
-    """A claim of the list, ready to be held against a result."""
-
-    stated: Stated
-    """As it stands in the file."""
-    trial: Trial
-    """What it names."""
-
-
-def load_claims(kernel: Kernel, threads: int) -> tuple[Listed, ...]:
+def load_claims(kernel: Kernel, threads: int) -> tuple[Trial, ...]:
     """Read the claims of a kernel.
 
     Args:
@@ -62,19 +48,26 @@ def load_claims(kernel: Kernel, threads: int) -> tuple[Listed, ...]:
 
     """
     path = kernel.folder / FILE
-    listed = []
+    trials = []
     for number, stated in enumerate(_read(path), start=1):
         try:
-            trial = find_trial(parse_claim(stated.text), kernel, threads)
+            trial = resolve_claim(parse_claim(stated.text), kernel, threads)
         except ClaimError as error:
             raise KernelError(
                 error.marked_problem, error.marked_next_step, where=f"{path}: claim {number}"
             ) from error
-        listed.append(Listed(stated, trial))
-    return tuple(listed)
+        trials.append(
+            replace(
+                trial,
+                source=stated.source or None,
+                published=stated.published or None,
+                note=stated.note or None,
+            )
+        )
+    return tuple(trials)
 
 
-def _read(path: Path) -> tuple[Stated, ...]:
+def _read(path: Path) -> tuple[_Stated, ...]:
     try:
         content = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:

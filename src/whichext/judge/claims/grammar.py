@@ -1,37 +1,47 @@
 """What a claim may say: its text becomes a `Claim`, or an error that points at the word.
 
-    claim = A "is faster than" B | A "is slower than" B | A "is as fast as" B
-          | A "is" [bound] factor "faster than" B
-          | A "is" [bound] factor "slower than" B
-          | A "is" [bound] NUMBER "x as fast as" B
-          | A "is within" NUMBER "% of" B
-          | A "takes" [bound] share "of the time of" B
-          | A "reaches" [bound] share "of the limit"
-          | A "uses" [bound] NUMBER "threads"
-    factor = NUMBER "x" | NUMBER "%"
-    share = NUMBER | NUMBER "%"
-    bound = "at least" | ">=" | "at most" | "<=" | "about"
+`reader.FORMS` has an example of every form, and `reader.ADDITIONS` what it may have besides. Each
+function that reads a form states its grammar, in which B is the name of a contestant and
 
-Behind each of them may stand "on CASE and CASE"; otherwise the kernel's usual cases are meant.
+    bound = "at least" | ">=" | "at most" | "<=" | "about"
+    times = NUMBER "x" | NUMBER "times" | "twice" | "half"
+    share = NUMBER | NUMBER "%" | "half"
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from whichext.judge.claims.claim import Claim, Quantity, Range, Statement
-from whichext.judge.claims.reader import Reader
+from whichext.judge.claims.reader import Reader, Word
+from whichext.model.claim import Quantity, Range, Statement
 from whichext.model.ratio import Verdict
 
 ABOUT = 0.1
 """How far off a claim with "about" may be, as a share of its number."""
 
-_LEAST, _MOST, _ABOUT = ("at least", ">="), ("at most", "<="), ("about",)
+_LEAST, _MOST, _ABOUT = ("at least", ">=", "≥"), ("at most", "<=", "≤"), ("about",)
+_BOUNDS = (*_LEAST, *_MOST, *_ABOUT)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """A claim, with its names as they were written."""
+
+    text: str
+    """All of it, on one line."""
+    one: Word
+    """Contestant A."""
+    statement: Statement
+    """What is claimed of it."""
+    other: Word | None
+    """Contestant B; None where the claim compares A with no other."""
+    cases: tuple[Word, ...]
+    """Where it is said to be so; empty for the kernel's usual cases."""
 
 
 def parse_claim(text: str) -> Claim:
-    """Read a claim.
+    """Read a claim: A, what is said of it, and maybe "on" CASE "and" CASE.
 
     Raises:
         ClaimError: It has none of the forms.
@@ -54,69 +64,84 @@ def parse_claim(text: str) -> Claim:
 
 
 def _is(reader: Reader) -> Statement:
+    """`"is faster than" B | "is slower than" B | "is as fast as" B | "is within" NUMBER "% of" B`.
+
+    Or so many times as fast, or by so much faster or slower.
+    """
     if word := reader.accept("faster", "slower"):
         reader.expect("than")
         faster = word == "faster"
         quantity = Quantity.SPEED if faster else Quantity.TIME
-        return Statement(quantity, Verdict.FASTER if faster else Verdict.SLOWER, word)
+        return _stated(quantity, Verdict.FASTER if faster else Verdict.SLOWER, word)
     if reader.accept("as"):
         reader.phrase("fast as")
-        return Statement(Quantity.TIME, Verdict.TIE, "as fast")
+        return _stated(Quantity.TIME, Verdict.TIE, "as fast")
     first = reader.next
     if reader.accept("within"):
         per_cent, _ = reader.number("%")
         words = reader.since(first)
         reader.expect("of")
-        return Statement(Quantity.TIME, Range(1 - per_cent / 100, 1 + per_cent / 100), words)
+        return _stated(Quantity.TIME, Range(1 - per_cent / 100, 1 + per_cent / 100), words)
     return _is_by(reader)
 
 
 def _is_by(reader: Reader) -> Statement:
-    """So much faster or slower, or so many times as fast."""
+    """`[bound] (times | NUMBER "%") ("faster" | "slower") "than" B | [bound] times "as fast as" B`.
+
+    "As slow as" is the same with the time.
+    """
     first = reader.next
-    bound = reader.accept(*_LEAST, *_MOST, *_ABOUT)
+    bound = reader.accept(*_BOUNDS)
     place = reader.here
     number, unit = reader.number(
         "x", "%", otherwise="" if bound else "faster or slower or as or within or "
     )
     words = reader.since(first)
     compared = reader.expect("faster", "slower", *(["as"] if unit == "x" else []))
-    reader.phrase("fast as" if compared == "as" else "than")
-    if unit == "x" and compared != "as" and number < 1:
+    is_as = compared == "as"
+    if is_as:
+        compared = reader.expect("fast", "slow")
+    reader.expect("as" if is_as else "than")
+    if unit == "x" and not is_as and number < 1:
         raise reader.unfit(f"a number of at least 1 before {compared}", place)
     by = _times if unit == "x" else _more
-    quantity = Quantity.TIME if compared == "slower" else Quantity.SPEED
+    quantity = Quantity.TIME if compared.startswith("slow") else Quantity.SPEED
     # "2x as fast" boasts, "0.5x as fast" complains: each means at least so.
-    usual = _MOST[0] if compared == "as" and number < 1 else _LEAST[0]
-    return Statement(quantity, _range(bound or usual, number, by), words)
+    usual = _MOST[0] if is_as and number < 1 else _LEAST[0]
+    return _stated(quantity, _range(bound or usual, number, by), words)
 
 
 def _takes(reader: Reader) -> Statement:
+    """`"takes" [bound] share "of the time of" B`."""
     first = reader.next
     bound, share = _share(reader)
     words = reader.since(first)
-    reader.phrase("of the time of")
+    _of(reader, words)
+    reader.phrase("the time of")
     # "Takes 0.45 of the time" boasts, "takes 1.5 of the time" complains: each means at least so.
     usual = _MOST[0] if share <= 1 else _LEAST[0]
-    return Statement(Quantity.TIME, _range(bound or usual, share, _times), words)
+    return _stated(Quantity.TIME, _range(bound or usual, share, _times), words)
 
 
 def _reaches(reader: Reader) -> Statement:
+    """`"reaches" [bound] share "of the limit"`."""
     first = reader.next
     bound, share = _share(reader)
     words = reader.since(first)
-    reader.phrase("of the limit")
-    return Statement(Quantity.SHARE, _range(bound or _LEAST[0], share, _times), words)
+    _of(reader, words)
+    reader.phrase("the limit")
+    return _stated(Quantity.SHARE, _range(bound or _LEAST[0], share, _times), words)
 
 
 def _uses(reader: Reader) -> Statement:
+    """`"uses" [bound] NUMBER "threads"`."""
     first = reader.next
-    bound = reader.accept(*_LEAST, *_MOST, *_ABOUT)
+    bound = reader.accept(*_BOUNDS)
     count, _ = reader.number("")
     words = reader.since(first)
     reader.expect("threads", "thread")
     within = _range(bound, count, _times) if bound else Range(count, count)
-    return Statement(Quantity.THREADS, within, words)
+    return _stated(Quantity.THREADS, within, words)
 
 
 _VERBS: dict[str, Callable[[Reader], Statement]] = {
@@ -128,17 +153,41 @@ _VERBS: dict[str, Callable[[Reader], Statement]] = {
 
 
 def _share(reader: Reader) -> tuple[str, float]:
-    bound = reader.accept(*_LEAST, *_MOST, *_ABOUT)
+    bound = reader.accept(*_BOUNDS)
     number, unit = reader.number("", "%")
     return bound, number / 100 if unit == "%" else number
+
+
+def _of(reader: Reader, words: str) -> None:
+    """Read the "of" behind a share; behind "half" it may be left out."""
+    if not reader.accept("of") and not words.lower().endswith("half"):
+        reader.expect("of")
+
+
+def _stated(quantity: Quantity, states: Range | Verdict, words: str) -> Statement:
+    return Statement(
+        quantity=quantity, states=states, direction=_direction(quantity, states), words=words
+    )
+
+
+def _direction(quantity: Quantity, states: Range | Verdict) -> Verdict | None:
+    """Whether A is said to be faster or slower; None where that is left open."""
+    if isinstance(states, Verdict):
+        return None if states is Verdict.TIE else states
+    if quantity not in (Quantity.SPEED, Quantity.TIME):
+        return None
+    above = states.low is not None and states.low >= 1
+    below = states.high is not None and states.high <= 1
+    faster, slower = (above, below) if quantity is Quantity.SPEED else (below, above)
+    return Verdict.FASTER if faster else Verdict.SLOWER if slower else None
 
 
 def _range(bound: str, number: float, of: Callable[[float], float]) -> Range:
     """Where the quantity lies that `of` makes of a number."""
     if bound in _LEAST:
-        return Range(of(number), math.inf)
+        return Range(of(number), None)
     if bound in _MOST:
-        return Range(0.0, of(number))
+        return Range(None, of(number))
     return Range(of(number * (1 - ABOUT)), of(number * (1 + ABOUT)))
 
 

@@ -8,74 +8,90 @@ copies of one piece of code differ by in a case neither shows nor refutes anythi
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec.structs import replace
 
-from whichext.judge.claims.claim import Quantity, Range
-from whichext.judge.claims.finding import (
+from whichext.judge.claims.resolve import Trial
+from whichext.judge.estimates import busy_threads
+from whichext.judge.factors import UNSTATED, differences
+from whichext.judge.ratios import direct_ratio
+from whichext.model.claim import (
     Amount,
-    CaseFinding,
-    Finding,
+    ClaimCase,
+    ClaimResult,
     Missing,
+    Quantity,
+    Range,
     Released,
     Standing,
     worst,
 )
-from whichext.judge.claims.measure import measure, measured_in, ratio
-from whichext.judge.claims.trial import Trial
-from whichext.judge.factors import differences
 from whichext.model.ratio import Ratio, Verdict
-from whichext.model.scorecard import Scorecard
+from whichext.model.view import CaseView, View
 
 
-def hold(trial: Trial, scorecard: Scorecard) -> Finding:
+def with_claims(view: View, trials: Iterable[Trial]) -> View:
+    """The result with what becomes of these claims in it, in their order."""
+    claims = tuple(hold(trial, view) for trial in trials)
+    return View(view.raw, replace(view.judged, claims=claims))
+
+
+def hold(trial: Trial, view: View) -> ClaimResult:
     """What becomes of a claim in a result, whatever of it the result has."""
-    cases = tuple(_in_case(trial, scorecard, case) for case in trial.cases)
-    known = {contestant.name for contestant in scorecard.contestants}
+    cases = tuple(_in_case(trial, view, case) for case in trial.cases)
     one, other = trial.names[0], trial.names[-1]
+    known = set(view.contestants)
     comparable = trial.other is not None and {one, other} <= known
-    return Finding(
-        trial=trial,
+    return ClaimResult(
+        text=trial.claim.text,
+        names=trial.names,
+        statement=trial.claim.statement,
+        source=trial.source,
+        published=trial.published,
+        note=trial.note,
         standing=worst(case.standing for case in cases),
         cases=cases,
-        differences=differences(scorecard, other, one) if comparable else None,
-        released=_released(trial, scorecard) if {one, other, *trial.released} <= known else None,
+        differences=differences(view, other, one) if comparable else None,
+        released=_released(trial, view) if {one, other, *trial.released} <= known else None,
     )
 
 
-def _in_case(trial: Trial, scorecard: Scorecard, case: str) -> CaseFinding:
+def _in_case(trial: Trial, view: View, name: str) -> ClaimCase:
     statement, names = trial.claim.statement, trial.names
-    if case not in {raced.name for raced in scorecard.cases}:
-        absent = (Missing(f"the case {case}", None),)
-        return CaseFinding(case=case, standing=Standing.UNRESOLVED, missing=absent)
-    measured = measure(scorecard, case, statement.quantity, names)
+    case = view.cases.get(name)
+    if case is None:
+        absent = (Missing(contestant=None),)
+        return ClaimCase(case=name, standing=Standing.UNRESOLVED, missing=absent)
+    measured = _measure(view, case, statement.quantity, names)
     if measured is None:
-        present = measured_in(scorecard, case)
-        outcomes = {row.contestant: row.outcome for row in scorecard.rows if row.case == case}
-        missing = tuple(Missing(name, outcomes.get(name)) for name in names if name not in present)
-        return CaseFinding(case=case, standing=Standing.UNRESOLVED, missing=missing)
-    of_times = None if trial.other is None else ratio(scorecard, case, *names)
+        missing = tuple(
+            Missing(who, case.outcomes.get(who)) for who in names if who not in case.measured
+        )
+        return ClaimCase(case=name, standing=Standing.UNRESOLVED, missing=missing)
+    of_times = None if trial.other is None else _time_ratio(view, case, *names)
     verdict = None if of_times is None else of_times.verdict
     if isinstance(statement.states, Range):
-        return _in_range(case, measured, statement.states, verdict)
+        return _in_range(name, measured, statement.states, verdict)
     standing, needed = Standing.REFUTED, None
     if verdict is statement.states:
         standing = Standing.HOLDS
     elif of_times is None or verdict is Verdict.UNRESOLVED:
         standing = Standing.UNRESOLVED
-        needed = None if of_times is None else of_times.epochs_to_resolve(scorecard.precision)
-    return CaseFinding(
-        case=case, standing=standing, measured=measured, verdict=verdict, epochs_needed=needed
+        needed = None if of_times is None else of_times.epochs_to_resolve(view.raw.precision)
+    return ClaimCase(
+        case=name, standing=standing, measured=measured, verdict=verdict, epochs_needed=needed
     )
 
 
-def _in_range(case: str, measured: Amount, states: Range, verdict: Verdict | None) -> CaseFinding:
+def _in_range(case: str, measured: Amount, states: Range, verdict: Verdict | None) -> ClaimCase:
     """What becomes of a claim with a number in a case."""
     standing, needed, noise = _standing(measured, states), None, None
     if standing is Standing.UNRESOLVED and isinstance(measured, Ratio):
-        needed = measured.epochs_to_tell(states.low, states.high)
+        needed = measured.epochs_to_tell(*states.ends)
         told = _standing(replace(measured, noise=None), states) is not Standing.UNRESOLVED
         noise = measured.noise if told else None
-    return CaseFinding(
+    return ClaimCase(
         case=case,
         standing=standing,
         measured=measured,
@@ -87,32 +103,70 @@ def _in_range(case: str, measured: Amount, states: Range, verdict: Verdict | Non
 
 def _standing(measured: Amount, states: Range) -> Standing:
     """On which side of a range's ends a whole interval lies, by more than the noise."""
+    low, high = states.low, states.high
     if isinstance(measured, int):  # counted, so without an interval
-        holds = states.low <= measured <= states.high
+        holds = (low is None or low <= measured) and (high is None or measured <= high)
         return Standing.HOLDS if holds else Standing.REFUTED
-    if measured.is_above(states.low) and measured.is_below(states.high):
+    if (low is None or measured.is_above(low)) and (high is None or measured.is_below(high)):
         return Standing.HOLDS
-    if measured.is_below(states.low) or measured.is_above(states.high):
+    beyond = low is not None and measured.is_below(low)
+    if beyond or (high is not None and measured.is_above(high)):
         return Standing.REFUTED
     return Standing.UNRESOLVED
 
 
-def _released(trial: Trial, scorecard: Scorecard) -> Released | None:
+def _released(trial: Trial, view: View) -> Released | None:
     """What the release's settings give; None where they would change nothing or leave one alone."""
-    names, statement = trial.released, trial.claim.statement
+    names, quantity = trial.released, trial.claim.statement.quantity
     if names == trial.names or len(set(names)) < len(names):
         return None
-    if statement.quantity is Quantity.THREADS:
+    if quantity is Quantity.THREADS:
         return None  # settings of a compiler make no threads
-    found = [(case, measure(scorecard, case, statement.quantity, names)) for case in trial.cases]
+    cases = [view.cases[name] for name in trial.cases if name in view.cases]
+    found = [(case.case.name, _measure(view, case, quantity, names)) for case in cases]
     changes = {
         change
         for before, after in zip(trial.names, names, strict=True)
-        for change in differences(scorecard, before, after)
+        for change in differences(view, before, after)
     }
+    left = differences(view, *reversed(names)) if len(names) == 2 else ()
+    factors = {change.factor for change in changes}
+    unknown = any(change.after == UNSTATED for change in changes)
     return Released(
         names=names,
         changes=tuple(sorted(changes, key=str)),
-        differences=differences(scorecard, *reversed(names)) if len(names) == 2 else (),
+        is_told=bool(changes) and not unknown and not factors & {one.factor for one in left},
+        differences=left,
         measured=tuple((case, amount) for case, amount in found if amount is not None),
     )
+
+
+def _measure(
+    view: View, case: CaseView, quantity: Quantity, names: tuple[str, ...]
+) -> Amount | None:
+    """A quantity in a case; None where it was not measured.
+
+    Args:
+        view: The result.
+        case: The case.
+        quantity: What to measure.
+        names: Contestants A and, for what compares two, B.
+
+    """
+    if not set(names) <= set(case.measured):
+        return None
+    match quantity:
+        case Quantity.SPEED:
+            return _time_ratio(view, case, *reversed(names))
+        case Quantity.TIME:
+            return _time_ratio(view, case, *names)
+        case Quantity.SHARE:
+            return case.measured[names[0]].of_limit
+        case Quantity.THREADS:
+            return busy_threads(case.timings[names[0]]) or None
+
+
+def _time_ratio(view: View, case: CaseView, one: str, other: str) -> Ratio | None:
+    """The time of one contestant over that of another, from the rounds that the two share."""
+    timings = case.timings
+    return direct_ratio(timings[one], timings[other], view.judged.confidence, case.noise)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-from whichext.judge.claims.claim import Word
 from whichext.model.errors import ClaimError
 
 FORMS = (
@@ -14,6 +14,7 @@ FORMS = (
     "A is 2x faster than B",
     "A is 20% slower than B",
     "A is 2x as fast as B",
+    "A is twice as fast as B",
     "A is within 5% of B",
     "A takes at most 0.45 of the time of B",
     "A reaches 90% of the limit",
@@ -23,10 +24,31 @@ FORMS = (
 ADDITIONS = "before a number: at least, >=, at most, <= or about; at the end: on CASE and CASE"
 """What they may have besides."""
 
-_WORD = re.compile(r"[<>]=?|,|[^\s,<>]+")
-_NUMBER = re.compile(r"(?P<number>\d+(_\d+)*(\.\d+)?|\.\d+)(?P<unit>x|%|)", re.IGNORECASE)
+_WORD = re.compile(r"[<>]=?|[≤≥,]|[^\s,<>≤≥]+")
+_SIGNS = frozenset({"", ",", "<", ">", "<=", ">=", "≤", "≥"})
+_CROSS = "\N{MULTIPLICATION SIGN}"
+_DIGITS = re.compile(r"(?P<number>\d+(_\d+)*(\.\d+)?|\.\d+)(?P<unit>x|%|)")
+_NAMED = {"x": "x", "times": "x", "%": "%", "percent": "%", "per cent": "%"}
+"""What stands as a word of its own behind a number, and its unit."""
 _EXAMPLES = {"x": "2x", "%": "20%", "": "0.45"}
-_SIGNS = frozenset({"", ",", "<", ">", "<=", ">="})
+_COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_IN_WORDS: dict[str, tuple[float, tuple[str, ...]]] = {
+    **{word: (float(number), ("",)) for number, word in enumerate(_COUNTED, start=1)},
+    "half": (0.5, ("", "x")),
+    "twice": (2.0, ("x",)),
+    "thrice": (3.0, ("x",)),
+}
+"""Numbers that are written as words, each with the units that it can have."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a claim."""
+
+    text: str
+    """As it was written; empty behind the last one."""
+    start: int
+    """Where it begins, from 0."""
 
 
 class Reader:
@@ -41,7 +63,7 @@ class Reader:
     @property
     def here(self) -> Word:
         """The word that is read next."""
-        end = Word("", len(self.text.rstrip()) + 1)
+        end = Word("", len(self.text) + 1)
         return end if self.ended else self._words[self.next]
 
     @property
@@ -53,7 +75,7 @@ class Reader:
         """Read one of these words or phrases; empty where something else stands."""
         for choice in choices:
             words = self._words[self.next : self.next + len(choice.split())]
-            if [word.text.lower() for word in words] == choice.split():
+            if [_plain(word.text) for word in words] == choice.split():
                 self.next += len(words)
                 return choice
         return ""
@@ -86,12 +108,16 @@ class Reader:
             otherwise: What else could stand in its place.
 
         """
-        found = _NUMBER.fullmatch(self.here.text)
-        if found is None or found["unit"].lower() not in units or not float(found["number"]):
-            examples = " or ".join(_EXAMPLES[unit] for unit in units)
-            raise self.unfit(f"{otherwise}a number above 0, such as {examples}")
-        self.next += 1
-        return float(found["number"]), found["unit"].lower()
+        number, usual = _number_in(_plain(self.here.text))
+        if number:
+            first, self.next = self.next, self.next + 1
+            named = self.accept(*(name for name, unit in _NAMED.items() if unit in units))
+            unit = _NAMED[named] if named else next((u for u in usual if u in units), None)
+            if unit is not None:
+                return number, unit
+            self.next = first
+        examples = " or ".join(_EXAMPLES[unit] for unit in units)
+        raise self.unfit(f"{otherwise}a number above 0, such as {examples}")
 
     def since(self, first: int) -> str:
         """What was read since the word of that number."""
@@ -112,3 +138,16 @@ class Reader:
             expected=expected,
             got=repr(word.text) if word.text else "the end",
         )
+
+
+def _plain(word: str) -> str:
+    """A word as the forms have it: small letters, and an x for a cross."""
+    return word.lower().replace(_CROSS, "x")
+
+
+def _number_in(word: str) -> tuple[float | None, tuple[str, ...]]:
+    """The number that a word is, and the units that it can have; None where it is none."""
+    if word in _IN_WORDS:
+        return _IN_WORDS[word]
+    found = _DIGITS.fullmatch(word)
+    return (float(found["number"]), (found["unit"],)) if found else (None, ())

@@ -5,10 +5,11 @@ from __future__ import annotations
 from msgspec import Struct
 
 from whichext.model.findings.severity import Severity, listed, some
+from whichext.model.findings.words import Topic
 
 
 class PythonInLoop(Struct, frozen=True, kw_only=True, tag=True):
-    """Lines in a loop of Cython call Python."""
+    """Lines in a compiled loop call Python."""
 
     build: str
     """Name of the build."""
@@ -19,10 +20,10 @@ class PythonInLoop(Struct, frozen=True, kw_only=True, tag=True):
     lines: tuple[str, ...]
     """The lines, as "file:line"."""
     calls: tuple[str, ...]
-    """What they call of Python's C API, or of Cython's on top of it."""
+    """What they call of Python's C API, or of their compiler's on top of it."""
 
-    why = "each turn then costs what Python costs, and a ratio says nothing about compiled loops"
-    remedy = "declare the types of what the loop touches, until cython -a shows it white"
+    why = ("each turn then costs what Python costs, and a ratio says nothing about compiled loops",)
+    remedy = ("declare the types of what the loop touches, until ", Topic.TYPING)
 
     @property
     def severity(self) -> Severity:
@@ -43,8 +44,8 @@ class GilHeld(Struct, frozen=True, kw_only=True, tag=True):
     """Who keeps the GIL."""
 
     severity = Severity.WARNING
-    why = "threads and dask gain nothing from calling it, whatever one call's time is"
-    remedy = "release the GIL around the loop: nogil in Cython, py.detach in Rust"
+    why = ("threads and dask gain nothing from calling it, whatever one call's time is",)
+    remedy = ("release the GIL around the loop: ", Topic.FREEING)
 
     @property
     def what(self) -> str:
@@ -53,7 +54,7 @@ class GilHeld(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class UnsafeUnexplained(Struct, frozen=True, kw_only=True, tag=True):
-    """Unsafe Rust without a word on what makes it safe."""
+    """Unsafe places without a word on what makes them safe."""
 
     build: str
     """Name of the build."""
@@ -63,8 +64,11 @@ class UnsafeUnexplained(Struct, frozen=True, kw_only=True, tag=True):
     """Those without a reason, as "file:line"."""
 
     severity = Severity.WARNING
-    why = "speed that rests on a promise which nobody wrote down may be speed on borrowed memory"
-    remedy = "name above each the guard that makes it true, in a comment // SAFETY: ..."
+    why = ("speed that rests on a promise which nobody wrote down may be speed on borrowed memory",)
+    remedy = (
+        "name above each the guard that makes it true, in ",
+        Topic.REASONING,
+    )
 
     @property
     def what(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from whichext.model.findings.severity import Group, Severity, grouped, listed, some
+from whichext.model.findings.words import Advice, Topic
 
 
 class NotOptimised(Struct, frozen=True, kw_only=True, tag=True):
@@ -22,7 +23,7 @@ class NotOptimised(Struct, frozen=True, kw_only=True, tag=True):
     """Who is built how in the same comparison."""
 
     severity = Severity.UNATTRIBUTABLE
-    why = "a ratio between them is the flag's as much as the code's"
+    why = ("a ratio between them is the flag's as much as the code's",)
 
     @property
     def what(self) -> str:
@@ -35,11 +36,11 @@ class NotOptimised(Struct, frozen=True, kw_only=True, tag=True):
         return f"{listed(self.contestants)}: built with {level}{where}{beside}"
 
     @property
-    def remedy(self) -> str:
+    def remedy(self) -> Advice:
         """What to do."""
         if self.declared:
-            return "compare it with the same entry under another profile, and with nobody else"
-        return "ask for -O2 or more in the project's build files (or run with --profile native)"
+            return ("compare it with the same entry under another profile, and with nobody else",)
+        return ("ask for -O2 or more in the project's build files (or run with --profile native)",)
 
 
 class UnlikeOptimisation(Struct, frozen=True, kw_only=True, tag=True):
@@ -49,8 +50,8 @@ class UnlikeOptimisation(Struct, frozen=True, kw_only=True, tag=True):
     """Who has which."""
 
     severity = Severity.UNATTRIBUTABLE
-    why = "a difference may be the flag's and not the code's"
-    remedy = "set the same level in their build files, or CFLAGS=-O3 for all that are in C"
+    why = ("a difference may be the flag's and not the code's",)
+    remedy = ("set the same level in their build files, or ", Topic.LEVEL)
 
     @property
     def what(self) -> str:
@@ -65,8 +66,12 @@ class UnlikeIsa(Struct, frozen=True, kw_only=True, tag=True):
     """Who may use which."""
 
     severity = Severity.UNATTRIBUTABLE
-    why = "wider vectors may make the difference, and such a wheel does not run everywhere"
-    remedy = "leave out -march, target-cpu and the like, or run all with --profile native"
+    why = ("wider vectors may make the difference, and such a wheel does not run everywhere",)
+    remedy = (
+        "leave out ",
+        Topic.PROCESSOR,
+        " and the like, or run all with --profile native",
+    )
 
     @property
     def what(self) -> str:
@@ -82,7 +87,7 @@ class UnlikeCompiler(Struct, frozen=True, kw_only=True, tag=True):
     one_language: bool
     """Whether it is one language that they compile, so that they need not differ."""
 
-    why = "a difference may be the code generator's and not the source's"
+    why = ("a difference may be the code generator's and not the source's",)
 
     @property
     def severity(self) -> Severity:
@@ -95,11 +100,11 @@ class UnlikeCompiler(Struct, frozen=True, kw_only=True, tag=True):
         return f"compiled by unlike compilers: {grouped(self.groups)}"
 
     @property
-    def remedy(self) -> str:
+    def remedy(self) -> Advice:
         """What to do."""
         if self.one_language:
-            return "build all with one: CC=gcc or CC=clang (and CXX) before the command"
-        return "race it with --factor compiler=clang too: clang shares LLVM with rustc"
+            return ("build all with one: ", Topic.COMPILER, " before the command")
+        return ("race it with --factor ", Topic.OTHER_COMPILER)
 
 
 class SettingWithoutEffect(Struct, frozen=True, kw_only=True, tag=True):
@@ -111,9 +116,12 @@ class SettingWithoutEffect(Struct, frozen=True, kw_only=True, tag=True):
     """Name of the build without the setting."""
 
     severity = Severity.WARNING
-    why = "both are the same contestant, and a ratio between them is noise"
-    remedy = "look for what wins over the setting in the source or its build files, such as a \
-directive in the head of a .pyx file; or the compiler had nothing to change"
+    why = ("both are the same contestant, and a ratio between them is noise",)
+    remedy = (
+        "look for what wins over the setting in the source or its build files, such as ",
+        Topic.WINNING,
+        "; or the compiler had nothing to change",
+    )
 
     @property
     def what(self) -> str:
@@ -134,8 +142,8 @@ class DebugSymbolsCounted(Struct, frozen=True, kw_only=True, tag=True):
     """Size of these libraries, bytes."""
 
     severity = Severity.WARNING
-    why = "the size of the wheel counts them; times do not change"
-    remedy = "compare sizes only after leaving out -g or adding -s to the linker's flags"
+    why = ("the size of the wheel counts them; times do not change",)
+    remedy = ("compare sizes only after ", Topic.DEBUGGING)
 
     @property
     def what(self) -> str:
@@ -150,11 +158,15 @@ class OpenMpMissing(Struct, frozen=True, kw_only=True, tag=True):
     contestants: tuple[str, ...]
     """Whose build that is."""
     asked_by: tuple[str, ...]
-    """Sources with prange or an OpenMP pragma, and declared factors."""
+    """Sources that ask for OpenMP, and declared factors."""
 
     severity = Severity.UNATTRIBUTABLE
-    why = "compilers turn prange and pragmas into plain loops without a word: one thread works"
-    remedy = "add -fopenmp to the compiler's and the linker's flags (Meson: dependency('openmp'))"
+    why = (
+        "compilers turn ",
+        Topic.ASKING,
+        " into plain loops without a word: one thread works",
+    )
+    remedy = ("add ", Topic.LINKING)
 
     @property
     def what(self) -> str:
@@ -172,8 +184,12 @@ class Sanitized(Struct, frozen=True, kw_only=True, tag=True):
     """Which ones."""
 
     severity = Severity.UNATTRIBUTABLE
-    why = "they take most of the time, and the others do without them"
-    remedy = "leave out -fsanitize; --profile checked has the price of checks by itself"
+    why = ("they take most of the time, and the others do without them",)
+    remedy = (
+        "leave out ",
+        Topic.SANITIZING,
+        "; --profile checked has the price of checks by itself",
+    )
 
     @property
     def what(self) -> str:
@@ -190,8 +206,11 @@ class CompilerUnseen(Struct, frozen=True, kw_only=True, tag=True):
     """The compilers that it needs."""
 
     severity = Severity.WARNING
-    why = "nobody can say whether it is built like what it is compared with"
-    remedy = "let the build find its compiler on PATH or through CC and CXX"
+    why = ("nobody can say whether it is built like what it is compared with",)
+    remedy = (
+        "let the build find its compiler on PATH or through ",
+        Topic.FINDING,
+    )
 
     @property
     def what(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from whichext.model.findings.severity import Severity, listed
+from whichext.model.findings.words import Advice
 
 
 class FactorContradicted(Struct, frozen=True, kw_only=True, tag=True):
@@ -20,7 +21,7 @@ class FactorContradicted(Struct, frozen=True, kw_only=True, tag=True):
     """What the build says."""
 
     severity = Severity.AUTHOR
-    why = "differences would be put down to a factor that does not differ as declared"
+    why = ("differences would be put down to a factor that does not differ as declared",)
 
     @property
     def what(self) -> str:
@@ -29,6 +30,6 @@ class FactorContradicted(Struct, frozen=True, kw_only=True, tag=True):
         return f"{listed(self.contestants)}: declared {declared}, built with {self.seen}"
 
     @property
-    def remedy(self) -> str:
+    def remedy(self) -> Advice:
         """What to do."""
-        return f"mend factors.{self.factor} in the project's pyproject.toml, or its build files"
+        return (f"mend factors.{self.factor} in the project's pyproject.toml, or its build files",)

@@ -1,45 +1,47 @@
-"""The memo that maintainers write by hand before they take on a toolchain, as Markdown."""
+"""The memo that maintainers write by hand before they take on a toolchain."""
 
 from __future__ import annotations
 
-from whichext.judge import judge_again
-from whichext.judge.recommendation import WORTH, recommend
-from whichext.model.contestant import Role
-from whichext.model.scorecard import Scorecard
-from whichext.report.memo.answer import answer_blocks
-from whichext.report.memo.changes import change_blocks
-from whichext.report.memo.costs import cost_blocks
-from whichext.report.memo.markdown import code, plain, section
-from whichext.report.memo.measured import measured_blocks
-from whichext.report.memo.safety import safety_blocks
-from whichext.report.memo.speed import call_blocks, speed_blocks
-from whichext.report.memo.why import why_blocks
+from whichext.model.errors import UsageError
+from whichext.model.inline import call, code
+from whichext.model.view import View
+from whichext.report.document import Document, Heading, Paragraph, section
+from whichext.report.memo.answer import answer_blocks, change_blocks
+from whichext.report.memo.reasons import measured_blocks, safety_blocks, why_blocks
+from whichext.report.memo.tables import call_blocks, cost_blocks, speed_blocks
 
 
-def render(scorecard: Scorecard, worth: float = WORTH, entries: tuple[str, ...] = ()) -> str:
-    """The memo, ready for an issue or a pull request.
+def memo_document(view: View) -> Document:
+    """The memo, for an issue or a pull request.
 
     Args:
-        scorecard: A result, whatever its baseline was: a memo's ratios refer to the reference.
-        worth: How many times as fast something must be to be worth a toolchain; at least 1.
-        entries: All entries that the kernel has; who of them did not race is named.
+        view: The result of a race, judged with the reference as its baseline.
+
+    Raises:
+        UsageError: It is not the result of a race.
 
     """
-    reference = next(c.name for c in scorecard.contestants if c.role is Role.REFERENCE)
-    judged = judge_again(scorecard, reference)
-    found = recommend(judged, worth, entries)
-    blocks = [
-        f"# {plain(judged.question)}",
-        f"A memo on the kernel {code(judged.kernel)}, written by whichext "
-        f"{judged.whichext_version} from a race on {judged.started_at[:10]}. 2x as fast: it takes "
-        "half of the time. In brackets: the interval of each ratio.",
+    found = view.judged.decision
+    if found is None:
+        raise UsageError(
+            "there is no decision without a race",
+            f"make one with {call('run', view.raw.kernel)}",
+            where=view.raw.kernel,
+        )
+    blocks = (
+        Heading(view.raw.question, level=1),
+        Paragraph(
+            f"A memo on the kernel {code(view.raw.kernel)}, written by whichext "
+            f"{view.raw.whichext_version} from a race on {view.raw.started_at[:10]}. 2x as fast: "
+            "it takes half of the time. In brackets: the interval of each ratio."
+        ),
         *section("Recommendation", answer_blocks(found)),
-        *section("Speed", speed_blocks(judged, found)),
-        *section("The cost of a call", call_blocks(judged, found)),
-        *section("What it costs", cost_blocks(judged, found)),
-        *section("Safety", safety_blocks(judged, found)),
-        *section("Why", why_blocks(judged, found)),
-        *section("What would change this answer", change_blocks(judged, found)),
-        *section("How it was measured", measured_blocks(judged, found)),
-    ]
-    return "\n\n".join(blocks) + "\n"
+        *section("Speed", speed_blocks(view, found)),
+        *section("The cost of a call", call_blocks(view, found)),
+        *section("What it costs", cost_blocks(found)),
+        *section("Safety", safety_blocks(view, found)),
+        *section("Why", why_blocks(view, found)),
+        *section("What would change this answer", change_blocks(found)),
+        *section("How it was measured", measured_blocks(view, found)),
+    )
+    return Document(blocks)

@@ -1,58 +1,123 @@
-"""The recommendation: what to do, why, and how sure that is."""
+"""The recommendation: what to do, why, how sure that is, and what would change it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from whichext.judge.candidates import Candidate, Field
-from whichext.judge.costs import Cost
-from whichext.judge.recommendation import (
-    Answer,
-    Choice,
-    Confidence,
-    Recommendation,
-    are_equal,
+from whichext.model.circumstances import (
+    AnotherMachine,
+    BetterInCase,
+    Change,
+    FewerCases,
+    KnownBetter,
+    Mended,
+    MostlyCase,
+    NotTriedYet,
+    ToolchainThere,
+    WithOneThread,
 )
-from whichext.model.ratio import Ratio
-from whichext.report.memo.markdown import capital, code, codes, listed, worth_text
-from whichext.report.memo.shown import best_of, toolchains
+from whichext.model.decision import (
+    GREATEST_MIN_SPEEDUP,
+    Answer,
+    Candidate,
+    Choice,
+    Cost,
+    Decision,
+    Doubt,
+    DoubtKind,
+)
+from whichext.model.inline import Style, argument, code, mark, strong
+from whichext.model.outcome import NotTried
+from whichext.model.ratio import Comparison, Side
+from whichext.model.units import ratio_text
+from whichext.report.document import Block, Lines, Paragraph, capital, codes, listed
+from whichext.report.memo.tables import share_text
+from whichext.report.outcome_words import Lack, find_lack
 from whichext.report.ratios import speed_up_text
 
 _DEFINITION = (
-    "_High: the answer holds in every case with the whole interval, by more than the noise, and "
+    "High: the answer holds in every case with the whole interval, by more than the noise, and "
     "nothing disturbs the comparison. Medium: it does in the geometric mean of the cases. Low: a "
     "case speaks against it, something that could change it is not known, or its build does not "
-    "run on every processor._"
+    "run on every processor."
 )
+_DOUBTS = {
+    DoubtKind.NOT_KNOWN: "whether {names} is worth it is not known",
+    DoubtKind.AGAINST: "{names} speaks against it",
+    DoubtKind.NOT_TOLD_APART: "these cannot be told apart well enough",
+    DoubtKind.MISSING: "{names} {was} not measured",
+    DoubtKind.NOT_ALONE: "{names} did not race with one thread",
+    DoubtKind.DISTURBED: "the race of {names} was disturbed",
+    DoubtKind.NOT_ASKED: "{names} did not race",
+    DoubtKind.STOPPED: "the run ended before it was done",
+    DoubtKind.UNLIKE_BUILDS: 'some are built unlike others, see "Safety"',
+    DoubtKind.IN_THE_MEAN: "it does not hold in every case by itself",
+}
+_KINDS = {
+    Side.ABOVE: "worth it",
+    Side.OPEN: "perhaps not worth it",
+    Side.BELOW: "not worth it",
+}
 
 
-def answer_blocks(found: Recommendation) -> Iterator[str]:
+def answer_blocks(found: Decision) -> Iterator[Block]:
     """The answer with any number of threads, then the one with a single thread."""
-    yield f"**{_sentence(found, found.overall)}** {_advice(found.overall)}".rstrip()
-    yield reason(found, found.overall)
-    yield f"Confidence: **{found.overall.confidence}**{_why_not_high(found, found.overall)}."
-    if is_parallel(found):
-        serial = _sentence(found, found.serial)
-        yield (
-            f"Where a call may use one thread only: **{serial}** {reason(found, found.serial)} "
-            f"Confidence: **{found.serial.confidence}**{_why_not_high(found, found.serial)}."
+    overall, serial = found.overall, found.serial
+    yield Paragraph(f"{strong(_sentence(found, overall))} {_advice(found, overall)}".rstrip())
+    yield Paragraph(_reason(found, overall))
+    yield Paragraph(_confidence(found, overall))
+    if serial is not None:
+        yield Paragraph(
+            f"Where a call may use one thread only: {strong(_sentence(found, serial))} "
+            f"{_reason(found, serial)} {_confidence(found, serial)}"
         )
-    yield _DEFINITION
+    yield Paragraph(mark(Style.DIM, _DEFINITION))
 
 
-def is_parallel(found: Recommendation) -> bool:
-    """Whether threads make a difference to who takes part."""
-    return any(one.contestant.parallel for one in found.field.candidates)
+def change_blocks(found: Decision) -> Iterator[Block]:
+    """One point for each thing that would change the answer."""
+    points = [_change_text(found, change) for change in found.changes]
+    yield Lines((*points, _thresholds_text(found)), listed=True)
 
 
-def what_to_do(choice: Choice) -> str:
-    """The answer in a few words."""
-    if choice.answer is Answer.UNRESOLVED:
-        return "unresolved"
-    return f"use {codes([one.name for one in choice.equals] or [choice.contestant], 'or')}"
+def min_speedup_text(min_speedup: float) -> str:
+    """How many times as fast something must be, as it is typed."""
+    return f"{min_speedup:g}"
 
 
-def reason(found: Recommendation, choice: Choice) -> str:
+def _sentence(found: Decision, choice: Choice) -> str:
+    match choice.answer:
+        case Answer.USE:
+            return f"Use {codes(choice.equals)}."
+        case Answer.NO_DIFFERENCE:
+            names = codes(choice.equals, "or")
+            return f"Use {names}: no difference worth a toolchain was found between them."
+        case Answer.USE_REFERENCE:
+            return f"Use {code(found.reference)}."
+        case Answer.UNRESOLVED:
+            what = "this race" if found.cases else "this result"
+            return f"Unresolved: whether anything is worth it cannot be told from {what}."
+
+
+def _advice(found: Decision, choice: Choice) -> str:
+    """Which of several to take, for those who build with none of their toolchains."""
+    if choice.answer is not Answer.NO_DIFFERENCE:
+        return ""
+    costs = (f"{code(name)} {needs_text(found.candidate(name).cost)}" for name in choice.equals)
+    return (
+        "Take the one that your project builds already; if it builds none, "
+        f"{code(choice.contestant)} costs least ({'; '.join(costs)})."
+    )
+
+
+def needs_text(cost: Cost) -> str:
+    """What one must have, in a few words."""
+    brought = [f"the package {code(tool.name)}" for tool in cost.requires]
+    parts = [*(code(name) for name in cost.toolchains), *brought]
+    return f"needs {listed(parts)}" if parts else "needs no compiler"
+
+
+def _reason(found: Decision, choice: Choice) -> str:
     """What the answer rests on, every ratio with its interval."""
     match choice.answer:
         case Answer.USE | Answer.NO_DIFFERENCE:
@@ -63,210 +128,204 @@ def reason(found: Recommendation, choice: Choice) -> str:
             return _why_unresolved(found, choice)
 
 
-def where(field: Field) -> str:
-    """Over what a mean is taken."""
-    if len(field.cases) == 1:
-        return f"in {code(field.cases[0])}, the only case that decides,"
-    return f"in the geometric mean of {len(field.cases)} cases"
-
-
-def what_it_takes(mean: Ratio, worth: float) -> str:
-    """What would tell on which side of the border a speed-up lies; a sentence.
-
-    Args:
-        mean: Time of a candidate over that of the reference.
-        worth: The border.
-
-    """
-    if mean.low is None:
-        return "One epoch gives no interval: race longer, with `--max-time`."
-    more = mean.inverse.growth_to_tell(worth)
-    if more is None:
-        return (
-            f"That is as close to {worth_text(worth)} as two copies of the same code are to each "
-            "other here: more epochs will not tell."
-        )
-    return (
-        f"About {max(2, round(more)):,} times as many epochs as there were would probably tell "
-        f"(a case had {mean.epochs} at least)."
-    )
-
-
-def needs(cost: Cost) -> str:
-    """What one must have, in a few words."""
-    brought = [code(tool.name) for tool in cost.requires]
-    compilers = [code(name) for name in cost.toolchains]
-    parts = [*compilers, *(f"the package {name}" for name in brought)]
-    return f"needs {listed(parts)}" if parts else "needs no compiler"
-
-
-def _sentence(found: Recommendation, choice: Choice) -> str:
-    match choice.answer:
-        case Answer.USE:
-            return f"Use {code(choice.contestant)}."
-        case Answer.NO_DIFFERENCE:
-            names = codes((one.name for one in choice.equals), "or")
-            return f"Use {names}: no difference worth a toolchain was found between them."
-        case Answer.USE_REFERENCE:
-            return f"Use {code(found.field.reference)}."
-        case Answer.UNRESOLVED:
-            return f"Unresolved: whether anything is worth it cannot be told from {_this(found)}."
-
-
-def _this(found: Recommendation) -> str:
-    return "this race" if found.field.cases else "this result"
-
-
-def _advice(choice: Choice) -> str:
-    """Whom to take of several, for those who build with none of their toolchains."""
-    if choice.answer is not Answer.NO_DIFFERENCE:
-        return ""
-    costs = "; ".join(f"{code(one.name)} {needs(one.cost)}" for one in choice.equals)
-    return (
-        f"Take the one that your project builds already; if it builds none, "
-        f"{code(choice.contestant)} costs least ({costs})."
-    )
-
-
-def _why_use(found: Recommendation, choice: Choice) -> Iterator[str]:
-    field = found.field
-    first, *others = choice.equals
-    times = [f"{code(one.name)} {speed_up_text(one.mean)}" for one in others]
+def _why_use(found: Decision, choice: Choice) -> Iterator[str]:
+    first, *others = (found.candidate(name) for name in choice.equals)
+    times = [f"{code(one.contestant)} {speed_up_text(one.mean)}" for one in others]
     also = f" ({', '.join(times)})" if times else ""
-    yield (
-        f"{capital(where(field))} {code(first.name)} is {speed_up_text(first.mean)} as fast as "
-        f"{code(field.reference)}{also}."
-    )
-    if len(field.cases) > 1:
-        (least, low), *_, (most, high) = sorted(
-            first.by_case.items(), key=lambda item: -item[1].value
-        )
-        yield (
-            f"Least in {code(least)}: {speed_up_text(low)}; "
-            f"most in {code(most)}: {speed_up_text(high)}."
-        )
-    for one in others:
-        between = field.mean_between(first.name, one.name)
-        if between is not None:
-            yield (
-                f"Measured against each other, {code(first.name)} is {speed_up_text(between)} as "
-                f"fast as {code(one.name)}."
-            )
-    if not others:
-        yield from _ahead_of_others(field, first)
-    for one in choice.equals:
+    yield f"{capital(_where(found))} {_gain(found, first)}{also}."
+    if len(found.cases) > 1:
+        least, most = (speed_up_text(first.by_case[case]) for case in (first.least, first.most))
+        yield f"Least in {code(first.least)}: {least}; most in {code(first.most)}: {most}."
+    for pair in choice.between:
+        yield f"Measured against each other, {_comparison(pair)}."
+    if choice.ahead_of is not None:
+        times_as_fast = speed_up_text(choice.ahead_of.ratio)
+        other = code(choice.ahead_of.other)
+        yield f"It is {times_as_fast} as fast as {other}, the best with another toolchain."
+    elif len(choice.toolchains) == 1:
+        yield "Nobody with another toolchain could be compared."
+    for one in (first, *others):
         for case in one.losses:
             yield (
-                f"But in {code(case)}, {code(one.name)} is slower than {code(field.reference)}: "
-                f"{speed_up_text(one.by_case[case])}."
+                f"But in {code(case)}, {code(one.contestant)} is slower than "
+                f"{code(found.reference)}: {speed_up_text(one.by_case[case])}."
             )
 
 
-def _ahead_of_others(field: Field, first: Candidate) -> Iterator[str]:
-    others = [one for one in field.candidates if one.toolchain != first.toolchain]
-    between = field.mean_between(first.name, others[0].name) if others else None
-    if between is not None:
-        yield (
-            f"It is {speed_up_text(between)} as fast as {code(others[0].name)}, the best with "
-            "another toolchain."
-        )
-    elif len(toolchains(field)) == 1:
-        yield "Nobody with another toolchain could be compared."
-
-
-def _why_reference(found: Recommendation, choice: Choice) -> str:
-    field = found.field
-    best = _field_of(found, choice)
-    if not best:
+def _why_reference(found: Decision, choice: Choice) -> str:
+    if choice.best is None:
         return "Nothing else that was asked for gives the right answer in all cases."
+    best = found.candidate(choice.best)
     text = (
-        f"{capital(where(field))} nothing is {worth_text(found.worth)} times as fast. "
-        f"The best, {code(best[0].name)}, is {speed_up_text(best[0].mean)} as fast as "
-        f"{code(field.reference)}."
+        f"{capital(_where(found))} nothing is {min_speedup_text(found.min_speedup)} times as fast. "
+        f"The best, {code(best.contestant)}, is {speed_up_text(best.mean)} as fast as "
+        f"{code(found.reference)}."
     )
-    if choice.against:
-        text += f" But something is in {codes(choice.against)}; see below."
-    return text
+    against = f" But something is in {codes(choice.against)}; see below."
+    return text + (against if choice.against else "")
 
 
-def _field_of(found: Recommendation, choice: Choice) -> tuple[Candidate, ...]:
-    """Among whom a choice was made, the fastest first."""
-    if choice is found.overall:
-        return found.field.candidates
-    return tuple(one for one in found.field.candidates if one.contestant.threads == 1)
-
-
-def _why_unresolved(found: Recommendation, choice: Choice) -> str:
-    field = found.field
-    if not field.cases:
-        return f"{code(field.reference)} itself was not measured in any case that decides."
-    one = next((c for c in field.candidates if c.name == choice.contestant), None)
-    unseen = field.never_alone if choice is not found.overall else ()
+def _why_unresolved(found: Decision, choice: Choice) -> str:
+    if not found.cases:
+        return f"{code(found.reference)} itself was not measured in any case that decides."
     alone = (
-        f"{codes(unseen)} can use any number of threads and did not race with one: race again "
-        "with `--threads 1` beside the other counts."
+        f"{codes(choice.unseen)} can use any number of threads and did not race with one: race "
+        f"again with {mark(Style.CODE, argument('threads', (1,)))} beside the other counts."
     )
-    if one is None:
-        return alone if unseen else "Nobody was there to compare: see *Safety* for the reasons."
+    if choice.contestant is None:
+        nothing = 'Nobody was there to compare: see "Safety" for the reasons.'
+        return alone if choice.unseen else nothing
+    one = found.candidate(choice.contestant)
     text = (
-        f"{capital(where(field))} the best that raced, {code(one.name)}, is "
-        f"{speed_up_text(one.mean)} as fast as {code(field.reference)}."
+        f"{capital(_where(found))} the best that raced, {code(one.contestant)}, is "
+        f"{speed_up_text(one.mean)} as fast as {code(found.reference)}."
     )
-    if not one.mean.inverse.is_below(found.worth):
-        return f"{text} {what_it_takes(one.mean, found.worth)}"
-    if unseen:
+    if one.side is not Side.BELOW:
+        return f"{text} {_what_it_takes(one, found.min_speedup)}"
+    if choice.unseen:
         return f"{text} But {alone}"
-    verbs = ("decides", "was") if len(field.missing) == 1 else ("decide", "were")
-    return f"{text} But {codes(field.missing)} {verbs[0]} as well and {verbs[1]} not measured."
+    verbs = ("decides", "was") if len(found.missing) == 1 else ("decide", "were")
+    return f"{text} But {codes(found.missing)} {verbs[0]} as well and {verbs[1]} not measured."
 
 
-def _why_not_high(found: Recommendation, choice: Choice) -> str:
-    """What speaks against more confidence, in few words."""
-    if choice.confidence is Confidence.HIGH:
-        return ""
-    field = found.field
-    apart = [
-        one
-        for one in choice.equals[1:]
-        if not are_equal(field.mean_between(choice.contestant, one.name), found.worth)
-    ]
-    unseen = choice.equals and choice is not found.overall and field.never_alone
-    verb = "was" if len(field.missing) == 1 else "were"
-    unknown = [one.name for one in choice.equals if not one.mean.inverse.is_above(found.worth)]
-    bound = [one for one in choice.equals if one.built_for]
-    reasons = [
-        *[f"whether {codes(unknown)} is worth it is not known"] * bool(unknown),
-        *[
-            f"{code(one.name)} is built for {listed(one.built_for)}, so that its wheel may crash "
-            "on other processors"
-            for one in bound
-        ],
-        *[f"{codes(choice.against)} speaks against it"] * bool(choice.against),
-        *["these cannot be told apart well enough"] * bool(apart),
-        *[f"{codes(field.missing)} {verb} not measured"] * bool(field.missing),
-        *[f"{codes(field.never_alone)} did not race with one thread"] * bool(unseen),
-        *[f"the race of {codes(field.doubtful)} was disturbed"] * bool(field.doubtful),
-        *[f"{codes(field.unasked)} did not race"] * bool(field.unasked),
-        *["the run ended before it was done"] * field.stopped,
-        *["some are built unlike others, see *Safety*"] * field.spoiled,
-    ]
-    if not reasons and choice.answer is not Answer.UNRESOLVED:
-        reasons = ["it does not hold in every case by itself"]
-    return f": {'; '.join(reasons)}" if reasons else ""
+def _where(found: Decision) -> str:
+    """Over what a mean is taken."""
+    if len(found.cases) == 1:
+        return f"in {code(found.cases[0])}, the only case that decides,"
+    return f"in the geometric mean of {len(found.cases)} cases"
 
 
-def others_best(field: Field, choice: Choice) -> tuple[Candidate, ...]:
-    """The best of each toolchain that is not recommended."""
-    taken = {one.toolchain for one in choice.equals}
-    return tuple(
-        one
-        for toolchain in toolchains(field)
-        if toolchain not in taken
-        for one in sorted(
-            (
-                *best_of(field, toolchain, parallel=False),
-                *best_of(field, toolchain, parallel=True),
-            ),
-            key=lambda candidate: candidate.mean.value,
-        )[:1]
+def _what_it_takes(one: Candidate, min_speedup: float) -> str:
+    """What would tell on which side of the threshold a candidate lies; a sentence."""
+    if one.mean.low is None:
+        longer = mark(Style.CODE, argument("max_time_s"))
+        return f"One epoch gives no interval: race longer, with {longer}."
+    if one.growth_to_tell is None:
+        return (
+            f"That is as close to {min_speedup_text(min_speedup)} as two copies of the same code "
+            "are to each other here: more epochs will not tell."
+        )
+    return (
+        f"About {max(2, round(one.growth_to_tell)):,} times as many epochs as there were would "
+        f"probably tell (a case had {one.mean.epochs} at least)."
     )
+
+
+def _confidence(found: Decision, choice: Choice) -> str:
+    """How sure an answer is, with all that speaks against more of it; a sentence."""
+    doubts = "; ".join(_doubt_text(found, doubt) for doubt in choice.doubts)
+    return f"Confidence: {strong(choice.confidence)}{f': {doubts}' if doubts else ''}."
+
+
+def _doubt_text(found: Decision, doubt: Doubt) -> str:
+    if doubt.kind is DoubtKind.BUILT_FOR:
+        built = ((code(name), listed(found.candidate(name).built_for)) for name in doubt.names)
+        texts = (
+            f"{name} is built for {isa}, so that its wheel may crash on other processors"
+            for name, isa in built
+        )
+        return "; ".join(texts)
+    was = "was" if len(doubt.names) == 1 else "were"
+    return _DOUBTS[doubt.kind].format(names=codes(doubt.names), was=was)
+
+
+def _change_text(found: Decision, change: Change) -> str:
+    match change:
+        case WithOneThread():
+            return _with_one_thread(found, change)
+        case MostlyCase(case=case, side=side, gains=gains):
+            times = (f"{code(one.contestant)} is {speed_up_text(one.ratio)}" for one in gains)
+            reference = code(found.reference)
+            return f"{_mostly(case)}: {_KINDS[side]}, {', '.join(times)} as fast as {reference}."
+        case BetterInCase(case=case, gain=gain):
+            return f"{_mostly(case)}: {_comparison(gain)}."
+        case ToolchainThere():
+            return _toolchain_there(change)
+        case KnownBetter(contestant=name):
+            one = found.candidate(name)
+            now = f"now it is {speed_up_text(one.mean)} as fast as {code(found.reference)}"
+            known = strong(f"{code(name)} known better")
+            return f"{known}: {now}. {_what_it_takes(one, found.min_speedup)}"
+        case NotTriedYet():
+            return _not_tried(found, change)
+        case FewerCases(contestants=names):
+            might = f'then {codes(names)} might do, see "Safety"'
+            return f"{strong('Not all cases needed')}: {might}."
+        case Mended(contestants=names):
+            mended = strong(f"{codes(names)} mended")
+            return f"{mended}: how fast that would be, nobody knows yet."
+        case AnotherMachine():
+            return _another_machine(change)
+
+
+def _with_one_thread(found: Decision, change: WithOneThread) -> str:
+    serial = found.serial
+    assert serial is not None  # threads make a difference where this is a change
+    names = serial.equals or [found.reference] * (serial.answer is Answer.USE_REFERENCE)
+    text = ", ".join((_what_to_do(names), *map(_comparison, change.gains)))
+    return f"{strong('No threads allowed')}: {text} (confidence: {serial.confidence})."
+
+
+def _toolchain_there(change: ToolchainThere) -> str:
+    gain = _comparison(change.gain)
+    if change.losses:
+        gain += f" (slower in {codes(change.losses)})"
+    if change.recommended is not None:
+        times = speed_up_text(change.recommended.ratio)
+        gain += f", and {code(change.recommended.contestant)} {times} as fast as that"
+    return f"{strong(f'{capital(change.toolchain)} is there already')}: {gain}."
+
+
+def _not_tried(found: Decision, change: NotTriedYet) -> str:
+    absent: dict[Lack, list[str]] = {}
+    for one in found.barred:
+        if one.contestant in change.contestants and isinstance(one.outcome, NotTried):
+            absent.setdefault(find_lack(one.outcome), []).append(one.contestant)
+    lacking = (
+        f"{codes(names)} for want of {lack.missing} ({lack.remedy})"
+        for lack, names in absent.items()
+    )
+    return f"{strong('Who did not race')} might be faster: {'; '.join(lacking)}."
+
+
+def _another_machine(change: AnotherMachine) -> str:
+    near: dict[str, list[str]] = {}
+    for one in change.shares:
+        share = f"{code(one.case)} {share_text(one.of_limit)}"
+        near.setdefault(one.contestant, []).append(share)
+    shares = "; ".join(f"{code(name)}: {', '.join(cases)}" for name, cases in near.items())
+    return (
+        f"{strong('Not another language')}: this is at the limit of the machine ({shares}). "
+        "Only another machine makes it faster."
+    )
+
+
+def _thresholds_text(found: Decision) -> str:
+    """The answers for other thresholds."""
+    first, *rest = found.thresholds
+    courses = [_what_to_do(first.contestants)]
+    courses += [
+        f"from about {ratio_text(one.min_speedup)} on, {_what_to_do(one.contestants)}"
+        for one in rest
+    ]
+    if not rest:
+        courses[0] += f", from 1 to {min_speedup_text(GREATEST_MIN_SPEEDUP)}"
+    other = strong(f"Another {mark(Style.CODE, argument('min_speedup'))}")
+    return f"{other} (here {min_speedup_text(found.min_speedup)}): {'; '.join(courses)}."
+
+
+def _what_to_do(names: Sequence[str]) -> str:
+    """An answer in a few words."""
+    return f"use {codes(names, 'or')}" if names else "unresolved"
+
+
+def _gain(found: Decision, one: Candidate) -> str:
+    return f"{code(one.contestant)} is {speed_up_text(one.mean)} as fast as {code(found.reference)}"
+
+
+def _comparison(pair: Comparison) -> str:
+    return f"{code(pair.contestant)} is {speed_up_text(pair.ratio)} as fast as {code(pair.other)}"
+
+
+def _mostly(case: str) -> str:
+    return strong(f"Mostly {code(case)}")

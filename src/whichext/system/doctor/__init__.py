@@ -1,7 +1,7 @@
 """What on this machine keeps builds from being made or ratios from being steady, and what to do.
 
 Nothing is changed: files under /proc and /sys are read and compilers are asked for their versions.
-A file that is absent or strange makes a finding that says so, never an exception.
+A file that is absent or strange makes a note that says so, never an exception.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from whichext.system.doctor.files import Files
-from whichext.system.doctor.finding import NOT_TOLD, Finding, Level
+from whichext.system.doctor.note import NOT_TOLD, Level, MachineNote
 from whichext.system.doctor.processor import examine_processor
 from whichext.system.doctor.system import examine_system, keep_busy
 from whichext.system.doctor.toolchains import Toolchains, examine_toolchains
 from whichext.system.machine import usable_cores
 from whichext.toolchains import programs as toolchain
 
-__all__ = ["NOT_TOLD", "Finding", "Level", "Toolchains", "examine"]
+__all__ = ["NOT_TOLD", "Level", "MachineNote", "Toolchains", "examine"]
 
 
 def examine(
@@ -26,7 +26,7 @@ def examine(
     wait: Callable[[float], None] = keep_busy,
     cores: Callable[[], int] = usable_cores,
     toolchains: Toolchains = toolchain,
-) -> tuple[Finding, ...]:
+) -> tuple[MachineNote, ...]:
     """Look at everything; takes about a second.
 
     Args:
@@ -37,7 +37,7 @@ def examine(
         toolchains: Finds compilers and tells their versions.
 
     Returns:
-        One finding per subject: what builds need first, then what disturbs a race.
+        One note per subject: what builds need first, then what disturbs a race.
 
     """
     files = Files(root)

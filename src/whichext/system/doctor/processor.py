@@ -6,8 +6,9 @@ import math
 import re
 from collections.abc import Iterator
 
+from whichext.model.inline import argument
 from whichext.system.doctor.files import Files, whole_number
-from whichext.system.doctor.finding import Finding, Level, good, not_told
+from whichext.system.doctor.note import Level, MachineNote, good, not_told
 
 _CPU = "/sys/devices/system/cpu"
 _CGROUPS = (
@@ -20,8 +21,8 @@ _CGROUPS = (
 _GOVERNOR = re.compile(r"[a-z_]{1,16}")
 
 
-def examine_processor(files: Files, usable: int) -> tuple[Finding, ...]:
-    """One finding for each property; `usable` is how many cores this process may use."""
+def examine_processor(files: Files, usable: int) -> tuple[MachineNote, ...]:
+    """One note for each property; `usable` is how many cores this process may use."""
     return (
         _cores(files, usable),
         _quota(files, usable),
@@ -44,14 +45,14 @@ def online_cores(files: Files) -> int | None:
     return total
 
 
-def _cores(files: Files, usable: int) -> Finding:
+def _cores(files: Files, usable: int) -> MachineNote:
     online = online_cores(files)
     if online is None or online < usable:
         return good("cores", f"{usable} usable")
     found = f"{usable} of {online} usable"
     if usable >= online:
         return good("cores", found)
-    return Finding(
+    return MachineNote(
         "cores",
         found,
         Level.NOTE,
@@ -60,7 +61,7 @@ def _cores(files: Files, usable: int) -> Finding:
     )
 
 
-def _quota(files: Files, usable: int) -> Finding:
+def _quota(files: Files, usable: int) -> MachineNote:
     quotas = tuple(_quotas(files))
     if not quotas:
         return not_told("processor quota")
@@ -70,8 +71,8 @@ def _quota(files: Files, usable: int) -> Finding:
     found = f"cores' worth of time: {cores:.3g}"
     if cores >= usable:
         return good("processor quota", found)
-    fewer = f", or use --threads {int(cores)}" if cores >= 1 else ""
-    return Finding(
+    fewer = f", or use {argument('threads', int(cores))}" if cores >= 1 else ""
+    return MachineNote(
         "processor quota",
         found,
         Level.WARNING,
@@ -128,32 +129,32 @@ def _quota_cores(words: list[str]) -> float | None:
             return None
 
 
-def _siblings(files: Files, usable: int) -> Finding:
+def _siblings(files: Files, usable: int) -> MachineNote:
     half = max(1, usable // 2)
     match files.text(f"{_CPU}/smt/active"):
         case "0":
             return good("SMT siblings", "off")
         case "1":
-            return Finding(
+            return MachineNote(
                 "SMT siblings",
                 "on",
                 Level.NOTE,
                 "two logical cores share the units of one, so the second half of the threads may "
-                f"gain little: race half of them too (--threads {half},{usable}), or "
+                f"gain little: race half of them too ({argument('threads', (half, usable))}), or "
                 f"`echo off | sudo tee {_CPU}/smt/control`",
             )
         case _:
             return not_told("SMT siblings")
 
 
-def _governor(files: Files) -> Finding:
+def _governor(files: Files) -> MachineNote:
     told = set(files.texts(_CPU, "cpu[0-9]*/cpufreq/scaling_governor"))
     governors = sorted(name for name in told if _GOVERNOR.fullmatch(name))
     if not governors:
         return not_told("frequency governor")
     if governors == ["performance"]:
         return good("frequency governor", "performance")
-    return Finding(
+    return MachineNote(
         "frequency governor",
         ", ".join(governors),
         Level.NOTE,
@@ -162,7 +163,7 @@ def _governor(files: Files) -> Finding:
     )
 
 
-def _turbo(files: Files) -> Finding:
+def _turbo(files: Files) -> MachineNote:
     intel, other = f"{_CPU}/intel_pstate/no_turbo", f"{_CPU}/cpufreq/boost"
     told_by_intel = files.text(intel)
     path, off = (intel, "1") if told_by_intel in ("0", "1") else (other, "0")
@@ -171,7 +172,7 @@ def _turbo(files: Files) -> Finding:
         return not_told("turbo")
     if value == off:
         return good("turbo", "off")
-    return Finding(
+    return MachineNote(
         "turbo",
         "on",
         Level.NOTE,
@@ -180,14 +181,14 @@ def _turbo(files: Files) -> Finding:
     )
 
 
-def _virtual(files: Files) -> Finding:
+def _virtual(files: Files) -> MachineNote:
     lines = files.text("/proc/cpuinfo").splitlines()
     flags = next((line.split() for line in lines if line.startswith("flags")), None)
     if flags is None:
         return not_told("virtualisation")
     if "hypervisor" not in flags:
         return good("virtualisation", "no hypervisor announces itself")
-    return Finding(
+    return MachineNote(
         "virtualisation",
         "a virtual machine",
         Level.NOTE,

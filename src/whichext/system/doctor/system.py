@@ -6,9 +6,10 @@ import re
 import time
 from collections.abc import Callable
 
+from whichext.model.inline import argument
 from whichext.model.units import size_text
 from whichext.system.doctor.files import Files, whole_number
-from whichext.system.doctor.finding import Finding, Level, good, not_told
+from whichext.system.doctor.note import Level, MachineNote, good, not_told
 from whichext.system.doctor.processor import online_cores
 
 STEAL_WAIT_S = 0.5
@@ -24,8 +25,10 @@ _HUGE_PAGES = "/sys/kernel/mm/transparent_hugepage/enabled"
 _LOAD = re.compile(r"[0-9]{1,9}\.[0-9]{1,9}")
 
 
-def examine_system(files: Files, usable: int, wait: Callable[[float], None]) -> tuple[Finding, ...]:
-    """One finding for each property.
+def examine_system(
+    files: Files, usable: int, wait: Callable[[float], None]
+) -> tuple[MachineNote, ...]:
+    """One note for each property.
 
     Args:
         files: The system's files.
@@ -49,7 +52,7 @@ def keep_busy(seconds: float, clock: Callable[[], float] = time.perf_counter) ->
         pass
 
 
-def _load(files: Files, usable: int) -> Finding:
+def _load(files: Files, usable: int) -> MachineNote:
     first = files.text("/proc/loadavg").partition(" ")[0]
     if not _LOAD.fullmatch(first):
         return not_told("load average")
@@ -58,7 +61,7 @@ def _load(files: Files, usable: int) -> Finding:
     found = f"{first} on {cores} {'core' if cores == 1 else 'cores'}"
     if float(first) / cores <= _BUSY_LOAD:
         return good("load average", found)
-    return Finding(
+    return MachineNote(
         "load average",
         found,
         Level.WARNING,
@@ -67,7 +70,7 @@ def _load(files: Files, usable: int) -> Finding:
     )
 
 
-def _steal(files: Files, wait: Callable[[float], None]) -> Finding:
+def _steal(files: Files, wait: Callable[[float], None]) -> MachineNote:
     before = _ticks(files)
     if before is None:
         return not_told("steal")
@@ -80,12 +83,12 @@ def _steal(files: Files, wait: Callable[[float], None]) -> Finding:
     found = f"{share:.1%} of the time that programs asked for"
     if share <= _STEAL_NOTE:
         return good("steal", found)
-    return Finding(
+    return MachineNote(
         "steal",
         found,
         Level.WARNING if share > _STEAL_WARNING else Level.NOTE,
-        "other guests take your processor: take more epochs (a longer --max-time), a quieter "
-        "hour or a dedicated machine",
+        f"other guests take your processor: take more epochs (a longer {argument('max_time_s')}), "
+        "a quieter hour or a dedicated machine",
     )
 
 
@@ -101,7 +104,7 @@ def _ticks(files: Files) -> tuple[int, int] | None:
             return None
 
 
-def _memory(files: Files) -> Finding:
+def _memory(files: Files) -> MachineNote:
     available = _memory_bytes(files, "MemAvailable:")
     total = _memory_bytes(files, "MemTotal:")
     if available is None or total is None:
@@ -109,12 +112,12 @@ def _memory(files: Files) -> Finding:
     found = f"{size_text(available)} of {size_text(total)}"
     if available >= _LEAST_MEMORY_BYTES:
         return good("free memory", found)
-    return Finding(
+    return MachineNote(
         "free memory",
         found,
         Level.WARNING,
         f"below {size_text(_LEAST_MEMORY_BYTES)} large inputs may not fit, and swapping would be "
-        "timed too: close what else runs, or choose smaller cases with --case",
+        f"timed too: close what else runs, or choose smaller cases with {argument('cases')}",
     )
 
 
@@ -127,7 +130,7 @@ def _memory_bytes(files: Files, name: str) -> int | None:
     return None
 
 
-def _huge_pages(files: Files) -> Finding:
+def _huge_pages(files: Files) -> MachineNote:
     subject = "huge pages"
     words = files.text(_HUGE_PAGES).split()  # for example "always [madvise] never"
     if "[always]" in words:
@@ -135,7 +138,7 @@ def _huge_pages(files: Files) -> Finding:
     if "[madvise]" in words:
         return good(subject, "madvise: NumPy asks for them")
     if "[never]" in words:
-        return Finding(
+        return MachineNote(
             subject,
             "never",
             Level.NOTE,
@@ -145,13 +148,13 @@ def _huge_pages(files: Files) -> Finding:
     return not_told(subject)
 
 
-def _placement(files: Files) -> Finding:
+def _placement(files: Files) -> MachineNote:
     subject = "placement (ASLR)"
     match files.number("/proc/sys/kernel/randomize_va_space"):
         case 1 | 2:
             return good(subject, "on")
         case 0:
-            return Finding(
+            return MachineNote(
                 subject,
                 "off",
                 Level.NOTE,

@@ -1,19 +1,16 @@
-"""Which builds can be made here: compilers, Cargo, Python's headers, uv, Python and NumPy."""
+"""Which builds can be made here: what toolchains need, uv, Python and NumPy."""
 
 from __future__ import annotations
 
 import os
 import platform
-import sysconfig
 from importlib import metadata
 from typing import Protocol
 
 from whichext.model.outcome import Tool, ToolchainAbsent
-from whichext.system.doctor.finding import Finding, Level, good
-from whichext.toolchains.programs import HEADERS
-
-_VARIABLES = {"cc": "CC", "c++": "CXX", "cargo": "CARGO"}
-"""The variable that overrides the search for a program; set wrongly, it is what to mend."""
+from whichext.system.doctor.note import Level, MachineNote, good
+from whichext.toolchains import every_toolchain
+from whichext.toolchains.needs import Need, Program
 
 
 class Toolchains(Protocol):
@@ -26,28 +23,32 @@ class Toolchains(Protocol):
         """Versions of programs that are there."""
 
 
-def examine_toolchains(toolchains: Toolchains) -> tuple[Finding, ...]:
-    """One finding for each thing that a build may need."""
+def examine_toolchains(toolchains: Toolchains) -> tuple[MachineNote, ...]:
+    """One note for each thing that a build may need."""
+    needs = [need for toolchain in every_toolchain() for need in toolchain.needs]
     return (
-        _program(toolchains, "C compiler", "cc"),
-        _program(toolchains, "C++ compiler", "c++"),
-        _program(toolchains, "cargo and rustc", "cargo"),
-        _headers(toolchains),
+        *(_need(toolchains, need, need.subject) for need in needs if need.subject is not None),
         _uv(toolchains),
         good("Python", f"{platform.python_implementation()} {platform.python_version()}"),
         good("NumPy", metadata.version("numpy")),
     )
 
 
-def _program(toolchains: Toolchains, subject: str, need: str) -> Finding:
-    missing = toolchains.find_missing((need,))
-    if missing is not None:
+def _need(toolchains: Toolchains, need: Need, subject: str) -> MachineNote:
+    missing = toolchains.find_missing((need.name,))
+    if missing is None:
+        if isinstance(need, Program):
+            return _present(subject, toolchains.tool_versions((need.name,)), need.broken)
+        return good(subject, f"{need.file} in {need.folder()}")
+    if isinstance(need, Program):
         return _absent(subject, need, missing)
-    return _present(subject, toolchains.tool_versions((need,)))
+    advice = f"builds that need {missing.what} are skipped: {missing.remedy}"
+    found = f"no {need.file} in {need.folder()}"
+    return MachineNote(subject, found, Level.WARNING, advice)
 
 
-def _present(subject: str, tools: tuple[Tool, ...]) -> Finding:
-    """Being on PATH is not enough: rustup's cargo and macOS's cc may stand for nothing."""
+def _present(subject: str, tools: tuple[Tool, ...], otherwise: str = "") -> MachineNote:
+    """Being on PATH is not enough: what is there may only stand for a compiler to be installed."""
     found = ", ".join(_version_text(tool) for tool in tools)
     broken = [tool.name for tool in tools if not _is_version(tool.version)]
     if not broken:
@@ -56,37 +57,22 @@ def _present(subject: str, tools: tuple[Tool, ...]) -> Finding:
         f"{' and '.join(broken)} on PATH, but without a version, so builds are likely to fail: "
         "run with --version to see why"
     )
-    if "cargo" in broken or "rustc" in broken:
-        advice += "; with rustup, `rustup default stable` installs a compiler"
-    return Finding(subject, found, Level.WARNING, advice)
+    return MachineNote(subject, found, Level.WARNING, "; ".join(filter(None, (advice, otherwise))))
 
 
-def _absent(subject: str, need: str, missing: ToolchainAbsent) -> Finding:
-    """A compiler that CC names wrongly is absent although another one may well be there."""
-    variable = _VARIABLES[need]
-    named = os.environ.get(variable, "").strip()
-    found = f"not found: {variable} is {named!r}" if named else "not found"
-    mend = f"unset {variable} or let it name a program on PATH; " if named else ""
+def _absent(subject: str, need: Program, missing: ToolchainAbsent) -> MachineNote:
+    """A compiler that a variable names wrongly is absent although another one may be there."""
+    named = os.environ.get(need.variable, "").strip() if need.variable else ""
+    found = f"not found: {need.variable} is {named!r}" if named else "not found"
+    mend = f"unset {need.variable} or let it name a program on PATH; " if named else ""
     advice = f"builds that need {missing.what} are skipped: {mend}{missing.remedy}"
-    return Finding(subject, found, Level.WARNING, advice)
+    return MachineNote(subject, found, Level.WARNING, advice)
 
 
-def _headers(toolchains: Toolchains) -> Finding:
-    missing = toolchains.find_missing((HEADERS,))
-    if missing is None:
-        return good("Python headers", f"Python.h in {sysconfig.get_path('include')}")
-    return Finding(
-        "Python headers",
-        f"no Python.h in {sysconfig.get_path('include')}",
-        Level.WARNING,
-        f"builds that need {missing.what} are skipped: {missing.remedy}",
-    )
-
-
-def _uv(toolchains: Toolchains) -> Finding:
+def _uv(toolchains: Toolchains) -> MachineNote:
     if toolchains.find_missing(("uv",)) is None:
         return _present("uv", toolchains.tool_versions(("uv",)))
-    return Finding(
+    return MachineNote(
         "uv",
         "not found",
         Level.NOTE,
@@ -96,7 +82,7 @@ def _uv(toolchains: Toolchains) -> Finding:
 
 
 def _version_text(tool: Tool) -> str:
-    """Cargo and uv begin with their own name, compilers often do not."""
+    """Some begin with their own name, compilers often do not."""
     starts_with_name = tool.version.lower().startswith(tool.name)
     return tool.version if starts_with_name else f"{tool.name}: {tool.version}"
 

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from multiprocessing import Pipe, reduction
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -27,9 +28,6 @@ from whichext.system.workers import messages
 from whichext.system.workers.waiting import resident_bytes, wait_for
 
 T = TypeVar("T")
-
-PROVIDER = "whichext.verify.inputs.provider"
-"""The module that makes a kernel's inputs; by name, since it is the host alone that imports it."""
 
 _STDERR_LINES = 12
 _STDERR_BYTES = 64 * 1024
@@ -56,15 +54,13 @@ class Crew:
 
     Args:
         kernel: Its inputs are made by the host.
-        growth_bytes: Memory by which a worker may grow before it is ended; None when nobody looks.
-        provider: Module that makes the inputs in the host.
+        provider: Module that makes the inputs; by name, since the host alone imports it.
 
     """
 
-    def __init__(
-        self, kernel: Kernel, growth_bytes: int | None = None, provider: str = PROVIDER
-    ) -> None:
-        self.kernel, self.growth_bytes, self.provider = kernel, growth_bytes, provider
+    def __init__(self, kernel: Kernel, provider: str) -> None:
+        self.kernel, self.provider = kernel, provider
+        self.growth_bytes: int | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="whichext-")
         self._log = Path(self._folder.name) / "host.log"
         self._connection, theirs = Pipe()
@@ -114,8 +110,17 @@ class Crew:
         self._process.wait()
         self._folder.cleanup()
 
+    @contextlib.contextmanager
+    def limited(self, growth_bytes: int) -> Iterator[None]:
+        """End workers that are started meanwhile and grow by more than that; disturbs them."""
+        self.growth_bytes = growth_bytes
+        try:
+            yield
+        finally:
+            self.growth_bytes = None
+
     def prepare(self, case: Case) -> messages.Prepared:
-        """Make the inputs of a case; they replace what was prepared before.
+        """Make the inputs of a case, or find them again; workers that start next get these.
 
         Raises:
             KernelError: The kernel's author has something to mend.
@@ -124,7 +129,7 @@ class Crew:
         return self._ask(messages.PrepareCase(case), messages.Prepared)
 
     def prepare_nasty(self) -> messages.Prepared:
-        """Make the nasty inputs; they replace what was prepared before.
+        """Make the nasty inputs, or find them again; workers that start next get these.
 
         Raises:
             KernelError: The kernel's author has something to mend.

@@ -1,0 +1,62 @@
+"""What the stages of one run share, from the build on: the question and one crew of processes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from whichext.build.store import Store
+from whichext.model.kernel import Kernel
+from whichext.model.options import Options
+from whichext.model.raw import CaseSize, Raw, Timing
+from whichext.system.progress import Progress, SilentProgress
+from whichext.system.workers.crew import Crew
+
+
+class Stopping(Protocol):
+    """Decides which contestants race another epoch of a case."""
+
+    def staying(self, timings: tuple[Timing, ...]) -> frozenset[str]:
+        """Names of those that go on, from all timings of a case so far; none ends the case."""
+
+
+class Journal(Protocol):
+    """Keeps what a race has measured so far."""
+
+    def begin(self, raw: Raw) -> None:
+        """Keep all that is known before the race."""
+
+    def add(self, epoch: int, size: CaseSize, timings: tuple[Timing, ...]) -> None:
+        """Keep what an epoch added to the timings of its case."""
+
+
+class NoJournal:
+    """Keeps nothing: for a run whose result goes to no file."""
+
+    def begin(self, raw: Raw) -> None:
+        """Keep nothing."""
+
+    def add(self, epoch: int, size: CaseSize, timings: tuple[Timing, ...]) -> None:
+        """Keep nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """One run."""
+
+    kernel: Kernel
+    """The question."""
+    options: Options
+    """What was asked for, and how long it may take."""
+    store: Store
+    """Where builds are kept."""
+    crew: Crew
+    """The processes in which contestants run; its host makes inputs and reference answers once."""
+    stopping: Stopping
+    """When a case has been raced enough."""
+    progress: Progress = field(default_factory=SilentProgress)
+    """Where stages say how far they are."""
+    journal: Journal = field(default_factory=NoJournal)
+    """Where the race keeps its epochs."""
+    earlier: Raw | None = None
+    """An earlier result that the race goes on from."""

@@ -1,0 +1,268 @@
+"""What stands around a decision: what would change it, and what its tables show besides."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+
+from whichext.judge.candidates import Basis
+from whichext.model.circumstances import (
+    AnotherMachine,
+    BetterInCase,
+    CallCost,
+    Change,
+    Checked,
+    Crossing,
+    FewerCases,
+    FirstCall,
+    KnownBetter,
+    Mended,
+    MostlyCase,
+    NotTriedYet,
+    Share,
+    ToolchainThere,
+    WithOneThread,
+)
+from whichext.model.decision import Answer, Candidate, Choice
+from whichext.model.outcome import (
+    Crashed,
+    Fault,
+    Measured,
+    NotTried,
+    Right,
+    TimedOut,
+    Unsupported,
+    Wrong,
+)
+from whichext.model.ratio import Comparison, Ratio, Side, Verdict
+from whichext.model.view import View
+
+_AT_THE_LIMIT = 0.9
+_TELLING_NS = 100_000
+"""A call that takes longer than this says nothing about what a call costs by itself, which is
+rarely more than a few microseconds."""
+
+
+def find_changes(
+    basis: Basis, overall: Choice, serial: Choice | None, min_speedup: float
+) -> tuple[Change, ...]:
+    """The situations in which the answer is or may be another one."""
+    by_name = {one.contestant: one for one in basis.candidates}
+    equals = [by_name[name] for name in overall.equals]
+    found: list[Change] = []
+    if serial is not None and any(one.threads > 1 for one in equals):
+        gains = (_gain(basis, by_name[name], by_name[name].mean) for name in serial.equals)
+        found.append(WithOneThread(gains=tuple(gains)))
+    found += _mostly(basis, equals, min_speedup)
+    found += _better_in_case(basis, equals, min_speedup)
+    found += _toolchains_there(basis, overall)
+    found += [
+        KnownBetter(contestant=one.contestant) for one in equals if one.side is not Side.ABOVE
+    ]
+    found += _without_bars(basis)
+    shares = tuple(_shares(basis, overall))
+    return (*found, AnotherMachine(shares=shares)) if shares else tuple(found)
+
+
+def find_shown(basis: Basis, *choices: Choice | None) -> tuple[str, ...]:
+    """Of each toolchain the best with one thread and with several, and all that are recommended."""
+    shown = {name for choice in choices if choice is not None for name in choice.equals}
+    best: dict[tuple[str, bool], str] = {}
+    for one in basis.candidates:
+        best.setdefault((one.toolchain, one.threads > 1), one.contestant)
+    shown.update(best.values())
+    return tuple(one.contestant for one in basis.candidates if one.contestant in shown)
+
+
+def find_crossings(basis: Basis, shown: tuple[str, ...]) -> tuple[Crossing, ...]:
+    """Where contestants overtake the reference or fall behind it, family by family."""
+    families: dict[str, list[str]] = {}
+    for case in basis.view.raw.cases:
+        if case.family:
+            families.setdefault(case.family, []).append(case.name)
+    candidates = [one for one in basis.candidates if one.contestant in shown]
+    return tuple(
+        crossing
+        for cases in families.values()
+        for one in candidates
+        for crossing in _crossings(one, cases)
+    )
+
+
+def _crossings(one: Candidate, cases: list[str]) -> Iterator[Crossing]:
+    """Between two cases with opposite verdicts; ties and what is unresolved lie in between."""
+    verdicts = [(case, one.by_case[case].verdict) for case in cases if case in one.by_case]
+    resolved = [(case, v) for case, v in verdicts if v in (Verdict.FASTER, Verdict.SLOWER)]
+    for (before, was), (after, verdict) in pairwise(resolved):
+        if verdict is not was:
+            overtakes = verdict is Verdict.FASTER
+            yield Crossing(
+                contestant=one.contestant, before=before, after=after, overtakes=overtakes
+            )
+
+
+def find_call_cost(basis: Basis, shown: tuple[str, ...]) -> CallCost | None:
+    """What the smallest case takes, and the first call in a fresh process."""
+    raced = [basis.view.cases[name] for name in (*basis.cases, *basis.other_cases)]
+    if not raced:
+        return None
+    smallest = min(raced, key=lambda case: case.size.bytes_moved)
+    names = [name for name in (basis.reference, *shown) if name in smallest.measured]
+    return CallCost(
+        case=smallest.case.name,
+        shows=min(one.median_ns for one in smallest.measured.values()) <= _TELLING_NS,
+        first_calls=tuple(
+            FirstCall(
+                contestant=name,
+                first_call_ns=_median(smallest.timings[name].first_call_ns),
+                import_ns=_median(smallest.timings[name].import_ns),
+            )
+            for name in names
+        ),
+    )
+
+
+def find_checked(view: View, shown: tuple[str, ...]) -> tuple[Checked, ...]:
+    """How often those did what, and all that are at fault; none where nothing was checked."""
+    counts: dict[str, Counter[type]] = {name: Counter() for name in shown}
+    for check in view.raw.checks:
+        if isinstance(check.result, Fault):
+            counts.setdefault(check.contestant, Counter())
+    for check in view.raw.checks:
+        if check.contestant in counts:
+            counts[check.contestant][type(check.result)] += check.count
+    if not any(counts.values()):
+        return ()
+    return tuple(
+        Checked(
+            contestant=name,
+            right=count[Right],
+            refused=count[Unsupported],
+            wrong=count[Wrong],
+            crashed=count[Crashed],
+            timed_out=count[TimedOut],
+        )
+        for name, count in counts.items()
+    )
+
+
+def find_telling(
+    view: View, cases: tuple[str, ...], min_speedup: float
+) -> tuple[tuple[str, str], ...]:
+    """Pairs whose only factor makes a difference of the threshold or more in one of the cases."""
+    pairs = (
+        (effect.contestant_before, effect.contestant_after)
+        for effect in view.judged.effects
+        if effect.case in cases
+        and effect.ratio.verdict in (Verdict.FASTER, Verdict.SLOWER)
+        and not 1 / min_speedup < effect.ratio.value < min_speedup
+    )
+    return tuple(dict.fromkeys(pairs))
+
+
+def find_epochs(view: View) -> tuple[int, int] | None:
+    """The fewest and the most epochs behind a ratio of the race."""
+    outcomes = (row.outcome for row in view.judged.rows)
+    counts = [outcome.ratio.epochs for outcome in outcomes if isinstance(outcome, Measured)]
+    return (min(counts), max(counts)) if counts else None
+
+
+def _mostly(basis: Basis, equals: list[Candidate], min_speedup: float) -> Iterator[MostlyCase]:
+    """Cases in which the answer is another one, be it that they decide or not."""
+    for case in basis.view.cases:
+        other = {
+            one.contestant: (one, one.by_case[case])
+            for one in equals or basis.candidates
+            if case in one.by_case
+            and (one.by_case[case].inverse.side_of(min_speedup) is Side.ABOVE) is not bool(equals)
+        }
+        if not other:
+            continue
+        found = list(other.values())
+        if not equals:  # one that is worth it will do
+            found = [min(found, key=lambda one: one[1].value)]
+        below = all(ratio.inverse.side_of(min_speedup) is Side.BELOW for _, ratio in found)
+        otherwise = Side.OPEN if equals else Side.ABOVE
+        yield MostlyCase(
+            case=case,
+            side=Side.BELOW if below else otherwise,
+            gains=tuple(_gain(basis, one, ratio) for one, ratio in found),
+        )
+
+
+def _better_in_case(
+    basis: Basis, equals: list[Candidate], min_speedup: float
+) -> Iterator[BetterInCase]:
+    """Cases in which another one is worth it instead of one that is recommended."""
+    for one in equals:
+        for case in one.by_case:
+            rivals = (
+                (other.contestant, basis.speeds.in_case(other.contestant, one.contestant, case))
+                for other in basis.candidates
+            )
+            better = [
+                Comparison(contestant=name, other=one.contestant, ratio=ratio)
+                for name, ratio in rivals
+                if ratio is not None and ratio.inverse.side_of(min_speedup) is Side.ABOVE
+            ]
+            if better:
+                yield BetterInCase(case=case, gain=min(better, key=lambda c: c.ratio.value))
+
+
+def _toolchains_there(basis: Basis, overall: Choice) -> Iterator[ToolchainThere]:
+    """What those get that build with another toolchain anyway, where it is any gain."""
+    if overall.answer is Answer.UNRESOLVED:
+        return
+    best: dict[str, Candidate] = {}
+    for one in basis.candidates:
+        best.setdefault(one.toolchain, one)
+    taken = {one.toolchain for one in basis.candidates if one.contestant in overall.equals}
+    for toolchain, one in best.items():
+        if toolchain in taken or one.mean.inverse.side_of(1) is not Side.ABOVE:
+            continue
+        yield ToolchainThere(
+            toolchain=toolchain,
+            gain=_gain(basis, one, one.mean),
+            losses=one.losses,
+            recommended=next(
+                (
+                    Comparison(contestant=first, other=one.contestant, ratio=ratio)
+                    for first in overall.equals[:1]
+                    if (ratio := basis.speeds.in_the_mean(first, one.contestant)) is not None
+                ),
+                None,
+            ),
+        )
+
+
+def _without_bars(basis: Basis) -> Iterator[Change]:
+    """What those that are barred might bring: not tried, refusing, or at fault."""
+    tried = [one for one in basis.barred if not isinstance(one.outcome, NotTried)]
+    absent = [one.contestant for one in basis.barred if isinstance(one.outcome, NotTried)]
+    faulty = [one.contestant for one in tried if isinstance(one.outcome, Fault)]
+    refusing = [one.contestant for one in tried if not isinstance(one.outcome, Fault)]
+    if absent:
+        yield NotTriedYet(contestants=tuple(absent))
+    if refusing:
+        yield FewerCases(contestants=tuple(refusing))
+    if faulty:
+        yield Mended(contestants=tuple(faulty))
+
+
+def _shares(basis: Basis, overall: Choice) -> Iterator[Share]:
+    """Where what is recommended is at the limit of the machine."""
+    for name in overall.equals:
+        for case in basis.cases:
+            of_limit = basis.view.cases[case].measured[name].of_limit
+            if of_limit is not None and (of_limit.low or 0.0) >= _AT_THE_LIMIT:
+                yield Share(contestant=name, case=case, of_limit=of_limit)
+
+
+def _gain(basis: Basis, one: Candidate, ratio: Ratio) -> Comparison:
+    return Comparison(contestant=one.contestant, other=basis.reference, ratio=ratio)
+
+
+def _median(times_ns: tuple[int, ...]) -> float | None:
+    return statistics.median(times_ns) if times_ns else None

@@ -1,0 +1,28 @@
+"""Words of a finding that only toolchains have: their flags, their keywords, their variables."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Topic(Enum):
+    """What a toolchain may have a word for; several toolchains' words are listed."""
+
+    FREEING = "how a loop is written that lets go of the GIL"
+    TYPING = "how to get Python out of a loop"
+    REASONING = "how the reason of an unsafe place is written down"
+    UNSAFE = "the language in which places are marked unsafe"
+    LEVEL = "how one level is set for all builds"
+    PROCESSOR = "what chooses a processor"
+    COMPILER = "how all are built with one compiler"
+    OTHER_COMPILER = "which setting to race as well where two languages must have two compilers"
+    WINNING = "what in a source wins over a setting"
+    DEBUGGING = "what puts symbols for a debugger into a library, or takes them out"
+    ASKING = "what a source asks for OpenMP with"
+    LINKING = "what puts OpenMP into a library"
+    SANITIZING = "what compiles checkers in"
+    FINDING = "the variables through which a build finds its compiler"
+
+
+Advice = tuple[str | Topic, ...]
+"""A text in parts; in place of a topic, the toolchains' words for it are said."""

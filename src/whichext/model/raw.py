@@ -1,0 +1,153 @@
+"""What was measured: raw, in order, and never changed afterwards.
+
+Times are integer nanoseconds and sizes integer bytes; only reports turn them into human units.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from whichext.model.check import Check
+from whichext.model.contestant import Case, Contestant
+from whichext.model.evidence import Evidence, Probe
+from whichext.model.findings import Finding
+from whichext.model.machine import Machine
+from whichext.model.outcome import Outcome
+from whichext.model.profile import Profile
+
+
+class Kind(StrEnum):
+    """What was asked for; named like the verb that asks."""
+
+    RUN = "run"
+    VERIFY = "verify"
+    AUDIT = "audit"
+    CHECK = "check"
+    MEMO = "memo"
+    SELFCHECK = "selfcheck"
+
+
+class Sample(Struct, frozen=True, array_like=True):
+    """One turn: `calls` calls in a row, timed together."""
+
+    epoch: int
+    """Which set of fresh processes, from 0."""
+    round: int
+    """Which round of that epoch, from 0."""
+    slot: int
+    """Position in the round's order, from 0."""
+    calls: int
+    """Calls that were timed together."""
+    wall_ns: int
+    """Wall time of all of them, ns."""
+    cpu_ns: int
+    """Processor time of the process over all of them, all threads, ns."""
+    stolen_ns: int = 0
+    """Time that the hypervisor gave to other guests meanwhile, summed over the processors that the
+    contestant may use, ns."""
+
+
+class Timing(Struct, frozen=True, kw_only=True):
+    """All that the race measured of one contestant in one case, raw and in order."""
+
+    contestant: str
+    """Name of the contestant."""
+    case: str
+    """Name of the case."""
+    samples: tuple[Sample, ...]
+    """Every turn, in the order in which they were taken; nothing is removed."""
+    import_ns: tuple[int, ...] = ()
+    """Time to import the module in each epoch's fresh process, ns."""
+    first_call_ns: tuple[int, ...] = ()
+    """Time of the first, never counted, call in each epoch's fresh process, ns."""
+    threads_seen: int | None = None
+    """Threads that were busy in the calls before the first round; None where they were too short to
+    tell."""
+    ended: Outcome | None = None
+    """Why the contestant left the race early, if it did."""
+
+
+class Build(Struct, frozen=True, kw_only=True):
+    """What became of a project under a profile."""
+
+    project: str
+    """Name of the project's folder."""
+    profile: Profile
+    """The compiler settings."""
+    result: Outcome
+    """The receipt, or why there is none."""
+    took_ns: int | None = None
+    """Wall time until this run had it, be it from the cache, ns; None where it was not built."""
+
+
+class CaseSize(Struct, frozen=True, kw_only=True):
+    """How much a call moves in a case."""
+
+    case: str
+    """Name of the case."""
+    bytes_moved: int
+    """Bytes that a call must at least read and write."""
+    input_bytes: int | None = None
+    """Bytes of the inputs, which is what the limit reads; None where the case was not raced."""
+
+
+class Raw(Struct, frozen=True, kw_only=True):
+    """What was asked for, where, and all that was seen and measured."""
+
+    whichext_version: str
+    """Version of the program that measured."""
+    kernel: str
+    """Name of the kernel."""
+    kernel_digest: str
+    """Hash of `kernel.py` and of the Python files beside it."""
+    question: str
+    """The kernel's question, one sentence."""
+    entries: tuple[str, ...] | None = None
+    """All entries that the kernel has; None in a result from before they were noted."""
+    agreement: str | None = None
+    """How closely answers had to agree with the reference's, one sentence."""
+    origin: str | None = None
+    """Name of the contestant with which explanations begin; the slowest entry where it is None."""
+    command: str
+    """The command that was typed, or the call that was made."""
+    started_at: str
+    """Start of the run, UTC, ISO 8601."""
+    duration_ns: int
+    """Wall time of the whole run, ns."""
+    kind: Kind
+    """What was asked for."""
+    seed: int
+    """Seed of the order of turns."""
+    precision: float
+    """Half-width of the intervals near a tie at which a case is done (0.01 is 1 %)."""
+    stopped: str | None = None
+    """Why the run ended before it was done; None when it was done."""
+    baseline: str
+    """Name of the contestant that ratios refer to."""
+    machine: Machine
+    """Where it ran."""
+    cases: tuple[Case, ...]
+    """The cases that were asked for."""
+    sizes: tuple[CaseSize, ...]
+    """How much a call moves in each of them."""
+    contestants: tuple[Contestant, ...]
+    """What was asked for, the baseline first, then the twin and the limits."""
+    builds: tuple[Build, ...] = ()
+    """What became of each project under each profile."""
+    evidence: tuple[Evidence, ...] = ()
+    """How each project was really compiled."""
+    findings: tuple[Finding, ...] = ()
+    """What the audit found, most serious first."""
+    probes: tuple[Probe, ...] = ()
+    """What was seen of each entry when it was called before the race."""
+    checks: tuple[Check, ...] = ()
+    """How often each contestant was right, by property, and everything else by its input."""
+    timings: tuple[Timing, ...] = ()
+    """The samples of all that raced, also of those that left the race early."""
+
+    @property
+    def raced(self) -> bool:
+        """Whether a race was asked for, and not only what comes before it."""
+        return self.kind not in (Kind.VERIFY, Kind.AUDIT)

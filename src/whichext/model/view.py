@@ -1,0 +1,118 @@
+"""A result with an index: what is asked of it is looked up once and in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from msgspec.structs import replace
+
+from whichext.model.contestant import Case, Contestant, Role
+from whichext.model.evidence import Evidence
+from whichext.model.judged import CaseJudged, Judged, Round
+from whichext.model.outcome import Measured, Outcome
+from whichext.model.profile import Profile
+from whichext.model.raw import Build, CaseSize, Raw, Timing
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """One case of a result."""
+
+    case: Case
+    """The case."""
+    size: CaseSize
+    """How much a call moves in it."""
+    judged: CaseJudged
+    """Its race as a whole."""
+    timings: Mapping[str, Timing]
+    """What counts of the samples, by contestant: without the rounds that were dropped."""
+    outcomes: Mapping[str, Outcome]
+    """What became of each contestant, by name."""
+
+    @property
+    def noise(self) -> float | None:
+        """How far apart identical code was, as a share; None where no twin raced."""
+        return self.judged.noise
+
+    @cached_property
+    def measured(self) -> Mapping[str, Measured]:
+        """What was measured, by contestant, the fastest first."""
+        found = ((n, o) for n, o in self.outcomes.items() if isinstance(o, Measured))
+        return dict(sorted(found, key=lambda item: item[1].ratio.value))
+
+
+@dataclass(frozen=True)
+class View:
+    """What was measured and what may be said of it, by name."""
+
+    raw: Raw
+    """What was measured."""
+    judged: Judged
+    """What follows from it."""
+
+    @cached_property
+    def cases(self) -> Mapping[str, CaseView]:
+        """The cases by name, in their order."""
+        sizes = {size.case: size for size in self.raw.sizes}
+        judged = {case.case: case for case in self.judged.cases}
+        timings: dict[str, dict[str, Timing]] = {name: {} for name in sizes}
+        for timing in self.raw.timings:
+            dropped = frozenset(judged[timing.case].dropped)
+            timings[timing.case][timing.contestant] = without(timing, dropped)
+        outcomes: dict[str, dict[str, Outcome]] = {name: {} for name in sizes}
+        for row in self.judged.rows:
+            outcomes[row.case][row.contestant] = row.outcome
+        return {
+            case.name: CaseView(
+                case, sizes[case.name], judged[case.name], timings[case.name], outcomes[case.name]
+            )
+            for case in self.raw.cases
+        }
+
+    @cached_property
+    def contestants(self) -> Mapping[str, Contestant]:
+        """The contestants by name, the baseline first."""
+        return {contestant.name: contestant for contestant in self.raw.contestants}
+
+    @cached_property
+    def competing(self) -> tuple[Contestant, ...]:
+        """The contestants that are compared: no twins and no limits."""
+        compared = (Role.ENTRY, Role.REFERENCE)
+        return tuple(c for c in self.raw.contestants if c.role in compared)
+
+    @cached_property
+    def reference(self) -> Contestant:
+        """The contestant that is right by definition."""
+        return next(c for c in self.raw.contestants if c.role is Role.REFERENCE)
+
+    def build_of(self, contestant: Contestant) -> Build | None:
+        """The build that a contestant runs; None for one that needs none."""
+        return self._builds.get((contestant.project, contestant.profile))
+
+    def evidence_of(self, contestant: Contestant) -> Evidence | None:
+        """What is known of that build; None where nothing is."""
+        return self._evidence.get((contestant.project, contestant.profile))
+
+    @property
+    def noise_floor(self) -> float | None:
+        """How far the A/A twin's ratio was from 1 at most, over all cases; None without a twin."""
+        found = [case.noise for case in self.judged.cases if case.noise is not None]
+        return max(found, default=None)
+
+    @cached_property
+    def _builds(self) -> Mapping[tuple[str | None, Profile], Build]:
+        return {(build.project, build.profile): build for build in self.raw.builds}
+
+    @cached_property
+    def _evidence(self) -> Mapping[tuple[str | None, Profile], Evidence]:
+        return {(one.project, one.profile): one for one in self.raw.evidence}
+
+
+def without(timing: Timing, dropped: frozenset[Round]) -> Timing:
+    """The timing without the samples of dropped rounds."""
+    if not dropped:
+        return timing
+    kept = tuple(s for s in timing.samples if (s.epoch, s.round) not in dropped)
+    return replace(timing, samples=kept)

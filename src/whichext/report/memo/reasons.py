@@ -1,0 +1,195 @@
+"""What a memo rests on: what verify and the audit found, why one is faster, how it was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from whichext.judge.gap import Gap
+from whichext.judge.headlines import Headline, headlines
+from whichext.judge.ladder import Ladder
+from whichext.model.decision import Decision
+from whichext.model.findings.words import Topic
+from whichext.model.inline import code, strong
+from whichext.model.judged import Effect
+from whichext.model.outcome import NotTried, Outcome
+from whichext.model.profile import RELEASE
+from whichext.model.units import ratio_text, time_text
+from whichext.model.view import View
+from whichext.report.as_text import machine_text
+from whichext.report.document import Block, Lines, Paragraph, Table, capital, codes, columns
+from whichext.report.memo.answer import min_speedup_text
+from whichext.report.notes import hazards, limit_kind, noise, race_warnings
+from whichext.report.outcome_words import outcome_reason
+from whichext.report.ratios import speed_up_text
+from whichext.report.why import confounded_pairs, options_for
+from whichext.toolchains import said
+
+_CHECKED = ("right", "refused", "wrong", "crashed", "no answer")
+
+
+def safety_blocks(view: View, found: Decision) -> Iterator[Block]:
+    """Counts by contestant, every fault, what is barred, and what the audit says."""
+    if found.checked:
+        yield Paragraph(
+            "How often each did what: on the cases, on nasty inputs and in unusual ways of calling "
+            f"it, held against {code(found.reference)}. Refused: a clean error."
+        )
+        yield Table(
+            columns("contestant", *_CHECKED, right=_CHECKED),
+            tuple(
+                (
+                    code(one.contestant),
+                    *(
+                        f"{count:,}"
+                        for count in (one.right, one.refused, one.wrong, one.crashed, one.timed_out)
+                    ),
+                )
+                for one in found.checked
+            ),
+        )
+    yield from _points((*_faults(found), *hazards(view), *_unsafe(view)))
+    yield from _audited(view)
+
+
+def why_blocks(view: View, found: Decision) -> Iterator[Block]:
+    """The effects that matter, the ladders of the headlines, and the pairs that say nothing."""
+    effects = tuple(_effects(view, found))
+    if effects:
+        yield Paragraph(
+            "Single factors that make a difference of "
+            f"{min_speedup_text(found.min_speedup)} times or more, "
+            "between two that differ in nothing else:"
+        )
+        yield Lines(effects, listed=True)
+    lines = [line for case in found.cases for line in headlines(view, case)]
+    if lines:
+        yield Paragraph("From where people begin to the best, one factor at a time:")
+        yield Lines(tuple(_headlines(lines)), listed=True)
+    for baseline, leader, where, factors in confounded_pairs(view):
+        yield Paragraph(
+            f"Confounded: {code(leader)} and {code(baseline)} ({codes(where)}) differ in "
+            f"{', '.join(factors)}. Their ratio is the effect of none of these alone."
+        )
+
+
+def measured_blocks(view: View, found: Decision) -> Iterator[Block]:
+    """Machine, versions, date, command, noise, and what the intervals are."""
+    cases = codes(found.cases) if found.cases else "none that was raced"
+    epochs = " to ".join(map(str, dict.fromkeys(found.epochs))) if found.epochs else "0"
+    yield from _points(
+        (
+            *(f"{strong('Warning')}: {warning}" for warning in race_warnings(view)),
+            f"Machine: {machine_text(view)}.",
+            f"{view.raw.started_at}, {time_text(view.raw.duration_ns)}, with "
+            f"{code(view.raw.command)}.",
+            f"Cases that decide: {cases}. Worth a toolchain: "
+            f"{min_speedup_text(found.min_speedup)} times as fast.",
+            f"Intervals: {view.judged.confidence:.0%}, over {epochs} epochs (sets of fresh "
+            f"processes), each from turns of the same rounds. Only the profile {code('release')}, "
+            "which is what users of a wheel get, can be recommended.",
+            noise(view),
+            f"{capital(limit_kind(view))}.",
+        )
+    )
+
+
+def outcome_text(outcome: Outcome) -> str:
+    """What became of a contestant, on one line."""
+    reason = outcome_reason(outcome, code, brief=True)
+    said = f"{reason.said} {code(reason.output)}" if reason.output else reason.said
+    return f"{said}. Next: {reason.next_step}" if reason.next_step else said
+
+
+def _points(texts: Iterable[str]) -> Iterator[Block]:
+    """A list; nothing without an item."""
+    found = tuple(texts)
+    if found:
+        yield Lines(found, listed=True)
+
+
+def _faults(found: Decision) -> Iterator[str]:
+    """What was tried and is never recommended, and whose other builds are at fault."""
+    alike: dict[tuple[Outcome, tuple[str, ...]], list[str]] = {}
+    for one in found.barred:
+        if not isinstance(one.outcome, NotTried):
+            alike.setdefault((one.outcome, one.cases), []).append(one.contestant)
+    for (outcome, cases), names in alike.items():
+        everywhere = not found.cases or cases == found.cases
+        place = "" if everywhere else f" in {codes(cases)}"
+        yield f"{codes(names)}{place}: {outcome_text(outcome)}"
+    for one in found.faults:
+        yield f"{code(one.contestant)}: {outcome_text(one.outcome)}"
+
+
+def _unsafe(view: View) -> Iterator[str]:
+    for one in view.raw.evidence:
+        if one.unsafe is not None and one.profile == RELEASE:
+            without = len(one.unsafe.unexplained) or "none"
+            yield (
+                f"{code(one.project)}: {one.unsafe.places} unsafe places in its "
+                f"{said((Topic.UNSAFE,))}, {without} of them without a word on what makes it safe"
+            )
+
+
+def _audited(view: View) -> Iterator[Block]:
+    """What the audit found; nothing where builds were not audited."""
+    if not view.raw.evidence:
+        return
+    if not view.raw.findings:
+        yield Paragraph("The audit of the builds found nothing that stands against a comparison.")
+        return
+    yield Paragraph("The audit of the builds found:")
+    yield from _points(
+        f"{strong(finding.severity)}: {finding.what}: {said(finding.why)}. "
+        f"Next: {said(finding.remedy)}."
+        for finding in view.raw.findings
+    )
+
+
+def _effects(view: View, found: Decision) -> Iterator[str]:
+    pairs: dict[tuple[str, str], list[Effect]] = {pair: [] for pair in found.telling}
+    for effect in view.judged.effects:
+        pair = (effect.contestant_before, effect.contestant_after)
+        if effect.case in found.cases and pair in pairs:
+            pairs[pair].append(effect)
+    for (before, after), effects in pairs.items():
+        first = effects[0]
+        times = ", ".join(f"{speed_up_text(one.ratio)} ({code(one.case)})" for one in effects)
+        change = f"{strong(first.factor)} {first.before} → {first.after}"
+        yield f"{change}: {times}; {code(before)} → {code(after)}"
+
+
+def _headlines(found: Sequence[Headline]) -> Iterator[str]:
+    """A line for each ladder, and one for all cases that lack the same."""
+    lacking: dict[Gap, list[str]] = {}
+    for line in found:
+        if isinstance(line.why, Gap):
+            lacking.setdefault(line.why, []).append(line.case)
+        else:
+            yield _steps(line, line.why)
+    for gap, cases in lacking.items():
+        yield _lack(gap, cases)
+
+
+def _steps(line: Headline, ladder: Ladder) -> str:
+    whole = speed_up_text(ladder.ratio)
+    text = f"{code(line.start)} → {code(line.end)} ({code(line.case)}): {whole}"
+    steps = [f"{step.factor} {step.before} → {step.after}" for step in ladder.rungs]
+    if len(steps) == 1:
+        return f"{text}, all of it {steps[0]}"
+    times = [speed_up_text(step.ratio) for step in ladder.rungs]
+    parts = ", ".join(f"{step} {size}" for step, size in zip(steps, times, strict=True))
+    return f"{text}, of {parts}; the product of these is {ratio_text(ladder.product)}x"
+
+
+def _lack(gap: Gap, cases: Sequence[str]) -> str:
+    one, other = gap.nearest
+    differences = ", ".join(map(str, gap.differences)).replace("->", "→")
+    text = (
+        f"{code(gap.start)} → {code(gap.end)} ({codes(cases)}): not attributed, since "
+        f"{code(one)} and {code(other)} differ in {differences or 'nothing that is known'}"
+    )
+    if not gap.missing:
+        return text
+    missing = codes(contestant.name for contestant in gap.missing)
+    return f"{text}; {missing} would tell, with {code(options_for(gap))}"

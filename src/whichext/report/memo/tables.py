@@ -1,0 +1,164 @@
+"""The tables of a memo: how fast, what a call costs, and what it costs to have it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from whichext.model.circumstances import Crossing
+from whichext.model.decision import Decision
+from whichext.model.inline import Style, argument, code, mark
+from whichext.model.outcome import Tool
+from whichext.model.ratio import Ratio
+from whichext.model.units import shape_text, size_text, time_text
+from whichext.model.view import View
+from whichext.report.document import Block, Details, Lines, Paragraph, Table, codes, columns
+from whichext.report.ratios import speed_up_text
+
+_NONE = "-"
+
+
+def speed_blocks(view: View, found: Decision) -> Iterator[Block]:
+    """The best of each toolchain in the cases that decide; the others folded away."""
+    if not found.cases:
+        return
+    yield Paragraph(
+        "The best of each toolchain, with one thread and with several. Share of the limit: 100% "
+        "moves its bytes as fast as this machine can with as many threads."
+    )
+    yield _speed_table(view, found, found.cases)
+    if found.other_cases:
+        table = _speed_table(view, found, found.other_cases)
+        yield Details("The other cases, which do not decide", (table,))
+    if found.crossings:
+        sentences = (_crossing_text(found, crossing) for crossing in found.crossings)
+        yield Lines(tuple(sentences), listed=True)
+
+
+def call_blocks(view: View, found: Decision) -> Iterator[Block]:
+    """What the smallest case takes, and the first call in a fresh process."""
+    cost = found.call_cost
+    if cost is None:
+        return
+    case = view.cases[cost.case]
+    moved = size_text(case.size.bytes_moved)
+    if cost.shows:
+        yield Paragraph(f"In {code(cost.case)}, the smallest case raced, a call moves {moved}.")
+    else:
+        yield Paragraph(
+            f"The smallest case raced, {code(cost.case)}, moves {moved}: too much to show what a "
+            "call itself costs. Next: race a small one as well, with "
+            f"{mark(Style.CODE, argument('cases'))}."
+        )
+    against = f"times as fast as {code(found.reference)}"
+    yield Table(
+        columns(
+            *("contestant", "a call", against, "first call", "import"),
+            right=("a call", against, "first call", "import"),
+        ),
+        tuple(
+            (
+                code(one.contestant),
+                time_text(case.measured[one.contestant].median_ns),
+                _times(found, one.contestant, cost.case),
+                _time(one.first_call_ns),
+                _time(one.import_ns),
+            )
+            for one in cost.first_calls
+        ),
+    )
+    yield Paragraph(
+        "First call and import: in a fresh process, with what starts threads or compiles then."
+    )
+
+
+def cost_blocks(found: Decision) -> Iterator[Block]:
+    """A row for each build; nothing where none is eligible."""
+    rows: dict[tuple[str, ...], list[str]] = {}
+    for name in found.shown:
+        cost = found.candidate(name).cost
+        row = (
+            _named(cost.compilers) or "none",
+            _named(cost.packages) or _NONE,
+            ", ".join(filter(None, (_named(cost.requires), *cost.libraries))) or _NONE,
+            _time(cost.build_ns),
+            _NONE if cost.wheel_bytes is None else size_text(cost.wheel_bytes),
+        )
+        rows.setdefault(row, []).append(name)
+    if not rows:
+        return
+    yield Table(
+        columns(
+            *("contestant", "toolchains", "fetched to build", "its users need", "build", "wheel"),
+            right=("build", "wheel"),
+        ),
+        tuple((codes(names), *row) for row, names in rows.items()),
+    )
+    yield Paragraph(
+        "Build: wall time from nothing on this machine, with the environment that the build sets "
+        "up. Wheel: without what its users need besides, packages and shared libraries."
+    )
+
+
+def share_text(of_limit: Ratio | None) -> str:
+    """A share of the limit with its interval."""
+    if of_limit is None or of_limit.low is None or of_limit.high is None:
+        return _NONE
+    return f"{of_limit.value:.0%} [{of_limit.low:.0%}, {of_limit.high:.0%}]"
+
+
+def _speed_table(view: View, found: Decision, cases: Sequence[str]) -> Table:
+    against = f"times as fast as {code(found.reference)}"
+    return Table(
+        columns(
+            *("case", "contestant", "a call", against, "share of the limit"),
+            right=("a call", against, "share of the limit"),
+        ),
+        tuple(row for case in cases for row in _speed_rows(view, found, case)),
+    )
+
+
+def _speed_rows(view: View, found: Decision, name: str) -> Iterator[tuple[str, ...]]:
+    case = view.cases[name]
+    shown = (found.reference, *found.shown)
+    title = (
+        f"{code(name)} {shape_text(case.case.shape)} {case.case.dtype}, {case.case.layout} order"
+    )
+    for contestant in (one for one in case.measured if one in shown):
+        measured = case.measured[contestant]
+        yield (
+            title,
+            code(contestant),
+            time_text(measured.median_ns),
+            _times(found, contestant, name),
+            share_text(measured.of_limit),
+        )
+        title = ""
+
+
+def _times(found: Decision, name: str, case: str) -> str:
+    if name == found.reference:
+        return "1"
+    ratio = found.candidate(name).by_case.get(case)
+    return _NONE if ratio is None else speed_up_text(ratio)
+
+
+def _crossing_text(found: Decision, crossing: Crossing) -> str:
+    """Where one in the table overtakes the reference or falls behind it; a sentence."""
+    name, verb = crossing.contestant, "overtakes" if crossing.overtakes else "falls behind"
+    before, after = (
+        f"{code(case)} ({_times(found, name, case)})" for case in (crossing.before, crossing.after)
+    )
+    return f"{code(name)} {verb} {code(found.reference)} between {before} and {after}."
+
+
+def _named(tools: Iterable[Tool]) -> str:
+    names = (
+        # A program's version mostly begins with its name.
+        tool.version if tool.version.startswith(f"{tool.name} ") else f"{tool.name} {tool.version}"
+        for tool in tools
+    )
+    return ", ".join(names)
+
+
+def _time(time_ns: float | None) -> str:
+    return _NONE if time_ns is None else time_text(time_ns)

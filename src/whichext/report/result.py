@@ -1,0 +1,119 @@
+"""A result as Python's users have it: what may be asked of it, and how it is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+from whichext.judge.headlines import leaders_of
+from whichext.judge.ratios import direct_ratio
+from whichext.model.check import Check
+from whichext.model.claim import ClaimResult
+from whichext.model.errors import UnknownNameError, UsageError
+from whichext.model.inline import argument
+from whichext.model.outcome import Fault
+from whichext.model.ratio import Ratio
+from whichext.model.raw import Kind
+from whichext.model.view import CaseView, View
+from whichext.report import render, result_file
+from whichext.report.exit_codes import exit_code
+
+
+@dataclass(frozen=True)
+class Result(View):
+    """What a verb found. `raw` was measured and never changes; `judged` follows from it."""
+
+    @property
+    def kind(self) -> Kind:
+        """What was asked for: "run", "verify", "audit", "check", "memo" or "selfcheck"."""
+        return self.raw.kind
+
+    @property
+    def faults(self) -> tuple[Check, ...]:
+        """Each answer that was wrong, was none in time, or ended its process."""
+        kinds = get_args(Fault)
+        return tuple(check for check in self.raw.checks if isinstance(check.result, kinds))
+
+    @property
+    def claims(self) -> tuple[ClaimResult, ...]:
+        """What became of the claims that were held against it, in their order."""
+        return self.judged.claims
+
+    @property
+    def exit_code(self) -> int:
+        """What the command line ends with: 0 where nothing is wrong, see its help for the rest."""
+        return exit_code(self)
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong, refuted or unresolved."""
+        return self.exit_code == 0
+
+    def ratio(self, a: str, b: str | None = None, case: str | None = None) -> Ratio:
+        """Time of one contestant over that of another in a case.
+
+        Args:
+            a: Name of a contestant that was raced.
+            b: Name of another; by default the baseline.
+            case: Name of the case; may be left out where there is only one.
+
+        Raises:
+            UsageError: A name is none of this result, or the two did not race each other.
+
+        """
+        found = self._case(case)
+        b = self.raw.baseline if b is None else b
+        for name, value in (("a", a), ("b", b)):
+            if value not in found.timings:
+                problem = f"did not race in {found.case.name}"
+                raise UnknownNameError(name, value, problem, list(found.timings))
+        one, other = found.timings[a], found.timings[b]
+        ratio = direct_ratio(one, other, self.judged.confidence, found.noise)
+        if ratio is None:
+            raise UsageError(
+                argument("a", a),
+                "ask for two that raced in the same rounds",
+                expected=f"a contestant that raced against {b} in {found.case.name}",
+                got="one that shares no round with it",
+            )
+        return ratio
+
+    def leaders(self, case: str | None = None) -> tuple[str, ...]:
+        """The fastest contestant of a case, and those that were not shown to be slower.
+
+        Args:
+            case: Name of the case; may be left out where there is only one.
+
+        Raises:
+            UsageError: There is no such case.
+
+        """
+        found = self._case(case)
+        ranked = [self.contestants[n] for n in found.measured if n in self._competing_names]
+        return tuple(leaders_of(self, found.case.name, ranked))
+
+    def save(self, path: str | Path) -> None:
+        """Write it to a file, whole or not at all.
+
+        Raises:
+            ResultNotWrittenError: It could not be written.
+
+        """
+        result_file.write(self, Path(path))
+
+    def __str__(self) -> str:
+        """The report as text."""
+        return render(self)
+
+    @property
+    def _competing_names(self) -> frozenset[str]:
+        return frozenset(contestant.name for contestant in self.competing)
+
+    def _case(self, name: str | None) -> CaseView:
+        if name is None and len(self.cases) == 1:
+            return next(iter(self.cases.values()))
+        if name is None or name not in self.cases:
+            problem = "is no case of this result"
+            raise UnknownNameError("case", name or "", problem, list(self.cases))
+        return self.cases[name]

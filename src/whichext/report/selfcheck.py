@@ -1,0 +1,73 @@
+"""What came of racing identical code, and whether verdicts of the machine may be believed."""
+
+from __future__ import annotations
+
+from whichext.model.inline import Style, call, foreign, mark, strong
+from whichext.model.selfcheck import FEWEST_CELLS, MOST_EXCLUDED, MOST_MISCALLED, SelfCheck
+from whichext.report.document import Document, Lines
+from whichext.report.notes import stolen_rounds
+
+
+def selfcheck_document(found: SelfCheck) -> Document:
+    """The outcome, what it means, and what to do when it is not good."""
+    lost = stolen_rounds(found.rounds_spoiled, found.rounds_dropped, found.rounds)
+    return Document(
+        (
+            Lines(
+                (
+                    f"{found.cells} pairs of identical code were raced, {_interval(found)}.",
+                    f"{found.excluded} intervals exclude 1 ({_allowed(found)}); {found.miscalled} "
+                    "pairs were called faster or slower.",
+                    f"{_noise_floor(found)}{lost}",
+                    _outcome(found),
+                )
+            ),
+        )
+    )
+
+
+def _interval(found: SelfCheck) -> str:
+    if found.half_width is None:
+        return "and none of their intervals is known"
+    return f"with a median interval of ±{found.half_width:.1%}"
+
+
+def _allowed(found: SelfCheck) -> str:
+    share = "" if found.excluded_share is None else f"{found.excluded_share:.1%}; "
+    return f"{share}95 % intervals may at 5 %, and up to {MOST_EXCLUDED:.0%} pass"
+
+
+def _noise_floor(found: SelfCheck) -> str:
+    if found.noise_floor is None:
+        return ""
+    return (
+        f"Noise floor of this machine: {found.noise_floor:.1%} (95 % of the ratios were closer "
+        "to 1). "
+    )
+
+
+def _outcome(found: SelfCheck) -> str:
+    if found.passed:
+        passed = strong(mark(Style.GOOD, "passed"))
+        return f"{passed}: a verdict of a race on this machine may be believed."
+    if not found.conclusive:
+        inconclusive = strong(mark(Style.DOUBTFUL, "inconclusive"))
+        return f"{inconclusive}: {_inconclusive(found)}"
+    failed = strong(mark(Style.BAD, "FAILED"))
+    return (
+        f"{failed}: more than {MOST_EXCLUDED:.0%} of the intervals exclude 1, or more than "
+        f"{MOST_MISCALLED:.0%} of the pairs were called faster or slower. Do not act on verdicts "
+        f"from this machine now. Next: {call('doctor')} tells what disturbs it."
+    )
+
+
+def _inconclusive(found: SelfCheck) -> str:
+    if found.stopped:
+        return (
+            f"the check ended after {found.cells} of {found.asked} pairs: "
+            f"{foreign(found.stopped)}. Next: {call('selfcheck')}, and let it finish."
+        )
+    return (
+        f"expected at least {FEWEST_CELLS} pairs, got {found.cells}, of which "
+        f"chance alone may make one look different. Next: {call('selfcheck', cells=100)}."
+    )

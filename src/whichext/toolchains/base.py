@@ -1,0 +1,269 @@
+"""What a toolchain is: all that the stages ask of one, each question with an answer for none.
+
+One class in one file is a toolchain. Stages loop over toolchains and name none; what they have no
+answer to, they leave at the defaults here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from msgspec import Struct
+
+from whichext.model.evidence import PythonLine, Settings, UnsafePlaces, Unseen
+from whichext.model.findings.words import Topic
+from whichext.model.profile import Profile
+from whichext.toolchains.needs import Need
+
+
+class Command(Struct, frozen=True):
+    """One call of a compiler, a linker or an archiver."""
+
+    toolchain: str
+    """Name of the toolchain that it belongs to."""
+    directory: str
+    """The folder that it was called in."""
+    program: str
+    """The program, as it was found."""
+    version: str
+    """The first line that the program prints about itself."""
+    arguments: tuple[str, ...]
+    """What it was told, with the content of @files in their place."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """One factor's value, and how a toolchain is told of it."""
+
+    factor: str
+    """For example "optimisation"."""
+    value: str
+    """For example "O2"."""
+    variables: Mapping[str, str]
+    """Variables that the build gets."""
+    programs: tuple[str, ...] = ()
+    """What must be on PATH in place of the toolchain's usual programs."""
+
+    @property
+    def profile(self) -> Profile:
+        """The profile that is this setting alone."""
+        return Profile.setting(self.factor, self.value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded:
+    """Which calls of a toolchain are noted while a project builds."""
+
+    programs: re.Pattern[str] | None = None
+    """Names of its programs on PATH, as a whole."""
+    variables: tuple[str, ...] = ()
+    """Variables that may name one of them by its whole path, which PATH has no say in."""
+    launchers: frozenset[str] = frozenset()
+    """Those of the programs whose first argument is the compiler, such as caches."""
+    wrapped: tuple[str, ...] = ()
+    """Variables that name a program which is given the compiler and its arguments: the first is
+    set to the recorder, all may hold a wrapper of the user's own, which then still wraps."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marks:
+    """What sources of a language say by themselves, whatever their compiler is told."""
+
+    suffixes: frozenset[str]
+    """Suffixes of the language's sources."""
+    parallel: re.Pattern[str] | None = None
+    """Asks for OpenMP."""
+    unoptimised: re.Pattern[str] | None = None
+    """Takes the optimisation away."""
+
+
+@dataclass(frozen=True)
+class ErrorStart:
+    """A line on which a toolchain announces an error in a log."""
+
+    start: re.Pattern[str]
+    """The line, without the white space around it."""
+    end: re.Pattern[str] | None = None
+    """The last line of the error, where blank lines may come before it; None for the next blank."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """A project's own files."""
+
+    folder: Path
+    """The project's folder."""
+    files: tuple[Path, ...]
+    """Its files, sorted, without what tools leave beside them."""
+
+    def of(self, suffix: str) -> list[Path]:
+        """Those with a suffix."""
+        return [path for path in self.files if path.suffix == suffix]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    """The isolated environment in which a project was built, which still is there."""
+
+    python: str
+    """Its interpreter."""
+    packages: frozenset[str]
+    """Names of the packages that the build asked for, in small letters."""
+    scratch: Path
+    """A folder for what is written meanwhile; it need not be there."""
+
+
+@dataclass(frozen=True)
+class Annotated:
+    """What a compiler itself says of sources."""
+
+    lines: tuple[PythonLine, ...] = ()
+    """Lines in loops that call Python."""
+    unseen: tuple[Unseen, ...] = ()
+    """Files of which nothing can be said, and why."""
+
+
+Part = tuple[Settings, str]
+"""How a source was compiled, and its name."""
+
+NOTHING_SAID = Annotated()
+
+
+class Toolchain:
+    """What is known of a way to write an extension; a plug-in is a subclass of this."""
+
+    name: str
+    """What projects declare, such as `toolchain = "c"`."""
+
+    # How it is found
+
+    needs: tuple[Need, ...] = ()
+    """What its projects may need, by the names that they give in `needs`."""
+    links_with: frozenset[str] = frozenset()
+    """Needs of its projects whose compiler only links: settings for it say nothing to the code."""
+
+    # What it is told
+
+    settings: tuple[Setting, ...] = ()
+    """Single settings that it knows."""
+    profiles: Mapping[str, Mapping[str, str]] = {}
+    """Variables that tell it a named profile, where its single settings do not say it all."""
+    flag_lists: frozenset[str] = frozenset()
+    """Those of its variables that hold lists of flags: what a profile adds comes behind the user's
+    own flags, since compilers take the last of contradicting ones. The others hold one value."""
+
+    def told(self, profile: Profile) -> Mapping[str, str] | None:
+        """Variables that tell it a profile; None where it does not know a single setting."""
+        if profile.name in self.profiles:
+            return self.profiles[profile.name]
+        known = {(one.factor, one.value): one.variables for one in self.settings}
+        parts = [known.get((factor.name, factor.value)) for factor in profile.sets]
+        if profile.single and None in parts:
+            return None
+        return {name: value for part in parts if part for name, value in part.items()}
+
+    # What its compilers were told
+
+    recorded: Recorded = Recorded()
+    """Which calls are noted."""
+    languages: frozenset[str] = frozenset()
+    """What its compilers may be given, as `Settings.language` names it; empty where it has none."""
+    compilers: frozenset[str] = frozenset()
+    """Names of its compilers, as `Settings.compiler` begins with."""
+    interchangeable: bool = False
+    """Whether several compilers compile its languages, so that two builds need not differ."""
+
+    def trace(
+        self,
+        commands: tuple[Command, ...],  # noqa: ARG002  # the default knows no compiler
+        libraries: frozenset[str] | None,  # noqa: ARG002
+    ) -> Iterator[Part]:
+        """From all calls of a build to the sources whose code is in its wheel.
+
+        Args:
+            commands: All calls of the build, in order, also those of other toolchains.
+            libraries: File names of the compiled libraries in the wheel; None where none of them
+                was linked under its name, so that every library that was linked may be one.
+
+        """
+        return iter(())
+
+    # What its sources and libraries say
+
+    marks: tuple[Marks, ...] = ()
+    """What its sources say by themselves."""
+    system_libraries: tuple[str, ...] = ()
+    """Beginnings of the file names of its run-time libraries that every system has."""
+    parallel_libraries: tuple[str, ...] = ()
+    """Beginnings of the file names of its run-time libraries for OpenMP."""
+
+    def annotate(self, sources: Sources, environment: Environment) -> Annotated:  # noqa: ARG002
+        """Where loops still call Python, as its compiler says, asked right after a build."""
+        return NOTHING_SAID
+
+    def find_unsafe(self, sources: Sources) -> UnsafePlaces | None:  # noqa: ARG002
+        """Places that its compiler does not check; None where it marks none, or has no source."""
+        return None
+
+    def readable(self, symbol: str, module: str) -> str | None:  # noqa: ARG002
+        """From a symbol in a library to the name of a function as its author wrote it.
+
+        Args:
+            symbol: The name in the library's table of symbols.
+            module: The module that the library is.
+
+        Returns:
+            The name; empty for what is none of the project's own; None for a symbol that it did
+            not make.
+
+        """
+        return None
+
+    # What goes into the name of a build, and what does not
+
+    variables: frozenset[str] = frozenset()
+    """Variables that change what it builds."""
+    variable_prefixes: tuple[str, ...] = ()
+    """Beginnings of the names of such variables."""
+    places: frozenset[str] = frozenset()
+    """Those of them that only say where things are kept."""
+    left_anywhere: tuple[str, ...] = ()
+    """Patterns of what it leaves beside the sources, anywhere in a project."""
+    left_at_top: tuple[str, ...] = ()
+    """Patterns of what it leaves in a project's own folder."""
+
+    def outside_files(self, environment: Mapping[str, str]) -> Iterable[Path]:  # noqa: ARG002
+        """Files outside of the project that change what it builds; they need not be there."""
+        return ()
+
+    # How its failures read, and its words
+
+    errors: tuple[ErrorStart, ...] = ()
+    """How its errors begin in a log, most telling first."""
+    hints: tuple[tuple[str, str], ...] = ()
+    """Patterns of known troubles in a log, each with one thing to try."""
+    words: Mapping[Topic, str] = {}
+    """Its words in findings."""
+
+
+class Unknown(Toolchain):
+    """A toolchain of which only the name is known: its project's `needs` say the rest.
+
+    Args:
+        name: What the project declares.
+
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+def unsafe_places(found: Collection[tuple[str, bool]]) -> UnsafePlaces:
+    """The places of a project, each given with whether a reason is written down."""
+    return UnsafePlaces(
+        places=len(found),
+        unexplained=tuple(place for place, explained in found if not explained),
+    )

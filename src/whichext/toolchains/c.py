@@ -1,0 +1,339 @@
+"""C: its compilers and archivers, their flags, and what backends make of them.
+
+What is said of C holds for C++ as well, since the two are linked into one library by calls of
+either's compiler: `cpp.py` adds how its compilers are found and called.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from whichext.model.evidence import Settings
+from whichext.model.findings.words import Topic
+from whichext.toolchains.base import (
+    Command,
+    ErrorStart,
+    Marks,
+    Part,
+    Recorded,
+    Setting,
+    Toolchain,
+)
+from whichext.toolchains.flags import levels, switched_on, version_number
+from whichext.toolchains.needs import Program
+
+C_SUFFIX = {".c": "c", **dict.fromkeys((".C", ".cc", ".cpp", ".cxx", ".c++"), "c++")}
+"""What sources are written in, by their suffix."""
+
+# What takes the optimisation away from inside a source, whatever the compiler is told.
+TAKES_AWAY = re.compile(
+    r"""^\s*\#\s*pragma\s+GCC\s+optimize\s*\(?\s*"?-?O?0\b"""
+    r"""|^\s*\#\s*pragma\s+clang\s+optimize\s+off\b"""
+    r"""|__attribute__\s*\(\(\s*(?:__)?(?:optnone|optimize\s*\(\s*"?-?O?0\b)""",
+    re.MULTILINE,
+)
+_PRAGMA = re.compile(r"^\s*#\s*pragma\s+omp\b", re.MULTILINE)
+
+_ARCHIVER = re.compile(r"(.*-)?ar(-[\d.]+)?")
+_TAKES_A_WORD = re.compile(
+    r"-[IDULlxuzeT]|-M[FTQ]|-include|-i(system|quote|dirafter|sysroot)"
+    r"|-X(linker|clang|preprocessor|assembler)|-arch|-framework|-target|--param"
+)
+_LINKS_NOT = {"-c", "-E", "-S", "-M", "-MM", "-fsyntax-only"}
+_SHARED = {"-shared", "--shared", "-bundle", "-dynamiclib"}
+
+_FEATURE = re.compile(r"-m(no-)?((?:avx|sse|ssse|fma|bmi|f16c|popcnt|lzcnt|vaes|gfni|amx)[\w.-]*)")
+_OPENMP = re.compile(r"-f(no-)?openmp(=.*)?|-qopenmp")
+
+# The linker's own, which are in every library alike.
+_FOREIGN = re.compile(r"_init$|_fini$|_start|_dl_|__do_global|frame_dummy|(de)?register_tm_clones")
+
+
+def _flags(flags: str) -> dict[str, str]:
+    return {"CFLAGS": flags, "CXXFLAGS": flags}
+
+
+def _isa() -> Iterator[Setting]:
+    """The least processor of this architecture, the levels that it names, and this very one."""
+    x86 = {"baseline": "x86-64", **{f"x86-64-v{n}": f"x86-64-v{n}" for n in (2, 3, 4)}}
+    names = {"x86_64": x86, "aarch64": {"baseline": "armv8-a"}}.get(platform.machine(), {})
+    for value, march in {**names, "native": "native"}.items():
+        yield Setting(factor="isa", value=value, variables=_flags(f"-march={march}"))
+
+
+def _compiler() -> Iterator[Setting]:
+    for value, plus_plus in (("gcc", "g++"), ("clang", "clang++")):
+        variables = {"CC": value, "CXX": plus_plus}
+        yield Setting(factor="compiler", value=value, variables=variables, programs=(value,))
+
+
+class C(Toolchain):
+    """C, through whatever backend."""
+
+    name = "c"
+    needs = (
+        Program(
+            name="cc",
+            what="a C compiler",
+            subject="C compiler",
+            programs=("cc", "gcc", "clang"),
+            variable="CC",
+            remedy="Debian/Ubuntu: apt install build-essential; Fedora: dnf install gcc; "
+            "macOS: xcode-select --install",
+        ),
+    )
+    settings = (
+        *(
+            Setting(factor="optimisation", value=value, variables=_flags(f"-O{level}"))
+            for value, level in levels()
+        ),
+        *_isa(),
+        *_compiler(),
+    )
+    profiles: Mapping[str, Mapping[str, str]] = {
+        "native": _flags("-O3 -march=native"),
+        "checked": {"CFLAGS": "-O3 -ftrapv", "CXXFLAGS": "-O3 -ftrapv -D_GLIBCXX_ASSERTIONS"},
+    }
+    flag_lists = frozenset({"CFLAGS", "CXXFLAGS"})
+    # Also under names such as x86_64-linux-gnu-gcc-12. A compiler cache may answer without one.
+    recorded = Recorded(
+        programs=re.compile(r"([\w.]+-)*(cc|c89|c99|gcc|clang|icx|ar|ccache|sccache)(-[\d.]+)?"),
+        variables=("CC", "AR"),
+        launchers=frozenset({"ccache", "sccache"}),
+    )
+    languages = frozenset({"c"})
+    compilers = frozenset({"gcc", "clang", "cc", "icx", "tcc"})
+    interchangeable = True
+    marks: tuple[Marks, ...] = (
+        Marks(
+            suffixes=frozenset({".c", ".cc", ".cpp", ".cxx", ".c++"}),
+            parallel=_PRAGMA,
+            unoptimised=TAKES_AWAY,
+        ),
+    )
+    system_libraries = ("libc.", "libm.", "libpthread.", "libdl.", "ld-linux", "libgcc_s.")
+    parallel_libraries = ("libgomp.", "libomp.", "libiomp5.")
+    variables = frozenset(
+        (
+            *("AR", "CC", "CFLAGS", "CPPFLAGS", "FC", "FFLAGS", "LDFLAGS"),
+            *("CPATH", "C_INCLUDE_PATH", "LIBRARY_PATH"),
+        )
+    )
+    variable_prefixes = ("CMAKE_", "SKBUILD_")
+    left_anywhere = ("*.so",)
+    left_at_top = (".mesonpy-*",)
+    errors: tuple[ErrorStart, ...] = (
+        # Its compilers' and Meson's.
+        ErrorStart(re.compile(r"^.+:\d+(:\d+)?: (fatal )?error: ", re.IGNORECASE)),
+        ErrorStart(re.compile(r"^\S*ld: ")),
+    )
+    hints: tuple[tuple[str, str], ...] = (
+        (r"omp\.h.*(No such file|not found)", "install OpenMP's headers, or build with gcc"),
+        (r"Unknown compiler\(s\)", "meson found no working compiler: check CC and install gcc"),
+        (
+            r"unrecognized command.line option|unknown target CPU",
+            "the compiler is too old for a flag",
+        ),
+    )
+    words: Mapping[Topic, str] = {
+        Topic.LEVEL: "CFLAGS=-O3 for all that are in C",
+        Topic.PROCESSOR: "-march",
+        Topic.COMPILER: "CC=gcc or CC=clang (and CXX)",
+        Topic.DEBUGGING: "leaving out -g or adding -s to the linker's flags",
+        Topic.ASKING: "pragmas",
+        Topic.LINKING: "-fopenmp to the compiler's and the linker's flags "
+        "(Meson: dependency('openmp'))",
+        Topic.SANITIZING: "-fsanitize",
+        Topic.FINDING: "CC",
+    }
+
+    def trace(
+        self, commands: tuple[Command, ...], libraries: frozenset[str] | None
+    ) -> Iterator[Part]:
+        """The sources behind the libraries that were linked; calls of C++'s compiler count too."""
+        calls, archives = [], {}
+        for command in commands:
+            if command.toolchain not in ("c", "c++"):
+                continue
+            if _ARCHIVER.fullmatch(Path(command.program).name):
+                archives.update(_archived(command))
+            elif (call := read_call(command)) is not None:
+                calls.append(call)
+        for link in calls:
+            wanted = link.output and (libraries is None or link.output.name in libraries)
+            if link.shared and wanted:
+                yield from _parts(link, calls, archives)
+
+    def readable(self, symbol: str, module: str) -> str | None:  # noqa: ARG002
+        """Its functions have the names that their authors gave them."""
+        return "" if _FOREIGN.match(symbol) else None
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call of a C or C++ compiler, which may link as well."""
+
+    program: str
+    """Name of the program."""
+    version: str
+    """What it says of itself."""
+    arguments: tuple[str, ...]
+    """All that it was told."""
+    sources: tuple[Path, ...]
+    """Sources that it compiled."""
+    objects: tuple[Path, ...]
+    """Object files and archives that it linked."""
+    output: Path | None
+    """What it was told to write."""
+    shared: bool
+    """Whether it linked a library that can be loaded."""
+
+    def writes(self) -> dict[Path, Path]:
+        """Object files that it wrote, each with its source."""
+        if "-c" not in self.arguments:
+            return {}
+        if self.output is not None and self.sources:
+            return {self.output: self.sources[0]}  # compilers take one at most with -o
+        return {source.with_suffix(".o"): source for source in self.sources}
+
+
+def read_call(command: Command) -> Call | None:
+    """What a call was; None where a compiler was only asked about itself."""
+    directory = Path(command.directory)
+    output: Path | None = None
+    sources: list[Path] = []
+    objects: list[Path] = []
+    words = iter(command.arguments)
+    for word in words:
+        if _TAKES_A_WORD.fullmatch(word):
+            next(words, None)
+        elif word == "-o":
+            output = _place(directory, next(words, ""))
+        elif not word.startswith("-"):
+            path = _place(directory, word)
+            (sources if path.suffix in C_SUFFIX else objects).append(path)
+    if output is None and not sources:
+        return None
+    told = set(command.arguments)
+    return Call(
+        program=Path(command.program).name,
+        version=command.version,
+        arguments=command.arguments,
+        sources=tuple(sources),
+        objects=tuple(objects),
+        output=output,
+        shared=bool(told & _SHARED) and not told & _LINKS_NOT,
+    )
+
+
+def _place(directory: Path, name: str) -> Path:
+    """Two names of one file are to be the same; not by links, since the files may be gone."""
+    return Path(os.path.normpath(directory / name))
+
+
+def _archived(command: Command) -> dict[Path, tuple[Path, ...]]:
+    """The archive that a call made, with the object files in it."""
+    directory = Path(command.directory)
+    _operation, *paths = [word for word in command.arguments if not word.startswith("--")] or [""]
+    if len(paths) < 2:
+        return {}
+    archive, *members = (_place(directory, path) for path in paths)
+    return {archive: tuple(members)}
+
+
+def _parts(link: Call, calls: list[Call], archives: dict[Path, tuple[Path, ...]]) -> Iterator[Part]:
+    """The sources behind a linked library; one that was compiled twice counts as the last time."""
+    written = {output: (call, source) for call in calls for output, source in call.writes().items()}
+    for source in link.sources:
+        yield c_settings(link, source), source.name
+    for path in _flat(link.objects, archives.get):
+        if path in written:
+            call, source = written[path]
+            yield c_settings(call, source), source.name
+
+
+def _flat(
+    paths: tuple[Path, ...], members: Callable[[Path], tuple[Path, ...] | None]
+) -> Iterator[Path]:
+    """The paths with archives replaced by what is in them."""
+    for path in paths:
+        inside = members(path)
+        if inside is None:
+            yield path
+        else:
+            yield from inside
+
+
+def c_settings(call: Call, source: Path) -> Settings:
+    """How a C or C++ compiler was told to compile a source."""
+    told = [word for word in call.arguments if re.fullmatch(r"-O\w*", word)]
+    return Settings(
+        language=C_SUFFIX[source.suffix],
+        compiler=compiler_name(call.version, call.program),
+        level=_level(told[-1].removeprefix("-O")) if told else "0",
+        told=" ".join(told),
+        isa=switched_on(_instructions(call.arguments)),
+        openmp=_has_openmp(call.arguments),
+        debug_symbols=_has_symbols(call.arguments),
+        lto=_lto(call.arguments),
+        sanitizers=_sanitizers(call.arguments),
+    )
+
+
+def compiler_name(version: str, program: str) -> str:
+    """The compiler and its version, from the first line that it prints about itself.
+
+    GCC says the name that it was called by, "cc (Debian 12.2.0-14) 12.2.0".
+    """
+    if "clang" in version:
+        return f"clang {version_number(version)}"
+    gnu = re.fullmatch(r"\S*(?:cc|c\+\+|g\+\+)\S* \(.*\) (\d[\w.]*).*", version)
+    return f"gcc {gnu[1]}" if gnu else f"{program} {version_number(version)}"
+
+
+def _level(text: str) -> str:
+    return str(min(int(text), 3)) if text.isdecimal() else text or "1"
+
+
+def _instructions(words: tuple[str, ...]) -> Iterator[tuple[str, bool]]:
+    """Names of instruction sets with whether they were switched on, the processor's name first."""
+    machines = [word.partition("=")[2] for word in words if re.match(r"-m(arch|cpu)=", word)]
+    if machines:
+        yield machines[-1], True
+    for word in words:
+        feature = _FEATURE.fullmatch(word)
+        if feature:
+            yield feature[2], not feature[1]
+
+
+def _has_openmp(words: tuple[str, ...]) -> bool:
+    found = [match for word in words if (match := _OPENMP.fullmatch(word))]
+    return bool(found) and not found[-1][1]
+
+
+def _has_symbols(words: tuple[str, ...]) -> bool:
+    found = [word for word in words if re.fullmatch(r"-g(\d|gdb\d?|line-tables-only)?", word)]
+    return bool(found) and found[-1] != "-g0"
+
+
+def _lto(words: tuple[str, ...]) -> str | None:
+    found = [word for word in words if re.fullmatch(r"-f(no-)?lto(=.*)?", word)]
+    if not found or found[-1] == "-fno-lto":
+        return None
+    return "thin" if found[-1] == "-flto=thin" else "on"
+
+
+def _sanitizers(words: tuple[str, ...]) -> tuple[str, ...]:
+    on: set[str] = set()
+    for word in words:
+        option, _, names = word.partition("=")
+        if option == "-fsanitize":
+            on |= set(names.split(","))
+        elif option == "-fno-sanitize":
+            on -= on if names == "all" else set(names.split(","))
+    return tuple(sorted(on))

@@ -1,0 +1,29 @@
+"""Python: what is not compiled, and what all that is compiled for Python has in common."""
+
+from __future__ import annotations
+
+import sysconfig
+
+from whichext.toolchains.base import Toolchain
+from whichext.toolchains.needs import File
+
+
+class Python(Toolchain):
+    """Plain Python, and packages that compile by themselves when they are called."""
+
+    name = "python"
+    needs = (
+        File(
+            name="python-headers",
+            what="Python's C headers (Python.h)",
+            subject="Python headers",
+            file="Python.h",
+            folder=lambda: sysconfig.get_path("include"),
+            remedy="Debian/Ubuntu: apt install python3-dev; Fedora: dnf install python3-devel",
+        ),
+    )
+    left_anywhere = ("__pycache__", "*.pyc")
+    left_at_top = ("build", "dist", "*.egg-info", ".venv")
+    hints = (
+        (r"Python\.h: No such file", "install Python's headers: python3-dev or python3-devel"),
+    )

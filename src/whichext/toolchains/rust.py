@@ -1,0 +1,315 @@
+"""Rust: crates that cargo builds, mostly through maturin."""
+
+from __future__ import annotations
+
+import platform
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from whichext.model.evidence import Settings, UnsafePlaces
+from whichext.model.findings.words import Topic
+from whichext.toolchains.base import (
+    Command,
+    ErrorStart,
+    Part,
+    Recorded,
+    Setting,
+    Sources,
+    Toolchain,
+    unsafe_places,
+)
+from whichext.toolchains.flags import identifiers, levels, switched_on, version_number
+from whichext.toolchains.needs import Program
+
+_OLD_SYMBOL = re.compile(r"_ZN(.+)17h[0-9a-f]{16}E")
+_SYMBOL = re.compile(r"_R(.+)")
+_PYO3 = ("__pyo3", "_pyo3")  # what its macros write
+_DISAMBIGUATOR = re.compile(r"s[0-9A-Za-z]*_(?=\d)")  # of a crate: letters and figures at random
+
+_NOT_CODE = re.compile(
+    r'//[^\n]*|/\*.*?\*/|\bb?r(#*)".*?"\1|"(?:\\.|[^"\\])*"|\'(?:\\.[^\']*|[^\'\\])\'', re.DOTALL
+)
+# Not the type of a pointer, unsafe fn(...), which does nothing by itself.
+_PLACE = re.compile(r"\bunsafe\s*(?:\{|impl\b|trait\b|extern\s*\{|(?:extern\s+)?fn\s+\w)")
+_TESTS = re.compile(r"#\[cfg\(test\)\]\s*mod\s+\w+\s*\{")
+_REASON = re.compile(r"\bSAFETY:|# Safety\b")
+_NOT_BUILT = {"tests", "benches", "examples"}
+
+
+def _isa() -> Iterator[Setting]:
+    """The least processor of this architecture, the levels that it names, and this very one."""
+    x86 = {"baseline": "x86-64", **{f"x86-64-v{n}": f"x86-64-v{n}" for n in (2, 3, 4)}}
+    names = {"x86_64": x86, "aarch64": {"baseline": "generic"}}.get(platform.machine(), {})
+    for value, processor in {**names, "native": "native"}.items():
+        flags = {"RUSTFLAGS": f"-C target-cpu={processor}"}
+        yield Setting(factor="isa", value=value, variables=flags)
+
+
+class Rust(Toolchain):
+    """Crates, whatever binds them to Python."""
+
+    name = "rust"
+    needs = (
+        Program(
+            name="cargo",
+            what="Rust's cargo",
+            subject="cargo and rustc",
+            programs=("cargo",),
+            variable="CARGO",
+            companions=("rustc",),
+            remedy="install Rust from https://rustup.rs",
+            broken="with rustup, `rustup default stable` installs a compiler",
+        ),
+    )
+    links_with = frozenset({"cc"})
+    settings = (
+        *(
+            Setting(
+                factor="optimisation",
+                value=value,
+                variables={"CARGO_PROFILE_RELEASE_OPT_LEVEL": level},
+            )
+            for value, level in levels()
+        ),
+        *_isa(),
+    )
+    profiles: Mapping[str, Mapping[str, str]] = {
+        "checked": {
+            "CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS": "true",
+            "CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS": "true",
+        },
+    }
+    flag_lists = frozenset({"RUSTFLAGS"})
+    recorded = Recorded(wrapped=("RUSTC_WRAPPER", "CARGO_BUILD_RUSTC_WRAPPER"))
+    languages = frozenset({"rust"})
+    compilers = frozenset({"rustc"})
+    variables = frozenset({"RUSTFLAGS", "RUSTUP_TOOLCHAIN"})
+    variable_prefixes = ("CARGO_", "MATURIN_", "PYO3_", "RUSTC")
+    places = frozenset({"CARGO_HOME", "CARGO_TARGET_DIR"})
+    left_at_top = ("target",)
+    errors = (
+        ErrorStart(
+            re.compile(r"^error(\[E\d+\])?: (?!could not compile|aborting due to|[Cc]ommand )")
+        ),
+    )
+    hints = (
+        (r"linker .?cc.? not found", "cargo needs a C compiler to link: install gcc or clang"),
+        (
+            r"lock file .* (needs to be updated|because --locked)",
+            "run cargo update in the project and commit Cargo.lock",
+        ),
+    )
+    words: Mapping[Topic, str] = {
+        Topic.FREEING: "py.detach in Rust",
+        Topic.REASONING: "a comment // SAFETY: ...",
+        Topic.UNSAFE: "Rust",
+        Topic.PROCESSOR: "target-cpu",
+        Topic.OTHER_COMPILER: "compiler=clang too: clang shares LLVM with rustc",
+    }
+
+    def trace(
+        self,
+        commands: tuple[Command, ...],
+        libraries: frozenset[str] | None,  # noqa: ARG002  # wheels have other names than crates
+    ) -> Iterator[Part]:
+        """The crates for Python and all that they use."""
+        read = (_read(command) for command in commands if command.toolchain == self.name)
+        crates = [crate for crate in read if crate is not None]
+        for crate in crates:
+            if crate.shared:
+                yield from _parts(crate, crates)
+
+    def find_unsafe(self, sources: Sources) -> UnsafePlaces | None:
+        """The unsafe places of what is built; tests of its own are not counted.
+
+        From the sources: clippy's lint undocumented_unsafe_blocks says the same, and would compile
+        every crate that the project uses once more, for half a minute, where clippy is there at
+        all.
+        """
+        folder = sources.folder
+        named = [(path, path.relative_to(folder)) for path in sources.of(".rs")]
+        built = [(path, name) for path, name in named if not _NOT_BUILT & {*name.parts, name.stem}]
+        if not built:
+            return None
+        return unsafe_places(
+            [
+                (f"{name.as_posix()}:{line}", explained)
+                for path, name in built
+                for line, explained in unsafe_lines(path.read_text("utf-8", "replace"))
+            ]
+        )
+
+    def readable(self, symbol: str, module: str) -> str | None:
+        """A crate has the name of its module; all that it uses is in the library with it."""
+        found = _OLD_SYMBOL.fullmatch(symbol) or _SYMBOL.fullmatch(symbol)
+        if found is None:
+            return None
+        parts = list(identifiers(_DISAMBIGUATOR.sub("", found[1])))
+        own = module in parts and not any(part.lower().startswith(_PYO3) for part in parts)
+        return "::".join(parts[parts.index(module) + 1 :]) if own else ""
+
+    def outside_files(self, environment: Mapping[str, str]) -> Iterable[Path]:
+        """Cargo's settings for everything that its user builds."""
+        home = Path(environment.get("CARGO_HOME") or Path.home() / ".cargo")
+        return (home / "config.toml", home / "config")
+
+
+@dataclass(frozen=True)
+class _Crate:
+    """A call of rustc that compiled a crate."""
+
+    version: str
+    """What it says of itself."""
+    name: str
+    """Name of the crate."""
+    file_stem: str
+    """Name of its files, with the hash that tells two versions apart."""
+    shared: bool
+    """Whether it linked a library that can be loaded."""
+    code: tuple[tuple[str, str], ...]
+    """Its options for generating code, `-C name=value`, in order."""
+    sanitizers: tuple[str, ...]
+    """Checkers that were asked for."""
+    uses: tuple[str, ...]
+    """Names of the files of the crates that it uses."""
+
+
+def _read(command: Command) -> _Crate | None:
+    """What a call was; None where rustc was only asked about itself."""
+    crate = ""
+    kinds: set[str] = set()
+    code: list[tuple[str, str]] = []
+    uses: list[str] = []
+    sanitizers: list[str] = []
+    for option, value in _options(command.arguments):
+        name, _, text = value.partition("=")
+        match option:
+            case "--crate-name":
+                crate = value
+            case "--crate-type":
+                kinds |= set(value.split(","))
+            case "--extern" if text:
+                uses.append(Path(text).name)
+            case "-C" | "--codegen":
+                code.append((name.replace("_", "-"), text))
+            case "-Z" if name == "sanitizer":
+                sanitizers += text.split(",")
+            case "-g":
+                code.append(("debuginfo", "2"))
+            case "-O":
+                code.append(("opt-level", "3"))
+            case _:
+                pass  # where things lie, what is warned of
+    if not kinds or crate == "___":  # what cargo calls the crate of its questions
+        return None
+    return _Crate(
+        version=command.version,
+        name=crate,
+        file_stem=f"lib{crate}{dict(code).get('extra-filename', '')}",
+        shared="cdylib" in kinds,
+        code=tuple(code),
+        sanitizers=tuple(sanitizers),
+        uses=tuple(uses),
+    )
+
+
+def _options(arguments: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Options with their values, however they are written: "-C a=b", "-Ca=b", "--codegen=a=b"."""
+    words = iter(arguments)
+    for word in words:
+        long, equals, value = word.partition("=")
+        if word in ("-g", "-O"):
+            yield word, ""
+        elif word.startswith("--") and equals:
+            yield long, value
+        elif word.startswith("--") or word in ("-C", "-Z", "-L", "-l", "-A", "-W", "-D", "-o"):
+            yield word, next(words, "")
+        elif word.startswith(("-C", "-Z")):
+            yield word[:2], word[2:]
+
+
+def _parts(library: _Crate, crates: list[_Crate]) -> Iterator[Part]:
+    """A library for Python and all crates that it uses; not those of build scripts and macros."""
+    by_stem = {crate.file_stem: crate for crate in crates}
+    lto = _settings(library).lto  # which the library's own call does for all of them
+    found: set[str] = set()
+    waiting = [library]
+    while waiting:
+        crate = waiting.pop()
+        if crate.file_stem not in found:
+            found.add(crate.file_stem)
+            yield replace(_settings(crate), lto=lto), crate.name
+            # A macro's file ends with .so: it ran in the compiler, and is not in the wheel.
+            stems = (Path(name).stem for name in crate.uses if name.endswith((".rlib", ".rmeta")))
+            waiting += [by_stem[stem] for stem in stems if stem in by_stem]
+
+
+def _settings(call: _Crate) -> Settings:
+    """How rustc was told to compile."""
+    code = dict(call.code)
+    lto = code.get("lto", "no")
+    return Settings(
+        language="rust",
+        compiler=f"rustc {version_number(call.version)}",
+        level=code.get("opt-level", "0"),
+        told=" ".join(f"opt-level={value}" for name, value in call.code if name == "opt-level"),
+        isa=switched_on(_instructions(call.code)),
+        openmp=False,
+        debug_symbols=code.get("debuginfo", "0") not in ("0", "none"),
+        lto={"": "fat", "yes": "fat", "no": None, "off": None, "n": None}.get(lto, lto),
+        sanitizers=tuple(sorted(set(call.sanitizers))),
+    )
+
+
+def _instructions(code: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, bool]]:
+    machine = dict(code).get("target-cpu")
+    if machine:
+        yield machine, True
+    for name, value in code:
+        if name == "target-feature":
+            for feature in filter(None, value.split(",")):
+                yield feature.lstrip("+-"), not feature.startswith("-")
+
+
+def unsafe_lines(text: str) -> list[tuple[int, bool]]:
+    """Numbers of the lines with an unsafe place, each with whether a reason is given."""
+    code = _without_tests(_NOT_CODE.sub(_blank, text))
+    lines, code_lines = text.splitlines(), code.splitlines()
+    numbers = [code.count("\n", 0, place.start()) for place in _PLACE.finditer(code)]
+    return [(number + 1, _is_explained(number, lines, code_lines)) for number in numbers]
+
+
+def _blank(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", match[0])
+
+
+def _without_tests(code: str) -> str:
+    """The code with its module of tests blanked: as far as the brace that ends it."""
+    found = _TESTS.search(code)
+    if found is None:
+        return code
+    depth, end = 1, found.end()
+    while depth and end < len(code):
+        depth += {"{": 1, "}": -1}.get(code[end], 0)
+        end += 1
+    rest = _without_tests(code[end:])
+    return code[: found.start()] + re.sub(r"[^\n]", " ", code[found.start() : end]) + rest
+
+
+def _is_explained(number: int, lines: list[str], code: list[str]) -> bool:
+    """Whether a reason stands on the line, or in the comment above its statement."""
+    if _REASON.search(lines[number]):
+        return True
+    for above in range(number - 1, -1, -1):
+        statement = code[above].strip()
+        comment = not statement and bool(lines[above].strip())
+        if comment and _REASON.search(lines[above]):
+            return True
+        goes_on = statement and not statement.endswith((";", "{", "}", ","))
+        if not comment and not goes_on:
+            return False
+    return False

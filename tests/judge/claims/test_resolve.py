@@ -1,0 +1,166 @@
+"""What a claim names, and what a race needs for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from made_kernels import make_rivals
+from whichext.judge.claims.grammar import parse_claim
+from whichext.judge.claims.resolve import Trial, race_options, resolve_claim
+from whichext.load.select import choose_cases, choose_contestants
+from whichext.model.errors import ClaimError
+from whichext.model.options import Options
+
+KERNEL = make_rivals()
+
+
+def trial(text: str, threads: int = 2) -> Trial:
+    return resolve_claim(parse_claim(text), KERNEL, threads)
+
+
+def refusal(text: str) -> ClaimError:
+    with pytest.raises(ClaimError) as caught:
+        trial(text)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("rust.total", "rust.total"),
+        ("numpy", "numpy"),
+        ("cy.total", "cy.total"),
+        ("cy.total@release", "cy.total"),
+        ("cy.total@debug", "cy.total@debug"),
+        ("cy.total@optimisation=O2", "cy.total@optimisation=O2"),
+        ("cy.pool", "cy.pool[2]"),
+        ("cy.pool[12]", "cy.pool[12]"),
+        ("cy.pool@native", "cy.pool@native[2]"),
+        ("cy.pool@optimisation=O2[1]", "cy.pool@optimisation=O2[1]"),
+    ],
+)
+def test_a_contestant_is_named_as_in_reports_or_by_its_entry(written: str, name: str) -> None:
+    other = "numpy" if name == "rust.total" else "rust.total"
+    assert trial(f"{written} is faster than {other}").names == (name, other)
+
+
+@pytest.mark.parametrize("other", ["rust.total", "rust.total@release"])
+def test_a_claim_of_a_contestant_against_itself_is_refused(other: str) -> None:
+    error = refusal(f"rust.total is faster than {other}")
+    assert "rust.total is compared with itself" in error.problem
+
+
+def test_a_claim_about_one_contestant_names_one() -> None:
+    assert trial("rust.total reaches 0.9 of the limit").names == ("rust.total",)
+
+
+@pytest.mark.parametrize(
+    ("text", "cases"),
+    [
+        ("", ("wide", "tall")),
+        (" on tall", ("tall",)),
+        (" on 1x9, wide", ("wide", "1x9")),
+        (" on sweep", ("1x1", "1x9")),
+    ],
+)
+def test_a_claim_is_about_the_usual_cases_or_those_that_it_names(
+    text: str, cases: tuple[str, ...]
+) -> None:
+    assert trial(f"rust.total is faster than numpy{text}").cases == cases
+
+
+def test_an_unknown_contestant_is_refused_with_the_nearest_names() -> None:
+    error = refusal("rust.total is faster than cy.totl on wide")
+    assert error.problem == (
+        "the claim names what is not there: there is no contestant 'cy.totl'\n"
+        "  rust.total is faster than cy.totl on wide\n"
+        "                            ^^^^^^^"
+    )
+    assert error.next_step.startswith("write cy.total or ")
+    assert (error.claim, error.start, error.length) == (error.claim, 26, 7)
+    assert error.next_step.endswith(" shows all entries and cases")
+
+
+def test_the_list_of_all_names_is_a_call_with_the_kernels_folder() -> None:
+    error = refusal("rust.total is faster than cy.totl")
+    assert f'; whichext.list("{KERNEL.folder}") shows' in error.next_step
+
+
+def test_an_unknown_case_is_refused_with_the_nearest_names() -> None:
+    error = refusal("rust.total is faster than numpy on tall and weep")
+    assert error.problem == (
+        "the claim names what is not there: there is no case 'weep'\n"
+        "  rust.total is faster than numpy on tall and weep\n"
+        "                                              ^^^^"
+    )
+    assert error.next_step.startswith("write sweep or ")
+
+
+@pytest.mark.parametrize(
+    ("name", "problem", "step"),
+    [
+        ("cy.*", "there is no contestant 'cy.*'", "write cy."),
+        ("cy.total@", "there is no contestant 'cy.total@'", "write cy.total"),
+        ("cy.total@debgu", "there is no contestant 'cy.total@debgu'", "write cy.total@debug or "),
+        ("cy.total@isa=nativ", "there is no contestant", "write cy.total@isa=native or "),
+        ("cy.total[2]", "cy.total takes no thread count", "write cy.total;"),
+        ("numpy@debug", "numpy is not built, so it has no profile", "write numpy;"),
+        ("limit[1]", "there is no contestant 'limit[1]'", "write "),
+    ],
+)
+def test_what_no_contestant_can_be_called_is_refused(name: str, problem: str, step: str) -> None:
+    error = refusal(f"{name} is faster than rust.total")
+    assert error.problem.startswith(f"the claim names what is not there: {problem}")
+    assert error.problem.splitlines()[-1] == "  " + "^" * len(name)
+    assert error.next_step.startswith(step)
+
+
+def raced(*texts: str) -> tuple[list[str], list[str]]:
+    """Contestants and cases of the race that claims ask for."""
+    options = race_options([trial(text) for text in texts], Options())
+    contestants = choose_contestants(KERNEL, options)
+    return [c.name for c in contestants], [case.name for case in choose_cases(KERNEL, options)]
+
+
+def test_a_race_has_who_is_named_and_the_reference_and_the_compared_one_first() -> None:
+    assert raced("cy.pool is faster than rust.total on wide") == (
+        ["rust.total", "numpy", "cy.pool[2]"],
+        ["wide"],
+    )
+
+
+def test_who_is_named_under_other_settings_brings_its_release_along() -> None:
+    names, _ = raced("rust.total is faster than cy.total@debug")
+    assert names == ["cy.total@debug", "numpy", "cy.total", "rust.total"]
+
+
+def test_a_parallel_release_comes_along_with_as_many_threads() -> None:
+    names, _ = raced("cy.pool@native[3] is faster than numpy")
+    assert names == ["numpy", "cy.pool@native[3]", "cy.pool[3]"]
+
+
+def test_only_the_threads_that_are_named_race() -> None:
+    names, _ = raced("cy.pool[1] is slower than cy.pool[12]")
+    assert names == ["cy.pool[12]", "numpy", "cy.pool[1]"]
+
+
+def test_several_claims_share_a_race_and_the_reference_is_its_baseline() -> None:
+    assert raced(
+        "rust.total is faster than cy.total on wide",
+        "cy.total is faster than numpy on tall",
+        "cy.pool reaches 0.9 of the limit on tall",
+    ) == (["numpy", "cy.total", "cy.pool[2]", "rust.total"], ["wide", "tall"])
+
+
+def test_claims_that_all_compare_with_one_contestant_have_it_as_baseline() -> None:
+    names, _ = raced("rust.total is faster than cy.total", "cy.pool is faster than cy.total")
+    assert names[0] == "cy.total"
+
+
+def test_a_claim_about_the_reference_alone_races_nobody_else() -> None:
+    assert raced("numpy reaches 0.5 of the limit on wide") == (["numpy"], ["wide"])
+
+
+def test_the_options_of_time_stay() -> None:
+    options = race_options([trial("rust.total is faster than numpy")], Options.quick())
+    assert (options.max_time_s, options.min_epochs) == (22, 5)

@@ -1,0 +1,151 @@
+"""What would change the answer."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from builders import BUILD_FAILED, SKIPPED, UNSUPPORTED, changed, make_build, make_check, make_ratio
+from decisions import BUILDS, CY, CY2, NUMPY, RS, decide, decision_of, markdown_of
+from whichext.model.decision import MIN_SPEEDUP
+from whichext.model.outcome import Measured
+from whichext.model.ratio import Side
+from whichext.model.view import View
+from whichext.report.memo.answer import change_blocks
+
+NOISY = {"wide": {NUMPY: 1240, CY: 1000, RS: 1010}}
+NOT_KNOWN = next(
+    result
+    for seed in range(100)
+    for result in (decide(NOISY, spread=0.02, seed=seed),)
+    if [decision_of(result).candidate(name).side for name in decision_of(result).overall.equals]
+    == [Side.ABOVE, Side.OPEN]
+)
+"""A race after which one is known to be worth it, and another, which is as good, is not."""
+
+
+def text_of(result: View, min_speedup: float = MIN_SPEEDUP) -> str:
+    return markdown_of(change_blocks(decision_of(result, min_speedup)))
+
+
+def test_without_threads_the_best_with_one_is_the_answer() -> None:
+    times = {NUMPY: 4000, "cy.find[1]": 2000, CY2: 1000}
+    assert (
+        "- **No threads allowed**: use `cy.find[1]`, `cy.find[1]` is 2.00x [2.00, 2.00] as fast as "
+        "`numpy` (confidence: high)."
+    ) in text_of(decide({"wide": times}, spread=0))
+
+
+def test_without_threads_numpy_may_be_the_answer() -> None:
+    times = {NUMPY: 4000, "cy.find[1]": 4000, CY2: 1000}
+    text = text_of(decide({"wide": times}, spread=0))
+    assert "- **No threads allowed**: use `numpy` (confidence: high)." in text
+
+
+def test_threads_that_are_not_recommended_change_nothing() -> None:
+    assert "No threads" not in text_of(decide({"wide": {NUMPY: 4000, CY: 1000, CY2: 1100}}))
+
+
+def test_a_case_in_which_it_is_not_worth_it_is_named_be_it_that_it_decides_or_not() -> None:
+    times = {"wide": {NUMPY: 4000, CY: 1000}, "tiny": {NUMPY: 1000, CY: 2000}}
+    line = "- **Mostly `tiny`**: not worth it, `cy.find` is 0.50x [0.50, 0.50] as fast as `numpy`."
+    assert line in text_of(decide(times, families={"tiny": "sweep"}, spread=0))
+    assert line in text_of(decide({**times, "wide": {NUMPY: 9000, CY: 1000}}, spread=0))
+
+
+def test_a_case_in_which_that_is_unclear_is_named_as_well() -> None:
+    times = {"wide": {NUMPY: 9000, CY: 1000}, "tall": {NUMPY: 1200, CY: 1000}}
+    text = text_of(decide(times, spread=0.05))
+    assert "- **Mostly `tall`**: perhaps not worth it, `cy.find` is 1." in text
+
+
+def test_under_use_numpy_a_case_in_which_something_is_worth_it_names_the_best_there() -> None:
+    times = {"wide": {NUMPY: 2000, CY: 1000, RS: 500}, "tall": {NUMPY: 1000, CY: 9000, RS: 9000}}
+    text = text_of(decide(times, spread=0))
+    assert (
+        "- **Mostly `wide`**: worth it, `rs.find` is 4.00x [4.00, 4.00] as fast as `numpy`." in text
+    )
+    assert "`cy.find` is 2.00x" not in text
+
+
+def test_a_case_in_which_somebody_else_is_worth_more_is_named() -> None:
+    times = {"wide": {NUMPY: 9000, CY: 1000, RS: 3000}, "tall": {NUMPY: 9000, CY: 3000, RS: 2000}}
+    text = text_of(decide(times, spread=0))
+    assert "- **Mostly `tall`**: `rs.find` is 1.50x [1.50, 1.50] as fast as `cy.find`." in text
+
+
+def test_who_builds_with_another_toolchain_already_sees_what_that_gives() -> None:
+    text = text_of(decide({"wide": {NUMPY: 4000, CY: 1000, RS: 2000}}, spread=0))
+    assert (
+        "- **Rs is there already**: `rs.find` is 2.00x [2.00, 2.00] as fast as `numpy`, and "
+        "`cy.find` 2.00x [2.00, 2.00] as fast as that."
+    ) in text
+
+
+def test_a_toolchain_that_gives_nothing_is_not_offered_for_being_there() -> None:
+    assert "already" not in text_of(decide({"wide": {NUMPY: 4000, CY: 1000, RS: 5000}}))
+
+
+def test_under_use_numpy_a_toolchain_that_is_there_may_still_be_used() -> None:
+    text = text_of(decide({"wide": {NUMPY: 1100, CY: 1000}}, spread=0))
+    assert "- **Cy is there already**: `cy.find` is 1.10x [1.10, 1.10] as fast as `numpy`." in text
+
+
+def test_one_that_loses_a_case_says_so() -> None:
+    times = {"wide": {NUMPY: 4000, CY: 1000, RS: 1000}, "tall": {NUMPY: 1000, CY: 500, RS: 1100}}
+    text = text_of(decide(times, spread=0))
+    assert "as fast as `numpy` (slower in `tall`), and" in text
+
+
+def test_one_that_is_as_good_and_not_known_to_be_worth_it_comes_with_what_it_would_take() -> None:
+    text = text_of(NOT_KNOWN)
+    assert "- **`rs.find` known better**: now it is 1." in text
+    assert "times as many epochs" in text
+
+
+def test_who_was_skipped_might_be_faster_and_says_what_it_lacks() -> None:
+    builds = [BUILDS[0], make_build("rs", SKIPPED)]
+    text = text_of(decide({"wide": {NUMPY: 4000, CY: 1000}}, absent=[RS], builds=builds))
+    assert (
+        "- **Who did not race** might be faster: `rs.find` for want of Rust's cargo "
+        "(install Rust from https://rustup.rs)."
+    ) in text
+
+
+def test_who_refused_a_case_or_did_not_build_is_pointed_to() -> None:
+    times = {"wide": {NUMPY: 4000, CY: 1000}, "tall": {NUMPY: 4000}}
+    builds = [BUILDS[0], make_build("rs", BUILD_FAILED)]
+    text = text_of(
+        decide(times, absent=[RS], builds=builds, checks=[make_check(CY, UNSUPPORTED, "tall")])
+    )
+    assert '- **Not all cases needed**: then `cy.find` might do, see "Safety".' in text
+    assert "- **`rs.find` mended**: how fast that would be, nobody knows yet." in text
+
+
+def with_share(result: View, low: float) -> View:
+    """The same result, in which everybody has a share of the limit."""
+    rows = []
+    for row in result.judged.rows:
+        assert isinstance(row.outcome, Measured)
+        of_limit = make_ratio(low + 0.02, low, low + 0.04)
+        rows.append(replace(row, outcome=replace(row.outcome, of_limit=of_limit)))
+    return changed(result, rows=tuple(rows))
+
+
+def test_at_the_limit_only_another_machine_helps() -> None:
+    result = decide({"wide": {NUMPY: 4000, CY: 1000}})
+    assert (
+        "- **Not another language**: this is at the limit of the machine "
+        "(`cy.find`: `wide` 97% [95%, 99%]). Only another machine makes it faster."
+    ) in text_of(with_share(result, 0.95))
+    assert "Not another language" not in text_of(with_share(result, 0.5))
+
+
+def test_what_it_must_be_worth_for_another_answer_is_told() -> None:
+    text = text_of(decide({"wide": {NUMPY: 3000, CY: 1000}}, spread=0))
+    assert "- **Another `--worth`** (here 1.2): use `cy.find`; from about 3.0" in text
+    assert text.endswith("on, use `numpy`.")
+
+
+def test_an_answer_that_holds_for_any_worth_says_so() -> None:
+    text = text_of(decide({"wide": {NUMPY: 1000, CY: 3000}}))
+    assert text == "- **Another `--worth`** (here 1.2): use `numpy`, from 1 to 100."

@@ -1,0 +1,157 @@
+"""Claims as a terminal and as Markdown show them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from builders import changed, make_race, steady
+from claimed import DEBUG, OTHER, OURS, trial_of, with_held
+from whichext.cli.words import SHELL
+from whichext.judge.claims.hold import with_claims
+from whichext.model.view import View
+from whichext.report.claims import check_document, claims_document, claims_table
+from whichext.report.markdown import render_markdown
+from whichext.report.text import render_text
+
+RACE = make_race({OTHER: [2_000] * 5, OURS: [1_000] * 5})
+TRUE = f"{OURS} is 2x faster than {OTHER}"
+FALSE = f"{OURS} is 3x faster than {OTHER}"
+OPEN = f"{OURS} is faster than go.total"
+ALONE = "The two differ in toolchain (cy -> rust) alone."
+
+
+def check(text: str, view: View = RACE) -> list[str]:
+    return render_text(check_document(with_held(view, text)), wording=SHELL).splitlines()
+
+
+def as_markdown(view: View) -> list[str]:
+    return render_markdown(claims_table(view), SHELL).splitlines()
+
+
+def test_a_check_begins_with_the_machine_and_the_command() -> None:
+    lines = check(TRUE)
+    assert lines[0].startswith("Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux")
+    assert "2025-01-02T03:04:05+00:00  $ whichext run total" in lines
+
+
+def test_a_check_tells_the_standing_the_interval_and_why() -> None:
+    lines = check(FALSE)
+    start = lines.index(f"refuted: {FALSE}")
+    assert lines[start : start + 4] == [
+        f"refuted: {FALSE}",
+        "  small: 2.00x [2.00, 2.00] as fast",
+        "On small: faster, but 2.00x [2.00, 2.00] as fast and not 3x.",
+        ALONE,
+    ]
+
+
+def test_a_claim_that_holds_between_two_who_differ_in_much_says_so_at_once() -> None:
+    view = make_race({DEBUG: [2_000] * 5, OURS: [1_000] * 5})
+    text = f"{OURS} is 1.5x faster than {DEBUG}"
+    assert f"holds, but confounded: {text}" in check(text, view)
+    assert "| **holds, but confounded** |" in as_markdown(with_held(view, text))[2]
+
+
+def test_a_claim_that_is_refuted_is_refuted_whatever_the_two_differ_in() -> None:
+    view = make_race({DEBUG: [2_000] * 5, OURS: [1_000] * 5})
+    text = f"{OURS} is 3x faster than {DEBUG}"
+    assert f"refuted: {text}" in check(text, view)
+
+
+def test_a_check_ends_with_the_noise_and_what_the_words_mean() -> None:
+    text = "\n".join(check(TRUE))
+    assert "No A/A twin raced, so the noise of this race is not known." in text
+    assert "A claim holds where the whole interval agrees with it, in" in text
+
+
+def test_a_warning_stands_above_the_answer() -> None:
+    lines = check(TRUE, changed(RACE, stopped="it was interrupted"))
+    (warning,) = (n for n, line in enumerate(lines) if line.startswith("WARNING: The run ended"))
+    assert warning < lines.index(f"holds: {TRUE}")
+
+
+def test_names_in_brackets_are_no_markup() -> None:
+    view = make_race({OTHER: [2_000] * 5, "rust.total[2]": [1_000] * 5})
+    text = f"rust.total[2] is 2x faster than {OTHER}"
+    assert f"holds, but confounded: {text}" in check(text, view)
+
+
+LISTED = with_claims(
+    RACE,
+    (
+        replace(trial_of(TRUE), source="the article", published="2.4x", note="On a laptop."),
+        trial_of(FALSE),
+        replace(trial_of(OPEN), published='"faster" | twice'),
+    ),
+)
+
+
+def test_several_claims_are_answered_one_by_one() -> None:
+    text = render_text(check_document(LISTED))
+    assert text.index(f"\nholds: {TRUE}") < text.index(f"\n\nrefuted: {FALSE}\n  small: 2.00x")
+
+
+def test_a_list_has_a_row_for_each_claim_with_its_published_number() -> None:
+    text = render_text(claims_document(LISTED))
+    cells = [
+        [c.strip() for c in line.split("│")[1:-1]] for line in text.splitlines() if "│" in line
+    ]
+    assert [(row[0], row[2], row[3], row[4]) for row in cells if row[0]] == [
+        ("1", "2.4x", "small: 2.00x [2.00, 2.00]", "holds"),
+        ("2", "", "small: 2.00x [2.00, 2.00]", "refuted"),
+        ("3", '"faster" | twice', "small: -", "unresolved"),
+    ]
+
+
+def test_a_list_tells_why_by_number_and_counts() -> None:
+    lines = render_text(claims_document(LISTED), width=200).splitlines()
+    start = lines.index(f"1. (the article) {ALONE} On a laptop.")
+    assert lines[start : start + 4] == [
+        f"1. (the article) {ALONE} On a laptop.",
+        f"2. On small: faster, but 2.00x [2.00, 2.00] as fast and not 3x. {ALONE}",
+        "3. On small: go.total is not in this result.",
+        "Of 3 claims, holds: 1, refuted: 1, unresolved: 1.",
+    ]
+
+
+def test_a_list_in_markdown_is_one_table_and_where_it_was_measured() -> None:
+    lines = as_markdown(LISTED)
+    assert lines[:5] == [
+        "| claim | published | measured | verdict | why |",
+        "| --- | --- | --- | --- | --- |",
+        f"| `{TRUE}` | 2.4x | `small`: 2.00x [2.00, 2.00] | **holds** | (the article) "
+        f"{ALONE} On a laptop. |",
+        f"| `{FALSE}` |  | `small`: 2.00x [2.00, 2.00] | **refuted** | On `small`: faster, but "
+        f"2.00x [2.00, 2.00] as fast and not 3x. {ALONE} |",
+        f'| `{OPEN}` | "faster" \\| twice | `small`: - | **unresolved** | On `small`: `go.total` '
+        "is not in this result. |",
+    ]
+    assert lines[5] == ""
+    assert lines[6].startswith("Testium 9000 (2 cores")
+    assert lines[6].endswith("; `whichext run total`, 2025-01-02T03:04:05+00:00.")
+
+
+def test_colours_only_repeat_what_words_say() -> None:
+    document = check_document(with_held(RACE, TRUE))
+    assert "\x1b[" not in render_text(document)
+    assert "\x1b[1;32mholds" in render_text(document, colour=True)
+
+
+def test_words_over_several_lines_stay_in_their_row_of_markdown() -> None:
+    trial = replace(trial_of(TRUE.replace(" is ", "\nis ")), note="first\nsecond", published="a\nb")
+    lines = as_markdown(with_claims(RACE, [trial]))
+    assert lines[2].count(" | ") == 4
+    assert lines[3] == ""
+
+
+def test_a_claim_about_the_limit_says_what_read_it() -> None:
+    text = "\n".join(check(f"{OURS} reaches 0.9 of the limit"))
+    assert "limit: the inputs read once (by NumPy, since the C reader was not built)" in text
+    assert "limit: the inputs" not in "\n".join(check(TRUE))
+
+
+def test_noise_that_keeps_a_claim_open_is_named() -> None:
+    times = {"numpy": 1000, "numpy (A/A twin)": 1100, OTHER: 1000, OURS: 940}
+    noisy = make_race({name: steady(time_ns) for name, time_ns in times.items()})
+    text = " ".join(check(f"{OURS} is 1.05x faster than {OTHER}", noisy))
+    assert "by more than the noise of this case, 10.0%; more epochs would not tell" in text

@@ -1,0 +1,216 @@
+"""A toolchain that nobody has heard of, brought by a package as any other plug-in would be."""
+
+from __future__ import annotations
+
+import os
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fake_builder import write_wheel
+from whichext import toolchains
+from whichext.audit import reading
+from whichext.build import build_project, key
+from whichext.build.store import Store
+from whichext.load.project import load_project
+from whichext.model.errors import UsageError
+from whichext.model.kernel import Project
+from whichext.model.options import Options
+from whichext.model.outcome import BuildFailed, Built, Variable
+from whichext.model.profile import RELEASE, Profile
+from whichext.model.raw import Kind
+from whichext.pipeline import execute
+from whichext.system.doctor import Level, examine
+from whichext.toolchains import every_toolchain, find_toolchain, said
+from whichext.toolchains.profiles import find_profile, needs_under
+
+COMPILER = """#!/bin/sh
+case $1 in --version) echo "zapc 1.0"; exit ;; esac
+for source; do :; done
+if grep -q short "$source"; then echo "zapc: fault 7 in $source"; exit 1; fi
+"""
+BACKEND = """
+import os, shutil, subprocess
+
+def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
+    flags = os.environ.get("ZAPFLAGS", "").split()
+    subprocess.run(["zapc", "-z3", *flags, "fast.zap"], check=True)
+    return shutil.copy("ready/fast-1.0-py3-none-any.whl", wheel_directory).rpartition("/")[2]
+"""
+PROJECT = """
+[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+
+[tool.whichext]
+module = "fast"
+toolchain = "zap"
+needs = ["zapc"]
+entries = [{ function = "total" }]
+"""
+KERNEL = """
+import numpy as np
+from whichext import Case, Kernel
+
+KERNEL = Kernel(
+    question="How fast is a sum?",
+    reference=lambda values: values.sum(axis=1),
+    inputs=lambda case: (np.ones(case.shape),),
+    cases=(Case(name="small", shape=(2, 3), dtype="float64"),),
+    dtypes=("float64",),
+    bytes_moved=lambda case: 48,
+)
+"""
+CODE = "def total(values):\n    return values.sum(axis=1)\n"
+
+
+def forget() -> None:
+    """What is asked once a session is asked again."""
+    for known in (every_toolchain, toolchains.knowledge_digest, reading.reader_digest, key._left):
+        known.cache_clear()
+
+
+def install(folder: Path, entry_point: str) -> None:
+    """A package that brings a toolchain, as pip would install it."""
+    info = folder / "made_up-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: made-up\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(f"[{toolchains.PLUG_INS}]\nzap = {entry_point}\n")
+
+
+@pytest.fixture
+def zap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A kernel with one project in Zap, on a machine that has Zap."""
+    install(tmp_path / "site", "made_up:Zap")
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    (programs / "zapc").write_text(COMPILER)
+    (programs / "zapc").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.delenv("ZAPFLAGS", raising=False)
+    folder = tmp_path / "kernel"
+    write_wheel(folder / "fast" / "ready", "fast", CODE)
+    (folder / "kernel.py").write_text(KERNEL)
+    (folder / "fast" / "backend.py").write_text(textwrap.dedent(BACKEND))
+    (folder / "fast" / "pyproject.toml").write_text(PROJECT)
+    (folder / "fast" / "fast.zap").write_text("zap!\n")
+    forget()
+    yield folder
+    forget()
+
+
+def project_of(kernel: Path) -> Project:
+    project = load_project(kernel / "fast")
+    assert project is not None
+    return project
+
+
+def test_it_is_one_of_the_toolchains(zap: Path) -> None:
+    assert find_toolchain(project_of(zap).toolchain) in every_toolchain()
+
+
+def test_the_doctor_finds_its_compiler_and_says_what_to_do_where_there_is_none(
+    zap: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = {finding.subject: finding for finding in examine(wait=lambda _: None)}
+    (zap.parent / "programs" / "zapc").unlink()
+    absent = {finding.subject: finding for finding in examine(wait=lambda _: None)}
+    monkeypatch.setenv("ZAPC", "zap-of-mine")
+    named = {finding.subject: finding for finding in examine(wait=lambda _: None)}
+    assert (there["Zap compiler"].level, there["Zap compiler"].found) == (Level.GOOD, "zapc 1.0")
+    assert absent["Zap compiler"].advice == (
+        "builds that need a Zap compiler are skipped: wish for it"
+    )
+    assert named["Zap compiler"].found == "not found: ZAPC is 'zap-of-mine'"
+
+
+@pytest.mark.usefixtures("zap")
+def test_its_own_setting_is_one_that_users_can_ask_for() -> None:
+    assert find_profile("spark=blue") == Profile.setting("spark", "blue")
+
+
+def test_its_compiler_is_what_its_projects_need(zap: Path) -> None:
+    assert needs_under(Profile.setting("optimisation", "O2"), project_of(zap)) == ("zapc",)
+
+
+@pytest.mark.usefixtures("zap")
+def test_its_words_are_listed_with_those_of_the_others() -> None:
+    assert said(("free it: ", toolchains.Topic.FREEING)).endswith(", let go! in Zap")
+
+
+@pytest.mark.slow
+def test_its_project_is_built_and_told_a_setting_and_its_calls_are_noted(
+    zap: Path, tmp_path: Path
+) -> None:
+    store, project = Store(tmp_path / "builds"), project_of(zap)
+    setting = Profile.setting("optimisation", "O2")
+    plain, told = (build_project(project, p, store).result for p in (RELEASE, setting))
+    assert isinstance(plain, Built)
+    assert isinstance(told, Built)
+    assert (plain.environment, told.environment) == ((), (Variable("ZAPFLAGS", "-z2"),))
+    assert [tool.version for tool in plain.tools] == ["zapc 1.0"]
+    noted = [store.record(one.key).commands for one in (plain, told)]
+    assert [[c.arguments for c in commands] for commands in noted] == [
+        [("-z3", "fast.zap")],
+        [("-z3", "-z2", "fast.zap")],
+    ]
+
+
+@pytest.mark.slow
+def test_a_setting_that_it_does_not_know_is_skipped_with_the_reason(
+    zap: Path, tmp_path: Path
+) -> None:
+    isa = Profile.setting("isa", "native")
+    result = build_project(project_of(zap), isa, Store(tmp_path / "builds")).result
+    assert not isinstance(result, Built | BuildFailed)
+
+
+@pytest.mark.slow
+def test_its_own_hint_and_its_own_error_are_shown_where_its_build_fails(
+    zap: Path, tmp_path: Path
+) -> None:
+    (zap / "fast" / "fast.zap").write_text("short\n")
+    result = build_project(project_of(zap), RELEASE, Store(tmp_path / "builds")).result
+    assert isinstance(result, BuildFailed)
+    assert result.error.startswith("zapc: fault 7 in fast.zap")
+    assert result.hint == "feed it more volts"
+
+
+@pytest.mark.slow
+@pytest.mark.processes
+def test_an_audit_reads_what_its_compiler_was_told(zap: Path, tmp_path: Path) -> None:
+    options = Options(factors=("optimisation=O2",))
+    store = Store(tmp_path / "builds")
+    found = execute(zap, options, kind=Kind.AUDIT, store=store).raw
+    assert {(one.label, one.compilers, one.levels) for one in found.evidence} == {
+        ("fast", ("zapc 1.0",), ("3",)),
+        ("fast @optimisation=O2", ("zapc 1.0",), ("2",)),
+    }
+
+
+@pytest.mark.parametrize(
+    ("entry_point", "problem"),
+    [
+        ("no_such_module:Zap", "does not load from no_such_module:Zap: ModuleNotFoundError"),
+        ("builtins:dict", "to be a subclass of whichext.toolchains.base.Toolchain, got dict"),
+    ],
+)
+def test_a_plug_in_that_is_none_is_named_with_the_next_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entry_point: str, problem: str
+) -> None:
+    install(tmp_path / "site", entry_point)
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    forget()
+    try:
+        with pytest.raises(UsageError) as caught:
+            every_toolchain()
+    finally:
+        monkeypatch.undo()
+        forget()
+    assert problem in caught.value.problem
+    assert "uninstall" in caught.value.next_step
