@@ -3,7 +3,7 @@
     python benchmarks/article.py            # race, keep the results, and write the page: 15 minutes
     python benchmarks/article.py page       # only the page anew, from the kept results
 
-Each race is what `whichext run` does; results go to `docs/results/article_*.json`.
+Each race is one of `compare`, which is `whichext run`; results go to `docs/results/article_*.json`.
 The tables of `docs/article.md` stand between marks, and are written anew from these files; the
 words around them are written by hand.
 """
@@ -14,27 +14,25 @@ import argparse
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from io import StringIO
 from pathlib import Path
 
-from rich.console import Console, RenderableType
+import msgspec
 
+from whichext import Options, View, compare, load_kernel
 from whichext.cli.words import SHELL
 from whichext.judge.claims.file import load_claims
 from whichext.judge.claims.hold import with_claims
 from whichext.judge.claims.resolve import race_options
-from whichext.load.kernel import load_kernel
 from whichext.model.claim import Standing, count_standings
-from whichext.model.options import Options
 from whichext.model.outcome import Built, Measured
 from whichext.model.units import size_text, time_text
-from whichext.model.view import View
-from whichext.pipeline import execute
-from whichext.report import result_file
-from whichext.report.as_text import machine_text
 from whichext.report.claims import claims_table
+from whichext.report.document import Block, Document
+from whichext.report.explanations import effect_blocks, ladder_blocks
 from whichext.report.markdown import render_markdown
-from whichext.report.why import effects, ladders
+from whichext.report.notes import machine_text
+from whichext.report.result_file import parse
+from whichext.report.text import render_text
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "article.md"
@@ -56,8 +54,9 @@ def main() -> None:
     parser.add_argument("what", nargs="?", choices=["page"], help="all of it unless named")
     if parser.parse_args().what is None:
         for name, options in races().items():
-            view = execute("find_max", options, command="python benchmarks/article.py")
-            result_file.write(view, kept(name))
+            # Not indented: nobody reads a hundred thousand samples as text.
+            view = compare("find_max", options, command="python benchmarks/article.py")
+            result_file(name).write_bytes(msgspec.json.encode(view))
     PAGE.write_text(page(), "utf-8")
 
 
@@ -73,7 +72,7 @@ def races() -> Mapping[str, Options]:
     }
 
 
-def kept(name: str) -> Path:
+def result_file(name: str) -> Path:
     """Where the result of a race is kept."""
     return ROOT / "docs" / "results" / f"article_{name}.json"
 
@@ -89,7 +88,8 @@ def page() -> str:
 
 def result(name: str) -> View:
     """A kept result."""
-    return result_file.read(kept(name))
+    path = result_file(name)
+    return parse(path.read_bytes(), str(path))
 
 
 def held() -> View:
@@ -114,12 +114,12 @@ def claims() -> str:
 
 def ladder() -> str:
     """From the article's build to the best, one factor at a time."""
-    return printed(ladders(result("claims")))
+    return printed(ladder_blocks(result("claims")))
 
 
 def factors() -> str:
     """Every pair that differs in one factor alone."""
-    return printed(effects(result("claims")))
+    return printed(effect_blocks(result("claims")))
 
 
 def square() -> str:
@@ -173,12 +173,9 @@ def where(view: View) -> str:
     return f"{machine_text(view)}; {view.raw.started_at}."
 
 
-def printed(part: RenderableType | None) -> str:
+def printed(blocks: tuple[Block, ...]) -> str:
     """A part of the report, as text."""
-    output = StringIO()
-    Console(file=output, width=100, highlight=False).print(part)
-    lines = [line.rstrip() for line in output.getvalue().splitlines()]
-    return "```text\n" + "\n".join(lines).strip("\n") + "\n```\n"
+    return f"```text\n{render_text(Document(blocks), wording=SHELL)}```\n"
 
 
 BLOCKS: Mapping[str, Callable[[], str]] = {

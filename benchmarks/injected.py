@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from whichext import run
-from whichext.model.judged import Effect
+from whichext.model.insight import Effect
 from whichext.system.machine import describe_machine
 
 KERNEL = Path(__file__).parent / "kernels" / "injected"

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import msgspec
+from msgspec.structs import replace
 
 from whichext.judge import view_of
+from whichext.judge.factors import vectors
+from whichext.judge.insights import find_insights
+from whichext.judge.warnings import find_noise, find_warnings
 from whichext.model.check import Check
 from whichext.model.contestant import Case, Contestant, Layout, Role, parse_name
 from whichext.model.factor import Factor
@@ -104,12 +107,12 @@ def make_samples(
 def stolen_from(timing: Timing, stolen: Mapping[tuple[int, int], float]) -> Timing:
     """The timing with these shares of its turns' wall times stolen, by epoch and round."""
     samples = tuple(
-        msgspec.structs.replace(
+        replace(
             sample, stolen_ns=round(stolen.get((sample.epoch, sample.round), 0.0) * sample.wall_ns)
         )
         for sample in timing.samples
     )
-    return msgspec.structs.replace(timing, samples=samples)
+    return replace(timing, samples=samples)
 
 
 def make_timing(
@@ -237,13 +240,13 @@ def make_view(
 ) -> View:
     """A result whose contestants are `names` or those of its rows, the baseline first.
 
-    Nothing of it is judged but what is given.
+    Nothing of it is judged but what is given, and what `changed` finds.
     """
     names = list(names) or list(dict.fromkeys(row.contestant for row in rows))
     raw = make_raw(timings=timings, cases=cases, builds=builds, checks=checks, names=names)
     known = {course.case: course for course in courses}
     judged = tuple(known.get(case.name, make_course(case.name)) for case in cases)
-    return View(raw, Judged(confidence=0.95, cases=judged, rows=tuple(rows)))
+    return changed(View(raw, Judged(confidence=0.95, cases=judged)), rows=tuple(rows))
 
 
 def make_raw(
@@ -282,16 +285,22 @@ def rejudged(view: View) -> View:
 
 
 def changed(view: View, **parts: Any) -> View:
-    """The result with other parts, measured ones or judged ones; `courses` are judged cases."""
+    """The result with other parts, measured ones or judged ones; `courses` are judged cases.
+
+    Factors, noise and warnings are found anew: they follow from single parts.
+    """
     raw = {name: part for name, part in parts.items() if name in Raw.__struct_fields__}
-    judged = {
-        "cases" if name == "courses" else name: part
-        for name, part in parts.items()
-        if name not in raw
-    }
-    return View(
-        msgspec.structs.replace(view.raw, **raw), msgspec.structs.replace(view.judged, **judged)
-    )
+    judged = {name: part for name, part in parts.items() if name not in raw | {"courses": ()}}
+    judged |= {"cases": parts["courses"]} if "courses" in parts else {}
+    made = View(replace(view.raw, **raw), replace(view.judged, **judged))
+    found: dict[str, Any] = {"noise": find_noise(made), "warnings": find_warnings(made)}
+    found["factors"] = vectors(made.raw)
+    return View(made.raw, replace(made.judged, **(found | judged)))
+
+
+def explained(view: View) -> View:
+    """The result with its insights found anew, from the rows and effects that it has."""
+    return View(view.raw, find_insights(view))
 
 
 def make_row(contestant: str, outcome: Outcome, case: str = "small") -> Row:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from builders import measured_of
+from printed import printed_race
 from whichext import __version__
 from whichext.build.store import Store
 from whichext.model.check import Property
@@ -32,7 +33,6 @@ from whichext.model.ratio import Verdict
 from whichext.model.raw import Kind
 from whichext.model.view import View
 from whichext.pipeline import execute
-from whichext.report import as_text
 
 pytestmark = [pytest.mark.slow, pytest.mark.compiler, pytest.mark.processes]
 
@@ -269,7 +269,7 @@ def test_among_faults_the_checks_say_who_was_right_on_every_input(faults: View) 
 
 
 def test_the_report_of_faults_names_every_contestant(faults: View) -> None:
-    text = as_text.render(faults)
+    text = printed_race(faults)
     assert [row.contestant for row in faults.judged.rows if row.contestant not in text] == []
 
 

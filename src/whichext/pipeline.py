@@ -82,6 +82,7 @@ def execute(
         KernelError: The kernel's author has something to fix.
 
     """
+    start_ns = time.perf_counter_ns()
     kernel = kernel if isinstance(kernel, Kernel) else load_kernel(kernel)
     options = options or Options()
     cases, contestants = choose_cases(kernel, options), choose_contestants(kernel, options)
@@ -90,7 +91,10 @@ def execute(
     # What is not followed by a race has the time to verify thoroughly.
     options = replace(options, thorough=kind is Kind.VERIFY)
     session = _session(kernel, options, progress, output, store=store, earlier=earlier)
-    return _passed(STAGES[: _SHORTER.get(kind)], session, raw)
+    with session.crew:
+        for stage in STAGES[: _SHORTER.get(kind)]:
+            raw = stage(session, raw)
+    return _judged(raw, start_ns)
 
 
 def selfcheck(
@@ -111,10 +115,17 @@ def selfcheck(
         output: Where the result will be; what is measured is kept beside it meanwhile.
 
     """
-    kernel = load_kernel(KERNEL)
+    start_ns, kernel = time.perf_counter_ns(), load_kernel(KERNEL)
     cases, copies = cases_for(kernel, cells), copies_of_reference()
     raw = _known(kernel, options, cases, copies, command, Kind.SELFCHECK)
-    return _passed((race,), _session(kernel, options, progress, output), raw)
+    session = _session(kernel, options, progress, output)
+    with session.crew:
+        return _judged(race(session, raw), start_ns)
+
+
+def _judged(raw: Raw, start_ns: int) -> View:
+    """What is known at the end of all stages, judged."""
+    return view_of(with_fields(raw, duration_ns=time.perf_counter_ns() - start_ns))
 
 
 def _session(
@@ -141,15 +152,6 @@ def _session(
         journal=journal,
         earlier=earlier,
     )
-
-
-def _passed(stages: tuple[Stage, ...], session: Session, raw: Raw) -> View:
-    """What is known after these stages, judged."""
-    start_ns = time.perf_counter_ns()
-    with session.crew:
-        for stage in stages:
-            raw = stage(session, raw)
-    return view_of(with_fields(raw, duration_ns=time.perf_counter_ns() - start_ns))
 
 
 def _known(

@@ -11,11 +11,12 @@ from msgspec.structs import replace
 
 from builders import SKIPPED, WRONG, changed, make_build, make_race, steady
 from command_line import Command, FakeRun
+from printed import printed_race
 from whichext.judge import view_of
 from whichext.model.errors import HostLostError, UsageError
 from whichext.model.outcome import Outcome
 from whichext.model.view import View
-from whichext.report import as_text, result_file
+from whichext.report import result_file
 
 ROW_SUM = str(Path(__file__).parents[1] / "kernels" / "row_sum")
 
@@ -132,7 +133,7 @@ def test_what_was_measured_can_be_shown_when_the_run_dies(
 ) -> None:
     left = a_run_that_dies(command, fake, tmp_path / "result.json", error)
     ended = command("show", str(tmp_path / name))
-    assert (ended.code, ended.out) == (0, as_text.render(left))
+    assert (ended.code, ended.out) == (0, printed_race(left))
     assert "The run ended before it was done: the run did not come to its end" in ended.out
 
 
@@ -167,7 +168,7 @@ def test_a_disk_that_is_full_ends_with_1_and_leaves_the_last_epoch_that_fitted(
         "what was written before is still there\n"
     )
     assert (1, expected) == (ended.code, ended.err)
-    assert as_text.render(fake.result) == ended.out
+    assert printed_race(fake.result) == ended.out
     assert result_file.read(path).raw.timings == fake.result.raw.timings
 
 
@@ -177,7 +178,7 @@ def test_a_report_that_cannot_be_printed_does_not_keep_the_result_from_its_file(
     def fail(*_: Any, **__: Any) -> str:
         raise OSError(errno.EIO, "Input/output error")
 
-    monkeypatch.setattr(as_text, "render", fail)
+    monkeypatch.setattr("whichext.cli.shown", fail)
     with pytest.raises(OSError, match="Input/output error"):
         command("run", "total", "-o", str(tmp_path / "result.json"))
     assert fake.result == result_file.read(tmp_path / "result.json")

@@ -24,6 +24,7 @@ from builders import (
 )
 from command_line import Command, FakeRun
 from identical import make_selfcheck
+from printed import printed_race
 from whichext import __version__, cli
 from whichext.cli.racing import shown
 from whichext.model.errors import HostLostError
@@ -31,7 +32,6 @@ from whichext.model.options import Options
 from whichext.model.outcome import Outcome
 from whichext.model.raw import Kind
 from whichext.model.view import View
-from whichext.report import as_text
 from whichext.report.selfcheck import selfcheck_document
 from whichext.system.doctor import Level, MachineNote
 
@@ -112,7 +112,7 @@ def test_a_run_that_was_stopped_reports_what_there_is_and_ends_with_1(
 ) -> None:
     fake.result = changed(fake.result, stopped="it was interrupted")
     ended = command("run", "total")
-    assert (1, as_text.render(fake.result)) == (ended.code, ended.out)
+    assert (1, printed_race(fake.result)) == (ended.code, ended.out)
     assert "WARNING: The run ended before it was done: it was interrupted." in ended.out
 
 
@@ -134,7 +134,7 @@ def test_a_missing_program_ends_with_3_and_how_to_get_it(command: Command, tmp_p
 def test_the_report_goes_to_standard_output_and_nothing_else_does(
     command: Command, fake: FakeRun
 ) -> None:
-    assert as_text.render(fake.result) == command("run", "total").out
+    assert printed_race(fake.result) == command("run", "total").out
 
 
 def test_the_command_is_kept_as_it_was_typed(command: Command, fake: FakeRun) -> None:

@@ -18,13 +18,13 @@ from builders import (
     make_view,
 )
 from command_line import Command, FakeRun
+from printed import printed_verification
 from whichext.model.check import Check, Property
 from whichext.model.options import Options
 from whichext.model.outcome import Outcome, Right, TimedOut
 from whichext.model.raw import Kind
 from whichext.model.view import View
 from whichext.report import result_file
-from whichext.report.verification import render_verification
 
 ROW_SUM = str(Path(__file__).parents[1] / "kernels" / "row_sum")
 RIGHT = Check(contestant="numpy", input="float64 plain", result=Right())
@@ -63,7 +63,7 @@ def test_its_words_are_those_of_a_run(command: Command, fake_verify: FakeRun) ->
 
 
 def test_what_was_found_is_printed(command: Command, fake_verify: FakeRun) -> None:
-    assert command("verify", "total").out == render_verification(fake_verify.result)
+    assert command("verify", "total").out == printed_verification(fake_verify.result)
 
 
 def test_its_result_is_kept_where_it_was_told_and_can_be_shown_again(

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from builders import CRASHED, changed, rejudged
 from factorial import race_between, with_factors
 from whichext.judge import judge_again
-from whichext.model.judged import Effect
+from whichext.model.insight import Effect
 from whichext.model.ratio import Verdict
 from whichext.model.view import View
 

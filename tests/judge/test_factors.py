@@ -20,7 +20,7 @@ def result_of(*contestants: Contestant) -> View:
 
 
 def vector_of(contestant: Contestant) -> dict[str, str]:
-    return dict(vectors(result_of(contestant))[contestant.name])
+    return dict(vectors(result_of(contestant).raw)[contestant.name])
 
 
 def test_what_is_declared_is_kept_and_the_threads_are_added() -> None:
@@ -85,7 +85,7 @@ def test_twins_and_limits_are_not_compared() -> None:
     twin = replace(with_factors("cy.find (A/A twin)"), role=Role.TWIN)
     limit = replace(with_factors("limit[2]"), role=Role.LIMIT)
     reference = replace(with_factors("numpy"), role=Role.REFERENCE)
-    assert set(vectors(result_of(twin, limit, reference))) == {"numpy"}
+    assert set(vectors(result_of(twin, limit, reference).raw)) == {"numpy"}
 
 
 def test_what_a_contestant_would_be_like_is_known_without_making_it() -> None:
@@ -102,7 +102,7 @@ def test_what_was_seen_counts_for_more_than_what_was_meant() -> None:
     one = with_factors("cy.find@optimisation=O2", optimisation="O1")
     seen = evidence("cy", settings(level="3", told="-O2 -O3"), profile="optimisation=O2")
     result = changed(result_of(one), evidence=(seen,))
-    assert vectors(result)[one.name]["optimisation"] == "O3"
+    assert vectors(result.raw)[one.name]["optimisation"] == "O3"
 
 
 def test_a_setting_that_changed_nothing_in_the_code_is_no_difference() -> None:

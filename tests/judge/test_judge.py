@@ -27,9 +27,11 @@ from builders import (
     rejudged,
     steady,
 )
+from whichext.cli.words import SHELL
 from whichext.judge import judge_again
 from whichext.model.check import Check
 from whichext.model.errors import UsageError
+from whichext.model.inline import unmarked
 from whichext.model.judged import Row
 from whichext.model.outcome import (
     Crashed,
@@ -228,10 +230,9 @@ def test_who_was_free_to_race_and_did_not_was_not_reached() -> None:
 
 
 def test_what_was_not_reached_can_be_with_more_time() -> None:
-    assert (
-        outcome_reason(NotReached()).next_step
-        == "give it more with --max-time, or go on with --resume"
-    )
+    step = outcome_reason(NotReached()).next_step
+    assert step is not None
+    assert unmarked(step, SHELL) == "give it more with --max-time, or go on with --resume"
 
 
 def test_who_was_not_reached_before_the_race_was_stopped_is_not_told_of_the_time() -> None:
@@ -240,7 +241,7 @@ def test_who_was_not_reached_before_the_race_was_stopped_is_not_told_of_the_time
     assert [row.outcome for row in rejudged(stopped).judged.rows] == [
         NotReached("it was interrupted")
     ]
-    assert reason_text(NotReached("it was interrupted")) == (
+    assert unmarked(reason_text(NotReached("it was interrupted")), SHELL) == (
         "skipped for want of the rest of the race, which was stopped\n"
         "  Next: go on with --resume; why it stopped stands above"
     )

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import random
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -19,7 +18,7 @@ import numpy.typing as npt
 import pytest
 from scipy import stats
 
-from builders import BYTES_MOVED, changed, make_race
+from builders import changed, explained, make_course, make_race
 from whichext.judge.estimates import Scale, estimate
 from whichext.judge.ratios import find_ratio, per_epoch
 from whichext.judge.verdicts import CONFIDENCE, is_precise
@@ -27,7 +26,6 @@ from whichext.model.ratio import Ratio, Verdict
 from whichext.model.raw import Sample, Timing
 from whichext.model.view import View
 from whichext.race.schedule import orders
-from whichext.report.sentences import sentences
 
 pytestmark = pytest.mark.slow
 
@@ -97,8 +95,7 @@ def simulate(
 
 def judged(trial: dict[str, Timing]) -> Ratio:
     """What whichext says of a trial's contestant."""
-    scale = Scale(trial["baseline"], BYTES_MOVED, None, noise=None, precision=PRECISION)
-    found = estimate(trial["contestant"], None, scale)
+    found = estimate(trial["contestant"], None, Scale(trial["baseline"], make_course(), PRECISION))
     assert found is not None
     return found.ratio
 
@@ -215,12 +212,11 @@ def all_equal() -> list[View]:
     ]
 
 
-def leading(race: View, confidence: float) -> list[str]:
-    """Who leads, according to the report."""
-    told = sentences(changed(race, confidence=confidence), "small")[0]
-    group, found, _ = re.split(r"( is the fastest| lead and cannot be told apart)", told)
-    assert found
-    return re.split(r", | and ", group)
+def leading(race: View, confidence: float) -> tuple[str, ...]:
+    """The leader and its rivals."""
+    leaders = explained(changed(race, confidence=confidence)).cases["small"].judged.leaders
+    assert leaders is not None
+    return leaders.names
 
 
 def test_of_equals_hardly_ever_a_single_one_is_called_the_fastest(

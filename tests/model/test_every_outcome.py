@@ -23,6 +23,7 @@ from builders import (
     make_row,
 )
 from decisions import CY, NUMPY, RS, decide, decision_of, memo_of
+from printed import printed_race, printed_verification
 from whichext.model.outcome import (
     Absence,
     Fault,
@@ -36,11 +37,9 @@ from whichext.model.outcome import (
     Right,
 )
 from whichext.model.view import View
-from whichext.report import as_text
 from whichext.report.exit_codes import is_failure
 from whichext.report.memo.reasons import outcome_text
 from whichext.report.outcome_words import outcome_reason, outcome_word, reason_text
-from whichext.report.verification import render_verification
 from whichext.system.progress import outcome_progress
 
 EXAMPLES: tuple[Outcome, ...] = (
@@ -100,7 +99,7 @@ def test_a_fault_alone_makes_a_run_fail(kind: type[Struct]) -> None:
 
 @every_outcome
 def test_a_table_shows_who_was_not_measured_with_the_word(kind: type[Struct]) -> None:
-    text = as_text.render(with_row(EVERY[kind]))
+    text = printed_race(with_row(EVERY[kind]))
     assert RS in text
     assert outcome_word(EVERY[kind]) in text
 
@@ -120,7 +119,7 @@ def test_a_memo_is_written_whatever_became_of_a_build(kind: type[Struct]) -> Non
 @every_outcome
 def test_a_verification_is_shown_whatever_a_check_found(kind: type[Struct]) -> None:
     checks = (make_check(RS, EVERY[kind]),)
-    assert RS in render_verification(changed(with_row(EVERY[kind]), checks=checks))
+    assert RS in printed_verification(changed(with_row(EVERY[kind]), checks=checks))
 
 
 def test_an_outcome_is_a_fault_or_an_absence_or_neither_and_never_both() -> None:

@@ -86,3 +86,11 @@ def test_wording_leaves_other_marks_alone() -> None:
 
 def test_a_value_with_brackets_quotes_and_marks_comes_through() -> None:
     assert unmarked(argument("entries", 'a["b"]\ue001')) == 'entries="a[\\"b\\"]"'
+
+
+def test_arguments_and_calls_are_code_for_a_renderer() -> None:
+    found = list(spans(f"allow {argument('max_time_s')} or {call('run')}"))
+    assert [span.text for span in found if Style.CODE in span.styles] == [
+        "max_time_s",
+        "whichext.run()",
+    ]

@@ -57,6 +57,19 @@ def test_a_long_line_is_wrapped_in_text_and_not_in_markdown() -> None:
     assert len(markdown(Paragraph(words)).splitlines()) == 1
 
 
+def test_a_line_that_begins_with_spaces_is_wrapped_below_its_first_word() -> None:
+    lines = text(Lines((f"first\n  {'word ' * 10}",), listed=True), width=30).splitlines()
+    assert lines[0] == "  first"
+    assert {len(line) - len(line.lstrip()) for line in lines[1:]} == {4}
+
+
+def test_a_table_with_a_rule_under_its_head_alone_has_one_empty_line_around_it() -> None:
+    table = Table(TABLE.columns, TABLE.rows, rules=Rules.HEAD)
+    lines = text(Heading("Title"), table, Lines(("remark",))).splitlines()
+    assert (lines[1], lines[2].split()) == ("", ["name", "time"])
+    assert lines[-3:] == [" c|d    22 ms", "", "remark"]
+
+
 def test_code_keeps_its_lines_however_long() -> None:
     long = "x" * 150
     assert text(Code(f"{long}\nsecond")) == f"{long}\nsecond\n"
@@ -122,6 +135,11 @@ def test_a_table_with_cells_that_must_not_break_may_be_wider_than_the_terminal()
 def test_a_column_with_a_limit_leaves_the_room_to_others() -> None:
     table = Table((Column("name", widest=4), Column("why")), (("n" * 6, "w"),), rules=Rules.NONE)
     assert text(table).splitlines() == ["name  why", "nnnn  w", "nn"]
+
+
+def test_a_cell_that_must_not_break_is_whole_though_it_has_several_words() -> None:
+    table = Table(columns("what", "name", whole=["name"]), (("word " * 9, "several words here"),))
+    assert "several words here" in text(table, width=30)
 
 
 def test_details_are_folded_in_markdown_and_shown_in_text() -> None:

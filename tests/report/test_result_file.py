@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import types
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -54,7 +55,7 @@ def values(kind: Any) -> st.SearchStrategy[Any]:
         return st.tuples(*map(values, get_args(kind)))
     if get_origin(kind) is tuple:
         return st.lists(values(get_args(kind)[0]), max_size=2).map(tuple)
-    if get_origin(kind) is dict:
+    if get_origin(kind) in (dict, Mapping):
         return st.dictionaries(*map(values, get_args(kind)), max_size=2)
     if issubclass(kind, Struct):
         hints = get_type_hints(kind)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from builders import BUILD_FAILED, SKIPPED, changed, make_row, make_view
+from printed import printed_verification
 from whichext.model.check import Check, Property
 from whichext.model.outcome import Crashed, Outcome, Right, TimedOut, Unsupported, Wrong
 from whichext.model.view import View
-from whichext.report.verification import render_verification
 
 REFUSED = Unsupported("TypeError: no")
 NAN = Wrong("float64 NaN", "nan at (1,)", "3.0 (2 of 7 values differ)")
@@ -38,7 +38,7 @@ def card(*checks: Check, names: tuple[str, ...] = ("numpy", "cy.total")) -> View
 
 def row(view: View, contestant: str) -> list[str]:
     """The cells of a contestant's row, its name left out."""
-    lines = render_verification(view).splitlines()
+    lines = printed_verification(view).splitlines()
     (line,) = (line for line in lines if line.strip().startswith(f"{contestant}  "))
     return line.split()[1:]
 
@@ -73,7 +73,7 @@ def test_the_worst_of_a_property_is_what_its_cell_shows() -> None:
 
 
 def test_a_fault_stands_below_with_both_sides_and_its_input() -> None:
-    text = render_verification(card(check("cy.total", NAN, snippet=SNIPPET)))
+    text = printed_verification(card(check("cy.total", NAN, snippet=SNIPPET)))
     assert (
         "cy.total: wrong on float64 NaN: expected nan at (1,), got 3.0 (2 of 7 values differ)\n"
         f"\n{SNIPPET}\n"
@@ -86,7 +86,7 @@ def test_the_smallest_input_is_shown_and_the_others_are_named() -> None:
         check("cy.total", NAN, snippet="values = 'long'"),
         check("cy.total", drawn, Property.DRAWN, where="drawn inputs", snippet=SNIPPET),
     )
-    text = render_verification(card(*checks))
+    text = printed_verification(card(*checks))
     assert "cy.total: wrong on drawn inputs: expected 2.0 at (0,)" in text
     assert "  likewise on float64 NaN\n" in text
     assert SNIPPET in text
@@ -95,19 +95,19 @@ def test_the_smallest_input_is_shown_and_the_others_are_named() -> None:
 
 def test_many_other_faults_are_counted() -> None:
     checks = [check("cy.total", NAN, where=f"input {number}") for number in range(10)]
-    text = render_verification(card(*checks))
+    text = printed_verification(card(*checks))
     expected = ", ".join(f"input {number}" for number in range(1, 7))
     assert f"likewise on {expected} and 3 more\n" in text
 
 
 def test_a_long_line_of_python_is_not_broken() -> None:
     line = f"values = np.array({list(range(200))})"
-    assert line in render_verification(card(check("cy.total", NAN, snippet=line)))
+    assert line in printed_verification(card(check("cy.total", NAN, snippet=line)))
 
 
 def test_a_hang_in_a_forked_child_is_a_hazard_and_no_fault() -> None:
     hang = check("cy.total", TimedOut("in a forked child", 5), Property.FORK)
-    text = render_verification(card(hang))
+    text = printed_verification(card(hang))
     assert row(card(hang), "cy.total") == ["HUNG"]
     assert "In a forked child after a call it hangs: cy.total." in text
     assert "gave no answer" not in text
@@ -115,7 +115,7 @@ def test_a_hang_in_a_forked_child_is_a_hazard_and_no_fault() -> None:
 
 def test_who_is_wrong_without_a_fork_as_well_gets_no_advice_on_forks() -> None:
     wrong = Wrong("plain", "1", "2")
-    text = render_verification(
+    text = printed_verification(
         card(
             check("cy.total", wrong, Property.PLAIN),
             check("cy.total", wrong, Property.FORK),
@@ -129,7 +129,7 @@ def test_who_was_not_built_is_named_with_the_reason_and_has_no_row() -> None:
         rows=(make_row("numpy", SKIPPED), make_row("cy.total", BUILD_FAILED)),
         checks=(check("numpy", Right()),),
     )
-    text = render_verification(view)
+    text = printed_verification(view)
     assert "Not verified\n  cy.total: did not build:\n" in text
     assert text.count("cy.total") == 1
 
@@ -137,7 +137,7 @@ def test_who_was_not_built_is_named_with_the_reason_and_has_no_row() -> None:
 def test_who_lacks_a_package_is_named_once_with_those_who_lack_the_same() -> None:
     names = ("peers.one", "peers.two")
     checks = [check(name, SKIPPED, Property.IMPORT, where="import") for name in names]
-    text = render_verification(card(*checks, names=names))
+    text = printed_verification(card(*checks, names=names))
     assert "  peers.one, peers.two: skipped for want of Rust's cargo\n" in text
 
 
@@ -147,31 +147,31 @@ def test_an_import_that_fails_is_a_row_without_results_and_a_reason() -> None:
     )
     view = card(crash, check("numpy", Right()))
     assert row(view, "cy.total") == ["-"]
-    assert "cy.total: crashed on import: ImportError: no libfoo\n" in (render_verification(view))
+    assert "cy.total: crashed on import: ImportError: no libfoo\n" in (printed_verification(view))
 
 
 def test_the_report_says_what_was_asked_and_where() -> None:
-    text = render_verification(card(check("numpy", Right())))
+    text = printed_verification(card(check("numpy", Right())))
     assert text.startswith("total: How fast is a sum?\nTestium 9000 (2 cores")
     assert "$ whichext run total\n" in text
 
 
 def test_colour_is_used_only_when_asked_for() -> None:
     view = card(check("cy.total", NAN))
-    assert "\x1b[" not in render_verification(view)
-    assert "\x1b[" in render_verification(view, colour=True)
+    assert "\x1b[" not in printed_verification(view)
+    assert "\x1b[" in printed_verification(view, colour=True)
 
 
 def test_the_report_says_how_answers_were_compared() -> None:
     sentence = "Answers must be exactly the reference's."
     view = changed(card(check("numpy", Right())), agreement=sentence)
-    assert f"{sentence}\n" in render_verification(view)
+    assert f"{sentence}\n" in printed_verification(view)
 
 
 def test_no_name_and_no_word_of_the_table_is_cut_off_however_narrow_the_terminal() -> None:
     name = "a_long_module.and_a_function_with_a_long_name[32]"
     checks = [check(name, Crashed("x", "y"), property_) for property_ in Property]
-    lines = render_verification(card(*checks, names=(name,)), width=40).splitlines()
+    lines = printed_verification(card(*checks, names=(name,)), width=40).splitlines()
     (line,) = (line for line in lines if line.startswith(f" {name} "))
     assert line.split()[1:] == ["CRASHED"] * (len(Property) - 1)
     (header,) = (line for line in lines if line.startswith(" contestant"))

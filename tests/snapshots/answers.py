@@ -10,7 +10,6 @@ from __future__ import annotations
 import dataclasses
 
 from msgspec.structs import replace
-from rich.console import Console, RenderableType
 
 from builders import (
     BUILD_FAILED,
@@ -25,7 +24,6 @@ from builders import (
     make_built,
     make_check,
     make_race,
-    make_raw,
     make_view,
     rejudged,
     steady,
@@ -46,7 +44,7 @@ from whichext.model.kernel import Entry, Project
 from whichext.model.outcome import Crashed, Right, TimedOut, ToolchainAbsent, Unsupported, Wrong
 from whichext.model.raw import Kind
 from whichext.model.view import View
-from whichext.report.audit_table import render_audit
+from whichext.report.audit import audit_document
 from whichext.report.claims import check_document, claims_document, claims_table
 from whichext.report.doctor import doctor_document
 from whichext.report.document import Document
@@ -54,20 +52,12 @@ from whichext.report.listing import kernel_document
 from whichext.report.markdown import render_markdown
 from whichext.report.selfcheck import selfcheck_document
 from whichext.report.text import render_text
-from whichext.report.verification import render_verification
+from whichext.report.verification import verification_document
 from whichext.system.doctor import Level, MachineNote
 
 TWIN = "numpy (A/A twin)"
 CY_DEBUG, CY_COLUMNS, CY_ROWS, CY_ROWS2 = "cy.find@debug", "cy.find", "cy.rows", "cy.rows[2]"
 RS_TILES = "rs.tiles"
-
-
-def printed(shown: RenderableType) -> str:
-    """What a terminal of 100 columns shows of something; without the spaces at ends of lines."""
-    console = Console(width=100, highlight=False, color_system=None)
-    with console.capture() as capture:
-        console.print(shown)
-    return "".join(f"{line.rstrip()}\n" for line in capture.get().splitlines())
 
 
 def shown(document: Document, *, colour: bool = False) -> str:
@@ -78,7 +68,7 @@ def shown(document: Document, *, colour: bool = False) -> str:
 # Verifications
 
 
-def verification(*, colour: bool = False) -> str:
+def _verified() -> View:
     """Right, refused, wrong with Python to paste, crashed, hung, skipped, not built."""
     drawn = Wrong("drawn inputs", "2.0 at (0,)", "1.0 (1 of 1 values differ)")
     snippet = "import numpy as np\n\nvalues = np.array([[1.0, 2.0]], 'float64')"
@@ -111,7 +101,7 @@ def verification(*, colour: bool = False) -> str:
     for who in ("peers.one", "peers.two"):
         add(who, Property.IMPORT, ToolchainAbsent("numba", "pip install numba"))
     names = tuple(dict.fromkeys(who for who, _, _ in found))
-    judged = rejudged(
+    return rejudged(
         changed(
             make_view(names=(*names, "zig.total"), checks=[check for _, _, check in found]),
             builds=(make_build("zig", BUILD_FAILED),),
@@ -120,18 +110,27 @@ def verification(*, colour: bool = False) -> str:
             kind=Kind.VERIFY,
         )
     )
-    return render_verification(judged, colour=colour)
+
+
+def verification() -> str:
+    """Every result of a check, for a terminal."""
+    return shown(verification_document(_verified()))
 
 
 def verification_in_colours() -> str:
     """The same for a terminal that has colours."""
-    return verification(colour=True)
+    return shown(verification_document(_verified()), colour=True)
+
+
+def verification_as_markdown() -> str:
+    """The same for an issue or a pull request, and for readers who call it from Python."""
+    return render_markdown(verification_document(_verified()))
 
 
 # Audits
 
 
-def audit() -> str:
+def _audited() -> View:
     """What was compiled how, what was not built, what is in the code, and every finding."""
     vectors = tuple(
         Function(name=f"cy.f{number}", width_bits=128 << (number % 3), instructions=number)
@@ -172,15 +171,24 @@ def audit() -> str:
         Probe(contestant="rs.total", import_ns=400_000, releases_gil=False, threads=1),
         Probe(contestant="c.total", unseen="killed by SIGSEGV"),
     )
-    raw = make_raw(builds=builds)
-    found = replace(raw, evidence=seen, probes=probes, findings=EVERY_FINDING)
-    return printed(render_audit(found))
+    audited = make_view(builds=builds)
+    return changed(audited, evidence=seen, probes=probes, findings=EVERY_FINDING)
+
+
+def audit() -> str:
+    """All that an audit can tell, for a terminal."""
+    return shown(audit_document(_audited()))
+
+
+def audit_as_markdown() -> str:
+    """The same for an issue or a pull request, and for readers who call it from Python."""
+    return render_markdown(audit_document(_audited()))
 
 
 def audit_without_findings() -> str:
     """Nothing stands against a comparison."""
-    raw = make_raw(builds=[make_build("cy")])
-    return printed(render_audit(replace(raw, evidence=(evidence("cy", settings()),))))
+    audited = make_view(builds=[make_build("cy")])
+    return shown(audit_document(changed(audited, evidence=(evidence("cy", settings()),))))
 
 
 # Claims

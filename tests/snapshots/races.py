@@ -22,6 +22,7 @@ from builders import (
     UNSUPPORTED,
     WRONG,
     changed,
+    explained,
     make_build,
     make_built,
     make_check,
@@ -36,6 +37,7 @@ from compiled import evidence, rust, settings
 from decisions import CY, NUMPY, RS, decide
 from factorial import race_between, with_factors
 from snapshots.every_finding import EVERY_FINDING
+from whichext.cli.words import SHELL
 from whichext.judge import judge_again
 from whichext.model.check import Check, Property
 from whichext.model.contestant import Contestant, Layout
@@ -49,13 +51,21 @@ from whichext.model.outcome import (
     ToolchainAbsent,
 )
 from whichext.model.view import View
-from whichext.report import as_text, result_file
+from whichext.report import result_file
+from whichext.report.markdown import render_markdown
+from whichext.report.race import race_document
+from whichext.report.text import render_text
 
 TWIN = "numpy (A/A twin)"
 CY_DEBUG, CY_COLUMNS, CY_ROWS, CY_ROWS2 = "cy.find@debug", "cy.find", "cy.rows", "cy.rows[2]"
 RS_TILES = "rs.tiles"
 
 # Races
+
+
+def _shown(view: View, width: int = 100) -> str:
+    """What a terminal shows of a race."""
+    return render_text(race_document(view), width, wording=SHELL)
 
 
 def _field() -> tuple[Contestant, ...]:
@@ -98,42 +108,49 @@ def _with_first_calls(view: View) -> View:
         replace(timing, import_ns=(3_000_000,) * 10, first_call_ns=(70_000 + 1_000 * number,) * 10)
         for number, timing in enumerate(view.raw.timings)
     )
-    return changed(view, timings=tuple(timings))
+    return rejudged(changed(view, timings=tuple(timings)))
 
 
 def _race() -> View:
     """A race in two cases, its builds and what the audit found of them."""
     raced = race_between(_field(), {"wide": _times(1), "long": _times(3)}, spread=0.004)
-    return changed(
-        _with_first_calls(raced),
-        builds=(
-            make_build("limitprobe"),
-            make_build("cy"),
-            make_build("cy", profile="debug"),
-            make_build("rs", replace(make_built(), environment=(), wheel_bytes=1_234_567)),
-        ),
-        evidence=_built_from(),
-        findings=(EVERY_FINDING[1], EVERY_FINDING[6]),
-        checks=(
-            Check(
-                contestant=CY_ROWS2,
-                input="fork",
-                result=TimedOut("in a forked child", 5_000_000_000),
-                property=Property.FORK,
+    return explained(
+        changed(
+            _with_first_calls(raced),
+            builds=(
+                make_build("limitprobe"),
+                make_build("cy"),
+                make_build("cy", profile="debug"),
+                make_build("rs", replace(make_built(), environment=(), wheel_bytes=1_234_567)),
             ),
-        ),
+            evidence=_built_from(),
+            findings=(EVERY_FINDING[1], EVERY_FINDING[6]),
+            checks=(
+                Check(
+                    contestant=CY_ROWS2,
+                    input="fork",
+                    result=TimedOut("in a forked child", 5_000_000_000),
+                    property=Property.FORK,
+                ),
+            ),
+        )
     )
 
 
 def race() -> str:
     """Several cases, twin and limits, effects and ladders, builds and findings."""
-    return as_text.render(_race())
+    return _shown(_race())
+
+
+def race_as_markdown() -> str:
+    """The same for an issue or a pull request, and for readers who call it from Python."""
+    return render_markdown(race_document(_race()))
 
 
 def race_from_another_side() -> str:
     """The same with ratios to another contestant, from another origin, in a wide terminal."""
     origin = changed(_race(), origin=CY_DEBUG)
-    return as_text.render(judge_again(origin, CY_COLUMNS), 140)
+    return _shown(judge_again(origin, CY_COLUMNS), 140)
 
 
 def race_of_a_family() -> str:
@@ -152,7 +169,7 @@ def race_of_a_family() -> str:
         replace(case, family="sweep", shape=(1, 2**n), layout=Layout.F if n % 2 else Layout.C)
         for n, case in enumerate(raced.raw.cases)
     )
-    return as_text.render(changed(raced, cases=cases))
+    return _shown(explained(changed(raced, cases=cases)))
 
 
 def race_that_was_disturbed() -> str:
@@ -164,20 +181,20 @@ def race_that_was_disturbed() -> str:
     timings = [stolen_from(timing, stolen) for timing in raced.raw.timings]
     timings[-2] = replace(timings[-2], threads_seen=1)
     judged = rejudged(changed(raced, timings=tuple(timings), stopped="it was interrupted (Ctrl-C)"))
-    return as_text.render(changed(judged, evidence=_built_from(), findings=EVERY_FINDING[:4]))
+    return _shown(explained(changed(judged, evidence=_built_from(), findings=EVERY_FINDING[:4])))
 
 
 def race_of_one_epoch() -> str:
     """Ratios without intervals, and ladders that lack a step."""
     field = [one for one in _field() if one.name in (NUMPY, CY_DEBUG, CY_ROWS2, RS_TILES)]
     times = {one.name: _times(1)[one.name] for one in field}
-    return as_text.render(race_between(field, {"wide": times}, epochs=1))
+    return _shown(race_between(field, {"wide": times}, epochs=1))
 
 
 def race_without_contestants() -> str:
     """A case in which nothing could be measured, and one with somebody alone."""
     alone = make_race({"cy.total": steady(1_000)}, {"rs.total": SKIPPED})
-    return as_text.render(make_view(cases=(TALL,))) + as_text.render(alone)
+    return _shown(make_view(cases=(TALL,))) + _shown(alone)
 
 
 # Who was not measured
@@ -213,7 +230,7 @@ def race_with_every_outcome() -> str:
         "cy.total[2]": steady(700),
     }
     builds = (make_build("cy"), make_build("unbuilt", BUILD_FAILED), make_build("rust", SKIPPED))
-    return as_text.render(changed(make_race(times, _every_absence()), builds=builds))
+    return _shown(changed(make_race(times, _every_absence()), builds=builds))
 
 
 def race_judged_with_every_outcome(*, stopped: str | None = None) -> str:
@@ -235,7 +252,7 @@ def race_judged_with_every_outcome(*, stopped: str | None = None) -> str:
         replace(timing, ended=ended) if timing.contestant == "e.find" else timing
         for timing in raced.raw.timings
     )
-    return as_text.render(rejudged(changed(raced, timings=timings, stopped=stopped)))
+    return _shown(rejudged(changed(raced, timings=timings, stopped=stopped)))
 
 
 def race_as_json() -> str:

@@ -95,7 +95,7 @@ Confounded: `rs.find` and `numpy` (`wide` and `long`) differ in compiler, isa, l
 - 2025-01-02T03:04:05+00:00, 60.0 s, with `whichext run total`.
 - Cases that decide: `wide` and `long`. Worth a toolchain: 1.2 times as fast.
 - Intervals: 95%, over 10 epochs (sets of fresh processes), each from turns of the same rounds. Only the profile `release`, which is what users of a wheel get, can be recommended.
-- Noise floor: a second copy of numpy came within 0.4% of it in every case. Dropped for stolen time: 0 of 80 rounds.
+- Noise floor: a second copy of `numpy` came within 0.4% of it in every case. Dropped for stolen time: 0 of 80 rounds.
 - Limit: the inputs read once (by NumPy, since the C reader was not built), the output not written.
 """)
 

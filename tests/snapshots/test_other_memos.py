@@ -151,7 +151,7 @@ From where people begin to the best, one factor at a time:
 
 ## How it was measured
 
-- **Warning**: The run ended before it was done: it was interrupted. Go on with the same words and --resume FILE, where -o FILE was given.
+- **Warning**: The run ended before it was done: it was interrupted. Go on with the same arguments and `--resume FILE`, where `-o FILE` was given.
 - Machine: Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86\\_64, CPython 3.12.1, NumPy 2.3.0, whichext 0.1.0.
 - 2025-01-02T03:04:05+00:00, 60.0 s, with `whichext run total`.
 - Cases that decide: `wide`. Worth a toolchain: 1.2 times as fast.

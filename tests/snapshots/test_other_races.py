@@ -74,6 +74,7 @@ Confounded: cy.rows and numpy (1x1, 1x2) differ in optimisation, order, toolchai
 the effect of none of these alone.
 Confounded: rs.tiles and numpy (1x4, 1x8, 1x16) differ in optimisation, order, toolchain: their
 ratio is the effect of none of these alone.
+
 What single factors do: times as fast, between two that differ in nothing else
 
  factor                                   least                     most
@@ -82,12 +83,6 @@ What single factors do: times as fast, between two that differ in nothing else
    cy.find
    cy.rows
 
-First call in a fresh process, case
-1x1
-┏━━━━━━━━━━━━┳━━━━━━━━┳━━━━━━━━━━━━┓
-┃ contestant ┃ import ┃ first call ┃
-┡━━━━━━━━━━━━╇━━━━━━━━╇━━━━━━━━━━━━┩
-└────────────┴────────┴────────────┘
 No A/A twin raced, so the noise of this race is not known.
 time: median of one call. time / ...: ratio of times in the same rounds, with its 95% interval over
 10 epochs (sets of fresh processes); below 1 is faster. An interval more than 1.0% from 1 is a
@@ -125,12 +120,7 @@ Parallel efficiency against the best serial contestant, rs.tiles: cy.rows[2] 0.8
 
 Confounded: cy.rows[2] and numpy (wide) differ in optimisation, order, threads, toolchain: their
 ratio is the effect of none of these alone.
-First call in a fresh process, case
-wide
-┏━━━━━━━━━━━━┳━━━━━━━━┳━━━━━━━━━━━━┓
-┃ contestant ┃ import ┃ first call ┃
-┡━━━━━━━━━━━━╇━━━━━━━━╇━━━━━━━━━━━━┩
-└────────────┴────────┴────────────┘
+
 No A/A twin raced, so the noise of this race is not known.
 time: median of one call. time / ...: ratio of times in the same rounds, with its 95% interval over
 1 epochs (sets of fresh processes); below 1 is faster. An interval more than 1.0% from 1 is a
@@ -171,21 +161,21 @@ whichext 0.1.0
 2025-01-02T03:04:05+00:00  $ whichext run total
 
 small (20, 30) float64, C order: fits in the first cache
-┏━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━━┓
-┃ contestant ┃    time ┃     time / cy.total ┃ verdict  ┃ of limit ┃      rate ┃
-┡━━━━━━━━━━━━╇━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━╇━━━━━━━━━━╇━━━━━━━━━━━┩
-│ cy.total   │ 1.00 us │                1.00 │ baseline │        - │ 4.80 GB/s │
-│ rs.total   │       - │                   - │ skipped  │        - │         - │
-└────────────┴─────────┴─────────────────────┴──────────┴──────────┴───────────┘
+┏━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━━┓
+┃ contestant ┃    time ┃ time / cy.total ┃ verdict  ┃ of limit ┃      rate ┃
+┡━━━━━━━━━━━━╇━━━━━━━━━╇━━━━━━━━━━━━━━━━━╇━━━━━━━━━━╇━━━━━━━━━━╇━━━━━━━━━━━┩
+│ cy.total   │ 1.00 us │            1.00 │ baseline │        - │ 4.80 GB/s │
+│ rs.total   │       - │               - │ skipped  │        - │         - │
+└────────────┴─────────┴─────────────────┴──────────┴──────────┴───────────┘
 Only cy.total could be raced, so there is nothing to compare it with.
 
-First call in a fresh process, case
-small
+First call in a fresh process, case small
 ┏━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━━━┓
 ┃ contestant ┃  import ┃ first call ┃
 ┡━━━━━━━━━━━━╇━━━━━━━━━╇━━━━━━━━━━━━┩
 │ cy.total   │ 1.00 ms │    2.00 us │
 └────────────┴─────────┴────────────┘
+
 Not raced
   rs.total: skipped for want of Rust's cargo
     Next: install Rust from https://rustup.rs

@@ -41,15 +41,16 @@ Parallel efficiency against the best serial contestant, cy.total: cy.total[2] 0.
 
 Confounded: cy.total[2] and numpy (small) differ in threads, toolchain: their ratio is the effect of
 none of these alone.
+
 From cy.total@debug to cy.total, the best with one thread, one factor at a time
 
- factor                                      small
- ─────────────────────────────────────────────────
- optimisation: none -> unstated       90x [90, 90]
+ factor                                  small
+ ─────────────────────────────────────────────
+ optimisation: none -> unstated   90x [90, 90]
    cy.total
 
- product of the steps                          90x
- measured directly                    90x [90, 90]
+ product of the steps                      90x
+ measured directly                90x [90, 90]
 
 From cy.total@debug to cy.total[2], the best with several threads, one factor at a time
 
@@ -106,6 +107,7 @@ First call in a fresh process, case small
 │ cy.noisy       │ 1.00 ms │    2.00 us │
 │ cy.total[2]    │ 1.00 ms │    2.00 us │
 └────────────────┴─────────┴────────────┘
+
 Builds
   cy @release: wheel 81.9 kB, built in 12.3 s; flags: CFLAGS="-O0"; cc gcc 12.2.0, maturin 1.9.4
 
@@ -168,19 +170,19 @@ wide (20, 30) float64, C order: fits in the first cache
 cy.find is the fastest; cy.find is 4.01x [4.00, 4.02] as fast as numpy.
 
 long (20, 30) float64, C order: fits in the first cache
-┏━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━┓
-┃ contestant ┃    time ┃        time / numpy ┃ verdict      ┃ of limit ┃     rate ┃
-┡━━━━━━━━━━━━╇━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━╇━━━━━━━━━━╇━━━━━━━━━━┩
-│ numpy      │ 8.97 us │                1.00 │ baseline     │        - │ 535 MB/s │
-│ b.find     │       - │                   - │ BUILD FAILED │        - │        - │
-│ c.find     │       - │                   - │ WRONG        │        - │        - │
-│ d.find     │       - │                   - │ CRASHED      │        - │        - │
-│ f.find     │       - │                   - │ TIMED OUT    │        - │        - │
-│ cy.find    │       - │                   - │ skipped      │        - │        - │
-│ e.find     │       - │                   - │ skipped      │        - │        - │
-│ g.find     │       - │                   - │ skipped      │        - │        - │
-│ rs.find    │       - │                   - │ skipped      │        - │        - │
-└────────────┴─────────┴─────────────────────┴──────────────┴──────────┴──────────┘
+┏━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━┓
+┃ contestant ┃    time ┃ time / numpy ┃ verdict      ┃ of limit ┃     rate ┃
+┡━━━━━━━━━━━━╇━━━━━━━━━╇━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━╇━━━━━━━━━━╇━━━━━━━━━━┩
+│ numpy      │ 8.97 us │         1.00 │ baseline     │        - │ 535 MB/s │
+│ b.find     │       - │            - │ BUILD FAILED │        - │        - │
+│ c.find     │       - │            - │ WRONG        │        - │        - │
+│ d.find     │       - │            - │ CRASHED      │        - │        - │
+│ f.find     │       - │            - │ TIMED OUT    │        - │        - │
+│ cy.find    │       - │            - │ skipped      │        - │        - │
+│ e.find     │       - │            - │ skipped      │        - │        - │
+│ g.find     │       - │            - │ skipped      │        - │        - │
+│ rs.find    │       - │            - │ skipped      │        - │        - │
+└────────────┴─────────┴──────────────┴──────────────┴──────────┴──────────┘
 Only numpy could be raced, so there is nothing to compare it with.
 
 What single factors do: times as fast, between two that differ in nothing else
@@ -191,8 +193,7 @@ What single factors do: times as fast, between two that differ in nothing else
    numpy
    cy.find
 
-First call in a fresh process, case
-wide
+First call in a fresh process, case wide
 ┏━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━━━┓
 ┃ contestant ┃  import ┃ first call ┃
 ┡━━━━━━━━━━━━╇━━━━━━━━━╇━━━━━━━━━━━━┩
@@ -201,6 +202,7 @@ wide
 │ e.find     │ 1.00 ms │    50.0 us │
 │ g.find     │ 1.00 ms │    50.0 us │
 └────────────┴─────────┴────────────┘
+
 Not raced
   e.find (wide): crashed on wide: killed by SIGKILL
     | out of memory
@@ -238,8 +240,9 @@ Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86_64, CPython 3.12.1
 whichext 0.1.0
 2025-01-02T03:04:05+00:00  $ whichext run total
 
-WARNING: The run ended before it was done: the disk is full. Go on with the same words and --resume
-FILE, where -o FILE was given.
+WARNING: The run ended before it was done: the disk is full. Go on with the same arguments and
+--resume FILE, where -o FILE was given.
+
 wide (20, 30) float64, C order: fits in the first cache
 ┏━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━━┓
 ┃ contestant ┃    time ┃        time / numpy ┃ verdict      ┃ of limit ┃      rate ┃
@@ -257,19 +260,19 @@ wide (20, 30) float64, C order: fits in the first cache
 cy.find is the fastest; cy.find is 4.01x [4.00, 4.02] as fast as numpy.
 
 long (20, 30) float64, C order: fits in the first cache
-┏━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━┓
-┃ contestant ┃    time ┃        time / numpy ┃ verdict      ┃ of limit ┃     rate ┃
-┡━━━━━━━━━━━━╇━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━╇━━━━━━━━━━╇━━━━━━━━━━┩
-│ numpy      │ 8.97 us │                1.00 │ baseline     │        - │ 535 MB/s │
-│ b.find     │       - │                   - │ BUILD FAILED │        - │        - │
-│ c.find     │       - │                   - │ WRONG        │        - │        - │
-│ d.find     │       - │                   - │ CRASHED      │        - │        - │
-│ f.find     │       - │                   - │ TIMED OUT    │        - │        - │
-│ cy.find    │       - │                   - │ skipped      │        - │        - │
-│ e.find     │       - │                   - │ skipped      │        - │        - │
-│ g.find     │       - │                   - │ skipped      │        - │        - │
-│ rs.find    │       - │                   - │ skipped      │        - │        - │
-└────────────┴─────────┴─────────────────────┴──────────────┴──────────┴──────────┘
+┏━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━┓
+┃ contestant ┃    time ┃ time / numpy ┃ verdict      ┃ of limit ┃     rate ┃
+┡━━━━━━━━━━━━╇━━━━━━━━━╇━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━╇━━━━━━━━━━╇━━━━━━━━━━┩
+│ numpy      │ 8.97 us │         1.00 │ baseline     │        - │ 535 MB/s │
+│ b.find     │       - │            - │ BUILD FAILED │        - │        - │
+│ c.find     │       - │            - │ WRONG        │        - │        - │
+│ d.find     │       - │            - │ CRASHED      │        - │        - │
+│ f.find     │       - │            - │ TIMED OUT    │        - │        - │
+│ cy.find    │       - │            - │ skipped      │        - │        - │
+│ e.find     │       - │            - │ skipped      │        - │        - │
+│ g.find     │       - │            - │ skipped      │        - │        - │
+│ rs.find    │       - │            - │ skipped      │        - │        - │
+└────────────┴─────────┴──────────────┴──────────────┴──────────┴──────────┘
 Only numpy could be raced, so there is nothing to compare it with.
 
 What single factors do: times as fast, between two that differ in nothing else
@@ -280,8 +283,7 @@ What single factors do: times as fast, between two that differ in nothing else
    numpy
    cy.find
 
-First call in a fresh process, case
-wide
+First call in a fresh process, case wide
 ┏━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━━━┓
 ┃ contestant ┃  import ┃ first call ┃
 ┡━━━━━━━━━━━━╇━━━━━━━━━╇━━━━━━━━━━━━┩
@@ -290,6 +292,7 @@ wide
 │ e.find     │ 1.00 ms │    50.0 us │
 │ g.find     │ 1.00 ms │    50.0 us │
 └────────────┴─────────┴────────────┘
+
 Not raced
   e.find (wide): crashed on wide: killed by SIGKILL
     | out of memory

@@ -14,6 +14,7 @@ whichext 0.1.0
 
 WARNING: Not attributable: cy.find@debug: built with -O0 (-O3 -O0: the last one counts) in a.c.
 whichext audit tells more.
+
 wide (20, 30) float64, C order: fits in the first cache
 ┏━━━━━━━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━━┓
 ┃ contestant       ┃    time ┃        time / numpy ┃ verdict  ┃ of limit ┃      rate ┃
@@ -52,11 +53,12 @@ Confounded: cy.rows[2] and numpy (wide) differ in compiler, isa, lto, optimisati
 toolchain: their ratio is the effect of none of these alone.
 Confounded: rs.tiles and numpy (long) differ in compiler, isa, lto, optimisation, order, toolchain:
 their ratio is the effect of none of these alone.
+
 From cy.find@debug to rs.tiles (wide) no way in steps of one factor: cy.find@debug and rs.tiles
 differ in compiler: unstated -> rustc, isa: unstated -> baseline, lto: unstated -> fat,
 optimisation: none -> O3, order: column -> tile, toolchain: cython -> rust.
   Next: write an entry that differs from cy.find@debug in one of them alone; no compiler setting
-makes it.
+  makes it.
 
 From cy.find@debug to cy.rows[2], the best with several threads, one factor at a time
 
@@ -97,6 +99,7 @@ First call in a fresh process, case wide
 │ cy.rows[2]    │ 3.00 ms │    77.0 us │
 │ rs.tiles      │ 3.00 ms │    78.0 us │
 └───────────────┴─────────┴────────────┘
+
 Builds
   limitprobe @release: wheel 81.9 kB, built in 12.3 s; flags: CFLAGS="-O0"; cc gcc 12.2.0, maturin
   1.9.4
@@ -135,6 +138,7 @@ Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86_64, CPython 3.12.1
 2025-01-02T03:04:05+00:00  $ whichext run total
 
 WARNING: Not attributable: cy.find@debug: built with -O0 (-O3 -O0: the last one counts) in a.c. whichext audit tells more.
+
 wide (20, 30) float64, C order: fits in the first cache
 ┏━━━━━━━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━━┓
 ┃ contestant       ┃    time ┃      time / cy.find ┃ verdict  ┃ of limit ┃      rate ┃
@@ -171,6 +175,7 @@ Parallel efficiency against the best serial contestant, rs.tiles: cy.rows[2] 0.2
 
 Confounded: cy.rows[2] and cy.find (wide) differ in order, threads: their ratio is the effect of none of these alone.
 Confounded: rs.tiles and cy.find (long) differ in compiler, lto, order, toolchain: their ratio is the effect of none of these alone.
+
 From cy.find@debug to rs.tiles (wide) no way in steps of one factor: cy.find@debug and rs.tiles differ in compiler: unstated -> rustc, isa:
 unstated -> baseline, lto: unstated -> fat, optimisation: none -> O3, order: column -> tile, toolchain: cython -> rust.
   Next: write an entry that differs from cy.find@debug in one of them alone; no compiler setting makes it.
@@ -201,6 +206,7 @@ First call in a fresh process, case wide
 │ cy.rows[2]    │ 3.00 ms │    77.0 us │
 │ rs.tiles      │ 3.00 ms │    78.0 us │
 └───────────────┴─────────┴────────────┘
+
 Builds
   limitprobe @release: wheel 81.9 kB, built in 12.3 s; flags: CFLAGS="-O0"; cc gcc 12.2.0, maturin 1.9.4
   cy @release: wheel 81.9 kB, built in 12.3 s; flags: CFLAGS="-O0"; cc gcc 12.2.0, maturin 1.9.4
@@ -233,8 +239,8 @@ Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86_64, CPython 3.12.1
 whichext 0.1.0
 2025-01-02T03:04:05+00:00  $ whichext run total
 
-WARNING: The run ended before it was done: it was interrupted (Ctrl-C). Go on with the same words
-and --resume FILE, where -o FILE was given.
+WARNING: The run ended before it was done: it was interrupted (Ctrl-C). Go on with the same
+arguments and --resume FILE, where -o FILE was given.
 WARNING: Kernel author's error: cy.rows: declared isa = "avx2", built with no flag. whichext audit
 tells more.
 WARNING: Not attributable: cy.find@debug: built with -O0 (-O3 -O0: the last one counts) in a.c.
@@ -247,6 +253,7 @@ hour. whichext doctor tells how much is stolen now.
 WARNING: In wide, two copies of the same code differ (1.19 [1.17, 1.21]): do not act on differences
 of that size.
 WARNING: cy.rows[2] was to use 2 threads in wide, and 1 was busy.
+
 wide (20, 30) float64, C order: fits in the first cache
 ┏━━━━━━━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━━┓
 ┃ contestant       ┃    time ┃        time / numpy ┃ verdict    ┃ of limit ┃      rate ┃
@@ -266,6 +273,7 @@ Parallel efficiency against the best serial contestant, rs.tiles: cy.rows[2] 0.8
 
 Confounded: cy.rows[2] and numpy (wide) differ in compiler, isa, lto, optimisation, order, threads,
 toolchain: their ratio is the effect of none of these alone.
+
 From cy.find@debug to cy.rows, the best with one thread, one factor at a time
 
  factor                                   wide
@@ -306,12 +314,6 @@ What single factors do: times as fast, between two that differ in nothing else
    cy.rows
    cy.rows[2]
 
-First call in a fresh process, case
-wide
-┏━━━━━━━━━━━━┳━━━━━━━━┳━━━━━━━━━━━━┓
-┃ contestant ┃ import ┃ first call ┃
-┡━━━━━━━━━━━━╇━━━━━━━━╇━━━━━━━━━━━━┩
-└────────────┴────────┴────────────┘
 Audit of the builds
   kernel author's error: cy.rows: declared isa = "avx2", built with no flag: differences would be
   put down to a factor that does not differ as declared.

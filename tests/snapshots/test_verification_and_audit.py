@@ -14,7 +14,6 @@ whichext 0.1.0
 2025-01-02T03:04:05+00:00  $ whichext verify total
 Answers must be exactly the reference's.
 
-
  contestant   plain  layouts   values    edges  refusals    drawn  state  threads  memory  fork  cases
  ─────────────────────────────────────────────────────────────────────────────────────────────────────
  numpy            3        3        3        3         3        3      3        3       3     3      3
@@ -68,32 +67,31 @@ whichext 0.1.0
 2025-01-02T03:04:05+00:00  $ whichext verify total
 Answers must be exactly the reference's.
 
-
  \x1b[1mcontestant \x1b[0m\x1b[1m \x1b[0m \x1b[1mplain\x1b[0m\x1b[1m \x1b[0m \x1b[1mlayouts\x1b[0m\x1b[1m \x1b[0m \x1b[1m values\x1b[0m\x1b[1m \x1b[0m \x1b[1m  edges\x1b[0m\x1b[1m \x1b[0m \x1b[1mrefusals\x1b[0m\x1b[1m \x1b[0m \x1b[1m  drawn\x1b[0m\x1b[1m \x1b[0m \x1b[1mstate\x1b[0m\x1b[1m \x1b[0m \x1b[1mthreads\x1b[0m\x1b[1m \x1b[0m \x1b[1mmemory\x1b[0m\x1b[1m \x1b[0m \x1b[1mfork\x1b[0m\x1b[1m \x1b[0m \x1b[1mcases\x1b[0m
  ─────────────────────────────────────────────────────────────────────────────────────────────────────
  numpy            3        3        3        3         3        3      3        3       3     3      3
  cy.total        12      4+2        7        -         -       83      -        -       -  \x1b[1;31mHUNG\x1b[0m      -
  cy.bad          12        -  \x1b[1;31mWRONG 1\x1b[0m  \x1b[1;31mWRONG 8\x1b[0m         -  \x1b[1;31mWRONG 1\x1b[0m      -        -       -     -      -
  rust.total       1        -  \x1b[1;31mCRASHED\x1b[0m        -         -        -      -        -       -     -      -
- rust.slow    \x1b[1;31m HUNG\x1b[0m        -        -        -         -        -      -        -       -     -      -
+ rust.slow     \x1b[1;31mHUNG\x1b[0m        -        -        -         -        -      -        -       -     -      -
  rust.broken      -        -        -        -         -        -      -        -       -     -      -
 
-\x1b[1mcy.bad: wrong on drawn inputs: expected 2.0 at (0,), got 1.0 (1 of 1 values differ)\x1b[0m
+\x1b[1mcy.bad\x1b[0m\x1b[1m: wrong on \x1b[0m\x1b[1mdrawn inputs\x1b[0m\x1b[1m: expected \x1b[0m\x1b[1m2.0 at (0,)\x1b[0m\x1b[1m, got \x1b[0m\x1b[1m1.0 (1 of 1 values differ)\x1b[0m
   likewise on float64 NaN, edge 0, edge 1, edge 2, edge 3, edge 4 and 3 more
 
 import numpy as np
 
 values = np.array([[1.0, 2.0]], 'float64')
 
-\x1b[1mrust.total: crashed on small: killed by SIGSEGV\x1b[0m
-\x1b[1m  | about to read address 0\x1b[0m
+\x1b[1mrust.total\x1b[0m\x1b[1m: crashed on \x1b[0m\x1b[1msmall\x1b[0m\x1b[1m: \x1b[0m\x1b[1mkilled by SIGSEGV\x1b[0m
+  \x1b[1m| \x1b[0m\x1b[1mabout to read address 0\x1b[0m
 
-\x1b[1mrust.slow: gave no answer on small within 2.00 s and was killed\x1b[0m
-\x1b[1m  Next: if it is only slow, allow more with --time-limit\x1b[0m
+\x1b[1mrust.slow\x1b[0m\x1b[1m: gave no answer on \x1b[0m\x1b[1msmall\x1b[0m\x1b[1m within 2.00 s and was killed\x1b[0m
+  \x1b[1mNext: if it is only slow, allow more with \x1b[0m\x1b[1m--time-limit\x1b[0m
 
 values = None
 
-\x1b[1mrust.broken: crashed on import: ImportError: no libfoo\x1b[0m
+\x1b[1mrust.broken\x1b[0m\x1b[1m: crashed on \x1b[0m\x1b[1mimport\x1b[0m\x1b[1m: \x1b[0m\x1b[1mImportError: no libfoo\x1b[0m
 
 \x1b[1mNot verified\x1b[0m
   peers.one, peers.two: skipped for want of numba
@@ -126,6 +124,7 @@ rs          rustc 1.95.0  opt-level=3, LTO fat                                 a
 c           gcc 12.2.0    -O0 (no level), sanitizer address, sanitizer         a.c
                           undefined
 plain       -             -                                                    no compiler was seen
+
 cy @debug: did not build:
   | sum.c:3:1: error: unknown type
   Next: install gcc
@@ -204,7 +203,6 @@ calling it, whatever one call's time is.
 warning: rs: 2 of 7 unsafe places without SAFETY: (lib.rs:3, lib.rs:9): speed that rests on a
 promise which nobody wrote down may be speed on borrowed memory.
   Next: name above each the guard that makes it true, in a comment // SAFETY: ....
-
 """)
 
 
@@ -223,7 +221,6 @@ build  vectors  functions
 cy     -        no function computes on vectors
 
 Nothing was found that stands against a comparison.
-
 """)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from printed import printed_verification
 from whichext.build.store import Store
 from whichext.model.check import Check, Property, find_fault
 from whichext.model.options import Options
@@ -14,7 +15,6 @@ from whichext.model.outcome import BuildFailed, Crashed, Right, TimedOut, Unsupp
 from whichext.model.raw import Kind
 from whichext.model.view import View
 from whichext.pipeline import execute
-from whichext.report.verification import render_verification
 from whichext.system.machine import usable_cores
 
 pytestmark = [pytest.mark.slow, pytest.mark.compiler, pytest.mark.processes]
@@ -144,7 +144,7 @@ def test_a_hang_in_a_forked_child_is_caught_and_bars_nobody(verified: View) -> N
     assert (fault.property, fault.input) == (Property.FORK, "in a forked child")
     assert isinstance(fault.result, TimedOut)
     assert "In a forked child after a call it hangs: hangs_after_fork.row_max." in (
-        render_verification(verified)
+        printed_verification(verified)
     )
 
 
@@ -152,7 +152,7 @@ def test_a_project_that_does_not_build_is_not_verified(verified: View) -> None:
     (build,) = (build for build in verified.raw.builds if build.project == "fails_to_build")
     assert isinstance(build.result, BuildFailed)
     assert checks_of(verified, "fails_to_build") == []
-    assert "fails_to_build.row_max: did not build" in render_verification(verified)
+    assert "fails_to_build.row_max: did not build" in printed_verification(verified)
 
 
 @pytest.mark.parametrize("project", CAUGHT)

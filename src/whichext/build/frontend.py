@@ -8,7 +8,7 @@ import subprocess
 import time
 import warnings
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -61,26 +61,16 @@ class Builder(Protocol):
         """
 
 
+Runner = Callable[..., None]
+"""Runs a command of a backend: its words, its folder, and variables besides."""
+
+
 def build_wheel(
     source: Path, wheel_folder: Path, environment: Mapping[str, str], log: Path
 ) -> Wheel:
     """The real `Builder`: what `python -m build --wheel` does, with the output in a log."""
     recorder = Recorder(wheel_folder.parent / "recorder")
-
-    def run(
-        cmd: Sequence[str], cwd: str | None = None, extra_environ: Mapping[str, str] | None = None
-    ) -> None:
-        with log.open("ab") as output:
-            subprocess.run(
-                cmd,
-                cwd=cwd,
-                env=recorder.environment({**os.environ, **environment, **(extra_environ or {})}),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                check=True,
-            )
-
+    run = _runner(recorder, environment, log)
     installer: Installer = "uv" if shutil.which("uv") else "pip"
     try:
         with (
@@ -118,6 +108,26 @@ def build_wheel(
         commands=recorder.commands(), python_lines=annotated.lines, unseen=annotated.unseen
     )
     return Wheel(Path(wheel), tools, record, aside_ns)
+
+
+def _runner(recorder: Recorder, environment: Mapping[str, str], log: Path) -> Runner:
+    """Runs a backend with its compilers recorded and its output in the log."""
+
+    def run(
+        cmd: Sequence[str], cwd: str | None = None, extra_environ: Mapping[str, str] | None = None
+    ) -> None:
+        with log.open("ab") as output:
+            subprocess.run(
+                cmd,
+                cwd=cwd,
+                env=recorder.environment({**os.environ, **environment, **(extra_environ or {})}),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                check=True,
+            )
+
+    return run
 
 
 def _annotate(source: Path, environment: Environment) -> Annotated:

@@ -35,7 +35,6 @@ from whichext.cli.racing import (
     say_if_nothing_was_built,
     show_and_keep,
     shown,
-    terminal,
     typed_command,
 )
 from whichext.cli.words import SHELL, bytes_of, counts, settings, share, words
@@ -47,7 +46,7 @@ from whichext.model.raw import Kind
 from whichext.model.selfcheck import FEWEST_CELLS
 from whichext.model.view import View
 from whichext.pipeline import execute, selfcheck
-from whichext.report import render, result_file
+from whichext.report import document_of, result_file
 from whichext.report.doctor import doctor_document
 from whichext.report.exit_codes import exit_code
 from whichext.report.listing import kernel_document
@@ -244,8 +243,7 @@ def _options(
 
 def _show(view: View) -> None:
     """Print the report that goes with what was asked for."""
-    width, colour = terminal()
-    sys.stdout.write(render(view, width=width, colour=colour, wording=SHELL))
+    sys.stdout.write(shown(document_of(view)))
     say_if_nothing_was_built(view)
 
 

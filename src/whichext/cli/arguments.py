@@ -46,7 +46,9 @@ Quick = Annotated[bool, typer.Option("--quick", help="A fifth of the time, and w
 Output = Annotated[
     Path | None,
     typer.Option(
-        "-o", "--output", help="Write the result, a race epoch by epoch, to this JSON file."
+        "-o",
+        "--output",
+        help="Write the result to this JSON file; a race keeps its epochs beside it.",
     ),
 ]
 Resume = Annotated[

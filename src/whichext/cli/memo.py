@@ -77,12 +77,7 @@ def memo_command(
 
     Without --case: the usual cases and the smallest. Without --threads: 1 and one per processor.
     """
-    if not 1 <= worth <= GREATEST_MIN_SPEEDUP:
-        raise UsageError(
-            argument("min_speedup", worth),
-            argument("min_speedup", MIN_SPEEDUP),
-            expected=f"a number of times from 1 to {GREATEST_MIN_SPEEDUP:g}",
-        )
+    _check_worth(worth)
     loaded = load_kernel(kernel)
     usual = Options.quick() if quick else Options()
     options = replace(
@@ -96,7 +91,7 @@ def memo_command(
         precision=usual.precision if precision is None else share(precision),
     )
     if result is None:
-        view = execute(
+        found = execute(
             kernel,
             options,
             kind=Kind.MEMO,
@@ -105,16 +100,24 @@ def memo_command(
             output=output,
             earlier=earlier(resume),
         )
-        view = judge_again(view, view.reference.name, worth)
-        show_and_keep(view, _show, output)
     else:
         of_a_race = (case, entry, threads, max_time, memory_limit, precision, output, resume)
         if quick or time_limit != usual.time_limit_s or any(o is not None for o in of_a_race):
             raise _raceless(result)
-        view = _read(result, loaded)
-        view = judge_again(view, view.reference.name, worth)
-        _show(view)
+        found = _read(result, loaded)
+    view = judge_again(found, found.reference.name, worth)
+    show_and_keep(view, _show, output)
     raise typer.Exit(exit_code(view))
+
+
+def _check_worth(worth: float) -> None:
+    """Refuse a number of times that no answer could depend on."""
+    if not 1 <= worth <= GREATEST_MIN_SPEEDUP:
+        raise UsageError(
+            argument("min_speedup", worth),
+            argument("min_speedup", MIN_SPEEDUP),
+            expected=f"a number of times from 1 to {GREATEST_MIN_SPEEDUP:g}",
+        )
 
 
 def _raceless(path: Path) -> UsageError:

@@ -74,18 +74,8 @@ def say_if_nothing_was_built(view: View) -> None:
         )
 
 
-def console() -> Console:
-    """Standard output; without a width of its own, 100 columns hold every table."""
-    return Console(width=None if sys.stdout.isatty() else 100, highlight=False)
-
-
-def terminal() -> tuple[int, bool]:
-    """Columns of standard output, and whether it has colours."""
-    screen = console()
-    return max(screen.width, 80), screen.is_terminal
-
-
 def shown(document: Document) -> str:
-    """A document as standard output shows it."""
-    width, colour = terminal()
-    return render_text(document, width, colour=colour, wording=SHELL)
+    """A document as standard output shows it; without a width of its own, in 100 columns."""
+    screen = Console(width=None if sys.stdout.isatty() else 100)
+    width = max(screen.width, 80)
+    return render_text(document, width, colour=screen.is_terminal, wording=SHELL)

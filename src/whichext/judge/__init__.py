@@ -9,11 +9,14 @@ from msgspec.structs import replace
 from whichext.judge.decision import decide
 from whichext.judge.effects import find_effects
 from whichext.judge.estimates import Scale, estimate
+from whichext.judge.factors import vectors
+from whichext.judge.first_calls import find_first_calls
+from whichext.judge.insights import find_insights
 from whichext.judge.ratios import direct_ratio
 from whichext.judge.selfcheck import judge_copies
 from whichext.judge.steal import find_theft
 from whichext.judge.verdicts import CONFIDENCE
-from whichext.model.check import find_fault, find_refusal
+from whichext.model.check import Check, find_fault, find_refusal
 from whichext.model.contestant import Contestant, Role
 from whichext.model.decision import MIN_SPEEDUP
 from whichext.model.errors import UnknownNameError
@@ -32,18 +35,13 @@ def judge(raw: Raw, min_speedup: float = MIN_SPEEDUP) -> Judged:
         min_speedup: How many times as fast something must be to be worth a toolchain; at least 1.
 
     """
-    timings: dict[str, list[Timing]] = {case.name: [] for case in raw.cases}
-    for timing in raw.timings:
-        timings[timing.case].append(timing)
-    cases = tuple(_judge_case(raw, name, tuple(found)) for name, found in timings.items())
-    judged = Judged(confidence=CONFIDENCE, cases=cases)
-    rows = tuple(row for case in View(raw, judged).cases.values() for row in _rows(raw, case))
-    judged = replace(judged, rows=rows)
+    judged = _judge_race(raw)
     if raw.kind is Kind.SELFCHECK:
         pairs = len(raw.cases) * (len(raw.contestants) - 1)
         return replace(judged, selfcheck=judge_copies(raw, pairs))
     judged = replace(judged, effects=find_effects(View(raw, judged)))
-    return replace(judged, decision=decide(View(raw, judged), min_speedup))
+    view = View(raw, judged)
+    return replace(find_insights(view), decision=decide(view, min_speedup))
 
 
 def view_of(raw: Raw, min_speedup: float = MIN_SPEEDUP) -> View:
@@ -75,10 +73,23 @@ def judge_again(view: View, baseline: str, min_speedup: float = MIN_SPEEDUP) -> 
     return View(raw, replace(judge(raw, min_speedup), claims=view.judged.claims))
 
 
+def _judge_race(raw: Raw) -> Judged:
+    """Each case's race as a whole, a row for each contestant and case, and its factors."""
+    timings: dict[str, list[Timing]] = {case.name: [] for case in raw.cases}
+    for timing in raw.timings:
+        timings[timing.case].append(timing)
+    cases = tuple(_judge_case(raw, name, tuple(found)) for name, found in timings.items())
+    judged = Judged(confidence=CONFIDENCE, cases=cases, factors=vectors(raw))
+    before = _Before(raw)
+    rows = (row for case in View(raw, judged).cases.values() for row in _rows(raw, case, before))
+    return replace(judged, rows=tuple(rows))
+
+
 def _judge_case(raw: Raw, case: str, timings: tuple[Timing, ...]) -> CaseJudged:
     theft = find_theft(timings)
     counted = {timing.contestant: without(timing, theft.dropped) for timing in timings}
     twin = _twin_ratio(raw, counted)
+    baseline = find_baseline(tuple(counted.values()))
     return CaseJudged(
         case=case,
         rounds=theft.rounds,
@@ -86,6 +97,8 @@ def _judge_case(raw: Raw, case: str, timings: tuple[Timing, ...]) -> CaseJudged:
         rounds_spoiled=theft.spoiled,
         twin=twin,
         noise=None if twin is None else math.expm1(abs(twin.centre)),
+        baseline=None if baseline is None else baseline.contestant,
+        first_calls=find_first_calls(timings, {c.name for c in raw.contestants if c.is_compared}),
     )
 
 
@@ -105,18 +118,40 @@ def find_baseline(timings: tuple[Timing, ...]) -> Timing | None:
     return next((timing for timing in timings if timing.ended is None and timing.samples), None)
 
 
-def _rows(raw: Raw, case: CaseView) -> list[Row]:
+class _Before:
+    """What became of contestants before the race."""
+
+    def __init__(self, raw: Raw) -> None:
+        self._builds = {(b.project, b.profile): b.result for b in raw.builds}
+        self._checks: dict[str, list[Check]] = {}
+        for check in raw.checks:
+            self._checks.setdefault(check.contestant, []).append(check)
+
+    def find(self, contestant: Contestant, case: str) -> Outcome | None:
+        """Why the contestant was not raced in a case; None where it was free to."""
+        if contestant.role is Role.LIMIT:
+            return None  # where its project did not build, NumPy reads in its place
+        project = contestant.project
+        result = None if project is None else self._builds.get((project, contestant.profile))
+        if result is not None and not isinstance(result, Built):
+            return result
+        name = contestant.original
+        checks = self._checks.get(name, ())
+        return find_fault(name, checks) or find_refusal(name, case, checks)
+
+
+def _rows(raw: Raw, case: CaseView, before: _Before) -> list[Row]:
     raced = case.timings
     limits = {
         c.threads: raced[c.name]
         for c in raw.contestants
         if c.role is Role.LIMIT and c.name in raced and raced[c.name].ended is None
     }
-    baseline = find_baseline(tuple(raced.values()))
+    baseline = None if case.judged.baseline is None else raced[case.judged.baseline]
     not_reached = NotReached(raw.stopped) if raw.raced else NotRequested()
     rows = []
     for contestant in raw.contestants:
-        outcome = _not_raced(raw, contestant, case.case.name)
+        outcome = before.find(contestant, case.case.name)
         timing = raced.get(contestant.name)
         if outcome is None and timing is not None:
             outcome = timing.ended
@@ -141,16 +176,3 @@ def _is_no_news(contestant: Contestant, outcome: Outcome | None, timing: Timing 
         return outcome is not timing.ended
     is_yardstick = contestant.role in (Role.TWIN, Role.LIMIT)
     return is_yardstick and not isinstance(outcome, Measured)
-
-
-def _not_raced(raw: Raw, contestant: Contestant, case: str) -> Outcome | None:
-    """Why the contestant was not raced in the case; None when it was free to."""
-    if contestant.role is Role.LIMIT:
-        return None  # where its project did not build, NumPy reads in its place
-    place = (contestant.project, contestant.profile)
-    builds = (b.result for b in raw.builds if (b.project, b.profile) == place)
-    result = next(builds, None)
-    if result is not None and not isinstance(result, Built):
-        return result
-    name = contestant.original
-    return find_fault(name, raw.checks) or find_refusal(name, case, raw.checks)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from whichext.judge.doubts import doubtful_cases
 from whichext.judge.ratios import direct_ratio
 from whichext.judge.verdicts import CONFIDENCE
+from whichext.judge.warnings import doubtful_cases
 from whichext.model.contestant import Contestant, Role
 from whichext.model.decision import Barred, Candidate, Cost
 from whichext.model.findings import is_a_surprise

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import statistics
 from collections import Counter
 from collections.abc import Iterator
-from itertools import pairwise
 
 from whichext.judge.candidates import Basis
+from whichext.judge.insights import find_turns
 from whichext.model.circumstances import (
     AnotherMachine,
     BetterInCase,
@@ -16,7 +15,6 @@ from whichext.model.circumstances import (
     Checked,
     Crossing,
     FewerCases,
-    FirstCall,
     KnownBetter,
     Mended,
     MostlyCase,
@@ -26,6 +24,7 @@ from whichext.model.circumstances import (
     WithOneThread,
 )
 from whichext.model.decision import Answer, Candidate, Choice
+from whichext.model.insight import Point
 from whichext.model.outcome import (
     Crashed,
     Fault,
@@ -92,15 +91,14 @@ def find_crossings(basis: Basis, shown: tuple[str, ...]) -> tuple[Crossing, ...]
 
 
 def _crossings(one: Candidate, cases: list[str]) -> Iterator[Crossing]:
-    """Between two cases with opposite verdicts; ties and what is unresolved lie in between."""
-    verdicts = [(case, one.by_case[case].verdict) for case in cases if case in one.by_case]
-    resolved = [(case, v) for case, v in verdicts if v in (Verdict.FASTER, Verdict.SLOWER)]
-    for (before, was), (after, verdict) in pairwise(resolved):
-        if verdict is not was:
-            overtakes = verdict is Verdict.FASTER
-            yield Crossing(
-                contestant=one.contestant, before=before, after=after, overtakes=overtakes
-            )
+    points = (Point(case=case, ratio=one.by_case[case]) for case in cases if case in one.by_case)
+    for turn in find_turns(points):
+        yield Crossing(
+            contestant=one.contestant,
+            before=turn.before.case,
+            after=turn.after.case,
+            overtakes=turn.overtakes,
+        )
 
 
 def find_call_cost(basis: Basis, shown: tuple[str, ...]) -> CallCost | None:
@@ -113,14 +111,7 @@ def find_call_cost(basis: Basis, shown: tuple[str, ...]) -> CallCost | None:
     return CallCost(
         case=smallest.case.name,
         shows=min(one.median_ns for one in smallest.measured.values()) <= _TELLING_NS,
-        first_calls=tuple(
-            FirstCall(
-                contestant=name,
-                first_call_ns=_median(smallest.timings[name].first_call_ns),
-                import_ns=_median(smallest.timings[name].import_ns),
-            )
-            for name in names
-        ),
+        contestants=tuple(names),
     )
 
 
@@ -262,7 +253,3 @@ def _shares(basis: Basis, overall: Choice) -> Iterator[Share]:
 
 def _gain(basis: Basis, one: Candidate, ratio: Ratio) -> Comparison:
     return Comparison(contestant=one.contestant, other=basis.reference, ratio=ratio)
-
-
-def _median(times_ns: tuple[int, ...]) -> float | None:
-    return statistics.median(times_ns) if times_ns else None

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
-from whichext.judge.factors import differing, vectors
+from whichext.judge.factors import differing
 from whichext.judge.ratios import direct_ratio
 from whichext.judge.verdicts import CONFIDENCE
 from whichext.model.difference import Difference
-from whichext.model.judged import Effect
-from whichext.model.outcome import Measured
+from whichext.model.insight import Effect
 from whichext.model.ratio import Ratio
 from whichext.model.raw import Timing
 from whichext.model.view import View
@@ -33,12 +32,14 @@ def find_effects(view: View) -> tuple[Effect, ...]:
     """The effects that a race shows: pair by pair, sorted by factor, and case by case.
 
     Args:
-        view: With timings, courses whose noise is known, and rows: who crashed in a race, or
-            was found to be wrong, shows no effect of anything.
+        view: With rows and factors: what crashed in a race, or was found to be wrong, shows no
+            effect of anything.
 
     """
-    raced = {course.case: measured_timings(view, course.case) for course in view.judged.cases}
-    noise = {course.case: course.noise for course in view.judged.cases}
+    raced = {
+        name: {one: case.timings[one] for one in case.measured} for name, case in view.cases.items()
+    }
+    noise = {name: case.noise for name, case in view.cases.items()}
     pairs = _upward(single_factor_pairs(view), raced, noise)
     return tuple(
         _effect(pair, case, ratio)
@@ -47,20 +48,9 @@ def find_effects(view: View) -> tuple[Effect, ...]:
     )
 
 
-def measured_timings(view: View, case: str) -> dict[str, Timing]:
-    """What counts in a case, by contestant: only of those that were measured in it."""
-    measured = {
-        row.contestant
-        for row in view.judged.rows
-        if row.case == case and isinstance(row.outcome, Measured)
-    }
-    raced = view.cases[case].timings
-    return {name: timing for name, timing in raced.items() if name in measured}
-
-
 def single_factor_pairs(view: View) -> Iterator[Pair]:
     """Pairs of contestants that differ in exactly one factor."""
-    for (one, its), (other, others) in combinations(vectors(view).items(), 2):
+    for (one, its), (other, others) in combinations(view.judged.factors.items(), 2):
         found = differing(its, others)
         if len(found) == 1:
             yield one, other, found[0]

@@ -19,6 +19,7 @@ from whichext.model.difference import Difference
 from whichext.model.evidence import Evidence
 from whichext.model.factor import CHOSEN_AT_RUN_TIME
 from whichext.model.profile import Profile
+from whichext.model.raw import Raw
 from whichext.model.view import View
 
 Vector = Mapping[str, str]
@@ -30,11 +31,11 @@ UNSTATED = "unstated"
 """The value of a factor of which nothing is known for a contestant."""
 
 
-def vectors(view: View) -> dict[str, Vector]:
+def vectors(raw: Raw) -> dict[str, Vector]:
     """The factors of all that can be compared, by contestant's name; no twins and no limits."""
     return {
-        contestant.name: _vector(contestant, view.raw.evidence)
-        for contestant in view.raw.contestants
+        contestant.name: _vector(contestant, raw.evidence)
+        for contestant in raw.contestants
         if contestant.role in (Role.ENTRY, Role.REFERENCE)
     }
 
@@ -60,8 +61,8 @@ def vector_under(
 
 def differences(view: View, one: str, other: str) -> tuple[Difference, ...]:
     """In what two contestants of a result differ, sorted by factor."""
-    known = vectors(view)
-    return differing(known[one], known[other])
+    factors = view.judged.factors
+    return differing(factors[one], factors[other])
 
 
 def differing(one: Vector, other: Vector) -> tuple[Difference, ...]:
@@ -70,15 +71,9 @@ def differing(one: Vector, other: Vector) -> tuple[Difference, ...]:
     What is known of one alone is a difference: nothing may be attributed to a single factor while
     another may differ unseen.
     """
-    pairs = (
-        Difference(name, one.get(name, UNSTATED), other.get(name, UNSTATED))
-        for name in sorted({*one, *other})
-    )
-    return tuple(
-        pair
-        for pair in pairs
-        if pair.before != pair.after and IDLE not in (pair.before, pair.after)
-    )
+    names = sorted({name for name, _ in one.items() ^ other.items()})
+    pairs = (Difference(name, one.get(name, UNSTATED), other.get(name, UNSTATED)) for name in names)
+    return tuple(pair for pair in pairs if IDLE not in (pair.before, pair.after))
 
 
 def _vector(contestant: Contestant, evidence: tuple[Evidence, ...]) -> Vector:

@@ -41,33 +41,7 @@ def load_kernel(name_or_path: str | Path) -> Kernel:
     digest = _digest(folder)  # before the import, so that it is of no later text than what runs
     kernel = _read_definition(folder / "kernel.py")
     _check_unique(folder.name, "case names", [case.name for case in kernel.cases])
-    if not kernel.cases:
-        raise KernelError(
-            "cases",
-            "give Kernel(cases=(Case(...),))",
-            where=folder.name,
-            expected="at least one case",
-            got="none",
-        )
-    _check_tolerance(folder.name, kernel.tolerance)
-    dtypes: object = kernel.dtypes  # a stranger's, whatever its type is said to be
-    if isinstance(dtypes, str) or not dtypes:
-        raise KernelError(
-            "dtypes",
-            'give Kernel(dtypes=("float64",))',
-            where=folder.name,
-            expected="a tuple of NumPy's names",
-            got=repr(kernel.dtypes),
-        )
-    if not kernel.tolerance.is_exact and not kernel.tolerance.reason:
-        raise KernelError(
-            "tolerance",
-            'give Tolerance(..., reason="sums may be added in any order"), or compare exactly',
-            where=folder.name,
-            expected="a reason why answers may differ from the reference's",
-            got=f"Tolerance(relative={kernel.tolerance.relative:g}, "
-            f"absolute={kernel.tolerance.absolute:g}) without",
-        )
+    _check_kernel(folder.name, kernel)
     found = (load_project(path.parent) for path in sorted(folder.glob("*/pyproject.toml")))
     projects = tuple(project for project in found if project is not None)
     _check_unique(
@@ -94,6 +68,37 @@ def _without_empty_words(case: Case) -> Case:
 def asked_as(kernel: Kernel) -> str:
     """What `load_kernel` takes for a kernel: a built-in name, or the path of its folder."""
     return kernel.name if kernel.folder.parent == BUILT_IN else str(kernel.folder)
+
+
+def _check_kernel(name: str, kernel: Kernel) -> None:
+    """What a kernel.py says of cases, dtypes and tolerance, apart from names given twice."""
+    if not kernel.cases:
+        raise KernelError(
+            "cases",
+            "give Kernel(cases=(Case(...),))",
+            where=name,
+            expected="at least one case",
+            got="none",
+        )
+    _check_tolerance(name, kernel.tolerance)
+    dtypes: object = kernel.dtypes  # a stranger's, whatever its type is said to be
+    if isinstance(dtypes, str) or not dtypes:
+        raise KernelError(
+            "dtypes",
+            'give Kernel(dtypes=("float64",))',
+            where=name,
+            expected="a tuple of NumPy's names",
+            got=repr(kernel.dtypes),
+        )
+    if not kernel.tolerance.is_exact and not kernel.tolerance.reason:
+        raise KernelError(
+            "tolerance",
+            'give Tolerance(..., reason="sums may be added in any order"), or compare exactly',
+            where=name,
+            expected="a reason why answers may differ from the reference's",
+            got=f"Tolerance(relative={kernel.tolerance.relative:g}, "
+            f"absolute={kernel.tolerance.absolute:g}) without",
+        )
 
 
 def _check_tolerance(kernel: str, tolerance: Tolerance) -> None:

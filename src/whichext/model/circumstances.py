@@ -121,17 +121,6 @@ class Crossing(Struct, frozen=True, kw_only=True):
     """Whether it is the faster one from there on; otherwise it is the slower one."""
 
 
-class FirstCall(Struct, frozen=True, kw_only=True):
-    """What a contestant takes in a fresh process, before and at its first call."""
-
-    contestant: str
-    """Its name."""
-    first_call_ns: float | None
-    """Median of the first calls, ns; None in an old result."""
-    import_ns: float | None
-    """Median of the imports of its module, ns; None in an old result."""
-
-
 class CallCost(Struct, frozen=True, kw_only=True):
     """What a call itself costs, as far as the smallest case shows it."""
 
@@ -139,8 +128,8 @@ class CallCost(Struct, frozen=True, kw_only=True):
     """The smallest case in which the reference was measured."""
     shows: bool
     """Whether its calls are so short that they show it."""
-    first_calls: tuple[FirstCall, ...]
-    """Of the reference and of all in `Decision.shown` that were measured in it."""
+    contestants: tuple[str, ...]
+    """Names of the reference and of all in `Decision.shown` that were measured in it."""
 
 
 class Checked(Struct, frozen=True, kw_only=True):

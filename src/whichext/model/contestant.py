@@ -60,7 +60,7 @@ class Role(StrEnum):
     """Reads the same bytes as fast as this machine can: what nobody can beat by much."""
 
 
-class Contestant(Struct, frozen=True, kw_only=True):
+class Contestant(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An entry under a profile with a thread count: what verifies, races and gets a row."""
 
     entry: str
@@ -91,6 +91,11 @@ class Contestant(Struct, frozen=True, kw_only=True):
     kernel directly."""
     role: Role = Role.ENTRY
     """Why it races."""
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether it is an entry or the reference, and no yardstick."""
+        return self.role in (Role.ENTRY, Role.REFERENCE)
 
     @property
     def parallel(self) -> bool:

@@ -47,7 +47,7 @@ class Confidence(StrEnum):
     what users of a wheel could get."""
 
 
-class Cost(Struct, frozen=True, kw_only=True):
+class Cost(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What it takes to build a contestant's project, and to call it."""
 
     toolchains: tuple[str, ...]
@@ -67,7 +67,7 @@ class Cost(Struct, frozen=True, kw_only=True):
     """Size of the wheel without what it requires, bytes; None for one that needs no build."""
 
 
-class Candidate(Struct, frozen=True, kw_only=True):
+class Candidate(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A contestant that may be recommended: right in every case, and built as wheels are."""
 
     contestant: str
@@ -98,7 +98,7 @@ class Candidate(Struct, frozen=True, kw_only=True):
     its wheel may crash elsewhere, whatever the profile's name."""
 
 
-class Barred(Struct, frozen=True, kw_only=True):
+class Barred(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A contestant that is never recommended, and why."""
 
     contestant: str
@@ -148,7 +148,7 @@ LOW_DOUBTS = frozenset(
 """Any of these makes the confidence low; any of the others, medium."""
 
 
-class Doubt(Struct, frozen=True, kw_only=True):
+class Doubt(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One reason why confidence is not high."""
 
     kind: DoubtKind
@@ -157,7 +157,7 @@ class Doubt(Struct, frozen=True, kw_only=True):
     """The contestants, entries or cases that it is about; empty where it is about the run."""
 
 
-class Choice(Struct, frozen=True, kw_only=True):
+class Choice(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The answer for all candidates, or for those with one thread."""
 
     answer: Answer
@@ -186,7 +186,7 @@ class Choice(Struct, frozen=True, kw_only=True):
     """Entries that might be better, and did not race with one thread."""
 
 
-class Threshold(Struct, frozen=True, kw_only=True):
+class Threshold(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """From which least speed-up on an answer is given, up to where the next one begins."""
 
     min_speedup: float
@@ -197,7 +197,7 @@ class Threshold(Struct, frozen=True, kw_only=True):
     """What to use then; empty where that is unresolved."""
 
 
-class Decision(Struct, frozen=True, kw_only=True):
+class Decision(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What to do after a race, and all that this rests on."""
 
     min_speedup: float

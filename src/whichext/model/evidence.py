@@ -8,7 +8,7 @@ from whichext.model.contestant import Contestant
 from whichext.model.profile import RELEASE, Profile
 
 
-class Settings(Struct, frozen=True, kw_only=True, order=True):
+class Settings(Struct, frozen=True, kw_only=True, omit_defaults=True, order=True):
     """How a compiler was told to compile."""
 
     language: str
@@ -31,7 +31,7 @@ class Settings(Struct, frozen=True, kw_only=True, order=True):
     """Checkers compiled into the code, such as "address"."""
 
 
-class Compiled(Struct, frozen=True, kw_only=True):
+class Compiled(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Sources that were compiled alike, and whose code is in the wheel."""
 
     settings: Settings
@@ -40,7 +40,7 @@ class Compiled(Struct, frozen=True, kw_only=True):
     """File names, and names of crates."""
 
 
-class Function(Struct, frozen=True, kw_only=True):
+class Function(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A function that computes on several values at once."""
 
     name: str | None
@@ -52,7 +52,7 @@ class Function(Struct, frozen=True, kw_only=True):
     """How many instructions of that width compute, not counting moves; over all its copies."""
 
 
-class Library(Struct, frozen=True, kw_only=True):
+class Library(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A compiled library in a wheel, as its file says."""
 
     file: str
@@ -73,7 +73,7 @@ class Library(Struct, frozen=True, kw_only=True):
     """Hash of its machine code; None where it was not seen."""
 
 
-class PythonLine(Struct, frozen=True, kw_only=True):
+class PythonLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A line of a compiled language that calls Python each time that a loop comes to it."""
 
     file: str
@@ -89,7 +89,7 @@ class PythonLine(Struct, frozen=True, kw_only=True):
         return f"{self.file}:{self.line}"
 
 
-class UnsafePlaces(Struct, frozen=True, kw_only=True):
+class UnsafePlaces(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where a project does what its compiler does not check, although it checks the rest."""
 
     places: int
@@ -98,7 +98,7 @@ class UnsafePlaces(Struct, frozen=True, kw_only=True):
     """Those of them without a comment SAFETY: (or a section # Safety), as "file:line"."""
 
 
-class Probe(Struct, frozen=True, kw_only=True):
+class Probe(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was seen of a contestant when it was imported and called before the race."""
 
     contestant: str
@@ -113,7 +113,7 @@ class Probe(Struct, frozen=True, kw_only=True):
     """Why it was not seen; None where it was."""
 
 
-class Unseen(Struct, frozen=True, kw_only=True):
+class Unseen(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Something that an audit could not look at."""
 
     what: str
@@ -122,7 +122,7 @@ class Unseen(Struct, frozen=True, kw_only=True):
     """Why not."""
 
 
-class Evidence(Struct, frozen=True, kw_only=True):
+class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is known of how a project was compiled under a profile."""
 
     project: str

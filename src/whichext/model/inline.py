@@ -112,20 +112,21 @@ def call(verb: str, *values: Any, **named: Any) -> str:
 
 def worded(text: str, wording: Wording = PYTHON) -> str:
     """The text with its arguments and calls said in one way; all other marks stay."""
+    return _WORDED.sub(lambda found: _said(found, wording), text)
 
-    def say(found: re.Match[str]) -> str:
-        kind, content = found[1], json.loads(found[2])
-        if kind == _ARGUMENT:
-            return wording.argument(*content)
-        verb, values, named = content
-        return wording.call(verb, tuple(values), named)
 
-    return _WORDED.sub(say, text)
+def _said(found: re.Match[str], wording: Wording) -> str:
+    kind, content = found[1], json.loads(found[2])
+    if kind == _ARGUMENT:
+        return wording.argument(*content)
+    verb, values, named = content
+    return wording.call(verb, tuple(values), named)
 
 
 def spans(text: str, wording: Wording = PYTHON) -> Iterator[Span]:
-    """The pieces of a text, each with all that it means."""
-    said, place = worded(text, wording), 0
+    """The pieces of a text, each with all that it means; arguments and calls are code."""
+    said = _WORDED.sub(lambda found: mark(Style.CODE, _said(found, wording)), text)
+    place = 0
     open_: list[Style] = []
     for found in _MARK.finditer(said):
         if found.start() > place:

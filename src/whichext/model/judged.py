@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
 from whichext.model.claim import ClaimResult
 from whichext.model.decision import Decision
+from whichext.model.insight import (
+    Confounded,
+    Effect,
+    Efficiency,
+    FirstCall,
+    Headline,
+    Leaders,
+    RaceNoise,
+    ResultWarning,
+    Trend,
+)
 from whichext.model.outcome import Outcome
 from whichext.model.ratio import Ratio
 from whichext.model.selfcheck import SelfCheck
@@ -25,25 +38,6 @@ class Row(Struct, frozen=True, kw_only=True):
     """What became of it."""
 
 
-class Effect(Struct, frozen=True, kw_only=True):
-    """What one factor does in a case: two contestants that differ in it and in nothing else."""
-
-    case: str
-    """Name of the case."""
-    factor: str
-    """Name of the factor."""
-    before: str
-    """Its value for the first contestant."""
-    after: str
-    """Its value for the second."""
-    contestant_before: str
-    """Name of the first contestant."""
-    contestant_after: str
-    """Name of the second."""
-    ratio: Ratio
-    """Time of the second over time of the first; its inverse is what the factor's change brings."""
-
-
 class CaseJudged(Struct, frozen=True, kw_only=True):
     """A case's race as a whole, whatever took part."""
 
@@ -60,6 +54,18 @@ class CaseJudged(Struct, frozen=True, kw_only=True):
     """The A/A twin's time over its original's; None where the two did not race."""
     noise: float | None
     """How far that ratio was from 1, as a share; None where the two did not race."""
+    baseline: str | None = None
+    """Name of the contestant that the case's ratios refer to: the run's baseline, or the next one
+    where that was lost. None where no contestant stayed in the race."""
+    first_calls: tuple[FirstCall, ...] = ()
+    """What it takes in a fresh process, of all that are compared and began."""
+    leaders: Leaders | None = None
+    """Which is the fastest; None where nothing that is compared was measured."""
+    efficiency: tuple[Efficiency, ...] = ()
+    """Of each contestant with several threads, the fastest first; empty also where none with one
+    thread was measured."""
+    headlines: tuple[Headline, ...] = ()
+    """The ratios that would be quoted: to the best with one thread and to the best with several."""
 
 
 class Judged(Struct, frozen=True, kw_only=True):
@@ -71,8 +77,19 @@ class Judged(Struct, frozen=True, kw_only=True):
     """Each case's race as a whole."""
     rows: tuple[Row, ...] = ()
     """One row per contestant and case."""
+    factors: Mapping[str, Mapping[str, str]] = {}
+    """In what contestants can differ: the factors of each that is compared, value by name. They are
+    what its entry declares, its profile sets, the audit saw, and its threads."""
     effects: tuple[Effect, ...] = ()
     """What single factors do, from all pairs of contestants that differ in one alone."""
+    trends: tuple[Trend, ...] = ()
+    """How contestants fare against the run's baseline, family by family of cases."""
+    confounded: tuple[Confounded, ...] = ()
+    """Leaders that differ from their baseline in several factors."""
+    noise: RaceNoise | None = None
+    """What disturbed the race; None where none was asked for."""
+    warnings: tuple[ResultWarning, ...] = ()
+    """What makes the result doubtful, the most serious first."""
     decision: Decision | None = None
     """Whether any toolchain is worth it, and which; None where no race was asked for."""
     claims: tuple[ClaimResult, ...] = ()

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from whichext.model.contestant import Case, Contestant, Role
 from whichext.model.evidence import Evidence
+from whichext.model.insight import Effect
 from whichext.model.judged import CaseJudged, Judged, Round
 from whichext.model.outcome import Measured, Outcome
 from whichext.model.profile import Profile
@@ -30,6 +31,8 @@ class CaseView:
     """What counts of the samples, by contestant: without the rounds that were dropped."""
     outcomes: Mapping[str, Outcome]
     """What became of each contestant, by name."""
+    effects: tuple[Effect, ...] = ()
+    """What single factors do in it."""
 
     @property
     def noise(self) -> float | None:
@@ -64,9 +67,17 @@ class View:
         outcomes: dict[str, dict[str, Outcome]] = {name: {} for name in sizes}
         for row in self.judged.rows:
             outcomes[row.case][row.contestant] = row.outcome
+        effects: dict[str, list[Effect]] = {name: [] for name in sizes}
+        for effect in self.judged.effects:
+            effects[effect.case].append(effect)
         return {
             case.name: CaseView(
-                case, sizes[case.name], judged[case.name], timings[case.name], outcomes[case.name]
+                case=case,
+                size=sizes[case.name],
+                judged=judged[case.name],
+                timings=timings[case.name],
+                outcomes=outcomes[case.name],
+                effects=tuple(effects[case.name]),
             )
             for case in self.raw.cases
         }
@@ -79,8 +90,7 @@ class View:
     @cached_property
     def competing(self) -> tuple[Contestant, ...]:
         """The contestants that are compared: no twins and no limits."""
-        compared = (Role.ENTRY, Role.REFERENCE)
-        return tuple(c for c in self.raw.contestants if c.role in compared)
+        return tuple(c for c in self.raw.contestants if c.is_compared)
 
     @cached_property
     def reference(self) -> Contestant:
@@ -98,8 +108,7 @@ class View:
     @property
     def noise_floor(self) -> float | None:
         """How far the A/A twin's ratio was from 1 at most, over all cases; None without a twin."""
-        found = [case.noise for case in self.judged.cases if case.noise is not None]
-        return max(found, default=None)
+        return None if self.judged.noise is None else self.judged.noise.floor
 
     @cached_property
     def _builds(self) -> Mapping[tuple[str | None, Profile], Build]:

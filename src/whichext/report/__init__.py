@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
-from io import StringIO
-
-from rich.console import Console
-
 from whichext.model.errors import UsageError
 from whichext.model.inline import PYTHON, Wording, argument
 from whichext.model.raw import Kind
 from whichext.model.view import View
-from whichext.report import as_text
-from whichext.report.audit_table import render_audit
+from whichext.report.audit import audit_document
 from whichext.report.claims import check_document, claims_document
+from whichext.report.document import Document
+from whichext.report.markdown import render_markdown
 from whichext.report.memo import memo_document
+from whichext.report.race import race_document
 from whichext.report.selfcheck import selfcheck_document
 from whichext.report.text import render_text
-from whichext.report.verification import render_verification
+from whichext.report.verification import verification_document
 
 FORMS = ("text", "markdown")
 """What a report can be turned into."""
+
+
+def document_of(view: View) -> Document:
+    """The report that goes with what was asked for."""
+    if view.judged.selfcheck is not None:
+        return selfcheck_document(view.judged.selfcheck)
+    if view.judged.claims:
+        single = len(view.judged.claims) == 1
+        return check_document(view) if single else claims_document(view)
+    match view.raw.kind:
+        case Kind.MEMO:
+            return memo_document(view)
+        case Kind.VERIFY:
+            return verification_document(view)
+        case Kind.AUDIT:
+            return audit_document(view)
+        case _:
+            return race_document(view)
 
 
 def render(
@@ -35,8 +51,8 @@ def render(
     Args:
         view: What was found.
         to: "text" or "markdown".
-        width: Columns; a table whose cells may not be broken can be wider.
-        colour: Whether to use a terminal's colours.
+        width: Columns of text; a table whose cells may not be broken can be wider.
+        colour: Whether text is for a terminal that has colours.
         wording: How arguments and calls are said.
 
     Raises:
@@ -45,28 +61,7 @@ def render(
     """
     if to not in FORMS:
         raise UsageError(argument("to", to), argument("to", FORMS[0]), expected=" or ".join(FORMS))
-    if view.judged.selfcheck is not None:
-        document = selfcheck_document(view.judged.selfcheck)
-        return render_text(document, width, colour=colour, wording=wording)
-    if view.judged.claims:
-        single = len(view.judged.claims) == 1
-        document = check_document(view) if single else claims_document(view)
-        return render_text(document, width, colour=colour, wording=wording)
-    match view.raw.kind:
-        case Kind.MEMO:
-            return render_text(memo_document(view), width, colour=colour, wording=wording)
-        case Kind.VERIFY:
-            return render_verification(view, width, colour=colour)
-        case Kind.AUDIT:
-            return _audit(view, width, colour=colour)
-        case _:
-            return as_text.render(view, width, colour=colour)
-
-
-def _audit(view: View, width: int, *, colour: bool) -> str:
-    output = StringIO()
-    console = Console(
-        file=output, width=width, force_terminal=colour, no_color=not colour, highlight=False
-    )
-    console.print(render_audit(view.raw))
-    return output.getvalue()
+    document = document_of(view)
+    if to == "markdown":
+        return render_markdown(document, wording)
+    return render_text(document, width, colour=colour, wording=wording)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from whichext.model.claim import ClaimResult, Quantity, Standing, count_standings
 from whichext.model.inline import Style, code, foreign, mark, strong
 from whichext.model.view import View
-from whichext.report.as_text import machine_text
 from whichext.report.claims_why import measured_lines, why
 from whichext.report.document import (
     Block,
@@ -19,7 +18,7 @@ from whichext.report.document import (
     Table,
     columns,
 )
-from whichext.report.notes import limit_kind, noise, warnings
+from whichext.report.notes import limit_kind, machine_text, noise, warnings
 
 _STYLES = {
     Standing.HOLDS: Style.GOOD,

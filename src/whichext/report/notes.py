@@ -1,73 +1,85 @@
-"""What a reader of a table must know before believing it: noise, threads, dropped rounds, stops."""
+"""What stands around every report: where it was measured, and what makes it doubtful."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from msgspec import Struct
-
-from whichext.judge.doubts import is_much_stolen_from, unlike_twin
-from whichext.judge.estimates import busy_threads
 from whichext.model.contestant import Role
-from whichext.model.findings import spoils
-from whichext.model.outcome import Built, Crashed, Fault, TimedOut, Wrong
+from whichext.model.inline import Style, argument, call, code, foreign, mark, strong
+from whichext.model.insight import (
+    FindingSpoils,
+    ForkHazard,
+    Happened,
+    ResultWarning,
+    RunStopped,
+    ThreadsUnlikeAsked,
+    TimeStolen,
+    TwinDiffers,
+)
+from whichext.model.outcome import Built
+from whichext.model.units import size_text
 from whichext.model.view import View
+from whichext.report.document import Block, Heading, Lines, Paragraph
 
-_HAPPENED: dict[type[Struct], str] = {
-    Wrong: "the answer is wrong",
-    Crashed: "it crashes",
-    TimedOut: "it hangs",
+_HAPPENED = {
+    Happened.WRONG: "the answer is wrong",
+    Happened.CRASHED: "it crashes",
+    Happened.TIMED_OUT: "it hangs",
 }
+
+
+def head_blocks(view: View, *more: str) -> tuple[Block, ...]:
+    """The question, the machine, and the command with when it began; then what else is told."""
+    title = f"{code(view.raw.kernel)}: {foreign(view.raw.question)}"
+    began = f"{view.raw.started_at}  $ {code(view.raw.command)}"
+    return Heading(title, level=1), Paragraph("\n".join((machine_text(view), began, *more)))
+
+
+def machine_text(view: View) -> str:
+    """The machine, its Python and this program, on one line."""
+    machine = view.raw.machine
+    cores = "core" if machine.cores == 1 else "cores"
+    virtual = ", virtual" if machine.virtual else ""
+    return (
+        f"{machine.cpu} ({machine.cores} {cores}, {machine.isa}{virtual}), "
+        f"{size_text(machine.memory_bytes)}, {machine.system}, "
+        f"{machine.python}, NumPy {machine.numpy}, whichext {view.raw.whichext_version}"
+    )
+
+
+def warning_blocks(view: View) -> tuple[Block, ...]:
+    """What makes the whole result doubtful, as nobody can overlook it; nothing where it is not."""
+    texts = (strong(mark(Style.DOUBTFUL, f"WARNING: {warning}")) for warning in warnings(view))
+    lines = tuple(texts)
+    return (Lines(lines),) if lines else ()
 
 
 def warnings(view: View) -> list[str]:
     """What makes the whole result doubtful, most serious first; empty when nothing does."""
-    checks = (_stopped, _audited, _stolen, _unlike_twin, _threads)
-    return [warning for check in checks for warning in check(view)]
+    return [_warning(view, one) for one in view.judged.warnings if not isinstance(one, ForkHazard)]
 
 
 def race_warnings(view: View) -> list[str]:
     """The same without what the audit found."""
-    checks = (_stopped, _stolen, _unlike_twin, _threads)
-    return [warning for check in checks for warning in check(view)]
+    return [
+        _warning(view, one)
+        for one in view.judged.warnings
+        if not isinstance(one, FindingSpoils | ForkHazard)
+    ]
 
 
 def hazards(view: View) -> list[str]:
     """What may happen to whoever uses a contestant, and did not bar it from the race."""
-    # Who is wrong anyway is so with or without a fork.
-    barred = {
-        c.contestant for c in view.raw.checks if c.property.bars and isinstance(c.result, Fault)
-    }
-    hazardous = [
-        check
-        for check in view.raw.checks
-        if not check.property.bars and check.contestant not in barred
-    ]
-    texts = []
-    for kind, happened in _HAPPENED.items():
-        names = [check.contestant for check in hazardous if isinstance(check.result, kind)]
-        if names:
-            texts.append(
-                f"In a forked child after a call {happened}: {', '.join(names)}. Where Python "
-                "starts processes by fork, let it spawn them."
-            )
-    return texts
+    return [_warning(view, one) for one in view.judged.warnings if isinstance(one, ForkHazard)]
 
 
 def noise(view: View) -> str:
     """The noise floor in one sentence."""
-    twin = next((c for c in view.raw.contestants if c.role is Role.TWIN), None)
-    if view.noise_floor is None or twin is None:
+    found = view.judged.noise
+    if found is None or found.floor is None:
         return "No A/A twin raced, so the noise of this race is not known."
-    courses = view.judged.cases
-    lost = stolen_rounds(
-        sum(course.rounds_spoiled for course in courses),
-        sum(len(course.dropped) for course in courses),
-        sum(course.rounds for course in courses),
-    )
+    lost = stolen_rounds(found.spoiled, found.dropped, found.rounds)
     return (
-        f"Noise floor: a second copy of {twin.original} came within "
-        f"{view.noise_floor:.1%} of it in every case. {lost}"
+        f"Noise floor: a second copy of {code(found.original)} came within "
+        f"{found.floor:.1%} of it in every case. {lost}"
     )
 
 
@@ -86,51 +98,42 @@ def limit_kind(view: View) -> str:
     return f"limit: the inputs read once ({reader}), the output not written"
 
 
-def _stopped(view: View) -> Iterator[str]:
-    if view.raw.stopped:
-        yield (
-            f"The run ended before it was done: {view.raw.stopped}. "
-            "Go on with the same words and --resume FILE, where -o FILE was given."
-        )
-
-
-def _audited(view: View) -> Iterator[str]:
-    """What takes the meaning out of some ratio; why, and what to do, stands below the tables."""
-    for finding in filter(spoils, view.raw.findings):
-        yield f"{finding.severity.capitalize()}: {finding.what}. whichext audit tells more."
-
-
-def _stolen(view: View) -> Iterator[str]:
-    for course in view.judged.cases:
-        if is_much_stolen_from(course):
-            kept = course.rounds_spoiled - len(course.dropped)
-            counted = f", and {kept} of these had to be counted" if kept else ""
-            yield (
-                f"In {course.case}, other guests took the processor in {course.rounds_spoiled} of "
-                f"{course.rounds} rounds{counted}: run it again at a quieter hour. "
-                "whichext doctor tells how much is stolen now."
+def _warning(view: View, warning: ResultWarning) -> str:
+    match warning:
+        case RunStopped():
+            return (
+                f"The run ended before it was done: {warning.reason}. "
+                f"Go on with the same arguments and {argument('resume', 'FILE')}, where "
+                f"{argument('save', 'FILE')} was given."
             )
-
-
-def _unlike_twin(view: View) -> Iterator[str]:
-    """Two copies of one piece of code whose interval keeps clear of 1 by more than a tie."""
-    for case in view.raw.cases:
-        ratio = unlike_twin(view.cases[case.name].judged)
-        if ratio is not None:
-            yield (
-                f"In {case.name}, two copies of the same code differ ({ratio}): do not act on "
+        case FindingSpoils():  # why, and what to do, stands below the tables
+            found = view.raw.findings[warning.finding]
+            return f"{found.severity.capitalize()}: {found.what}. {call('audit')} tells more."
+        case TimeStolen():
+            return _stolen_text(warning)
+        case TwinDiffers():
+            where, ratio = code(warning.case), warning.ratio
+            return (
+                f"In {where}, two copies of the same code differ ({ratio}): do not act on "
                 "differences of that size."
             )
+        case ThreadsUnlikeAsked():
+            threads = "1 thread" if warning.asked == 1 else f"{warning.asked} threads"
+            seen = "1 was" if warning.busy == 1 else f"{warning.busy} were"
+            who, where = code(warning.contestant), code(warning.case)
+            return f"{who} was to use {threads} in {where}, and {seen} busy."
+        case ForkHazard():
+            names = ", ".join(map(code, warning.contestants))
+            return (
+                f"In a forked child after a call {_HAPPENED[warning.happened]}: {names}. Where "
+                "Python starts processes by fork, let it spawn them."
+            )
 
 
-def _threads(view: View) -> Iterator[str]:
-    by_name = {c.name: c for c in view.raw.contestants if c.role is not Role.LIMIT}
-    for timing in view.raw.timings:
-        contestant = by_name.get(timing.contestant)
-        busy = busy_threads(timing)
-        if contestant is None or not busy:
-            continue
-        if busy != contestant.threads:
-            threads = "1 thread" if contestant.threads == 1 else f"{contestant.threads} threads"
-            seen = "1 was" if busy == 1 else f"{busy} were"
-            yield f"{timing.contestant} was to use {threads} in {timing.case}, and {seen} busy."
+def _stolen_text(warning: TimeStolen) -> str:
+    counted = f", and {warning.counted} of these had to be counted" if warning.counted else ""
+    return (
+        f"In {code(warning.case)}, other guests took the processor in {warning.spoiled} of "
+        f"{warning.rounds} rounds{counted}: run it again at a quieter hour. "
+        f"{call('doctor')} tells how much is stolen now."
+    )

@@ -6,9 +6,9 @@ says it briefly, on one line, with names and foreign texts as code.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
+from whichext.model.inline import Style, argument, call, code, foreign, mark
 from whichext.model.outcome import (
     BuildFailed,
     Built,
@@ -28,16 +28,13 @@ from whichext.model.outcome import (
 )
 from whichext.model.units import time_text
 
-Quote = Callable[[str], str]
-"""Makes a name or a foreign text one that cannot be taken for markup."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Reason:
     """Why an outcome is what it is."""
 
     said: str
-    """One line, with names and foreign texts quoted."""
+    """One line, with names and foreign texts marked."""
     output: str | None = None
     """What a compiler or a process printed, maybe several lines; None where it printed nothing."""
     next_step: str | None = None
@@ -79,12 +76,11 @@ def outcome_word(outcome: Outcome) -> str:
             return "skipped"
 
 
-def outcome_reason(outcome: Outcome, quote: Quote = str, *, brief: bool = False) -> Reason:
+def outcome_reason(outcome: Outcome, *, brief: bool = False) -> Reason:
     """Why a contestant was not raced, with both sides and the next step where there is one.
 
     Args:
         outcome: What became of the contestant.
-        quote: Is applied to names and to what other programs said.
         brief: Whether to leave out what only somebody at a terminal can act on.
 
     """
@@ -96,21 +92,21 @@ def outcome_reason(outcome: Outcome, quote: Quote = str, *, brief: bool = False)
         case Right():
             return Reason(said="right")
         case Wrong(where=where, expected=expected, got=got):
-            sides = f"expected {quote(expected)}, got {quote(got)}"
-            return Reason(said=f"wrong on {quote(where)}: {sides}")
+            sides = f"expected {code(expected)}, got {code(got)}"
+            return Reason(said=f"wrong on {code(where)}: {sides}")
         case BuildFailed(error=error, hint=hint):
             return Reason(said="did not build:", output=error, next_step=hint)
         case Crashed(where=where, how=how, stderr=stderr):
             output = None if brief else stderr or None
-            return Reason(said=f"crashed on {quote(where)}: {quote(how)}", output=output)
+            return Reason(said=f"crashed on {code(where)}: {code(how)}", output=output)
         case TimedOut(where=where, limit_ns=limit_ns):
-            said = f"gave no answer on {quote(where)} within {time_text(limit_ns)}"
+            said = f"gave no answer on {code(where)} within {time_text(limit_ns)}"
             if brief:
                 return Reason(said=said)
-            remedy = "if it is only slow, allow more with --time-limit"
+            remedy = f"if it is only slow, allow more with {argument('time_limit_s')}"
             return Reason(said=f"{said} and was killed", next_step=remedy)
         case Unsupported(reason=reason):
-            return Reason(said=f"refused it: {quote(reason)}")
+            return Reason(said=f"refused it: {code(reason)}")
         case ToolchainAbsent() | PackageAbsent() | NotApplicable() | NotReached() | NotRequested():
             lack, verb = find_lack(outcome), "did not race" if brief else "skipped"
             return Reason(said=f"{verb} for want of {lack.missing}", next_step=lack.remedy)
@@ -127,17 +123,18 @@ def find_lack(outcome: NotTried) -> Lack:
             remedy = f"compare entries whose sources differ in {factor} and in nothing else"
             return Lack(missing=outcome.what, remedy=remedy)
         case NotReached(stopped=None):
-            remedy = "give it more with --max-time, or go on with --resume"
+            more, resume = argument("max_time_s"), argument("resume")
+            remedy = f"give it more with {more}, or go on with {resume}"
             return Lack(missing="the time to race it", remedy=remedy)
         case NotReached():
-            remedy = "go on with --resume; why it stopped stands above"
+            remedy = f"go on with {argument('resume')}; why it stopped stands above"
             return Lack(missing="the rest of the race, which was stopped", remedy=remedy)
         case NotRequested():
-            return Lack(missing="a race, which was not asked for", remedy="whichext run")
+            return Lack(missing="a race, which was not asked for", remedy=call("run"))
 
 
 def reason_text(outcome: Outcome) -> str:
-    """The whole reason for a terminal, on as many lines as it takes."""
+    """The whole reason, on as many lines as it takes."""
     reason = outcome_reason(outcome)
     output = f"\n{_indented(reason.output)}" if reason.output else ""
     next_step = f"\n  Next: {reason.next_step}" if reason.next_step else ""
@@ -145,4 +142,5 @@ def reason_text(outcome: Outcome) -> str:
 
 
 def _indented(text: str) -> str:
-    return "\n".join(f"  | {line}" for line in text.splitlines())
+    lines = foreign(text).splitlines()
+    return "\n".join(f"  | {mark(Style.CODE, line)}" if line else "  |" for line in lines)

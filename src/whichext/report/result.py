@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from whichext.judge.headlines import leaders_of
 from whichext.judge.ratios import direct_ratio
 from whichext.model.check import Check
 from whichext.model.claim import ClaimResult
@@ -89,9 +88,8 @@ class Result(View):
             UsageError: There is no such case.
 
         """
-        found = self._case(case)
-        ranked = [self.contestants[n] for n in found.measured if n in self._competing_names]
-        return tuple(leaders_of(self, found.case.name, ranked))
+        leaders = self._case(case).judged.leaders
+        return () if leaders is None else leaders.names
 
     def save(self, path: str | Path) -> None:
         """Write it to a file, whole or not at all.
@@ -105,10 +103,6 @@ class Result(View):
     def __str__(self) -> str:
         """The report as text."""
         return render(self)
-
-    @property
-    def _competing_names(self) -> frozenset[str]:
-        return frozenset(contestant.name for contestant in self.competing)
 
     def _case(self, name: str | None) -> CaseView:
         if name is None and len(self.cases) == 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from io import StringIO
 from itertools import pairwise
 
@@ -12,10 +13,11 @@ from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from whichext.model.inline import PYTHON, Style, Wording, spans
+from whichext.model.inline import PYTHON, Style, Wording, spans, unmarked
 from whichext.report.document import (
     Block,
     Code,
+    Column,
     Details,
     Document,
     Heading,
@@ -36,6 +38,8 @@ _STYLES = {
 _BOXES = {Rules.ALL: box.HEAVY_HEAD, Rules.CELLS: box.HEAVY_HEAD, Rules.HEAD: box.SIMPLE_HEAD}
 _WIDEST = 1_000
 _INDENT = 2
+_LEAST = 6  # columns into which a cell can be folded
+_MANY = 8  # columns, beyond which they stand closer to each other
 
 
 def render_text(
@@ -50,22 +54,30 @@ def render_text(
         wording: How arguments and calls are said.
 
     """
+    output = ""
+    for block, after in pairwise((*_flat(document.blocks), None)):
+        assert block is not None  # only the last one of a pair can be
+        output += _shown(block, width, colour=colour, wording=wording)
+        if after is not None and not _is_close(block, after):
+            output += "\n"
+    return output
+
+
+def _shown(block: Block, width: int, *, colour: bool, wording: Wording) -> str:
+    """One block as lines without space at their ends, or around them all."""
     output = StringIO()
     console, wide = (
         Console(file=output, width=n, force_terminal=colour, no_color=not colour, highlight=False)
         for n in (width, _WIDEST)
     )
-    for block, after in pairwise((*_flat(document.blocks), None)):
-        assert block is not None  # only the last one of a pair can be
-        unbroken = isinstance(block, Table) and any(column.whole for column in block.columns)
-        for part in _parts(block, wording):
-            if isinstance(block, Code):
-                console.print(part, soft_wrap=True)  # a line that is broken in two does not run
-            else:
-                (wide if unbroken and _is_wide(part, width) else console).print(part)
-        if after is not None and not _is_close(block, after):
-            console.print()
-    return "\n".join(line.rstrip() for line in output.getvalue().splitlines()) + "\n"
+    is_wide = isinstance(block, Table) and _least_width(block, wording) > width
+    for part in _parts(block, wording):
+        if isinstance(block, Code):
+            console.print(part, soft_wrap=True)  # a line that is broken in two does not run
+        else:
+            (wide if is_wide else console).print(part)
+    lines = (line.rstrip() for line in output.getvalue().splitlines())
+    return "\n".join(lines).strip("\n") + "\n"
 
 
 def _flat(blocks: tuple[Block, ...]) -> Iterator[Block]:
@@ -80,19 +92,21 @@ def _flat(blocks: tuple[Block, ...]) -> Iterator[Block]:
 
 def _is_close(block: Block, after: Block) -> bool:
     """Whether no empty line stands between two blocks."""
-    return isinstance(block, Heading) or (isinstance(block, Table) and isinstance(after, Lines))
+    if isinstance(block, Heading):
+        return not (isinstance(after, Table) and after.rules is Rules.HEAD)
+    framed = isinstance(block, Table) and block.rules in (Rules.ALL, Rules.CELLS)
+    return framed and isinstance(after, Lines)
 
 
 def _parts(block: Block, wording: Wording) -> Iterator[RenderableType]:
     match block:
         case Heading(text=text):
-            yield _text(text, wording, "bold")
+            yield from _lines(text, wording, style="bold")
         case Paragraph(text=text):
-            yield _text(text, wording)
+            yield from _lines(text, wording)
         case Lines(texts=texts, listed=listed):
             for text in texts:
-                line = _text(text, wording)
-                yield Padding(line, (0, 0, 0, _INDENT)) if listed else line
+                yield from _lines(text, wording, indent=_INDENT * listed)
         case Code(text=text):
             yield Text(text)
         case Table():
@@ -101,35 +115,69 @@ def _parts(block: Block, wording: Wording) -> Iterator[RenderableType]:
             raise AssertionError("details are flattened before")
 
 
+def _lines(
+    text: str, wording: Wording, *, style: str = "", indent: int = 0
+) -> Iterator[RenderableType]:
+    """The lines of a text; where one is wrapped, what follows begins below its first word."""
+    for line in _text(text, wording, style).split("\n", allow_blank=True):
+        margin = len(line.plain) - len(line.plain.lstrip(" "))
+        space = indent + margin
+        yield Padding(line[margin:], (0, 0, 0, space)) if space else line
+
+
 def _table(table: Table, wording: Wording) -> RichTable:
     if table.rules is Rules.NONE:
         shown = RichTable(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     else:
+        many = len(table.columns) > _MANY
         shown = RichTable(
             box=_BOXES[table.rules],
+            padding=(0, 1, 0, 0 if many else 1),
             show_lines=table.rules is Rules.CELLS,
             pad_edge=table.rules is not Rules.HEAD,
         )
     if table.title is not None:
         shown.title, shown.title_justify = _text(table.title, wording), "left"
         shown.title_style = "bold"
-    for column in table.columns:
+    rows = [[_text(cell, wording) for cell in row] for row in table.rows]
+    for number, column in enumerate(table.columns):
+        title = _text(column.title, wording)
+        whole = max(map(_width, (title, *(row[number] for row in rows)))) if column.whole else None
         shown.add_column(
-            _text(column.title, wording),
+            title,
             justify="right" if column.right else "left",
             no_wrap=column.whole,
+            min_width=whole,
             max_width=column.widest,
             overflow="fold",
         )
-    for number, row in enumerate(table.rows):
-        if table.summary_rows and number == len(table.rows) - table.summary_rows:
+    for number, row in enumerate(rows):
+        if table.summary_rows and number == len(rows) - table.summary_rows:
             shown.add_section()
-        shown.add_row(*(_text(cell, wording) for cell in row))
+        shown.add_row(*row)
     return shown
 
 
-def _is_wide(part: RenderableType, width: int) -> bool:
-    return Console(width=_WIDEST).measure(part).minimum > width
+def _width(text: Text) -> int:
+    """Columns of the longest of its lines."""
+    return max(line.cell_len for line in text.split("\n", allow_blank=True))
+
+
+def _least_width(table: Table, wording: Wording) -> int:
+    """Columns of a table whose cells are folded as far as they may be; 0 where all may."""
+    if not any(column.whole for column in table.columns):
+        return 0
+
+    def cut(cell: str, column: Column) -> str:
+        return cell if column.whole else unmarked(cell, wording)[:_LEAST]
+
+    folded = replace(
+        table,
+        title=None,
+        columns=tuple(replace(column, title=cut(column.title, column)) for column in table.columns),
+        rows=tuple(tuple(map(cut, row, table.columns)) for row in table.rows),
+    )
+    return Console(width=_WIDEST).measure(_table(folded, wording)).minimum
 
 
 def _text(text: str, wording: Wording, style: str = "") -> Text:

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from io import StringIO
+from collections.abc import Iterator, Sequence
 from typing import get_args
 
-from rich import box
-from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
-
 from whichext.model.check import Check, Property
+from whichext.model.inline import Style, code, foreign, mark, strong
 from whichext.model.outcome import (
     BuildFailed,
     Crashed,
@@ -25,42 +19,42 @@ from whichext.model.outcome import (
     Wrong,
 )
 from whichext.model.view import View
-from whichext.report.as_text import machine_text
-from whichext.report.notes import hazards
+from whichext.report.document import (
+    Block,
+    Code,
+    Document,
+    Lines,
+    Paragraph,
+    Rules,
+    Table,
+    columns,
+    section,
+)
+from whichext.report.notes import hazards, head_blocks
 from whichext.report.outcome_words import reason_text
 
 _WORDS = {BuildFailed: "BUILD FAILED", Crashed: "CRASHED", TimedOut: "HUNG", Wrong: "WRONG"}
 _MOST_NAMES = 6
-_WIDEST = 1_000
-
-
-def render_verification(view: View, width: int = 100, *, colour: bool = False) -> str:
-    """The checks of a view as text, with terminal colours when asked for."""
-    output = StringIO()
-    console, wide = (
-        Console(file=output, width=n, force_terminal=colour, no_color=not colour, highlight=False)
-        for n in (width, _WIDEST)
-    )
-    console.print(Text(f"{view.raw.kernel}: {view.raw.question}", style="bold"))
-    console.print(Text(machine_text(view)))
-    console.print(Text(f"{view.raw.started_at}  $ {view.raw.command}"))
-    console.print(Text(f"{view.raw.agreement}\n" if view.raw.agreement else ""))
-    wide.print(_table(view))  # also where the terminal is not: half a name helps nobody
-    for contestant in view.raw.contestants:
-        _print_faults(console, _of(view, contestant.name))
-    _print_unverified(console, view)
-    for hazard in hazards(view):
-        console.print(Text(hazard))
-    console.print(Text(_LEGEND), style="dim" if colour else "")
-    return "\n".join(line.rstrip() for line in output.getvalue().splitlines()) + "\n"
-
-
 _LEGEND = (
     "12+3: right 12 times, and 3 inputs that may be refused were, with a clean error. WRONG 2: a "
     "wrong answer, or an error that is not clean, 2 times. HUNG: no answer in time. -: not tried, "
     "mostly because the process was lost before. What is wrong does not race; what happens in a "
     "forked child keeps nobody out."
 )
+
+
+def verification_document(view: View) -> Document:
+    """The checks of a result: how often each contestant was right, and what else it was."""
+    agreement = (foreign(view.raw.agreement),) if view.raw.agreement else ()
+    return Document(
+        (
+            *head_blocks(view, *agreement),
+            _table(view),
+            *(block for one in view.raw.contestants for block in _faults(_of(view, one.name))),
+            *section("Not verified", _unverified(view)),
+            Paragraph("\n".join((*hazards(view), mark(Style.DIM, _LEGEND)))),
+        )
+    )
 
 
 def _of(view: View, contestant: str) -> list[Check]:
@@ -70,33 +64,31 @@ def _of(view: View, contestant: str) -> list[Check]:
 def _table(view: View) -> Table:
     found = {check.property for check in view.raw.checks}
     properties = [p for p in Property if p in found and p is not Property.IMPORT]
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
-    table.add_column("contestant", no_wrap=True)
-    for property_ in properties:
-        table.add_column(property_, justify="right", no_wrap=True)
-    for contestant in view.raw.contestants:
-        checks = _of(view, contestant.name)
-        if checks and not isinstance(checks[0].result, NotTried):
-            cells = (_cell([c for c in checks if c.property is p]) for p in properties)
-            table.add_row(Text(contestant.name), *cells)
-    return table
+    rows = tuple(
+        (code(one.name), *(_cell([c for c in checks if c.property is p]) for p in properties))
+        for one in view.raw.contestants
+        if (checks := _of(view, one.name)) and not isinstance(checks[0].result, NotTried)
+    )
+    titles = ("contestant", *properties)
+    # Unbroken also where the terminal is not as wide: half a name helps nobody.
+    return Table(columns(*titles, right=properties, whole=titles), rows, rules=Rules.HEAD)
 
 
-def _cell(checks: Sequence[Check]) -> Text:
+def _cell(checks: Sequence[Check]) -> str:
     """The worst of what was found of one property, and how often."""
     if not checks:
-        return Text("-")
+        return "-"
     for kind in get_args(Fault):
         number = sum(check.count for check in checks if isinstance(check.result, kind))
         if number:
             count = f" {number}" if kind is Wrong else ""
-            return Text(f"{_WORDS[kind]}{count}", style="bold red")
+            return strong(mark(Style.BAD, f"{_WORDS[kind]}{count}"))
     right = sum(check.count for check in checks if isinstance(check.result, Right))
     refused = sum(check.count for check in checks if isinstance(check.result, Unsupported))
-    return Text(f"{right}+{refused}" if refused else f"{right}")
+    return f"{right}+{refused}" if refused else f"{right}"
 
 
-def _print_faults(console: Console, checks: Sequence[Check]) -> None:
+def _faults(checks: Sequence[Check]) -> Iterator[Block]:
     """The first fault that bars a contestant, how to see it, and the names of the others."""
     faults = [c for c in checks if isinstance(c.result, Fault) and c.property.bars]
     if not faults:
@@ -104,30 +96,26 @@ def _print_faults(console: Console, checks: Sequence[Check]) -> None:
     # What was drawn is shrunk, so that it says most; else the first one, which has its input too.
     first = next((check for check in faults if check.property is Property.DRAWN), faults[0])
     others = [check for check in faults if check is not first]
-    console.print(Text(f"{first.contestant}: {reason_text(first.result)}", style="bold"))
+    texts = [strong(f"{code(first.contestant)}: {reason_text(first.result)}")]
     if others:
-        names = ", ".join(check.input or "" for check in others[:_MOST_NAMES])
+        names = ", ".join(code(check.input or "") for check in others[:_MOST_NAMES])
         more = f" and {len(others) - _MOST_NAMES} more" if len(others) > _MOST_NAMES else ""
-        console.print(Padding(Text(f"likewise on {names}{more}"), (0, 0, 0, 2)))
+        texts.append(f"  likewise on {names}{more}")
+    yield Paragraph("\n".join(texts))
     if first.snippet:
-        # Not wrapped by the console: a line that is broken in two does not run.
-        console.print(Text(f"\n{first.snippet}"), soft_wrap=True)
-    console.print()
+        yield Code(first.snippet)
 
 
-def _print_unverified(console: Console, view: View) -> None:
-    """Who was not tried, and why; for several alike it is said once."""
+def _unverified(view: View) -> Iterator[Block]:
+    """Those that were not tried, and why; for several alike it is said once."""
     names: dict[str, list[str]] = {}
     for contestant in view.raw.contestants:
         outcome = _untried(view, contestant.name)
         if outcome is not None:
             names.setdefault(reason_text(outcome), []).append(contestant.name)
-    if not names:
-        return
-    console.print(Text("Not verified", style="bold"))
-    for reason, alike in names.items():
-        console.print(Padding(Text(f"{', '.join(alike)}: {reason}"), (0, 0, 0, 2)))
-    console.print()
+    if names:
+        texts = (f"{', '.join(map(code, alike))}: {reason}" for reason, alike in names.items())
+        yield Lines(tuple(texts), listed=True)
 
 
 def _untried(view: View, contestant: str) -> Outcome | None:

@@ -13,6 +13,7 @@ import pytest
 from whichext.build import build_project
 from whichext.build.store import Store
 from whichext.load.kernel import load_kernel
+from whichext.model.inline import unmarked
 from whichext.model.outcome import BuildFailed, Built
 from whichext.model.profile import RELEASE
 from whichext.report.outcome_words import reason_text
@@ -34,7 +35,7 @@ def modules() -> Iterator[dict[str, ModuleType]]:
                 sys.path.insert(0, str(store.site(key)))
                 imported[project.name] = importlib.import_module(project.module)
             case absent:
-                pytest.fail(f"{project.name}: {reason_text(absent)}")
+                pytest.fail(f"{project.name}: {unmarked(reason_text(absent))}")
     yield imported
     sys.path[:] = path
 

@@ -14,6 +14,7 @@ import whichext.race.limit
 from whichext.build import build_project
 from whichext.build.store import Store
 from whichext.load.project import load_project
+from whichext.model.inline import unmarked
 from whichext.model.outcome import BuildFailed, Built
 from whichext.model.profile import RELEASE
 from whichext.race.limit import fallback
@@ -46,7 +47,7 @@ def build(flags: str) -> Path:
             case Built(key=key):
                 return store.site(key)
             case absent:
-                pytest.fail(f"limitprobe: {reason_text(absent)}")
+                pytest.fail(f"limitprobe: {unmarked(reason_text(absent))}")
 
 
 @pytest.fixture(scope="session")

@@ -103,7 +103,7 @@ def test_what_happens_in_a_forked_child_bars_nobody_and_is_told() -> None:
     result = decide({"wide": {NUMPY: 4000, CY: 1000}}, checks=[RIGHT, forked])
     assert [one.contestant for one in decision_of(result).candidates] == [CY]
     text = safety(result)
-    assert "- In a forked child after a call it hangs: cy.find. Where Python starts" in text
+    assert "- In a forked child after a call it hangs: `cy.find`. Where Python starts" in text
     assert "gave no answer" not in text
 
 
@@ -162,7 +162,7 @@ def test_all_that_is_needed_to_do_it_again_is_there() -> None:
         "- 2025-01-02T03:04:05+00:00, 60.0 s, with `whichext run total`.",
         "- Cases that decide: `wide`. Worth a toolchain: 1.5 times as fast.",
         "- Intervals: 95%, over 6 epochs (sets of fresh processes)",
-        "- Noise floor: a second copy of numpy",
+        "- Noise floor: a second copy of `numpy`",
         "- Limit: the inputs read once",
     )
     assert [part for part in parts if part not in text] == []

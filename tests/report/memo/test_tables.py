@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from builders import changed, make_build, make_built, make_ratio
+from builders import changed, make_build, make_built, make_ratio, rejudged
 from compiled import evidence, settings
 from decisions import CY, CY2, NUMPY, RS, built, decide, decision_of, markdown_of
 from whichext.model.outcome import Tool
@@ -87,7 +87,7 @@ def test_a_case_that_takes_long_shows_nothing_of_a_call() -> None:
 def test_times_that_an_old_result_lacks_are_a_dash() -> None:
     result = decide({"wide": {NUMPY: 9000, CY: 900}}, spread=0)
     bare = tuple(replace(one, import_ns=(), first_call_ns=()) for one in result.raw.timings)
-    text = call(changed(result, timings=bare))
+    text = call(rejudged(changed(result, timings=bare)))
     assert "| `cy.find` | 900 ns | 10x [10, 10] | - | - |" in text
 
 

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from whichext.judge.gap import Gap
-from whichext.judge.headlines import Headline, headlines
-from whichext.judge.ladder import Ladder
 from whichext.model.decision import Decision
 from whichext.model.findings.words import Topic
 from whichext.model.inline import code, strong
-from whichext.model.judged import Effect
+from whichext.model.insight import Effect, Gap, Headline, Ladder
 from whichext.model.outcome import NotTried, Outcome
 from whichext.model.profile import RELEASE
 from whichext.model.units import ratio_text, time_text
 from whichext.model.view import View
-from whichext.report.as_text import machine_text
 from whichext.report.document import Block, Lines, Paragraph, Table, capital, codes, columns
+from whichext.report.explanations import options_for
 from whichext.report.memo.answer import min_speedup_text
-from whichext.report.notes import hazards, limit_kind, noise, race_warnings
+from whichext.report.notes import hazards, limit_kind, machine_text, noise, race_warnings
 from whichext.report.outcome_words import outcome_reason
 from whichext.report.ratios import speed_up_text
-from whichext.report.why import confounded_pairs, options_for
 from whichext.toolchains import said
 
 _CHECKED = ("right", "refused", "wrong", "crashed", "no answer")
@@ -61,14 +57,14 @@ def why_blocks(view: View, found: Decision) -> Iterator[Block]:
             "between two that differ in nothing else:"
         )
         yield Lines(effects, listed=True)
-    lines = [line for case in found.cases for line in headlines(view, case)]
+    lines = [(case, line) for case in found.cases for line in view.cases[case].judged.headlines]
     if lines:
         yield Paragraph("From where people begin to the best, one factor at a time:")
         yield Lines(tuple(_headlines(lines)), listed=True)
-    for baseline, leader, where, factors in confounded_pairs(view):
+    for one in view.judged.confounded:
         yield Paragraph(
-            f"Confounded: {code(leader)} and {code(baseline)} ({codes(where)}) differ in "
-            f"{', '.join(factors)}. Their ratio is the effect of none of these alone."
+            f"Confounded: {code(one.leader)} and {code(one.baseline)} ({codes(one.cases)}) differ "
+            f"in {', '.join(one.factors)}. Their ratio is the effect of none of these alone."
         )
 
 
@@ -95,7 +91,7 @@ def measured_blocks(view: View, found: Decision) -> Iterator[Block]:
 
 def outcome_text(outcome: Outcome) -> str:
     """What became of a contestant, on one line."""
-    reason = outcome_reason(outcome, code, brief=True)
+    reason = outcome_reason(outcome, brief=True)
     said = f"{reason.said} {code(reason.output)}" if reason.output else reason.said
     return f"{said}. Next: {reason.next_step}" if reason.next_step else said
 
@@ -159,21 +155,22 @@ def _effects(view: View, found: Decision) -> Iterator[str]:
         yield f"{change}: {times}; {code(before)} → {code(after)}"
 
 
-def _headlines(found: Sequence[Headline]) -> Iterator[str]:
+def _headlines(found: Sequence[tuple[str, Headline]]) -> Iterator[str]:
     """A line for each ladder, and one for all cases that lack the same."""
-    lacking: dict[Gap, list[str]] = {}
-    for line in found:
+    lacking: dict[Headline, list[str]] = {}
+    for case, line in found:
         if isinstance(line.why, Gap):
-            lacking.setdefault(line.why, []).append(line.case)
+            lacking.setdefault(line, []).append(case)
         else:
-            yield _steps(line, line.why)
-    for gap, cases in lacking.items():
-        yield _lack(gap, cases)
+            yield _steps(case, line, line.why)
+    for line, cases in lacking.items():
+        if isinstance(line.why, Gap):
+            yield _lack(line, line.why, cases)
 
 
-def _steps(line: Headline, ladder: Ladder) -> str:
+def _steps(case: str, line: Headline, ladder: Ladder) -> str:
     whole = speed_up_text(ladder.ratio)
-    text = f"{code(line.start)} → {code(line.end)} ({code(line.case)}): {whole}"
+    text = f"{code(line.start)} → {code(line.end)} ({code(case)}): {whole}"
     steps = [f"{step.factor} {step.before} → {step.after}" for step in ladder.rungs]
     if len(steps) == 1:
         return f"{text}, all of it {steps[0]}"
@@ -182,14 +179,14 @@ def _steps(line: Headline, ladder: Ladder) -> str:
     return f"{text}, of {parts}; the product of these is {ratio_text(ladder.product)}x"
 
 
-def _lack(gap: Gap, cases: Sequence[str]) -> str:
+def _lack(line: Headline, gap: Gap, cases: Sequence[str]) -> str:
     one, other = gap.nearest
     differences = ", ".join(map(str, gap.differences)).replace("->", "→")
     text = (
-        f"{code(gap.start)} → {code(gap.end)} ({codes(cases)}): not attributed, since "
+        f"{code(line.start)} → {code(line.end)} ({codes(cases)}): not attributed, since "
         f"{code(one)} and {code(other)} differ in {differences or 'nothing that is known'}"
     )
     if not gap.missing:
         return text
-    missing = codes(contestant.name for contestant in gap.missing)
-    return f"{text}; {missing} would tell, with {code(options_for(gap))}"
+    missing = codes(gap.missing)
+    return f"{text}; {missing} would tell, with {options_for(gap)}"

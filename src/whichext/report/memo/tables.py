@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from whichext.model.circumstances import Crossing
 from whichext.model.decision import Decision
 from whichext.model.inline import Style, argument, code, mark
+from whichext.model.insight import FirstCall
 from whichext.model.outcome import Tool
 from whichext.model.ratio import Ratio
 from whichext.model.units import shape_text, size_text, time_text
@@ -50,6 +51,7 @@ def call_blocks(view: View, found: Decision) -> Iterator[Block]:
             f"{mark(Style.CODE, argument('cases'))}."
         )
     against = f"times as fast as {code(found.reference)}"
+    first_calls = {one.contestant: one for one in case.judged.first_calls}
     yield Table(
         columns(
             *("contestant", "a call", against, "first call", "import"),
@@ -57,13 +59,12 @@ def call_blocks(view: View, found: Decision) -> Iterator[Block]:
         ),
         tuple(
             (
-                code(one.contestant),
-                time_text(case.measured[one.contestant].median_ns),
-                _times(found, one.contestant, cost.case),
-                _time(one.first_call_ns),
-                _time(one.import_ns),
+                code(name),
+                time_text(case.measured[name].median_ns),
+                _times(found, name, cost.case),
+                *_first_call(first_calls.get(name)),
             )
-            for one in cost.first_calls
+            for name in cost.contestants
         ),
     )
     yield Paragraph(
@@ -158,6 +159,13 @@ def _named(tools: Iterable[Tool]) -> str:
         for tool in tools
     )
     return ", ".join(names)
+
+
+def _first_call(found: FirstCall | None) -> tuple[str, str]:
+    """Its time and that of the import; an old result may lack both."""
+    if found is None:
+        return _NONE, _NONE
+    return _time(found.first_call_ns), _time(found.import_ns)
 
 
 def _time(time_ns: float | None) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from factorial import race_between, with_factors
-from whichext.judge.gap import find_gap
-from whichext.judge.ladder import find_ladder
+from whichext.judge.gaps import Gaps
+from whichext.judge.ladders import Ladders, reached, shortest_way
+from whichext.model.insight import Ladder
+from whichext.model.view import View
 
 CONTESTANTS = (
     with_factors("cy.find@debug", order="column", optimisation="none"),
@@ -28,9 +32,20 @@ TIMES = {
 }
 RESULT = race_between(CONTESTANTS, TIMES)
 
+COSTS = {("a", "b"): 1.0, ("b", "d"): 1.0, ("a", "c"): 0.5, ("c", "d"): 2.0, ("d", "e"): 1.0}
+
+
+def find_ladder(view: View, start: str, end: str) -> Ladder | None:
+    """The ladder between two contestants in the case "wide"."""
+    return Ladders(view, view.cases["wide"]).between(start, end)
+
+
+def steps(name: str) -> Iterator[tuple[str, float]]:
+    return ((after, cost) for (before, after), cost in COSTS.items() if before == name)
+
 
 def test_the_ladder_goes_in_steps_of_one_factor_from_one_end_to_the_other() -> None:
-    ladder = find_ladder(RESULT, "wide", "cy.find@debug", "cy.rows[2]")
+    ladder = find_ladder(RESULT, "cy.find@debug", "cy.rows[2]")
 
     assert ladder is not None
     assert [(r.factor, r.before, r.after) for r in ladder.rungs] == [
@@ -42,7 +57,7 @@ def test_the_ladder_goes_in_steps_of_one_factor_from_one_end_to_the_other() -> N
 
 
 def test_the_product_of_the_steps_lies_within_the_interval_of_the_whole() -> None:
-    ladder = find_ladder(RESULT, "wide", "cy.find@debug", "cy.rows[2]")
+    ladder = find_ladder(RESULT, "cy.find@debug", "cy.rows[2]")
 
     assert ladder is not None
     speed_up = ladder.ratio.inverse
@@ -51,8 +66,8 @@ def test_the_product_of_the_steps_lies_within_the_interval_of_the_whole() -> Non
 
 
 def test_downwards_each_step_is_the_inverse_of_the_one_upwards() -> None:
-    upwards = find_ladder(RESULT, "wide", "cy.find@debug", "cy.rows")
-    downwards = find_ladder(RESULT, "wide", "cy.rows", "cy.find@debug")
+    upwards = find_ladder(RESULT, "cy.find@debug", "cy.rows")
+    downwards = find_ladder(RESULT, "cy.rows", "cy.find@debug")
 
     assert upwards is not None
     assert downwards is not None
@@ -67,14 +82,14 @@ def test_of_several_ways_the_shortest_is_taken() -> None:
     times = {"wide": {**TIMES["wide"], "cy.short": 3000}}
     result = race_between((*CONTESTANTS, direct), times)
 
-    ladder = find_ladder(result, "wide", "cy.find@debug", "cy.rows")
+    ladder = find_ladder(result, "cy.find@debug", "cy.rows")
 
     assert ladder is not None
     assert len(ladder.rungs) == 2
 
 
 def test_across_a_pair_that_differs_in_two_factors_there_is_no_ladder() -> None:
-    assert find_ladder(RESULT, "wide", "cy.find@debug", "rs.other") is None
+    assert find_ladder(RESULT, "cy.find@debug", "rs.other") is None
 
 
 def test_no_way_goes_down_to_one_thread_and_up_again_past_what_is_idle_there() -> None:
@@ -89,8 +104,29 @@ def test_no_way_goes_down_to_one_thread_and_up_again_past_what_is_idle_there() -
         {"wide": {"rs.mutex[2]": 4000, "rs.mutex[1]": 3000, "rs.free[2]": 1500}},
     )
 
-    assert find_ladder(result, "wide", "rs.mutex[2]", "rs.free[2]") is None
-    assert find_ladder(result, "wide", "rs.mutex[1]", "rs.free[2]") is not None
-    gap = find_gap(result, "wide", "rs.mutex[2]", "rs.free[2]")
+    assert find_ladder(result, "rs.mutex[2]", "rs.free[2]") is None
+    assert find_ladder(result, "rs.mutex[1]", "rs.free[2]") is not None
+    gap = Gaps(result).between(result.cases["wide"], "rs.mutex[2]", "rs.free[2]")
     assert gap.nearest == ("rs.mutex[2]", "rs.free[2]")
     assert [difference.factor for difference in gap.differences] == ["lock", "pool"]
+
+
+def test_a_step_without_an_interval_is_no_rung() -> None:
+    result = race_between(CONTESTANTS, TIMES, epochs=1)
+    assert find_ladder(result, "cy.find@debug", "cy.find") is None
+
+
+def test_the_cheapest_way_is_taken_with_both_of_its_ends() -> None:
+    assert shortest_way("a", "e", steps) == ["a", "b", "d", "e"]
+
+
+def test_where_there_is_no_way_there_is_none() -> None:
+    assert shortest_way("e", "a", steps) is None
+
+
+def test_what_is_there_already_needs_no_step() -> None:
+    assert shortest_way("a", "a", steps) == ["a"]
+
+
+def test_all_are_reached_to_which_there_is_a_way() -> None:
+    assert sorted(reached("b", lambda name: (one for one, _ in steps(name)))) == ["b", "d", "e"]

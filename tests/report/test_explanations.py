@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from io import StringIO
+import pytest
 
-from rich.console import Console, RenderableType
-
-from builders import changed
+from builders import changed, explained, make_ratio
 from factorial import race_between, with_factors
+from printed import printed
+from whichext.model.inline import unmarked
+from whichext.model.insight import Point, Trend, Turn
+from whichext.model.ratio import Verdict
 from whichext.model.view import View
-from whichext.report.why import confounded, effects, ladders
+from whichext.report.explanations import confounded_texts, effect_blocks, ladder_blocks, trend_texts
 
 FIRST = with_factors("cy.find@debug", order="column", optimisation="none")
 PLAIN = with_factors("cy.find", order="column", optimisation="O3")
@@ -18,19 +20,12 @@ OTHER = with_factors("rs.find", order="row", optimisation="O3", toolchain="rust"
 TIMES = {"cy.find@debug": 8000, "cy.find": 2000, "cy.rows": 1000}
 
 
-def text_of(part: RenderableType | None) -> str:
-    assert part is not None
-    output = StringIO()
-    Console(file=output, width=100, highlight=False).print(part)
-    return output.getvalue()
-
-
 def race(*cases: str) -> View:
     return race_between((FIRST, PLAIN, ROWS), dict.fromkeys(cases, TIMES))
 
 
 def test_each_effect_has_its_values_its_pair_and_an_interval_in_every_case() -> None:
-    text = text_of(effects(race("wide", "tall")))
+    text = printed(*effect_blocks(race("wide", "tall")))
 
     assert "optimisation:" in text
     assert "none -> O3" in text
@@ -39,18 +34,18 @@ def test_each_effect_has_its_values_its_pair_and_an_interval_in_every_case() -> 
 
 
 def test_of_many_cases_the_least_and_the_greatest_effect_are_shown() -> None:
-    text = text_of(effects(race(*"abcdef")))
+    text = printed(*effect_blocks(race(*"abcdef")))
 
     assert "least" in text
     assert text.count("x [") == 4
 
 
 def test_without_a_pair_there_is_no_table() -> None:
-    assert effects(race_between((FIRST,), {"wide": {"cy.find@debug": 1000}})) is None
+    assert effect_blocks(race_between((FIRST,), {"wide": {"cy.find@debug": 1000}})) == ()
 
 
 def test_a_ladder_shows_its_steps_their_product_and_the_whole() -> None:
-    text = text_of(ladders(race("wide")))
+    text = printed(*ladder_blocks(race("wide")))
 
     assert "From cy.find@debug to cy.rows, the best with one thread" in text
     lines = [line for line in text.splitlines() if "x" in line]
@@ -62,13 +57,13 @@ def test_a_ladder_shows_its_steps_their_product_and_the_whole() -> None:
 
 
 def test_cases_with_the_same_way_share_a_table() -> None:
-    assert text_of(ladders(race("wide", "tall"))).count("product of the steps") == 1
+    assert printed(*ladder_blocks(race("wide", "tall"))).count("product of the steps") == 1
 
 
 def test_where_there_is_no_way_the_text_says_what_differs_and_what_to_do() -> None:
     result = race_between((FIRST, PLAIN, OTHER), {"wide": {**TIMES, "rs.find": 100}})
     # Without the one that did not race.
-    text = " ".join(text_of(ladders(result)).split())
+    text = " ".join(printed(*ladder_blocks(result)).split())
 
     assert "no way in steps of one factor: " in text
     assert "toolchain: unstated -> rust" in text
@@ -80,14 +75,14 @@ def test_missing_contestants_come_with_the_options_that_make_them() -> None:
     tiles = with_factors("cy.tiles[2]", compiler="gcc", isa="native", order="row")
     result = race_between((rows, tiles), {"wide": {"cy.rows": 3000, "cy.tiles[2]": 1000}})
 
-    text = " ".join(text_of(ladders(result)).split())
+    text = " ".join(printed(*ladder_blocks(result)).split())
 
     assert "Next: race again with --factor isa=native" in text
 
 
 def test_a_leader_that_differs_from_its_baseline_in_several_factors_is_called_confounded() -> None:
     result = race_between((FIRST, ROWS), dict.fromkeys(("wide", "tall"), TIMES))
-    assert confounded(result) == [
+    assert [unmarked(text) for text in confounded_texts(result)] == [
         "Confounded: cy.rows and cy.find@debug (wide, tall) differ in optimisation, order: "
         "their ratio is the effect of none of these alone."
     ]
@@ -95,11 +90,11 @@ def test_a_leader_that_differs_from_its_baseline_in_several_factors_is_called_co
 
 def test_a_leader_that_differs_in_one_factor_is_not_confounded() -> None:
     times = {"cy.find": 2000, "cy.rows": 1000}
-    assert confounded(race_between((PLAIN, ROWS), {"wide": times})) == []
+    assert confounded_texts(race_between((PLAIN, ROWS), {"wide": times})) == []
 
 
 def test_of_many_cases_no_ladders_are_shown() -> None:
-    assert ladders(race(*"abcdef")) is None
+    assert ladder_blocks(race(*"abcdef")) == ()
 
 
 def test_who_was_left_out_by_entry_is_named_in_the_next_step() -> None:
@@ -108,7 +103,7 @@ def test_who_was_left_out_by_entry_is_named_in_the_next_step() -> None:
     locked = with_factors("rs.locked[2]", ["pool"], pool="own", lock="column", order="row")
     times = {"wide": {"rs.find": 4000, "rs.rows[1]": 3000, "rs.locked[2]": 1500}}
 
-    text = " ".join(text_of(ladders(race_between((start, rows, locked), times))).split())
+    text = " ".join(printed(*ladder_blocks(race_between((start, rows, locked), times))).split())
 
     assert "Next: race again with --entry 'rs.rows[2]'" in text
 
@@ -116,14 +111,46 @@ def test_who_was_left_out_by_entry_is_named_in_the_next_step() -> None:
 def test_of_two_that_differ_in_nothing_known_nobody_is_told_to_write_an_entry() -> None:
     one, other = with_factors("cy.a", order="row"), with_factors("cy.b", order="row")
 
-    text = text_of(ladders(race_between((one, other), {"wide": {"cy.a": 2000, "cy.b": 1000}})))
+    result = race_between((one, other), {"wide": {"cy.a": 2000, "cy.b": 1000}})
+    text = printed(*ladder_blocks(result))
 
     assert "Next: declare in which factors the two differ" in text
     assert "one of them alone" not in text
 
 
 def test_a_result_file_without_effects_is_not_said_to_lack_contestants() -> None:
-    text = " ".join(text_of(ladders(changed(race("wide"), effects=()))).split())
+    text = " ".join(printed(*ladder_blocks(explained(changed(race("wide"), effects=())))).split())
 
     assert "no way in steps" not in text
     assert "not each of them has an interval" in text
+
+
+# Trends
+
+SLOWER = Point(case="n0", ratio=make_ratio(2.0, 1.9, 2.1, Verdict.SLOWER))
+FASTER = Point(case="n1", ratio=make_ratio(0.5, 0.4, 0.6, Verdict.FASTER))
+
+
+def trend(*turns: Turn, verdicts: tuple[Verdict, ...] = ()) -> list[str]:
+    found = Trend(family="sweep", contestant="cy.find", turns=turns, verdicts=verdicts)
+    view = changed(race("wide"), trends=(found,), baseline="numpy")
+    return [unmarked(text) for text in trend_texts(view)]
+
+
+def test_where_a_contestant_overtakes_is_told_with_both_cases_and_their_intervals() -> None:
+    there, back = Turn(before=SLOWER, after=FASTER), Turn(before=FASTER, after=SLOWER)
+    assert trend(there, back) == [
+        "sweep: cy.find overtakes numpy between n0 (2.00 [1.90, 2.10]) and n1 (0.50 [0.40, 0.60]).",
+        "sweep: cy.find falls behind numpy between n1 (0.50 [0.40, 0.60]) and "
+        "n0 (2.00 [1.90, 2.10]).",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "said"),
+    [((Verdict.FASTER,), "faster"), ((Verdict.TIE, Verdict.SLOWER), "tie or slower")],
+)
+def test_where_nothing_turns_the_verdicts_are_told(
+    verdicts: tuple[Verdict, ...], said: str
+) -> None:
+    assert trend(verdicts=verdicts) == [f"sweep: cy.find against numpy: {said} in every case."]

@@ -1,0 +1,188 @@
+"""An audit: how each project was compiled, what is in its wheel, and what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from whichext.model.evidence import Evidence, Function, Library, Probe, Settings
+from whichext.model.inline import code, foreign
+from whichext.model.outcome import Built
+from whichext.model.raw import Build
+from whichext.model.units import size_text, time_text
+from whichext.model.view import View
+from whichext.report.document import Document, Lines, Paragraph, Rules, Table, columns
+from whichext.report.findings import finding_texts
+from whichext.report.outcome_words import reason_text
+from whichext.toolchains import foreign_libraries
+
+_MOST_SOURCES = 2
+_MOST_FUNCTIONS = 6
+
+
+def audit_document(view: View) -> Document:
+    """What was really built, with what could not be, and what stands against a comparison."""
+    raw = view.raw
+    # Where nothing was looked at, nothing was found either, and that would say too much.
+    findings = finding_texts(raw.findings) if raw.findings or raw.evidence else ()
+    blocks = (
+        _compiled_table(raw.evidence),
+        Lines(tuple(_absent(raw.builds))),
+        _wheel_table(view),
+        _vector_table(raw.evidence),
+        _probe_table(raw.probes),
+        Paragraph("\n".join(_source_texts(raw.evidence))),
+        Lines(findings),
+    )
+    return Document(tuple(block for block in blocks if not _is_empty(block)))
+
+
+def _is_empty(block: Table | Lines | Paragraph) -> bool:
+    match block:
+        case Table(rows=content) | Lines(texts=content) | Paragraph(text=content):
+            return not content
+
+
+def _plain(titles: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Table:
+    """A table without lines: there are several under each other."""
+    return Table(columns(*titles), tuple(rows), rules=Rules.NONE)
+
+
+def _compiled_table(evidence: tuple[Evidence, ...]) -> Table:
+    rows = (row for build in evidence for row in _compiled_rows(build))
+    return _plain(("build", "compiler", "told", "sources"), rows)
+
+
+def _compiled_rows(build: Evidence) -> Iterator[tuple[str, ...]]:
+    """Each way in which some of its sources were compiled; its name stands in the first row."""
+    label = code(build.label)
+    if not build.compiled:
+        yield label, "-", "-", "no compiler was seen"
+    for compiled in build.compiled:
+        settings = compiled.settings
+        sources = _named([code(name) for name in compiled.sources], _MOST_SOURCES)
+        yield label, foreign(settings.compiler), _told(settings), sources
+        label = ""
+
+
+def _told(settings: Settings) -> str:
+    """What makes the difference, in few words."""
+    alone = settings.told and " " not in settings.told
+    told = settings.told if alone else f"-O{settings.level} ({settings.told or 'no level'})"
+    parts = [
+        told,
+        *settings.isa,
+        *["OpenMP"] * settings.openmp,
+        *[f"LTO {settings.lto}"] * bool(settings.lto),
+        *["debug symbols"] * settings.debug_symbols,
+        *(f"sanitizer {name}" for name in settings.sanitizers),
+    ]
+    return ", ".join(parts)
+
+
+def _named(names: list[str], most: int) -> str:
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def _absent(builds: tuple[Build, ...]) -> Iterator[str]:
+    for build in builds:
+        if not isinstance(build.result, Built):
+            yield f"{code(f'{build.project} @{build.profile}')}: {reason_text(build.result)}"
+
+
+def _wheel_table(view: View) -> Table:
+    """Size, needs and times of each wheel."""
+    titles = ("wheel", "fits", "size", "unpacked", "stripped", "needs", "built in", "again")
+    seen = {(one.project, one.profile): one for one in view.raw.evidence}
+    rows = (
+        _wheel_row(build, build.result, seen[build.project, build.profile])
+        for build in view.raw.builds
+        if isinstance(build.result, Built) and (build.project, build.profile) in seen
+    )
+    return _plain(titles, rows)
+
+
+def _wheel_row(build: Build, result: Built, one: Evidence) -> tuple[str, ...]:
+    libraries, took_ns = one.libraries, build.took_ns
+    return (
+        code(one.label),
+        code(one.tag),
+        size_text(result.wheel_bytes),
+        size_text(sum(library.file_bytes for library in libraries)) if libraries else "-",
+        size_text(sum(library.stripped_bytes for library in libraries)) if libraries else "-",
+        " ".join(map(code, foreign_libraries(libraries))) or "-",
+        time_text(result.build_ns),
+        time_text(took_ns) if result.cached and took_ns is not None else "-",
+    )
+
+
+def _vector_table(evidence: tuple[Evidence, ...]) -> Table:
+    """Functions by the width of the vectors that they compute on."""
+    rows = (row for build in evidence for row in _vector_rows(build))
+    return _plain(("build", "vectors", "functions"), rows)
+
+
+def _vector_rows(build: Evidence) -> Iterator[tuple[str, ...]]:
+    label = code(build.label)
+    for width, functions in _by_width(build.libraries).items():
+        yield label, f"{width} bits", _functions(functions)
+        label = ""
+    if label and build.libraries:
+        yield label, "-", "no function computes on vectors"
+
+
+def _by_width(libraries: tuple[Library, ...]) -> dict[int, list[Function]]:
+    functions = [function for library in libraries for function in library.functions]
+    functions.sort(key=lambda f: (-f.width_bits, -f.instructions))
+    found: dict[int, list[Function]] = {}
+    for function in functions:
+        found.setdefault(function.width_bits, []).append(function)
+    return found
+
+
+def _functions(functions: list[Function]) -> str:
+    nameless = "somewhere: the names were stripped"
+    return _named([code(one.name) if one.name else nameless for one in functions], _MOST_FUNCTIONS)
+
+
+def _probe_table(probes: tuple[Probe, ...]) -> Table:
+    """Import time of each entry, its busy threads, and whether it lets others run."""
+    rows = (
+        (
+            code(one.contestant),
+            "-" if one.import_ns is None else time_text(one.import_ns),
+            _busy(one),
+            _gil(one),
+        )
+        for one in probes
+    )
+    return _plain(("entry", "import", "busy", "GIL"), rows)
+
+
+def _busy(probe: Probe) -> str:
+    if probe.threads is None:
+        return "-"
+    return "1 thread" if probe.threads == 1 else f"{probe.threads} threads"
+
+
+def _gil(probe: Probe) -> str:
+    if probe.releases_gil is None:
+        return f"not seen: {foreign(probe.unseen or '')}"
+    return "released" if probe.releases_gil else "held"
+
+
+def _source_texts(evidence: tuple[Evidence, ...]) -> Iterator[str]:
+    """What is in the sources, and what could not be looked at."""
+    for project in dict.fromkeys(one.project for one in evidence):
+        unsafe = next(one.unsafe for one in evidence if one.project == project)
+        if unsafe is not None:
+            without = len(unsafe.unexplained) or "none"
+            yield f"{code(project)}: {unsafe.places} unsafe places, {without} without SAFETY:"
+    for one in evidence:
+        for unseen in one.unseen:
+            what, reason = foreign(unseen.what), foreign(unseen.reason)
+            yield f"{code(one.label)}: not seen: {what}: {reason}"
+        for library in one.libraries:
+            if library.functions_unseen:
+                what, reason = code(library.file), foreign(library.functions_unseen)
+                yield f"{code(one.label)}: not seen: functions of {what}: {reason}"

@@ -1,0 +1,169 @@
+"""Why one is faster: what single factors do, the steps that a headline ratio is made of, trends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from whichext.model.inline import argument, call, code, foreign
+from whichext.model.insight import Effect, Gap, Headline, Ladder, Point, Trend
+from whichext.model.units import ratio_text
+from whichext.model.view import View
+from whichext.report.document import Block, Heading, Paragraph, Rules, Table, columns
+from whichext.report.ratios import speed_up_text
+
+_MOST_CASES = 4  # side by side; of more, the least and the greatest effect are shown
+
+
+def effect_blocks(view: View) -> tuple[Block, ...]:
+    """Every pair that differs in one factor alone, a column for each case; nothing without one."""
+    pairs: dict[tuple[str, str], dict[str, Effect]] = {}
+    for effect in view.judged.effects:
+        pair = (effect.contestant_before, effect.contestant_after)
+        pairs.setdefault(pair, {})[effect.case] = effect
+    if not pairs:
+        return ()
+    cases = list(view.cases)
+    many = len(cases) > _MOST_CASES
+    rows = tuple(
+        (
+            _change(next(iter(by_case.values())), *pair),
+            *(_extremes(by_case) if many else (_effect(by_case.get(case)) for case in cases)),
+        )
+        for pair, by_case in pairs.items()
+    )
+    title = "What single factors do: times as fast, between two that differ in nothing else"
+    return Heading(title), _table(("least", "most") if many else map(code, cases), rows)
+
+
+def _extremes(by_case: Mapping[str, Effect]) -> Iterator[str]:
+    """The greatest and the least speed-up of one pair, with their cases."""
+    ordered = sorted(by_case.values(), key=lambda effect: -effect.ratio.value)
+    for effect in (ordered[0], ordered[-1]):
+        yield f"{_effect(effect)} {code(effect.case)}"
+
+
+def _effect(effect: Effect | None) -> str:
+    return "-" if effect is None else speed_up_text(effect.ratio)
+
+
+def _change(effect: Effect, *contestants: str) -> str:
+    """What changes, and between which contestants."""
+    change = f"{effect.factor}: {foreign(effect.before)} -> {foreign(effect.after)}"
+    return "\n  ".join((change, *map(code, contestants)))
+
+
+def _table(cases: Iterable[str], rows: tuple[tuple[str, ...], ...], summary_rows: int = 0) -> Table:
+    """A table whose first column says what changes, and the others how much in each case."""
+    titles = tuple(cases)
+    shape = columns("factor", *titles, right=titles, whole=titles)
+    return Table(shape, rows, rules=Rules.HEAD, summary_rows=summary_rows)
+
+
+def trend_texts(view: View) -> list[str]:
+    """For each family that was raced, where each contestant overtakes the baseline or falls behind.
+
+    Where it does neither, the verdicts that it has in the family.
+    """
+    return [text for trend in view.judged.trends for text in _trend(view, trend)]
+
+
+def _trend(view: View, trend: Trend) -> Iterator[str]:
+    family, name, baseline = map(code, (trend.family, trend.contestant, view.raw.baseline))
+    for turn in trend.turns:
+        verb = "overtakes" if turn.overtakes else "falls behind"
+        between = f"{_point(turn.before)} and {_point(turn.after)}"
+        yield f"{family}: {name} {verb} {baseline} between {between}."
+    if not trend.turns:
+        verdicts = " or ".join(trend.verdicts)
+        yield f"{family}: {name} against {baseline}: {verdicts} in every case."
+
+
+def _point(point: Point) -> str:
+    return f"{code(point.case)} ({point.ratio})"
+
+
+def confounded_texts(view: View) -> list[str]:
+    """For each leader and its baseline: in what they differ, where that is more than one factor."""
+    return [
+        f"Confounded: {code(one.leader)} and {code(one.baseline)} "
+        f"({', '.join(map(code, one.cases))}) differ in {', '.join(one.factors)}: "
+        "their ratio is the effect of none of these alone."
+        for one in view.judged.confounded
+    ]
+
+
+def ladder_blocks(view: View) -> tuple[Block, ...]:
+    """What makes up each headline ratio; nothing where nothing was compared, or cases are many."""
+    if len(view.raw.cases) > _MOST_CASES:
+        return ()
+    alike: dict[tuple[str, ...], dict[str, Headline]] = {}
+    for case in view.judged.cases:
+        for headline in case.headlines:
+            alike.setdefault(_way(headline), {})[case.case] = headline
+    return tuple(block for group in alike.values() for block in _explained(group))
+
+
+def gap_text(case: str, headline: Headline, gap: Gap) -> str:
+    """What is missing to tell what makes up a headline ratio, and the next step."""
+    one, other = map(code, gap.nearest)
+    start, end = code(headline.start), code(headline.end)
+    between = f"From {start} to {end} ({code(case)})"
+    if one == other:
+        shown = call("show", "FILE", baseline=headline.start)
+        return (
+            f"{between} there is a way in steps of one factor, and not each of them has an "
+            f"interval.\n  Next: race longer ({argument('max_time_s')}); of an older result file, "
+            f"{shown} finds them."
+        )
+    differences = ", ".join(map(str, gap.differences)) or "nothing that is known"
+    opening = f"{between} no way in steps of one factor: {one} and {other} differ in {differences}."
+    if not gap.differences:
+        return (
+            f"{opening}\n  Next: declare in which factors the two differ, where entries are listed."
+        )
+    if not gap.missing:
+        return (
+            f"{opening}\n  Next: write an entry that differs from {one} in one of them alone; no "
+            "compiler setting makes it."
+        )
+    names = ", ".join(map(code, gap.missing))
+    return f"{opening} Missing: {names}.\n  Next: race again with {options_for(gap)}"
+
+
+def options_for(gap: Gap) -> str:
+    """The arguments that were lacking, which would have made the missing contestants."""
+    words = [argument("factors", setting) for setting in gap.settings]
+    if gap.threads:
+        words.append(argument("threads", gap.threads))
+    if not words:  # others had that thread count, and the choice of entries kept this one from it
+        words = [argument("entries", name) for name in gap.missing]
+    return " ".join(words)
+
+
+def _way(headline: Headline) -> tuple[str, ...]:
+    """What headlines have in common that are shown as one table."""
+    if isinstance(headline.why, Gap):
+        return (headline.start, headline.end)
+    rungs = (rung.contestant_after for rung in headline.why.rungs)
+    return (headline.start, "->", *rungs)
+
+
+def _explained(group: Mapping[str, Headline]) -> tuple[Block, ...]:
+    """Headlines of several cases that have the same way, or lack the same."""
+    case, first = next(iter(group.items()))
+    if isinstance(first.why, Gap):
+        return (Paragraph(gap_text(case, first, first.why)),)
+    ladders = {name: line.why for name, line in group.items() if isinstance(line.why, Ladder)}
+    what = "the best with several threads" if first.parallel else "the best with one thread"
+    title = f"From {code(first.start)} to {code(first.end)}, {what}, one factor at a time"
+    steps = (
+        (
+            _change(rung, rung.contestant_after),
+            *(speed_up_text(ladder.rungs[number].ratio) for ladder in ladders.values()),
+        )
+        for number, rung in enumerate(first.why.rungs)
+    )
+    products = (f"{ratio_text(ladder.product)}x" for ladder in ladders.values())
+    whole = (speed_up_text(ladder.ratio) for ladder in ladders.values())
+    rows = (*steps, ("product of the steps", *products), ("measured directly", *whole))
+    return Heading(title), _table(map(code, ladders), rows, summary_rows=2)

@@ -1,0 +1,318 @@
+"""Insights: what a result says beyond single ratios, as data."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from builders import (
+    CRASHED,
+    SMALL,
+    UNSUPPORTED,
+    WRONG,
+    around,
+    changed,
+    make_race,
+    make_row,
+    make_timing,
+    make_view,
+    noisy,
+    rejudged,
+    steady,
+)
+from factorial import race_between, with_factors
+from whichext.judge.insights import find_turns
+from whichext.model.contestant import Role
+from whichext.model.insight import Confounded, Efficiency, Gap, Ladder, Leaders, Point
+from whichext.model.judged import Judged
+from whichext.model.ratio import Verdict
+from whichext.model.view import View
+
+BASELINE, OURS, OTHER = "numpy", "cy.total", "rust.total"
+
+CLOSE = [1_100.0, 1_140.0, 1_060.0, 1_120.0, 1_080.0]
+"""Slower than 1,000 by ten percent, which five epochs show to one rival and not to twenty."""
+
+
+def leaders_of(view: View, case: str = "small") -> Leaders:
+    """The leaders of a case that must have some."""
+    found = view.cases[case].judged.leaders
+    assert found is not None
+    return found
+
+
+# The fastest
+
+
+def test_where_nothing_was_measured_nothing_leads_and_ratios_refer_to_nothing() -> None:
+    view = rejudged(make_view([make_row(OURS, WRONG)]))
+    case = view.cases["small"].judged
+    assert (case.baseline, case.leaders, case.efficiency, case.headlines) == (None, None, (), ())
+
+
+def test_a_single_contestant_was_compared_with_none() -> None:
+    leaders = leaders_of(make_race({BASELINE: steady(1_000), "limit[1]": steady(900)}))
+    assert (leaders.names, leaders.compared) == ((BASELINE,), 0)
+
+
+def test_a_clear_leader_has_no_rivals() -> None:
+    leaders = leaders_of(make_race({BASELINE: [2_000] * 5, OURS: [1_000] * 5, OTHER: [1_500] * 5}))
+    assert (leaders.leader, leaders.rivals, leaders.compared) == (OURS, (), 2)
+
+
+def test_rivals_that_are_tied_come_fastest_first_with_their_ratio_to_the_leader() -> None:
+    times = {OURS: [1_000] * 5, "cpp.total": [1_010] * 5, OTHER: [1_005] * 5}
+    leaders = leaders_of(make_race({BASELINE: [2_000] * 5, **times}))
+    assert leaders.names == (OURS, OTHER, "cpp.total")
+    ratio = leaders.rivals[0].ratio
+    assert ratio is not None
+    assert (ratio.value, ratio.verdict) == (pytest.approx(1.005), Verdict.TIE)
+
+
+def test_a_rival_whose_difference_is_unresolved_shares_the_lead() -> None:
+    view = make_race({BASELINE: [3_000] * 5, OURS: [1_000] * 5, OTHER: noisy(1_000)})
+    assert leaders_of(view).names == (OURS, OTHER)
+
+
+def test_one_epoch_leaves_the_lead_open_however_far_ahead_the_leader_is() -> None:
+    assert leaders_of(make_race({BASELINE: [9_000], OURS: [1_000]})).names == (OURS, BASELINE)
+
+
+def test_a_rival_that_shares_no_round_with_the_leader_has_no_ratio() -> None:
+    timings = [
+        make_timing(BASELINE, [2_000] * 6),
+        make_timing(OURS, [1_000] * 3),
+        make_timing(OTHER, [1_001] * 3, first_epoch=3),
+    ]
+    view = rejudged(make_view(timings=timings, names=[BASELINE, OURS, OTHER]))
+    (rival,) = leaders_of(view).rivals
+    assert (rival.contestant, rival.ratio) == (OTHER, None)
+
+
+def test_leaders_are_compared_directly_and_not_through_the_baseline() -> None:
+    # Both swing with the machine, and only against each other is the difference steady.
+    ours = [1_000.0, 1_900.0, 1_200.0, 1_600.0, 1_100.0]
+    other = [1.1 * time_ns for time_ns in ours]
+    view = make_race({BASELINE: [4_000] * 5, OURS: ours, OTHER: other})
+    assert leaders_of(view).names == (OURS,)
+
+
+def test_the_more_are_compared_the_more_it_takes_to_lead_alone() -> None:
+    rivals = {f"p{n}.total": [9_000.0] * 5 for n in range(20)}
+    pair = leaders_of(make_race({BASELINE: CLOSE, OURS: [1_000] * 5}))
+    many = leaders_of(make_race({BASELINE: CLOSE, OURS: [1_000] * 5, **rivals}))
+    assert (pair.names, pair.confidence) == ((OURS,), pytest.approx(0.95))
+    assert (many.names, many.confidence) == ((OURS, BASELINE), pytest.approx(1 - 0.05 / 21))
+
+
+@pytest.mark.parametrize("yardstick", ["numpy (A/A twin)", "limit[1]"])
+def test_a_yardstick_never_leads_and_is_no_rival(yardstick: str) -> None:
+    times = {BASELINE: CLOSE, OURS: [1_000] * 5, yardstick: [100] * 5}
+    leaders = leaders_of(make_race(times))
+    assert (leaders.leader, leaders.compared) == (OURS, 1)
+
+
+def test_a_contestant_that_left_the_race_early_does_not_lead() -> None:
+    timings = (
+        make_timing(BASELINE, [2_000] * 5),
+        make_timing(OTHER, [1_000] * 3, ended=CRASHED),
+    )
+    view = rejudged(make_view(timings=timings, names=[BASELINE, OTHER]))
+    assert leaders_of(view).names == (BASELINE,)
+
+
+def test_one_that_left_as_hopeless_is_compared_over_the_epochs_that_it_raced() -> None:
+    view = make_race({BASELINE: steady(1_000, epochs=9), OURS: steady(9_000, epochs=5)})
+    assert (leaders_of(view).names, leaders_of(view).compared) == ((BASELINE,), 1)
+
+
+def test_where_the_baseline_was_lost_ratios_refer_to_the_next_one_that_stayed() -> None:
+    timings = [make_timing(BASELINE, [2_000] * 2, ended=UNSUPPORTED)]
+    timings += [make_timing(name, [1_000] * 5) for name in (OTHER, OURS)]
+    view = rejudged(make_view(timings=timings, names=[BASELINE, OTHER, OURS]))
+    assert (view.raw.baseline, view.cases["small"].judged.baseline) == (BASELINE, OTHER)
+
+
+# What threads bring
+
+
+def efficiency_of(times_ns: dict[str, list[float]]) -> tuple[Efficiency, ...]:
+    return make_race(times_ns).cases["small"].judged.efficiency
+
+
+def test_efficiency_is_held_against_the_best_serial_contestant_and_not_the_same_entry() -> None:
+    times = {"numpy": [1_000.0] * 5, "cy.total[1]": [4_000.0] * 5, "cy.total[2]": [2_000.0] * 5}
+    (found,) = efficiency_of(times)
+    assert (found.contestant, found.serial) == ("cy.total[2]", "numpy")
+    assert found.ratio.value == pytest.approx(0.25)
+
+
+def test_perfect_scaling_is_an_efficiency_of_one() -> None:
+    times = {"numpy": [1_000.0] * 5, "cy.total[2]": [500.0] * 5, "cy.total[4]": [250.0] * 5}
+    found = efficiency_of(times)
+    assert [one.contestant for one in found] == ["cy.total[4]", "cy.total[2]"]
+    assert [one.ratio.value for one in found] == [pytest.approx(1), pytest.approx(1)]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("numpy", "cy.total[1]"), ("cy.total[2]", "rust.total[2]"), ("numpy", "limit[1]", "limit[2]")],
+)
+def test_without_both_serial_and_parallel_contestants_there_is_no_efficiency(
+    names: tuple[str, ...],
+) -> None:
+    assert efficiency_of({name: steady(1_000) for name in names}) == ()
+
+
+def test_a_limit_is_not_the_best_serial_contestant() -> None:
+    times = {"numpy": [1_000.0] * 5, "limit[1]": [10.0] * 5, "cy.total[2]": [500.0] * 5}
+    (found,) = efficiency_of(times)
+    assert found.serial == "numpy"
+
+
+# Confounded pairs
+
+FIRST = with_factors("cy.find@debug", order="column", optimisation="none")
+PLAIN = with_factors("cy.find", order="column", optimisation="O3")
+ROWS = with_factors("cy.rows", order="row", optimisation="O3")
+TWO = with_factors("cy.rows[2]", order="row", optimisation="O3")
+RUST = with_factors("rs.rows", order="row", optimisation="O3", toolchain="rust", lock="none")
+NUMPY = replace(with_factors("numpy", toolchain="numpy"), role=Role.REFERENCE)
+EVERYONE = (NUMPY, FIRST, PLAIN, ROWS, TWO, RUST)
+TIMES = {
+    "numpy": 100,
+    "cy.find@debug": 8000,
+    "cy.find": 2000,
+    "cy.rows": 1000,
+    "cy.rows[2]": 600,
+    "rs.rows": 1500,
+}
+
+
+def test_a_leader_that_differs_from_its_baseline_in_several_factors_is_confounded() -> None:
+    times = {"cy.find@debug": 8000, "cy.find": 2000, "cy.rows": 1000}
+    view = race_between((FIRST, ROWS, PLAIN), {"wide": times, "tall": times})
+    assert view.judged.confounded == (
+        Confounded(
+            baseline="cy.find@debug",
+            leader="cy.rows",
+            cases=("wide", "tall"),
+            factors=("optimisation", "order"),
+        ),
+    )
+
+
+def test_a_leader_that_differs_in_one_factor_or_is_the_baseline_is_not() -> None:
+    times = {"cy.find": 2000, "cy.rows": 1000}
+    assert race_between((PLAIN, ROWS), {"wide": times}).judged.confounded == ()
+    times = {"cy.rows": 1000, "cy.find@debug": 8000}
+    assert race_between((ROWS, FIRST), {"wide": times}).judged.confounded == ()
+
+
+# Families of cases
+
+
+def sweep(*ours_ns: list[float] | None, family: str | None = "sweep", name: str = OURS) -> View:
+    """A family of cases "n0", "n1", and so on; the baseline takes 1,000 ns in each."""
+    cases = [replace(SMALL, name=f"n{n}", family=family) for n in range(len(ours_ns))]
+    timings = [make_timing(BASELINE, steady(1_000), case.name) for case in cases]
+    timings += [
+        make_timing(name, times, case.name)
+        for case, times in zip(cases, ours_ns, strict=True)
+        if times is not None
+    ]
+    return rejudged(make_view(timings=timings, cases=cases, names=[BASELINE, name]))
+
+
+FASTER, SLOWER, TIE = steady(500), steady(2_000), steady(1_000)
+UNRESOLVED = noisy(1_000)
+
+
+def turns_of(view: View) -> list[tuple[str, str, bool]]:
+    (trend,) = view.judged.trends
+    assert (trend.family, trend.contestant) == ("sweep", OURS)
+    return [(turn.before.case, turn.after.case, turn.overtakes) for turn in trend.turns]
+
+
+def test_between_opposite_verdicts_lies_a_turn_with_both_ratios() -> None:
+    view = sweep(SLOWER, FASTER)
+    assert turns_of(view) == [("n0", "n1", True)]
+    assert turns_of(sweep(FASTER, SLOWER)) == [("n0", "n1", False)]
+    (turn,) = view.judged.trends[0].turns
+    assert turn.before.ratio == view.cases["n0"].measured[OURS].ratio
+
+
+@pytest.mark.parametrize("between", [TIE, UNRESOLVED, None])
+def test_what_is_not_known_in_between_makes_the_gap_wider(between: list[float] | None) -> None:
+    assert turns_of(sweep(SLOWER, between, FASTER)) == [("n0", "n2", True)]
+
+
+def test_every_turn_of_a_family_is_told() -> None:
+    found = turns_of(sweep(SLOWER, FASTER, FASTER, SLOWER))
+    assert found == [("n0", "n1", True), ("n2", "n3", False)]
+
+
+@pytest.mark.parametrize(
+    ("ours", "verdicts"),
+    [
+        ([FASTER, FASTER], (Verdict.FASTER,)),
+        ([TIE, SLOWER, TIE], (Verdict.TIE, Verdict.SLOWER)),
+        ([UNRESOLVED, TIE], (Verdict.UNRESOLVED, Verdict.TIE)),
+    ],
+)
+def test_where_nothing_turns_the_verdicts_are_told(
+    ours: list[list[float]], verdicts: tuple[Verdict, ...]
+) -> None:
+    (trend,) = sweep(*ours).judged.trends
+    assert (trend.turns, trend.verdicts) == ((), verdicts)
+
+
+@pytest.mark.parametrize("ours", [(FASTER,), (None, FASTER), (None, None)])
+def test_one_case_alone_is_no_trend(ours: tuple[list[float] | None, ...]) -> None:
+    assert sweep(*ours).judged.trends == ()
+
+
+def test_yardsticks_and_cases_of_no_family_have_no_trend() -> None:
+    assert sweep(SLOWER, FASTER, name="limit[1]").judged.trends == ()
+    assert sweep(SLOWER, FASTER, family=None).judged.trends == ()
+
+
+def test_cases_that_the_baseline_did_not_race_in_are_in_no_trend() -> None:
+    view = sweep(SLOWER, SLOWER, FASTER)
+    left = [t for t in view.raw.timings if (t.contestant, t.case) != (BASELINE, "n2")]
+    (trend,) = rejudged(changed(view, timings=tuple(left))).judged.trends
+    assert (trend.turns, trend.verdicts) == ((), (Verdict.SLOWER,))
+
+
+def test_only_verdicts_count_for_a_turn() -> None:
+    points = [Point(case=f"n{n}", ratio=around(c, 0.001)) for n, c in enumerate((-0.5, 0.0, 0.5))]
+    (turn,) = find_turns(points)
+    assert (turn.before, turn.after, turn.overtakes) == (points[0], points[2], False)
+
+
+# All of it
+
+
+def test_what_was_judged_is_the_same_after_a_round_trip_through_json() -> None:
+    times = {**TIMES, "numpy": 3000, "rs.rows": 500}
+    family = race_between(EVERYONE, {"wide": TIMES, "tall": times, "long": times})
+    cases = tuple(replace(case, family="sweep") for case in family.raw.cases)
+    view = rejudged(changed(family, cases=cases, stopped="it was interrupted"))
+    judged = view.judged
+    whys = {type(one.why) for case in judged.cases for one in case.headlines}
+
+    assert whys == {Ladder, Gap}
+    assert judged.trends
+    assert judged.confounded
+    assert judged.warnings
+    assert msgspec.json.decode(msgspec.json.encode(judged), type=Judged) == judged
+
+
+def test_each_contestants_factors_stand_beside_the_effects_that_follow_from_them() -> None:
+    view = race_between(EVERYONE, {"wide": TIMES})
+    assert view.judged.factors["cy.rows[2]"] == {
+        "order": "row",
+        "optimisation": "O3",
+        "threads": "2",
+    }

@@ -1,0 +1,55 @@
+"""What is said of an outcome."""
+
+from __future__ import annotations
+
+import pytest
+
+from builders import NOT_RACED, make_measured, make_ratio
+from whichext.cli.words import SHELL
+from whichext.model.inline import unmarked
+from whichext.model.outcome import Crashed
+from whichext.model.ratio import Verdict
+from whichext.report.outcome_words import outcome_word, reason_text
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        (
+            "WRONG",
+            "wrong on float64 NaN: expected nan at (1,), got 3.0 (2 of 7 values differ)",
+        ),
+        (
+            "BUILD FAILED",
+            "did not build:\n  | sum.c:3:1: error: unknown type\n  Next: install gcc",
+        ),
+        ("CRASHED", "crashed on small: killed by SIGSEGV\n  | about to read address 0"),
+        (
+            "TIMED OUT",
+            "gave no answer on small within 2.00 s and was killed\n"
+            "  Next: if it is only slow, allow more with --time-limit",
+        ),
+        ("unsupported", "refused it: ValueError: expected C order"),
+        (
+            "skipped",
+            "skipped for want of Rust's cargo\n  Next: install Rust from https://rustup.rs",
+        ),
+    ],
+)
+def test_a_reason_says_where_and_what_and_the_next_step(word: str, expected: str) -> None:
+    assert expected == unmarked(reason_text(NOT_RACED[word]), SHELL)
+
+
+def test_a_crash_without_last_words_has_no_empty_quotation() -> None:
+    assert (
+        unmarked(reason_text(Crashed("import", "exit status 1")))
+        == "crashed on import: exit status 1"
+    )
+
+
+def test_a_measured_contestant_has_its_verdict_as_its_word() -> None:
+    assert outcome_word(make_measured(make_ratio(verdict=Verdict.TIE))) == "tie"
+
+
+def test_a_measured_contestant_needs_no_reason() -> None:
+    assert reason_text(make_measured()) == "measured"
