@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pytest
 from scipy import stats
 
-from builders import changed, explained, make_course, make_race
+from builders import BYTES_MOVED, changed, explained, make_race
 from whichext.judge.estimates import Scale, estimate
 from whichext.judge.ratios import find_ratio, per_epoch
 from whichext.judge.verdicts import CONFIDENCE, is_precise
@@ -95,7 +95,8 @@ def simulate(
 
 def judged(trial: dict[str, Timing]) -> Ratio:
     """What whichext says of a trial's contestant."""
-    found = estimate(trial["contestant"], None, Scale(trial["baseline"], make_course(), PRECISION))
+    scale = Scale(trial["baseline"], BYTES_MOVED, None, noise=None, precision=PRECISION)
+    found = estimate(trial["contestant"], None, scale)
     assert found is not None
     return found.ratio
 
