@@ -202,7 +202,7 @@ def check(
     return found
 
 
-def compare(*functions: Any, **options: Any) -> NoReturn:  # noqa: ARG001  # for what comes later
+def compare(*functions: Any, **options: Any) -> NoReturn:  # noqa: ARG001  # the signature that a later version answers
     """Compare functions; until this can be done, say what can.
 
     Raises:

@@ -178,8 +178,8 @@ class Toolchain:
 
     def trace(
         self,
-        commands: tuple[Command, ...],  # noqa: ARG002  # the default knows no compiler
-        libraries: frozenset[str] | None,  # noqa: ARG002
+        commands: tuple[Command, ...],  # noqa: ARG002  # the interface has it
+        libraries: frozenset[str] | None,  # noqa: ARG002  # the interface has it
     ) -> Iterator[Part]:
         """From all calls of a build to the sources whose code is in its wheel.
 
@@ -200,15 +200,15 @@ class Toolchain:
     parallel_libraries: tuple[str, ...] = ()
     """Beginnings of the file names of its run-time libraries for OpenMP."""
 
-    def annotate(self, sources: Sources, environment: Environment) -> Annotated:  # noqa: ARG002
+    def annotate(self, sources: Sources, environment: Environment) -> Annotated:  # noqa: ARG002  # the interface has it
         """Where loops still call Python, as its compiler says, asked right after a build."""
         return NOTHING_SAID
 
-    def find_unsafe(self, sources: Sources) -> UnsafePlaces | None:  # noqa: ARG002
+    def find_unsafe(self, sources: Sources) -> UnsafePlaces | None:  # noqa: ARG002  # the interface has it
         """Places that its compiler does not check; None where it marks none, or has no source."""
         return None
 
-    def readable(self, symbol: str, module: str) -> str | None:  # noqa: ARG002
+    def readable(self, symbol: str, module: str) -> str | None:  # noqa: ARG002  # the interface has it
         """From a symbol in a library to the name of a function as its author wrote it.
 
         Args:
@@ -235,7 +235,7 @@ class Toolchain:
     left_at_top: tuple[str, ...] = ()
     """Patterns of what it leaves in a project's own folder."""
 
-    def outside_files(self, environment: Mapping[str, str]) -> Iterable[Path]:  # noqa: ARG002
+    def outside_files(self, environment: Mapping[str, str]) -> Iterable[Path]:  # noqa: ARG002  # the interface has it
         """Files outside of the project that change what it builds; they need not be there."""
         return ()
 

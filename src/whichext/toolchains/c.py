@@ -169,7 +169,7 @@ class C(Toolchain):
             if link.shared and wanted:
                 yield from _parts(link, calls, archives)
 
-    def readable(self, symbol: str, module: str) -> str | None:  # noqa: ARG002
+    def readable(self, symbol: str, module: str) -> str | None:  # noqa: ARG002  # the interface has it
         """Its functions have the names that their authors gave them."""
         return "" if _FOREIGN.match(symbol) else None
 

@@ -43,13 +43,13 @@ class Cpp(C):
 
     def trace(
         self,
-        commands: tuple[Command, ...],  # noqa: ARG002
-        libraries: frozenset[str] | None,  # noqa: ARG002
+        commands: tuple[Command, ...],  # noqa: ARG002  # the interface has it
+        libraries: frozenset[str] | None,  # noqa: ARG002  # the interface has it
     ) -> Iterator[Part]:
         """Nothing besides what C finds."""
         return iter(())
 
-    def readable(self, symbol: str, module: str) -> str | None:  # noqa: ARG002
+    def readable(self, symbol: str, module: str) -> str | None:  # noqa: ARG002  # the interface has it
         """The names in a mangled one; arguments of templates are left out."""
         found = _MANGLED.fullmatch(symbol)
         return "::".join(identifiers(found[1])) if found else None

@@ -101,7 +101,7 @@ class Cython(Toolchain):
                     lines += python_lines(name, html, loops)
         return Annotated(tuple(lines), tuple(unseen))
 
-    def readable(self, symbol: str, module: str) -> str | None:  # noqa: ARG002
+    def readable(self, symbol: str, module: str) -> str | None:  # noqa: ARG002  # the interface has it
         """A function's name after its module's; nothing for what is in every library of Cython."""
         if found := _SYMBOL.fullmatch(symbol):
             parts = _mangled_parts(found[1])

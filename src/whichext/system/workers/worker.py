@@ -94,5 +94,5 @@ def _redirect_output(log: str) -> None:
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)
     os.close(descriptor)
-    sys.stdout = open(1, "w", buffering=1, closefd=False)  # noqa: SIM115  # a descriptor
+    sys.stdout = open(1, "w", buffering=1, closefd=False)  # noqa: SIM115  # stays open to the end
     faulthandler.enable(file=2)
