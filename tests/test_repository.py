@@ -31,10 +31,6 @@ UNCHECKED = {
     ".build": re.compile(r"boundscheck"),
 }
 
-# What still words flags by itself: reports and findings until they are documents, and
-# three outcomes that judge writes into result files, which know no reader.
-WORDS_FLAGS = [SOURCE / "model" / "findings"]
-
 
 def repository_files() -> list[Path]:
     """What is, or is about to be, in the repository."""
@@ -247,15 +243,9 @@ def typed_in(source: str) -> list[str]:
 
 
 def test_the_core_knows_no_flag_and_no_typed_command() -> None:
-    free = {SOURCE / "cli", *WORDS_FLAGS}
-    core = [path for path in OURS if not free & {path, *path.parents}]
+    core = [path for path in OURS if SOURCE / "cli" not in path.parents]
     found = {named(path): typed_in(text_of(path)) for path in core}
     assert {name: texts for name, texts in found.items() if texts} == {}
-
-
-def test_whatever_may_still_word_flags_does() -> None:
-    core = {path: typed_in(text_of(path)) for path in OURS}
-    assert all(any(core[p] for p in core if f in (p, *p.parents)) for f in WORDS_FLAGS)
 
 
 @pytest.mark.parametrize(

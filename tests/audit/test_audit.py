@@ -15,9 +15,13 @@ import pytest
 from command_line import Command
 from whichext.build.frontend import build_wheel
 from whichext.build.store import Store
-from whichext.model.findings.code import GilHeld, PythonInLoop
-from whichext.model.findings.compiling import NotOptimised, OpenMpMissing
-from whichext.model.findings.declared import FactorContradicted
+from whichext.model.finding import (
+    FactorContradicted,
+    GilHeld,
+    NotOptimised,
+    OpenMpMissing,
+    PythonInLoop,
+)
 from whichext.model.options import Options
 from whichext.model.outcome import Measured
 from whichext.model.raw import Kind, Raw

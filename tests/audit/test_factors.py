@@ -7,8 +7,7 @@ import pytest
 from compiled import entry_of, evidence, rust, settings
 from whichext.audit.factors import contradictions, seen_factors
 from whichext.model.evidence import Evidence, Settings
-from whichext.model.findings.declared import FactorContradicted
-from whichext.model.findings.severity import Severity
+from whichext.model.finding import FactorContradicted, Severity
 
 
 def seen(build: Evidence, name: str, value: str) -> list[str]:

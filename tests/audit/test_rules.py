@@ -12,16 +12,17 @@ from whichext.audit.reading import read_marks
 from whichext.audit.rules import judge_each
 from whichext.build.key import content_files
 from whichext.model.evidence import Evidence, PythonLine, UnsafePlaces
-from whichext.model.findings import Finding
-from whichext.model.findings.code import PythonInLoop, UnsafeUnexplained
-from whichext.model.findings.compiling import (
+from whichext.model.finding import (
     CompilerUnseen,
     DebugSymbolsCounted,
+    Finding,
+    Group,
     NotOptimised,
     OpenMpMissing,
+    PythonInLoop,
     Sanitized,
+    UnsafeUnexplained,
 )
-from whichext.model.findings.severity import Group
 from whichext.toolchains.base import Sources
 
 PRANGE = "from cython.parallel import prange\nfor i in prange(n, nogil=True): pass\n"
@@ -74,7 +75,7 @@ def test_a_source_that_takes_its_optimisation_away_is_found_whatever_the_compile
     (fault,) = found(evidence("fast", settings()), tmp_path)
     assert isinstance(fault, NotOptimised)
     assert (fault.sources, fault.declared) == (("a.c",), False)
-    assert "a pragma or an attribute in the source" in fault.what
+    assert "a pragma or an attribute in the source" in fault.told
 
 
 @pytest.mark.parametrize(

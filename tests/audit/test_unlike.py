@@ -8,13 +8,13 @@ from msgspec.structs import replace
 from compiled import evidence, rust, settings
 from whichext.audit.unlike import unchanged, unlike
 from whichext.model.evidence import Evidence
-from whichext.model.findings.compiling import (
+from whichext.model.finding import (
+    Group,
     SettingWithoutEffect,
     UnlikeCompiler,
     UnlikeIsa,
     UnlikeOptimisation,
 )
-from whichext.model.findings.severity import Group
 
 
 def kinds(*builds: Evidence) -> list[str]:

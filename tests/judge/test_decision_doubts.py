@@ -8,7 +8,7 @@ from builders import changed
 from compiled import evidence, settings
 from decisions import CY, NUMPY, RS, decide, decision_of
 from whichext.model.decision import Answer, Choice, Confidence, Doubt, DoubtKind
-from whichext.model.findings.compiling import NotOptimised
+from whichext.model.finding import NotOptimised
 from whichext.model.view import View
 
 HIGH, MEDIUM, LOW = Confidence

@@ -18,17 +18,15 @@ from compiled import evidence, library, rust, settings
 from printed import printed, printed_race
 from whichext.cli.words import SHELL
 from whichext.model.evidence import Compiled, Evidence, Function, Probe, UnsafePlaces, Unseen
-from whichext.model.findings import Finding
-from whichext.model.findings.compiling import NotOptimised, UnlikeCompiler, UnlikeOptimisation
-from whichext.model.findings.severity import Group
+from whichext.model.finding import Finding, Group, NotOptimised, UnlikeCompiler, UnlikeOptimisation
 from whichext.model.inline import unmarked
 from whichext.model.outcome import Built
 from whichext.model.profile import NATIVE
 from whichext.model.raw import Build
 from whichext.report.audit import audit_document
 from whichext.report.document import Document, Paragraph, Table
+from whichext.report.findings import SEVERITIES, finding_words
 from whichext.report.notes import warnings
-from whichext.toolchains import said
 
 DEBUG = NotOptimised(contestants=("cy.total@debug",), told="-O0", sources=(), declared=True)
 SPOILS = UnlikeOptimisation(groups=(Group("-O3", ("cy",)), Group("-O2", ("rust",))))
@@ -37,6 +35,11 @@ WARNS = UnlikeCompiler(groups=(Group("gcc 12", ("cy",)),), one_language=False)
 
 WIDE = Function(name="m.wide", width_bits=512, instructions=9)
 NARROW = tuple(Function(name=f"m.f{n}", width_bits=128, instructions=n) for n in range(8))
+
+
+def what(finding: Finding) -> str:
+    """What was found."""
+    return unmarked(finding_words(finding).what)
 
 
 def audited(
@@ -115,8 +118,8 @@ def test_what_was_not_built_is_there_with_its_reason() -> None:
 def test_each_finding_has_its_severity_the_reason_and_the_next_step() -> None:
     lines = text_of(findings=(DEBUG,)).splitlines()
     assert lines[-2:] == [
-        f"not attributable: {DEBUG.what}: {said(DEBUG.why)}.",
-        f"  Next: {said(DEBUG.remedy)}.",
+        f"not attributable: {what(DEBUG)}: {finding_words(DEBUG).why}.",
+        f"  Next: {finding_words(DEBUG).remedy}.",
     ]
 
 
@@ -137,14 +140,14 @@ def report_with(*findings: Finding) -> str:
 def test_every_report_has_what_the_audit_found() -> None:
     text = report_with(SPOILS, WARNS, DEBUG)
     for finding in (SPOILS, WARNS, DEBUG):
-        assert f"{finding.severity}: {finding.what}: {said(finding.why)}." in text
+        assert f"{SEVERITIES[finding.severity]}: {what(finding)}: " in text
 
 
 def test_what_spoils_a_comparison_stands_above_the_tables_too() -> None:
     race = explained(changed(make_race({"numpy": steady(1_000)}), findings=(SPOILS, WARNS, DEBUG)))
     assert [unmarked(text, SHELL) for text in warnings(race)] == [
-        f"Not attributable: {SPOILS.what}. whichext audit tells more.",
-        f"Not attributable: {DEBUG.what}. whichext audit tells more.",
+        f"Not attributable: {what(SPOILS)}. whichext audit tells more.",
+        f"Not attributable: {what(DEBUG)}. whichext audit tells more.",
     ]
 
 

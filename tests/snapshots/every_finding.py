@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from whichext.model.findings import Finding
-from whichext.model.findings.code import GilHeld, PythonInLoop, UnsafeUnexplained
-from whichext.model.findings.compiling import (
+from whichext.model.finding import (
     CompilerUnseen,
     DebugSymbolsCounted,
+    FactorContradicted,
+    Finding,
+    GilHeld,
+    Group,
     NotOptimised,
     OpenMpMissing,
+    PythonInLoop,
     Sanitized,
     SettingWithoutEffect,
     UnlikeCompiler,
     UnlikeIsa,
     UnlikeOptimisation,
+    UnsafeUnexplained,
 )
-from whichext.model.findings.declared import FactorContradicted
-from whichext.model.findings.severity import Group
 
 EVERY_FINDING: tuple[Finding, ...] = (
     FactorContradicted(contestants=("cy.rows",), factor="isa", declared="avx2", seen="no flag"),

@@ -11,7 +11,7 @@ RACE = snapshot("""\
 
 Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86\\_64, CPython 3.12.1, NumPy 2.3.0, whichext 0.1.0<br>2025-01-02T03:04:05+00:00  $ `whichext run total`
 
-- **WARNING: Not attributable: cy.find@debug: built with -O0 (-O3 -O0: the last one counts) in a.c. `whichext.audit()` tells more.**
+- **WARNING: Not attributable: `cy.find@debug`: built with -O0 (-O3 -O0: the last one counts) in `a.c`. `whichext.audit()` tells more.**
 
 ## `wide` (20, 30) float64, C order: fits in the first cache
 
@@ -89,8 +89,8 @@ From `cy.find@debug` to `rs.tiles` (`wide`) no way in steps of one factor: `cy.f
 
 ## Audit of the builds
 
-- **not attributable:** cy.find@debug: built with -O0 (-O3 -O0: the last one counts) in a.c: a ratio between them is the flag's as much as the code's.<br>  Next: compare it with the same entry under another profile, and with nobody else.
-- warning: compiled by unlike compilers: cy: gcc 12; rs: rustc 1: a difference may be the code generator's and not the source's.<br>  Next: race it with --factor compiler=clang too: clang shares LLVM with rustc.
+- **not attributable:** `cy.find@debug`: built with -O0 (-O3 -O0: the last one counts) in `a.c`: a ratio between them is the flag's as much as the code's.<br>  Next: compare it with the same entry under another profile, and with nobody else.
+- warning: compiled by unlike compilers: `cy`: gcc 12; `rs`: rustc 1: a difference may be the code generator's and not the source's.<br>  Next: race it with `factors="compiler=clang"` too: clang shares LLVM with rustc.
 
 In a forked child after a call it hangs: `cy.rows[2]`. Where Python starts processes by fork, let it spawn them.<br>Noise floor: a second copy of `numpy` came within 0.4% of it in every case. Dropped for stolen time: 0 of 80 rounds.<br>_time: median of one call. time / ...: ratio of times in the same rounds, with its 95% interval over 10 epochs (sets of fresh processes); below 1 is faster. An interval more than 1.0% from 1 is a difference, one within 3.0% that reaches to within 1.0% a tie. of limit: share of what this machine can do with as many threads; limit: the inputs read once (in C, 8 streams a thread), the output not written. rate: bytes that a call must at least move, per second. @debug: no optimisation. [n\\]: n threads._
 """)
@@ -183,22 +183,22 @@ AUDIT = snapshot("""\
 
 `rs`: 7 unsafe places, 2 without SAFETY:<br>`cy`: not seen: a.pyx: Cython did not annotate it<br>`c`: not seen: functions of `c.so`: capstone is not there
 
-- **kernel author's error:** cy.rows: declared isa = "avx2", built with no flag: differences would be put down to a factor that does not differ as declared.<br>  Next: mend factors.isa in the project's pyproject.toml, or its build files.
-- **not attributable:** cy.find@debug: built with -O0 (-O3 -O0: the last one counts) in a.c: a ratio between them is the flag's as much as the code's.<br>  Next: compare it with the same entry under another profile, and with nobody else.
-- **not attributable:** cy.rows: built with no level of optimisation, which is -O0, but rs, rs @native with -O3: a ratio between them is the flag's as much as the code's.<br>  Next: ask for -O2 or more in the project's build files (or run with --profile native).
-- **not attributable:** optimised unlike each other: cy: -O3; rs: -O2: a difference may be the flag's and not the code's.<br>  Next: set the same level in their build files, or CFLAGS=-O3 for all that are in C.
-- **not attributable:** built for unlike processors: cy: avx512f; rs, zig: no flag: wider vectors may make the difference, and such a wheel does not run everywhere.<br>  Next: leave out -march, target-cpu and the like, or run all with --profile native.
-- **not attributable:** compiled by unlike compilers: cy: gcc 12; c: clang 19: a difference may be the code generator's and not the source's.<br>  Next: build all with one: CC=gcc or CC=clang (and CXX) before the command.
-- warning: compiled by unlike compilers: cy: gcc 12; rs: rustc 1: a difference may be the code generator's and not the source's.<br>  Next: race it with --factor compiler=clang too: clang shares LLVM with rustc.
-- **not attributable:** cy.rows[2\\]: rows.pyx, factors.pool asked for OpenMP, and it is not there: compilers turn prange and pragmas into plain loops without a word: one thread works.<br>  Next: add -fopenmp to the compiler's and the linker's flags (Meson: dependency('openmp')).
-- **not attributable:** rs.tiles: built with sanitizers (address): they take most of the time, and the others do without them.<br>  Next: leave out -fsanitize; --profile checked has the price of checks by itself.
-- **not attributable:** cy.find: the loop calls Python at find.pyx:7, find.pyx:8 (PyObject\\_GetItem): each turn then costs what Python costs, and a ratio says nothing about compiled loops.<br>  Next: declare the types of what the loop touches, until cython -a shows it white.
-- warning: cy: helper(): the loop calls Python at h.pyx:1 (f): each turn then costs what Python costs, and a ratio says nothing about compiled loops.<br>  Next: declare the types of what the loop touches, until cython -a shows it white.
-- warning: cy @native: the machine code of cy, the setting changed nothing: both are the same contestant, and a ratio between them is noise.<br>  Next: look for what wins over the setting in the source or its build files, such as a directive in the head of a .pyx file; or the compiler had nothing to change.
-- warning: cy: 20% of cy.so is symbols for a debugger: the size of the wheel counts them; times do not change.<br>  Next: compare sizes only after leaving out -g or adding -s to the linker's flags.
-- warning: rs: it needs cargo, cc, and what compiled it was not seen: nobody can say whether it is built like what it is compared with.<br>  Next: let the build find its compiler on PATH or through CC and CXX.
-- warning: cy.find, cy.rows: keeps the GIL during the whole call: threads and dask gain nothing from calling it, whatever one call's time is.<br>  Next: release the GIL around the loop: nogil in Cython, py.detach in Rust.
-- warning: rs: 2 of 7 unsafe places without SAFETY: (lib.rs:3, lib.rs:9): speed that rests on a promise which nobody wrote down may be speed on borrowed memory.<br>  Next: name above each the guard that makes it true, in a comment // SAFETY: ....
+- **kernel author's error:** `cy.rows`: declared `isa = "avx2"`, built with no flag: differences would be put down to a factor that does not differ as declared.<br>  Next: mend `factors.isa` in the project's pyproject.toml, or its build files.
+- **not attributable:** `cy.find@debug`: built with -O0 (-O3 -O0: the last one counts) in `a.c`: a ratio between them is the flag's as much as the code's.<br>  Next: compare it with the same entry under another profile, and with nobody else.
+- **not attributable:** `cy.rows`: built with no level of optimisation, which is -O0, but `rs`, `rs @native` with -O3: a ratio between them is the flag's as much as the code's.<br>  Next: ask for -O2 or more in the project's build files (or run with `profiles="native"`).
+- **not attributable:** optimised unlike each other: `cy`: -O3; `rs`: -O2: a difference may be the flag's and not the code's.<br>  Next: set the same level in their build files, or CFLAGS=-O3 for all that are in C.
+- **not attributable:** built for unlike processors: `cy`: avx512f; `rs`, `zig`: no flag: wider vectors may make the difference, and such a wheel does not run everywhere.<br>  Next: leave out -march, target-cpu and the like, or run all with `profiles="native"`.
+- **not attributable:** compiled by unlike compilers: `cy`: gcc 12; `c`: clang 19: a difference may be the code generator's and not the source's.<br>  Next: build all with one: CC=gcc or CC=clang (and CXX) before the command.
+- warning: compiled by unlike compilers: `cy`: gcc 12; `rs`: rustc 1: a difference may be the code generator's and not the source's.<br>  Next: race it with `factors="compiler=clang"` too: clang shares LLVM with rustc.
+- **not attributable:** `cy.rows[2]`: `rows.pyx`, `factors.pool` asked for OpenMP, and it is not there: compilers turn prange and pragmas into plain loops without a word: one thread works.<br>  Next: add -fopenmp to the compiler's and the linker's flags (Meson: dependency('openmp')).
+- **not attributable:** `rs.tiles`: built with sanitizers (address): they take most of the time, and the others do without them.<br>  Next: leave out -fsanitize; `profiles="checked"` has the price of checks by itself.
+- **not attributable:** `cy.find`: the loop calls Python at `find.pyx:7`, `find.pyx:8` (`PyObject_GetItem`): each turn then costs what Python costs, and a ratio says nothing about compiled loops.<br>  Next: declare the types of what the loop touches, until cython -a shows it white.
+- warning: `cy`: `helper()`: the loop calls Python at `h.pyx:1` (`f`): each turn then costs what Python costs, and a ratio says nothing about compiled loops.<br>  Next: declare the types of what the loop touches, until cython -a shows it white.
+- warning: `cy @native`: the machine code of `cy`, the setting changed nothing: both are the same contestant, and a ratio between them is noise.<br>  Next: look for what wins over the setting in the source or its build files, such as a directive in the head of a .pyx file; or the compiler had nothing to change.
+- warning: `cy`: 20% of `cy.so` is symbols for a debugger: the size of the wheel counts them; times do not change.<br>  Next: compare sizes only after leaving out -g or adding -s to the linker's flags.
+- warning: `rs`: it needs cargo, cc, and what compiled it was not seen: nobody can say whether it is built like what it is compared with.<br>  Next: let the build find its compiler on PATH or through CC and CXX.
+- warning: `cy.find`, `cy.rows`: keeps the GIL during the whole call: threads and dask gain nothing from calling it, whatever one call's time is.<br>  Next: release the GIL around the loop: nogil in Cython, py.detach in Rust.
+- warning: `rs`: 2 of 7 unsafe places without SAFETY: (`lib.rs:3`, `lib.rs:9`): speed that rests on a promise which nobody wrote down may be speed on borrowed memory.<br>  Next: name above each the guard that makes it true, in a comment // SAFETY: ....
 """)
 
 

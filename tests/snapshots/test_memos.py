@@ -70,8 +70,8 @@ How often each did what: on the cases, on nasty inputs and in unusual ways of ca
 
 The audit of the builds found:
 
-- **warning**: compiled by unlike compilers: cy: gcc 12; rs: rustc 1: a difference may be the code generator's and not the source's. Next: race it with --factor compiler=clang too: clang shares LLVM with rustc.
-- **warning**: cy.find, cy.rows: keeps the GIL during the whole call: threads and dask gain nothing from calling it, whatever one call's time is. Next: release the GIL around the loop: nogil in Cython, py.detach in Rust.
+- **warning**: compiled by unlike compilers: `cy`: gcc 12; `rs`: rustc 1: a difference may be the code generator's and not the source's. Next: race it with `--factor compiler=clang` too: clang shares LLVM with rustc.
+- **warning**: `cy.find`, `cy.rows`: keeps the GIL during the whole call: threads and dask gain nothing from calling it, whatever one call's time is. Next: release the GIL around the loop: nogil in Cython, py.detach in Rust.
 
 ## Why
 

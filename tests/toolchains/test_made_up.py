@@ -23,7 +23,7 @@ from whichext.model.profile import RELEASE, Profile
 from whichext.model.raw import Kind
 from whichext.pipeline import execute
 from whichext.system.doctor import Level, examine
-from whichext.toolchains import every_toolchain, find_toolchain, said
+from whichext.toolchains import every_toolchain, find_toolchain, words
 from whichext.toolchains.profiles import find_profile, needs_under
 
 COMPILER = """#!/bin/sh
@@ -140,7 +140,7 @@ def test_its_compiler_is_what_its_projects_need(zap: Path) -> None:
 
 @pytest.mark.usefixtures("zap")
 def test_its_words_are_listed_with_those_of_the_others() -> None:
-    assert said(("free it: ", toolchains.Topic.FREEING)).endswith(", let go! in Zap")
+    assert words(toolchains.Topic.FREEING).endswith(", let go! in Zap")
 
 
 @pytest.mark.slow

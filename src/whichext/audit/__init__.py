@@ -18,9 +18,7 @@ from whichext.audit.unlike import unchanged, unlike
 from whichext.build.session import Session
 from whichext.build.store import Store
 from whichext.model.evidence import Evidence, Probe
-from whichext.model.findings import Finding
-from whichext.model.findings.code import GilHeld
-from whichext.model.findings.severity import Severity
+from whichext.model.finding import Finding, GilHeld, Severity
 from whichext.model.kernel import Kernel
 from whichext.model.outcome import Built
 from whichext.model.raw import Raw

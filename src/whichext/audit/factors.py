@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from whichext.model.contestant import Contestant
 from whichext.model.evidence import Evidence
 from whichext.model.factor import CHOSEN_AT_RUN_TIME, Factor
-from whichext.model.findings.declared import FactorContradicted
+from whichext.model.finding import FactorContradicted
 from whichext.model.profile import RELEASE
 from whichext.toolchains import find_toolchain
 

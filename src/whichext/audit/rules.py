@@ -8,14 +8,15 @@ from whichext.audit.reading import Marked
 from whichext.audit.unlike import group_builds
 from whichext.model.contestant import Contestant
 from whichext.model.evidence import Compiled, Evidence
-from whichext.model.findings import Finding
-from whichext.model.findings.code import PythonInLoop, UnsafeUnexplained
-from whichext.model.findings.compiling import (
+from whichext.model.finding import (
     CompilerUnseen,
     DebugSymbolsCounted,
+    Finding,
     NotOptimised,
     OpenMpMissing,
+    PythonInLoop,
     Sanitized,
+    UnsafeUnexplained,
 )
 from whichext.model.kernel import Project
 from whichext.model.profile import DEBUG

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from whichext.model.evidence import Evidence
-from whichext.model.findings import Finding
-from whichext.model.findings.compiling import (
+from whichext.model.finding import (
+    Finding,
+    Group,
     SettingWithoutEffect,
     UnlikeCompiler,
     UnlikeIsa,
     UnlikeOptimisation,
 )
-from whichext.model.findings.severity import Group
 from whichext.model.profile import RELEASE
 from whichext.toolchains import every_toolchain
 

@@ -16,7 +16,7 @@ from whichext.judge.verdicts import CONFIDENCE
 from whichext.judge.warnings import doubtful_cases
 from whichext.model.contestant import Contestant, Role
 from whichext.model.decision import Barred, Candidate, Cost
-from whichext.model.findings import is_a_surprise
+from whichext.model.finding import is_a_surprise
 from whichext.model.outcome import (
     Built,
     Crashed,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from whichext.judge.estimates import busy_threads
 from whichext.model.contestant import Role
-from whichext.model.findings import spoils
+from whichext.model.finding import spoils
 from whichext.model.insight import (
     FindingSpoils,
     ForkHazard,

@@ -12,7 +12,7 @@ from msgspec import Struct
 from whichext.model.check import Check
 from whichext.model.contestant import Case, Contestant
 from whichext.model.evidence import Evidence, Probe
-from whichext.model.findings import Finding
+from whichext.model.finding import Finding
 from whichext.model.machine import Machine
 from whichext.model.outcome import Outcome
 from whichext.model.profile import Profile

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from whichext.model.claim import Standing, worst
 from whichext.model.contestant import Role
-from whichext.model.findings import is_a_surprise
-from whichext.model.findings.severity import Severity
+from whichext.model.finding import Severity, is_a_surprise
 from whichext.model.outcome import (
     BuildFailed,
     Built,

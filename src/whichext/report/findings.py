@@ -1,23 +1,230 @@
-"""What an audit found: what, why it matters, and what to do."""
+"""What is said of an audit's findings: what was found, why it matters, and what to do."""
 
 from __future__ import annotations
 
-from whichext.model.findings import Finding, spoils
-from whichext.model.inline import Style, mark, strong
-from whichext.toolchains import said
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from whichext.model.finding import (
+    CompilerUnseen,
+    DebugSymbolsCounted,
+    FactorContradicted,
+    Finding,
+    GilHeld,
+    Group,
+    NotOptimised,
+    OpenMpMissing,
+    PythonInLoop,
+    Sanitized,
+    SettingWithoutEffect,
+    Severity,
+    UnlikeCompiler,
+    UnlikeIsa,
+    UnlikeOptimisation,
+    UnsafeUnexplained,
+    spoils,
+)
+from whichext.model.inline import Style, argument, code, foreign, mark, strong
+from whichext.toolchains import words
+from whichext.toolchains.topic import Topic
+
+_MOST_NAMED = 3
+SEVERITIES = {
+    Severity.AUTHOR: "kernel author's error",
+    Severity.UNATTRIBUTABLE: "not attributable",
+    Severity.WARNING: "warning",
+}
+"""A word or two for how serious a finding is."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingWords:
+    """What is said of a finding, without full stops."""
+
+    what: str
+    """What was found, on one line."""
+    why: str
+    """Why it matters."""
+    remedy: str
+    """What to do."""
 
 
 def finding_texts(findings: tuple[Finding, ...]) -> tuple[str, ...]:
     """A text for each finding, with the next step on a line of its own."""
     if not findings:
         return ("Nothing was found that stands against a comparison.",)
-    return tuple(
-        f"{_severity(finding)} {finding.what}: {said(finding.why)}.\n"
-        f"  Next: {said(finding.remedy)}."
-        for finding in findings
+    return tuple(map(_text, findings))
+
+
+def _text(finding: Finding) -> str:
+    severity, said = f"{SEVERITIES[finding.severity]}:", finding_words(finding)
+    head = strong(mark(Style.BAD, severity)) if spoils(finding) else severity
+    return f"{head} {said.what}: {said.why}.\n  Next: {said.remedy}."
+
+
+def finding_words(finding: Finding) -> FindingWords:
+    """What is said of a finding, whatever it is."""
+    match finding:
+        case NotOptimised():
+            return _not_optimised(finding)
+        case UnlikeOptimisation() | UnlikeIsa() | UnlikeCompiler():
+            return _unlike(finding)
+        case SettingWithoutEffect():
+            return _setting_without_effect(finding)
+        case DebugSymbolsCounted():
+            return _debug_symbols(finding)
+        case OpenMpMissing():
+            return _openmp_missing(finding)
+        case Sanitized():
+            return _sanitized(finding)
+        case CompilerUnseen():
+            return _compiler_unseen(finding)
+        case FactorContradicted():
+            return _factor_contradicted(finding)
+        case PythonInLoop() | GilHeld() | UnsafeUnexplained():
+            return _in_code(finding)
+
+
+def _not_optimised(finding: NotOptimised) -> FindingWords:
+    flags = f" ({foreign(finding.told)}: the last one counts)" if " " in finding.told else ""
+    level = f"-O0{flags}" if finding.told else "no level of optimisation, which is -O0"
+    where = f" in {_names(finding.sources)}" if finding.sources else ""
+    others = [f"{_some(group.builds)} with {group.setting}" for group in finding.beside]
+    beside = f", but {', '.join(others)}" if others else ""
+    native = argument("profiles", "native")
+    return FindingWords(
+        what=f"{_names(finding.contestants)}: built with {level}{where}{beside}",
+        why="a ratio between them is the flag's as much as the code's",
+        remedy="compare it with the same entry under another profile, and with nobody else"
+        if finding.declared
+        else f"ask for -O2 or more in the project's build files (or run with {native})",
     )
 
 
-def _severity(finding: Finding) -> str:
-    text = f"{finding.severity}:"
-    return strong(mark(Style.BAD, text)) if spoils(finding) else text
+def _unlike(finding: UnlikeOptimisation | UnlikeIsa | UnlikeCompiler) -> FindingWords:
+    groups = "; ".join(map(_group, finding.groups))
+    match finding:
+        case UnlikeOptimisation():
+            return FindingWords(
+                what=f"optimised unlike each other: {groups}",
+                why="a difference may be the flag's and not the code's",
+                remedy=f"set the same level in their build files, or {words(Topic.LEVEL)}",
+            )
+        case UnlikeIsa():
+            native = argument("profiles", "native")
+            return FindingWords(
+                what=f"built for unlike processors: {groups}",
+                why="wider vectors may make the difference, and such a wheel does not run "
+                "everywhere",
+                remedy=f"leave out {words(Topic.PROCESSOR)} and the like, or run all with {native}",
+            )
+        case UnlikeCompiler():
+            one = f"build all with one: {words(Topic.COMPILER)} before the command"
+            setting = argument("factors", words(Topic.OTHER_COMPILER))
+            other = f"race it with {setting} too: {words(Topic.SHARING)}"
+            return FindingWords(
+                what=f"compiled by unlike compilers: {groups}",
+                why="a difference may be the code generator's and not the source's",
+                remedy=one if finding.one_language else other,
+            )
+
+
+def _setting_without_effect(finding: SettingWithoutEffect) -> FindingWords:
+    build, release = code(finding.build), code(finding.release)
+    return FindingWords(
+        what=f"{build}: the machine code of {release}, the setting changed nothing",
+        why="both are the same contestant, and a ratio between them is noise",
+        remedy="look for what wins over the setting in the source or its build files, such as "
+        f"{words(Topic.WINNING)}; or the compiler had nothing to change",
+    )
+
+
+def _debug_symbols(finding: DebugSymbolsCounted) -> FindingWords:
+    share = f"{finding.debug_bytes / finding.file_bytes:.0%} of {_names(finding.files)}"
+    return FindingWords(
+        what=f"{code(finding.build)}: {share} is symbols for a debugger",
+        why="the size of the wheel counts them; times do not change",
+        remedy=f"compare sizes only after {words(Topic.DEBUGGING)}",
+    )
+
+
+def _openmp_missing(finding: OpenMpMissing) -> FindingWords:
+    who, asked = _names(finding.contestants), _names(finding.asked_by)
+    return FindingWords(
+        what=f"{who}: {asked} asked for OpenMP, and it is not there",
+        why=f"compilers turn {words(Topic.ASKING)} into plain loops without a word: one thread "
+        "works",
+        remedy=f"add {words(Topic.LINKING)}",
+    )
+
+
+def _sanitized(finding: Sanitized) -> FindingWords:
+    sanitizers, checked = ", ".join(finding.sanitizers), argument("profiles", "checked")
+    return FindingWords(
+        what=f"{_names(finding.contestants)}: built with sanitizers ({sanitizers})",
+        why="they take most of the time, and the others do without them",
+        remedy=f"leave out {words(Topic.SANITIZING)}; {checked} has the price of checks by itself",
+    )
+
+
+def _compiler_unseen(finding: CompilerUnseen) -> FindingWords:
+    needs = ", ".join(finding.needs)
+    return FindingWords(
+        what=f"{code(finding.build)}: it needs {needs}, and what compiled it was not seen",
+        why="nobody can say whether it is built like what it is compared with",
+        remedy=f"let the build find its compiler on PATH or through {words(Topic.FINDING)}",
+    )
+
+
+def _factor_contradicted(finding: FactorContradicted) -> FindingWords:
+    declared = code(f'{finding.factor} = "{finding.declared}"')
+    seen, factor = foreign(finding.seen), code(f"factors.{finding.factor}")
+    return FindingWords(
+        what=f"{_names(finding.contestants)}: declared {declared}, built with {seen}",
+        why="differences would be put down to a factor that does not differ as declared",
+        remedy=f"mend {factor} in the project's pyproject.toml, or its build files",
+    )
+
+
+def _in_code(finding: PythonInLoop | GilHeld | UnsafeUnexplained) -> FindingWords:
+    """What can be wrong with the code itself, whatever it was compiled with."""
+    match finding:
+        case PythonInLoop():
+            helper = f"{code(finding.build)}: {code(f'{finding.function}()')}"
+            who = _names(finding.contestants) or helper
+            lines, calls = _some(finding.lines), _some(finding.calls)
+            return FindingWords(
+                what=f"{who}: the loop calls Python at {lines} ({calls})",
+                why="each turn then costs what Python costs, and a ratio says nothing about "
+                "compiled loops",
+                remedy=f"declare the types of what the loop touches, until {words(Topic.TYPING)}",
+            )
+        case GilHeld():
+            return FindingWords(
+                what=f"{_names(finding.contestants)}: keeps the GIL during the whole call",
+                why="threads and dask gain nothing from calling it, whatever one call's time is",
+                remedy=f"release the GIL around the loop: {words(Topic.FREEING)}",
+            )
+        case UnsafeUnexplained():
+            number = f"{len(finding.unexplained)} of {finding.places} unsafe places"
+            where = _some(finding.unexplained)
+            return FindingWords(
+                what=f"{code(finding.build)}: {number} without SAFETY: ({where})",
+                why="speed that rests on a promise which nobody wrote down may be speed on "
+                "borrowed memory",
+                remedy=f"name above each the guard that makes it true, in {words(Topic.REASONING)}",
+            )
+
+
+def _group(group: Group) -> str:
+    return f"{_names(group.builds)}: {foreign(group.setting)}"
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(map(code, names))
+
+
+def _some(names: tuple[str, ...]) -> str:
+    """The first names in a sentence, and how many more there are."""
+    more = len(names) - _MOST_NAMED
+    return _names(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

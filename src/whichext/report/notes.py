@@ -17,7 +17,8 @@ from whichext.model.insight import (
 from whichext.model.outcome import Built
 from whichext.model.units import size_text
 from whichext.model.view import View
-from whichext.report.document import Block, Heading, Lines, Paragraph
+from whichext.report.document import Block, Heading, Lines, Paragraph, capital
+from whichext.report.findings import SEVERITIES, finding_words
 
 _HAPPENED = {
     Happened.WRONG: "the answer is wrong",
@@ -108,7 +109,8 @@ def _warning(view: View, warning: ResultWarning) -> str:
             )
         case FindingSpoils():  # why, and what to do, stands below the tables
             found = view.raw.findings[warning.finding]
-            return f"{found.severity.capitalize()}: {found.what}. {call('audit')} tells more."
+            severity = capital(SEVERITIES[found.severity])
+            return f"{severity}: {finding_words(found).what}. {call('audit')} tells more."
         case TimeStolen():
             return _stolen_text(warning)
         case TwinDiffers():

@@ -19,7 +19,6 @@ from pathlib import Path
 
 from whichext.model.errors import UsageError
 from whichext.model.evidence import Library
-from whichext.model.findings.words import Advice, Topic
 from whichext.model.kernel import Project
 from whichext.toolchains.base import Toolchain, Unknown
 from whichext.toolchains.c import C
@@ -28,6 +27,7 @@ from whichext.toolchains.cython import Cython
 from whichext.toolchains.needs import Need, unknown_need
 from whichext.toolchains.python import Python
 from whichext.toolchains.rust import Rust
+from whichext.toolchains.topic import Topic
 
 PLUG_INS = "whichext.toolchains"
 """Name of the group of entry points that bring toolchains."""
@@ -70,14 +70,10 @@ def find_need(name: str) -> Need:
     return next(known, None) or unknown_need(name)
 
 
-def said(advice: Advice) -> str:
-    """A text with the toolchains' words in it."""
-    return "".join(_words(part) if isinstance(part, Topic) else part for part in advice)
-
-
-def _words(topic: Topic) -> str:
-    words = [one.words[topic] for one in every_toolchain() if topic in one.words]
-    return (" and " if topic in _JOINED_BY_AND else ", ").join(words)
+def words(topic: Topic) -> str:
+    """What all toolchains have to say on a topic."""
+    found = [one.words[topic] for one in every_toolchain() if topic in one.words]
+    return (" and " if topic in _JOINED_BY_AND else ", ").join(found)
 
 
 def foreign_libraries(libraries: Iterable[Library]) -> tuple[str, ...]:

@@ -14,9 +14,9 @@ from pathlib import Path
 from msgspec import Struct
 
 from whichext.model.evidence import PythonLine, Settings, UnsafePlaces, Unseen
-from whichext.model.findings.words import Topic
 from whichext.model.profile import Profile
 from whichext.toolchains.needs import Need
+from whichext.toolchains.topic import Topic
 
 
 class Command(Struct, frozen=True):

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from whichext.model.evidence import Settings
-from whichext.model.findings.words import Topic
 from whichext.toolchains.base import (
     Command,
     ErrorStart,
@@ -26,6 +25,7 @@ from whichext.toolchains.base import (
 )
 from whichext.toolchains.flags import levels, switched_on, version_number
 from whichext.toolchains.needs import Program
+from whichext.toolchains.topic import Topic
 
 C_SUFFIX = {".c": "c", **dict.fromkeys((".C", ".cc", ".cpp", ".cxx", ".c++"), "c++")}
 """What sources are written in, by their suffix."""

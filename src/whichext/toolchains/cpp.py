@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from whichext.model.findings.words import Topic
 from whichext.toolchains.base import Command, Part, Recorded
 from whichext.toolchains.c import C
 from whichext.toolchains.flags import identifiers
 from whichext.toolchains.needs import Program
+from whichext.toolchains.topic import Topic
 
 _MANGLED = re.compile(r"_ZN?K?(.+)")
 

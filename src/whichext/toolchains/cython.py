@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from whichext.model.evidence import PythonLine, Unseen
-from whichext.model.findings.words import Topic
 from whichext.toolchains.base import (
     NOTHING_SAID,
     Annotated,
@@ -23,6 +22,7 @@ from whichext.toolchains.base import (
     Toolchain,
 )
 from whichext.toolchains.c import TAKES_AWAY
+from whichext.toolchains.topic import Topic
 
 _PRANGE = re.compile(r"^[^#\n]*\bprange\s*\(", re.MULTILINE)
 

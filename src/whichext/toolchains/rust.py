@@ -11,7 +11,6 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from whichext.model.evidence import Settings, UnsafePlaces
-from whichext.model.findings.words import Topic
 from whichext.toolchains.base import (
     Command,
     ErrorStart,
@@ -24,6 +23,7 @@ from whichext.toolchains.base import (
 )
 from whichext.toolchains.flags import identifiers, levels, switched_on, version_number
 from whichext.toolchains.needs import Program
+from whichext.toolchains.topic import Topic
 
 _OLD_SYMBOL = re.compile(r"_ZN(.+)17h[0-9a-f]{16}E")
 _SYMBOL = re.compile(r"_R(.+)")
@@ -108,7 +108,8 @@ class Rust(Toolchain):
         Topic.REASONING: "a comment // SAFETY: ...",
         Topic.UNSAFE: "Rust",
         Topic.PROCESSOR: "target-cpu",
-        Topic.OTHER_COMPILER: "compiler=clang too: clang shares LLVM with rustc",
+        Topic.OTHER_COMPILER: "compiler=clang",
+        Topic.SHARING: "clang shares LLVM with rustc",
     }
 
     def trace(

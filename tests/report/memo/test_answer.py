@@ -8,7 +8,7 @@ from builders import SKIPPED, UNSUPPORTED, WRONG, changed, make_build, make_chec
 from compiled import evidence, settings
 from decisions import CY, CY2, NUMPY, RS, decide, decision_of, markdown_of
 from whichext.model.decision import MIN_SPEEDUP
-from whichext.model.findings.compiling import NotOptimised
+from whichext.model.finding import NotOptimised
 from whichext.model.outcome import Tool
 from whichext.model.view import View
 from whichext.report.document import Paragraph

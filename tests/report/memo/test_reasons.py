@@ -22,7 +22,7 @@ from compiled import evidence, rust
 from decisions import CY, NUMPY, RS, decide, decision_of, markdown_of
 from whichext.model.check import Check, Property
 from whichext.model.evidence import UnsafePlaces
-from whichext.model.findings.code import GilHeld
+from whichext.model.finding import GilHeld
 from whichext.model.outcome import Outcome, Right
 from whichext.model.view import View
 from whichext.report.document import Paragraph
@@ -125,7 +125,7 @@ def test_what_the_audit_found_comes_with_the_reason_and_the_next_step() -> None:
     text = safety(changed(result, evidence=(evidence("cy"),), findings=(held,)))
     assert (
         "The audit of the builds found:\n\n"
-        "- **warning**: cy.find: keeps the GIL during the whole call: threads and dask gain "
+        "- **warning**: `cy.find`: keeps the GIL during the whole call: threads and dask gain "
         "nothing from calling it, whatever one call's time is. Next: release the GIL around the "
         "loop: nogil in Cython, py.detach in Rust."
     ) in text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from whichext.model.decision import Decision
-from whichext.model.findings.words import Topic
+from whichext.model.finding import Finding
 from whichext.model.inline import code, strong
 from whichext.model.insight import Effect, Gap, Headline, Ladder
 from whichext.model.outcome import NotTried, Outcome
@@ -14,11 +14,13 @@ from whichext.model.units import ratio_text, time_text
 from whichext.model.view import View
 from whichext.report.document import Block, Lines, Paragraph, Table, capital, codes, columns
 from whichext.report.explanations import options_for
+from whichext.report.findings import SEVERITIES, finding_words
 from whichext.report.memo.answer import min_speedup_text
 from whichext.report.notes import hazards, limit_kind, machine_text, noise, race_warnings
 from whichext.report.outcome_words import outcome_reason
 from whichext.report.ratios import speed_up_text
-from whichext.toolchains import said
+from whichext.toolchains import words
+from whichext.toolchains.topic import Topic
 
 _CHECKED = ("right", "refused", "wrong", "crashed", "no answer")
 
@@ -123,7 +125,7 @@ def _unsafe(view: View) -> Iterator[str]:
             without = len(one.unsafe.unexplained) or "none"
             yield (
                 f"{code(one.project)}: {one.unsafe.places} unsafe places in its "
-                f"{said((Topic.UNSAFE,))}, {without} of them without a word on what makes it safe"
+                f"{words(Topic.UNSAFE)}, {without} of them without a word on what makes it safe"
             )
 
 
@@ -135,11 +137,12 @@ def _audited(view: View) -> Iterator[Block]:
         yield Paragraph("The audit of the builds found nothing that stands against a comparison.")
         return
     yield Paragraph("The audit of the builds found:")
-    yield from _points(
-        f"{strong(finding.severity)}: {finding.what}: {said(finding.why)}. "
-        f"Next: {said(finding.remedy)}."
-        for finding in view.raw.findings
-    )
+    yield from _points(map(_finding, view.raw.findings))
+
+
+def _finding(finding: Finding) -> str:
+    severity, said = SEVERITIES[finding.severity], finding_words(finding)
+    return f"{strong(severity)}: {said.what}: {said.why}. Next: {said.remedy}."
 
 
 def _effects(view: View, found: Decision) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Words of a finding that only toolchains have: their flags, their keywords, their variables."""
+"""Topics on which only toolchains have a word: their flags, their keywords, their variables."""
 
 from __future__ import annotations
 
@@ -16,13 +16,10 @@ class Topic(Enum):
     PROCESSOR = "what chooses a processor"
     COMPILER = "how all are built with one compiler"
     OTHER_COMPILER = "which setting to race as well where two languages must have two compilers"
+    SHARING = "what that compiler shares with the one that it cannot stand in for"
     WINNING = "what in a source wins over a setting"
     DEBUGGING = "what puts symbols for a debugger into a library, or takes them out"
     ASKING = "what a source asks for OpenMP with"
     LINKING = "what puts OpenMP into a library"
     SANITIZING = "what compiles checkers in"
     FINDING = "the variables through which a build finds its compiler"
-
-
-Advice = tuple[str | Topic, ...]
-"""A text in parts; in place of a topic, the toolchains' words for it are said."""

@@ -1,27 +1,31 @@
-"""What findings say: every kind what it is, why it matters, and what to do."""
+"""What is said of every kind of finding."""
 
 from __future__ import annotations
 
 from typing import get_args
 
-import msgspec
 import pytest
 
-from whichext.model.findings import Finding, is_a_surprise, spoils
-from whichext.model.findings.code import GilHeld, PythonInLoop, UnsafeUnexplained
-from whichext.model.findings.compiling import (
+from whichext.cli.words import SHELL
+from whichext.model.finding import (
     CompilerUnseen,
     DebugSymbolsCounted,
+    FactorContradicted,
+    Finding,
+    GilHeld,
+    Group,
     NotOptimised,
     OpenMpMissing,
+    PythonInLoop,
     Sanitized,
     SettingWithoutEffect,
     UnlikeCompiler,
     UnlikeIsa,
     UnlikeOptimisation,
+    UnsafeUnexplained,
 )
-from whichext.model.findings.declared import FactorContradicted
-from whichext.model.findings.severity import Group, Severity
+from whichext.model.inline import Style, mark, strong, unmarked
+from whichext.report.findings import finding_texts, finding_words
 
 GROUPS = (Group("-O3", ("cy", "rust")), Group("-O2", ("cpp @native",)))
 LINES = ("a.pyx:1", "a.pyx:2", "a.pyx:3", "a.pyx:4")
@@ -107,7 +111,7 @@ SAID: list[tuple[Finding, str]] = [
 
 @pytest.mark.parametrize(("finding", "what"), SAID)
 def test_a_finding_says_in_one_line_what_was_found(finding: Finding, what: str) -> None:
-    assert finding.what == what
+    assert unmarked(finding_words(finding).what) == what
 
 
 def test_every_kind_of_finding_is_shown_here() -> None:
@@ -116,37 +120,22 @@ def test_every_kind_of_finding_is_shown_here() -> None:
 
 @pytest.mark.parametrize("finding", [finding for finding, _ in SAID])
 def test_every_finding_says_why_it_matters_and_what_to_do(finding: Finding) -> None:
-    assert all((finding.why, finding.remedy, finding.severity in Severity))
+    said = finding_words(finding)
+    assert all((said.why, said.remedy))
 
 
-@pytest.mark.parametrize("finding", [finding for finding, _ in SAID])
-def test_a_finding_survives_its_way_through_a_file(finding: Finding) -> None:
-    encoded = msgspec.json.encode(finding)
-    assert msgspec.json.decode(encoded, type=Finding) == finding  # type: ignore[arg-type]  # a union is a type to msgspec
+def test_a_finding_has_its_severity_and_its_next_step_on_a_line_of_its_own() -> None:
+    (text,) = finding_texts((UnlikeIsa(groups=GROUPS),))
+    assert text.startswith(strong(mark(Style.BAD, "not attributable:")))
+    first, second = unmarked(text, SHELL).split("\n")
+    assert first.endswith("and such a wheel does not run everywhere.")
+    assert second.endswith("or run all with --profile native.")
 
 
-def test_only_what_takes_the_meaning_out_of_a_ratio_spoils_it() -> None:
-    spoiling = {type(finding).__name__ for finding, _ in SAID if spoils(finding)}
-    assert spoiling == {
-        "NotOptimised",
-        "UnlikeOptimisation",
-        "UnlikeIsa",
-        "UnlikeCompiler",
-        "OpenMpMissing",
-        "Sanitized",
-        "FactorContradicted",
-        "PythonInLoop",
-    }
+def test_a_warning_is_not_made_to_look_serious() -> None:
+    (text,) = finding_texts((GilHeld(contestants=WHO),))
+    assert text.startswith("warning: ")
 
 
-def test_what_two_languages_cannot_avoid_does_not_spoil() -> None:
-    assert not spoils(UnlikeCompiler(groups=GROUPS, one_language=False))
-
-
-def test_what_the_profile_debug_says_by_its_name_is_no_surprise() -> None:
-    kinds = [(f.declared, spoils(f), is_a_surprise(f)) for f, _ in SAID if type(f) is NotOptimised]
-    assert kinds == [(False, True, True), (False, True, True), (True, True, False)]
-
-
-def test_what_spoils_nothing_is_no_surprise() -> None:
-    assert not is_a_surprise(CompilerUnseen(build="cy", needs=("cc",)))
+def test_that_nothing_was_found_is_said() -> None:
+    assert finding_texts(()) == ("Nothing was found that stands against a comparison.",)

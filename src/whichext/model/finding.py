@@ -1,0 +1,220 @@
+"""What an audit can find: a closed set; what is said of each is in `report/findings.py`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Severity(StrEnum):
+    """How much a finding takes away from a comparison; the most serious first."""
+
+    AUTHOR = "author"
+    """What the kernel declares is not so."""
+    UNATTRIBUTABLE = "unattributable"
+    """A difference between these contestants may be this and not what they are compared for."""
+    WARNING = "warning"
+    """A comparison stands, with this in mind."""
+
+
+class Group(Struct, frozen=True):
+    """Builds that are alike in something."""
+
+    setting: str
+    """What they have in common, such as "-O3"."""
+    builds: tuple[str, ...]
+    """Their names, "project" or "project @profile"."""
+
+
+class NotOptimised(Struct, frozen=True, kw_only=True, tag=True):
+    """The compiler was not told to optimise, or was told not to."""
+
+    contestants: tuple[str, ...]
+    """Who is built so."""
+    told: str
+    """The flags on it, in order; "" for no flag at all."""
+    sources: tuple[str, ...]
+    """What was compiled so; empty where it is everything."""
+    declared: bool
+    """Whether the profile's name says so."""
+    beside: tuple[Group, ...] = ()
+    """Who is built how in the same comparison."""
+
+    severity = Severity.UNATTRIBUTABLE
+
+
+class UnlikeOptimisation(Struct, frozen=True, kw_only=True, tag=True):
+    """Builds under one profile have different levels of optimisation."""
+
+    groups: tuple[Group, ...]
+    """Who has which."""
+
+    severity = Severity.UNATTRIBUTABLE
+
+
+class UnlikeIsa(Struct, frozen=True, kw_only=True, tag=True):
+    """Builds under one profile may use different instructions throughout."""
+
+    groups: tuple[Group, ...]
+    """Who may use which."""
+
+    severity = Severity.UNATTRIBUTABLE
+
+
+class UnlikeCompiler(Struct, frozen=True, kw_only=True, tag=True):
+    """Builds under one profile come from different compilers."""
+
+    groups: tuple[Group, ...]
+    """Who comes from which."""
+    one_language: bool
+    """Whether it is one language that they compile, so that they need not differ."""
+
+    @property
+    def severity(self) -> Severity:
+        """Two languages have to have two compilers; one has not."""
+        return Severity.UNATTRIBUTABLE if self.one_language else Severity.WARNING
+
+
+class SettingWithoutEffect(Struct, frozen=True, kw_only=True, tag=True):
+    """A build under a setting has the machine code of the build without it."""
+
+    build: str
+    """Name of the build."""
+    release: str
+    """Name of the build without the setting."""
+
+    severity = Severity.WARNING
+
+
+class DebugSymbolsCounted(Struct, frozen=True, kw_only=True, tag=True):
+    """Symbols for a debugger are in the wheel."""
+
+    build: str
+    """Name of the build."""
+    files: tuple[str, ...]
+    """The libraries that have them."""
+    debug_bytes: int
+    """Size of the symbols, bytes."""
+    file_bytes: int
+    """Size of these libraries, bytes."""
+
+    severity = Severity.WARNING
+
+
+class OpenMpMissing(Struct, frozen=True, kw_only=True, tag=True):
+    """OpenMP is asked for and was not compiled in or linked."""
+
+    contestants: tuple[str, ...]
+    """Whose build that is."""
+    asked_by: tuple[str, ...]
+    """Sources that ask for OpenMP, and declared factors."""
+
+    severity = Severity.UNATTRIBUTABLE
+
+
+class Sanitized(Struct, frozen=True, kw_only=True, tag=True):
+    """Checkers are compiled into the code."""
+
+    contestants: tuple[str, ...]
+    """Whose build that is."""
+    sanitizers: tuple[str, ...]
+    """Which ones."""
+
+    severity = Severity.UNATTRIBUTABLE
+
+
+class CompilerUnseen(Struct, frozen=True, kw_only=True, tag=True):
+    """A project that needs a compiler was built, and no call behind the wheel was seen."""
+
+    build: str
+    """Name of the build."""
+    needs: tuple[str, ...]
+    """The compilers that it needs."""
+
+    severity = Severity.WARNING
+
+
+class FactorContradicted(Struct, frozen=True, kw_only=True, tag=True):
+    """An entry declares a factor, and its build says otherwise."""
+
+    contestants: tuple[str, ...]
+    """Whose entries declare it."""
+    factor: str
+    """Name of the factor."""
+    declared: str
+    """Its value in the project's pyproject.toml."""
+    seen: str
+    """What the build says."""
+
+    severity = Severity.AUTHOR
+
+
+class PythonInLoop(Struct, frozen=True, kw_only=True, tag=True):
+    """Lines in a compiled loop call Python."""
+
+    build: str
+    """Name of the build."""
+    function: str
+    """The function that the loop is in."""
+    contestants: tuple[str, ...]
+    """Whose function that is; empty for one that is nobody's own."""
+    lines: tuple[str, ...]
+    """The lines, as "file:line"."""
+    calls: tuple[str, ...]
+    """What they call of Python's C API, or of their compiler's on top of it."""
+
+    @property
+    def severity(self) -> Severity:
+        """A loop of an entry's own function is most likely the one that counts."""
+        return Severity.UNATTRIBUTABLE if self.contestants else Severity.WARNING
+
+
+class GilHeld(Struct, frozen=True, kw_only=True, tag=True):
+    """No other thread's Python can run during a call."""
+
+    contestants: tuple[str, ...]
+    """Who keeps the GIL."""
+
+    severity = Severity.WARNING
+
+
+class UnsafeUnexplained(Struct, frozen=True, kw_only=True, tag=True):
+    """Unsafe places without a word on what makes them safe."""
+
+    build: str
+    """Name of the build."""
+    places: int
+    """How many unsafe places there are."""
+    unexplained: tuple[str, ...]
+    """Those without a reason, as "file:line"."""
+
+    severity = Severity.WARNING
+
+
+Finding = (
+    NotOptimised
+    | UnlikeOptimisation
+    | UnlikeIsa
+    | UnlikeCompiler
+    | DebugSymbolsCounted
+    | OpenMpMissing
+    | Sanitized
+    | SettingWithoutEffect
+    | CompilerUnseen
+    | FactorContradicted
+    | PythonInLoop
+    | GilHeld
+    | UnsafeUnexplained
+)
+"""What was found, with all that is needed to say why it matters and what to do."""
+
+
+def spoils(finding: Finding) -> bool:
+    """Whether a comparison cannot be read without it."""
+    return finding.severity in (Severity.UNATTRIBUTABLE, Severity.AUTHOR)
+
+
+def is_a_surprise(finding: Finding) -> bool:
+    """Whether it spoils a comparison, and no name of a profile says so already."""
+    return spoils(finding) and not (isinstance(finding, NotOptimised) and finding.declared)
