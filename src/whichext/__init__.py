@@ -111,7 +111,7 @@ def run(
         factors=_names(factors),
         baseline=baseline,
     )
-    return _passed(kernel, found, Kind.RUN, options)
+    return _kept(_passed(kernel, found, Kind.RUN, options), options)
 
 
 def verify(
@@ -134,7 +134,8 @@ def verify(
         profiles=_names(profiles or "*"),
         factors=_names(factors),
     )
-    return _passed(kernel, found, Kind.VERIFY, {"save": save, "progress": progress})
+    options: RunOptions = {"save": save, "progress": progress}
+    return _kept(_passed(kernel, found, Kind.VERIFY, options), options)
 
 
 def audit(
@@ -153,7 +154,8 @@ def audit(
     found = Options(
         entries=_names(entries), profiles=_names(profiles or "*"), factors=_names(factors)
     )
-    return _passed(kernel, found, Kind.AUDIT, {"save": save, "progress": progress})
+    options: RunOptions = {"save": save, "progress": progress}
+    return _kept(_passed(kernel, found, Kind.AUDIT, options), options)
 
 
 def check(
@@ -195,11 +197,7 @@ def check(
     if result is not None:
         return _result(with_claims(result, trials))
     raced = _passed(source, race_options(trials, Options()), Kind.CHECK, options)
-    found = _result(with_claims(raced, trials))
-    save = options.get("save")
-    if save is not None:
-        found.save(save)
-    return found
+    return _kept(with_claims(raced, trials), options)
 
 
 def compare(*functions: Any, **options: Any) -> NoReturn:  # noqa: ARG001  # the signature that a later version answers
@@ -227,7 +225,7 @@ def read(path: str | Path) -> Result:
     return _result(result_file.read(Path(path)))
 
 
-def _passed(kernel: str | Path | Kernel, asked: Options, kind: Kind, options: RunOptions) -> Result:
+def _passed(kernel: str | Path | Kernel, asked: Options, kind: Kind, options: RunOptions) -> View:
     loaded = _loaded(kernel)
     save, resume = options.get("save"), options.get("resume")
     asked = replace(
@@ -236,7 +234,7 @@ def _passed(kernel: str | Path | Kernel, asked: Options, kind: Kind, options: Ru
         max_time_s=options.get("max_time_s", asked.max_time_s),
         seed=options.get("seed", asked.seed),
     )
-    view = pipeline.execute(
+    return pipeline.execute(
         loaded,
         asked,
         kind=kind,
@@ -245,7 +243,11 @@ def _passed(kernel: str | Path | Kernel, asked: Options, kind: Kind, options: Ru
         output=None if save is None else Path(save),
         earlier=None if resume is None else result_file.read(Path(resume)).raw,
     )
-    found = _result(view)
+
+
+def _kept(view: View, options: RunOptions) -> Result:
+    """The result, written where that was asked for."""
+    found, save = _result(view), options.get("save")
     if save is not None:
         found.save(save)
     return found

@@ -111,7 +111,7 @@ def selfcheck(
         cells: Pairs to compare; rounded up to whole cases, and at most what the cases give.
         options: Time, precision, epochs and rounds.
         command: How it was asked for, for the result.
-        progress: Told of each epoch; by default nobody is.
+        progress: Told of each epoch; by default nothing is.
         output: Where the result will be; what is measured is kept beside it meanwhile.
 
     """

@@ -68,7 +68,7 @@ def test_arm_has_vectors_too() -> None:
 def test_of_an_unknown_architecture_nothing_is_said_and_that_is_said() -> None:
     assert find_vectors("RISC-V", (Code("f", 0, PADDQ_XMM),)) == (
         (),
-        "nobody has said what vectors look like on RISC-V",
+        "how vectors look is not known on RISC-V",
     )
 
 

@@ -246,4 +246,4 @@ def test_an_unknown_profile_that_an_entry_declares_is_the_authors_to_mend(
         ": profiles: expected some of release, native, debug, checked, or settings such as "
         f"isa=native, got {name}"
     )
-    assert error.next_step.startswith("mend ")
+    assert error.next_step.startswith("fix ")

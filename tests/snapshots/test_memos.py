@@ -85,7 +85,7 @@ Confounded: `rs.find` and `numpy` (`wide` and `long`) differ in compiler, isa, l
 
 - **Cy is there already**: `cy.find` is 1.03x [1.02, 1.03] as fast as `numpy`, and `rs.find` 2.76x [2.75, 2.76] as fast as that.
 - **Who did not race** might be faster: `go.find` for want of Rust's cargo (install Rust from https://rustup.rs).
-- **`d.find` mended**: how fast that would be, nobody knows yet.
+- **`d.find` fixed**: how fast that would be is not known yet.
 - **Not another language**: this is at the limit of the machine (`rs.find`: `wide` 120% [120%, 120%]). Only another machine makes it faster.
 - **Another `--worth`** (here 1.2): use `rs.find`; from about 2.84 on, use `numpy`.
 

@@ -174,7 +174,7 @@ A memo on the kernel `total`, written by whichext 0.1.0 from a race on 2025-01-0
 
 **Unresolved: whether anything is worth it cannot be told from this race.**
 
-Nobody was there to compare: see "Safety" for the reasons.
+There was nothing to compare: see "Safety" for the reasons.
 
 Confidence: **low**.
 
@@ -205,7 +205,7 @@ First call and import: in a fresh process, with what starts threads or compiles 
 ## What would change this answer
 
 - **Who did not race** might be faster: `cy.find` for want of Rust's cargo (install Rust from https://rustup.rs).
-- **`rs.find` mended**: how fast that would be, nobody knows yet.
+- **`rs.find` fixed**: how fast that would be is not known yet.
 - **Another `--worth`** (here 1.2): unresolved, from 1 to 100.
 
 ## How it was measured

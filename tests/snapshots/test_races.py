@@ -110,7 +110,7 @@ Builds
 Audit of the builds
   not attributable: cy.find@debug: built with -O0 (-O3 -O0: the last one counts) in a.c: a ratio
   between them is the flag's as much as the code's.
-    Next: compare it with the same entry under another profile, and with nobody else.
+    Next: compare it with the same entry under another profile, and with nothing else.
   warning: compiled by unlike compilers: cy: gcc 12; rs: rustc 1: a difference may be the code
   generator's and not the source's.
     Next: race it with --factor compiler=clang too: clang shares LLVM with rustc.
@@ -216,7 +216,7 @@ Builds
 Audit of the builds
   not attributable: cy.find@debug: built with -O0 (-O3 -O0: the last one counts) in a.c: a ratio between them is the flag's as much as the
   code's.
-    Next: compare it with the same entry under another profile, and with nobody else.
+    Next: compare it with the same entry under another profile, and with nothing else.
   warning: compiled by unlike compilers: cy: gcc 12; rs: rustc 1: a difference may be the code generator's and not the source's.
     Next: race it with --factor compiler=clang too: clang shares LLVM with rustc.
 
@@ -317,10 +317,10 @@ What single factors do: times as fast, between two that differ in nothing else
 Audit of the builds
   kernel author's error: cy.rows: declared isa = "avx2", built with no flag: differences would be
   put down to a factor that does not differ as declared.
-    Next: mend factors.isa in the project's pyproject.toml, or its build files.
+    Next: fix factors.isa in the project's pyproject.toml, or its build files.
   not attributable: cy.find@debug: built with -O0 (-O3 -O0: the last one counts) in a.c: a ratio
   between them is the flag's as much as the code's.
-    Next: compare it with the same entry under another profile, and with nobody else.
+    Next: compare it with the same entry under another profile, and with nothing else.
   not attributable: cy.rows: built with no level of optimisation, which is -O0, but rs, rs @native
   with -O3: a ratio between them is the flag's as much as the code's.
     Next: ask for -O2 or more in the project's build files (or run with --profile native).

@@ -52,7 +52,7 @@ spawn them.
 12+3: right 12 times, and 3 inputs that may be refused were, with a clean error. WRONG 2: a wrong
 answer, or an error that is not clean, 2 times. HUNG: no answer in time. -: not tried, mostly
 because the process was lost before. What is wrong does not race; what happens in a forked child
-keeps nobody out.
+does not keep it out.
 """)
 
 
@@ -105,7 +105,7 @@ spawn them.
 \x1b[2m12+3: right 12 times, and 3 inputs that may be refused were, with a clean error. WRONG 2: a wrong \x1b[0m
 \x1b[2manswer, or an error that is not clean, 2 times. HUNG: no answer in time. -: not tried, mostly \x1b[0m
 \x1b[2mbecause the process was lost before. What is wrong does not race; what happens in a forked child \x1b[0m
-\x1b[2mkeeps nobody out.\x1b[0m
+\x1b[2mdoes not keep it out.\x1b[0m
 """)
 
 
@@ -156,10 +156,10 @@ c: not seen: functions of c.so: capstone is not there
 
 kernel author's error: cy.rows: declared isa = "avx2", built with no flag: differences would be put
 down to a factor that does not differ as declared.
-  Next: mend factors.isa in the project's pyproject.toml, or its build files.
+  Next: fix factors.isa in the project's pyproject.toml, or its build files.
 not attributable: cy.find@debug: built with -O0 (-O3 -O0: the last one counts) in a.c: a ratio
 between them is the flag's as much as the code's.
-  Next: compare it with the same entry under another profile, and with nobody else.
+  Next: compare it with the same entry under another profile, and with nothing else.
 not attributable: cy.rows: built with no level of optimisation, which is -O0, but rs, rs @native
 with -O3: a ratio between them is the flag's as much as the code's.
   Next: ask for -O2 or more in the project's build files (or run with --profile native).
@@ -194,14 +194,14 @@ contestant, and a ratio between them is noise.
 warning: cy: 20% of cy.so is symbols for a debugger: the size of the wheel counts them; times do not
 change.
   Next: compare sizes only after leaving out -g or adding -s to the linker's flags.
-warning: rs: it needs cargo, cc, and what compiled it was not seen: nobody can say whether it is
+warning: rs: it needs cargo, cc, and what compiled it was not seen: it is not known whether it is
 built like what it is compared with.
   Next: let the build find its compiler on PATH or through CC and CXX.
 warning: cy.find, cy.rows: keeps the GIL during the whole call: threads and dask gain nothing from
 calling it, whatever one call's time is.
   Next: release the GIL around the loop: nogil in Cython, py.detach in Rust.
-warning: rs: 2 of 7 unsafe places without SAFETY: (lib.rs:3, lib.rs:9): speed that rests on a
-promise which nobody wrote down may be speed on borrowed memory.
+warning: rs: 2 of 7 unsafe places without SAFETY: (lib.rs:3, lib.rs:9): speed that rests on an
+unwritten promise may be speed on borrowed memory.
   Next: name above each the guard that makes it true, in a comment // SAFETY: ....
 """)
 

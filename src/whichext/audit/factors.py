@@ -18,7 +18,7 @@ from whichext.toolchains import find_toolchain
 def seen_factors(contestant: Contestant, evidence: tuple[Evidence, ...]) -> tuple[Factor, ...]:
     """The factors that a contestant's build shows: "compiler", "optimisation", "isa", "lto".
 
-    And "sanitizers" where there are any, which nobody else states and so is a difference.
+    And "sanitizers" where there are any, which no other source states and so is a difference.
 
     Nothing is said of what no compiler was seen to build, nor of the instructions of an entry that
     declares to choose them at run time.

@@ -36,7 +36,7 @@ class Seen(Struct, frozen=True, tag=True):
 
 
 class NotSeen(Struct, frozen=True, tag=True):
-    """Nobody can tell."""
+    """It cannot be told."""
 
     reason: str
 

@@ -1,6 +1,6 @@
 """Calls every contestant before anybody believes it: import time, its threads, and the GIL.
 
-In a process of its own each, as nobody has verified it yet: a crash or a hang is seen, and no more.
+Each runs in a process of its own, since none is verified yet: a crash or a hang does no harm.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class Call:
     """A call of an entry by which it is probed."""
 
     contestant: Contestant
-    """Who is called."""
+    """The contestant that is called."""
     case: Case
     """With what."""
     key: str
@@ -113,7 +113,7 @@ def _probe_now(crew: Crew, calls: list[Call], store: Store, progress: Progress) 
 def probed_case(kernel: Kernel) -> Case:
     """The largest case that is not too large to make for this alone; else a large one, made less.
 
-    Never one that is larger than any of the author's: nobody knows what it would take.
+    Never one that is larger than any of the author's: what it would take is not known.
     """
     fitting = [case for case in kernel.cases if _bytes(case) <= _MOST_BYTES]
     if fitting:

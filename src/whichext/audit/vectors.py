@@ -53,7 +53,7 @@ def find_vectors(
     except ImportError as error:
         return (), f"capstone cannot be imported: {error}"
     if machine is None:
-        return (), f"nobody has said what vectors look like on {architecture}"
+        return (), f"how vectors look is not known on {architecture}"
     width_of = _x86_bits if architecture == "x64" else _arm_bits
     counts: dict[str | None, Counter[int]] = {}
     for code in functions:

@@ -31,7 +31,7 @@ class Journal(Protocol):
 
 
 class NoJournal:
-    """Keeps nothing: for a run whose result goes to no file."""
+    """Keeps nothing, for a run whose result is not saved."""
 
     def begin(self, raw: Raw) -> None:
         """Keep nothing."""

@@ -196,7 +196,7 @@ def show_command(
 
 @app.command("schema")
 def schema_command() -> None:
-    """Print the JSON Schema of result files, for whoever reads them with another program."""
+    """Print the JSON Schema of result files, for other programs that read them."""
     print(result_file.schema().decode())
 
 

@@ -65,7 +65,7 @@ def check_kernel(kernel: Kernel, view: View) -> None:
 
 
 def say_if_nothing_was_built(view: View) -> None:
-    """Tell whoever reads only the end that there is nothing behind it."""
+    """Say at the end too that there is nothing behind the report."""
     if nothing_was_built(view.raw):
         print(
             "Nothing could be built, so only the reference was tried. "

@@ -161,7 +161,7 @@ def find_epochs(view: View) -> tuple[int, int] | None:
 
 
 def _mostly(basis: Basis, equals: list[Candidate], min_speedup: float) -> Iterator[MostlyCase]:
-    """Cases in which the answer is another one, be it that they decide or not."""
+    """Cases in which the answer is another one, whether they decide or not."""
     for case in basis.view.cases:
         other = {
             one.contestant: (one, one.by_case[case])

@@ -96,7 +96,7 @@ def _threads(raw: Raw) -> Iterator[ThreadsUnlikeAsked]:
 
 
 def _hazards(raw: Raw) -> Iterator[ForkHazard]:
-    """What may happen to whoever uses a contestant, and did not bar it from the race."""
+    """What may happen to users of a contestant, and did not bar it from the race."""
     # What is wrong anyway is so with or without a fork.
     barred = {c.contestant for c in raw.checks if c.property.bars and isinstance(c.result, Fault)}
     hazardous = [

@@ -68,7 +68,7 @@ def load_project(folder: Path) -> Project | None:
 
 
 def _with_profiles(path: Path, table: Any) -> Any:
-    """The table with profiles in place of their names, where there are any."""
+    """The table with profiles instead of their names, where there are any."""
     entries = table.get("entries") if isinstance(table, dict) else None
     if not isinstance(entries, list):
         return table
@@ -85,7 +85,7 @@ def _profiled(path: Path, entry: Any) -> Any:
             raise KernelError(
                 f"{path.parent.name}: entry {entry.get('function')}: profiles: expected some of "
                 f"{', '.join(map(str, NAMED))}, or settings such as isa=native, got {name}",
-                f"mend {path}",
+                f"fix {path}",
             )
     return {**entry, "profiles": [msgspec.to_builtins(profile) for _, profile in found]}
 

@@ -53,7 +53,7 @@ class Cost(Struct, frozen=True, kw_only=True, omit_defaults=True):
     toolchains: tuple[str, ...]
     """Names of the compilers, without what comes along with one of them."""
     compilers: tuple[Tool, ...]
-    """Programs that whoever builds it must have."""
+    """Programs that building it needs."""
     packages: tuple[Tool, ...]
     """Python packages that its build fetches by itself."""
     requires: tuple[Tool, ...]

@@ -31,7 +31,7 @@ class NotOptimised(Struct, frozen=True, kw_only=True, tag=True):
     """The compiler was not told to optimise, or was told not to."""
 
     contestants: tuple[str, ...]
-    """Who is built so."""
+    """The contestants that are built so."""
     told: str
     """The flags on it, in order; "" for no flag at all."""
     sources: tuple[str, ...]
@@ -39,7 +39,7 @@ class NotOptimised(Struct, frozen=True, kw_only=True, tag=True):
     declared: bool
     """Whether the profile's name says so."""
     beside: tuple[Group, ...] = ()
-    """Who is built how in the same comparison."""
+    """How the others in the same comparison are built."""
 
     severity = Severity.UNATTRIBUTABLE
 
@@ -158,7 +158,7 @@ class PythonInLoop(Struct, frozen=True, kw_only=True, tag=True):
     function: str
     """The function that the loop is in."""
     contestants: tuple[str, ...]
-    """Whose function that is; empty for one that is nobody's own."""
+    """The contestants whose function that is; empty for a function of no contestant."""
     lines: tuple[str, ...]
     """The lines, as "file:line"."""
     calls: tuple[str, ...]

@@ -2,7 +2,7 @@
 
 A text stays an ordinary `str`, so that it can be joined and formatted; what it means stands between
 two characters of Unicode's private use area, which a renderer replaces. Everything outside of marks
-is plain and is escaped by whoever renders it, so that no text of a stranger becomes markup.
+is plain and is escaped by the renderer, so that no text of a stranger becomes markup.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def foreign(text: str) -> str:
 
 
 def argument(name: str, value: Any = None) -> str:
-    """An argument of a verb, by its name in Python, for whoever is spoken to to read it.
+    """An argument of a verb, by its name in Python, worded for the shell or for Python.
 
     Args:
         name: For example "entries".
@@ -106,7 +106,7 @@ def argument(name: str, value: Any = None) -> str:
 
 
 def call(verb: str, *values: Any, **named: Any) -> str:
-    """A call of a verb such as `run`, for whoever is spoken to to make it."""
+    """A call of a verb such as `run`, worded for the shell or for Python."""
     return f"{_OPEN}{_CALL}{_packed([verb, values, named])}{_CLOSE}"
 
 

@@ -95,7 +95,7 @@ def _not_optimised(finding: NotOptimised) -> FindingWords:
     return FindingWords(
         what=f"{_names(finding.contestants)}: built with {level}{where}{beside}",
         why="a ratio between them is the flag's as much as the code's",
-        remedy="compare it with the same entry under another profile, and with nobody else"
+        remedy="compare it with the same entry under another profile, and with nothing else"
         if finding.declared
         else f"ask for -O2 or more in the project's build files (or run with {native})",
     )
@@ -171,7 +171,7 @@ def _compiler_unseen(finding: CompilerUnseen) -> FindingWords:
     needs = ", ".join(finding.needs)
     return FindingWords(
         what=f"{code(finding.build)}: it needs {needs}, and what compiled it was not seen",
-        why="nobody can say whether it is built like what it is compared with",
+        why="it is not known whether it is built like what it is compared with",
         remedy=f"let the build find its compiler on PATH or through {words(Topic.FINDING)}",
     )
 
@@ -182,7 +182,7 @@ def _factor_contradicted(finding: FactorContradicted) -> FindingWords:
     return FindingWords(
         what=f"{_names(finding.contestants)}: declared {declared}, built with {seen}",
         why="differences would be put down to a factor that does not differ as declared",
-        remedy=f"mend {factor} in the project's pyproject.toml, or its build files",
+        remedy=f"fix {factor} in the project's pyproject.toml, or its build files",
     )
 
 
@@ -210,8 +210,7 @@ def _in_code(finding: PythonInLoop | GilHeld | UnsafeUnexplained) -> FindingWord
             where = _some(finding.unexplained)
             return FindingWords(
                 what=f"{code(finding.build)}: {number} without SAFETY: ({where})",
-                why="speed that rests on a promise which nobody wrote down may be speed on "
-                "borrowed memory",
+                why="speed that rests on an unwritten promise may be speed on borrowed memory",
                 remedy=f"name above each the guard that makes it true, in {words(Topic.REASONING)}",
             )
 

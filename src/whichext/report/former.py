@@ -110,7 +110,7 @@ def _evidence(content: Content) -> Content:
 
 
 def _profiled(content: Content) -> Content:
-    """The same with the profile in place of its name."""
+    """The same with the profile instead of its name."""
     name = content["profile"]
     factor, _, value = name.partition("=")
     # A setting may be of another architecture than this one, which does not list it.

@@ -47,7 +47,7 @@ def machine_text(view: View) -> str:
 
 
 def warning_blocks(view: View) -> tuple[Block, ...]:
-    """What makes the whole result doubtful, as nobody can overlook it; nothing where it is not."""
+    """What makes the whole result doubtful, above all else; nothing where it is not."""
     texts = (strong(mark(Style.DOUBTFUL, f"WARNING: {warning}")) for warning in warnings(view))
     lines = tuple(texts)
     return (Lines(lines),) if lines else ()
@@ -68,7 +68,7 @@ def race_warnings(view: View) -> list[str]:
 
 
 def hazards(view: View) -> list[str]:
-    """What may happen to whoever uses a contestant, and did not bar it from the race."""
+    """What may happen to users of a contestant, and did not bar it from the race."""
     return [_warning(view, one) for one in view.judged.warnings if isinstance(one, ForkHazard)]
 
 

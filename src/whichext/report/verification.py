@@ -39,7 +39,7 @@ _LEGEND = (
     "12+3: right 12 times, and 3 inputs that may be refused were, with a clean error. WRONG 2: a "
     "wrong answer, or an error that is not clean, 2 times. HUNG: no answer in time. -: not tried, "
     "mostly because the process was lost before. What is wrong does not race; what happens in a "
-    "forked child keeps nobody out."
+    "forked child does not keep it out."
 )
 
 
@@ -70,7 +70,7 @@ def _table(view: View) -> Table:
         if (checks := _of(view, one.name)) and not isinstance(checks[0].result, NotTried)
     )
     titles = ("contestant", *properties)
-    # Unbroken also where the terminal is not as wide: half a name helps nobody.
+    # Unbroken also where the terminal is not as wide: half a name is of no use.
     return Table(columns(*titles, right=properties, whole=titles), rows, rules=Rules.HEAD)
 
 

@@ -65,7 +65,7 @@ def toolchains_of(project: Project) -> tuple[Toolchain, ...]:
 
 
 def find_need(name: str) -> Need:
-    """What a name in a project's `needs` stands for: a program of that name if nobody knows it."""
+    """What a name in a project's `needs` stands for; a program where no toolchain knows it."""
     known = (need for one in every_toolchain() for need in one.needs if need.name == name)
     return next(known, None) or unknown_need(name)
 
@@ -101,12 +101,12 @@ def _load(point: metadata.EntryPoint) -> Toolchain:
         raise UsageError(
             f"the toolchain {point.name} does not load from {point.value}: "
             f"{type(error).__name__}: {error}",
-            "mend or uninstall the package that brings it",
+            "fix or uninstall the package that brings it",
         ) from error
     if not isinstance(made, Toolchain):
         raise UsageError(
             f"the toolchain {point.name}: expected {point.value} to be a subclass of "
             f"{Toolchain.__module__}.Toolchain, got {type(made).__name__}",
-            "mend or uninstall the package that brings it",
+            "fix or uninstall the package that brings it",
         )
     return made

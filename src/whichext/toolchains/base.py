@@ -45,7 +45,7 @@ class Setting:
     variables: Mapping[str, str]
     """Variables that the build gets."""
     programs: tuple[str, ...] = ()
-    """What must be on PATH in place of the toolchain's usual programs."""
+    """What must be on PATH instead of the toolchain's usual programs."""
 
     @property
     def profile(self) -> Profile:

@@ -118,7 +118,7 @@ def test_who_refused_a_case_or_did_not_build_is_pointed_to() -> None:
         decide(times, absent=[RS], builds=builds, checks=[make_check(CY, UNSUPPORTED, "tall")])
     )
     assert '- **Not all cases needed**: then `cy.find` might do, see "Safety".' in text
-    assert "- **`rs.find` mended**: how fast that would be, nobody knows yet." in text
+    assert "- **`rs.find` fixed**: how fast that would be is not known yet." in text
 
 
 def with_share(result: View, low: float) -> View:

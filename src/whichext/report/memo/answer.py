@@ -143,7 +143,7 @@ def _why_use(found: Decision, choice: Choice) -> Iterator[str]:
         other = code(choice.ahead_of.other)
         yield f"It is {times_as_fast} as fast as {other}, the best with another toolchain."
     elif len(choice.toolchains) == 1:
-        yield "Nobody with another toolchain could be compared."
+        yield "Nothing with another toolchain could be compared."
     for one in (first, *others):
         for case in one.losses:
             yield (
@@ -173,7 +173,7 @@ def _why_unresolved(found: Decision, choice: Choice) -> str:
         f"again with {mark(Style.CODE, argument('threads', (1,)))} beside the other counts."
     )
     if choice.contestant is None:
-        nothing = 'Nobody was there to compare: see "Safety" for the reasons.'
+        nothing = 'There was nothing to compare: see "Safety" for the reasons.'
         return alone if choice.unseen else nothing
     one = found.candidate(choice.contestant)
     text = (
@@ -252,8 +252,8 @@ def _change_text(found: Decision, change: Change) -> str:
             might = f'then {codes(names)} might do, see "Safety"'
             return f"{strong('Not all cases needed')}: {might}."
         case Mended(contestants=names):
-            mended = strong(f"{codes(names)} mended")
-            return f"{mended}: how fast that would be, nobody knows yet."
+            mended = strong(f"{codes(names)} fixed")
+            return f"{mended}: how fast that would be is not known yet."
         case AnotherMachine():
             return _another_machine(change)
 

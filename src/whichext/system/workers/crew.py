@@ -123,7 +123,7 @@ class Crew:
         """Make the inputs of a case, or find them again; workers that start next get these.
 
         Raises:
-            KernelError: The kernel's author has something to mend.
+            KernelError: The kernel's author has something to fix.
 
         """
         return self._ask(messages.PrepareCase(case), messages.Prepared)
@@ -132,7 +132,7 @@ class Crew:
         """Make the nasty inputs, or find them again; workers that start next get these.
 
         Raises:
-            KernelError: The kernel's author has something to mend.
+            KernelError: The kernel's author has something to fix.
 
         """
         return self._ask(messages.PrepareNasty(), messages.Prepared)

@@ -90,7 +90,7 @@ class Reaped(Struct, frozen=True, tag=True):
 
 
 class Failed(Struct, frozen=True, tag=True):
-    """From the host: inputs could not be made; mostly the kernel's author has something to mend."""
+    """From the host: inputs could not be made; mostly the kernel's author has something to fix."""
 
     what: str
     """What was being done, and the error."""
