@@ -47,9 +47,9 @@ from whichext.model.selfcheck import FEWEST_CELLS
 from whichext.model.view import View
 from whichext.pipeline import execute, selfcheck
 from whichext.report import document_of, result_file
-from whichext.report.doctor import doctor_document
 from whichext.report.exit_codes import exit_code
 from whichext.report.listing import kernel_document
+from whichext.report.machine import doctor_document
 from whichext.system.doctor import examine
 from whichext.system.progress import progress_for
 from whichext.system.signals import interruptible

@@ -10,7 +10,7 @@ from whichext.model.outcome import Built
 from whichext.model.raw import Build
 from whichext.model.units import size_text, time_text
 from whichext.model.view import View
-from whichext.report.document import Document, Lines, Paragraph, Rules, Table, columns
+from whichext.report.document import Document, Lines, Paragraph, Rules, Table, columns, some
 from whichext.report.findings import finding_texts
 from whichext.report.outcome_words import reason_text
 from whichext.toolchains import foreign_libraries
@@ -59,7 +59,7 @@ def _compiled_rows(build: Evidence) -> Iterator[tuple[str, ...]]:
         yield label, "-", "-", "no compiler was seen"
     for compiled in build.compiled:
         settings = compiled.settings
-        sources = _named([code(name) for name in compiled.sources], _MOST_SOURCES)
+        sources = some([code(name) for name in compiled.sources], _MOST_SOURCES)
         yield label, foreign(settings.compiler), _told(settings), sources
         label = ""
 
@@ -77,11 +77,6 @@ def _told(settings: Settings) -> str:
         *(f"sanitizer {name}" for name in settings.sanitizers),
     ]
     return ", ".join(parts)
-
-
-def _named(names: list[str], most: int) -> str:
-    more = len(names) - most
-    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def _absent(builds: tuple[Build, ...]) -> Iterator[str]:
@@ -103,14 +98,14 @@ def _wheel_table(view: View) -> Table:
 
 
 def _wheel_row(build: Build, result: Built, one: Evidence) -> tuple[str, ...]:
-    libraries, took_ns = one.libraries, build.took_ns
+    unpacked, stripped, took_ns = one.file_bytes, one.stripped_bytes, build.took_ns
     return (
         code(one.label),
         code(one.tag),
         size_text(result.wheel_bytes),
-        size_text(sum(library.file_bytes for library in libraries)) if libraries else "-",
-        size_text(sum(library.stripped_bytes for library in libraries)) if libraries else "-",
-        " ".join(map(code, foreign_libraries(libraries))) or "-",
+        "-" if unpacked is None else size_text(unpacked),
+        "-" if stripped is None else size_text(stripped),
+        " ".join(map(code, foreign_libraries(one.libraries))) or "-",
         time_text(result.build_ns),
         time_text(took_ns) if result.cached and took_ns is not None else "-",
     )
@@ -142,7 +137,7 @@ def _by_width(libraries: tuple[Library, ...]) -> dict[int, list[Function]]:
 
 def _functions(functions: list[Function]) -> str:
     nameless = "somewhere: the names were stripped"
-    return _named([code(one.name) if one.name else nameless for one in functions], _MOST_FUNCTIONS)
+    return some([code(one.name) if one.name else nameless for one in functions], _MOST_FUNCTIONS)
 
 
 def _probe_table(probes: tuple[Probe, ...]) -> Table:

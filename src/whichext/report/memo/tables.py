@@ -9,11 +9,10 @@ from whichext.model.decision import Decision
 from whichext.model.inline import Style, argument, code, mark
 from whichext.model.insight import FirstCall
 from whichext.model.outcome import Tool
-from whichext.model.ratio import Ratio
+from whichext.model.ratio import Ratio, speed_up_text
 from whichext.model.units import shape_text, size_text, time_text
 from whichext.model.view import View
 from whichext.report.document import Block, Details, Lines, Paragraph, Table, codes, columns
-from whichext.report.ratios import speed_up_text
 
 _NONE = "-"
 
