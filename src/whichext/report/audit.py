@@ -98,16 +98,15 @@ def _wheel_table(view: View) -> Table:
 
 
 def _wheel_row(build: Build, result: Built, one: Evidence) -> tuple[str, ...]:
-    unpacked, stripped, took_ns = one.file_bytes, one.stripped_bytes, build.took_ns
     return (
         code(one.label),
         code(one.tag),
         size_text(result.wheel_bytes),
-        "-" if unpacked is None else size_text(unpacked),
-        "-" if stripped is None else size_text(stripped),
+        size_text(one.file_bytes),
+        size_text(one.stripped_bytes),
         " ".join(map(code, foreign_libraries(one.libraries))) or "-",
         time_text(result.build_ns),
-        time_text(took_ns) if result.cached and took_ns is not None else "-",
+        time_text(build.took_ns if result.cached else None),
     )
 
 
@@ -145,7 +144,7 @@ def _probe_table(probes: tuple[Probe, ...]) -> Table:
     rows = (
         (
             code(one.contestant),
-            "-" if one.import_ns is None else time_text(one.import_ns),
+            time_text(one.import_ns),
             _busy(one),
             _gil(one),
         )

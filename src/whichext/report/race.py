@@ -79,7 +79,7 @@ def first_call_blocks(view: View) -> tuple[Block, ...]:
     if case is None:
         return ()
     rows = tuple(
-        (code(one.contestant), _time(one.import_ns), _time(one.first_call_ns))
+        (code(one.contestant), time_text(one.import_ns), time_text(one.first_call_ns))
         for one in case.first_calls
     )
     titles = ("contestant", "import", "first call")
@@ -143,10 +143,6 @@ def _without_time(view: View, case: CaseView) -> Iterator[tuple[str, str]]:
     for project, names in skipped.items():
         several = f"{len(names)} contestants of {code(project)}"
         yield code(names[0]) if len(names) == 1 else several, "skipped"
-
-
-def _time(ns: float | None) -> str:
-    return "-" if ns is None else time_text(ns)
 
 
 def case_baseline(view: View, case: CaseView) -> str:
