@@ -14,7 +14,7 @@ from typer.main import get_command
 from command_line import Command
 from whichext import render
 from whichext.build.store import Store
-from whichext.cli import app
+from whichext.cli.app import app
 from whichext.judge import judge_again
 from whichext.judge.claims.file import load_claims
 from whichext.judge.claims.grammar import parse_claim

@@ -21,10 +21,11 @@ from builders import (
     make_view,
     steady,
 )
-from whichext import Options, load_kernel
+from whichext import load_kernel
 from whichext.load.resume import resume
 from whichext.load.select import choose_contestants
 from whichext.model.errors import UsageError
+from whichext.model.options import Options
 from whichext.model.raw import Timing
 from whichext.model.view import View
 from whichext.report import result_file

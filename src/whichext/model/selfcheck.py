@@ -11,6 +11,8 @@ MOST_MISCALLED = 0.05
 FEWEST_CELLS = 25
 """Pairs below which chance decides: one of 12 intervals excludes 1 in 46 % of the checks on a
 machine without fault, and three of 25 in 13 % of them at most."""
+MOST_CELLS = 100
+"""Pairs that the cases of the self-check give."""
 
 
 class SelfCheck(Struct, frozen=True, kw_only=True):

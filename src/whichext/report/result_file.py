@@ -22,6 +22,7 @@ from whichext.report.journal import part_of, read_journal
 
 SCHEMA_VERSION: Literal[3] = 3
 
+_BEGINNING = b'{"schema_version"'
 _MAKE = call("run", "KERNEL", save="FILE.json")
 
 
@@ -120,11 +121,34 @@ def write(view: View, path: Path) -> None:
         ResultNotWrittenError: It was not at all.
 
     """
+    _replace(path, encode(view))
+    part_of(path).unlink(missing_ok=True)
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write a report beside results, whole or not at all.
+
+    Raises:
+        ResultFileError: There is a result file, which a report must not replace.
+        ResultNotWrittenError: It could not be written.
+
+    """
+    check_writable(path)
+    if path.exists() and path.read_bytes()[: len(_BEGINNING)] == _BEGINNING:
+        raise ResultFileError(
+            str(path),
+            "name another file for the report",
+            expected="a file that holds no result",
+            got="a result file",
+        )
+    _replace(path, text.encode())
+
+
+def _replace(path: Path, content: bytes) -> None:
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        partial.write_bytes(encode(view))
+        partial.write_bytes(content)
         partial.replace(path)
-        part_of(path).unlink(missing_ok=True)
     except OSError as error:
         raise ResultNotWrittenError(
             f"could not be written: {error.strerror or error}",
