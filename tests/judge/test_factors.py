@@ -9,9 +9,7 @@ from builders import changed, make_view
 from compiled import evidence, settings
 from factorial import with_factors
 from whichext.judge.factors import IDLE, differences, differing, vector_under, vectors
-from whichext.model.contestant import Contestant, Role
-from whichext.model.difference import Difference
-from whichext.model.profile import Profile
+from whichext.model.contestant import Contestant, Difference, Profile, Role
 from whichext.model.view import View
 
 

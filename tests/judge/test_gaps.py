@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from factorial import race_between, with_factors
 from whichext.judge.gaps import Gaps
-from whichext.model.difference import Difference
+from whichext.model.contestant import Difference
 from whichext.model.insight import Gap
 from whichext.model.view import View
 

@@ -10,10 +10,10 @@ from msgspec.structs import replace
 
 from builders import make_raw, make_timing, noisy, steady, stolen_from
 from whichext.judge.selfcheck import judge_copies
+from whichext.model.judged import FEWEST_CELLS, SelfCheck
 from whichext.model.options import Options
 from whichext.model.outcome import Crashed
 from whichext.model.raw import Raw, Timing
-from whichext.model.selfcheck import FEWEST_CELLS, SelfCheck
 from whichext.pipeline import selfcheck
 
 

@@ -16,8 +16,7 @@ from fakes import FakeCrew, racer
 from raceway import ALIKE, CASES, Raceway, epochs_of
 from whichext.build.store import Store
 from whichext.model.check import Check
-from whichext.model.contestant import Contestant, Role
-from whichext.model.factor import Factor
+from whichext.model.contestant import RELEASE, Contestant, Factor, Role
 from whichext.model.options import Options
 from whichext.model.outcome import (
     BuildFailed,
@@ -29,7 +28,6 @@ from whichext.model.outcome import (
     Unsupported,
     Wrong,
 )
-from whichext.model.profile import RELEASE
 from whichext.model.raw import Raw
 from whichext.race.in_worker import Refused
 from whichext.race.yardsticks import add_yardsticks, sites_in

@@ -41,9 +41,9 @@ from whichext.cli.words import SHELL, bytes_of, counts, settings, share, words
 from whichext.judge import judge_again
 from whichext.load.kernel import built_in_kernels, load_kernel
 from whichext.model.errors import WhichextError
+from whichext.model.judged import FEWEST_CELLS
 from whichext.model.options import Options
 from whichext.model.raw import Kind
-from whichext.model.selfcheck import FEWEST_CELLS
 from whichext.model.view import View
 from whichext.pipeline import execute, selfcheck
 from whichext.report import document_of, result_file

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from whichext.judge.ratios import direct_ratio
 from whichext.judge.verdicts import CONFIDENCE
 from whichext.judge.warnings import doubtful_cases
-from whichext.model.contestant import Contestant, Role
+from whichext.model.contestant import RELEASE, Contestant, Role
 from whichext.model.decision import Barred, Candidate, Cost
 from whichext.model.finding import is_a_surprise
 from whichext.model.outcome import (
@@ -27,7 +27,6 @@ from whichext.model.outcome import (
     TimedOut,
     Wrong,
 )
-from whichext.model.profile import RELEASE
 from whichext.model.ratio import Ratio, Verdict, mean_of
 from whichext.model.view import View
 from whichext.toolchains import foreign_libraries

@@ -12,7 +12,7 @@ from itertools import combinations
 from whichext.judge.factors import differing
 from whichext.judge.ratios import direct_ratio
 from whichext.judge.verdicts import CONFIDENCE
-from whichext.model.difference import Difference
+from whichext.model.contestant import Difference
 from whichext.model.insight import Effect
 from whichext.model.ratio import Ratio
 from whichext.model.raw import Timing

@@ -14,11 +14,8 @@ from msgspec.structs import replace
 
 from whichext.audit.factors import seen_factors
 from whichext.audit.unlike import find_release
-from whichext.model.contestant import Contestant, Role
-from whichext.model.difference import Difference
+from whichext.model.contestant import CHOSEN_AT_RUN_TIME, Contestant, Difference, Profile, Role
 from whichext.model.evidence import Evidence
-from whichext.model.factor import CHOSEN_AT_RUN_TIME
-from whichext.model.profile import Profile
 from whichext.model.raw import Raw
 from whichext.model.view import View
 

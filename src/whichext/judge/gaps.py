@@ -16,9 +16,8 @@ from msgspec.structs import replace
 
 from whichext.judge.factors import IDLE, UNSTATED, Vector, differences, vector_under
 from whichext.judge.ladders import keeps_direction, reached, shortest_way
-from whichext.model.contestant import Contestant, Role
+from whichext.model.contestant import RELEASE, Contestant, Profile, Role
 from whichext.model.insight import Gap
-from whichext.model.profile import RELEASE, Profile
 from whichext.model.view import CaseView, View
 from whichext.toolchains.profiles import settings_for
 

@@ -12,7 +12,7 @@ from whichext.judge.gaps import Gaps
 from whichext.judge.ladders import Ladders
 from whichext.judge.ratios import direct_ratio
 from whichext.judge.warnings import find_noise, find_warnings
-from whichext.model.contestant import Contestant, Role
+from whichext.model.contestant import RELEASE, Contestant, Role
 from whichext.model.insight import (
     Confounded,
     Efficiency,
@@ -24,7 +24,6 @@ from whichext.model.insight import (
     Turn,
 )
 from whichext.model.judged import CaseJudged, Judged
-from whichext.model.profile import RELEASE
 from whichext.model.ratio import Ratio, Verdict
 from whichext.model.view import CaseView, View
 

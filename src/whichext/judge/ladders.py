@@ -14,8 +14,8 @@ from itertools import count, pairwise
 from msgspec.structs import replace
 
 from whichext.judge.ratios import direct_ratio
+from whichext.model.contestant import RELEASE
 from whichext.model.insight import Effect, Ladder
-from whichext.model.profile import RELEASE
 from whichext.model.view import CaseView, View
 
 Steps = Callable[[str], Iterable[tuple[str, float]]]

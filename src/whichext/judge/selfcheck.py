@@ -10,12 +10,11 @@ import numpy as np
 from whichext.judge.ratios import direct_ratio
 from whichext.judge.steal import find_theft
 from whichext.judge.verdicts import CONFIDENCE
-from whichext.model.contestant import Case, Contestant, Role
+from whichext.model.contestant import RELEASE, Case, Contestant, Role
+from whichext.model.judged import SelfCheck
 from whichext.model.kernel import Kernel
-from whichext.model.profile import RELEASE
 from whichext.model.ratio import Verdict
 from whichext.model.raw import Raw, Timing
-from whichext.model.selfcheck import SelfCheck
 from whichext.model.view import without
 
 KERNEL = Path(__file__).parents[1] / "race" / "selfcheck"

@@ -11,9 +11,9 @@ import msgspec
 import numpy as np
 from msgspec import Struct
 
+from whichext.model.contestant import NAMED
 from whichext.model.errors import KernelError
 from whichext.model.kernel import Entry, Project
-from whichext.model.profile import NAMED
 from whichext.toolchains.profiles import find_profile
 
 _PACKAGE = re.compile(r"[A-Za-z0-9]([\w.-]*[A-Za-z0-9])?", re.ASCII)

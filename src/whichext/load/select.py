@@ -7,12 +7,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from whichext.model.contestant import Case, Contestant, Role, parse_name
+from whichext.model.contestant import (
+    NAMED,
+    RELEASE,
+    Case,
+    Contestant,
+    Factor,
+    Profile,
+    Role,
+    parse_name,
+)
 from whichext.model.errors import UnknownNameError, UsageError, closest
-from whichext.model.factor import Factor
 from whichext.model.kernel import Entry, Kernel, Project
 from whichext.model.options import Options
-from whichext.model.profile import NAMED, RELEASE, Profile
 from whichext.system.machine import usable_cores
 from whichext.toolchains.profiles import find_profile, profile_names, single_settings
 

@@ -12,10 +12,8 @@ from whichext.build.frontend import Builder, build_wheel
 from whichext.build.session import Session
 from whichext.build.store import Store, find_sites
 from whichext.load.project import load_project
-from whichext.model.contestant import Contestant, Role
-from whichext.model.factor import Factor
+from whichext.model.contestant import RELEASE, Contestant, Factor, Role
 from whichext.model.outcome import Built
-from whichext.model.profile import RELEASE
 from whichext.model.raw import Raw
 from whichext.race.limit import fallback
 

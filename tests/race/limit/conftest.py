@@ -14,9 +14,9 @@ import whichext.race.limit
 from whichext.build import build_project
 from whichext.build.store import Store
 from whichext.load.project import load_project
+from whichext.model.contestant import RELEASE
 from whichext.model.inline import unmarked
 from whichext.model.outcome import BuildFailed, Built
-from whichext.model.profile import RELEASE
 from whichext.race.limit import fallback
 from whichext.report.outcome_words import reason_text
 

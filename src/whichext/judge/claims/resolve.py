@@ -12,12 +12,11 @@ from whichext.judge.claims.grammar import Claim
 from whichext.judge.claims.reader import Word
 from whichext.load.kernel import asked_as
 from whichext.load.select import choose_cases, choose_contestants
-from whichext.model.contestant import Contestant, Role, parse_name
+from whichext.model.contestant import RELEASE, Contestant, Role, parse_name
 from whichext.model.errors import ClaimError
 from whichext.model.inline import call
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
-from whichext.model.profile import RELEASE
 from whichext.toolchains.profiles import find_profile, profile_names
 
 
