@@ -9,8 +9,7 @@ from msgspec.structs import replace
 
 from whichext.judge import view_of
 from whichext.judge.factors import vectors
-from whichext.judge.insights import find_insights
-from whichext.judge.warnings import find_noise, find_warnings
+from whichext.judge.insights import find_insights, find_noise, find_warnings
 from whichext.model.check import Check
 from whichext.model.contestant import Case, Contestant, Factor, Layout, Profile, Role, parse_name
 from whichext.model.judged import CaseJudged, Judged, Row

@@ -15,10 +15,9 @@ from typing import Any, NoReturn, TypedDict, Unpack
 __version__ = "0.1.0"
 
 from whichext import pipeline
-from whichext.judge.claims.file import load_claims
 from whichext.judge.claims.grammar import parse_claim
 from whichext.judge.claims.hold import with_claims
-from whichext.judge.claims.resolve import race_options, resolve_claim
+from whichext.judge.claims.trials import load_claims, race_options, resolve_claim
 from whichext.load.kernel import asked_as, load_kernel
 from whichext.model import errors
 from whichext.model import kernel as _kernel

@@ -23,8 +23,8 @@ from whichext.build import build
 from whichext.build.session import Journal, NoJournal, Session
 from whichext.build.store import Store
 from whichext.judge import view_of
+from whichext.judge.rounds import PrecisionReached
 from whichext.judge.selfcheck import KERNEL, cases_for, copies_of_reference
-from whichext.judge.stopping import PrecisionReached
 from whichext.load.kernel import load_kernel
 from whichext.load.resume import resume
 from whichext.load.select import choose_cases, choose_contestants

@@ -20,11 +20,10 @@ from whichext.cli.racing import (
     typed_command,
 )
 from whichext.cli.words import SHELL, share
-from whichext.judge.claims.file import load_claims
 from whichext.judge.claims.grammar import parse_claim
 from whichext.judge.claims.hold import with_claims
 from whichext.judge.claims.reader import ADDITIONS, FORMS
-from whichext.judge.claims.resolve import Trial, race_options, resolve_claim
+from whichext.judge.claims.trials import Trial, load_claims, race_options, resolve_claim
 from whichext.load.kernel import load_kernel
 from whichext.model.errors import UsageError
 from whichext.model.inline import argument

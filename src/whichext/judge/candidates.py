@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from whichext.judge.ratios import direct_ratio
-from whichext.judge.verdicts import CONFIDENCE
-from whichext.judge.warnings import doubtful_cases
+from whichext.judge.insights import doubtful_cases
+from whichext.judge.ratios import CONFIDENCE, ratio_in
 from whichext.model.contestant import RELEASE, Contestant, Role
 from whichext.model.decision import Barred, Candidate, Cost
 from whichext.model.finding import is_a_surprise
@@ -59,7 +58,7 @@ class Speeds:
             return None
         if case.measured[other].ratio.verdict is Verdict.BASELINE:
             return case.measured[one].ratio
-        return direct_ratio(case.timings[one], case.timings[other], CONFIDENCE, case.noise)
+        return ratio_in(case, one, other, CONFIDENCE)
 
 
 @dataclass
