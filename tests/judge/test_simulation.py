@@ -25,7 +25,7 @@ from whichext.judge.rounds import is_precise
 from whichext.model.ratio import Ratio, Verdict
 from whichext.model.raw import Sample, Timing
 from whichext.model.view import View
-from whichext.race.schedule import orders
+from whichext.race.plan import orders
 
 pytestmark = pytest.mark.slow
 

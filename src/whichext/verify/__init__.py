@@ -22,8 +22,7 @@ from whichext.model.raw import Raw
 from whichext.system.machine import free_bytes
 from whichext.system.progress import Progress, outcome_progress
 from whichext.system.workers.crew import Crew
-from whichext.verify.asking import ask_all, ask_before_cases
-from whichext.verify.questions import nasty_questions, tries
+from whichext.verify.asking import ask_all, ask_before_cases, nasty_questions, tries
 
 
 def verify(session: Session, raw: Raw) -> Raw:

@@ -26,9 +26,8 @@ from platformdirs import user_cache_path
 from whichext.model.kernel import Kernel
 from whichext.model.outcome import Outcome, Right, TimedOut, Unsupported
 from whichext.verify.in_worker import NotMade
-from whichext.verify.inputs.layouts import layouts_of
+from whichext.verify.inputs.layouts import Recipe, layouts_of
 from whichext.verify.inputs.nasty import tried_dtypes
-from whichext.verify.inputs.recipe import Recipe
 
 Ask = Callable[[Recipe], Outcome | NotMade]
 
