@@ -14,8 +14,7 @@ from msgspec.structs import replace
 from whichext.judge.insights import doubtful_cases
 from whichext.judge.ratios import CONFIDENCE, ratio_in
 from whichext.model.contestant import RELEASE, Contestant, Role
-from whichext.model.decision import Barred, Candidate, Cost
-from whichext.model.finding import is_a_surprise
+from whichext.model.decision import Barred, Candidate, Cost, Grounds
 from whichext.model.outcome import (
     Built,
     Crashed,
@@ -97,36 +96,15 @@ class Least:
             self.next = threshold
 
 
-@dataclass(frozen=True, kw_only=True)
-class Basis:
+class Basis(Grounds, frozen=True, kw_only=True):
     """All that a choice is made from."""
 
     view: View
     """The result."""
-    reference: str
-    """Name of the reference."""
-    cases: tuple[str, ...]
-    """The cases that decide."""
-    other_cases: tuple[str, ...]
-    """The other cases in which the reference was measured."""
-    missing: tuple[str, ...]
-    """Cases that should decide, and in which the reference was not measured."""
-    candidates: tuple[Candidate, ...]
-    """What may be recommended, the fastest in the mean first."""
-    barred: tuple[Barred, ...]
-    """What may not, though it was asked for."""
-    never_alone: tuple[str, ...]
-    """Entries of candidates that take a thread count and were not to race with one thread."""
-    doubtful: tuple[str, ...]
-    """Of the cases that decide, those whose race was disturbed."""
-    unasked: tuple[str, ...] | None
-    """Entries of the kernel that were left out of the race; None where that is not known."""
-    stopped: bool
-    """Whether the run ended before it was done."""
-    spoiled: bool
-    """Whether the audit found what a comparison cannot be read without."""
     speeds: Speeds
     """What it compares by."""
+    unseen: tuple[str, ...] = ()
+    """Entries that might be better than what is chosen from, and did not race with one thread."""
 
     @property
     def is_all_at_fault(self) -> bool:
@@ -149,18 +127,18 @@ def find_basis(view: View, min_speedup: float) -> Basis:
     candidates = [_candidate(view, c, times[c.name], cases, min_speedup) for c in eligible]
     return Basis(
         view=view,
+        speeds=speeds,
+        min_speedup=min_speedup,
         reference=reference,
         cases=cases,
         other_cases=_apart_from(cases, raced),
         missing=_apart_from(cases, asked),
         candidates=tuple(sorted(candidates, key=lambda one: one.mean.value)),
         barred=barred,
+        faults=find_faults(view, barred),
         never_alone=_never_alone(eligible, shippable),
         doubtful=_among(doubtful_cases(view), cases),
         unasked=_unasked(view),
-        stopped=bool(view.raw.stopped),
-        spoiled=any(map(is_a_surprise, view.raw.findings)),
-        speeds=speeds,
     )
 
 
