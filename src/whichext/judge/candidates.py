@@ -123,7 +123,8 @@ def find_basis(view: View, min_speedup: float) -> Basis:
     shippable = _shippable(view)
     times = {c.name: _times(speeds, c.name, reference, raced) for c in shippable}
     barred = tuple(one for c in shippable for one in _barred(view, c.name, cases or asked, times))
-    eligible = _eligible(shippable, barred) if cases else ()
+    out = {one.contestant for one in barred}
+    eligible = [c for c in shippable if cases and c.name not in out]
     candidates = [_candidate(view, c, times[c.name], cases, min_speedup) for c in eligible]
     return Basis(
         view=view,
@@ -148,15 +149,8 @@ def _shippable(view: View) -> tuple[Contestant, ...]:
     return tuple(c for c in entries if c.profile == RELEASE)
 
 
-def _eligible(
-    shippable: tuple[Contestant, ...], barred: tuple[Barred, ...]
-) -> tuple[Contestant, ...]:
-    out = {one.contestant for one in barred}
-    return tuple(contestant for contestant in shippable if contestant.name not in out)
-
-
 def _never_alone(
-    eligible: tuple[Contestant, ...], shippable: tuple[Contestant, ...]
+    eligible: Iterable[Contestant], shippable: Iterable[Contestant]
 ) -> tuple[str, ...]:
     """Entries of the eligible that were not to race with one thread."""
     alone = [contestant.entry for contestant in shippable if contestant.threads == 1]

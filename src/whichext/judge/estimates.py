@@ -85,11 +85,6 @@ def find_first_calls(
     """What first calls cost in a fresh process: medians over epochs, in the order of contestants.
 
     They are import, start of pools, and first touch of memory.
-
-    Args:
-        timings: All contestants' of one case.
-        compared: Names of the contestants that are, which no twin and no limit is.
-
     """
     return tuple(
         FirstCall(

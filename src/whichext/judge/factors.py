@@ -124,12 +124,8 @@ def find_effects(view: View) -> tuple[Effect, ...]:
 
     All pairs that differ in one factor and in nothing else, each from the rounds that the two
     share. A pair that differs in several is confounded: its ratio is as true as any other, and says
-    nothing about any one of them.
-
-    Args:
-        view: With rows and factors: what crashed in a race, or was found to be wrong, shows no
-            effect of anything.
-
+    nothing about any one of them. What crashed in a race, or was found to be wrong, shows no effect
+    of anything.
     """
     pairs = (_upward(view, pair) for pair in single_factor_pairs(view))
     return tuple(

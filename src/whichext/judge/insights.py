@@ -81,14 +81,7 @@ def _with_insights(view: View, case: CaseView, gaps: Gaps) -> CaseJudged:
 
 
 def _find_leaders(view: View, case: CaseView, measured: Sequence[str]) -> Leaders | None:
-    """The fastest, compared directly with each other contestant and not through the baseline.
-
-    Args:
-        view: The result.
-        case: The case.
-        measured: What is compared in it, the fastest first.
-
-    """
+    """The fastest, compared directly with each other contestant and not through the baseline."""
     if not measured:
         return None
     leader, *others = measured

@@ -27,6 +27,9 @@ from whichext.model.insight import Effect, Gap, Ladder
 from whichext.model.view import CaseView, View
 from whichext.toolchains.profiles import settings_for
 
+_RACED, _MISSING = 0.001, 1.0  # what a step costs: few missing contestants first, then few steps
+_IDLE = -1
+
 Steps = Callable[[str], Iterable[tuple[str, float]]]
 """Where one step leads from a contestant, and what each costs (more than 0)."""
 
@@ -130,10 +133,6 @@ def _turned(effect: Effect) -> Effect:
         contestant_after=effect.contestant_before,
         ratio=effect.ratio.inverse,
     )
-
-
-_RACED, _MISSING = 0.001, 1.0  # what a step costs: few missing contestants first, then few steps
-_IDLE = -1
 
 
 class Gaps:

@@ -24,6 +24,11 @@ spoils its round."""
 MOST_DROPPED = 0.3
 """Share of a contestant's turns in a case that may go; beyond it the least spoiled rounds stay."""
 
+_PRECISION_SHARE = 1 / 20
+_USUAL_PRECISION = 0.01  # whoever asks for more gets more of it far from a tie as well
+_HOPELESS = 3.0
+_CONFIRMING = 2
+
 
 @dataclass(frozen=True)
 class Theft:
@@ -41,10 +46,6 @@ def find_theft(timings: tuple[Timing, ...]) -> Theft:
     """The rounds of a case to drop, how many were spoiled, and how many there were.
 
     The worst go first, each only while all who took part in it keep enough of their turns.
-
-    Args:
-        timings: All contestants' of one case.
-
     """
     worst: dict[Round, float] = {}
     takers: dict[Round, list[int]] = {}
@@ -74,12 +75,6 @@ def stolen_share(sample: Sample) -> float:
     return sample.stolen_ns / max(1, sample.wall_ns, sample.cpu_ns)
 
 
-_PRECISION_SHARE = 1 / 20
-_USUAL_PRECISION = 0.01  # whoever asks for more gets more of it far from a tie as well
-_HOPELESS = 3.0
-_CONFIRMING = 2
-
-
 @dataclass(frozen=True)
 class PrecisionReached:
     """Ends a case when every interval is narrow enough, and lets hopeless contestants leave.
@@ -94,12 +89,7 @@ class PrecisionReached:
     """Epochs that every contestant races at least."""
 
     def staying(self, timings: tuple[Timing, ...]) -> frozenset[str]:
-        """Names of the contestants that race another epoch of a case; none ends it.
-
-        Args:
-            timings: All of the case so far.
-
-        """
+        """Names of the contestants that race another epoch of a case; none ends it."""
         dropped = find_theft(timings).dropped
         kept = [without(timing, dropped) for timing in timings]
         baseline = find_baseline(tuple(kept))

@@ -12,20 +12,21 @@ import sys
 import tomllib
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NoReturn
 
 import msgspec
 import numpy as np
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
-from whichext.model.contestant import NAMED, Case
+from whichext.model.contestant import NAMED
 from whichext.model.errors import KernelError, UsageError
 from whichext.model.inline import call
 from whichext.model.kernel import Entry, Kernel, Project, Tolerance
 from whichext.toolchains.profiles import find_profile
 
 _ABSENT = object()
+_PACKAGE = re.compile(r"[A-Za-z0-9]([\w.-]*[A-Za-z0-9])?", re.ASCII)
 
 BUILT_IN = Path(__file__).parents[1] / "kernels"
 
@@ -55,20 +56,17 @@ def load_kernel(name_or_path: str | Path) -> Kernel:
         "entries",
         [f"{project.module}.{entry.function}" for project in projects for entry in project.entries],
     )
+    # An author may write "" where there is no family or variant.
+    cases = (replace(c, family=c.family or None, variant=c.variant or None) for c in kernel.cases)
     return dataclasses.replace(
         kernel,
-        cases=tuple(map(_without_empty_words, kernel.cases)),
+        cases=tuple(cases),
         origin=kernel.origin or None,
         name=folder.name,
         folder=folder,
         digest=digest,
         projects=projects,
     )
-
-
-def _without_empty_words(case: Case) -> Case:
-    """An author may write "" where there is no family or variant."""
-    return replace(case, family=case.family or None, variant=case.variant or None)
 
 
 def asked_as(kernel: Kernel) -> str:
@@ -197,9 +195,6 @@ def _check_unique(kernel: str, what: str, names: list[str]) -> None:
         )
 
 
-_PACKAGE = re.compile(r"[A-Za-z0-9]([\w.-]*[A-Za-z0-9])?", re.ASCII)
-
-
 class _Table(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The table `[tool.whichext]` of a project's pyproject.toml."""
 
@@ -217,12 +212,7 @@ def load_project(folder: Path) -> Project | None:
 
     """
     path = folder / "pyproject.toml"
-    try:
-        content: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise KernelError(
-            str(path), "fix that line", expected="TOML", got=f"an error: {error}"
-        ) from error
+    content = read_toml(path)
     tools = content.get("tool")
     table = tools.get("whichext") if isinstance(tools, dict) else None
     if table is None:
@@ -238,14 +228,23 @@ def load_project(folder: Path) -> Project | None:
         ) from error
     for entry in checked.entries:
         _check(path, entry)
-    return Project(
-        name=folder.name,
-        folder=folder,
-        module=checked.module,
-        toolchain=checked.toolchain,
-        needs=checked.needs,
-        entries=checked.entries,
-    )
+    return Project(name=folder.name, folder=folder, **asdict(checked))
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """What a file of a kernel's folder says.
+
+    Raises:
+        KernelError: It is not TOML.
+        OSError: It cannot be read.
+
+    """
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise KernelError(
+            str(path), "fix that line", expected="TOML", got=f"an error: {error}"
+        ) from error
 
 
 def _with_profiles(path: Path, table: Any) -> Any:
@@ -272,34 +271,23 @@ def _profiled(path: Path, entry: Any) -> Any:
 
 
 def _check(path: Path, entry: Entry) -> None:
-    where = f"{path}: entry {entry.function}"
+    def refuse(what: str, name: str, expected: str, next_step: str) -> NoReturn:
+        where = f"{path}: entry {entry.function}"
+        raise KernelError(what, next_step, where=where, expected=expected, got=repr(name))
+
     for name in entry.dtypes or ():
         if not _is_dtype(name):
-            raise KernelError(
-                "dtypes",
-                "give the name that str(array.dtype) has",
-                where=where,
-                expected="NumPy's names of dtypes, such as int64 or datetime64[ns]",
-                got=repr(name),
-            )
+            expected = "NumPy's names of dtypes, such as int64 or datetime64[ns]"
+            refuse("dtypes", name, expected, "give the name that str(array.dtype) has")
     for name in entry.idle:
         if name not in entry.factors:
-            raise KernelError(
-                "idle",
-                "declare the factor with the value that it has with several threads",
-                where=where,
-                expected=f"some of its factors ({', '.join(entry.factors)})",
-                got=repr(name),
-            )
+            expected = f"some of its factors ({', '.join(entry.factors)})"
+            next_step = "declare the factor with the value that it has with several threads"
+            refuse("idle", name, expected, next_step)
     for name in entry.requires:
         if not _PACKAGE.fullmatch(name):
-            raise KernelError(
-                "requires",
-                "give the name that pip list shows",
-                where=where,
-                expected="names of packages without versions",
-                got=repr(name),
-            )
+            expected = "names of packages without versions"
+            refuse("requires", name, expected, "give the name that pip list shows")
 
 
 def _is_dtype(name: str) -> bool:

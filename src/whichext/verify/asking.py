@@ -94,10 +94,7 @@ def ask_before_cases(
     """What is asked of a contestant before the cases; drawn inputs and threads if thoroughly."""
     absent = find_absent(contestant.requires, contestant.remedy)
     if absent:
-        check = Check(
-            contestant=contestant.name, input="import", result=absent, property=Property.IMPORT
-        )
-        return [check]
+        return [_not_imported(contestant, absent)]
     checks = ask_all(crew, contestant, site, questions, options)
     # Of who hangs, each further input would take the whole time that it may.
     hangs = any(isinstance(check.result, TimedOut) and check.property.bars for check in checks)
@@ -121,13 +118,7 @@ def ask_all(
     try:
         worker = crew.spawn(contestant, site, SERVER, options.time_limit_s)
     except WorkerLostError as lost:
-        lost_check = Check(
-            contestant=contestant.name,
-            input="import",
-            result=lost.outcome,
-            property=Property.IMPORT,
-        )
-        return [lost_check]
+        return [_not_imported(contestant, lost.outcome)]
     checks: list[Check] = []
     for question in questions:
         start = time.perf_counter_ns()
@@ -172,6 +163,10 @@ def ask_drawn(
     if drawn.fault is not None and drawn.recipe is not None:
         checks.append(_drawn(contestant, drawn.fault, 1, crew.describe_drawn(encode(drawn.recipe))))
     return checks
+
+
+def _not_imported(contestant: Contestant, why: Outcome) -> Check:
+    return Check(contestant=contestant.name, input="import", result=why, property=Property.IMPORT)
 
 
 def _drawn(

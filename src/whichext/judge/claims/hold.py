@@ -152,15 +152,7 @@ def _is_told(changes: Collection[Difference], left: Collection[Difference]) -> b
 def _measure(
     view: View, case: CaseView, quantity: Quantity, names: tuple[str, ...]
 ) -> Amount | None:
-    """A quantity in a case; None where it was not measured.
-
-    Args:
-        view: The result.
-        case: The case.
-        quantity: What to measure.
-        names: Contestants A and, for what compares two, B.
-
-    """
+    """A quantity of contestants A and, for what compares two, B; None where not measured."""
     one, other, confidence = names[0], names[-1], view.judged.confidence
     if not {one, other} <= case.measured.keys():
         return None

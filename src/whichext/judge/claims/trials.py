@@ -7,7 +7,6 @@ belongs to no digest: a claim that is reworded asks another question of the same
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +17,7 @@ from msgspec import Meta, Struct
 
 from whichext.judge.claims.grammar import Claim, parse_claim
 from whichext.judge.claims.reader import Word
-from whichext.load.kernel import asked_as
+from whichext.load.kernel import asked_as, read_toml
 from whichext.load.select import choose_cases, choose_contestants
 from whichext.model.contestant import RELEASE, Contestant, Role, parse_name
 from whichext.model.errors import ClaimError, KernelError
@@ -178,30 +177,21 @@ def load_claims(kernel: Kernel, threads: int) -> tuple[Trial, ...]:
             raise KernelError(
                 error.marked_problem, error.marked_next_step, where=f"{path}: claim {number}"
             ) from error
-        trials.append(
-            replace(
-                trial,
-                source=stated.source or None,
-                published=stated.published or None,
-                note=stated.note or None,
-            )
-        )
+        told = (text or None for text in (stated.source, stated.published, stated.note))
+        source, published, note = told
+        trials.append(replace(trial, source=source, published=published, note=note))
     return tuple(trials)
 
 
 def _read(path: Path) -> tuple[_Stated, ...]:
     try:
-        content = tomllib.loads(path.read_text("utf-8"))
+        content = read_toml(path)
     except OSError as error:
         raise KernelError(
             str(path),
             'write it, with text = "A is faster than B" under [[claim]]',
             expected="a list of claims",
             got=str(error.strerror),
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise KernelError(
-            str(path), "fix that line", expected="TOML", got=f"an error: {error}"
         ) from error
     try:
         return msgspec.convert(content, _File).claim
