@@ -25,7 +25,7 @@ from whichext.model.outcome import (
     TimedOut,
     Wrong,
 )
-from whichext.model.ratio import Ratio, Verdict, mean_of
+from whichext.model.ratio import Comparison, Ratio, Verdict, mean_of
 from whichext.model.view import View
 from whichext.toolchains import foreign_libraries
 from whichext.toolchains.programs import companions, compilers
@@ -50,6 +50,13 @@ class Speeds:
         found = [self.in_case(one, other, case) for case in self._deciding]
         known = [ratio for ratio in found if ratio is not None]
         return mean_of(known) if known and len(known) == len(found) else None
+
+    def compared(self, one: str, other: str) -> Comparison | None:
+        """The same with the names of the two."""
+        ratio = self.in_the_mean(one, other)
+        if ratio is None:
+            return None
+        return Comparison(contestant=one, other=other, ratio=ratio)
 
     def _measured(self, one: str, other: str, name: str) -> Ratio | None:
         case = self._view.cases[name]

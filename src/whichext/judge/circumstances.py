@@ -212,29 +212,22 @@ def _toolchains_there(basis: Basis, overall: Choice) -> Iterator[ToolchainThere]
             toolchain=toolchain,
             gain=_gain(basis, one, one.mean),
             losses=one.losses,
-            recommended=next(
-                (
-                    Comparison(contestant=first, other=one.contestant, ratio=ratio)
-                    for first in overall.equals[:1]
-                    if (ratio := basis.speeds.in_the_mean(first, one.contestant)) is not None
-                ),
-                None,
-            ),
+            recommended=basis.speeds.compared(overall.equals[0], one.contestant)
+            if overall.equals
+            else None,
         )
 
 
 def _without_bars(basis: Basis) -> Iterator[Change]:
     """What those that are barred might bring: not tried, refusing, or at fault."""
-    tried = [one for one in basis.barred if not isinstance(one.outcome, NotTried)]
-    absent = [one.contestant for one in basis.barred if isinstance(one.outcome, NotTried)]
-    faulty = [one.contestant for one in tried if isinstance(one.outcome, Fault)]
-    refusing = [one.contestant for one in tried if not isinstance(one.outcome, Fault)]
-    if absent:
-        yield NotTriedYet(contestants=tuple(absent))
-    if refusing:
-        yield FewerCases(contestants=tuple(refusing))
-    if faulty:
-        yield Mended(contestants=tuple(faulty))
+    found: dict[type[NotTriedYet | FewerCases | Mended], list[str]]
+    found = {NotTriedYet: [], FewerCases: [], Mended: []}
+    for one in basis.barred:
+        if isinstance(one.outcome, NotTried):
+            found[NotTriedYet].append(one.contestant)
+        else:
+            found[Mended if isinstance(one.outcome, Fault) else FewerCases].append(one.contestant)
+    yield from (change(contestants=tuple(names)) for change, names in found.items() if names)
 
 
 def _shares(basis: Basis, overall: Choice) -> Iterator[Share]:

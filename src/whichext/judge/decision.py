@@ -20,7 +20,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, permutations, product
+from itertools import groupby, permutations
 
 from msgspec.structs import replace
 
@@ -41,7 +41,7 @@ from whichext.model.decision import (
     Threshold,
 )
 from whichext.model.finding import is_a_surprise
-from whichext.model.ratio import Comparison, Side
+from whichext.model.ratio import Side
 from whichext.model.view import View
 
 _NARROW = 1.01
@@ -101,32 +101,22 @@ def _choose(basis: Basis) -> Choice:
     pick = _pick(basis, Least(basis.min_speedup))
     against = tuple(dict.fromkeys(_against(basis, pick)))
     doubts = tuple(_doubts(basis, pick, against))
-    between = tuple(_compared(basis, pick.equals[:1], pick.equals[1:]))
-    alone = len(pick.equals) == 1
-    rivals = [one for one in basis.candidates if one.toolchain != pick.toolchain]
+    equals, compared = tuple(one.contestant for one in pick.equals), basis.speeds.compared
+    rivals = [one.contestant for one in basis.candidates if one.toolchain != pick.toolchain]
+    ahead_of = compared(equals[0], rivals[0]) if rivals and len(equals) == 1 else None
     return Choice(
         answer=pick.answer,
         confidence=_confidence(pick.answer, doubts),
         doubts=doubts,
         contestant=pick.contestant,
-        equals=tuple(one.contestant for one in pick.equals),
+        equals=equals,
         against=against,
         best=basis.candidates[0].contestant if basis.candidates else None,
         toolchains=tuple(dict.fromkeys(one.toolchain for one in basis.candidates)),
-        between=between,
-        ahead_of=next(_compared(basis, pick.equals, rivals[:1]), None) if alone else None,
+        between=tuple(filter(None, (compared(equals[0], other) for other in equals[1:]))),
+        ahead_of=ahead_of,
         unseen=basis.unseen,
     )
-
-
-def _compared(
-    basis: Basis, ones: Sequence[Candidate], others: Sequence[Candidate]
-) -> Iterator[Comparison]:
-    """Each of the ones against each of the others in the mean, where they share rounds."""
-    for one, other in product(ones, others):
-        ratio = basis.speeds.in_the_mean(one.contestant, other.contestant)
-        if ratio is not None:
-            yield Comparison(contestant=one.contestant, other=other.contestant, ratio=ratio)
 
 
 def _pick(basis: Basis, least: Least) -> _Pick:

@@ -14,7 +14,6 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import count, pairwise, product
 
 import numpy as np
@@ -148,7 +147,7 @@ class Gaps:
         # It depends on what raced and not on the times, which is the same in most cases.
         raced = frozenset(case.measured)
         if raced not in self._fields:
-            self._fields[raced] = _field(self._view, raced)
+            self._fields[raced] = _Field(self._view, raced)
         key = self._fields[raced], start, end
         if key not in self._found:
             self._found[key] = self._find(*key)
@@ -222,26 +221,16 @@ class _Space:
         return np.asarray(unlike.sum(axis=1))
 
 
-@dataclass(frozen=True, eq=False)
 class _Field:
     """What raced, and what might have."""
 
-    raced: _Space
-    """What raced."""
-    made: Mapping[str, Contestant]
-    """What can be made of the same sources, by name."""
-    everyone: _Space
-    """Both."""
-
-
-def _field(view: View, names: frozenset[str]) -> _Field:
-    raced = {name: its for name, its in view.judged.factors.items() if name in names}
-    made = {one.name: (one, vector) for one, vector in _makeable(view, raced)}
-    return _Field(
-        raced=_Space(raced),
-        made={name: one for name, (one, _) in made.items()},
-        everyone=_Space({name: vector for name, (_, vector) in made.items()} | raced),
-    )
+    def __init__(self, view: View, names: frozenset[str]) -> None:
+        raced = {name: its for name, its in view.judged.factors.items() if name in names}
+        makeable = {one.name: (one, vector) for one, vector in _makeable(view, raced)}
+        self.raced = _Space(raced)
+        self.made = {name: one for name, (one, _) in makeable.items()}
+        """What can be made of the same sources, by name."""
+        self.everyone = _Space({name: its for name, (_, its) in makeable.items()} | raced)
 
 
 def _thread_counts(view: View, missing: list[Contestant]) -> tuple[int, ...]:

@@ -24,6 +24,8 @@ from whichext.verify.behaviour import AGAIN, BEHAVIOURS, FORK_S, Behave
 from whichext.verify.in_worker import DRAWN, DRAWN_REPLY, REPLY, NotMade, Try, TryDrawn
 from whichext.verify.inputs.layouts import Recipe
 
+SERVER = in_worker.__name__
+
 _BEHAVIOUR_S = 10.0
 """Time that a behaviour may take beside one call's limit: some repeat calls for a while."""
 
@@ -79,9 +81,6 @@ def _behave(contestant: Contestant, label: str, name: str, options: Options) -> 
     request = Behave(name, contestant.dtypes, min(FORK_S, options.time_limit_s))
     limit_s = options.time_limit_s + _BEHAVIOUR_S
     return Question(label, BEHAVIOURS[name].property, request, limit_s)
-
-
-SERVER = in_worker.__name__
 
 
 def ask_before_cases(
