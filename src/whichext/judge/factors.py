@@ -25,6 +25,8 @@ from whichext.model.view import View
 
 Vector = Mapping[str, str]
 """A contestant's factors, value by name."""
+Pair = tuple[str, str, Difference]
+"""Two contestants, and the one factor in which they differ."""
 
 IDLE = "idle"
 """A factor that plays no part with one thread: it is no difference to any value."""
@@ -113,10 +115,6 @@ def _told(vector: Vector, profile: Profile) -> dict[str, str]:
 def _with_threads(vector: Vector, idle: tuple[str, ...], threads: int) -> dict[str, str]:
     resting = dict.fromkeys(idle, IDLE) if threads == 1 else {}
     return {**vector, **resting, "threads": str(threads)}
-
-
-Pair = tuple[str, str, Difference]
-"""Two contestants, and the one factor in which they differ."""
 
 
 def find_effects(view: View) -> tuple[Effect, ...]:

@@ -38,6 +38,13 @@ from whichext.model.ratio import TIE, Ratio, Verdict
 from whichext.model.raw import Raw
 from whichext.model.view import CaseView, View
 
+_MANY_SPOILED = 0.2
+_HAPPENED: dict[type[Outcome], Happened] = {
+    Wrong: Happened.WRONG,
+    Crashed: Happened.CRASHED,
+    TimedOut: Happened.TIMED_OUT,
+}
+
 
 def find_insights(view: View) -> Judged:
     """All insights, beside the rows, factors and effects from which they follow."""
@@ -214,14 +221,6 @@ def _points(contestant: str, cases: Iterable[CaseView]) -> list[Point]:
         for case in cases
         if contestant in case.measured
     ]
-
-
-_MANY_SPOILED = 0.2
-_HAPPENED: dict[type[Outcome], Happened] = {
-    Wrong: Happened.WRONG,
-    Crashed: Happened.CRASHED,
-    TimedOut: Happened.TIMED_OUT,
-}
 
 
 def find_warnings(view: View) -> tuple[ResultWarning, ...]:

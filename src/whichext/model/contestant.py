@@ -14,6 +14,9 @@ from enum import StrEnum
 import msgspec
 from msgspec import Struct
 
+_NAME = re.compile(r"(?P<entry>[^@]+?)(@(?P<profile>[^@\[\]]+))?(\[(?P<threads>[1-9]\d*)\])?")
+BY_ENVIRONMENT = "environment"
+"""How an entry is told its thread count that takes it from environment variables alone."""
 CHOSEN_AT_RUN_TIME = "dispatch"
 """The value of the factor isa of an entry that looks at the processor before it chooses."""
 
@@ -80,9 +83,6 @@ NAMED = (RELEASE, NATIVE, DEBUG, CHECKED)
 """The named profiles."""
 
 
-_NAME = re.compile(r"(?P<entry>[^@]+?)(@(?P<profile>[^@\[\]]+))?(\[(?P<threads>[1-9]\d*)\])?")
-
-
 class Layout(StrEnum):
     """Order of an array's elements in memory."""
 
@@ -90,10 +90,6 @@ class Layout(StrEnum):
     """Row after row, the last index fastest: what NumPy makes unless told otherwise."""
     F = "F"
     """Column after column, the first index fastest: what `.T` of a C-order array is."""
-
-
-BY_ENVIRONMENT = "environment"
-"""How an entry is told its thread count that takes it from environment variables alone."""
 
 
 class Case(Struct, frozen=True, kw_only=True):

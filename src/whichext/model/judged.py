@@ -22,6 +22,8 @@ from whichext.model.insight import (
 from whichext.model.outcome import Outcome
 from whichext.model.ratio import Ratio
 
+Round = tuple[int, int]
+"""Epoch and round."""
 MOST_EXCLUDED = 0.08
 """Share of intervals that may exclude 1: 95 % intervals should at 5 %, and 100 cells vary."""
 MOST_MISCALLED = 0.05
@@ -74,10 +76,6 @@ class SelfCheck(Struct, frozen=True, kw_only=True):
             and self.excluded <= MOST_EXCLUDED * self.cells
             and self.miscalled <= MOST_MISCALLED * self.cells
         )
-
-
-Round = tuple[int, int]
-"""Epoch and round."""
 
 
 class Row(Struct, frozen=True, kw_only=True):

@@ -17,6 +17,8 @@ SAMPLE_NS = 10_000_000
 
 START_NS = 60_000_000
 """About what a fresh process costs before its first call, ns; for estimates alone."""
+FEWEST_EPOCHS = 2
+"""Epochs of a case that are raced whatever the time limit says: one has no interval."""
 
 _WARM_BELOW_NS = 10 * SAMPLE_NS
 """Calls longer than this start warm or cold alike: refilling a core's caches and waking a pool take
@@ -60,10 +62,6 @@ def orders(names: list[str], rng: random.Random) -> Iterator[list[str]]:
         order = rng.sample(names, len(names))
         yield order
         yield order[::-1]
-
-
-FEWEST_EPOCHS = 2
-"""Epochs of a case that are raced whatever the time limit says: one has no interval."""
 
 
 def shares(raw: Raw, options: Options) -> Iterator[tuple[Case, float]]:

@@ -10,6 +10,9 @@ import numpy.typing as npt
 
 from whichext.model.kernel import Arguments, Tolerance
 
+_SMALL_BYTES, _PLACES = 1 << 20, 1024
+_SUM, _XOR = np.add.reduce, np.bitwise_xor.reduce
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -108,10 +111,6 @@ def _agree(
         close = np.isclose(got, expected, rtol=tolerance.relative, atol=tolerance.absolute)
         equal = equal | close
     return np.asarray(equal)
-
-
-_SMALL_BYTES, _PLACES = 1 << 20, 1024
-_SUM, _XOR = np.add.reduce, np.bitwise_xor.reduce
 
 
 def fingerprints(arguments: Arguments) -> tuple[object, ...]:

@@ -13,12 +13,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from whichext.load.kernel import asked_as
 from whichext.model.kernel import Arguments, Kernel
-
-Array = npt.NDArray[Any]
+from whichext.verify.inputs.layouts import Array
 
 MOST_BYTES = 2_000
 """Arrays that span more are too long to read, let alone to paste."""
