@@ -20,9 +20,8 @@ import msgspec
 
 from whichext import Options, View, compare, load_kernel
 from whichext.cli.words import SHELL
-from whichext.judge.claims.file import load_claims
 from whichext.judge.claims.hold import with_claims
-from whichext.judge.claims.resolve import race_options
+from whichext.judge.claims.trials import load_claims, race_options
 from whichext.model.claim import Standing, count_standings
 from whichext.model.outcome import Built, Measured
 from whichext.model.units import size_text, time_text

@@ -25,12 +25,11 @@ from whichext.build import build
 from whichext.build.session import How, Journal, NoJournal, Session
 from whichext.build.store import Store
 from whichext.judge import judge_again, view_of
-from whichext.judge.claims.file import load_claims
 from whichext.judge.claims.grammar import parse_claim
 from whichext.judge.claims.hold import with_claims
-from whichext.judge.claims.resolve import race_options, resolve_claim
+from whichext.judge.claims.trials import load_claims, race_options, resolve_claim
+from whichext.judge.rounds import PrecisionReached
 from whichext.judge.selfcheck import KERNEL, cases_for, copies_of_reference
-from whichext.judge.stopping import PrecisionReached
 from whichext.load.kernel import asked_as, load_kernel
 from whichext.load.resume import resume
 from whichext.load.select import cases_of_a_decision, choose_cases, choose_contestants

@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from builders import make_view
+from whichext.model.contestant import DEBUG, Profile
 from whichext.model.errors import ResultFileError
-from whichext.model.profile import DEBUG, Profile
 from whichext.report import result_file
 from whichext.report.former import upgrade
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from identical import make_selfcheck
 from whichext.cli.words import SHELL
-from whichext.model.selfcheck import SelfCheck
+from whichext.model.judged import SelfCheck
 from whichext.report.selfcheck import selfcheck_document
 from whichext.report.text import render_text
 

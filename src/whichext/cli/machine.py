@@ -10,8 +10,8 @@ import typer
 from whichext import pipeline
 from whichext.cli.arguments import Output
 from whichext.cli.screen import finish, shown, typed
+from whichext.model.judged import FEWEST_CELLS, MOST_CELLS
 from whichext.model.options import Options
-from whichext.model.selfcheck import FEWEST_CELLS, MOST_CELLS
 from whichext.report.doctor import doctor_document
 from whichext.system.doctor import examine
 

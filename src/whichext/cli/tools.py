@@ -96,7 +96,7 @@ def selfcheck(
 
     """
     from whichext import pipeline
-    from whichext.model.selfcheck import FEWEST_CELLS, MOST_CELLS
+    from whichext.model.judged import FEWEST_CELLS, MOST_CELLS
     from whichext.report.result import Result
 
     if not FEWEST_CELLS <= cells <= MOST_CELLS:

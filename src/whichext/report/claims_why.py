@@ -14,7 +14,7 @@ from whichext.model.claim import (
     Standing,
     Statement,
 )
-from whichext.model.difference import Difference
+from whichext.model.contestant import Difference
 from whichext.model.inline import argument, code, foreign
 from whichext.model.ratio import Verdict
 from whichext.report.document import listed

@@ -7,8 +7,7 @@ from typing import Any
 
 import msgspec
 
-from whichext.model.contestant import BY_ENVIRONMENT
-from whichext.model.profile import Profile
+from whichext.model.contestant import BY_ENVIRONMENT, Profile
 from whichext.toolchains.profiles import find_profile
 
 FORMER_VERSION = 2

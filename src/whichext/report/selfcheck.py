@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from whichext.model.inline import Style, call, foreign, mark, strong
-from whichext.model.selfcheck import FEWEST_CELLS, MOST_EXCLUDED, MOST_MISCALLED, SelfCheck
+from whichext.model.judged import FEWEST_CELLS, MOST_EXCLUDED, MOST_MISCALLED, SelfCheck
 from whichext.report.document import Document, Lines
 from whichext.report.notes import stolen_rounds
 
