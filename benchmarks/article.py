@@ -18,9 +18,8 @@ from pathlib import Path
 
 from whichext import load_kernel
 from whichext.cli.words import SHELL
-from whichext.judge.claims.file import load_claims
 from whichext.judge.claims.hold import with_claims
-from whichext.judge.claims.resolve import race_options
+from whichext.judge.claims.trials import load_claims, race_options
 from whichext.model.claim import Standing, count_standings
 from whichext.model.options import Options
 from whichext.model.outcome import Built, Measured

@@ -19,9 +19,9 @@ import numpy as np
 
 from whichext.build import build_project
 from whichext.build.store import Store
-from whichext.load.project import load_project
+from whichext.load.kernel import load_project
+from whichext.model.contestant import RELEASE
 from whichext.model.outcome import Built
-from whichext.model.profile import RELEASE
 from whichext.race.timed import take
 from whichext.race.yardsticks import LIMIT_FOLDER
 from whichext.system.machine import describe_machine

@@ -29,7 +29,9 @@ def main() -> None:
     for entry, options in (("slowed.by_3_percent", Options()), ("slowed.by_10_percent", quick)):
         found = [race_once(entry, options, seed) for seed in range(repetitions)]
         called = sum(verdict is Verdict.SLOWER for verdict, _ in found)
-        print(f"{entry}: called slower in {called} of {repetitions} races; {[r for _, r in found]}")
+        print(f"{entry}: called slower in {called} of {repetitions} races")
+        for start in range(0, repetitions, 3):
+            print("  " + ", ".join(ratio for _, ratio in found[start : start + 3]))
 
 
 def race_once(entry: str, options: Options, seed: int) -> tuple[Verdict, str]:

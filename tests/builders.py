@@ -9,13 +9,10 @@ from msgspec.structs import replace
 
 from whichext.judge import view_of
 from whichext.judge.factors import vectors
-from whichext.judge.insights import find_insights
-from whichext.judge.warnings import find_noise, find_warnings
+from whichext.judge.insights import find_insights, find_noise, find_warnings
 from whichext.model.check import Check
-from whichext.model.contestant import Case, Contestant, Layout, Role, parse_name
-from whichext.model.factor import Factor
+from whichext.model.contestant import Case, Contestant, Factor, Layout, Profile, Role, parse_name
 from whichext.model.judged import CaseJudged, Judged, Row
-from whichext.model.machine import Machine
 from whichext.model.outcome import (
     BuildFailed,
     Built,
@@ -29,9 +26,8 @@ from whichext.model.outcome import (
     Variable,
     Wrong,
 )
-from whichext.model.profile import Profile
 from whichext.model.ratio import Ratio, Verdict
-from whichext.model.raw import Build, CaseSize, Kind, Raw, Sample, Timing
+from whichext.model.raw import Build, CaseSize, Kind, Machine, Raw, Sample, Timing
 from whichext.model.view import View
 from whichext.toolchains.profiles import find_profile
 

@@ -11,11 +11,10 @@ import pytest
 
 from made_kernels import make_kernel
 from whichext.load.select import choose_cases, choose_contestants
-from whichext.model.contestant import Case, Contestant
+from whichext.model.contestant import DEBUG, RELEASE, Case, Contestant
 from whichext.model.errors import UsageError
 from whichext.model.kernel import Entry, Kernel, Project
 from whichext.model.options import Options
-from whichext.model.profile import DEBUG, RELEASE
 
 
 def project_of(name: str, *entries: Entry) -> Project:

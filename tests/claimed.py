@@ -9,9 +9,9 @@ import msgspec
 from builders import SMALL, TALL, changed, make_contestant, make_timing, make_view, rejudged
 from whichext.judge.claims.grammar import parse_claim
 from whichext.judge.claims.hold import hold, with_claims
-from whichext.judge.claims.resolve import Trial
+from whichext.judge.claims.trials import Trial
 from whichext.model.claim import ClaimResult
-from whichext.model.factor import Factor
+from whichext.model.contestant import Factor
 from whichext.model.view import View
 
 OURS, OTHER, DEBUG = "rust.total", "cy.total", "cy.total@debug"

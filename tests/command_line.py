@@ -13,8 +13,9 @@ import typer.main
 from msgspec.structs import replace
 
 from builders import make_race, steady
-from whichext import cli
 from whichext.build.session import NoJournal
+from whichext.cli.app import app, main
+from whichext.model.kernel import Kernel
 from whichext.model.options import Options
 from whichext.model.raw import Kind, Raw
 from whichext.model.view import View
@@ -36,7 +37,7 @@ Command = Callable[..., Ended]
 
 def flags_by_command() -> dict[str, set[str]]:
     """The flags of every command, by the command's name."""
-    group = typer.main.get_command(cli.app)
+    group = typer.main.get_command(app)
     assert isinstance(group, typer.core.TyperGroup)
     return {
         name: {flag for parameter in command.params for flag in parameter.opts if flag[0] == "-"}
@@ -53,7 +54,7 @@ def commands(
     def run(*words: str) -> Ended:
         monkeypatch.setattr(sys, "argv", ["whichext", *words])
         with pytest.raises(SystemExit) as ended:
-            cli.main()
+            main()
         captured = capsys.readouterr()
         # None is what the interpreter makes a status of 0 of.
         return Ended(int(ended.value.code or 0), captured.out, captured.err)
@@ -85,7 +86,7 @@ class FakeRun:
     """How many of the result's epochs are kept in the journal, where there is one."""
     after_epoch: Callable[[], None] = lambda: None
     """Called after each of them was kept."""
-    kernel: str = ""
+    kernel: str | Kernel = ""
     options: Options = field(default_factory=Options)
     command: str = ""
     kind: Kind = Kind.RUN
@@ -94,7 +95,7 @@ class FakeRun:
 
     def __call__(
         self,
-        kernel: str,
+        kernel: str | Kernel,
         options: Options,
         *,
         command: str,
@@ -114,4 +115,4 @@ class FakeRun:
             self.after_epoch()
         if self.error is not None:
             raise self.error
-        return self.result
+        return View(replace(self.result.raw, kind=kind), self.result.judged)

@@ -8,9 +8,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from builders import profile_of
-from whichext.model.contestant import Contestant
+from whichext.model.contestant import Contestant, Factor
 from whichext.model.evidence import Compiled, Evidence, Function, Library, Settings
-from whichext.model.factor import Factor
 from whichext.model.kernel import Project
 from whichext.toolchains.base import Command
 

@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 
 from command_line import Command, FakeRun, commands
-from whichext import cli
 from whichext.build.store import Store
-from whichext.cli import claims, memo
 from whichext.load.kernel import load_kernel
 from whichext.model.kernel import Kernel
 
@@ -46,6 +44,5 @@ def command(
 def fake(monkeypatch: pytest.MonkeyPatch) -> FakeRun:
     """No run, only what it was asked for."""
     run = FakeRun()
-    for module in (cli, claims, memo):
-        monkeypatch.setattr(module, "execute", run)
+    monkeypatch.setattr("whichext.pipeline.execute", run)
     return run

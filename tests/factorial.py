@@ -16,8 +16,7 @@ from builders import (
     make_view,
     rejudged,
 )
-from whichext.model.contestant import Contestant
-from whichext.model.factor import Factor
+from whichext.model.contestant import Contestant, Factor
 from whichext.model.raw import Timing
 from whichext.model.view import View
 

@@ -10,9 +10,8 @@ from types import TracebackType
 from typing import Self, cast
 
 from whichext.model.check import Property
-from whichext.model.contestant import Case, Contestant
+from whichext.model.contestant import RELEASE, Case, Contestant
 from whichext.model.outcome import Crashed, TimedOut
-from whichext.model.profile import RELEASE
 from whichext.race.in_worker import Refused, Turn, Turned
 from whichext.race.timed import Took
 from whichext.system.progress import Stage

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from whichext.model.selfcheck import SelfCheck
+from whichext.model.judged import SelfCheck
 
 
 def make_selfcheck(**changes: float | str | None) -> SelfCheck:

@@ -8,9 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from builders import BYTES_MOVED, SMALL
-from whichext.model.contestant import Case
+from whichext.model.contestant import DEBUG, RELEASE, Case
 from whichext.model.kernel import Entry, Kernel, Project
-from whichext.model.profile import DEBUG, RELEASE
 
 
 def make_kernel(*cases: Case) -> Kernel:

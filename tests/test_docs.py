@@ -14,11 +14,10 @@ from typer.main import get_command
 from command_line import Command
 from whichext import render
 from whichext.build.store import Store
-from whichext.cli import app
+from whichext.cli.app import app
 from whichext.judge import judge_again
-from whichext.judge.claims.file import load_claims
 from whichext.judge.claims.grammar import parse_claim
-from whichext.judge.claims.resolve import resolve_claim
+from whichext.judge.claims.trials import load_claims, resolve_claim
 from whichext.load.kernel import load_kernel
 from whichext.model.check import Check, Property
 from whichext.model.outcome import Right, Unsupported, Wrong

@@ -13,6 +13,7 @@ from printed import printed_race
 from whichext import __version__
 from whichext.build.store import Store
 from whichext.model.check import Property
+from whichext.model.contestant import RELEASE
 from whichext.model.errors import UsageError
 from whichext.model.judged import Row
 from whichext.model.options import Options
@@ -28,7 +29,6 @@ from whichext.model.outcome import (
     Unsupported,
     Wrong,
 )
-from whichext.model.profile import RELEASE
 from whichext.model.ratio import Verdict
 from whichext.model.raw import Kind
 from whichext.model.view import View

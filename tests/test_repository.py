@@ -270,7 +270,7 @@ def undocumented_fields(path: Path) -> Iterator[str]:
     """Fields of the structs in a file that no string follows."""
     for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.ClassDef) and any(
-            isinstance(base, ast.Name) and base.id == "Struct" for base in node.bases
+            isinstance(base, ast.Name) and base.id in ("Struct", "Grounds") for base in node.bases
         ):
             for field, after in zip(node.body, [*node.body[1:], None], strict=True):
                 documented = isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)

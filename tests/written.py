@@ -13,10 +13,9 @@ import psutil
 
 from whichext.load.kernel import load_kernel
 from whichext.model.check import Check
-from whichext.model.contestant import Case, Contestant
+from whichext.model.contestant import RELEASE, Case, Contestant
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
-from whichext.model.profile import RELEASE
 from whichext.pipeline import INPUTS
 from whichext.system.progress import Progress, SilentProgress
 from whichext.system.workers.crew import Crew, Worker

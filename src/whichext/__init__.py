@@ -1,39 +1,31 @@
 """Which way of writing a Python extension is faster on your machine, why, and is the claim true?
 
 Every verb returns a `Result`, prints nothing, and raises `WhichextError` for what it was asked
-wrongly. What a contestant does wrong is part of the result.
+wrongly. What a contestant does wrong is part of the result. What a verb needs is imported when it
+is called, so that a kernel.py which imports `Kernel` and `Case` waits for none of it.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, NoReturn, Unpack
 
 __version__ = "0.1.0"
 
-from whichext import pipeline
-from whichext.judge.claims.file import load_claims
-from whichext.judge.claims.grammar import parse_claim
-from whichext.judge.claims.hold import with_claims
-from whichext.judge.claims.resolve import race_options, resolve_claim
-from whichext.load.kernel import asked_as, load_kernel
-from whichext.model import errors
+from whichext.cli import tools as tools
+from whichext.model import errors as errors
 from whichext.model import kernel as _kernel
 from whichext.model.contestant import Case, Layout
 from whichext.model.errors import UsageError, WhichextError
-from whichext.model.inline import argument, call, worded
+from whichext.model.inline import argument, call
 from whichext.model.kernel import Kernel, Tolerance
-from whichext.model.options import Options
 from whichext.model.ratio import Ratio
-from whichext.model.raw import Kind
-from whichext.model.view import View
-from whichext.report import render, result_file
-from whichext.report.result import Result
-from whichext.system.machine import usable_cores
-from whichext.system.progress import Progress
+
+if TYPE_CHECKING:
+    from whichext.model.view import View
+    from whichext.report.result import Result, RunOptions
 
 __all__ = [
     "Case",
@@ -46,7 +38,6 @@ __all__ = [
     "audit",
     "check",
     "compare",
-    "errors",
     "load_kernel",
     "read",
     "render",
@@ -54,22 +45,15 @@ __all__ = [
     "verify",
 ]
 
-# Names from before the modules had folders, which a kernel.py may still import.
-sys.modules |= {f"{__name__}.kernel": _kernel, f"{__name__}.errors": errors}
+# Modules that users import, and by other names those that a kernel.py of before may still import.
+sys.modules |= {
+    f"{__name__}.kernel": _kernel,
+    f"{__name__}.errors": errors,
+    f"{__name__}.tools": tools,
+}
 
 Names = str | Sequence[str]
 """Names or patterns such as "rustpy.*"; "*" for all."""
-
-
-class RunOptions(TypedDict, total=False):
-    """What a race may be told besides what it is about; see `run`."""
-
-    precision: float
-    max_time_s: float
-    seed: int
-    save: str | Path | None
-    resume: str | Path | None
-    progress: Progress | None
 
 
 def run(
@@ -94,24 +78,23 @@ def run(
         factors: Single settings, such as "isa=native", under which every entry races as well.
         baseline: The contestant that ratios refer to; the reference by default.
         **options: `precision`: half-width of an interval near a tie at which a case is done (0.01
-            is 1 %). `max_time_s`: seconds that the race may take over all cases. `seed`: of the
-            order of turns. `save`: the result file to write; what is measured is kept beside it
-            meanwhile. `resume`: the result file to go on from. `progress`: told how far it is.
+            is 1 %). `max_time_s`: seconds that the race may take over all cases. `time_limit_s`:
+            seconds for one answer. `memory_limit_bytes`: by which a contestant's process may grow.
+            `seed`: of the order of turns. `save`: the result file to write; what is measured is
+            kept beside it meanwhile. `resume`: the result file to go on from. `progress`: told how
+            far it is.
 
     Raises:
         UsageError: A name fits nothing, or a file does not fit.
         KernelError: The kernel's author has something to fix.
 
     """
-    found = Options(
-        cases=_names(cases),
-        entries=_names(entries),
-        threads=(threads,) if isinstance(threads, int) else tuple(threads or ()),
-        profiles=_names(profiles or "*"),
-        factors=_names(factors),
-        baseline=baseline,
-    )
-    return _kept(_passed(kernel, found, Kind.RUN, options), options)
+    from whichext import pipeline
+    from whichext.report.result import Result, split
+
+    asked = tools.asked(cases, entries, threads, profiles, factors, baseline)
+    told, how = split(asked, options)
+    return Result.kept(pipeline.execute(kernel, told, **how), options.get("save"))
 
 
 def verify(
@@ -119,23 +102,22 @@ def verify(
     *,
     cases: Names = "*",
     entries: Names = "*",
+    threads: int | Sequence[int] | None = None,
     profiles: Names | None = None,
     factors: Names = (),
-    save: str | Path | None = None,
-    progress: Progress | None = None,
+    **options: Unpack[RunOptions],
 ) -> Result:
     """Build and audit a kernel's entries, and find out what each is right and wrong on.
 
-    Its arguments are those of `run`.
+    Its arguments are those of `run`; those that only a race has change nothing.
     """
-    found = Options(
-        cases=_names(cases),
-        entries=_names(entries),
-        profiles=_names(profiles or "*"),
-        factors=_names(factors),
-    )
-    options: RunOptions = {"save": save, "progress": progress}
-    return _kept(_passed(kernel, found, Kind.VERIFY, options), options)
+    from whichext import pipeline
+    from whichext.model.raw import Kind
+    from whichext.report.result import Result, split
+
+    told, how = split(tools.asked(cases, entries, threads, profiles, factors), options)
+    view = pipeline.execute(kernel, told, kind=Kind.VERIFY, **how)
+    return Result.kept(view, options.get("save"))
 
 
 def audit(
@@ -144,18 +126,19 @@ def audit(
     entries: Names = "*",
     profiles: Names | None = None,
     factors: Names = (),
-    save: str | Path | None = None,
-    progress: Progress | None = None,
+    **options: Unpack[RunOptions],
 ) -> Result:
     """Build a kernel's entries, and find out how they were really compiled.
 
-    Its arguments are those of `run`.
+    Its arguments are those of `run`; those that only a race has change nothing.
     """
-    found = Options(
-        entries=_names(entries), profiles=_names(profiles or "*"), factors=_names(factors)
-    )
-    options: RunOptions = {"save": save, "progress": progress}
-    return _kept(_passed(kernel, found, Kind.AUDIT, options), options)
+    from whichext import pipeline
+    from whichext.model.raw import Kind
+    from whichext.report.result import Result, split
+
+    told, how = split(tools.asked("*", entries, None, profiles, factors), options)
+    view = pipeline.execute(kernel, told, kind=Kind.AUDIT, **how)
+    return Result.kept(view, options.get("save"))
 
 
 def check(
@@ -179,25 +162,14 @@ def check(
         KernelError: The kernel's author has something to fix.
 
     """
-    result = on if isinstance(on, Result) else None
-    if result is not None and options:
-        raise UsageError(
-            argument("on"),
-            f"leave out {' and '.join(argument(name) for name in options)}",
-            expected="no options of a race beside a result",
-            got=", ".join(options),
-        )
-    source = _loaded(kernel or (on.raw.kernel if isinstance(on, Result) else on))
-    threads = usable_cores() if result is None else result.raw.machine.cores
-    trials = (
-        tuple(resolve_claim(parse_claim(claim), source, threads) for claim in claims)
-        if claims
-        else load_claims(source, threads)
-    )
-    if result is not None:
-        return _result(with_claims(result, trials))
-    raced = _passed(source, race_options(trials, Options()), Kind.CHECK, options)
-    return _kept(with_claims(raced, trials), options)
+    from whichext import pipeline
+    from whichext.model.options import Options
+    from whichext.report.result import Result, split
+
+    source, result = tools.source_of(on, kernel, options)
+    told, how = split(Options(), options)
+    view = pipeline.check(source, claims, told, result, **how)
+    return Result.kept(view, options.get("save"))
 
 
 def compare(*functions: Any, **options: Any) -> NoReturn:  # noqa: ARG001  # the signature that a later version answers
@@ -215,6 +187,19 @@ def compare(*functions: Any, **options: Any) -> NoReturn:  # noqa: ARG001  # the
     )
 
 
+def load_kernel(name_or_folder: str | Path) -> Kernel:
+    """Load a kernel: a built-in one by its name, or any by its folder. Runs its `kernel.py`.
+
+    Raises:
+        UsageError: There is no such kernel.
+        KernelError: The kernel's author has something to fix.
+
+    """
+    from whichext.load.kernel import load_kernel
+
+    return load_kernel(name_or_folder)
+
+
 def read(path: str | Path) -> Result:
     """Read a result file, or what was kept of a race that did not come to its end.
 
@@ -222,46 +207,32 @@ def read(path: str | Path) -> Result:
         ResultFileError: There is none, or it is not a result.
 
     """
-    return _result(result_file.read(Path(path)))
+    from whichext.report import result_file
+    from whichext.report.result import Result
+
+    return Result.kept(result_file.read(Path(path)), None)
 
 
-def _passed(kernel: str | Path | Kernel, asked: Options, kind: Kind, options: RunOptions) -> View:
-    loaded = _loaded(kernel)
-    save, resume = options.get("save"), options.get("resume")
-    asked = replace(
-        asked,
-        precision=options.get("precision", asked.precision),
-        max_time_s=options.get("max_time_s", asked.max_time_s),
-        seed=options.get("seed", asked.seed),
-    )
-    return pipeline.execute(
-        loaded,
-        asked,
-        kind=kind,
-        command=worded(call(kind, asked_as(loaded))),
-        progress=options.get("progress"),
-        output=None if save is None else Path(save),
-        earlier=None if resume is None else result_file.read(Path(resume)).raw,
-    )
+def render(result: View, to: str = "text") -> str:
+    """The report that goes with what was asked for.
+
+    Args:
+        result: What a verb found.
+        to: "text" or "markdown".
+
+    Raises:
+        UsageError: `to` is no such form.
+
+    """
+    from whichext.report import render
+
+    return render(result, to)
 
 
-def _kept(view: View, options: RunOptions) -> Result:
-    """The result, written where that was asked for."""
-    found, save = _result(view), options.get("save")
-    if save is not None:
-        found.save(save)
-    return found
+def __getattr__(name: str) -> Any:
+    """`Result`, which brings the reports along, when it is first asked for."""
+    if name != "Result":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from whichext.report.result import Result
 
-
-def _loaded(kernel: str | Path | Kernel) -> Kernel:
-    return kernel if isinstance(kernel, Kernel) else load_kernel(kernel)
-
-
-def _result(view: View) -> Result:
-    return Result(view.raw, view.judged)
-
-
-def _names(names: Names) -> tuple[str, ...]:
-    """Names one by one; none stands for all."""
-    found = (names,) if isinstance(names, str) else tuple(names)
-    return () if found == ("*",) else found
+    return Result

@@ -1,5 +1,5 @@
 """`python -m whichext`."""
 
-from whichext.cli import main
+from whichext.cli.app import main
 
 main()

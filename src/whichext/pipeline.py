@@ -4,31 +4,39 @@
     STAGES         each takes the session and what is known so far (Raw), and adds to it
     judge          what follows from all that was measured (Judged)
 
-`run`, `verify` and `audit` pass through more or fewer of the stages; `report` shows what they give.
+`run`, `verify` and `audit` pass through more or fewer of the stages; `check` and `memo` ask more of
+a race, or of the result of one. `report` shows what they give.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Unpack
 
 from msgspec.structs import replace as with_fields
 
 from whichext import __version__
 from whichext.audit import audit
 from whichext.build import build
-from whichext.build.session import Journal, NoJournal, Session
+from whichext.build.session import How, Journal, NoJournal, Session
 from whichext.build.store import Store
-from whichext.judge import view_of
+from whichext.judge import judge_again, view_of
+from whichext.judge.claims.grammar import parse_claim
+from whichext.judge.claims.hold import with_claims
+from whichext.judge.claims.trials import load_claims, race_options, resolve_claim
+from whichext.judge.rounds import PrecisionReached
 from whichext.judge.selfcheck import KERNEL, cases_for, copies_of_reference
-from whichext.judge.stopping import PrecisionReached
-from whichext.load.kernel import load_kernel
+from whichext.load.kernel import asked_as, load_kernel
 from whichext.load.resume import resume
-from whichext.load.select import choose_cases, choose_contestants
+from whichext.load.select import cases_of_a_decision, choose_cases, choose_contestants
 from whichext.model.contestant import Case, Contestant
+from whichext.model.decision import GREATEST_MIN_SPEEDUP, MIN_SPEEDUP
+from whichext.model.errors import UsageError
+from whichext.model.inline import argument, call, worded
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
 from whichext.model.raw import CaseSize, Kind, Raw
@@ -37,7 +45,7 @@ from whichext.race import race
 from whichext.race.yardsticks import line_up
 from whichext.report.journal import FileJournal
 from whichext.report.result_file import check_writable
-from whichext.system.machine import describe_machine
+from whichext.system.machine import describe_machine, usable_cores
 from whichext.system.progress import Progress, SilentProgress
 from whichext.system.workers.crew import Crew
 from whichext.verify import verify
@@ -59,11 +67,7 @@ def execute(
     options: Options | None = None,
     *,
     kind: Kind = Kind.RUN,
-    command: str = "whichext.run()",
-    progress: Progress | None = None,
-    store: Store | None = None,
-    output: Path | None = None,
-    earlier: Raw | None = None,
+    **how: Unpack[How],
 ) -> View:
     """Pass a kernel through the stages, up to one of them, and judge what they found.
 
@@ -71,11 +75,7 @@ def execute(
         kernel: What is asked; also a built-in name, or a kernel folder.
         options: What to compare and how long; by default everything.
         kind: What is asked for; an audit and a verification end before the race.
-        command: How it was asked for, for the result.
-        progress: Where to say how far it is; by default nowhere.
-        store: Where builds are kept; by default the user's cache.
-        output: Where the result will be; what is measured is kept beside it meanwhile.
-        earlier: A result to go on from.
+        **how: See `How`.
 
     Raises:
         UsageError: A name in `kernel` or `options` fits nothing, or `earlier` does not fit.
@@ -86,41 +86,132 @@ def execute(
     kernel = kernel if isinstance(kernel, Kernel) else load_kernel(kernel)
     options = options or Options()
     cases, contestants = choose_cases(kernel, options), choose_contestants(kernel, options)
-    raw = _known(kernel, options, cases, contestants, command, kind)
-    resume(earlier, raw)  # refuses what it can before anything is built
+    raw = _known(kernel, options, cases, contestants, how.get("command"), kind)
+    resume(how.get("earlier"), raw)  # refuses what it can before anything is built
     # What is not followed by a race has the time to verify thoroughly.
     options = replace(options, thorough=kind is Kind.VERIFY)
-    session = _session(kernel, options, progress, output, store=store, earlier=earlier)
+    session = _session(kernel, options, how)
     with session.crew:
         for stage in STAGES[: _SHORTER.get(kind)]:
             raw = stage(session, raw)
     return _judged(raw, start_ns)
 
 
-def selfcheck(
-    cells: int,
+def check(
+    kernel: Kernel,
+    claims: Sequence[str],
     options: Options,
-    *,
-    command: str = "whichext.tools.selfcheck()",
-    progress: Progress | None = None,
-    output: Path | None = None,
+    result: View | None = None,
+    **how: Unpack[How],
 ) -> View:
+    """Hold claims against a race of all that they name, or against a result.
+
+    Args:
+        kernel: What the claims are about.
+        claims: Without any, those of the kernel's own file.
+        options: How long a race may take, and how precise it should be.
+        result: What they are held against; None for a new race.
+        **how: See `How`.
+
+    Raises:
+        ClaimError: A claim cannot be read, or names what is not there.
+        UsageError: The result is of another kernel.
+        KernelError: The kernel's author has something to fix.
+
+    """
+    if result is not None:
+        _check_source(kernel, result, how.get("progress"))
+    threads = usable_cores() if result is None else result.raw.machine.cores
+    trials = (
+        tuple(resolve_claim(parse_claim(claim), kernel, threads) for claim in claims)
+        if claims
+        else load_claims(kernel, threads)
+    )
+    if result is None:
+        result = execute(kernel, race_options(trials, options), kind=Kind.CHECK, **how)
+    return with_claims(result, trials)
+
+
+def memo(
+    kernel: Kernel,
+    min_speedup: float,
+    options: Options,
+    result: View | None = None,
+    **how: Unpack[How],
+) -> View:
+    """Race what a decision needs, or take a result, and decide by another threshold.
+
+    Args:
+        kernel: What the decision is about.
+        min_speedup: How many times as fast is worth a toolchain.
+        options: Without cases, the usual ones and the smallest; without thread counts, 1 and as
+            many as there are processors.
+        result: What the decision rests on; None for a new race.
+        **how: See `How`.
+
+    Raises:
+        UsageError: No answer could depend on such a threshold, or the result is of another kernel
+            or of no race.
+        KernelError: The kernel's author has something to fix.
+
+    """
+    if not 1 <= min_speedup <= GREATEST_MIN_SPEEDUP:
+        raise UsageError(
+            argument("min_speedup", min_speedup),
+            argument("min_speedup", MIN_SPEEDUP),
+            expected=f"a number of times from 1 to {GREATEST_MIN_SPEEDUP:g}",
+        )
+    if result is None:
+        cases = options.cases or cases_of_a_decision(kernel)
+        threads = options.threads or tuple(sorted({1, usable_cores()}))
+        options = replace(options, cases=cases, threads=threads)
+        result = execute(kernel, options, kind=Kind.MEMO, **how)
+    else:
+        _check_source(kernel, result, how.get("progress"))
+        if not result.raw.raced:
+            raise UsageError(
+                argument("result"),
+                f"make one with {call('memo', asked_as(kernel), save='FILE.json')}",
+                expected="the result of a race",
+                got=f"one of {call(result.raw.kind)}",
+            )
+        result = View(with_fields(result.raw, kind=Kind.MEMO), result.judged)
+    return judge_again(result, result.reference.name, min_speedup)
+
+
+def selfcheck(cells: int, options: Options, **how: Unpack[How]) -> View:
     """Race one piece of NumPy code against copies of itself.
 
     Args:
         cells: Pairs to compare; rounded up to whole cases, and at most what the cases give.
         options: Time, precision, epochs and rounds.
-        command: How it was asked for, for the result.
-        progress: Told of each epoch; by default nothing is.
-        output: Where the result will be; what is measured is kept beside it meanwhile.
+        **how: See `How`.
 
     """
     start_ns, kernel = time.perf_counter_ns(), load_kernel(KERNEL)
     cases, copies = cases_for(kernel, cells), copies_of_reference()
+    command = how.get("command") or worded(call(Kind.SELFCHECK))
     raw = _known(kernel, options, cases, copies, command, Kind.SELFCHECK)
-    session = _session(kernel, options, progress, output)
+    session = _session(kernel, options, how)
     with session.crew:
         return _judged(race(session, raw), start_ns)
+
+
+def _check_source(kernel: Kernel, result: View, progress: Progress | None) -> None:
+    """Refuse a result that answers another question; say where its kernel was another."""
+    again = call("run", asked_as(kernel), save="FILE.json")
+    if result.raw.kernel != kernel.name:
+        raise UsageError(
+            argument("result"),
+            f"make one with {again}",
+            expected=f"a result of the kernel {kernel.name}",
+            got=f"one of {result.raw.kernel}",
+        )
+    if result.raw.kernel_digest != kernel.digest and progress is not None:
+        progress.note(
+            f"whichext: the result is of another version of {kernel.name}'s kernel.py: its cases "
+            f"may have been others. Next: make a new one with {again}"
+        )
 
 
 def _judged(raw: Raw, start_ns: int) -> View:
@@ -128,29 +219,22 @@ def _judged(raw: Raw, start_ns: int) -> View:
     return view_of(with_fields(raw, duration_ns=time.perf_counter_ns() - start_ns))
 
 
-def _session(
-    kernel: Kernel,
-    options: Options,
-    progress: Progress | None,
-    output: Path | None,
-    *,
-    store: Store | None = None,
-    earlier: Raw | None = None,
-) -> Session:
+def _session(kernel: Kernel, options: Options, how: How) -> Session:
     """What all stages share, with a crew that was just started."""
     journal: Journal = NoJournal()
+    output = how.get("output")
     if output is not None:
         check_writable(output)
         journal = FileJournal(output)
     return Session(
         kernel=kernel,
         options=options,
-        store=store or Store(),
+        store=how.get("store") or Store(),
         crew=Crew(kernel, INPUTS),
         stopping=PrecisionReached(options.precision, options.min_epochs),
-        progress=progress or SilentProgress(),
+        progress=how.get("progress") or SilentProgress(),
         journal=journal,
-        earlier=earlier,
+        earlier=how.get("earlier"),
     )
 
 
@@ -159,7 +243,7 @@ def _known(
     options: Options,
     cases: tuple[Case, ...],
     contestants: tuple[Contestant, ...],
-    command: str,
+    command: str | None,
     kind: Kind,
 ) -> Raw:
     """What is known before anything is built."""
@@ -171,7 +255,7 @@ def _known(
         entries=kernel.entry_names,
         agreement=kernel.tolerance.sentence,
         origin=kernel.origin or None,
-        command=command,
+        command=command or worded(call(kind, asked_as(kernel))),
         started_at=datetime.now(UTC).isoformat(timespec="seconds"),
         duration_ns=0,
         kind=kind,

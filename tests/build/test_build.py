@@ -17,9 +17,9 @@ from builders import make_contestant
 from fake_builder import FakeBuilder
 from whichext.build import build_all, build_project
 from whichext.build.store import Store
+from whichext.model.contestant import DEBUG, RELEASE
 from whichext.model.kernel import Kernel, Project
 from whichext.model.outcome import BuildFailed, Built, Tool, ToolchainAbsent, Variable
-from whichext.model.profile import DEBUG, RELEASE
 from whichext.model.raw import Build
 from whichext.system.progress import PlainProgress, SilentProgress
 

@@ -13,9 +13,9 @@ from fake_builder import write_wheel
 from whichext.build import build_project
 from whichext.build.frontend import Wheel, WheelBuildError, build_wheel
 from whichext.build.store import Store
+from whichext.model.contestant import RELEASE
 from whichext.model.kernel import Kernel
 from whichext.model.outcome import Built
-from whichext.model.profile import RELEASE
 
 GIVES_THE_WHEEL = """
     import shutil

@@ -13,9 +13,9 @@ from fake_builder import FakeBuilder
 from whichext.build import build_project
 from whichext.build.packages import find_absent, package_versions
 from whichext.build.store import Store
+from whichext.model.contestant import RELEASE
 from whichext.model.kernel import Entry, Project
 from whichext.model.outcome import Built, PackageAbsent, Tool
-from whichext.model.profile import RELEASE
 from whichext.report.outcome_words import Lack, find_lack
 
 NUMPY = Tool("numpy", metadata.version("numpy"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from msgspec.structs import replace
 from builders import SKIPPED, changed, make_build, make_race
 from command_line import Command, FakeRun
 from whichext.judge import view_of
+from whichext.model.kernel import Kernel
 from whichext.model.options import Options
+from whichext.model.raw import Kind
 from whichext.model.view import View
 from whichext.report import result_file
 from whichext.system.machine import usable_cores
@@ -79,8 +82,9 @@ def test_a_check_for_which_nothing_was_built_ends_with_3_and_says_so(
 def test_a_check_races_only_what_the_claim_needs(command: Command, fake: FakeRun) -> None:
     fake.result = raced(500)
     command("check", str(ROW_SUM), f"{OURS}@debug is faster than numpy on small", "--quick")
-    assert (fake.kernel, fake.options) == (
-        str(ROW_SUM),
+    assert isinstance(fake.kernel, Kernel)
+    assert (fake.kernel.name, fake.options) == (
+        "row_sum",
         Options(
             entries=(f"{OURS}@debug", "numpy", OURS),
             cases=("small",),
@@ -138,7 +142,7 @@ def test_a_check_keeps_its_result_where_it_is_told(
     path = tmp_path / "result.json"
     command("check", str(ROW_SUM), f"{OURS} is faster than numpy", "-o", str(path))
     kept = result_file.read(path)
-    assert kept.raw == fake.result.raw
+    assert kept.raw == replace(fake.result.raw, kind=Kind.CHECK)
     assert [claim.text for claim in kept.judged.claims] == [f"{OURS} is faster than numpy"]
 
 
@@ -196,17 +200,17 @@ def test_a_result_file_of_another_kernel_ends_with_2(command: Command, tmp_path:
 
 
 @pytest.mark.parametrize(
-    "option", [["--quick"], ["--max-time", "3"], ["--precision", "1%"], ["-o", "x"]]
+    "option", ["--quick", "--max-time 3", "--precision 1%", "-o x", "-o x --resume x"]
 )
 def test_an_option_of_a_race_beside_a_result_file_ends_with_2(
-    command: Command, tmp_path: Path, option: list[str]
+    command: Command, tmp_path: Path, option: str
 ) -> None:
     path = tmp_path / "result.json"
-    ended = command("claims", str(ROW_SUM), "--result", str(path), *option)
+    ended = command("check", str(ROW_SUM), "--result", str(path), *option.split())
+    flags = " and ".join(re.findall("-[-a-z]+", option))
     expected = (
         f"whichext: --result {path}: expected no option of a race beside it, since it races "
-        "nothing\nNext: leave out --result, or --output, --resume, --max-time, --precision and "
-        "--quick\n"
+        f"nothing\nNext: leave out --result, or {flags}\n"
     )
     assert (ended.code, ended.err) == (2, expected)
 
@@ -245,9 +249,23 @@ def test_all_claims_share_one_race(command: Command, fake: FakeRun, kernel: Path
 
 def test_claims_are_printed_as_markdown(command: Command, fake: FakeRun, kernel: Path) -> None:
     fake.result = raced(400)
-    lines = command("claims", str(kernel), "--markdown").out.splitlines()
-    assert lines[0] == "| claim | published | measured | verdict | why |"
-    assert lines[2].startswith(f"| `{OURS} is 2x faster than numpy on small` | 2.4x | `small`: 2.5")
+    printed = command("claims", str(kernel), "--markdown").out
+    assert f"| 1 | `{OURS} is 2x faster than numpy on small` | 2.4x | `small`: 2.5" in printed
+
+
+def test_a_check_without_a_claim_is_one_of_the_kernels_list(
+    command: Command, fake: FakeRun, kernel: Path
+) -> None:
+    fake.result = raced(400)
+    assert command("check", str(kernel)) == command("claims", str(kernel))
+
+
+def test_several_claims_share_one_race(command: Command, fake: FakeRun) -> None:
+    fake.result = raced(400)
+    texts = tuple(f"{OURS} is {times}x faster than numpy on small" for times in (2, 9))
+    ended = command("check", str(ROW_SUM), *texts)
+    assert (ended.code, "holds: 1, refuted: 1, unresolved: 0." in ended.out) == (1, True)
+    assert fake.options.entries == (OURS, "numpy")
 
 
 def test_claims_of_a_kernel_without_a_list_end_with_2(command: Command) -> None:

@@ -178,7 +178,7 @@ def test_a_report_that_cannot_be_printed_does_not_keep_the_result_from_its_file(
     def fail(*_: Any, **__: Any) -> str:
         raise OSError(errno.EIO, "Input/output error")
 
-    monkeypatch.setattr("whichext.cli.shown", fail)
+    monkeypatch.setattr("whichext.cli.screen.shown", fail)
     with pytest.raises(OSError, match="Input/output error"):
         command("run", "total", "-o", str(tmp_path / "result.json"))
     assert fake.result == result_file.read(tmp_path / "result.json")

@@ -25,8 +25,8 @@ from builders import (
 from command_line import Command, FakeRun
 from identical import make_selfcheck
 from printed import printed_race
-from whichext import __version__, cli
-from whichext.cli.racing import shown
+from whichext import __version__
+from whichext.cli.screen import shown
 from whichext.model.errors import HostLostError
 from whichext.model.options import Options
 from whichext.model.outcome import Outcome
@@ -278,7 +278,7 @@ def test_list_of_an_unknown_kernel_ends_with_2(command: Command) -> None:
 
 def test_the_doctors_notes_are_printed(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     note = MachineNote("steal", "9.0%", Level.WARNING, "run at a quieter hour")
-    monkeypatch.setattr(cli, "examine", lambda: (note,))
+    monkeypatch.setattr("whichext.cli.machine.examine", lambda: (note,))
     ended = command("doctor")
     line = next(line for line in ended.out.splitlines() if line.startswith("│"))
     cells = [cell.strip() for cell in line.strip("│").split("│")]
@@ -303,7 +303,7 @@ def test_a_selfcheck_that_fails_ends_with_1(
         asked.append((cells, options))
         return changed(make_view(), kind=Kind.SELFCHECK, selfcheck=found)
 
-    monkeypatch.setattr(cli, "selfcheck", fake_selfcheck)
+    monkeypatch.setattr("whichext.pipeline.selfcheck", fake_selfcheck)
     ended = command("selfcheck", "--cells", "28", "--max-time", "60")
     assert (ended.code, ended.out) == (code, shown(selfcheck_document(found)))
     assert asked == [(28, Options(max_time_s=60))]

@@ -7,7 +7,7 @@ import pytest
 
 from builders import make_timing
 from whichext.judge.ratios import find_ratio
-from whichext.judge.stopping import PrecisionReached
+from whichext.judge.rounds import PrecisionReached
 from whichext.model.options import Options
 
 pytestmark = pytest.mark.slow

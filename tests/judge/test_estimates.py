@@ -1,4 +1,4 @@
-"""A contestant's samples, held against the baseline's and the limit's."""
+"""What a contestant's samples amount to, what its first calls do, and which threads were busy."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from builders import (
     BYTES_MOVED,
@@ -17,7 +18,8 @@ from builders import (
     noisy,
     steady,
 )
-from whichext.judge.estimates import Scale, estimate
+from whichext.judge.estimates import Scale, busy_threads, estimate, find_first_calls
+from whichext.model.insight import FirstCall
 from whichext.model.outcome import Measured
 from whichext.model.ratio import Ratio, Verdict
 from whichext.model.raw import Timing
@@ -210,3 +212,62 @@ def test_the_share_does_not_depend_on_the_baseline() -> None:
         for times in (steady(500), noisy(9_000))
     ]
     assert found[0] == found[1]
+
+
+def test_import_and_first_call_are_medians_over_epochs() -> None:
+    timing = replace(
+        make_timing("numpy", [1_000] * 3),
+        import_ns=(5_000_000, 1_000_000, 2_000_000),
+        first_call_ns=(9_000, 3_000, 4_000),
+    )
+    assert find_first_calls((timing,), ["numpy"]) == (
+        FirstCall(contestant="numpy", import_ns=2_000_000, first_call_ns=4_000),
+    )
+
+
+def test_yardsticks_are_not_among_them() -> None:
+    timings = tuple(make_timing(name, [1_000]) for name in ("numpy", "limit[1]"))
+    assert [one.contestant for one in find_first_calls(timings, ["numpy"])] == ["numpy"]
+
+
+def test_a_contestant_that_never_made_a_first_call_is_not_among_them() -> None:
+    assert find_first_calls((make_timing("cy.total", []),), ["cy.total"]) == ()
+
+
+def test_an_import_that_was_not_noted_is_not_known() -> None:
+    timing = replace(make_timing("numpy", [1_000]), import_ns=())
+    (found,) = find_first_calls((timing,), ["numpy"])
+    assert found.import_ns is None
+
+
+def timing_of(seen: int | None, *kept_busy: float) -> Timing:
+    """A timing with a census, and so many processors kept busy in each of its turns."""
+    plain = make_timing("cy.total[2]", [1_000.0] * len(kept_busy), rounds=1)
+    samples = (
+        replace(sample, cpu_ns=round(busy * sample.wall_ns))
+        for sample, busy in zip(plain.samples, kept_busy, strict=True)
+    )
+    return replace(plain, samples=tuple(samples), threads_seen=seen)
+
+
+@pytest.mark.parametrize(
+    ("seen", "kept_busy", "busy"),
+    [
+        (2, (2.0, 2.0, 2.0), 2),
+        (1, (1.0, 1.9, 1.95), 2),  # another program had the other processor during the census
+        (12, (1.9, 2.0, 1.9), 12),  # twelve threads on two processors
+        (1, (1.0, 1.0, 1.9), 1),  # one turn is no witness
+    ],
+)
+def test_the_greater_of_census_and_processor_time_counts(
+    seen: int, kept_busy: tuple[float, ...], busy: int
+) -> None:
+    assert busy_threads(timing_of(seen, *kept_busy)) == busy
+
+
+def test_calls_that_were_too_short_for_a_census_stay_unknown() -> None:
+    assert busy_threads(timing_of(None, 2.0, 2.0)) is None
+
+
+def test_who_left_before_the_first_turn_has_the_census_alone() -> None:
+    assert busy_threads(timing_of(3)) == 3

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import CRASHED, make_timing, noisy, steady, stolen_from
-from whichext.judge import find_baseline
-from whichext.judge.stopping import PrecisionReached
+from whichext.judge.rounds import PrecisionReached, find_baseline
 from whichext.model.raw import Timing
 
 BASELINE, OURS, OTHER = "numpy", "cy.total", "rust.total"

@@ -20,12 +20,12 @@ from scipy import stats
 
 from builders import BYTES_MOVED, changed, explained, make_race
 from whichext.judge.estimates import Scale, estimate
-from whichext.judge.ratios import find_ratio, per_epoch
-from whichext.judge.verdicts import CONFIDENCE, is_precise
+from whichext.judge.ratios import CONFIDENCE, find_ratio, per_epoch
+from whichext.judge.rounds import is_precise
 from whichext.model.ratio import Ratio, Verdict
 from whichext.model.raw import Sample, Timing
 from whichext.model.view import View
-from whichext.race.schedule import orders
+from whichext.race.plan import orders
 
 pytestmark = pytest.mark.slow
 

@@ -24,7 +24,7 @@ from builders import (
     steady,
 )
 from snapshots.every_finding import EVERY_FINDING
-from whichext.judge.warnings import doubtful_cases, find_noise
+from whichext.judge.insights import doubtful_cases, find_noise
 from whichext.model.check import Check, Property
 from whichext.model.finding import spoils
 from whichext.model.insight import (

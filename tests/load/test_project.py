@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from whichext.load.project import load_project
+from whichext.load.kernel import load_project
+from whichext.model.contestant import DEBUG, RELEASE
 from whichext.model.errors import KernelError
 from whichext.model.kernel import Entry, Project
-from whichext.model.profile import DEBUG, RELEASE
 
 WHOLE = """
 [project]

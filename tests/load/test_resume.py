@@ -21,10 +21,11 @@ from builders import (
     make_view,
     steady,
 )
-from whichext import Options, load_kernel
+from whichext import load_kernel
 from whichext.load.resume import resume
 from whichext.load.select import choose_contestants
 from whichext.model.errors import UsageError
+from whichext.model.options import Options
 from whichext.model.raw import Timing
 from whichext.model.view import View
 from whichext.report import result_file
@@ -189,7 +190,7 @@ def test_a_project_that_was_built_in_one_of_the_runs_alone_is_no_obstacle(
 
 def test_a_limit_that_another_reader_read_then_is_refused() -> None:
     run = make_view(names=[BASELINE, "limit[1]"])
-    limit = replace(run.raw.contestants[1], module="whichext.race.limit.fallback")
+    limit = replace(run.raw.contestants[1], module="whichext.race.limit")
     fallen_back = changed(run, contestants=(run.raw.contestants[0], limit))
     for earlier, this in ((run, fallen_back), (fallen_back, run)):
         with pytest.raises(UsageError, match=r"had another contestant limit\[1\]: expected"):

@@ -9,11 +9,10 @@ import pytest
 
 from choices import CASES, PARALLEL, RIVALS, chosen_cases, kernel_of, names, only, refusal
 from whichext.load.select import choose_cases
+from whichext.model.contestant import DEBUG, RELEASE, Factor
 from whichext.model.errors import UsageError
-from whichext.model.factor import Factor
 from whichext.model.kernel import Entry
 from whichext.model.options import Options
-from whichext.model.profile import DEBUG, RELEASE
 
 # Cases
 

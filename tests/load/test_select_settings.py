@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from choices import RIVALS, kernel_of, names, only, refusal
+from whichext.model.contestant import Profile
 from whichext.model.kernel import Entry
-from whichext.model.profile import Profile
 from whichext.toolchains.profiles import single_settings
 
 

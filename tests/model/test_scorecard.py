@@ -7,14 +7,13 @@ import pytest
 from msgspec import Struct
 
 from builders import make_contestant, make_race, steady
-from whichext.model import claim, contestant, factor, judged, profile, ratio, raw, selfcheck
-from whichext.model.contestant import Case, Layout, Role
-from whichext.model.factor import Factor
+from whichext.model import claim, contestant, judged, ratio, raw
+from whichext.model.contestant import Case, Factor, Layout, Role
 from whichext.model.raw import Sample
 
 STRUCTS = {
     name: found
-    for module in (claim, contestant, factor, judged, profile, ratio, raw, selfcheck)
+    for module in (claim, contestant, judged, ratio, raw)
     for name, found in vars(module).items()
     if isinstance(found, type) and issubclass(found, Struct) and found is not Struct
 }

@@ -11,7 +11,7 @@ from whichext.model.outcome import Crashed, TimedOut
 from whichext.model.raw import Sample
 from whichext.race.epoch import Entrant, Epoch, Track, run_epoch
 from whichext.race.in_worker import Refused, Turn
-from whichext.race.schedule import SAMPLE_NS, Pace
+from whichext.race.plan import SAMPLE_NS, Pace
 
 MS = 1_000_000
 TRACK = Track("small", (), most_rounds=4, limit_s=60.0)

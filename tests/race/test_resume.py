@@ -16,7 +16,7 @@ from whichext.model.options import Options
 from whichext.model.outcome import Crashed, TimedOut
 from whichext.model.raw import Sample, Timing
 from whichext.race.epoch import Entrant, Epoch, Track, run_epoch
-from whichext.race.schedule import Pace
+from whichext.race.plan import Pace
 
 TRACK = Track("small", (), most_rounds=4, limit_s=60.0)
 CRASH = Crashed("small", "killed by SIGSEGV")

@@ -16,8 +16,7 @@ from fakes import FakeCrew, racer
 from raceway import ALIKE, CASES, Raceway, epochs_of
 from whichext.build.store import Store
 from whichext.model.check import Check
-from whichext.model.contestant import Contestant, Role
-from whichext.model.factor import Factor
+from whichext.model.contestant import RELEASE, Contestant, Factor, Role
 from whichext.model.options import Options
 from whichext.model.outcome import (
     BuildFailed,
@@ -29,7 +28,6 @@ from whichext.model.outcome import (
     Unsupported,
     Wrong,
 )
-from whichext.model.profile import RELEASE
 from whichext.model.raw import Raw
 from whichext.race.in_worker import Refused
 from whichext.race.yardsticks import add_yardsticks, sites_in
@@ -206,14 +204,14 @@ def test_the_limits_toolchain_tells_which_reader_it_is(
     assert [c.factors for c in limits_of(found)] == [(Factor("toolchain", toolchain),)]
 
 
-def test_a_limit_that_does_not_build_is_the_fallback_and_its_build_tells_why(
+def test_a_limit_that_does_not_build_is_the_stand_in_and_its_build_tells_why(
     own_store: Store,
 ) -> None:
     found = add_yardsticks(known(REFERENCE), own_store, FAILS)
     (limit,), (build,) = limits_of(found.contestants), found.builds
     assert isinstance(build.result, BuildFailed)
     assert build.result.error == "reader.c:1:1: error: no such luck"
-    assert (limit.module, limit.function) == ("whichext.race.limit.fallback", "read")
+    assert (limit.module, limit.function) == ("whichext.race.limit", "read")
     assert sites_in(found, own_store)[limit.name] is None
 
 
@@ -232,7 +230,7 @@ def read_by(limit: Contestant, site: Path | None, folder: Path) -> Outcome:
 
 @pytest.mark.slow
 @pytest.mark.processes
-def test_without_a_compiler_the_fallback_really_reads(
+def test_without_a_compiler_the_stand_in_really_reads(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -245,7 +243,7 @@ def test_without_a_compiler_the_fallback_really_reads(
     for number, limit in enumerate(limits_of(found.contestants)):
         folder = tmp_path / str(number)
         folder.mkdir()
-        assert limit.module == "whichext.race.limit.fallback"
+        assert limit.module == "whichext.race.limit"
         assert read_by(limit, sites[limit.name], folder) == Right()
 
 

@@ -17,11 +17,11 @@ from builders import (
 from compiled import evidence, library, rust, settings
 from printed import printed, printed_race
 from whichext.cli.words import SHELL
+from whichext.model.contestant import NATIVE
 from whichext.model.evidence import Compiled, Evidence, Function, Probe, UnsafePlaces, Unseen
 from whichext.model.finding import Finding, Group, NotOptimised, UnlikeCompiler, UnlikeOptimisation
 from whichext.model.inline import unmarked
 from whichext.model.outcome import Built
-from whichext.model.profile import NATIVE
 from whichext.model.raw import Build
 from whichext.report.audit import audit_document
 from whichext.report.document import Document, Paragraph, Table

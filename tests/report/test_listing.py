@@ -9,8 +9,8 @@ import pytest
 
 from builders import SMALL, TALL
 from made_kernels import make_kernel
+from whichext.model.contestant import DEBUG, RELEASE
 from whichext.model.kernel import Entry, Kernel, Project
-from whichext.model.profile import DEBUG, RELEASE
 from whichext.report.listing import kernel_document
 from whichext.report.text import render_text
 

@@ -7,7 +7,7 @@ import pytest
 from identical import make_selfcheck
 from whichext.cli.words import SHELL
 from whichext.model.inline import argument, unmarked
-from whichext.model.selfcheck import SelfCheck
+from whichext.model.judged import SelfCheck
 from whichext.report.document import Table
 from whichext.report.machine import doctor_document, selfcheck_document
 from whichext.report.text import render_text

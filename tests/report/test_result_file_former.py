@@ -10,9 +10,9 @@ import msgspec
 import pytest
 
 from builders import make_view
+from whichext.model.contestant import DEBUG, Profile
 from whichext.model.errors import ResultFileError
 from whichext.model.outcome import Measured
-from whichext.model.profile import DEBUG, Profile
 from whichext.model.ratio import Verdict
 from whichext.report import result_file
 from whichext.report.result_file import upgrade

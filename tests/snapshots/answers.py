@@ -37,8 +37,9 @@ from made_kernels import make_kernel
 from snapshots.every_finding import EVERY_FINDING
 from whichext.cli.words import SHELL
 from whichext.judge.claims.hold import with_claims
-from whichext.model import profile
 from whichext.model.check import Check, Property
+from whichext.model.contestant import DEBUG as WITHOUT_OPTIMISATION
+from whichext.model.contestant import RELEASE
 from whichext.model.evidence import Compiled, Function, Probe, UnsafePlaces, Unseen
 from whichext.model.kernel import Entry, Project
 from whichext.model.outcome import Crashed, Right, TimedOut, ToolchainAbsent, Unsupported, Wrong
@@ -300,7 +301,7 @@ def listing() -> str:
     entries = (
         Entry(function="total", summary="row after [b]row[/b]", factors={"order": "row"}),
         Entry(
-            function="total_parallel", threads="threads", profiles=(profile.RELEASE, profile.DEBUG)
+            function="total_parallel", threads="threads", profiles=(RELEASE, WITHOUT_OPTIMISATION)
         ),
     )
     kernel = make_kernel(SMALL, TALL, replace(TALL, name="1x9", family="sweep"))

@@ -16,7 +16,7 @@ import numpy as np
 import psutil
 import pytest
 
-from whichext.model.machine import Machine
+from whichext.model.raw import Machine
 from whichext.system.machine import describe_machine, free_bytes, usable_cores
 
 XEON = "Intel(R) Xeon(R) Processor"

@@ -60,7 +60,8 @@ def test_a_signal_that_is_ignored_stays_ignored(request: pytest.FixtureRequest) 
 
 RUN = """
     import os, signal, sys
-    from whichext import cli
+    from whichext import pipeline
+    from whichext.cli.app import main
     from builders import changed, make_race, steady
 
     def execute(*_, progress, **__):
@@ -72,9 +73,9 @@ RUN = """
         except KeyboardInterrupt:
             return changed(make_race({"numpy": steady(1_000)}), stopped="it was interrupted")
 
-    cli.execute = execute
+    pipeline.execute = execute
     begins = int(sys.argv.pop())
-    cli.main()
+    main()
 """
 
 

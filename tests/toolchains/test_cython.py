@@ -14,8 +14,8 @@ from fake_builder import FakeBuilder
 from whichext.build import build_project
 from whichext.build.frontend import Wheel
 from whichext.build.store import Store
+from whichext.model.contestant import RELEASE
 from whichext.model.outcome import Built
-from whichext.model.profile import RELEASE
 from whichext.toolchains.base import Annotated, Environment, Sources
 from whichext.toolchains.cython import Cython, loop_lines, python_lines
 

@@ -14,12 +14,12 @@ from whichext import toolchains
 from whichext.audit import reading
 from whichext.build import build_project, key
 from whichext.build.store import Store
-from whichext.load.project import load_project
+from whichext.load.kernel import load_project
+from whichext.model.contestant import RELEASE, Profile
 from whichext.model.errors import UsageError
 from whichext.model.kernel import Project
 from whichext.model.options import Options
 from whichext.model.outcome import BuildFailed, Built, Variable
-from whichext.model.profile import RELEASE, Profile
 from whichext.model.raw import Kind
 from whichext.pipeline import execute
 from whichext.system.doctor import Level, examine

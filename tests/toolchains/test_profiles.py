@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from builders import profile_of
+from whichext.model.contestant import CHECKED, DEBUG, NAMED, NATIVE, RELEASE, Profile
 from whichext.model.kernel import Project
 from whichext.model.outcome import NotApplicable
-from whichext.model.profile import CHECKED, DEBUG, NAMED, NATIVE, RELEASE, Profile
 from whichext.toolchains.profiles import (
     find_deaf,
     find_profile,

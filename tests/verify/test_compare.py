@@ -1,3 +1,5 @@
+"""What counts as the reference's answer, and what shows that arguments were changed."""
+
 from __future__ import annotations
 
 import math
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from whichext.model.kernel import Tolerance
-from whichext.verify.compare import Difference, describe, find_difference
+from whichext.verify.compare import Difference, describe, find_difference, fingerprint, fingerprints
 
 EXACT = Tolerance()
 MAXIMA = np.array([3.0, 7.0, 5.0])
@@ -288,3 +290,35 @@ def test_dicts_must_have_the_same_keys() -> None:
 def test_an_integer_is_not_the_nearest_float() -> None:
     assert difference(np.int64(2**53 + 1), float(2**53)).expected == f"int64 np.int64({2**53 + 1})"
     assert_agree(np.int64(7), 7.0)
+
+
+LARGE = 1 << 18
+"""Elements of eight bytes that are more than are kept whole."""
+
+
+@pytest.mark.parametrize("size", [3, LARGE, LARGE + 5])
+@pytest.mark.parametrize("place", [0, -1])
+def test_one_changed_element_changes_it(size: int, place: int) -> None:
+    values = np.arange(size)
+    before = fingerprint(values)
+    assert fingerprint(values) == before
+    values[place] += 1
+    assert fingerprint(values) != before
+
+
+def test_neighbours_that_change_places_change_it() -> None:
+    values = np.arange(LARGE)
+    before = fingerprint(values)
+    values[[6, 7]] = values[[7, 6]]
+    assert fingerprint(values) != before
+
+
+def test_it_is_small_for_a_large_array() -> None:
+    kept = fingerprint(np.arange(4 * LARGE + 5))
+    assert isinstance(kept, tuple)
+    assert sum(len(part) for part in kept) < 30_000
+
+
+def test_of_arguments_only_arrays_have_one() -> None:
+    values = np.arange(3)
+    assert fingerprints((values, "axis", 1)) == (fingerprint(values),)

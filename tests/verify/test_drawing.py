@@ -15,7 +15,7 @@ from whichext.model.outcome import Crashed, Outcome, Right, TimedOut, Unsupporte
 from whichext.system.workers.subject import Subject
 from whichext.verify.drawing import EXAMPLES, Drawn, draw_all
 from whichext.verify.in_worker import NotMade, TryDrawn, answer
-from whichext.verify.inputs.recipe import Recipe, make_array
+from whichext.verify.inputs.layouts import Recipe, make_array
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 

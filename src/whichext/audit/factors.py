@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from whichext.model.contestant import Contestant
+from whichext.model.contestant import CHOSEN_AT_RUN_TIME, RELEASE, Contestant, Factor
 from whichext.model.evidence import Evidence
-from whichext.model.factor import CHOSEN_AT_RUN_TIME, Factor
 from whichext.model.finding import FactorContradicted
-from whichext.model.profile import RELEASE
 from whichext.toolchains import find_toolchain
 
 

@@ -16,10 +16,10 @@ from whichext.audit.gather import gather
 from whichext.audit.library import read_library
 from whichext.build.key import content_files
 from whichext.build.store import Store
+from whichext.model.contestant import Profile
 from whichext.model.evidence import Compiled, Evidence, Library, UnsafePlaces, Unseen
 from whichext.model.kernel import Project
 from whichext.model.outcome import Built
-from whichext.model.profile import Profile
 from whichext.toolchains import every_toolchain, knowledge_digest, toolchains_of
 from whichext.toolchains.base import Sources, Toolchain
 

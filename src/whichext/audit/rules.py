@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from whichext.audit.reading import Marked
 from whichext.audit.unlike import group_builds
-from whichext.model.contestant import Contestant
+from whichext.model.contestant import DEBUG, Contestant
 from whichext.model.evidence import Compiled, Evidence
 from whichext.model.finding import (
     CompilerUnseen,
@@ -19,7 +19,6 @@ from whichext.model.finding import (
     UnsafeUnexplained,
 )
 from whichext.model.kernel import Project
-from whichext.model.profile import DEBUG
 from whichext.toolchains import every_toolchain
 from whichext.toolchains.programs import compilers
 

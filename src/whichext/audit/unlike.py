@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from whichext.model.contestant import RELEASE
 from whichext.model.evidence import Evidence
 from whichext.model.finding import (
     Finding,
@@ -13,7 +14,6 @@ from whichext.model.finding import (
     UnlikeIsa,
     UnlikeOptimisation,
 )
-from whichext.model.profile import RELEASE
 from whichext.toolchains import every_toolchain
 
 

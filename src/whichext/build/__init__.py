@@ -19,10 +19,9 @@ from whichext.build.key import build_key, left_behind
 from whichext.build.packages import package_versions
 from whichext.build.session import Session
 from whichext.build.store import Store
-from whichext.model.contestant import Contestant
+from whichext.model.contestant import Contestant, Profile
 from whichext.model.kernel import Kernel, Project
 from whichext.model.outcome import BuildFailed, Built, Outcome, Variable
-from whichext.model.profile import Profile
 from whichext.model.raw import Build, Raw
 from whichext.system.progress import Progress, outcome_progress
 from whichext.toolchains.profiles import find_deaf, needs_under, profile_environment

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from pathlib import Path
+from typing import Protocol, TypedDict
 
 from whichext.build.store import Store
 from whichext.model.kernel import Kernel
@@ -38,6 +39,21 @@ class NoJournal:
 
     def add(self, epoch: int, size: CaseSize, timings: tuple[Timing, ...]) -> None:
         """Keep nothing."""
+
+
+class How(TypedDict, total=False):
+    """What has to do with a run and not with what it finds."""
+
+    command: str
+    """How it was asked for, for the result; by default the call in Python."""
+    progress: Progress | None
+    """Where to say how far it is; by default nowhere."""
+    store: Store | None
+    """Where builds are kept; by default the user's cache."""
+    output: Path | None
+    """Where the result will be; what is measured is kept beside it meanwhile."""
+    earlier: Raw | None
+    """What an earlier run measured, to go on from."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,13 +1,19 @@
-"""Arguments and options that several commands take, each with its help said once."""
+"""Arguments and options that several commands take: their help, and what they mean together."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from whichext.cli.words import Texts
+from whichext.cli.words import FLAGS, Texts, share
+from whichext.model.errors import UsageError
+from whichext.model.inline import argument
+from whichext.model.options import Options
+from whichext.model.view import View
+from whichext.report import result_file
 
 Kernel = Annotated[str, typer.Argument(help="A built-in kernel's name, or a kernel folder.")]
 Cases = Annotated[Texts, typer.Option(help="Cases: names or patterns, with commas or again.")]
@@ -54,3 +60,40 @@ Output = Annotated[
 Resume = Annotated[
     Path | None, typer.Option(help="Go on from this result file, with the same words.")
 ]
+ResultFile = Annotated[
+    Path | None, typer.Option("--result", help="Answer from this result file; race nothing.")
+]
+
+
+def race_options(
+    max_time: float | None, precision: str | None, *, quick: bool, **others: Any
+) -> Options:
+    """Options of a race: the usual ones or the quick ones, and what was said beside that."""
+    usual = Options.quick() if quick else Options()
+    return replace(
+        usual,
+        max_time_s=usual.max_time_s if max_time is None else max_time,
+        precision=usual.precision if precision is None else share(precision),
+        **others,
+    )
+
+
+def instead_of_a_race(file: Path | None, **said: object) -> View | None:
+    """What a result file holds; None where there is to be a race.
+
+    Args:
+        file: Its path, if one is named.
+        **said: Options of a race by the names of their arguments; None and False are not said.
+
+    Raises:
+        UsageError: A file is named, and options of a race as well.
+
+    """
+    found = [FLAGS[name] for name, value in said.items() if value not in (None, False)]
+    if file is not None and found:
+        raise UsageError(
+            argument("result", str(file)),
+            f"leave out {argument('result')}, or {' and '.join(found)}",
+            expected="no option of a race beside it, since it races nothing",
+        )
+    return None if file is None else result_file.read(file)

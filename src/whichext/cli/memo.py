@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from dataclasses import replace
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from whichext import pipeline
 from whichext.cli.arguments import (
     Cases,
     Entries,
@@ -18,49 +16,25 @@ from whichext.cli.arguments import (
     Output,
     Precision,
     Quick,
+    ResultFile,
     Resume,
     Threads,
     TimeLimit,
+    instead_of_a_race,
+    race_options,
 )
-from whichext.cli.racing import (
-    check_kernel,
-    earlier,
-    say_if_nothing_was_built,
-    show_and_keep,
-    typed_command,
-)
-from whichext.cli.words import SHELL, bytes_of, counts, share, words
-from whichext.judge import judge_again
-from whichext.load.kernel import asked_as, load_kernel
-from whichext.load.select import cases_of_a_decision
-from whichext.model.decision import GREATEST_MIN_SPEEDUP, MIN_SPEEDUP
-from whichext.model.errors import UsageError
-from whichext.model.inline import argument, call
-from whichext.model.kernel import Kernel as LoadedKernel
+from whichext.cli.screen import finish, typed
+from whichext.cli.words import bytes_of, counts, words
+from whichext.load.kernel import load_kernel
+from whichext.model.decision import MIN_SPEEDUP
 from whichext.model.options import Options
-from whichext.model.raw import Kind
-from whichext.model.view import View
-from whichext.pipeline import execute
-from whichext.report import result_file
-from whichext.report.exit_codes import exit_code
-from whichext.report.markdown import render_markdown
-from whichext.report.memo import memo_document
-from whichext.system.machine import usable_cores
-from whichext.system.progress import progress_for
-
-app = typer.Typer(rich_markup_mode=None)
 
 
-ResultFile = Annotated[
-    Path | None, typer.Option("--result", help="Write it from this result file; race nothing.")
-]
-Worth = Annotated[float, typer.Option(help="How many times as fast is worth a toolchain.")]
-
-
-@app.command("memo")
 def memo_command(
     kernel: Kernel,
-    worth: Worth = MIN_SPEEDUP,
+    worth: Annotated[
+        float, typer.Option(help="How many times as fast is worth a toolchain.")
+    ] = MIN_SPEEDUP,
     result: ResultFile = None,
     case: Cases = None,
     entry: Entries = None,
@@ -77,72 +51,28 @@ def memo_command(
 
     Without --case: the usual cases and the smallest. Without --threads: 1 and one per processor.
     """
-    _check_worth(worth)
-    loaded = load_kernel(kernel)
-    usual = Options.quick() if quick else Options()
-    options = replace(
-        usual,
-        cases=words(case) or cases_of_a_decision(loaded),
+    options = race_options(
+        max_time,
+        precision,
+        quick=quick,
+        cases=words(case),
         entries=words(entry),
-        threads=counts(threads) or tuple(sorted({1, usable_cores()})),
-        max_time_s=usual.max_time_s if max_time is None else max_time,
+        threads=counts(threads),
         time_limit_s=time_limit,
         memory_limit_bytes=bytes_of(memory_limit),
-        precision=usual.precision if precision is None else share(precision),
     )
-    if result is None:
-        found = execute(
-            kernel,
-            options,
-            kind=Kind.MEMO,
-            command=typed_command(),
-            progress=progress_for(sys.stderr, SHELL),
-            output=output,
-            earlier=earlier(resume),
-        )
-    else:
-        of_a_race = (case, entry, threads, max_time, memory_limit, precision, output, resume)
-        if quick or time_limit != usual.time_limit_s or any(o is not None for o in of_a_race):
-            raise _raceless(result)
-        found = _read(result, loaded)
-    view = judge_again(found, found.reference.name, worth)
-    show_and_keep(view, _show, output)
-    raise typer.Exit(exit_code(view))
-
-
-def _check_worth(worth: float) -> None:
-    """Refuse a number of times that no answer could depend on."""
-    if not 1 <= worth <= GREATEST_MIN_SPEEDUP:
-        raise UsageError(
-            argument("min_speedup", worth),
-            argument("min_speedup", MIN_SPEEDUP),
-            expected=f"a number of times from 1 to {GREATEST_MIN_SPEEDUP:g}",
-        )
-
-
-def _raceless(path: Path) -> UsageError:
-    """Options of a race beside a result file."""
-    return UsageError(
-        argument("result", str(path)),
-        f"leave out {argument('result')}, or all other options but {argument('min_speedup')}",
-        expected="no option of a race beside it, since it races nothing",
+    source = instead_of_a_race(
+        result,
+        cases=case,
+        entries=entry,
+        threads=threads,
+        max_time_s=max_time,
+        time_limit_s=None if time_limit == Options.time_limit_s else time_limit,
+        memory_limit_bytes=memory_limit,
+        precision=precision,
+        quick=quick,
+        save=output,
+        resume=resume,
     )
-
-
-def _read(path: Path, kernel: LoadedKernel) -> View:
-    """What a result file of a race of that kernel holds."""
-    view = result_file.read(path)
-    check_kernel(kernel, view)
-    if not view.raw.raced:
-        raise UsageError(
-            argument("result", str(path)),
-            f"make one with {call('memo', asked_as(kernel), save='FILE.json')}",
-            expected="the result of a race",
-            got=f"one of {call('verify')}",
-        )
-    return view
-
-
-def _show(view: View) -> None:
-    sys.stdout.write(render_markdown(memo_document(view), SHELL))
-    say_if_nothing_was_built(view)
+    view = pipeline.memo(load_kernel(kernel), worth, options, source, **typed(output, resume))
+    finish(view, output, to="markdown")

@@ -28,6 +28,8 @@ FLAGS: Mapping[str, str] = {
     "result": "--result",
     "min_speedup": "--worth",
     "cells": "--cells",
+    "to": "--to",
+    "quick": "--quick",
 }
 """The flag of each argument that the core can name."""
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
 from whichext.judge.decision import decide
-from whichext.judge.effects import find_effects
-from whichext.judge.estimates import Scale, estimate
-from whichext.judge.factors import vectors
-from whichext.judge.first_calls import find_first_calls
+from whichext.judge.estimates import Scale, estimate, find_first_calls
+from whichext.judge.factors import find_effects, vectors
 from whichext.judge.insights import find_insights
-from whichext.judge.ratios import direct_ratio
+from whichext.judge.ratios import CONFIDENCE, direct_ratio
+from whichext.judge.rounds import find_baseline, find_theft
 from whichext.judge.selfcheck import judge_copies
-from whichext.judge.steal import find_theft
-from whichext.judge.verdicts import CONFIDENCE
 from whichext.model.check import Check, find_fault, find_refusal
 from whichext.model.contestant import Contestant, Role
 from whichext.model.decision import MIN_SPEEDUP
@@ -38,7 +37,7 @@ def judge(raw: Raw, min_speedup: float = MIN_SPEEDUP) -> Judged:
     judged = _judge_race(raw)
     if raw.kind is Kind.SELFCHECK:
         pairs = len(raw.cases) * (len(raw.contestants) - 1)
-        return replace(judged, selfcheck=judge_copies(raw, pairs))
+        return replace(judged, selfcheck=judge_copies(View(raw, judged), pairs))
     judged = replace(judged, effects=find_effects(View(raw, judged)))
     view = View(raw, judged)
     return replace(find_insights(view), decision=decide(view, min_speedup))
@@ -80,8 +79,10 @@ def _judge_race(raw: Raw) -> Judged:
         timings[timing.case].append(timing)
     cases = tuple(_judge_case(raw, name, tuple(found)) for name, found in timings.items())
     judged = Judged(confidence=CONFIDENCE, cases=cases, factors=vectors(raw))
-    before = _Before(raw)
-    rows = (row for case in View(raw, judged).cases.values() for row in _rows(raw, case, before))
+    view, checks = View(raw, judged), defaultdict[str, list[Check]](list)
+    for check in raw.checks:
+        checks[check.contestant].append(check)
+    rows = (row for case in view.cases.values() for row in _rows(view, case, checks))
     return replace(judged, rows=tuple(rows))
 
 
@@ -110,61 +111,49 @@ def _twin_ratio(raw: Raw, timings: dict[str, Timing]) -> Ratio | None:
     return None
 
 
-def find_baseline(timings: tuple[Timing, ...]) -> Timing | None:
-    """What a case's ratios refer to: the first contestant that stayed in its race.
-
-    That is the run's baseline, or the reference where the baseline could not race.
-    """
-    return next((timing for timing in timings if timing.ended is None and timing.samples), None)
-
-
-class _Before:
-    """What became of contestants before the race."""
-
-    def __init__(self, raw: Raw) -> None:
-        self._builds = {(b.project, b.profile): b.result for b in raw.builds}
-        self._checks: dict[str, list[Check]] = {}
-        for check in raw.checks:
-            self._checks.setdefault(check.contestant, []).append(check)
-
-    def find(self, contestant: Contestant, case: str) -> Outcome | None:
-        """Why the contestant was not raced in a case; None where it was free to."""
-        if contestant.role is Role.LIMIT:
-            return None  # where its project did not build, NumPy reads in its place
-        project = contestant.project
-        result = None if project is None else self._builds.get((project, contestant.profile))
-        if result is not None and not isinstance(result, Built):
-            return result
-        name = contestant.original
-        checks = self._checks.get(name, ())
-        return find_fault(name, checks) or find_refusal(name, case, checks)
-
-
-def _rows(raw: Raw, case: CaseView, before: _Before) -> list[Row]:
-    raced = case.timings
-    limits = {
-        c.threads: raced[c.name]
-        for c in raw.contestants
-        if c.role is Role.LIMIT and c.name in raced and raced[c.name].ended is None
-    }
-    baseline = None if case.judged.baseline is None else raced[case.judged.baseline]
+def _rows(view: View, case: CaseView, checks: Mapping[str, Sequence[Check]]) -> Iterator[Row]:
+    raw = view.raw
     not_reached = NotReached(raw.stopped) if raw.raced else NotRequested()
-    rows = []
     for contestant in raw.contestants:
-        outcome = before.find(contestant, case.case.name)
-        timing = raced.get(contestant.name)
+        timing = case.timings.get(contestant.name)
+        outcome = _before_the_race(view, contestant, case.case.name, checks)
         if outcome is None and timing is not None:
-            outcome = timing.ended
-            if outcome is None and baseline:
-                # The limit reads its inputs and does not write.
-                reads = case.size.input_bytes if contestant.role is Role.LIMIT else None
-                moved = reads or case.size.bytes_moved
-                scale = Scale(baseline, moved, case.size.input_bytes, case.noise, raw.precision)
-                outcome = estimate(timing, limits.get(contestant.threads), scale)
+            outcome = timing.ended or _measured(raw, case, contestant, timing)
         if not _is_no_news(contestant, outcome, timing):
-            outcome = outcome or not_reached
-            rows.append(Row(case=case.case.name, contestant=contestant.name, outcome=outcome))
-    return rows
+            found = outcome or not_reached
+            yield Row(case=case.case.name, contestant=contestant.name, outcome=found)
+
+
+def _before_the_race(
+    view: View, contestant: Contestant, case: str, checks: Mapping[str, Sequence[Check]]
+) -> Outcome | None:
+    """Why a contestant was not raced in a case; None where it was free to."""
+    if contestant.role is Role.LIMIT:
+        return None  # where its project did not build, NumPy reads in its place
+    build = view.build_of(contestant)
+    if build is not None and not isinstance(build.result, Built):
+        return build.result
+    name = contestant.original
+    own = checks.get(name, ())
+    return find_fault(name, own) or find_refusal(name, case, own)
+
+
+def _measured(raw: Raw, case: CaseView, contestant: Contestant, timing: Timing) -> Measured | None:
+    """What a contestant's samples amount to; None where there is nothing to hold them against."""
+    if case.judged.baseline is None:
+        return None
+    limits = (
+        case.timings[one.name]
+        for one in raw.contestants
+        if (one.role, one.threads) == (Role.LIMIT, contestant.threads) and one.name in case.timings
+    )
+    limit = next((its for its in limits if its.ended is None), None)
+    # The limit reads its inputs and does not write.
+    reads = case.size.input_bytes if contestant.role is Role.LIMIT else None
+    moved = reads or case.size.bytes_moved
+    baseline = case.timings[case.judged.baseline]
+    scale = Scale(baseline, moved, case.size.input_bytes, case.noise, raw.precision)
+    return estimate(timing, limit, scale)
 
 
 def _is_no_news(contestant: Contestant, outcome: Outcome | None, timing: Timing | None) -> bool:

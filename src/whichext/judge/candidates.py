@@ -11,12 +11,10 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from whichext.judge.ratios import direct_ratio
-from whichext.judge.verdicts import CONFIDENCE
-from whichext.judge.warnings import doubtful_cases
-from whichext.model.contestant import Contestant, Role
-from whichext.model.decision import Barred, Candidate, Cost
-from whichext.model.finding import is_a_surprise
+from whichext.judge.insights import doubtful_cases
+from whichext.judge.ratios import CONFIDENCE, ratio_in
+from whichext.model.contestant import RELEASE, Contestant, Role
+from whichext.model.decision import Barred, Candidate, Cost, Grounds
 from whichext.model.outcome import (
     Built,
     Crashed,
@@ -27,8 +25,7 @@ from whichext.model.outcome import (
     TimedOut,
     Wrong,
 )
-from whichext.model.profile import RELEASE
-from whichext.model.ratio import Ratio, Verdict, mean_of
+from whichext.model.ratio import Comparison, Ratio, Verdict, mean_of
 from whichext.model.view import View
 from whichext.toolchains import foreign_libraries
 from whichext.toolchains.programs import companions, compilers
@@ -54,13 +51,20 @@ class Speeds:
         known = [ratio for ratio in found if ratio is not None]
         return mean_of(known) if known and len(known) == len(found) else None
 
+    def compared(self, one: str, other: str) -> Comparison | None:
+        """The same with the names of the two."""
+        ratio = self.in_the_mean(one, other)
+        if ratio is None:
+            return None
+        return Comparison(contestant=one, other=other, ratio=ratio)
+
     def _measured(self, one: str, other: str, name: str) -> Ratio | None:
         case = self._view.cases[name]
         if not {one, other} <= case.measured.keys():
             return None
         if case.measured[other].ratio.verdict is Verdict.BASELINE:
             return case.measured[one].ratio
-        return direct_ratio(case.timings[one], case.timings[other], CONFIDENCE, case.noise)
+        return ratio_in(case, one, other, CONFIDENCE)
 
 
 @dataclass
@@ -99,36 +103,15 @@ class Least:
             self.next = threshold
 
 
-@dataclass(frozen=True, kw_only=True)
-class Basis:
+class Basis(Grounds, frozen=True, kw_only=True):
     """All that a choice is made from."""
 
     view: View
     """The result."""
-    reference: str
-    """Name of the reference."""
-    cases: tuple[str, ...]
-    """The cases that decide."""
-    other_cases: tuple[str, ...]
-    """The other cases in which the reference was measured."""
-    missing: tuple[str, ...]
-    """Cases that should decide, and in which the reference was not measured."""
-    candidates: tuple[Candidate, ...]
-    """What may be recommended, the fastest in the mean first."""
-    barred: tuple[Barred, ...]
-    """What may not, though it was asked for."""
-    never_alone: tuple[str, ...]
-    """Entries of candidates that take a thread count and were not to race with one thread."""
-    doubtful: tuple[str, ...]
-    """Of the cases that decide, those whose race was disturbed."""
-    unasked: tuple[str, ...] | None
-    """Entries of the kernel that were left out of the race; None where that is not known."""
-    stopped: bool
-    """Whether the run ended before it was done."""
-    spoiled: bool
-    """Whether the audit found what a comparison cannot be read without."""
     speeds: Speeds
     """What it compares by."""
+    unseen: tuple[str, ...] = ()
+    """Entries that might be better than what is chosen from, and did not race with one thread."""
 
     @property
     def is_all_at_fault(self) -> bool:
@@ -147,22 +130,23 @@ def find_basis(view: View, min_speedup: float) -> Basis:
     shippable = _shippable(view)
     times = {c.name: _times(speeds, c.name, reference, raced) for c in shippable}
     barred = tuple(one for c in shippable for one in _barred(view, c.name, cases or asked, times))
-    eligible = _eligible(shippable, barred) if cases else ()
+    out = {one.contestant for one in barred}
+    eligible = [c for c in shippable if cases and c.name not in out]
     candidates = [_candidate(view, c, times[c.name], cases, min_speedup) for c in eligible]
     return Basis(
         view=view,
+        speeds=speeds,
+        min_speedup=min_speedup,
         reference=reference,
         cases=cases,
         other_cases=_apart_from(cases, raced),
         missing=_apart_from(cases, asked),
         candidates=tuple(sorted(candidates, key=lambda one: one.mean.value)),
         barred=barred,
+        faults=find_faults(view, barred),
         never_alone=_never_alone(eligible, shippable),
         doubtful=_among(doubtful_cases(view), cases),
         unasked=_unasked(view),
-        stopped=bool(view.raw.stopped),
-        spoiled=any(map(is_a_surprise, view.raw.findings)),
-        speeds=speeds,
     )
 
 
@@ -172,15 +156,8 @@ def _shippable(view: View) -> tuple[Contestant, ...]:
     return tuple(c for c in entries if c.profile == RELEASE)
 
 
-def _eligible(
-    shippable: tuple[Contestant, ...], barred: tuple[Barred, ...]
-) -> tuple[Contestant, ...]:
-    out = {one.contestant for one in barred}
-    return tuple(contestant for contestant in shippable if contestant.name not in out)
-
-
 def _never_alone(
-    eligible: tuple[Contestant, ...], shippable: tuple[Contestant, ...]
+    eligible: Iterable[Contestant], shippable: Iterable[Contestant]
 ) -> tuple[str, ...]:
     """Entries of the eligible that were not to race with one thread."""
     alone = [contestant.entry for contestant in shippable if contestant.threads == 1]

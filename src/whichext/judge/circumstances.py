@@ -44,9 +44,7 @@ _TELLING_NS = 100_000
 rarely more than a few microseconds."""
 
 
-def find_changes(
-    basis: Basis, overall: Choice, serial: Choice | None, min_speedup: float
-) -> tuple[Change, ...]:
+def find_changes(basis: Basis, overall: Choice, serial: Choice | None) -> tuple[Change, ...]:
     """The situations in which the answer is or may be another one."""
     by_name = {one.contestant: one for one in basis.candidates}
     equals = [by_name[name] for name in overall.equals]
@@ -54,8 +52,8 @@ def find_changes(
     if serial is not None and any(one.threads > 1 for one in equals):
         gains = (_gain(basis, by_name[name], by_name[name].mean) for name in serial.equals)
         found.append(WithOneThread(gains=tuple(gains)))
-    found += _mostly(basis, equals, min_speedup)
-    found += _better_in_case(basis, equals, min_speedup)
+    found += _mostly(basis, equals)
+    found += _better_in_case(basis, equals)
     found += _toolchains_there(basis, overall)
     found += [
         KnownBetter(contestant=one.contestant) for one in equals if one.side is not Side.ABOVE
@@ -139,16 +137,14 @@ def find_checked(view: View, shown: tuple[str, ...]) -> tuple[Checked, ...]:
     )
 
 
-def find_telling(
-    view: View, cases: tuple[str, ...], min_speedup: float
-) -> tuple[tuple[str, str], ...]:
+def find_telling(basis: Basis) -> tuple[tuple[str, str], ...]:
     """Pairs whose only factor makes a difference of the threshold or more in one of the cases."""
     pairs = (
         (effect.contestant_before, effect.contestant_after)
-        for effect in view.judged.effects
-        if effect.case in cases
+        for effect in basis.view.judged.effects
+        if effect.case in basis.cases
         and effect.ratio.verdict in (Verdict.FASTER, Verdict.SLOWER)
-        and not 1 / min_speedup < effect.ratio.value < min_speedup
+        and not 1 / basis.min_speedup < effect.ratio.value < basis.min_speedup
     )
     return tuple(dict.fromkeys(pairs))
 
@@ -160,21 +156,22 @@ def find_epochs(view: View) -> tuple[int, int] | None:
     return (min(counts), max(counts)) if counts else None
 
 
-def _mostly(basis: Basis, equals: list[Candidate], min_speedup: float) -> Iterator[MostlyCase]:
+def _mostly(basis: Basis, equals: list[Candidate]) -> Iterator[MostlyCase]:
     """Cases in which the answer is another one, whether they decide or not."""
     for case in basis.view.cases:
         other = {
             one.contestant: (one, one.by_case[case])
             for one in equals or basis.candidates
             if case in one.by_case
-            and (one.by_case[case].inverse.side_of(min_speedup) is Side.ABOVE) is not bool(equals)
+            and (one.by_case[case].inverse.side_of(basis.min_speedup) is Side.ABOVE)
+            is not bool(equals)
         }
         if not other:
             continue
         found = list(other.values())
         if not equals:  # one that is worth it will do
             found = [min(found, key=lambda one: one[1].value)]
-        below = all(ratio.inverse.side_of(min_speedup) is Side.BELOW for _, ratio in found)
+        below = all(ratio.inverse.side_of(basis.min_speedup) is Side.BELOW for _, ratio in found)
         otherwise = Side.OPEN if equals else Side.ABOVE
         yield MostlyCase(
             case=case,
@@ -183,9 +180,7 @@ def _mostly(basis: Basis, equals: list[Candidate], min_speedup: float) -> Iterat
         )
 
 
-def _better_in_case(
-    basis: Basis, equals: list[Candidate], min_speedup: float
-) -> Iterator[BetterInCase]:
+def _better_in_case(basis: Basis, equals: list[Candidate]) -> Iterator[BetterInCase]:
     """Cases in which another one is worth it instead of one that is recommended."""
     for one in equals:
         for case in one.by_case:
@@ -196,7 +191,7 @@ def _better_in_case(
             better = [
                 Comparison(contestant=name, other=one.contestant, ratio=ratio)
                 for name, ratio in rivals
-                if ratio is not None and ratio.inverse.side_of(min_speedup) is Side.ABOVE
+                if ratio is not None and ratio.inverse.side_of(basis.min_speedup) is Side.ABOVE
             ]
             if better:
                 yield BetterInCase(case=case, gain=min(better, key=lambda c: c.ratio.value))
@@ -217,29 +212,22 @@ def _toolchains_there(basis: Basis, overall: Choice) -> Iterator[ToolchainThere]
             toolchain=toolchain,
             gain=_gain(basis, one, one.mean),
             losses=one.losses,
-            recommended=next(
-                (
-                    Comparison(contestant=first, other=one.contestant, ratio=ratio)
-                    for first in overall.equals[:1]
-                    if (ratio := basis.speeds.in_the_mean(first, one.contestant)) is not None
-                ),
-                None,
-            ),
+            recommended=basis.speeds.compared(overall.equals[0], one.contestant)
+            if overall.equals
+            else None,
         )
 
 
 def _without_bars(basis: Basis) -> Iterator[Change]:
     """What those that are barred might bring: not tried, refusing, or at fault."""
-    tried = [one for one in basis.barred if not isinstance(one.outcome, NotTried)]
-    absent = [one.contestant for one in basis.barred if isinstance(one.outcome, NotTried)]
-    faulty = [one.contestant for one in tried if isinstance(one.outcome, Fault)]
-    refusing = [one.contestant for one in tried if not isinstance(one.outcome, Fault)]
-    if absent:
-        yield NotTriedYet(contestants=tuple(absent))
-    if refusing:
-        yield FewerCases(contestants=tuple(refusing))
-    if faulty:
-        yield Mended(contestants=tuple(faulty))
+    found: dict[type[NotTriedYet | FewerCases | Mended], list[str]]
+    found = {NotTriedYet: [], FewerCases: [], Mended: []}
+    for one in basis.barred:
+        if isinstance(one.outcome, NotTried):
+            found[NotTriedYet].append(one.contestant)
+        else:
+            found[Mended if isinstance(one.outcome, Fault) else FewerCases].append(one.contestant)
+    yield from (change(contestants=tuple(names)) for change, names in found.items() if names)
 
 
 def _shares(basis: Basis, overall: Choice) -> Iterator[Share]:

@@ -1,14 +1,15 @@
-"""A contestant's samples in a case, held against the baseline's and the limit's."""
+"""What the samples of a case amount to, held against the baseline's and the limit's."""
 
 from __future__ import annotations
 
 import statistics
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from whichext.judge.ratios import direct_ratio
-from whichext.judge.verdicts import CONFIDENCE
+from whichext.judge.ratios import CONFIDENCE, direct_ratio
+from whichext.model.insight import FirstCall
 from whichext.model.outcome import Measured
 from whichext.model.ratio import Ratio, Verdict
 from whichext.model.raw import Timing
@@ -76,3 +77,21 @@ def busy_threads(timing: Timing) -> int | None:
         return timing.threads_seen
     kept_busy = statistics.median(s.cpu_ns / max(1, s.wall_ns) for s in timing.samples)
     return max(timing.threads_seen, round(kept_busy))
+
+
+def find_first_calls(
+    timings: tuple[Timing, ...], compared: Collection[str]
+) -> tuple[FirstCall, ...]:
+    """What first calls cost in a fresh process: medians over epochs, in the order of contestants.
+
+    They are import, start of pools, and first touch of memory.
+    """
+    return tuple(
+        FirstCall(
+            contestant=timing.contestant,
+            import_ns=statistics.median(timing.import_ns) if timing.import_ns else None,
+            first_call_ns=statistics.median(timing.first_call_ns),
+        )
+        for timing in timings
+        if timing.contestant in compared and timing.first_call_ns
+    )

@@ -1,4 +1,4 @@
-"""In what contestants differ: the vector of factors of each, from all that is known of it.
+"""In what contestants differ, and what one factor does to the time.
 
 An entry declares what is written in its source (order, pool, lock, ...), its profile sets what
 compilers are told, the audit sees what they were really told, and the contestant has its threads.
@@ -8,22 +8,25 @@ for more than what was meant.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import combinations
 
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from whichext.audit.factors import seen_factors
 from whichext.audit.unlike import find_release
-from whichext.model.contestant import Contestant, Role
-from whichext.model.difference import Difference
+from whichext.judge.ratios import CONFIDENCE, ratio_in
+from whichext.model.contestant import CHOSEN_AT_RUN_TIME, Contestant, Difference, Profile, Role
 from whichext.model.evidence import Evidence
-from whichext.model.factor import CHOSEN_AT_RUN_TIME
-from whichext.model.profile import Profile
+from whichext.model.insight import Effect
+from whichext.model.ratio import Ratio
 from whichext.model.raw import Raw
 from whichext.model.view import View
 
 Vector = Mapping[str, str]
 """A contestant's factors, value by name."""
+Pair = tuple[str, str, Difference]
+"""Two contestants, and the one factor in which they differ."""
 
 IDLE = "idle"
 """A factor that plays no part with one thread: it is no difference to any value."""
@@ -112,3 +115,57 @@ def _told(vector: Vector, profile: Profile) -> dict[str, str]:
 def _with_threads(vector: Vector, idle: tuple[str, ...], threads: int) -> dict[str, str]:
     resting = dict.fromkeys(idle, IDLE) if threads == 1 else {}
     return {**vector, **resting, "threads": str(threads)}
+
+
+def find_effects(view: View) -> tuple[Effect, ...]:
+    """The effects that a race shows: pair by pair, sorted by factor, and case by case.
+
+    All pairs that differ in one factor and in nothing else, each from the rounds that the two
+    share. A pair that differs in several is confounded: its ratio is as true as any other, and says
+    nothing about any one of them. What crashed in a race, or was found to be wrong, shows no effect
+    of anything.
+    """
+    pairs = (_upward(view, pair) for pair in single_factor_pairs(view))
+    return tuple(
+        Effect(
+            case=case,
+            factor=difference.factor,
+            before=difference.before,
+            after=difference.after,
+            contestant_before=before,
+            contestant_after=after,
+            ratio=ratio,
+        )
+        for before, after, difference in sorted(pairs, key=lambda pair: astuple(pair[2]))
+        for case, ratio in _ratios(view, before, after)
+    )
+
+
+def single_factor_pairs(view: View) -> Iterator[Pair]:
+    """Pairs of contestants that differ in exactly one factor."""
+    for (one, its), (other, others) in combinations(view.judged.factors.items(), 2):
+        found = differing(its, others)
+        if len(found) == 1:
+            yield one, other, found[0]
+
+
+def _upward(view: View, pair: Pair) -> Pair:
+    """A pair in the direction in which times fall over all cases; threads always upwards.
+
+    One direction for all cases, so that an effect which turns around in one of them is seen to.
+    """
+    before, after, difference = pair
+    if difference.factor == "threads":
+        upward = int(difference.before) < int(difference.after)
+    else:
+        upward = sum(ratio.centre for _, ratio in _ratios(view, before, after)) <= 0
+    return pair if upward else (after, before, difference.reversed())
+
+
+def _ratios(view: View, before: str, after: str) -> Iterator[tuple[str, Ratio]]:
+    """The second's time over the first's, in each case in which both took turns in one round."""
+    for name, case in view.cases.items():
+        if {before, after} <= case.measured.keys():
+            ratio = ratio_in(case, after, before, CONFIDENCE)
+            if ratio is not None:
+                yield name, ratio

@@ -26,6 +26,10 @@ import numpy as np
 
 from whichext.model.ratio import Ratio
 from whichext.model.raw import Sample, Timing
+from whichext.model.view import CaseView
+
+CONFIDENCE = 0.95
+"""Coverage that an interval aims at."""
 
 _WIDENING = 1.1
 
@@ -66,6 +70,11 @@ def direct_ratio(
     None where there is no such round.
     """
     return find_ratio(per_epoch(one.samples, other.samples), confidence, noise)
+
+
+def ratio_in(case: CaseView, one: str, other: str, confidence: float) -> Ratio | None:
+    """Time of one contestant over that of another in a case in which both have samples."""
+    return direct_ratio(case.timings[one], case.timings[other], confidence, case.noise)
 
 
 def _student(confidence: float, degrees: int) -> float:

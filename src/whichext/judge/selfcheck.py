@@ -7,16 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from whichext.judge.ratios import direct_ratio
-from whichext.judge.steal import find_theft
-from whichext.judge.verdicts import CONFIDENCE
-from whichext.model.contestant import Case, Contestant, Role
+from whichext.judge.insights import find_noise
+from whichext.model.contestant import RELEASE, Case, Contestant, Role
+from whichext.model.judged import SelfCheck
 from whichext.model.kernel import Kernel
-from whichext.model.profile import RELEASE
+from whichext.model.outcome import Measured
 from whichext.model.ratio import Verdict
-from whichext.model.raw import Raw, Timing
-from whichext.model.selfcheck import SelfCheck
-from whichext.model.view import without
+from whichext.model.view import View
 
 KERNEL = Path(__file__).parents[1] / "race" / "selfcheck"
 """The folder of the kernel whose reference is raced against itself."""
@@ -34,26 +31,19 @@ def cases_for(kernel: Kernel, cells: int) -> tuple[Case, ...]:
     return tuple(kernel.cases[: math.ceil(cells / _COPIES)])
 
 
-def judge_copies(raw: Raw, asked: int) -> SelfCheck:
-    """Compare every copy with the first one, case by case.
+def judge_copies(view: View, asked: int) -> SelfCheck:
+    """Compare every copy with the first one that stayed in the race, case by case.
 
     Args:
-        raw: A race of the copies, also one that was stopped.
+        view: A race of the copies with its rows, also one that was stopped.
         asked: Pairs that were to be compared.
 
     """
-    ratios, thefts = [], []
-    for case in dict.fromkeys(timing.case for timing in raw.timings):
-        timings = tuple(timing for timing in raw.timings if timing.case == case)
-        theft = find_theft(timings)
-        thefts.append(theft)
-        first, *copies = (without(timing, theft.dropped) for timing in timings)
-        found = [
-            direct_ratio(copy, first, CONFIDENCE, noise=None) for copy in copies if _raced(copy)
-        ]
-        ratios += [ratio for ratio in found if ratio is not None]
+    measured = [row.outcome.ratio for row in view.judged.rows if isinstance(row.outcome, Measured)]
+    ratios = [ratio for ratio in measured if ratio.verdict is not Verdict.BASELINE]
     distances = [abs(ratio.centre) for ratio in ratios]
     half_widths = [ratio.half_width for ratio in ratios if ratio.low is not None]
+    noise = find_noise(view)
     return SelfCheck(
         asked=asked,
         cells=len(ratios),
@@ -61,15 +51,11 @@ def judge_copies(raw: Raw, asked: int) -> SelfCheck:
         miscalled=sum(r.verdict in (Verdict.FASTER, Verdict.SLOWER) for r in ratios),
         noise_floor=math.expm1(float(np.percentile(distances, 95))) if distances else None,
         half_width=math.expm1(float(np.median(half_widths))) if half_widths else None,
-        rounds=sum(theft.rounds for theft in thefts),
-        rounds_dropped=sum(len(theft.dropped) for theft in thefts),
-        rounds_spoiled=sum(theft.spoiled for theft in thefts),
-        stopped=raw.stopped,
+        rounds=noise.rounds,
+        rounds_dropped=noise.dropped,
+        rounds_spoiled=noise.spoiled,
+        stopped=view.raw.stopped,
     )
-
-
-def _raced(timing: Timing) -> bool:
-    return timing.ended is None and bool(timing.samples)
 
 
 def copy_of_reference(number: int) -> Contestant:

@@ -7,19 +7,26 @@ import difflib
 import hashlib
 import importlib.util
 import math
+import re
 import sys
+import tomllib
 from pathlib import Path
 from types import ModuleType
+from typing import Any, NoReturn
 
-from msgspec.structs import replace
+import msgspec
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
-from whichext.load.project import load_project
-from whichext.model.contestant import Case
+from whichext.model.contestant import NAMED
 from whichext.model.errors import KernelError, UsageError
 from whichext.model.inline import call
-from whichext.model.kernel import Kernel, Tolerance
+from whichext.model.kernel import Entry, Kernel, Project, Tolerance
+from whichext.toolchains.profiles import find_profile
 
 _ABSENT = object()
+_PACKAGE = re.compile(r"[A-Za-z0-9]([\w.-]*[A-Za-z0-9])?", re.ASCII)
 
 BUILT_IN = Path(__file__).parents[1] / "kernels"
 
@@ -49,20 +56,17 @@ def load_kernel(name_or_path: str | Path) -> Kernel:
         "entries",
         [f"{project.module}.{entry.function}" for project in projects for entry in project.entries],
     )
+    # An author may write "" where there is no family or variant.
+    cases = (replace(c, family=c.family or None, variant=c.variant or None) for c in kernel.cases)
     return dataclasses.replace(
         kernel,
-        cases=tuple(map(_without_empty_words, kernel.cases)),
+        cases=tuple(cases),
         origin=kernel.origin or None,
         name=folder.name,
         folder=folder,
         digest=digest,
         projects=projects,
     )
-
-
-def _without_empty_words(case: Case) -> Case:
-    """An author may write "" where there is no family or variant."""
-    return replace(case, family=case.family or None, variant=case.variant or None)
 
 
 def asked_as(kernel: Kernel) -> str:
@@ -189,3 +193,107 @@ def _check_unique(kernel: str, what: str, names: list[str]) -> None:
             expected="each once",
             got=f"{twice[0]!r} twice",
         )
+
+
+class _Table(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table `[tool.whichext]` of a project's pyproject.toml."""
+
+    module: str
+    toolchain: str
+    needs: tuple[str, ...] = ()
+    entries: tuple[Entry, ...]
+
+
+def load_project(folder: Path) -> Project | None:
+    """Read a project folder; None when its pyproject.toml has no table `[tool.whichext]`.
+
+    Raises:
+        KernelError: pyproject.toml is not TOML, or the table is not what it must be.
+
+    """
+    path = folder / "pyproject.toml"
+    content = read_toml(path)
+    tools = content.get("tool")
+    table = tools.get("whichext") if isinstance(tools, dict) else None
+    if table is None:
+        return None
+    try:
+        checked = msgspec.convert(_with_profiles(path, table), _Table)
+    except msgspec.ValidationError as error:
+        raise KernelError(
+            f"[tool.whichext]: {error}",
+            "it takes module, toolchain, needs and [[tool.whichext.entries]] with function, "
+            "summary, threads, profiles, dtypes, requires, remedy, idle, factors",
+            where=str(path),
+        ) from error
+    for entry in checked.entries:
+        _check(path, entry)
+    return Project(name=folder.name, folder=folder, **asdict(checked))
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """What a file of a kernel's folder says.
+
+    Raises:
+        KernelError: It is not TOML.
+        OSError: It cannot be read.
+
+    """
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise KernelError(
+            str(path), "fix that line", expected="TOML", got=f"an error: {error}"
+        ) from error
+
+
+def _with_profiles(path: Path, table: Any) -> Any:
+    """The table with profiles instead of their names, where there are any."""
+    entries = table.get("entries") if isinstance(table, dict) else None
+    if not isinstance(entries, list):
+        return table
+    return {**table, "entries": [_profiled(path, entry) for entry in entries]}
+
+
+def _profiled(path: Path, entry: Any) -> Any:
+    names = entry.get("profiles") if isinstance(entry, dict) else None
+    if not isinstance(names, list):
+        return entry
+    found = [(name, find_profile(name) if isinstance(name, str) else None) for name in names]
+    for name, profile in found:
+        if profile is None:
+            raise KernelError(
+                f"{path.parent.name}: entry {entry.get('function')}: profiles: expected some of "
+                f"{', '.join(map(str, NAMED))}, or settings such as isa=native, got {name}",
+                f"fix {path}",
+            )
+    return {**entry, "profiles": [msgspec.to_builtins(profile) for _, profile in found]}
+
+
+def _check(path: Path, entry: Entry) -> None:
+    def refuse(what: str, name: str, expected: str, next_step: str) -> NoReturn:
+        where = f"{path}: entry {entry.function}"
+        raise KernelError(what, next_step, where=where, expected=expected, got=repr(name))
+
+    for name in entry.dtypes or ():
+        if not _is_dtype(name):
+            expected = "NumPy's names of dtypes, such as int64 or datetime64[ns]"
+            refuse("dtypes", name, expected, "give the name that str(array.dtype) has")
+    for name in entry.idle:
+        if name not in entry.factors:
+            expected = f"some of its factors ({', '.join(entry.factors)})"
+            next_step = "declare the factor with the value that it has with several threads"
+            refuse("idle", name, expected, next_step)
+    for name in entry.requires:
+        if not _PACKAGE.fullmatch(name):
+            expected = "names of packages without versions"
+            refuse("requires", name, expected, "give the name that pip list shows")
+
+
+def _is_dtype(name: str) -> bool:
+    """Whether it is the one name that NumPy has for a dtype in native byte order."""
+    try:
+        dtype = np.dtype(name)
+        return dtype.isnative and str(dtype) == name
+    except (TypeError, ValueError, SyntaxError):  # the last for "[", which NumPy parses as Python
+        return False

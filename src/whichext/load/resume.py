@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 from msgspec.structs import replace
 
@@ -35,11 +37,11 @@ def resume(earlier: Raw | None, now: Raw) -> Raw:
     _same("baseline", earlier.baseline, now.baseline)
     for name in _MACHINE:
         _same(name, getattr(earlier.machine, name), getattr(now.machine, name))
-    _same_parts("case", _cases(earlier), _cases(now))
+    _same_parts("case", _contents(earlier.cases), _contents(now.cases))
     # By all of its parts: a limit that C read then and NumPy reads now has the same name.
-    _same_parts("contestant", _contestants(earlier), _contestants(now))
+    _same_parts("contestant", _contents(earlier.contestants), _contents(now.contestants))
     _same_parts("build of", _keys(earlier), _keys(now))
-    cases = _cases(now)
+    cases = {case.name for case in now.cases}
     order = {contestant.name: n for n, contestant in enumerate(now.contestants)}
     kept = [t for t in earlier.timings if t.case in cases and t.contestant in order]
     input_bytes = {size.case: size.input_bytes for size in earlier.sizes}
@@ -50,17 +52,9 @@ def resume(earlier: Raw | None, now: Raw) -> Raw:
     )
 
 
-def _cases(raw: Raw) -> dict[str, str]:
-    return {case.name: _content(case) for case in raw.cases}
-
-
-def _contestants(raw: Raw) -> dict[str, str]:
-    return {contestant.name: _content(contestant) for contestant in raw.contestants}
-
-
-def _content(part: Case | Contestant) -> str:
-    """What a file keeps of it: one that was read back is equal, though its names are plain text."""
-    return msgspec.json.encode(part).decode()
+def _contents(parts: Iterable[Case | Contestant]) -> dict[str, str]:
+    """What a file keeps of each, by name: one that was read back is equal, though of plain text."""
+    return {part.name: msgspec.json.encode(part).decode() for part in parts}
 
 
 def _keys(raw: Raw) -> dict[str, str]:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from whichext.model.contestant import Case, Contestant, Role, parse_name
+from whichext.model.contestant import (
+    NAMED,
+    RELEASE,
+    Case,
+    Contestant,
+    Factor,
+    Profile,
+    Role,
+    parse_name,
+)
 from whichext.model.errors import UnknownNameError, UsageError, closest
-from whichext.model.factor import Factor
 from whichext.model.kernel import Entry, Kernel, Project
 from whichext.model.options import Options
-from whichext.model.profile import NAMED, RELEASE, Profile
 from whichext.system.machine import usable_cores
 from whichext.toolchains.profiles import find_profile, profile_names, single_settings
 
@@ -59,7 +66,12 @@ def choose_contestants(kernel: Kernel, options: Options) -> tuple[Contestant, ..
         UsageError: A name or pattern fits nothing, or the baseline is not unique.
 
     """
-    told = Told(_named(options.profiles), _single(options.factors), options.threads)
+    no_setting = "is no setting of a compiler, which alone can be switched from outside"
+    told = Told(
+        _profiles("profiles", options.profiles, NAMED, "is no profile"),
+        _profiles("factors", options.factors, single_settings(), no_setting),
+        options.threads,
+    )
     wishes = {text: _wish(text) for text in options.entries}
     everyone = (_reference(kernel), *_entered(kernel, told, tuple(wishes.values())))
     entries = list(dict.fromkeys(c.entry for c in everyone))
@@ -195,27 +207,15 @@ def _find_baseline(everyone: tuple[Contestant, ...], name: str) -> Contestant:
     raise UnknownNameError("baseline", name, problem, names, suggestion=suggestion)
 
 
-def _named(texts: tuple[str, ...]) -> tuple[Profile, ...]:
-    """The named profiles that are asked for."""
-    known = {profile.name: profile for profile in NAMED}
+def _profiles(
+    name: str, texts: tuple[str, ...], known: Iterable[Profile], problem: str
+) -> tuple[Profile, ...]:
+    """The profiles that an argument asks for, all of which must be known."""
+    by_name = {profile.name: profile for profile in known}
     for text in texts:
-        if text not in known:
-            raise UnknownNameError("profiles", text, "is no profile", list(known))
-    return tuple(known[text] for text in texts)
-
-
-def _single(texts: tuple[str, ...]) -> tuple[Profile, ...]:
-    """The single settings that are asked for."""
-    known = {profile.name: profile for profile in single_settings()}
-    for text in texts:
-        if text not in known:
-            raise UnknownNameError(
-                "factors",
-                text,
-                "is no setting of a compiler, which alone can be switched from outside",
-                list(known),
-            )
-    return tuple(known[text] for text in texts)
+        if text not in by_name:
+            raise UnknownNameError(name, text, problem, list(by_name))
+    return tuple(by_name[text] for text in texts)
 
 
 def _fits_nothing(name: str, pattern: str, what: str, names: list[str]) -> UsageError:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from whichext.model.difference import Difference
+from whichext.model.contestant import Difference
 from whichext.model.outcome import Outcome
 from whichext.model.ratio import Ratio, Verdict
 

@@ -1,4 +1,10 @@
-"""What is compared on what: cases and contestants, frozen like all that crosses stages."""
+"""What is compared on what: cases, and contestants with their factors and profiles.
+
+A profile is a set of compiler settings that is applied from outside, compared as a value. It says
+which factors it sets and nothing of how: what a toolchain is told of it, the toolchain knows. A
+single setting is a profile too, written `factor=value`: the same source with one factor changed,
+which is what shows the effect of that factor.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +14,73 @@ from enum import StrEnum
 import msgspec
 from msgspec import Struct
 
-from whichext.model.factor import Factor
-from whichext.model.profile import RELEASE, Profile
-
 _NAME = re.compile(r"(?P<entry>[^@]+?)(@(?P<profile>[^@\[\]]+))?(\[(?P<threads>[1-9]\d*)\])?")
+BY_ENVIRONMENT = "environment"
+"""How an entry is told its thread count that takes it from environment variables alone."""
+CHOSEN_AT_RUN_TIME = "dispatch"
+"""The value of the factor isa of an entry that looks at the processor before it chooses."""
+
+
+class Factor(Struct, frozen=True, order=True):
+    """One property in which contestants can differ."""
+
+    name: str
+    """For example "order"."""
+    value: str
+    """For example "column"."""
+
+
+class Difference(Struct, frozen=True):
+    """A factor in which two contestants differ."""
+
+    factor: str
+    """Name of the factor."""
+    before: str
+    """Its value for the first of the two."""
+    after: str
+    """Its value for the second."""
+
+    def __str__(self) -> str:
+        return f"{self.factor}: {self.before} -> {self.after}"
+
+    def reversed(self) -> Difference:
+        """The same difference, seen from the other contestant."""
+        return Difference(self.factor, self.after, self.before)
+
+
+class Profile(Struct, frozen=True, omit_defaults=True):
+    """A set of compiler settings."""
+
+    name: str
+    """By this it is asked for; it stands behind the @ of a contestant."""
+    sets: tuple[Factor, ...] = ()
+    """The factors that it sets by itself, whatever the project, sorted by name."""
+    single: bool = False
+    """Whether it is one setting, and not a named set of them."""
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def setting(cls, factor: str, value: str) -> Profile:
+        """The profile that is one setting."""
+        return cls(f"{factor}={value}", (Factor(factor, value),), single=True)
+
+
+RELEASE = Profile("release")
+"""What the project's backend does by itself: what users of a wheel get."""
+NATIVE = Profile("native", (Factor("isa", "native"),))
+"""Optimised for this very processor; such a wheel may not run on another."""
+DEBUG = Profile("debug", (Factor("optimisation", "none"),))
+"""No optimisation: what a bare compiler call or an editable install may give."""
+CHECKED = Profile(
+    "checked",
+    (Factor("assertions", "on"), Factor("bounds", "checked"), Factor("overflow", "checked")),
+)
+"""Optimised, with bounds and overflow checks on: the price of the checks."""
+
+NAMED = (RELEASE, NATIVE, DEBUG, CHECKED)
+"""The named profiles."""
 
 
 class Layout(StrEnum):
@@ -21,10 +90,6 @@ class Layout(StrEnum):
     """Row after row, the last index fastest: what NumPy makes unless told otherwise."""
     F = "F"
     """Column after column, the first index fastest: what `.T` of a C-order array is."""
-
-
-BY_ENVIRONMENT = "environment"
-"""How an entry is told its thread count that takes it from environment variables alone."""
 
 
 class Case(Struct, frozen=True, kw_only=True):

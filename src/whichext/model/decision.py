@@ -197,8 +197,8 @@ class Threshold(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What to use then; empty where that is unresolved."""
 
 
-class Decision(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What to do after a race, and all that this rests on."""
+class Grounds(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a decision rests on: which contestants may be recommended, and which may not."""
 
     min_speedup: float
     """How many times as fast something must be to be worth a toolchain: the threshold."""
@@ -223,6 +223,11 @@ class Decision(Struct, frozen=True, kw_only=True, omit_defaults=True):
     unasked: tuple[str, ...] | None
     """Entries of the kernel that were left out of the race, any of which might be better; None
     where it is not known which entries the kernel has."""
+
+
+class Decision(Grounds, frozen=True, kw_only=True, omit_defaults=True):
+    """What to do after a race, and all that this rests on."""
+
     overall: Choice
     """What to do, with as many threads as raced."""
     serial: Choice | None

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from whichext.model.contestant import Contestant
-from whichext.model.profile import RELEASE, Profile
+from whichext.model.contestant import RELEASE, Contestant, Profile
 
 
 class Settings(Struct, frozen=True, kw_only=True, omit_defaults=True, order=True):

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _MARK = re.compile(f"{_OPEN}(.)|{_CLOSE}", re.DOTALL)
 _ARGUMENT, _CALL = "a", "k"
+_TOOLS = ("doctor", "memo", "schema", "selfcheck")
 _WORDED = re.compile(f"{_OPEN}([{_ARGUMENT}{_CALL}])([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 
 
@@ -68,7 +69,8 @@ class PythonWording:
         """A call of one of the program's verbs."""
         positional = [json.dumps(value) for value in values]
         keywords = [f"{name}={json.dumps(value)}" for name, value in named.items()]
-        return f"whichext.{verb}({', '.join((*positional, *keywords))})"
+        module = "whichext.tools" if verb in _TOOLS else "whichext"
+        return f"{module}.{verb}({', '.join((*positional, *keywords))})"
 
 
 PYTHON = PythonWording()

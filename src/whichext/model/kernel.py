@@ -11,8 +11,7 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 
 from whichext.model.check import Property
-from whichext.model.contestant import Case
-from whichext.model.profile import RELEASE, Profile
+from whichext.model.contestant import RELEASE, Case, Profile
 
 Arguments = tuple[Any, ...]
 """The arguments of a call."""

@@ -1,4 +1,4 @@
-"""What was measured: raw, in order, and never changed afterwards.
+"""What was measured, and on which machine: raw, in order, and never changed afterwards.
 
 Times are integer nanoseconds and sizes integer bytes; only reports turn them into human units.
 """
@@ -10,12 +10,35 @@ from enum import StrEnum
 from msgspec import Struct
 
 from whichext.model.check import Check
-from whichext.model.contestant import Case, Contestant
+from whichext.model.contestant import Case, Contestant, Profile
 from whichext.model.evidence import Evidence, Probe
 from whichext.model.finding import Finding
-from whichext.model.machine import Machine
 from whichext.model.outcome import Outcome
-from whichext.model.profile import Profile
+
+
+class Machine(Struct, frozen=True, kw_only=True):
+    """The machine and the Python that a result was measured on."""
+
+    cpu: str
+    """The processor's name for itself."""
+    cores: int
+    """Processors that this process may use."""
+    memory_bytes: int
+    """Installed memory, bytes."""
+    l2_cache_bytes: int | None
+    """Second-level cache, bytes; None where the system does not tell."""
+    l3_cache_bytes: int | None
+    """Last-level cache, bytes; None where the system does not tell."""
+    isa: str
+    """The widest vector instructions: "avx512", "avx2", "sse4.2", "neon" or "baseline"."""
+    virtual: bool
+    """Whether a hypervisor announces itself."""
+    system: str
+    """Operating system, its release and the architecture."""
+    python: str
+    """Implementation and version."""
+    numpy: str
+    """Version of NumPy."""
 
 
 class Kind(StrEnum):

@@ -8,12 +8,11 @@ from functools import cached_property
 
 from msgspec.structs import replace
 
-from whichext.model.contestant import Case, Contestant, Role
+from whichext.model.contestant import Case, Contestant, Profile, Role
 from whichext.model.evidence import Evidence
 from whichext.model.insight import Effect
 from whichext.model.judged import CaseJudged, Judged, Round
 from whichext.model.outcome import Measured, Outcome
-from whichext.model.profile import Profile
 from whichext.model.ratio import DIFFERENCE, least_difference
 from whichext.model.raw import Build, CaseSize, Raw, Timing
 

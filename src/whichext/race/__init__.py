@@ -20,8 +20,8 @@ from whichext.build.session import Session
 from whichext.load.resume import resume
 from whichext.model.errors import WhichextError
 from whichext.model.raw import Raw
-from whichext.race.epoch import Epoch, Track, run_epoch
-from whichext.race.plan import FEWEST_EPOCHS, estimate, make_track, shares
+from whichext.race.epoch import Epoch, Track, make_track, run_epoch
+from whichext.race.plan import FEWEST_EPOCHS, estimate, shares
 from whichext.race.yardsticks import sites_in
 from whichext.system.progress import Stage
 

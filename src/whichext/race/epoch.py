@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from whichext.model.contestant import Contestant
+from whichext.model.check import find_fault, find_refusal
+from whichext.model.contestant import Case, Contestant
+from whichext.model.options import Options
 from whichext.model.outcome import Crashed, Outcome
-from whichext.model.raw import Sample, Timing
+from whichext.model.raw import Raw, Sample, Timing
 from whichext.race import in_worker
-from whichext.race.schedule import SAMPLE_NS, Pace, find_pace, orders
+from whichext.race.plan import SAMPLE_NS, Pace, find_pace, orders
 from whichext.system.workers.crew import Crew, Worker, WorkerLostError
 
 _SERVER = in_worker.__name__
@@ -107,40 +110,70 @@ class Epoch:
     """Draws the orders of turns."""
 
 
+def make_track(raw: Raw, sites: Mapping[str, Path | None], case: Case, options: Options) -> Track:
+    """A case's race, with what an earlier run measured.
+
+    Args:
+        raw: Contestants, checks, and timings of an earlier run.
+        sites: Folder of each built contestant's build by the contestant's name.
+        case: The case.
+        options: Rounds, limits and freezing.
+
+    """
+    earlier = {timing.contestant: timing for timing in raw.timings if timing.case == case.name}
+    entrants = []
+    for contestant in raw.contestants:
+        name = contestant.original
+        barred = find_fault(name, raw.checks) or find_refusal(name, case.name, raw.checks)
+        if contestant.name in sites and barred is None:
+            entrant = Entrant(contestant, sites[contestant.name])
+            if contestant.name in earlier:
+                entrant.resume(earlier[contestant.name])
+            entrants.append(entrant)
+    return Track(case.name, tuple(entrants), options.rounds, options.time_limit_s, options.freeze)
+
+
 def run_epoch(crew: Crew, track: Track, epoch: Epoch) -> None:
     """Race one epoch; samples are added to the entrants, and lost ones are marked as ended.
 
     Turns are asked for right here, so that few frames lie between a command and the clock.
     """
-    running = {e.contestant.name: e for e in epoch.racing if e.ended is None}
-    workers: dict[str, Worker] = {}
-    for name in epoch.rng.sample(list(running), len(running)):
-        worker = _line_up(crew, track, running[name])
-        if worker is not None:
-            workers[name] = worker
-    rounds = max((e.pace.rounds for n, e in running.items() if n in workers and e.pace), default=0)
-    for number, order in enumerate(islice(orders(list(workers), epoch.rng), rounds)):
-        taking_part = [name for name in order if _takes_part(running[name], number)]
-        for slot, name in enumerate(taking_part):
-            entrant, worker = running[name], workers[name]
-            if entrant.ended is not None or entrant.pace is None:
-                continue
-            worker.thaw()
-            turn = in_worker.Turn(track.case, entrant.pace.calls, entrant.pace.warm)
-            try:
-                turned = worker.ask(turn, in_worker.REPLY, track.case, track.limit_s)
-                entrant.note(_accepted(worker, turned, track), (epoch.number, number, slot))
-            except WorkerLostError as lost:
-                entrant.ended = lost.outcome
-                continue
-            if track.freeze:
-                worker.freeze()
+    workers = _line_up_all(crew, track, epoch)
+    for entrant, pace, place in _turns(epoch, workers):
+        worker = workers[entrant.contestant.name]
+        worker.thaw()
+        turn = in_worker.Turn(track.case, pace.calls, pace.warm)
+        try:
+            turned = worker.ask(turn, in_worker.REPLY, track.case, track.limit_s)
+            entrant.note(_accepted(worker, turned, track), place)
+        except WorkerLostError as lost:
+            entrant.ended = lost.outcome
+            continue
+        if track.freeze:
+            worker.freeze()
     for worker in workers.values():
         worker.kill()
 
 
-def _takes_part(entrant: Entrant, number: int) -> bool:
-    return entrant.pace is not None and number < entrant.pace.rounds
+def _turns(
+    epoch: Epoch, workers: Mapping[str, Worker]
+) -> Iterator[tuple[Entrant, Pace, tuple[int, int, int]]]:
+    """Who takes a turn, and where in the race: epoch, round and slot; the lost take no more."""
+    running = {e.contestant.name: (e, e.pace) for e in epoch.racing if e.pace is not None}
+    rounds = max((running[name][1].rounds for name in workers), default=0)
+    for number, order in enumerate(islice(orders(list(workers), epoch.rng), rounds)):
+        taking_part = (running[name] for name in order if number < running[name][1].rounds)
+        for slot, (entrant, pace) in enumerate(taking_part):
+            if entrant.ended is None:
+                yield entrant, pace, (epoch.number, number, slot)
+
+
+def _line_up_all(crew: Crew, track: Track, epoch: Epoch) -> dict[str, Worker]:
+    """A worker for each entrant that has not ended, by its name, in a random order."""
+    running = {e.contestant.name: e for e in epoch.racing if e.ended is None}
+    names = epoch.rng.sample(list(running), len(running))
+    found = {name: _line_up(crew, track, running[name]) for name in names}
+    return {name: worker for name, worker in found.items() if worker is not None}
 
 
 def _line_up(crew: Crew, track: Track, entrant: Entrant) -> Worker | None:

@@ -1,44 +1,67 @@
-"""What races in which case, and how much time each case gets."""
+"""Who takes a turn when, how many calls make a turn, and how much time each case gets."""
 
 from __future__ import annotations
 
+import random
 import time
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from whichext.model.check import find_fault, find_refusal
 from whichext.model.contestant import Case
 from whichext.model.inline import argument
 from whichext.model.options import Options
 from whichext.model.raw import Raw
-from whichext.race.epoch import Entrant, Track
-from whichext.race.schedule import START_NS, find_pace
 
+SAMPLE_NS = 10_000_000
+"""Time that a turn should take, so that all contestants are timed over equal time, ns."""
+
+START_NS = 60_000_000
+"""About what a fresh process costs before its first call, ns; for estimates alone."""
 FEWEST_EPOCHS = 2
 """Epochs of a case that are raced whatever the time limit says: one has no interval."""
 
+_WARM_BELOW_NS = 10 * SAMPLE_NS
+"""Calls longer than this start warm or cold alike: refilling a core's caches and waking a pool take
+well under a millisecond, less than a hundredth of such a call."""
 
-def make_track(raw: Raw, sites: Mapping[str, Path | None], case: Case, options: Options) -> Track:
-    """A case's race, with what an earlier run measured.
+_EPOCH_SHARE_NS = 250_000_000
+"""Time that one contestant's turns may take in an epoch, ns: slow ones take fewer turns."""
 
-    Args:
-        raw: Contestants, checks, and timings of an earlier run.
-        sites: Folder of each built contestant's build by the contestant's name.
-        case: The case.
-        options: Rounds, limits and freezing.
+_MOST_CALLS = 10_000_000
 
+
+@dataclass(frozen=True)
+class Pace:
+    """How a contestant takes its turns in a case; found once, then the same in every epoch."""
+
+    calls: int
+    """Calls that are timed together."""
+    warm: int
+    """Calls before them that are not timed."""
+    rounds: int
+    """Rounds of an epoch in which it takes part."""
+
+
+def find_pace(call_ns: int, most_rounds: int) -> Pace:
+    """The pace for a contestant whose call takes `call_ns` nanoseconds."""
+    call_ns = max(1, call_ns)
+    calls = min(max(1, round(SAMPLE_NS / call_ns)), _MOST_CALLS)
+    warm = 1 if call_ns < _WARM_BELOW_NS else 0
+    turn_ns = (calls + warm) * call_ns
+    rounds = min(max(1, _EPOCH_SHARE_NS // turn_ns), most_rounds)
+    return Pace(calls, warm, rounds)
+
+
+def orders(names: list[str], rng: random.Random) -> Iterator[list[str]]:
+    """Endless orders of turns: a random one, then its mirror, then another random one.
+
+    Mirroring cancels a drift that is linear in time; randomness keeps any fixed neighbourhood or
+    position from becoming part of the result.
     """
-    earlier = {timing.contestant: timing for timing in raw.timings if timing.case == case.name}
-    entrants = []
-    for contestant in raw.contestants:
-        name = contestant.original
-        barred = find_fault(name, raw.checks) or find_refusal(name, case.name, raw.checks)
-        if contestant.name in sites and barred is None:
-            entrant = Entrant(contestant, sites[contestant.name])
-            if contestant.name in earlier:
-                entrant.resume(earlier[contestant.name])
-            entrants.append(entrant)
-    return Track(case.name, tuple(entrants), options.rounds, options.time_limit_s, options.freeze)
+    while True:
+        order = rng.sample(names, len(names))
+        yield order
+        yield order[::-1]
 
 
 def shares(raw: Raw, options: Options) -> Iterator[tuple[Case, float]]:

@@ -11,13 +11,11 @@ from whichext.build import build_project
 from whichext.build.frontend import Builder, build_wheel
 from whichext.build.session import Session
 from whichext.build.store import Store, find_sites
-from whichext.load.project import load_project
-from whichext.model.contestant import Contestant, Role
-from whichext.model.factor import Factor
+from whichext.load.kernel import load_project
+from whichext.model.contestant import RELEASE, Contestant, Factor, Role
 from whichext.model.outcome import Built
-from whichext.model.profile import RELEASE
 from whichext.model.raw import Raw
-from whichext.race.limit import fallback
+from whichext.race import limit as stand_in
 
 LIMIT_FOLDER = Path(__file__).parent / "limit" / "limitprobe"
 
@@ -53,7 +51,7 @@ def add_yardsticks(raw: Raw, store: Store, builder: Builder = build_wheel) -> Ra
         limit = Contestant(
             entry="limit",
             project=project.name,
-            module=project.module if native else fallback.__name__,
+            module=project.module if native else stand_in.__name__,
             function="read",
             profile=RELEASE,
             threads=threads,

@@ -15,7 +15,7 @@ from whichext.model.claim import (
     Statement,
     count_standings,
 )
-from whichext.model.difference import Difference
+from whichext.model.contestant import Difference
 from whichext.model.inline import Style, argument, code, foreign, mark, strong
 from whichext.model.ratio import Verdict, times_text
 from whichext.model.view import View

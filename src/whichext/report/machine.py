@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from whichext.model.inline import Style, call, foreign, mark, strong
-from whichext.model.selfcheck import FEWEST_CELLS, MOST_EXCLUDED, MOST_MISCALLED, SelfCheck
+from whichext.model.judged import FEWEST_CELLS, MOST_EXCLUDED, MOST_MISCALLED, SelfCheck
 from whichext.report.document import Column, Document, Lines, Table
 from whichext.report.notes import stolen_rounds
 from whichext.system.doctor import Level, MachineNote

@@ -1,22 +1,57 @@
-"""A result as Python's users have it: what may be asked of it, and how it is kept."""
+"""A result as Python's users have it: what verbs take, and what may be asked of what they give."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import get_args
+from typing import TypedDict, get_args
 
+from whichext.build.session import How
 from whichext.judge.ratios import direct_ratio
 from whichext.model.check import Check
 from whichext.model.claim import ClaimResult
 from whichext.model.errors import UnknownNameError, UsageError
 from whichext.model.inline import argument
+from whichext.model.options import Options
 from whichext.model.outcome import Fault
 from whichext.model.ratio import Ratio
 from whichext.model.raw import Kind
 from whichext.model.view import CaseView, View
 from whichext.report import render, result_file
 from whichext.report.exit_codes import exit_code
+from whichext.system.progress import Progress
+
+
+class RunOptions(TypedDict, total=False):
+    """What a verb may be told besides what it is about; see `whichext.run`."""
+
+    precision: float
+    max_time_s: float
+    time_limit_s: float
+    memory_limit_bytes: int | None
+    seed: int
+    save: str | Path | None
+    resume: str | Path | None
+    progress: Progress | None
+
+
+def split(asked: Options, options: RunOptions) -> tuple[Options, How]:
+    """All that a run is told, and what has to do with it and not with what it finds."""
+    save, resume = options.get("save"), options.get("resume")
+    told = replace(
+        asked,
+        precision=options.get("precision", asked.precision),
+        max_time_s=options.get("max_time_s", asked.max_time_s),
+        time_limit_s=options.get("time_limit_s", asked.time_limit_s),
+        memory_limit_bytes=options.get("memory_limit_bytes"),
+        seed=options.get("seed", asked.seed),
+    )
+    how: How = {
+        "progress": options.get("progress"),
+        "output": None if save is None else Path(save),
+        "earlier": None if resume is None else result_file.read(Path(resume)).raw,
+    }
+    return told, how
 
 
 @dataclass(frozen=True)
@@ -105,6 +140,14 @@ class Result(View):
     def __str__(self) -> str:
         """The report as text."""
         return render(self)
+
+    @classmethod
+    def kept(cls, view: View, path: str | Path | None) -> Result:
+        """What a verb found, written to a file where that was asked for."""
+        found = cls(view.raw, view.judged)
+        if path is not None:
+            found.save(path)
+        return found
 
     def _case(self, name: str | None) -> CaseView:
         if name is None and len(self.cases) == 1:

@@ -13,11 +13,10 @@ from msgspec.structs import replace
 
 from whichext.judge import view_of
 from whichext.model.check import merged
-from whichext.model.contestant import BY_ENVIRONMENT
+from whichext.model.contestant import BY_ENVIRONMENT, Profile
 from whichext.model.errors import ResultFileError, ResultNotWrittenError
 from whichext.model.inline import argument, call
 from whichext.model.judged import Judged
-from whichext.model.profile import Profile
 from whichext.model.raw import Raw
 from whichext.model.view import View
 from whichext.report.journal import part_of, read_journal
@@ -35,6 +34,7 @@ _PACKAGES = re.compile(r"the Python packages? (?P<names>.+)")
 Content = dict[str, Any]
 """An object of a result file."""
 
+_BEGINNING = b'{"schema_version"'
 _MAKE = call("run", "KERNEL", save="FILE.json")
 
 
@@ -133,11 +133,34 @@ def write(view: View, path: Path) -> None:
         ResultNotWrittenError: It was not at all.
 
     """
+    _replace(path, encode(view))
+    part_of(path).unlink(missing_ok=True)
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write a report beside results, whole or not at all.
+
+    Raises:
+        ResultFileError: There is a result file, which a report must not replace.
+        ResultNotWrittenError: It could not be written.
+
+    """
+    check_writable(path)
+    if path.exists() and path.read_bytes()[: len(_BEGINNING)] == _BEGINNING:
+        raise ResultFileError(
+            str(path),
+            "name another file for the report",
+            expected="a file that holds no result",
+            got="a result file",
+        )
+    _replace(path, text.encode())
+
+
+def _replace(path: Path, content: bytes) -> None:
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        partial.write_bytes(encode(view))
+        partial.write_bytes(content)
         partial.replace(path)
-        part_of(path).unlink(missing_ok=True)
     except OSError as error:
         raise ResultNotWrittenError(
             f"could not be written: {error.strerror or error}",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-from whichext.model.machine import Machine
+from whichext.model.raw import Machine
 
 _PROCESSORS = Path("/sys/devices/system/cpu")
 _UNITS = {"K": 1 << 10, "M": 1 << 20}

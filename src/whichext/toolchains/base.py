@@ -13,8 +13,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from whichext.model.contestant import Profile
 from whichext.model.evidence import PythonLine, Settings, UnsafePlaces, Unseen
-from whichext.model.profile import Profile
 from whichext.toolchains.needs import Need
 from whichext.toolchains.topic import Topic
 

@@ -14,9 +14,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 
+from whichext.model.contestant import NAMED, Profile
 from whichext.model.kernel import Project
 from whichext.model.outcome import NotApplicable
-from whichext.model.profile import NAMED, Profile
 from whichext.toolchains import every_toolchain, toolchains_of
 from whichext.toolchains.base import Setting, Toolchain
 

@@ -22,8 +22,7 @@ from whichext.model.raw import Raw
 from whichext.system.machine import free_bytes
 from whichext.system.progress import Progress, outcome_progress
 from whichext.system.workers.crew import Crew
-from whichext.verify.asking import ask_all, ask_before_cases
-from whichext.verify.questions import nasty_questions, tries
+from whichext.verify.asking import Asker
 
 
 def verify(session: Session, raw: Raw) -> Raw:
@@ -58,10 +57,12 @@ def verify_all(
     checks: list[Check] = []
     with progress.stage("verify", len(contestants) * (1 + len(cases))) as stage:
         nasty = crew.prepare_nasty()
+        askers = {c.name: Asker(crew, c, sites[c.name], options) for c in contestants}
         for contestant in contestants:
-            questions = nasty_questions(contestant, nasty, crew.kernel, options)
+            asker = askers[contestant.name]
+            questions = asker.nasty_questions(nasty)
             stage.begin(f"{contestant.name} in {len(questions)} nasty ways")
-            found = ask_before_cases(crew, contestant, sites[contestant.name], questions, options)
+            found = asker.ask_before_cases(questions)
             checks += found
             barred = find_fault(contestant.name, found) is not None
             stage.end(_describe(contestant, found), 1 + len(cases) * barred)
@@ -70,8 +71,8 @@ def verify_all(
             prepared = crew.prepare(case)
             for contestant in [c for c in contestants if find_fault(c.name, checks) is None]:
                 stage.begin(f"{contestant.name} on {case.name}")
-                questions = list(tries(contestant, prepared, options))
-                found = ask_all(crew, contestant, sites[contestant.name], questions, options)
+                asker = askers[contestant.name]
+                found = asker.ask(asker.tries(prepared))
                 checks += found
                 stage.end(_describe(contestant, found))
     return tuple(checks)

@@ -1,8 +1,11 @@
-"""Asking a contestant's process, and what is left of it when it is lost."""
+"""What a contestant's process is asked, and what is left of it when it is lost."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from dataclasses import replace as with_fields
 from pathlib import Path
 
 from msgspec.msgpack import encode
@@ -13,130 +16,168 @@ from whichext.model.check import Check, Property
 from whichext.model.contestant import Contestant
 from whichext.model.options import Options
 from whichext.model.outcome import Fault, Outcome, Right, TimedOut, Unsupported
+from whichext.system.machine import usable_cores
 from whichext.system.workers.crew import Crew, Worker, WorkerLostError
+from whichext.system.workers.messages import Prepared
 from whichext.verify import in_worker
+from whichext.verify.behaviour import AGAIN, BEHAVIOURS, FORK_S, Behave
 from whichext.verify.in_worker import DRAWN, DRAWN_REPLY, REPLY, NotMade, Try, TryDrawn
-from whichext.verify.inputs.recipe import Recipe
-from whichext.verify.questions import Question, thread_questions
+from whichext.verify.inputs.layouts import Recipe
 
 SERVER = in_worker.__name__
 
+_BEHAVIOUR_S = 10.0
+"""Time that a behaviour may take beside one call's limit: some repeat calls for a while."""
 
-def ask_before_cases(
-    crew: Crew,
-    contestant: Contestant,
-    site: Path | None,
-    questions: list[Question],
-    options: Options,
-) -> list[Check]:
-    """What is asked of a contestant before the cases; drawn inputs and threads if thoroughly."""
-    absent = find_absent(contestant.requires, contestant.remedy)
-    if absent:
-        check = Check(
-            contestant=contestant.name, input="import", result=absent, property=Property.IMPORT
+
+@dataclass(frozen=True)
+class Question:
+    """One thing to ask a contestant's process."""
+
+    name: str
+    """Of the input, or of what is done."""
+    property: Property
+    """What it looks at."""
+    request: Try | Behave
+    """As the process is asked."""
+    limit_s: float
+    """Time that it has, s."""
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Asks one contestant, in processes of its own."""
+
+    crew: Crew
+    """Starts them; its kernel's reference is right by definition."""
+    contestant: Contestant
+    """The contestant."""
+    site: Path | None
+    """Folder of its build; None for the reference."""
+    options: Options
+    """The time limit of a call, and how thorough to be."""
+
+    def tries(self, prepared: Prepared) -> list[Question]:
+        """One call on each of the inputs that are prepared."""
+        limit_s, dtypes = self.options.time_limit_s, self.contestant.dtypes
+        inputs = zip(prepared.names, prepared.properties, strict=True)
+        return [Question(name, looks_at, Try(name, dtypes), limit_s) for name, looks_at in inputs]
+
+    def nasty_questions(self, nasty: Prepared) -> list[Question]:
+        """One call on each nasty input, then what is done other than one call."""
+        questions = [
+            question
+            for question in self.tries(nasty)
+            # The reference is right by definition, also where it is more generous than an entry.
+            if self.contestant.project or question.name not in self.crew.kernel.refused
+        ]
+        questions += (
+            self._behave(name, name)
+            for name, behaviour in BEHAVIOURS.items()
+            if self.options.thorough or behaviour.quick
         )
-        return [check]
-    checks = ask_all(crew, contestant, site, questions, options)
-    # Of who hangs, each further input would take the whole time that it may.
-    hangs = any(isinstance(check.result, TimedOut) and check.property.bars for check in checks)
-    if hangs or checks[-1].property is Property.IMPORT or not options.thorough:
-        return checks
-    checks += ask_drawn(crew, contestant, site, options)
-    for threads, question in thread_questions(contestant, options):
-        found = ask_all(crew, replace(contestant, threads=threads), site, [question], options)
-        checks += (replace(check, contestant=contestant.name) for check in found)
-    return checks
+        return questions
 
-
-def ask_all(
-    crew: Crew,
-    contestant: Contestant,
-    site: Path | None,
-    questions: list[Question],
-    options: Options,
-) -> list[Check]:
-    """One process's answers to all questions; when it is lost, the rest stays unasked."""
-    try:
-        worker = crew.spawn(contestant, site, SERVER, options.time_limit_s)
-    except WorkerLostError as lost:
-        lost_check = Check(
-            contestant=contestant.name,
-            input="import",
-            result=lost.outcome,
-            property=Property.IMPORT,
-        )
-        return [lost_check]
-    checks: list[Check] = []
-    for question in questions:
-        start = time.perf_counter_ns()
-        try:
-            result = worker.ask(question.request, REPLY, question.name, question.limit_s)
-        except WorkerLostError as lost:
-            checks.append(_check(crew, contestant, question, lost.outcome, checks))
+    def ask_before_cases(self, questions: list[Question]) -> list[Check]:
+        """What is asked before the cases; drawn inputs and other thread counts if thoroughly."""
+        absent = find_absent(self.contestant.requires, self.contestant.remedy)
+        if absent:
+            return [self._not_imported(absent)]
+        checks = self.ask(questions)
+        # Of who hangs, each further input would take the whole time that it may.
+        hangs = any(isinstance(check.result, TimedOut) and check.property.bars for check in checks)
+        if hangs or checks[-1].property is Property.IMPORT or not self.options.thorough:
             return checks
-        took_ns = time.perf_counter_ns() - start
-        check = _check(crew, contestant, question, result, checks)
-        checks.append(replace(check, took_ns=took_ns))
-    worker.kill()
-    return checks
+        return [*checks, *self._ask_drawn(), *self._ask_with_other_threads()]
 
-
-def ask_drawn(
-    crew: Crew, contestant: Contestant, site: Path | None, options: Options
-) -> list[Check]:
-    """Inputs that are drawn, one by one; after a crash, the next one goes to a new process."""
-    from whichext.verify.drawing import draw_all  # Hypothesis takes its time; list needs none of it
-
-    workers: list[Worker] = []
-
-    def ask(recipe: Recipe) -> Outcome | NotMade:
+    def ask(self, questions: list[Question]) -> list[Check]:
+        """One process's answers to all questions; when it is lost, the rest stays unasked."""
         try:
-            if not workers:
-                workers.append(crew.spawn(contestant, site, SERVER, options.time_limit_s))
-            request, limit_s = TryDrawn(recipe), options.time_limit_s
-            return workers[0].ask(request, DRAWN_REPLY, DRAWN, limit_s)
+            worker = self._spawn()
         except WorkerLostError as lost:
-            workers.clear()
-            return lost.outcome
-
-    drawn = draw_all(crew.kernel, ask)
-    for worker in workers:
+            return [self._not_imported(lost.outcome)]
+        checks: list[Check] = []
+        for question in questions:
+            start = time.perf_counter_ns()
+            try:
+                result = worker.ask(question.request, REPLY, question.name, question.limit_s)
+            except WorkerLostError as lost:
+                checks.append(self._check(question, lost.outcome, checks))
+                return checks
+            took_ns = time.perf_counter_ns() - start
+            checks.append(replace(self._check(question, result, checks), took_ns=took_ns))
         worker.kill()
-    found: list[tuple[Outcome, int]] = [
-        (Right(), drawn.right),
-        (Unsupported(drawn.reason or ""), drawn.refused),
-    ]
-    checks = [_drawn(contestant, result, count) for result, count in found if count]
-    if drawn.fault is not None and drawn.recipe is not None:
-        checks.append(_drawn(contestant, drawn.fault, 1, crew.describe_drawn(encode(drawn.recipe))))
-    return checks
+        return checks
 
+    def _ask_drawn(self) -> Iterator[Check]:
+        """Inputs that are drawn, one by one; after a crash, the next one goes to a new process."""
+        from whichext.verify.drawing import draw_all  # Hypothesis takes its time; list needs none
 
-def _drawn(
-    contestant: Contestant, result: Outcome, count: int, snippet: str | None = None
-) -> Check:
-    return Check(
-        contestant=contestant.name,
-        input=DRAWN,
-        result=result,
-        property=Property.DRAWN,
-        count=count,
-        snippet=snippet,
-    )
+        workers: list[Worker] = []
 
+        def ask(recipe: Recipe) -> Outcome | NotMade:
+            try:
+                if not workers:
+                    workers.append(self._spawn())
+                limit_s = self.options.time_limit_s
+                return workers[0].ask(TryDrawn(recipe), DRAWN_REPLY, DRAWN, limit_s)
+            except WorkerLostError as lost:
+                workers.clear()
+                return lost.outcome
 
-def _check(
-    crew: Crew, contestant: Contestant, question: Question, result: Outcome, before: list[Check]
-) -> Check:
-    """The result with Python to make its input where it is the first fault: one is enough."""
-    fault = isinstance(result, Fault)
-    first = fault and not any(isinstance(check.result, Fault) for check in before)
-    wanted = first and isinstance(question.request, Try)
-    return Check(
-        contestant=contestant.name,
-        input=question.name,
-        # A question may go by another name than what is done.
-        result=replace(result, where=question.name) if fault else result,
-        property=question.property,
-        snippet=crew.describe(question.name) if wanted else None,
-    )
+        drawn = draw_all(self.crew.kernel, ask)
+        for worker in workers:
+            worker.kill()
+        if drawn.right:
+            yield self._drawn(Right(), drawn.right)
+        if drawn.refused:
+            yield self._drawn(Unsupported(drawn.reason or ""), drawn.refused)
+        if drawn.fault is not None and drawn.recipe is not None:
+            snippet = self.crew.describe_drawn(encode(drawn.recipe))
+            yield replace(self._drawn(drawn.fault, 1), snippet=snippet)
+
+    def _ask_with_other_threads(self) -> Iterator[Check]:
+        """What is asked again with thread counts other than the contestant's own."""
+        contestant = self.contestant
+        many = 2 * usable_cores() + 1  # more than there are, and odd: no multiple of any block
+        for threads in dict.fromkeys((1, 2, many) if contestant.parallel else ()):
+            if threads != contestant.threads:
+                named = "with 1 thread" if threads == 1 else f"with {threads} threads"
+                other = with_fields(self, contestant=replace(contestant, threads=threads))
+                for check in other.ask([self._behave(named, AGAIN)]):
+                    yield replace(check, contestant=contestant.name)
+
+    def _spawn(self) -> Worker:
+        return self.crew.spawn(self.contestant, self.site, SERVER, self.options.time_limit_s)
+
+    def _behave(self, label: str, name: str) -> Question:
+        limit_s = self.options.time_limit_s
+        request = Behave(name, self.contestant.dtypes, min(FORK_S, limit_s))
+        return Question(label, BEHAVIOURS[name].property, request, limit_s + _BEHAVIOUR_S)
+
+    def _not_imported(self, why: Outcome) -> Check:
+        name = self.contestant.name
+        return Check(contestant=name, input="import", result=why, property=Property.IMPORT)
+
+    def _drawn(self, result: Outcome, count: int) -> Check:
+        return Check(
+            contestant=self.contestant.name,
+            input=DRAWN,
+            result=result,
+            property=Property.DRAWN,
+            count=count,
+        )
+
+    def _check(self, question: Question, result: Outcome, before: list[Check]) -> Check:
+        """The result with Python to make its input where it is the first fault: one is enough."""
+        fault = isinstance(result, Fault)
+        first = fault and not any(isinstance(check.result, Fault) for check in before)
+        wanted = first and isinstance(question.request, Try)
+        return Check(
+            contestant=self.contestant.name,
+            input=question.name,
+            # A question may go by another name than what is done.
+            result=replace(result, where=question.name) if fault else result,
+            property=question.property,
+            snippet=self.crew.describe(question.name) if wanted else None,
+        )

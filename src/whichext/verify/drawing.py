@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,9 +27,8 @@ from platformdirs import user_cache_path
 from whichext.model.kernel import Kernel
 from whichext.model.outcome import Outcome, Right, TimedOut, Unsupported
 from whichext.verify.in_worker import NotMade
-from whichext.verify.inputs.layouts import layouts_of
+from whichext.verify.inputs.layouts import Recipe, layouts_of
 from whichext.verify.inputs.nasty import tried_dtypes
-from whichext.verify.inputs.recipe import Recipe
 
 Ask = Callable[[Recipe], Outcome | NotMade]
 
@@ -94,14 +94,10 @@ def draw_all(kernel: Kernel, ask: Ask, examples: int = EXAMPLES) -> Drawn:
         if time.monotonic() < drawn.ends_at:
             _note(drawn, recipe, ask(recipe))
 
-    try:
+    # A fault is in `drawn`. One is flaky when time was up, so that it did not show again. None can
+    # be satisfied where the kernel makes none of these inputs.
+    with suppress(_FaultError, Flaky, Unsatisfiable):
         try_one()
-    except _FaultError:
-        pass  # it is in `drawn`
-    except Flaky:
-        pass  # time was up, so that what was a fault did not show it again
-    except Unsatisfiable:
-        pass  # the kernel makes none of these inputs
     return drawn
 
 

@@ -13,10 +13,9 @@ from whichext.model.outcome import Outcome, Right, Unsupported, Wrong
 from whichext.system.workers.messages import describe_error
 from whichext.system.workers.subject import Subject
 from whichext.verify.behaviour import BEHAVIOURS, Behave, arrays_in, shared_argument
-from whichext.verify.compare import describe, find_difference
-from whichext.verify.inputs.fingerprint import fingerprints
+from whichext.verify.compare import describe, find_difference, fingerprints
+from whichext.verify.inputs.layouts import Recipe, make_arguments
 from whichext.verify.inputs.nasty import ask_reference
-from whichext.verify.inputs.recipe import Recipe, make_arguments
 
 REFUSALS = (TypeError, ValueError, NotImplementedError, BufferError)
 """Errors by which a contestant may say that an input is not for it."""

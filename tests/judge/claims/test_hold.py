@@ -21,7 +21,7 @@ from builders import (
 )
 from claimed import DEBUG, OTHER, OURS, held, make_races, with_factors
 from whichext.model.claim import Missing, Standing, worst
-from whichext.model.difference import Difference
+from whichext.model.contestant import Difference
 from whichext.model.outcome import Outcome
 from whichext.model.ratio import Ratio, Verdict
 from whichext.model.view import View

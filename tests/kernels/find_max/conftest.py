@@ -13,9 +13,9 @@ import pytest
 from whichext.build import build_project
 from whichext.build.store import Store
 from whichext.load.kernel import load_kernel
+from whichext.model.contestant import RELEASE
 from whichext.model.inline import unmarked
 from whichext.model.outcome import BuildFailed, Built
-from whichext.model.profile import RELEASE
 from whichext.report.outcome_words import reason_text
 
 Entry = Callable[..., Any]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from whichext.judge.claims.file import load_claims
+from whichext.judge.claims.trials import load_claims
 from whichext.load.kernel import load_kernel
 
 

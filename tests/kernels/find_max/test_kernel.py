@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import Any
 
 import msgspec
@@ -49,6 +50,26 @@ def test_inputs_are_the_same_each_time(dtype: str) -> None:
 def test_values_are_those_of_the_article() -> None:
     expected = np.random.RandomState(42).randint(100_000, size=(30, 50))
     np.testing.assert_array_equal(made("int64"), expected)
+
+
+def test_cases_of_as_many_values_share_their_memory() -> None:
+    wide, tall = made("int64", (30, 50)), made("int64", (50, 30))
+    transposed = made("int64", (50, 30), layout=Layout.F)
+    assert np.shares_memory(wide, tall)
+    assert np.shares_memory(wide, transposed)
+
+
+@pytest.mark.parametrize("dtype", ["bool", "int8", "float16", "float64"])
+def test_an_input_of_another_dtype_has_memory_of_its_own(dtype: str) -> None:
+    values = made("int64")
+    assert not np.shares_memory(values, made(dtype))
+
+
+def test_values_are_let_go_with_the_last_input_that_has_them() -> None:
+    values = made("int64", (7, 11))
+    drawn = weakref.ref(values.base)
+    del values
+    assert drawn() is None
 
 
 @pytest.mark.parametrize("dtype", INTEGERS)

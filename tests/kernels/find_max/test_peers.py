@@ -22,11 +22,10 @@ from whichext.build.store import Store
 from whichext.load.kernel import load_kernel
 from whichext.load.select import choose_contestants
 from whichext.model.check import Check, find_fault
-from whichext.model.contestant import Case, Layout
+from whichext.model.contestant import RELEASE, Case, Layout
 from whichext.model.kernel import Entry
 from whichext.model.options import Options
 from whichext.model.outcome import Built, PackageAbsent, Right, Unsupported
-from whichext.model.profile import RELEASE
 from written import PATIENCE_S, verified
 
 pytestmark = [pytest.mark.slow, pytest.mark.compiler]

@@ -13,11 +13,11 @@ import pytest
 import whichext.race.limit
 from whichext.build import build_project
 from whichext.build.store import Store
-from whichext.load.project import load_project
+from whichext.load.kernel import load_project
+from whichext.model.contestant import RELEASE
 from whichext.model.inline import unmarked
 from whichext.model.outcome import BuildFailed, Built
-from whichext.model.profile import RELEASE
-from whichext.race.limit import fallback
+from whichext.race import limit
 from whichext.report.outcome_words import reason_text
 
 Read = Callable[..., int]
@@ -81,7 +81,7 @@ def variants(probe: Read) -> dict[str, Read]:
     return reads
 
 
-@pytest.fixture(params=[*FLAGS, "fallback", "fallback, many threads"])
+@pytest.fixture(params=[*FLAGS, "NumPy", "NumPy, many threads"])
 def named(
     request: pytest.FixtureRequest, variants: dict[str, Read], monkeypatch: pytest.MonkeyPatch
 ) -> tuple[str, Read]:
@@ -89,8 +89,8 @@ def named(
     if request.param in variants:
         return "limitprobe.read", variants[request.param]
     if "many threads" in request.param:
-        monkeypatch.setattr(fallback, "_BYTES_PER_THREAD", 64)
-    return "whichext.race.limit.fallback.read", fallback.read
+        monkeypatch.setattr(limit, "_BYTES_PER_THREAD", 64)
+    return "whichext.race.limit.read", limit.read
 
 
 @pytest.fixture

@@ -270,7 +270,7 @@ CONDUCTOR = """
     from pathlib import Path
     from whichext.load.kernel import load_kernel
     from whichext.model.contestant import Contestant
-    from whichext.model.profile import RELEASE
+    from whichext.model.contestant import RELEASE
     from whichext.pipeline import INPUTS
     from whichext.system.workers.crew import Crew
 

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from whichext.model.kernel import Kernel
-from whichext.race.limit import fallback
+from whichext.race import limit
 from whichext.system.workers.subject import bind
 from written import REFERENCE, contestant, write_contestant
 
@@ -64,5 +64,5 @@ def test_a_missing_function_is_named(tmp_path: Path, row_sum: Kernel) -> None:
 
 def test_what_needs_no_build_is_imported_from_what_is_installed(row_sum: Kernel) -> None:
     before = sys.path.copy()
-    assert bind(contestant("whichext.race.limit.fallback", "read"), "", row_sum) is fallback.read
+    assert bind(contestant("whichext.race.limit", "read"), "", row_sum) is limit.read
     assert before == sys.path

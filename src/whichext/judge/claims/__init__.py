@@ -1,5 +1,5 @@
 """Claims: a sentence with a number, held against the intervals of a race.
 
-`grammar` reads the sentence, `resolve` finds the contestants and cases that it names, `hold` says
-whether it holds in a result, and `file` reads a kernel's list of claims.
+`grammar` reads the sentence, `trials` finds the contestants and cases that it names, or those of a
+kernel's list of claims, and `hold` says whether it holds in a result.
 """

@@ -104,7 +104,7 @@ def _is_by(reader: Reader) -> Statement:
     reader.expect("as" if is_as else "than")
     if unit == "x" and not is_as and number < 1:
         raise reader.unfit(f"a number of at least 1 before {compared}", place)
-    by = _times if unit == "x" else _more
+    by = float if unit == "x" else _more
     quantity = Quantity.TIME if compared.startswith("slow") else Quantity.SPEED
     # "2x as fast" boasts, "0.5x as fast" complains: each means at least so.
     usual = _MOST[0] if is_as and number < 1 else _LEAST[0]
@@ -120,7 +120,7 @@ def _takes(reader: Reader) -> Statement:
     reader.phrase("the time of")
     # "Takes 0.45 of the time" boasts, "takes 1.5 of the time" complains: each means at least so.
     usual = _MOST[0] if share <= 1 else _LEAST[0]
-    return _stated(Quantity.TIME, _range(bound or usual, share, _times), words)
+    return _stated(Quantity.TIME, _range(bound or usual, share), words)
 
 
 def _reaches(reader: Reader) -> Statement:
@@ -130,7 +130,7 @@ def _reaches(reader: Reader) -> Statement:
     words = reader.since(first)
     _of(reader, words)
     reader.phrase("the limit")
-    return _stated(Quantity.SHARE, _range(bound or _LEAST[0], share, _times), words)
+    return _stated(Quantity.SHARE, _range(bound or _LEAST[0], share), words)
 
 
 def _uses(reader: Reader) -> Statement:
@@ -140,7 +140,7 @@ def _uses(reader: Reader) -> Statement:
     count, _ = reader.number("")
     words = reader.since(first)
     reader.expect("threads", "thread")
-    within = _range(bound, count, _times) if bound else Range(count, count)
+    within = _range(bound, count) if bound else Range(count, count)
     return _stated(Quantity.THREADS, within, words)
 
 
@@ -182,17 +182,13 @@ def _direction(quantity: Quantity, states: Range | Verdict) -> Verdict | None:
     return Verdict.FASTER if faster else Verdict.SLOWER if slower else None
 
 
-def _range(bound: str, number: float, of: Callable[[float], float]) -> Range:
+def _range(bound: str, number: float, of: Callable[[float], float] = float) -> Range:
     """Where the quantity lies that `of` makes of a number."""
     if bound in _LEAST:
         return Range(of(number), None)
     if bound in _MOST:
         return Range(None, of(number))
     return Range(of(number * (1 - ABOUT)), of(number * (1 + ABOUT)))
-
-
-def _times(number: float) -> float:
-    return number
 
 
 def _more(per_cent: float) -> float:

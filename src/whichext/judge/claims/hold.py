@@ -8,14 +8,15 @@ copies of one piece of code differ by in a case neither shows nor refutes anythi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Collection, Iterable
 
 from msgspec.structs import replace
 
-from whichext.judge.claims.resolve import Trial
+from whichext.judge.claims.trials import Trial
 from whichext.judge.estimates import busy_threads
 from whichext.judge.factors import UNSTATED, differences
-from whichext.judge.ratios import direct_ratio
+from whichext.judge.ratios import ratio_in
 from whichext.model.claim import (
     Amount,
     ClaimCase,
@@ -27,6 +28,7 @@ from whichext.model.claim import (
     Standing,
     worst,
 )
+from whichext.model.contestant import Difference
 from whichext.model.ratio import Ratio, Verdict
 from whichext.model.view import CaseView, View
 
@@ -69,7 +71,9 @@ def _in_case(trial: Trial, view: View, name: str) -> ClaimCase:
             Missing(who, case.outcomes.get(who)) for who in names if who not in case.measured
         )
         return ClaimCase(case=name, standing=Standing.UNRESOLVED, missing=missing)
-    of_times = None if trial.other is None else _time_ratio(view, case, *names)
+    of_times = None
+    if trial.other is not None:
+        of_times = ratio_in(case, trial.one.name, trial.other.name, view.judged.confidence)
     verdict = None if of_times is None else of_times.verdict
     if isinstance(statement.states, Range):
         return _in_range(name, measured, statement.states, verdict)
@@ -103,14 +107,13 @@ def _in_range(case: str, measured: Amount, states: Range, verdict: Verdict | Non
 
 def _standing(measured: Amount, states: Range) -> Standing:
     """On which side of a range's ends a whole interval lies, by more than the noise."""
-    low, high = states.low, states.high
+    low = -math.inf if states.low is None else states.low
+    high = math.inf if states.high is None else states.high
     if isinstance(measured, int):  # counted, so without an interval
-        holds = (low is None or low <= measured) and (high is None or measured <= high)
-        return Standing.HOLDS if holds else Standing.REFUTED
-    if (low is None or measured.is_above(low)) and (high is None or measured.is_below(high)):
+        return Standing.HOLDS if low <= measured <= high else Standing.REFUTED
+    if measured.is_above(low) and measured.is_below(high):
         return Standing.HOLDS
-    beyond = low is not None and measured.is_below(low)
-    if beyond or (high is not None and measured.is_above(high)):
+    if measured.is_below(low) or measured.is_above(high):
         return Standing.REFUTED
     return Standing.UNRESOLVED
 
@@ -130,43 +133,35 @@ def _released(trial: Trial, view: View) -> Released | None:
         for change in differences(view, before, after)
     }
     left = differences(view, *reversed(names)) if len(names) == 2 else ()
-    factors = {change.factor for change in changes}
-    unknown = any(change.after == UNSTATED for change in changes)
     return Released(
         names=names,
         changes=tuple(sorted(changes, key=str)),
-        is_told=bool(changes) and not unknown and not factors & {one.factor for one in left},
+        is_told=_is_told(changes, left),
         differences=left,
         measured=tuple((case, amount) for case, amount in found if amount is not None),
     )
 
 
+def _is_told(changes: Collection[Difference], left: Collection[Difference]) -> bool:
+    """Whether the changes say all that was made equal."""
+    still = {difference.factor for difference in left}
+    told = [change.after != UNSTATED and change.factor not in still for change in changes]
+    return bool(told) and all(told)
+
+
 def _measure(
     view: View, case: CaseView, quantity: Quantity, names: tuple[str, ...]
 ) -> Amount | None:
-    """A quantity in a case; None where it was not measured.
-
-    Args:
-        view: The result.
-        case: The case.
-        quantity: What to measure.
-        names: Contestants A and, for what compares two, B.
-
-    """
-    if not set(names) <= set(case.measured):
+    """A quantity of contestants A and, for what compares two, B; None where not measured."""
+    one, other, confidence = names[0], names[-1], view.judged.confidence
+    if not {one, other} <= case.measured.keys():
         return None
     match quantity:
         case Quantity.SPEED:
-            return _time_ratio(view, case, *reversed(names))
+            return ratio_in(case, other, one, confidence)
         case Quantity.TIME:
-            return _time_ratio(view, case, *names)
+            return ratio_in(case, one, other, confidence)
         case Quantity.SHARE:
-            return case.measured[names[0]].of_limit
+            return case.measured[one].of_limit
         case Quantity.THREADS:
-            return busy_threads(case.timings[names[0]]) or None
-
-
-def _time_ratio(view: View, case: CaseView, one: str, other: str) -> Ratio | None:
-    """The time of one contestant over that of another, from the rounds that the two share."""
-    timings = case.timings
-    return direct_ratio(timings[one], timings[other], view.judged.confidence, case.noise)
+            return busy_threads(case.timings[one]) or None

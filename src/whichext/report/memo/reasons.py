@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from whichext.model.contestant import RELEASE
 from whichext.model.decision import Decision
 from whichext.model.finding import Finding
 from whichext.model.inline import code, strong
 from whichext.model.insight import Gap, Headline, Ladder
 from whichext.model.outcome import NotTried, Outcome
-from whichext.model.profile import RELEASE
 from whichext.model.ratio import speed_up_text
 from whichext.model.units import ratio_text, time_text
 from whichext.model.view import View

@@ -12,14 +12,11 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from whichext.model.check import Property
 from whichext.model.contestant import Case
 from whichext.model.kernel import Arguments, Kernel, Prepared
-from whichext.verify.inputs.layouts import PLAIN, as_subclass, greatest, layouts_of, least
-
-Array = npt.NDArray[Any]
+from whichext.verify.inputs.layouts import PLAIN, Array, as_subclass, greatest, layouts_of, least
 
 _SMALL = (7, 5, 3, 2)
 _ODD = (67, 131, 3, 2)  # no multiple of any vector width or tile

@@ -13,9 +13,9 @@ from whichext.model.contestant import Case
 from whichext.model.kernel import Arguments, Kernel, Prepared
 from whichext.system.machine import free_bytes
 from whichext.system.workers import messages
-from whichext.verify.inputs.fingerprint import fingerprints
+from whichext.verify.compare import fingerprints
+from whichext.verify.inputs.layouts import Recipe, make_arguments
 from whichext.verify.inputs.nasty import nasty_inputs
-from whichext.verify.inputs.recipe import Recipe, make_arguments
 from whichext.verify.inputs.snippet import is_short, parameter_names, write_recipe, write_snippet
 
 

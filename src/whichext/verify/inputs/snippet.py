@@ -13,12 +13,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from whichext.load.kernel import BUILT_IN
+from whichext.load.kernel import asked_as
 from whichext.model.kernel import Arguments, Kernel
-
-Array = npt.NDArray[Any]
+from whichext.verify.inputs.layouts import Array
 
 MOST_BYTES = 2_000
 """Arrays that span more are too long to read, let alone to paste."""
@@ -58,15 +56,8 @@ def parameter_names(function: Callable[..., Any]) -> tuple[str, ...]:
 
 
 def write_recipe(kernel: Kernel, name: str, *, is_case: bool) -> str:
-    """Python that has the kernel make the arguments of a case or a nasty input.
-
-    Args:
-        kernel: Where they come from.
-        name: Of the case or the input.
-        is_case: Which of the two it is.
-
-    """
-    where = kernel.name if kernel.folder.parent == BUILT_IN else str(kernel.folder)
+    """Python that has the kernel make the arguments of a case or a nasty input of that name."""
+    where = asked_as(kernel)
     if is_case:
         return (
             "from whichext import load_kernel\n\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from identical import make_selfcheck
-from whichext.model.selfcheck import FEWEST_CELLS
+from whichext.model.judged import FEWEST_CELLS
 
 
 @pytest.mark.parametrize(("excluded", "passed"), [(8, True), (9, False)])

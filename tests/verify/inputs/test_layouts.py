@@ -13,8 +13,7 @@ from hypothesis import given, settings
 from whichext.model.contestant import Case
 from whichext.model.kernel import Kernel
 from whichext.verify.drawing import recipes
-from whichext.verify.inputs.layouts import Subclass
-from whichext.verify.inputs.recipe import Recipe, make_arguments, make_array
+from whichext.verify.inputs.layouts import Recipe, Subclass, make_arguments, make_array
 
 Array = npt.NDArray[Any]
 

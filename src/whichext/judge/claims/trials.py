@@ -1,24 +1,32 @@
-"""From the names in a claim to contestants and cases, and to the race that it takes."""
+"""Trials: claims with the contestants and cases that they name, and the race that they take.
+
+A kernel's own claims stand in `claims.toml` of its folder, as their authors stated them. That file
+belongs to no digest: a claim that is reworded asks another question of the same measurement.
+"""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta, Struct
 
-from whichext.judge.claims.grammar import Claim
+from whichext.judge.claims.grammar import Claim, parse_claim
 from whichext.judge.claims.reader import Word
-from whichext.load.kernel import asked_as
+from whichext.load.kernel import asked_as, read_toml
 from whichext.load.select import choose_cases, choose_contestants
-from whichext.model.contestant import Contestant, Role, parse_name
-from whichext.model.errors import ClaimError
+from whichext.model.contestant import RELEASE, Contestant, Role, parse_name
+from whichext.model.errors import ClaimError, KernelError
 from whichext.model.inline import call
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
-from whichext.model.profile import RELEASE
 from whichext.toolchains.profiles import find_profile, profile_names
+
+FILE = "claims.toml"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,3 +140,62 @@ def _unfit(kernel: Kernel, claim: Claim, word: Word, problem: str, suggestion: s
         f"the claim names what is not there: {problem}",
         f"write {suggestion}; {call('list', asked_as(kernel))} shows all entries and cases",
     )
+
+
+class _Stated(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One table `[[claim]]`."""
+
+    text: Annotated[str, Meta(min_length=1)]
+    source: str = ""
+    published: str = ""
+    note: str = ""
+
+
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole file."""
+
+    claim: Annotated[tuple[_Stated, ...], Meta(min_length=1)]
+
+
+def load_claims(kernel: Kernel, threads: int) -> tuple[Trial, ...]:
+    """Read the claims of a kernel.
+
+    Args:
+        kernel: Has the folder with the file.
+        threads: Thread count of parallel entries that are named without one.
+
+    Raises:
+        KernelError: There is no such file, or something in it is not what it must be.
+
+    """
+    path = kernel.folder / FILE
+    trials = []
+    for number, stated in enumerate(_read(path), start=1):
+        try:
+            trial = resolve_claim(parse_claim(stated.text), kernel, threads)
+        except ClaimError as error:
+            raise KernelError(
+                error.marked_problem, error.marked_next_step, where=f"{path}: claim {number}"
+            ) from error
+        told = (text or None for text in (stated.source, stated.published, stated.note))
+        source, published, note = told
+        trials.append(replace(trial, source=source, published=published, note=note))
+    return tuple(trials)
+
+
+def _read(path: Path) -> tuple[_Stated, ...]:
+    try:
+        content = read_toml(path)
+    except OSError as error:
+        raise KernelError(
+            str(path),
+            'write it, with text = "A is faster than B" under [[claim]]',
+            expected="a list of claims",
+            got=str(error.strerror),
+        ) from error
+    try:
+        return msgspec.convert(content, _File).claim
+    except msgspec.ValidationError as error:
+        raise KernelError(
+            str(error), "it takes [[claim]] with text, source, published, note", where=str(path)
+        ) from error

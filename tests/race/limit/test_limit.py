@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from whichext.race.limit import fallback
+from whichext.race import limit
 
 Array = npt.NDArray[Any]
 Read = Callable[..., int]
@@ -37,7 +37,7 @@ def test_both_readers_give_the_same_checksum(
 ) -> None:
     arguments = [value.T if transposed else value for value in values]
 
-    assert fallback.read(*arguments, threads=threads) == probe(*arguments, threads=threads)
+    assert limit.read(*arguments, threads=threads) == probe(*arguments, threads=threads)
 
 
 @settings(
@@ -55,13 +55,13 @@ def test_both_readers_give_the_same_checksum_for_any_size_and_address(
 ) -> None:
     values = np.random.default_rng(size).integers(0, 256, size + start, np.uint8)[start:]
 
-    assert fallback.read(values, threads=threads) == probe(values, threads=threads)
+    assert limit.read(values, threads=threads) == probe(values, threads=threads)
 
 
 def test_small_arrays_start_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fallback, "ThreadPoolExecutor", None)
+    monkeypatch.setattr(limit, "ThreadPoolExecutor", None)
 
-    assert fallback.read(np.ones(1 << 17, np.int64), np.ones(1), threads=7) == fallback.read(
+    assert limit.read(np.ones(1 << 17, np.int64), np.ones(1), threads=7) == limit.read(
         np.ones(1 << 17, np.int64), np.ones(1)
     )
 
@@ -74,9 +74,9 @@ def test_large_arrays_are_shared_out_among_threads(monkeypatch: pytest.MonkeyPat
             started.append(workers)
             super().__init__(workers)
 
-    monkeypatch.setattr(fallback, "ThreadPoolExecutor", Recording)
-    monkeypatch.setattr(fallback, "_BYTES_PER_THREAD", 1000)
+    monkeypatch.setattr(limit, "ThreadPoolExecutor", Recording)
+    monkeypatch.setattr(limit, "_BYTES_PER_THREAD", 1000)
     values = np.arange(1000)
 
-    assert fallback.read(values, threads=3) == fallback.read(values)
+    assert limit.read(values, threads=3) == limit.read(values)
     assert started == [3]

@@ -1,8 +1,11 @@
-"""How the time is shared out among cases, and what is said of it before the start."""
-
 from __future__ import annotations
 
+import random
+from itertools import islice
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from builders import make_raw
@@ -14,7 +17,107 @@ from whichext.model.errors import HostLostError
 from whichext.model.inline import unmarked
 from whichext.model.options import Options
 from whichext.model.outcome import Right
-from whichext.race.plan import epoch_s
+from whichext.race.plan import SAMPLE_NS, Pace, epoch_s, find_pace, orders
+
+NAMES = st.lists(st.text(min_size=1), unique=True, max_size=8)
+MANY_ROUNDS = 10**6
+
+
+def some_orders(names: list[str], seed: int, count: int = 10) -> list[list[str]]:
+    return list(islice(orders(names, random.Random(seed)), count))
+
+
+@pytest.mark.slow
+@given(NAMES, st.integers())
+def test_everyone_has_exactly_one_turn_in_every_order(names: list[str], seed: int) -> None:
+    assert all(sorted(order) == sorted(names) for order in some_orders(names, seed))
+
+
+@given(NAMES, st.integers())
+def test_every_second_order_is_the_mirror_of_the_one_before(names: list[str], seed: int) -> None:
+    found = some_orders(names, seed)
+    assert found[1::2] == [order[::-1] for order in found[0::2]]
+
+
+@given(NAMES, st.integers())
+def test_the_same_seed_gives_the_same_orders(names: list[str], seed: int) -> None:
+    assert some_orders(names, seed) == some_orders(names, seed)
+
+
+@given(NAMES, st.integers())
+def test_the_list_of_names_is_left_as_it_was(names: list[str], seed: int) -> None:
+    before = names.copy()
+    some_orders(names, seed)
+    assert names == before
+
+
+def test_in_pairs_of_rounds_everyone_has_the_same_mean_position() -> None:
+    for order, mirror in zip(*[iter(some_orders(list("abcde"), seed=1))] * 2, strict=True):
+        assert {order.index(name) + mirror.index(name) for name in "abcde"} == {4}
+
+
+def test_each_pair_of_rounds_is_drawn_anew() -> None:
+    assert len({tuple(order) for order in some_orders(list("abcdefgh"), seed=0)}) == 10
+
+
+def test_every_order_of_three_comes_up() -> None:
+    found = {tuple(order) for order in some_orders(list("abc"), seed=0, count=200)}
+    assert len(found) == 6
+
+
+@given(st.integers(1, SAMPLE_NS))
+def test_a_turn_of_short_calls_takes_about_the_time_of_a_sample(call_ns: int) -> None:
+    calls = find_pace(call_ns, most_rounds=8).calls
+    assert 2 / 3 <= calls * call_ns / SAMPLE_NS <= 4 / 3
+
+
+@given(st.integers(SAMPLE_NS * 2, 10**13))
+def test_a_long_call_is_timed_alone(call_ns: int) -> None:
+    assert find_pace(call_ns, most_rounds=8).calls == 1
+
+
+@given(st.integers(-5, 10**15), st.integers(1, 100))
+def test_no_turn_is_without_a_call_and_no_epoch_without_a_round(call_ns: int, most: int) -> None:
+    pace = find_pace(call_ns, most)
+    assert pace.calls >= 1
+    assert 1 <= pace.rounds <= most
+
+
+def test_a_call_too_short_for_the_clock_does_not_stop_the_race() -> None:
+    assert find_pace(0, most_rounds=8) == Pace(calls=10_000_000, warm=1, rounds=8)
+
+
+@given(st.integers(1, 10**12), st.integers(1, 10**12))
+def test_a_slower_contestant_takes_no_more_calls_than_a_faster_one(one: int, other: int) -> None:
+    fast, slow = sorted((one, other))
+    assert find_pace(slow, MANY_ROUNDS).calls <= find_pace(fast, MANY_ROUNDS).calls
+
+
+@given(st.integers(1, 10**12))
+def test_the_turns_of_an_epoch_take_a_quarter_of_a_second_or_are_a_single_one(
+    call_ns: int,
+) -> None:
+    pace = find_pace(call_ns, MANY_ROUNDS)
+    epoch_ns = (pace.calls + pace.warm) * call_ns * pace.rounds
+    assert pace.rounds == 1 or epoch_ns <= 250_000_000
+
+
+@pytest.mark.parametrize(
+    ("call_ns", "rounds"),
+    [(1_000, 8), (10_000_000, 8), (30_000_000, 4), (100_000_000, 2), (300_000_000, 1)],
+)
+def test_slow_contestants_take_fewer_rounds(call_ns: int, rounds: int) -> None:
+    assert find_pace(call_ns, most_rounds=8).rounds == rounds
+
+
+@pytest.mark.parametrize(
+    ("call_ns", "warm"), [(1, 1), (99_999_999, 1), (100_000_000, 0), (10**12, 0)]
+)
+def test_only_calls_that_caches_matter_to_are_preceded_by_an_untimed_one(
+    call_ns: int, warm: int
+) -> None:
+    assert find_pace(call_ns, most_rounds=8).warm == warm
+
 
 # 30 ms: 4 rounds of one warm and one timed call, the first call, and 60 ms for the process;
 # 100 ms: 2 rounds of one call; 500 ms: a single one.

@@ -1,0 +1,67 @@
+"""The program `whichext`: its commands, and how it ends.
+
+Exit codes: 0 done, or the claim holds; 1 something was wrong, or the claim is refuted; 2 usage;
+3 nothing could be built; 4 the claim is unresolved.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from whichext import __version__
+from whichext.cli.check import FORMS_HELP, check_command, claims_command
+from whichext.cli.machine import doctor_command, selfcheck_command
+from whichext.cli.memo import memo_command
+from whichext.cli.show import list_command, schema_command, show_command
+from whichext.cli.stages import audit_command, run_command, verify_command
+from whichext.cli.words import SHELL
+from whichext.model.errors import WhichextError
+from whichext.system.signals import interruptible
+
+app = typer.Typer(
+    help="Which way of writing a Python extension is faster on your machine, and why?",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+app.command("run")(run_command)
+app.command("verify")(verify_command)
+app.command("audit")(audit_command)
+app.command("check", epilog=FORMS_HELP)(check_command)
+app.command("claims", hidden=True)(claims_command)
+app.command("memo")(memo_command)
+app.command("show")(show_command)
+app.command("list")(list_command)
+app.command("doctor")(doctor_command)
+app.command("selfcheck")(selfcheck_command)
+app.command("schema")(schema_command)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"whichext {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command line; an error with a next step is shown without a traceback."""
+    try:
+        with interruptible():
+            app()
+    except WhichextError as error:
+        print(f"whichext: {error.text(SHELL)}", file=sys.stderr)
+        raise SystemExit(error.exit_code) from None

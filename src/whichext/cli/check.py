@@ -1,0 +1,90 @@
+"""The command that holds claims against a race or a result file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from whichext import pipeline
+from whichext.cli.arguments import (
+    Kernel,
+    MaxTime,
+    Output,
+    Precision,
+    Quick,
+    ResultFile,
+    Resume,
+    instead_of_a_race,
+    race_options,
+)
+from whichext.cli.screen import finish, typed
+from whichext.judge.claims.reader import ADDITIONS, FORMS
+from whichext.load.kernel import load_kernel
+
+# \b keeps the lines apart.
+FORMS_HELP = "\b\nForms of a claim:\n" + "\n".join(f"  {form}" for form in (*FORMS, ADDITIONS))
+
+
+def check_command(
+    kernel: Kernel,
+    claims: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[CLAIM]...",
+            help="Such as 'A is 2x faster than B on CASE'; without any, the kernel's claims.toml.",
+        ),
+    ] = None,
+    result: ResultFile = None,
+    output: Output = None,
+    resume: Resume = None,
+    max_time: MaxTime = None,
+    precision: Precision = None,
+    quick: Quick = False,
+) -> None:
+    """Race what claims need and say whether each holds, is refuted or unresolved, and why.
+
+    Exit status: 0 all hold, 1 any is refuted, 4 none is and any is unresolved.
+    """
+    asked = claims or ()
+    _answer(kernel, asked, result, output, resume, max_time, precision, quick=quick)
+
+
+def claims_command(
+    kernel: Kernel,
+    result: ResultFile = None,
+    output: Output = None,
+    resume: Resume = None,
+    max_time: MaxTime = None,
+    precision: Precision = None,
+    quick: Quick = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print it as Markdown.")] = False,
+) -> None:
+    """Do what `check` does without a claim: the name that this had at first."""
+    to = "markdown" if markdown else "text"
+    _answer(kernel, (), result, output, resume, max_time, precision, quick=quick, to=to)
+
+
+def _answer(
+    kernel: str,
+    claims: Sequence[str],
+    result: Path | None,
+    output: Path | None,
+    resume: Path | None,
+    max_time: float | None,
+    precision: str | None,
+    *,
+    quick: bool,
+    to: str = "text",
+) -> None:
+    said = {"save": output, "resume": resume, "max_time_s": max_time, "precision": precision}
+    view = pipeline.check(
+        load_kernel(kernel),
+        claims,
+        race_options(max_time, precision, quick=quick),
+        instead_of_a_race(result, quick=quick, **said),
+        **typed(output, resume),
+    )
+    finish(view, output, to=to)

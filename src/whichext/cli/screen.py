@@ -1,0 +1,62 @@
+"""What commands have in common around a result: how it was asked for, its screen, file and end."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import typer
+from rich.console import Console
+
+from whichext.build.session import How
+from whichext.cli.words import SHELL
+from whichext.model.view import View
+from whichext.report import document_of, result_file
+from whichext.report.document import Document
+from whichext.report.exit_codes import exit_code, nothing_was_built
+from whichext.report.markdown import render_markdown
+from whichext.report.text import render_text
+from whichext.system.progress import progress_for
+
+
+def typed(output: Path | None = None, resume: Path | None = None) -> How:
+    """What has to do with a run and not with what it finds, as the command line has it."""
+    return {
+        "command": shlex.join(["whichext", *sys.argv[1:]]),
+        "progress": progress_for(sys.stderr, SHELL),
+        "output": output,
+        "earlier": None if resume is None else result_file.read(resume).raw,
+    }
+
+
+def finish(view: View, output: Path | None = None, to: str = "text") -> NoReturn:
+    """Show a result, write it where that was asked for, and end with its exit status.
+
+    Args:
+        view: What was found.
+        output: The result file; None for none.
+        to: The form of the report.
+
+    """
+    try:
+        document = document_of(view)
+        sys.stdout.write(shown(document) if to == "text" else render_markdown(document, SHELL))
+        if nothing_was_built(view.raw):
+            print(
+                "Nothing could be built, so only the reference was tried. "
+                "Next: see above for what each project lacks.",
+                file=sys.stderr,
+            )
+    finally:  # whichever of the two cannot be written, the other one is
+        if output is not None:
+            result_file.write(view, output)
+    raise typer.Exit(exit_code(view))
+
+
+def shown(document: Document) -> str:
+    """A document as standard output shows it; without a width of its own, in 100 columns."""
+    screen = Console(width=None if sys.stdout.isatty() else 100)
+    width = max(screen.width, 80)
+    return render_text(document, width, colour=screen.is_terminal, wording=SHELL)

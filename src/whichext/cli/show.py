@@ -1,0 +1,54 @@
+"""The commands that print what is there: a result, the kernels, the schema of result files."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from whichext.cli.screen import shown
+from whichext.cli.words import SHELL
+from whichext.judge import judge_again
+from whichext.load.kernel import built_in_kernels, load_kernel
+from whichext.report import FORMS, document_of, render, result_file
+from whichext.report.listing import kernel_document
+
+
+def show_command(
+    file: Annotated[Path, typer.Argument(help="A result file that -o wrote, whichever command.")],
+    path: Annotated[
+        Path | None, typer.Argument(help="Where to write it; standard output if not given.")
+    ] = None,
+    to: Annotated[str, typer.Option(help=f"The form: {' or '.join(FORMS)}.")] = FORMS[0],
+    baseline: Annotated[
+        str | None, typer.Option(help="Another contestant for the ratios to refer to.")
+    ] = None,
+) -> None:
+    """Print a result file again, or write it in another form, whichever command wrote it."""
+    view = result_file.read(file)
+    if baseline is not None:
+        view = judge_again(view, baseline)
+    if path is not None:
+        result_file.write_text(render(view, to, wording=SHELL), path)
+    elif to == "text":
+        sys.stdout.write(shown(document_of(view)))
+    else:
+        sys.stdout.write(render(view, to, wording=SHELL))
+
+
+def list_command(
+    kernel: Annotated[
+        str | None,
+        typer.Argument(help="A built-in name or a kernel folder; all built-in ones if not given."),
+    ] = None,
+) -> None:
+    """Show kernels with their cases, entries and factors."""
+    for name in (kernel,) if kernel else built_in_kernels():
+        print(shown(kernel_document(load_kernel(name))))
+
+
+def schema_command() -> None:
+    """Print the JSON Schema of result files, for other programs that read them."""
+    print(result_file.schema().decode())

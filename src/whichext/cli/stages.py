@@ -1,0 +1,99 @@
+"""The commands that pass a kernel through the stages: `run`, and up to one `verify` and `audit`."""
+
+from __future__ import annotations
+
+from whichext import pipeline
+from whichext.cli.arguments import (
+    Baseline,
+    Cases,
+    Entries,
+    Factors,
+    Kernel,
+    MaxTime,
+    MemoryLimit,
+    Output,
+    Precision,
+    Profiles,
+    Quick,
+    Resume,
+    Threads,
+    TimeLimit,
+    race_options,
+)
+from whichext.cli.screen import finish, typed
+from whichext.cli.words import bytes_of, counts, settings, words
+from whichext.model.options import Options
+from whichext.model.raw import Kind
+
+
+def run_command(
+    kernel: Kernel,
+    case: Cases = None,
+    entry: Entries = None,
+    threads: Threads = None,
+    profile: Profiles = None,
+    factor: Factors = None,
+    baseline: Baseline = None,
+    max_time: MaxTime = None,
+    time_limit: TimeLimit = Options.time_limit_s,
+    memory_limit: MemoryLimit = None,
+    precision: Precision = None,
+    quick: Quick = False,
+    output: Output = None,
+    resume: Resume = None,
+) -> None:
+    """Build, audit, verify and race a kernel's contestants, and print the table."""
+    options = race_options(
+        max_time,
+        precision,
+        quick=quick,
+        cases=words(case),
+        entries=words(entry),
+        threads=counts(threads),
+        profiles=words(profile),
+        factors=settings(factor),
+        baseline=baseline,
+        time_limit_s=time_limit,
+        memory_limit_bytes=bytes_of(memory_limit),
+    )
+    finish(pipeline.execute(kernel, options, **typed(output, resume)), output)
+
+
+def audit_command(
+    kernel: Kernel,
+    entry: Entries = None,
+    profile: Profiles = None,
+    factor: Factors = None,
+    output: Output = None,
+) -> None:
+    """Build a kernel's projects and show how they were really compiled, and which differ in that.
+
+    Exit status 1: a project did not build, an entry is not there, or something spoils a comparison
+    and no profile's name says so.
+    """
+    options = Options(entries=words(entry), profiles=words(profile), factors=settings(factor))
+    finish(pipeline.execute(kernel, options, kind=Kind.AUDIT, **typed(output)), output)
+
+
+def verify_command(
+    kernel: Kernel,
+    case: Cases = None,
+    entry: Entries = None,
+    threads: Threads = None,
+    profile: Profiles = None,
+    factor: Factors = None,
+    time_limit: TimeLimit = Options.time_limit_s,
+    memory_limit: MemoryLimit = None,
+    output: Output = None,
+) -> None:
+    """Build and verify a kernel's contestants, and print what each is right and wrong on."""
+    options = Options(
+        cases=words(case),
+        entries=words(entry),
+        threads=counts(threads),
+        profiles=words(profile),
+        factors=settings(factor),
+        time_limit_s=time_limit,
+        memory_limit_bytes=bytes_of(memory_limit),
+    )
+    finish(pipeline.execute(kernel, options, kind=Kind.VERIFY, **typed(output)), output)
