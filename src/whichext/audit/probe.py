@@ -17,7 +17,6 @@ from msgspec.structs import replace
 
 from whichext.audit import in_worker
 from whichext.audit.reading import digest, reader_digest
-from whichext.build.packages import find_absent
 from whichext.build.store import Store
 from whichext.model.contestant import Case, Contestant
 from whichext.model.errors import KernelError
@@ -26,6 +25,7 @@ from whichext.model.kernel import Kernel
 from whichext.system.machine import usable_cores
 from whichext.system.progress import Progress
 from whichext.system.workers.crew import Crew, WorkerLostError
+from whichext.toolchains.needs import find_absent
 
 _LIMIT_S = 15.0  # some compile in their first call
 _MOST_BYTES = 32 << 20  # some milliseconds of work, and no waiting for inputs

@@ -20,8 +20,7 @@ from whichext.model.finding import (
 )
 from whichext.model.kernel import Project
 from whichext.model.profile import DEBUG
-from whichext.toolchains import every_toolchain
-from whichext.toolchains.programs import compilers
+from whichext.toolchains import compilers, every_toolchain
 
 
 def judge_each(

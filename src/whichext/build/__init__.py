@@ -16,7 +16,6 @@ from msgspec.structs import replace as with_fields
 from whichext.build.diagnosis import hint, last_error
 from whichext.build.frontend import Builder, WheelBuildError, build_wheel
 from whichext.build.key import build_key, left_behind
-from whichext.build.packages import package_versions
 from whichext.build.session import Session
 from whichext.build.store import Store
 from whichext.model.contestant import Contestant
@@ -25,8 +24,9 @@ from whichext.model.outcome import BuildFailed, Built, Outcome, Variable
 from whichext.model.profile import Profile
 from whichext.model.raw import Build, Raw
 from whichext.system.progress import Progress, outcome_progress
+from whichext.toolchains import find_missing, tool_versions
+from whichext.toolchains.needs import package_versions
 from whichext.toolchains.profiles import find_deaf, needs_under, profile_environment
-from whichext.toolchains.programs import find_missing, tool_versions
 
 _LOG_CHARACTERS = (
     20_000  # enough for every compiler error of a project, and a result file stays small

@@ -8,12 +8,12 @@ from pathlib import Path
 from msgspec.msgpack import encode
 from msgspec.structs import replace
 
-from whichext.build.packages import find_absent
 from whichext.model.check import Check, Property
 from whichext.model.contestant import Contestant
 from whichext.model.options import Options
 from whichext.model.outcome import Fault, Outcome, Right, TimedOut, Unsupported
 from whichext.system.workers.crew import Crew, Worker, WorkerLostError
+from whichext.toolchains.needs import find_absent
 from whichext.verify import in_worker
 from whichext.verify.in_worker import DRAWN, DRAWN_REPLY, REPLY, NotMade, Try, TryDrawn
 from whichext.verify.inputs.recipe import Recipe

@@ -23,9 +23,9 @@ from whichext.model.errors import HostLostError, KernelError
 from whichext.model.inline import argument
 from whichext.model.kernel import Kernel
 from whichext.model.outcome import Crashed, TimedOut
+from whichext.system.machine import resident_bytes
 from whichext.system.signals import signal_group
 from whichext.system.workers import messages
-from whichext.system.workers.waiting import resident_bytes, wait_for
 
 T = TypeVar("T")
 
@@ -126,7 +126,7 @@ class Crew:
             KernelError: The kernel's author has something to fix.
 
         """
-        return self._ask(messages.PrepareCase(case), messages.Prepared)
+        return self._ask(messages.Prepare(case), messages.Prepared)
 
     def prepare_nasty(self) -> messages.Prepared:
         """Make the nasty inputs, or find them again; workers that start next get these.
@@ -135,7 +135,7 @@ class Crew:
             KernelError: The kernel's author has something to fix.
 
         """
-        return self._ask(messages.PrepareNasty(), messages.Prepared)
+        return self._ask(messages.Prepare(None), messages.Prepared)
 
     def describe(self, name: str) -> str:
         """Python that makes the arguments of an input that is prepared."""
@@ -253,7 +253,7 @@ class Worker:
     def receive(self, answer: Decoder[T], where: str, limit_s: float) -> T:
         """Wait for an answer; see `ask`."""
         try:
-            lost = wait_for(self._connection, where, limit_s, self._pid, self._most_bytes)
+            lost = messages.wait_for(self._connection, where, limit_s, self._pid, self._most_bytes)
             if lost is not None:
                 self.kill()
                 raise WorkerLostError(lost)
