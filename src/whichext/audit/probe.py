@@ -16,8 +16,8 @@ import numpy as np
 from msgspec.structs import replace
 
 from whichext.audit import in_worker
-from whichext.audit.reading import digest, reader_digest
-from whichext.build.store import Store
+from whichext.audit.reading import reader_digest
+from whichext.build.store import Store, digest
 from whichext.model.contestant import Case, Contestant
 from whichext.model.errors import KernelError
 from whichext.model.evidence import Probe
@@ -82,10 +82,9 @@ class Call:
 
     def note(self, kernel: Kernel) -> str:
         """Under which name it is noted: all that it depends on besides the build."""
-        parts = (msgspec.json.encode(part).decode() for part in (self.contestant, self.case))
-        versions = (metadata.version(name) for name in ("numpy", *self.contestant.requires))
-        cores = str(usable_cores())
-        return f"probe-{digest(reader_digest(), kernel.digest, cores, *parts, *versions)}"
+        versions = [metadata.version(name) for name in ("numpy", *self.contestant.requires)]
+        parts = (kernel.digest, usable_cores(), self.contestant, self.case, versions)
+        return f"probe-{digest(reader_digest(), *map(msgspec.json.encode, parts))}"
 
 
 def _probe_now(crew: Crew, calls: list[Call], store: Store, progress: Progress) -> dict[str, Probe]:

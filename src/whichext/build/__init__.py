@@ -13,11 +13,9 @@ from pathlib import Path
 
 from msgspec.structs import replace as with_fields
 
-from whichext.build.diagnosis import hint, last_error
-from whichext.build.frontend import Builder, WheelBuildError, build_wheel
-from whichext.build.key import build_key, left_behind
+from whichext.build.frontend import Builder, WheelBuildError, build_wheel, hint, last_error
 from whichext.build.session import Session
-from whichext.build.store import Store
+from whichext.build.store import Store, build_key, left_behind
 from whichext.model.contestant import Contestant
 from whichext.model.kernel import Kernel, Project
 from whichext.model.outcome import BuildFailed, Built, Outcome, Variable

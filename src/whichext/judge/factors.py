@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from whichext.audit.factors import seen_factors
-from whichext.audit.unlike import find_release
+from whichext.audit.rules import find_release
 from whichext.model.contestant import Contestant, Role
 from whichext.model.difference import Difference
 from whichext.model.evidence import Evidence
