@@ -16,7 +16,6 @@ from whichext.audit.reading import Reading, read_build
 from whichext.audit.rules import judge_each, unchanged, unlike
 from whichext.build.session import Session
 from whichext.model.contestant import Contestant
-from whichext.model.evidence import Probe
 from whichext.model.finding import Finding, GilHeld, Severity
 from whichext.model.kernel import Project
 from whichext.model.outcome import Built
@@ -37,7 +36,10 @@ def audit(session: Session, raw: Raw) -> Raw:
             readings.append(reading)
             keys |= {c.name: build.result.key for c in raw.contestants if reading.evidence.is_of(c)}
     probes = probe_all(session.crew, raw.contestants, keys, session.store, session.progress)
-    found = [*_judge(readings, projects, raw.contestants), *_holding(probes)]
+    found = list(_judge(readings, projects, raw.contestants))
+    holding = tuple(one.contestant for one in probes if one.releases_gil is False)
+    if holding:
+        found.append(GilHeld(contestants=holding))
     found.sort(key=lambda finding: _MOST_SERIOUS_FIRST.index(finding.severity))
     evidence = tuple(one.evidence for one in readings)
     return replace(raw, evidence=evidence, probes=probes, findings=tuple(found))
@@ -57,9 +59,3 @@ def _judge(
         yield from contradictions(one, owners)
     yield from unlike(everything)
     yield from unchanged(everything)
-
-
-def _holding(probes: tuple[Probe, ...]) -> Iterator[Finding]:
-    holding = tuple(one.contestant for one in probes if one.releases_gil is False)
-    if holding:
-        yield GilHeld(contestants=holding)

@@ -58,11 +58,10 @@ def probe_all(
     }
     plain = probed_case(crew.kernel)
     calls = {c.name: Call(c, _answered(plain, c), keys[c.name]) for c in ready.values()}
-    found = {}
-    for name, call in calls.items():
-        probe = store.noted(call.key, call.note(crew.kernel), Probe)
-        if probe is not None:
-            found[name] = probe
+    noted = {
+        name: store.noted(call.key, call.note(crew.kernel), Probe) for name, call in calls.items()
+    }
+    found = {name: probe for name, probe in noted.items() if probe is not None}
     left = [call for name, call in calls.items() if name not in found]
     if left:
         found |= _probe_now(crew, left, store, progress)
@@ -138,25 +137,19 @@ def _bytes(case: Case) -> int:
 
 
 def _probe(crew: Crew, contestant: Contestant, site: Path, case: str) -> Probe:
-    import_ns: int | None = None
+    seen = Probe(contestant=contestant.name)
     try:
         worker = crew.spawn(contestant, site, in_worker.__name__, _LIMIT_S)
-        import_ns = worker.import_ns
+        seen = replace(seen, import_ns=worker.import_ns)
         reply = worker.ask(in_worker.Watch(case), in_worker.REPLY, case, _LIMIT_S)
         worker.kill()
     except WorkerLostError as lost:
-        how = getattr(lost.outcome, "how", "no answer in time")
-        return Probe(contestant=contestant.name, import_ns=import_ns, unseen=how)
+        return replace(seen, unseen=getattr(lost.outcome, "how", "no answer in time"))
     match reply:
         case in_worker.Seen(released=released, threads=threads):
-            return Probe(
-                contestant=contestant.name,
-                import_ns=import_ns,
-                releases_gil=released,
-                threads=threads,
-            )
+            return replace(seen, releases_gil=released, threads=threads)
         case in_worker.NotSeen(reason=reason):
-            return Probe(contestant=contestant.name, import_ns=import_ns, unseen=reason)
+            return replace(seen, unseen=reason)
 
 
 def _describe(probe: Probe) -> str:

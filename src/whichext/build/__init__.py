@@ -26,9 +26,8 @@ from whichext.toolchains import find_missing, tool_versions
 from whichext.toolchains.needs import package_versions
 from whichext.toolchains.profiles import find_deaf, needs_under, profile_environment
 
-_LOG_CHARACTERS = (
-    20_000  # enough for every compiler error of a project, and a result file stays small
-)
+# Enough for every compiler error of a project, and a result file stays small.
+_LOG_CHARACTERS = 20_000
 
 
 def build_all(
@@ -40,13 +39,7 @@ def build_all(
 ) -> tuple[Build, ...]:
     """Build what the contestants need; a failure or an absent toolchain is a result like any other.
 
-    Args:
-        kernel: Its projects are built.
-        contestants: Their projects and profiles say which builds are needed.
-        store: Where builds are kept and found again.
-        progress: Told of each build.
-        builder: What turns a source folder into a wheel.
-
+    Their projects and profiles say which builds are needed.
     """
     projects = {project.name: project for project in kernel.projects}
     wanted = dict.fromkeys((c.project, c.profile) for c in contestants if c.project)
@@ -112,13 +105,12 @@ def _build(project: Project, receipt: Built, store: Store, builder: Builder) -> 
             wheel = builder(source, workspace / "wheel", environment, log)
         except WheelBuildError:
             return _failure(project, workspace, log)
-        built = Built(
-            key=receipt.key,
+        built = with_fields(
+            receipt,
             wheel=wheel.path.name,
             wheel_bytes=wheel.path.stat().st_size,
             build_ns=time.perf_counter_ns() - start - wheel.aside_ns,
             tools=receipt.tools + wheel.tools,
-            environment=receipt.environment,
         )
         store.add(wheel.path, built, workspace, wheel.record)
     return built

@@ -86,10 +86,6 @@ class Builder(Protocol):
         """
 
 
-Runner = Callable[..., None]
-"""Runs a command of a backend: its words, its folder, and variables besides."""
-
-
 def build_wheel(
     source: Path, wheel_folder: Path, environment: Mapping[str, str], log: Path
 ) -> Wheel:
@@ -135,7 +131,7 @@ def build_wheel(
     return Wheel(Path(wheel), tools, record, aside_ns)
 
 
-def _runner(recorder: Recorder, environment: Mapping[str, str], log: Path) -> Runner:
+def _runner(recorder: Recorder, environment: Mapping[str, str], log: Path) -> Callable[..., None]:
     """Runs a backend with its compilers recorded and its output in the log."""
 
     def run(

@@ -139,14 +139,11 @@ def find_sites(
         for build in builds
         if isinstance(build.result, Built)
     }
-    sites: dict[str, Path | None] = {
-        c.name: None for c in contestants if not c.project and c.role is not Role.TWIN
+    return {
+        c.name: built[c.project, c.profile] if c.project else None
+        for c in contestants
+        if c.role is not Role.TWIN and (not c.project or (c.project, c.profile) in built)
     }
-    for contestant in contestants:
-        site = built.get((contestant.project or "", contestant.profile))
-        if site is not None and contestant.role is not Role.TWIN:
-            sites[contestant.name] = site
-    return sites
 
 
 def build_key(folder: Path, tools: tuple[Tool, ...], environment: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import platform
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -271,23 +271,10 @@ class Toolchain:
 
 
 class Unknown(Toolchain):
-    """A toolchain of which only the name is known: its project's `needs` say the rest.
-
-    Args:
-        name: What the project declares.
-
-    """
+    """A toolchain of which only the name is known: its project's `needs` say the rest."""
 
     def __init__(self, name: str) -> None:
         self.name = name
-
-
-def unsafe_places(found: Collection[tuple[str, bool]]) -> UnsafePlaces:
-    """The places of a project, each given with whether a reason is written down."""
-    return UnsafePlaces(
-        places=len(found),
-        unexplained=tuple(place for place, explained in found if not explained),
-    )
 
 
 # What the flags and symbols of several compilers share

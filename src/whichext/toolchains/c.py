@@ -172,12 +172,8 @@ class C(Toolchain):
 class Call:
     """A call of a C or C++ compiler, which may link as well."""
 
-    program: str
-    """Name of the program."""
-    version: str
-    """What it says of itself."""
-    arguments: tuple[str, ...]
-    """All that it was told."""
+    command: Command
+    """The call as it was noted."""
     sources: tuple[Path, ...]
     """Sources that it compiled."""
     objects: tuple[Path, ...]
@@ -189,7 +185,7 @@ class Call:
 
     def writes(self) -> dict[Path, Path]:
         """Object files that it wrote, each with its source."""
-        if "-c" not in self.arguments:
+        if "-c" not in self.command.arguments:
             return {}
         if self.output is not None and self.sources:
             return {self.output: self.sources[0]}  # compilers take one at most with -o
@@ -215,9 +211,7 @@ def read_call(command: Command) -> Call | None:
         return None
     told = set(command.arguments)
     return Call(
-        program=Path(command.program).name,
-        version=command.version,
-        arguments=command.arguments,
+        command=command,
         sources=tuple(sources),
         objects=tuple(objects),
         output=output,
@@ -254,12 +248,12 @@ def _parts(link: Call, calls: list[Call], archives: dict[Path, tuple[Path, ...]]
 
 def c_settings(call: Call, source: Path) -> Settings:
     """How a C or C++ compiler was told to compile a source."""
-    words = call.arguments
+    words = call.command.arguments
     told = [word for word in words if re.fullmatch(r"-O\w*", word)]
     openmp, symbols = _last(_OPENMP, words), _last(_SYMBOLS, words)
     return Settings(
         language=C_SUFFIX[source.suffix],
-        compiler=compiler_name(call.version, call.program),
+        compiler=compiler_name(call.command.version, Path(call.command.program).name),
         level=_level(told[-1].removeprefix("-O")) if told else "0",
         told=" ".join(told),
         isa=switched_on(_instructions(words)),

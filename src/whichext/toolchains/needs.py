@@ -17,23 +17,27 @@ from whichext.model.outcome import PackageAbsent, Tool
 
 
 @dataclass(frozen=True, kw_only=True)
-class Program:
-    """A program that projects need."""
-
+class _Thing:
     name: str
     """What projects give in `needs`."""
     what: str
     """What it is, in a sentence."""
     subject: str | None = None
     """The doctor's line for it; None where the doctor does not look for it."""
+    remedy: str
+    """How to get it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Program(_Thing):
+    """A program that projects need."""
+
     programs: tuple[str, ...]
     """Names to look for on PATH, the first that is there counts."""
     variable: str | None = None
     """Environment variable that overrides them."""
     companions: tuple[str, ...] = ()
     """Programs that come along with it: named beside it, and no need of their own."""
-    remedy: str
-    """How to get it."""
     broken: str = ""
     """What else to do where it is there and tells no version."""
 
@@ -70,21 +74,13 @@ class Program:
 
 
 @dataclass(frozen=True, kw_only=True)
-class File:
+class File(_Thing):
     """A file that projects need; it has no version of its own."""
 
-    name: str
-    """What projects give in `needs`."""
-    what: str
-    """What it is, in a sentence."""
-    subject: str
-    """The doctor's line for it."""
     file: str
     """Its file name."""
     folder: Callable[[], str]
     """Where it has to be."""
-    remedy: str
-    """How to get it."""
 
     def is_there(self) -> bool:
         """Whether it is."""

@@ -23,7 +23,6 @@ from whichext.toolchains.base import (
     identifiers,
     processors,
     switched_on,
-    unsafe_places,
     version_number,
 )
 from whichext.toolchains.needs import Program
@@ -129,12 +128,14 @@ class Rust(Toolchain):
         built = [(path, name) for path, name in named if not _NOT_BUILT & {*name.parts, name.stem}]
         if not built:
             return None
-        return unsafe_places(
-            [
-                (f"{name.as_posix()}:{line}", explained)
-                for path, name in built
-                for line, explained in unsafe_lines(path.read_text("utf-8", "replace"))
-            ]
+        found = [
+            (f"{name.as_posix()}:{line}", explained)
+            for path, name in built
+            for line, explained in unsafe_lines(path.read_text("utf-8", "replace"))
+        ]
+        return UnsafePlaces(
+            places=len(found),
+            unexplained=tuple(place for place, explained in found if not explained),
         )
 
     def readable(self, symbol: str, module: str) -> str | None:

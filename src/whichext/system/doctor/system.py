@@ -90,10 +90,6 @@ class Files:
         paths = sorted(start.glob(pattern))
         return tuple(self.text(str(path.relative_to(self.root))) for path in paths)
 
-    def number(self, path: str) -> int | None:
-        """The whole number that the file holds; None where it holds anything else."""
-        return whole_number(self.text(path))
-
 
 def whole_number(text: str) -> int | None:
     """A number of decimal digits alone; None for any other text."""
@@ -117,14 +113,7 @@ def online_cores(files: Files) -> int | None:
 def examine_system(
     files: Files, usable: int, wait: Callable[[float], None]
 ) -> tuple[MachineNote, ...]:
-    """One note for each property.
-
-    Args:
-        files: The system's files.
-        usable: How many cores this process may use.
-        wait: Lets the given time pass, s, between two readings of stolen ticks.
-
-    """
+    """One note for each property; the arguments are those of `examine`."""
     return (
         _load(files, usable),  # before the wait below, which is load itself
         _steal(files, wait),
@@ -239,7 +228,7 @@ def _huge_pages(files: Files) -> MachineNote:
 
 def _placement(files: Files) -> MachineNote:
     subject = "placement (ASLR)"
-    match files.number("/proc/sys/kernel/randomize_va_space"):
+    match whole_number(files.text("/proc/sys/kernel/randomize_va_space")):
         case 1 | 2:
             return good(subject, "on")
         case 0:

@@ -133,12 +133,7 @@ def _redirect_output(log: str) -> None:
 
 
 def bind(contestant: Contestant, site: str | None, kernel: Kernel) -> Callable[..., Any]:
-    """Import the contestant's function and bind its thread count.
-
-    Raises:
-        Exception: Whatever the import raises.
-
-    """
+    """Import the contestant's function and bind its thread count; raises what the import raises."""
     if contestant.module is None or contestant.function is None:
         return kernel.reference
     if site:
