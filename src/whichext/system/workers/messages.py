@@ -146,8 +146,8 @@ def wait_for(
 ) -> Crashed | TimedOut | None:
     """Wait until there is something to read, also that the process is gone.
 
-    With an eye on its memory: where the system itself is out of it, it ends whom it likes, often
-    the wrong one.
+    With an eye on its memory, every 20 ms: a leak must not take the machine down, and a system that
+    is out of memory often ends the wrong process.
 
     Args:
         connection: The worker's.
