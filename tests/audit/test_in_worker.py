@@ -13,7 +13,7 @@ import pytest
 from whichext.audit import in_worker
 from whichext.audit.in_worker import NotSeen, Seen, Watch, answer
 from whichext.model.kernel import Prepared, Tolerance
-from whichext.system.workers.subject import Subject
+from whichext.system.workers.worker import Subject
 
 BYTES = b"0" * 4_000_000
 

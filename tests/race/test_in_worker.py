@@ -10,8 +10,8 @@ import pytest
 from whichext.model.kernel import Prepared, Tolerance
 from whichext.race.in_worker import REPLY, REQUEST, Refused, Turn, Turned, answer
 from whichext.race.timed import Took
-from whichext.system import counters
-from whichext.system.workers.subject import Subject
+from whichext.system import machine
+from whichext.system.workers.worker import Subject
 
 INPUTS = {"small": Prepared(("small values", 1)), "large": Prepared(("large values", 2))}
 
@@ -56,7 +56,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         "stolen_ns": (100, 130),
         "thread_times_ns": threads,
     }.items():
-        monkeypatch.setattr(counters, name, counter(name, iter(readings)))
+        monkeypatch.setattr(machine, name, counter(name, iter(readings)))
     return noted
 
 
@@ -89,7 +89,7 @@ def test_garbage_that_is_collected_before_the_clock_starts_counts_for_no_thread(
         log.append("look")
         return {}
 
-    monkeypatch.setattr(counters, "thread_times_ns", look)
+    monkeypatch.setattr(machine, "thread_times_ns", look)
     monkeypatch.setattr(gc, "collect", lambda: log.append("collect"))
     turn(lambda *_: log.append("call"), calls=1, census=True)
     assert log[-3:] == ["look", "call", "look"]

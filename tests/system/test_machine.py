@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from whichext.model.raw import Machine
-from whichext.system.machine import describe_machine, free_bytes, usable_cores
+from whichext.system.machine import describe_machine, free_bytes, resident_bytes, usable_cores
 
 XEON = "Intel(R) Xeon(R) Processor"
 
@@ -200,3 +200,10 @@ def test_a_container_has_no_more_free_memory_than_it_may_take(
     monkeypatch.setattr("whichext.system.machine.psutil.virtual_memory", lambda: memory)
     say_group(monkeypatch, texts)
     assert free_bytes() == free
+
+
+def test_a_process_that_is_there_has_memory_and_one_that_is_gone_has_none() -> None:
+    assert resident_bytes(os.getpid()) > 1_000_000
+    child = os.posix_spawn("/bin/true", ["true"], {})
+    os.waitpid(child, 0)
+    assert resident_bytes(child) == 0

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from whichext.model.evidence import Settings
-from whichext.toolchains.base import Command, ErrorStart, Part, Recorded, Setting, Toolchain
+from whichext.toolchains.base import Command, ErrorStart, Part, Recorded, Setting, Toolchain, Topic
 from whichext.toolchains.needs import Program
-from whichext.toolchains.topic import Topic
 
 
 class Zap(Toolchain):

@@ -12,8 +12,8 @@ import pytest
 from fake_builder import write_wheel
 from whichext import toolchains
 from whichext.audit import reading
-from whichext.build import build_project, key
-from whichext.build.store import Store
+from whichext.build import build_project
+from whichext.build.store import Store, _left
 from whichext.load.kernel import load_project
 from whichext.model.contestant import RELEASE, Profile
 from whichext.model.errors import UsageError
@@ -69,7 +69,7 @@ CODE = "def total(values):\n    return values.sum(axis=1)\n"
 
 def forget() -> None:
     """What is asked once a session is asked again."""
-    for known in (every_toolchain, toolchains.knowledge_digest, reading.reader_digest, key._left):
+    for known in (every_toolchain, toolchains.knowledge_digest, reading.reader_digest, _left):
         known.cache_clear()
 
 

@@ -12,7 +12,7 @@ import pytest
 from whichext.model.contestant import Case
 from whichext.model.kernel import Kernel, Tolerance
 from whichext.model.outcome import Crashed, Outcome, Right, TimedOut, Unsupported, Wrong
-from whichext.system.workers.subject import Subject
+from whichext.system.workers.worker import Subject
 from whichext.verify.drawing import EXAMPLES, Drawn, draw_all
 from whichext.verify.in_worker import NotMade, TryDrawn, answer
 from whichext.verify.inputs.layouts import Recipe, make_array

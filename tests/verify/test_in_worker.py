@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from whichext.model.kernel import Prepared, Tolerance
 from whichext.model.outcome import Outcome, Right, Unsupported, Wrong
-from whichext.system.workers.subject import Subject
+from whichext.system.workers.worker import Subject
 from whichext.verify.compare import fingerprints
 from whichext.verify.in_worker import REPLY, REQUEST, Try, answer
 

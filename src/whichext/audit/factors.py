@@ -5,7 +5,7 @@ Only what can be known for sure: instructions that a source asks for by itself, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from whichext.model.contestant import CHOSEN_AT_RUN_TIME, RELEASE, Contestant, Factor
 from whichext.model.evidence import Evidence
@@ -29,22 +29,30 @@ def seen_factors(contestant: Contestant, evidence: tuple[Evidence, ...]) -> tupl
     build = next((one for one in evidence if one.is_of(contestant) and one.compiled), None)
     if build is None:
         return ()
-    everywhere = {compiler for one in evidence for compiler in one.compilers}
-    levels = ("none" if level == "0" else f"O{level}" for level in build.levels)
-    seen: dict[str, Iterable[str]] = {
-        "compiler": (_shortest(name, everywhere) for name in build.compilers),
+    compilers = [compiler for one in evidence for compiler in one.compilers]
+    seen = _seen(build, frozenset(compilers))
+    if Factor("isa", CHOSEN_AT_RUN_TIME) in contestant.factors:
+        del seen["isa"]
+    return tuple(Factor(name, "+".join(values)) for name, values in seen.items() if values)
+
+
+def _seen(build: Evidence, everywhere: frozenset[str]) -> dict[str, Sequence[str]]:
+    """What a build shows of each factor, by its name; `everywhere` are all builds' compilers."""
+    return {
+        "compiler": [_shortest(name, everywhere) for name in build.compilers],
+        "isa": build.isa or ("baseline",),
         "lto": sorted({one.lto or "none" for one in build.settings}),
-        "optimisation": levels,
+        "optimisation": ["none" if level == "0" else f"O{level}" for level in build.levels],
+        "sanitizers": sanitizers_of(build),
     }
-    if Factor("isa", CHOSEN_AT_RUN_TIME) not in contestant.factors:
-        seen["isa"] = build.isa or ("baseline",)
-    sanitizers = sorted({name for one in build.settings for name in one.sanitizers})
-    if sanitizers:
-        seen["sanitizers"] = sanitizers
-    return tuple(Factor(name, "+".join(values)) for name, values in sorted(seen.items()))
 
 
-def _shortest(compiler: str, everywhere: set[str]) -> str:
+def sanitizers_of(build: Evidence) -> tuple[str, ...]:
+    """Checkers compiled into some of its sources, sorted."""
+    return tuple(sorted({name for one in build.settings for name in one.sanitizers}))
+
+
+def _shortest(compiler: str, everywhere: frozenset[str]) -> str:
     """A compiler's name, with its version only where another of that name has another one."""
     name = compiler.partition(" ")[0]
     return compiler if sum(one.partition(" ")[0] == name for one in everywhere) > 1 else name

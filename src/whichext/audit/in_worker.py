@@ -10,9 +10,9 @@ from collections.abc import Callable
 from msgspec import Struct
 from msgspec.msgpack import Decoder
 
-from whichext.system.counters import count_busy, thread_times_ns
+from whichext.system.machine import count_busy, thread_times_ns
 from whichext.system.workers.messages import describe_error
-from whichext.system.workers.subject import Subject
+from whichext.system.workers.worker import Subject
 
 _NEVER_S = 60.0
 _PATIENCE_S = 0.3

@@ -16,9 +16,8 @@ import numpy as np
 from msgspec.structs import replace
 
 from whichext.audit import in_worker
-from whichext.audit.reading import digest, reader_digest
-from whichext.build.packages import find_absent
-from whichext.build.store import Store
+from whichext.audit.reading import reader_digest
+from whichext.build.store import Store, digest
 from whichext.model.contestant import Case, Contestant
 from whichext.model.errors import KernelError
 from whichext.model.evidence import Probe
@@ -26,6 +25,7 @@ from whichext.model.kernel import Kernel
 from whichext.system.machine import usable_cores
 from whichext.system.progress import Progress
 from whichext.system.workers.crew import Crew, WorkerLostError
+from whichext.toolchains.needs import find_absent
 
 _LIMIT_S = 15.0  # some compile in their first call
 _MOST_BYTES = 32 << 20  # some milliseconds of work, and no waiting for inputs
@@ -58,11 +58,10 @@ def probe_all(
     }
     plain = probed_case(crew.kernel)
     calls = {c.name: Call(c, _answered(plain, c), keys[c.name]) for c in ready.values()}
-    found = {}
-    for name, call in calls.items():
-        probe = store.noted(call.key, call.note(crew.kernel), Probe)
-        if probe is not None:
-            found[name] = probe
+    noted = {
+        name: store.noted(call.key, call.note(crew.kernel), Probe) for name, call in calls.items()
+    }
+    found = {name: probe for name, probe in noted.items() if probe is not None}
     left = [call for name, call in calls.items() if name not in found]
     if left:
         found |= _probe_now(crew, left, store, progress)
@@ -82,10 +81,9 @@ class Call:
 
     def note(self, kernel: Kernel) -> str:
         """Under which name it is noted: all that it depends on besides the build."""
-        parts = (msgspec.json.encode(part).decode() for part in (self.contestant, self.case))
-        versions = (metadata.version(name) for name in ("numpy", *self.contestant.requires))
-        cores = str(usable_cores())
-        return f"probe-{digest(reader_digest(), kernel.digest, cores, *parts, *versions)}"
+        versions = [metadata.version(name) for name in ("numpy", *self.contestant.requires)]
+        parts = (kernel.digest, usable_cores(), self.contestant, self.case, versions)
+        return f"probe-{digest(reader_digest(), *map(msgspec.json.encode, parts))}"
 
 
 def _probe_now(crew: Crew, calls: list[Call], store: Store, progress: Progress) -> dict[str, Probe]:
@@ -139,25 +137,19 @@ def _bytes(case: Case) -> int:
 
 
 def _probe(crew: Crew, contestant: Contestant, site: Path, case: str) -> Probe:
-    import_ns: int | None = None
+    seen = Probe(contestant=contestant.name)
     try:
         worker = crew.spawn(contestant, site, in_worker.__name__, _LIMIT_S)
-        import_ns = worker.import_ns
+        seen = replace(seen, import_ns=worker.import_ns)
         reply = worker.ask(in_worker.Watch(case), in_worker.REPLY, case, _LIMIT_S)
         worker.kill()
     except WorkerLostError as lost:
-        how = getattr(lost.outcome, "how", "no answer in time")
-        return Probe(contestant=contestant.name, import_ns=import_ns, unseen=how)
+        return replace(seen, unseen=getattr(lost.outcome, "how", "no answer in time"))
     match reply:
         case in_worker.Seen(released=released, threads=threads):
-            return Probe(
-                contestant=contestant.name,
-                import_ns=import_ns,
-                releases_gil=released,
-                threads=threads,
-            )
+            return replace(seen, releases_gil=released, threads=threads)
         case in_worker.NotSeen(reason=reason):
-            return Probe(contestant=contestant.name, import_ns=import_ns, unseen=reason)
+            return replace(seen, unseen=reason)
 
 
 def _describe(probe: Probe) -> str:

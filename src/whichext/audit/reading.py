@@ -5,23 +5,22 @@ It depends on the build alone, whose key holds its sources, and on the code that
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Iterable
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from whichext.audit.gather import gather
 from whichext.audit.library import read_library
-from whichext.build.key import content_files
-from whichext.build.store import Store
+from whichext.build.store import Store, content_files, digest
 from whichext.model.contestant import Profile
-from whichext.model.evidence import Compiled, Evidence, Library, UnsafePlaces, Unseen
+from whichext.model.evidence import Compiled, Evidence, Library, Settings, Unseen
 from whichext.model.kernel import Project
 from whichext.model.outcome import Built
 from whichext.toolchains import every_toolchain, knowledge_digest, toolchains_of
-from whichext.toolchains.base import Sources, Toolchain
+from whichext.toolchains.base import Command, Part, Sources, Toolchain
 
 
 class Marked(Struct, frozen=True, kw_only=True):
@@ -36,40 +35,22 @@ class Marked(Struct, frozen=True, kw_only=True):
 class Reading(Struct, frozen=True, kw_only=True):
     """What was read of a build."""
 
-    compiled: tuple[Compiled, ...]
-    """Every way in which some of its sources were compiled."""
-    libraries: tuple[Library, ...]
-    """The compiled libraries in the wheel."""
-    unsafe: UnsafePlaces | None
-    """Its unsafe places."""
-    unseen: tuple[Unseen, ...]
-    """What could not be looked at, and why."""
+    evidence: Evidence
+    """How it was compiled, and what came of it."""
     marked: Marked
     """What its sources say by themselves."""
 
-    def evidence(self, project: Project, profile: Profile, built: Built, store: Store) -> Evidence:
-        """What is known of how a project was compiled, for a result."""
-        record = store.record(built.key)
-        return Evidence(
-            project=project.name,
-            profile=profile,
-            compiled=self.compiled,
-            tag="-".join(built.wheel.removesuffix(".whl").split("-")[-3:]),
-            libraries=self.libraries,
-            python_lines=record.python_lines,
-            unsafe=self.unsafe,
-            unseen=(*self.unseen, *record.unseen),
-        )
 
-
-def read_build(project: Project, built: Built, store: Store) -> Reading:
+def read_build(project: Project, profile: Profile, built: Built, store: Store) -> Reading:
     """How a build was compiled, what is in its libraries, and what in its sources."""
-    name = f"read-{digest(reader_digest(), project.toolchain)}"
+    name = f"read-{digest(reader_digest(), project.toolchain.encode())}"
     reading = store.noted(built.key, name, Reading)
     if reading is None:
-        reading = _read(project, built, store)
+        reading = _read(project, profile, built, store)
         store.note(built.key, name, reading)
-    return reading
+    # Two projects, or two profiles, may be one build.
+    own = replace(reading.evidence, project=project.name, profile=profile)
+    return replace(reading, evidence=own)
 
 
 def read_marks(sources: Sources) -> Marked:
@@ -87,20 +68,50 @@ def read_marks(sources: Sources) -> Marked:
     return Marked(parallel=tuple(sorted(parallel)), unoptimised=tuple(sorted(unoptimised)))
 
 
-def _read(project: Project, built: Built, store: Store) -> Reading:
+def _read(project: Project, profile: Profile, built: Built, store: Store) -> Reading:
     paths = sorted(store.site(built.key).rglob("*.so"))
     toolchains = _own_first(project)
     read = [read_library(path, toolchains) for path in paths]
     record = store.record(built.key)
     sources = Sources(folder=project.folder, files=tuple(content_files(project.folder)))
     unsafe = (toolchain.find_unsafe(sources) for toolchain in toolchains)
-    return Reading(
+    evidence = Evidence(
+        project=project.name,
+        profile=profile,
         compiled=gather(record.commands, {path.name for path in paths}),
+        tag="-".join(built.wheel.removesuffix(".whl").split("-")[-3:]),
         libraries=tuple(one for one in read if isinstance(one, Library)),
+        python_lines=record.python_lines,
         unsafe=next((places for places in unsafe if places is not None), None),
-        unseen=tuple(one for one in read if isinstance(one, Unseen)),
-        marked=read_marks(sources),
+        unseen=(*(one for one in read if isinstance(one, Unseen)), *record.unseen),
     )
+    return Reading(evidence=evidence, marked=read_marks(sources))
+
+
+def gather(commands: tuple[Command, ...], libraries: Iterable[str]) -> tuple[Compiled, ...]:
+    """How the code in a wheel was compiled: from all calls of a build to the few behind it.
+
+    Backends call compilers for many other things: to ask what they can do, and to build what only
+    the build itself needs. So every toolchain starts from the libraries that were linked for Python
+    to load, and goes back to the sources behind them.
+
+    Args:
+        commands: All calls of the build.
+        libraries: File names of the compiled libraries in the wheel.
+
+    """
+    sources: dict[Settings, set[str]] = {}
+    # Some backends rename what they have linked: then every linked library may be one of them.
+    for settings, source in _parts(commands, frozenset(libraries)) or _parts(commands, None):
+        sources.setdefault(settings, set()).add(source)
+    return tuple(
+        Compiled(settings=settings, sources=tuple(sorted(sources[settings])))
+        for settings in sorted(sources)
+    )
+
+
+def _parts(commands: tuple[Command, ...], libraries: frozenset[str] | None) -> list[Part]:
+    return [part for one in every_toolchain() for part in one.trace(commands, libraries)]
 
 
 def _own_first(project: Project) -> tuple[Toolchain, ...]:
@@ -111,17 +122,8 @@ def _own_first(project: Project) -> tuple[Toolchain, ...]:
 
 
 @cache
-def reader_digest() -> str:
+def reader_digest() -> bytes:
     """Hash of the code and the packages that look at a build."""
-    code = [path.read_text("utf-8") for path in sorted(Path(__file__).parent.glob("*.py"))]
-    packages = [metadata.version(name) for name in ("capstone", "pyelftools")]
-    return digest(knowledge_digest(), *code, *packages)
-
-
-def digest(*parts: str) -> str:
-    """Hash of texts, 12 hexadecimal digits."""
-    found = hashlib.sha256()
-    for part in parts:
-        found.update(len(part).to_bytes(8, "little"))
-        found.update(part.encode())
-    return found.hexdigest()[:12]
+    code = [path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))]
+    packages = [metadata.version(name).encode() for name in ("capstone", "pyelftools")]
+    return digest(knowledge_digest().encode(), *code, *packages).encode()

@@ -1,26 +1,30 @@
-"""Faults that a build has by itself, whatever it is compared with."""
+"""Faults that a build has by itself, and whether those that are compared were compiled alike."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
+from whichext.audit.factors import sanitizers_of
 from whichext.audit.reading import Marked
-from whichext.audit.unlike import group_builds
-from whichext.model.contestant import DEBUG, Contestant
+from whichext.model.contestant import DEBUG, RELEASE, Contestant, Factor
 from whichext.model.evidence import Compiled, Evidence
 from whichext.model.finding import (
     CompilerUnseen,
     DebugSymbolsCounted,
     Finding,
+    Group,
     NotOptimised,
     OpenMpMissing,
     PythonInLoop,
     Sanitized,
+    SettingWithoutEffect,
+    UnlikeCompiler,
+    UnlikeIsa,
+    UnlikeOptimisation,
     UnsafeUnexplained,
 )
 from whichext.model.kernel import Project
-from whichext.toolchains import every_toolchain
-from whichext.toolchains.programs import compilers
+from whichext.toolchains import compilers, every_toolchain
 
 
 def judge_each(
@@ -48,25 +52,15 @@ def judge_each(
             places=evidence.unsafe.places,
             unexplained=evidence.unsafe.unexplained,
         )
-    if not evidence.compiled:
+    if evidence.compiled:
+        yield from _not_optimised(evidence, names, everything)
+        yield from _taken_away(evidence, marked, names)
+        yield from _openmp_missing(evidence, marked, contestants)
+        yield from _added(evidence, names)
+    else:
         needs = tuple(need for need in project.needs if need in compilers())
         if needs:
             yield CompilerUnseen(build=evidence.label, needs=needs)
-        return
-    yield from _not_optimised(evidence, names, everything)
-    yield from _taken_away(evidence, marked, names)
-    yield from _openmp_missing(evidence, marked, contestants)
-    sanitizers = {name for settings in evidence.settings for name in settings.sanitizers}
-    if sanitizers:
-        yield Sanitized(contestants=names, sanitizers=tuple(sorted(sanitizers)))
-    debug = tuple(library for library in evidence.libraries if library.debug_bytes)
-    if debug:
-        yield DebugSymbolsCounted(
-            build=evidence.label,
-            files=tuple(library.file for library in debug),
-            debug_bytes=sum(library.debug_bytes for library in debug),
-            file_bytes=sum(library.file_bytes for library in debug),
-        )
 
 
 def _not_optimised(
@@ -122,9 +116,24 @@ def _openmp_missing(
         names = tuple(contestant.name for contestant in contestants)
         yield OpenMpMissing(contestants=names, asked_by=sources)
     if not _has_openmp(evidence):
-        declaring = tuple(c.name for c in contestants if ("pool", "openmp") in _factors(c))
+        declaring = tuple(c.name for c in contestants if Factor("pool", "openmp") in c.factors)
         if declaring:
             yield OpenMpMissing(contestants=declaring, asked_by=('pool = "openmp"',))
+
+
+def _added(evidence: Evidence, names: tuple[str, ...]) -> Iterator[Finding]:
+    """What is in the libraries besides the project's own code: checkers, a debugger's symbols."""
+    sanitizers = sanitizers_of(evidence)
+    if sanitizers:
+        yield Sanitized(contestants=names, sanitizers=sanitizers)
+    debug = tuple(library for library in evidence.libraries if library.debug_bytes)
+    if debug:
+        yield DebugSymbolsCounted(
+            build=evidence.label,
+            files=tuple(library.file for library in debug),
+            debug_bytes=sum(library.debug_bytes for library in debug),
+            file_bytes=sum(library.file_bytes for library in debug),
+        )
 
 
 def _has_openmp(evidence: Evidence) -> bool:
@@ -144,5 +153,67 @@ def _those_in(sources: tuple[str, ...], stems: tuple[str, ...]) -> tuple[str, ..
     return tuple(name for name in sources if name.partition(".")[0] in stems)
 
 
-def _factors(contestant: Contestant) -> set[tuple[str, str]]:
-    return {(factor.name, factor.value) for factor in contestant.factors}
+def unlike(evidence: tuple[Evidence, ...]) -> Iterator[Finding]:
+    """In what builds under the same profile differ; two profiles differ by their names."""
+    for profile in dict.fromkeys(one.profile for one in evidence):
+        builds = [one for one in evidence if one.profile == profile and one.compiled]
+        yield from _unlike(builds)
+
+
+def unchanged(evidence: tuple[Evidence, ...]) -> Iterator[SettingWithoutEffect]:
+    """Builds under other settings that came out as the same machine code."""
+    for one in evidence:
+        release = find_release(one, evidence)
+        if release is not None and one.is_same_code_as(release):
+            yield SettingWithoutEffect(build=one.label, release=release.label)
+
+
+def find_release(build: Evidence, evidence: tuple[Evidence, ...]) -> Evidence | None:
+    """The release build of the same project; None where there is none, and for itself."""
+    return next(
+        (
+            other
+            for other in evidence
+            if other.project == build.project
+            and other.profile == RELEASE
+            and build.profile != RELEASE
+        ),
+        None,
+    )
+
+
+def _unlike(builds: list[Evidence]) -> Iterator[Finding]:
+    optimised = (one for one in builds if "0" not in one.levels)  # the others are found as such
+    levels = group_builds(optimised, lambda one: one.flags)
+    if len(levels) > 1:
+        yield UnlikeOptimisation(groups=levels)
+    isa = group_builds(builds, lambda one: ", ".join(one.isa) or "any of its architecture")
+    if len(isa) > 1:
+        yield UnlikeIsa(groups=isa)
+    free = _languages_with_a_choice()
+    choosing = group_builds([one for one in builds if one.languages <= free], _compilers)
+    if len(choosing) > 1:
+        yield UnlikeCompiler(groups=choosing, one_language=True)
+    others = group_builds(builds, _compilers)
+    if len(others) > len(choosing) > 0:
+        yield UnlikeCompiler(groups=others, one_language=False)
+
+
+def _languages_with_a_choice() -> frozenset[str]:
+    """Languages that several compilers compile, so that two builds in them need not differ."""
+    choosing = (one.languages for one in every_toolchain() if one.interchangeable)
+    return frozenset().union(*choosing)
+
+
+def _compilers(build: Evidence) -> str:
+    return ", ".join(build.compilers)
+
+
+def group_builds(
+    builds: Iterable[Evidence], setting: Callable[[Evidence], str]
+) -> tuple[Group, ...]:
+    """The builds, put together where a setting is the same."""
+    found: dict[str, list[str]] = {}
+    for build in builds:
+        found.setdefault(setting(build), []).append(build.label)
+    return tuple(Group(text, tuple(labels)) for text, labels in found.items())

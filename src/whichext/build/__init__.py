@@ -13,23 +13,20 @@ from pathlib import Path
 
 from msgspec.structs import replace as with_fields
 
-from whichext.build.diagnosis import hint, last_error
-from whichext.build.frontend import Builder, WheelBuildError, build_wheel
-from whichext.build.key import build_key, left_behind
-from whichext.build.packages import package_versions
+from whichext.build.frontend import Builder, WheelBuildError, build_wheel, hint, last_error
 from whichext.build.session import Session
-from whichext.build.store import Store
+from whichext.build.store import Store, build_key, left_behind
 from whichext.model.contestant import Contestant, Profile
 from whichext.model.kernel import Kernel, Project
 from whichext.model.outcome import BuildFailed, Built, Outcome, Variable
 from whichext.model.raw import Build, Raw
 from whichext.system.progress import Progress, outcome_progress
+from whichext.toolchains import find_missing, tool_versions
+from whichext.toolchains.needs import package_versions
 from whichext.toolchains.profiles import find_deaf, needs_under, profile_environment
-from whichext.toolchains.programs import find_missing, tool_versions
 
-_LOG_CHARACTERS = (
-    20_000  # enough for every compiler error of a project, and a result file stays small
-)
+# Enough for every compiler error of a project, and a result file stays small.
+_LOG_CHARACTERS = 20_000
 
 
 def build_all(
@@ -41,13 +38,7 @@ def build_all(
 ) -> tuple[Build, ...]:
     """Build what the contestants need; a failure or an absent toolchain is a result like any other.
 
-    Args:
-        kernel: Its projects are built.
-        contestants: Their projects and profiles say which builds are needed.
-        store: Where builds are kept and found again.
-        progress: Told of each build.
-        builder: What turns a source folder into a wheel.
-
+    Their projects and profiles say which builds are needed.
     """
     projects = {project.name: project for project in kernel.projects}
     wanted = dict.fromkeys((c.project, c.profile) for c in contestants if c.project)
@@ -113,13 +104,12 @@ def _build(project: Project, receipt: Built, store: Store, builder: Builder) -> 
             wheel = builder(source, workspace / "wheel", environment, log)
         except WheelBuildError:
             return _failure(project, workspace, log)
-        built = Built(
-            key=receipt.key,
+        built = with_fields(
+            receipt,
             wheel=wheel.path.name,
             wheel_bytes=wheel.path.stat().st_size,
             build_ns=time.perf_counter_ns() - start - wheel.aside_ns,
             tools=receipt.tools + wheel.tools,
-            environment=receipt.environment,
         )
         store.add(wheel.path, built, workspace, wheel.record)
     return built

@@ -19,7 +19,7 @@ from msgspec import Struct
 from whichext.model.evidence import PythonLine, Unseen
 from whichext.toolchains import every_toolchain
 from whichext.toolchains.base import Command, Recorded, Toolchain
-from whichext.toolchains.programs import first_line
+from whichext.toolchains.needs import first_line
 
 # One file for each process: two calls cannot mix, since a process has its number for itself.
 _COMPILER = """#!/bin/sh

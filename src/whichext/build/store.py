@@ -1,14 +1,21 @@
-"""The cache of builds: one folder per key, made whole or not at all, safe between two runs."""
+"""The cache of builds: one folder per key, made whole or not at all, safe between two runs.
+
+The key of a build is a hash of all that would have to change for its result to change.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import shutil
 import sys
+import sysconfig
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,14 +29,19 @@ from platformdirs import user_cache_path
 
 from whichext.build.recorder import Record
 from whichext.model.contestant import Contestant, Role
-from whichext.model.outcome import Built
+from whichext.model.outcome import Built, Tool
 from whichext.model.raw import Build
+from whichext.toolchains import every_toolchain
+from whichext.toolchains.base import Toolchain
 
 T = TypeVar("T")
 
 _RECEIPT = "receipt.json"
 _RECORD = "record.json"  # a build from before there were any has none, and is made again
 _NOTHING_NOTED = Record()
+# What tools leave beside the sources that know of no toolchain.
+_LEFT = (".git", ".*_cache", ".hypothesis", ".DS_Store")
+_NOTED = b"2"  # what is noted beside a build: with another number, it is made again
 
 
 class Store:
@@ -50,13 +62,9 @@ class Store:
 
     def find(self, key: str) -> Built | None:
         """The receipt of a finished build; None when there is none, or none that can be read."""
-        try:
-            receipt = (self.folder / key / _RECEIPT).read_bytes()
-            if not self.site(key).is_dir() or not (self.folder / key / _RECORD).is_file():
-                return None
-            return msgspec.structs.replace(msgspec.json.decode(receipt, type=Built), cached=True)
-        except (OSError, msgspec.DecodeError):
-            return None
+        receipt = _read(self.folder / key / _RECEIPT, Built)
+        whole = self.site(key).is_dir() and (self.folder / key / _RECORD).is_file()
+        return msgspec.structs.replace(receipt, cached=True) if receipt and whole else None
 
     @contextmanager
     def locked(self, key: str) -> Iterator[None]:
@@ -72,17 +80,11 @@ class Store:
 
     def record(self, key: str) -> Record:
         """What was noted of a finished build; nothing where it cannot be read."""
-        try:
-            return msgspec.json.decode((self.folder / key / _RECORD).read_bytes(), type=Record)
-        except (OSError, msgspec.DecodeError):
-            return Record()
+        return _read(self.folder / key / _RECORD, Record) or _NOTHING_NOTED
 
     def noted(self, key: str, name: str, kind: type[T]) -> T | None:
         """What was noted of a finished build under a name; None where that cannot be read."""
-        try:
-            return msgspec.json.decode(self._note(key, name).read_bytes(), type=kind)
-        except (OSError, msgspec.DecodeError):
-            return None
+        return _read(self._note(key, name), kind)
 
     def note(self, key: str, name: str, value: Struct) -> None:
         """Note something of a finished build, under a name that says all else it depends on."""
@@ -109,6 +111,13 @@ class Store:
         staged.rename(final)
 
 
+def _read(path: Path, kind: type[T]) -> T | None:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
 def _install(wheel: Path, site: Path) -> None:
     """Unpack a wheel; its dependencies are whichext's own environment's business."""
     scheme = {"purelib": str(site), "platlib": str(site)} | {
@@ -130,11 +139,80 @@ def find_sites(
         for build in builds
         if isinstance(build.result, Built)
     }
-    sites: dict[str, Path | None] = {
-        c.name: None for c in contestants if not c.project and c.role is not Role.TWIN
+    return {
+        c.name: built[c.project, c.profile] if c.project else None
+        for c in contestants
+        if c.role is not Role.TWIN and (not c.project or (c.project, c.profile) in built)
     }
-    for contestant in contestants:
-        site = built.get((contestant.project or "", contestant.profile))
-        if site is not None and contestant.role is not Role.TWIN:
-            sites[contestant.name] = site
-    return sites
+
+
+def build_key(folder: Path, tools: tuple[Tool, ...], environment: Mapping[str, str]) -> str:
+    """Hash over content, Python, tools and flags; 24 hexadecimal digits.
+
+    Args:
+        folder: The project's folder.
+        tools: Compilers with their versions.
+        environment: The whole environment that the build will see.
+
+    """
+    return digest(*_parts(folder, tools, environment))
+
+
+def digest(*parts: bytes) -> str:
+    """Hash of parts, each with its length, so that no two lists of them are one; 24 digits."""
+    found = hashlib.sha256()
+    for part in parts:
+        found.update(len(part).to_bytes(8, "little"))
+        found.update(part)
+    return found.hexdigest()[:24]
+
+
+def _parts(
+    folder: Path, tools: tuple[Tool, ...], environment: Mapping[str, str]
+) -> Iterator[bytes]:
+    yield _NOTED
+    yield f"{sysconfig.get_config_var('SOABI')} {sysconfig.get_platform()}".encode()
+    for tool in tools:
+        yield f"{tool.name} {tool.version}".encode()
+    for name in sorted(environment):
+        if any(_reads(toolchain, name) for toolchain in every_toolchain()):
+            yield f"{name}={environment[name]}".encode()
+    for toolchain in every_toolchain():
+        for path in toolchain.outside_files(environment):
+            if path.is_file():
+                yield str(path).encode()
+                yield path.read_bytes()
+    for path in content_files(folder):
+        yield path.relative_to(folder).as_posix().encode()
+        yield path.read_bytes()
+
+
+def content_files(folder: Path) -> list[Path]:
+    """The project's own files, sorted, also behind links; not what tools leave beside them."""
+    found: list[Path] = []
+    for place, folders, files in os.walk(folder, followlinks=True):
+        left = left_behind(folder, place, [*folders, *files])
+        folders[:] = [name for name in folders if name not in left]
+        found += [Path(place, name) for name in files if name not in left]
+    return sorted(path for path in found if path.is_file())
+
+
+def left_behind(top: Path, place: str | Path, names: list[str]) -> set[str]:
+    """Those of the names in a folder of the project that are no content, as `copytree` asks."""
+    anywhere, at_top = _left()
+    patterns = anywhere + (at_top if Path(place) == top else ())
+    return {name for name in names if any(fnmatchcase(name, pattern) for pattern in patterns)}
+
+
+@cache
+def _left() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Patterns of what all toolchains leave anywhere, and at a project's top."""
+    anywhere = tuple(pattern for one in every_toolchain() for pattern in one.left_anywhere)
+    return _LEFT + anywhere, tuple(p for one in every_toolchain() for p in one.left_at_top)
+
+
+def _reads(toolchain: Toolchain, variable: str) -> bool:
+    """Whether a variable changes what a toolchain builds."""
+    if variable in toolchain.places:
+        return False
+    return variable in toolchain.variables or variable.startswith(toolchain.variable_prefixes)

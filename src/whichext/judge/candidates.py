@@ -27,8 +27,7 @@ from whichext.model.outcome import (
 )
 from whichext.model.ratio import Comparison, Ratio, Verdict, mean_of
 from whichext.model.view import View
-from whichext.toolchains import foreign_libraries
-from whichext.toolchains.programs import companions, compilers
+from whichext.toolchains import companions, compilers, foreign_libraries
 
 
 class Speeds:

@@ -8,9 +8,9 @@ from msgspec import Struct
 from msgspec.msgpack import Decoder
 
 from whichext.race.timed import Took, take
-from whichext.system import counters
+from whichext.system import machine
 from whichext.system.workers.messages import describe_error
-from whichext.system.workers.subject import Subject
+from whichext.system.workers.worker import Subject
 
 
 class Turn(Struct, frozen=True, tag=True):
@@ -49,17 +49,17 @@ def answer(subject: Subject, request: Turn) -> Turned | Refused:
         for _ in range(request.warm):
             subject.call(*arguments)
         gc.collect()  # here, so that neither the clock nor the counters see it
-        threads = counters.thread_times_ns() if request.census else {}
-        stolen_ns = counters.stolen_ns()
+        threads = machine.thread_times_ns() if request.census else {}
+        stolen_ns = machine.stolen_ns()
         took = take(subject.call, arguments, request.calls)
     except BaseException as error:
         return Refused(describe_error(error))
     return Turned(
         took,
-        counters.stolen_ns() - stolen_ns,
+        machine.stolen_ns() - stolen_ns,
         _busy(threads, took) if request.census else None,
     )
 
 
 def _busy(threads: dict[str, int], took: Took) -> int:
-    return counters.count_busy(threads, counters.thread_times_ns(), took.wall_ns, took.cpu_ns)
+    return machine.count_busy(threads, machine.thread_times_ns(), took.wall_ns, took.cpu_ns)

@@ -27,7 +27,7 @@ from whichext.model.finding import (
 from whichext.model.inline import Style, argument, code, foreign, mark, strong
 from whichext.report.document import some
 from whichext.toolchains import words
-from whichext.toolchains.topic import Topic
+from whichext.toolchains.base import Topic
 
 _MOST_NAMED = 3
 SEVERITIES = {

@@ -1,4 +1,4 @@
-"""What machine this is, as far as it matters to a timing."""
+"""What machine this is, as far as it matters to a timing, and what it counts beside the clock."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import psutil
 from whichext.model.raw import Machine
 
 _PROCESSORS = Path("/sys/devices/system/cpu")
+_TICK_NS = 1_000_000_000 // os.sysconf("SC_CLK_TCK")
+_STEAL_FIELD = 8  # of a line in /proc/stat: cpu0 user nice system idle iowait irq softirq steal
 _UNITS = {"K": 1 << 10, "M": 1 << 20}
 
 
@@ -30,6 +32,14 @@ def free_bytes() -> int:
     except (OSError, ValueError):  # no container, or one that may have all: then the file says max
         return free
     return max(0, min(free, most - used))
+
+
+def resident_bytes(pid: int) -> int:
+    """Memory that a process has now, shared memory included; 0 when it is gone."""
+    try:
+        return int(psutil.Process(pid).memory_info().rss)
+    except psutil.Error:
+        return 0
 
 
 def describe_machine() -> Machine:
@@ -85,3 +95,46 @@ def _cache_bytes(level: int) -> int | None:
         if told == str(level) and kind != "Instruction" and unit and size[:-1].isdecimal():
             found[kind, shared] = int(size[:-1]) * unit
     return sum(found.values()) or None
+
+
+def stolen_ns() -> int:
+    """Time that other guests have had of the processors that this process may use, ns.
+
+    What they have of the others does not slow this process. 0 where the system does not tell.
+    """
+    try:
+        lines = Path("/proc/stat").read_text().splitlines()
+        ours = {f"cpu{number}" for number in os.sched_getaffinity(0)}
+        fields = [line.split() for line in lines if line.partition(" ")[0] in ours]
+        return sum(int(found[_STEAL_FIELD]) for found in fields) * _TICK_NS
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
+def thread_times_ns() -> dict[str, int]:
+    """Processor time of each thread of this process, ns; empty where the system does not tell."""
+    times = {}
+    for task in Path("/proc/self/task").glob("*/schedstat"):
+        try:
+            times[task.parent.name] = int(task.read_text().split()[0])
+        except (OSError, ValueError, IndexError):
+            continue  # a thread that has just ended
+    return times
+
+
+def count_busy(before: dict[str, int], after: dict[str, int], wall_ns: int, cpu_ns: int) -> int:
+    """Threads that worked at least half as long as the one that worked longest.
+
+    Threads that began and ended in between are in neither reading, so the processor time of the
+    whole process over the wall time is a second witness, and the greater of the two counts.
+
+    Args:
+        before: `thread_times_ns` before.
+        after: `thread_times_ns` after.
+        wall_ns: Time in between, ns.
+        cpu_ns: Processor time of the process in between, ns.
+
+    """
+    worked = [after[name] - before.get(name, 0) for name in after]
+    seen = sum(ns > 0 and ns >= max(worked) / 2 for ns in worked)
+    return max(seen, round(cpu_ns / max(1, wall_ns)))

@@ -45,13 +45,7 @@ def _discard(descriptor: int) -> None:
 
 
 def signal_group(leader: int, number: signal.Signals) -> None:
-    """Signal the whole group; does nothing where all of it is gone.
-
-    Args:
-        leader: Process id of who began the group.
-        number: What to send.
-
-    """
+    """Signal the whole group that a process began; does nothing where all of it is gone."""
     # PermissionError: how macOS says that only dead processes are left, which nobody has reaped.
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(leader, number)

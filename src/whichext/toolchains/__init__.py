@@ -20,14 +20,14 @@ from pathlib import Path
 from whichext.model.errors import UsageError
 from whichext.model.evidence import Library
 from whichext.model.kernel import Project
-from whichext.toolchains.base import Toolchain, Unknown
+from whichext.model.outcome import Tool, ToolchainAbsent
+from whichext.toolchains.base import Toolchain, Topic, Unknown
 from whichext.toolchains.c import C
 from whichext.toolchains.cpp import Cpp
 from whichext.toolchains.cython import Cython
-from whichext.toolchains.needs import Need, unknown_need
+from whichext.toolchains.needs import Need, Program, first_line
 from whichext.toolchains.python import Python
 from whichext.toolchains.rust import Rust
-from whichext.toolchains.topic import Topic
 
 PLUG_INS = "whichext.toolchains"
 """Name of the group of entry points that bring toolchains."""
@@ -67,7 +67,32 @@ def toolchains_of(project: Project) -> tuple[Toolchain, ...]:
 def find_need(name: str) -> Need:
     """What a name in a project's `needs` stands for; a program where no toolchain knows it."""
     known = (need for one in every_toolchain() for need in one.needs if need.name == name)
-    return next(known, None) or unknown_need(name)
+    what, remedy = f"the program {name!r}", f"install {name} so that it is on PATH"
+    return next(known, None) or Program(name=name, what=what, programs=(name,), remedy=remedy)
+
+
+def find_missing(needs: tuple[str, ...]) -> ToolchainAbsent | None:
+    """Say what of a project's needs is absent and how to get it; None when all is there."""
+    absent = (need for need in map(find_need, needs) if not need.is_there())
+    return next((ToolchainAbsent(need.what, need.remedy) for need in absent), None)
+
+
+def tool_versions(needs: tuple[str, ...]) -> tuple[Tool, ...]:
+    """Versions of the programs that a project needs, as they tell them; all must be present."""
+    programs = [need for need in map(find_need, needs) if isinstance(need, Program)]
+    tools = [Tool(need.name, need.version()) for need in programs]
+    brought = dict.fromkeys(name for need in programs for name in need.companions)
+    return (*tools, *(Tool(name, first_line((name, "--version"))) for name in brought))
+
+
+def compilers() -> frozenset[str]:
+    """Names of the programs that a result may name as toolchains."""
+    return frozenset(need.name for need in _programs())
+
+
+def companions() -> frozenset[str]:
+    """Programs that come along with one of these, and are no toolchains of their own."""
+    return frozenset(name for need in _programs() for name in need.companions)
 
 
 def words(topic: Topic) -> str:
@@ -92,6 +117,11 @@ def knowledge_digest() -> str:
     for path in sorted(files):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:24]
+
+
+def _programs() -> list[Program]:
+    needs = [need for one in every_toolchain() for need in one.needs]
+    return [need for need in needs if isinstance(need, Program)]
 
 
 def _load(point: metadata.EntryPoint) -> Toolchain:

@@ -6,9 +6,11 @@ answer to, they leave at the defaults here.
 
 from __future__ import annotations
 
+import platform
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
 from msgspec import Struct
@@ -16,7 +18,6 @@ from msgspec import Struct
 from whichext.model.contestant import Profile
 from whichext.model.evidence import PythonLine, Settings, UnsafePlaces, Unseen
 from whichext.toolchains.needs import Need
-from whichext.toolchains.topic import Topic
 
 
 class Command(Struct, frozen=True):
@@ -124,6 +125,26 @@ class Annotated:
     """Lines in loops that call Python."""
     unseen: tuple[Unseen, ...] = ()
     """Files of which nothing can be said, and why."""
+
+
+class Topic(Enum):
+    """What a toolchain may have a word for; several toolchains' words are listed."""
+
+    FREEING = "how a loop is written that lets go of the GIL"
+    TYPING = "how to get Python out of a loop"
+    REASONING = "how the reason of an unsafe place is written down"
+    UNSAFE = "the language in which places are marked unsafe"
+    LEVEL = "how one level is set for all builds"
+    PROCESSOR = "what chooses a processor"
+    COMPILER = "how all are built with one compiler"
+    OTHER_COMPILER = "which setting to race as well where two languages must have two compilers"
+    SHARING = "what that compiler shares with the one that it cannot stand in for"
+    WINNING = "what in a source wins over a setting"
+    DEBUGGING = "what puts symbols for a debugger into a library, or takes them out"
+    ASKING = "what a source asks for OpenMP with"
+    LINKING = "what puts OpenMP into a library"
+    SANITIZING = "what compiles checkers in"
+    FINDING = "the variables through which a build finds its compiler"
 
 
 Part = tuple[Settings, str]
@@ -250,20 +271,56 @@ class Toolchain:
 
 
 class Unknown(Toolchain):
-    """A toolchain of which only the name is known: its project's `needs` say the rest.
-
-    Args:
-        name: What the project declares.
-
-    """
+    """A toolchain of which only the name is known: its project's `needs` say the rest."""
 
     def __init__(self, name: str) -> None:
         self.name = name
 
 
-def unsafe_places(found: Collection[tuple[str, bool]]) -> UnsafePlaces:
-    """The places of a project, each given with whether a reason is written down."""
-    return UnsafePlaces(
-        places=len(found),
-        unexplained=tuple(place for place, explained in found if not explained),
-    )
+# What the flags and symbols of several compilers share
+
+LEVELS = {"none": "0", "O1": "1", "O2": "2", "O3": "3"}
+"""Values of the factor optimisation, each with its digit."""
+
+# What compilers of an architecture assume unless they are told more.
+_LEAST = {"x86-64", "generic", "armv8-a", "nocona", "core2"}
+
+
+def switched_on(switches: Iterator[tuple[str, bool]]) -> tuple[str, ...]:
+    """Instruction sets that are on in the end, without what is always there."""
+    on = {name for name, wanted in dict(switches).items() if wanted}
+    return tuple(sorted(on - _LEAST))
+
+
+def version_number(line: str) -> str:
+    """The number in the first line that a compiler prints about itself."""
+    number = re.search(r"\d+\.\d+(\.\d+)?", line)
+    return number[0] if number else "?"
+
+
+def processors(arm: str) -> dict[str, str]:
+    """Values of the factor isa on this architecture, each with a compiler's name for it.
+
+    The least processor, the levels that the architecture names, and this very one.
+
+    Args:
+        arm: The name of the least ARM processor, which is not the same for every compiler.
+
+    """
+    x86 = {"baseline": "x86-64", **{f"x86-64-v{n}": f"x86-64-v{n}" for n in (2, 3, 4)}}
+    names = {"x86_64": x86, "aarch64": {"baseline": arm}}.get(platform.machine(), {})
+    return {**names, "native": "native"}
+
+
+_LENGTH = re.compile(r"\D*?(\d+)")
+
+
+def identifiers(mangled: str) -> Iterator[str]:
+    """The names in a mangled one, each after its length."""
+    place = 0
+    while number := _LENGTH.match(mangled, place):
+        begin = number.end()
+        place = begin + int(number[1])
+        if place == begin or place > len(mangled):
+            return
+        yield mangled[begin:place]

@@ -7,14 +7,14 @@ either's compiler: `cpp.py` adds how its compilers are found and called.
 from __future__ import annotations
 
 import os
-import platform
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from whichext.model.evidence import Settings
 from whichext.toolchains.base import (
+    LEVELS,
     Command,
     ErrorStart,
     Marks,
@@ -22,10 +22,12 @@ from whichext.toolchains.base import (
     Recorded,
     Setting,
     Toolchain,
+    Topic,
+    processors,
+    switched_on,
+    version_number,
 )
-from whichext.toolchains.flags import levels, switched_on, version_number
 from whichext.toolchains.needs import Program
-from whichext.toolchains.topic import Topic
 
 C_SUFFIX = {".c": "c", **dict.fromkeys((".C", ".cc", ".cpp", ".cxx", ".c++"), "c++")}
 """What sources are written in, by their suffix."""
@@ -48,7 +50,10 @@ _LINKS_NOT = {"-c", "-E", "-S", "-M", "-MM", "-fsyntax-only"}
 _SHARED = {"-shared", "--shared", "-bundle", "-dynamiclib"}
 
 _FEATURE = re.compile(r"-m(no-)?((?:avx|sse|ssse|fma|bmi|f16c|popcnt|lzcnt|vaes|gfni|amx)[\w.-]*)")
+_MACHINE = re.compile(r"-m(?:arch|cpu)=(.*)")
 _OPENMP = re.compile(r"-f(no-)?openmp(=.*)?|-qopenmp")
+_SYMBOLS = re.compile(r"-g(\d|gdb\d?|line-tables-only)?")
+_LTO = re.compile(r"-f(no-)?lto(=.*)?")
 
 # The linker's own, which are in every library alike.
 _FOREIGN = re.compile(r"_init$|_fini$|_start|_dl_|__do_global|frame_dummy|(de)?register_tm_clones")
@@ -58,15 +63,11 @@ def _flags(flags: str) -> dict[str, str]:
     return {"CFLAGS": flags, "CXXFLAGS": flags}
 
 
-def _isa() -> Iterator[Setting]:
-    """The least processor of this architecture, the levels that it names, and this very one."""
-    x86 = {"baseline": "x86-64", **{f"x86-64-v{n}": f"x86-64-v{n}" for n in (2, 3, 4)}}
-    names = {"x86_64": x86, "aarch64": {"baseline": "armv8-a"}}.get(platform.machine(), {})
-    for value, march in {**names, "native": "native"}.items():
+def _settings() -> Iterator[Setting]:
+    for value, level in LEVELS.items():
+        yield Setting(factor="optimisation", value=value, variables=_flags(f"-O{level}"))
+    for value, march in processors("armv8-a").items():
         yield Setting(factor="isa", value=value, variables=_flags(f"-march={march}"))
-
-
-def _compiler() -> Iterator[Setting]:
     for value, plus_plus in (("gcc", "g++"), ("clang", "clang++")):
         variables = {"CC": value, "CXX": plus_plus}
         yield Setting(factor="compiler", value=value, variables=variables, programs=(value,))
@@ -87,14 +88,7 @@ class C(Toolchain):
             "macOS: xcode-select --install",
         ),
     )
-    settings = (
-        *(
-            Setting(factor="optimisation", value=value, variables=_flags(f"-O{level}"))
-            for value, level in levels()
-        ),
-        *_isa(),
-        *_compiler(),
-    )
+    settings = tuple(_settings())
     profiles: Mapping[str, Mapping[str, str]] = {
         "native": _flags("-O3 -march=native"),
         "checked": {"CFLAGS": "-O3 -ftrapv", "CXXFLAGS": "-O3 -ftrapv -D_GLIBCXX_ASSERTIONS"},
@@ -178,12 +172,8 @@ class C(Toolchain):
 class Call:
     """A call of a C or C++ compiler, which may link as well."""
 
-    program: str
-    """Name of the program."""
-    version: str
-    """What it says of itself."""
-    arguments: tuple[str, ...]
-    """All that it was told."""
+    command: Command
+    """The call as it was noted."""
     sources: tuple[Path, ...]
     """Sources that it compiled."""
     objects: tuple[Path, ...]
@@ -195,7 +185,7 @@ class Call:
 
     def writes(self) -> dict[Path, Path]:
         """Object files that it wrote, each with its source."""
-        if "-c" not in self.arguments:
+        if "-c" not in self.command.arguments:
             return {}
         if self.output is not None and self.sources:
             return {self.output: self.sources[0]}  # compilers take one at most with -o
@@ -221,9 +211,7 @@ def read_call(command: Command) -> Call | None:
         return None
     told = set(command.arguments)
     return Call(
-        program=Path(command.program).name,
-        version=command.version,
-        arguments=command.arguments,
+        command=command,
         sources=tuple(sources),
         objects=tuple(objects),
         output=output,
@@ -251,38 +239,34 @@ def _parts(link: Call, calls: list[Call], archives: dict[Path, tuple[Path, ...]]
     written = {output: (call, source) for call in calls for output, source in call.writes().items()}
     for source in link.sources:
         yield c_settings(link, source), source.name
-    for path in _flat(link.objects, archives.get):
+    linked = [path for given in link.objects for path in archives.get(given, (given,))]
+    for path in linked:
         if path in written:
             call, source = written[path]
             yield c_settings(call, source), source.name
 
 
-def _flat(
-    paths: tuple[Path, ...], members: Callable[[Path], tuple[Path, ...] | None]
-) -> Iterator[Path]:
-    """The paths with archives replaced by what is in them."""
-    for path in paths:
-        inside = members(path)
-        if inside is None:
-            yield path
-        else:
-            yield from inside
-
-
 def c_settings(call: Call, source: Path) -> Settings:
     """How a C or C++ compiler was told to compile a source."""
-    told = [word for word in call.arguments if re.fullmatch(r"-O\w*", word)]
+    words = call.command.arguments
+    told = [word for word in words if re.fullmatch(r"-O\w*", word)]
+    openmp, symbols = _last(_OPENMP, words), _last(_SYMBOLS, words)
     return Settings(
         language=C_SUFFIX[source.suffix],
-        compiler=compiler_name(call.version, call.program),
+        compiler=compiler_name(call.command.version, Path(call.command.program).name),
         level=_level(told[-1].removeprefix("-O")) if told else "0",
         told=" ".join(told),
-        isa=switched_on(_instructions(call.arguments)),
-        openmp=_has_openmp(call.arguments),
-        debug_symbols=_has_symbols(call.arguments),
-        lto=_lto(call.arguments),
-        sanitizers=_sanitizers(call.arguments),
+        isa=switched_on(_instructions(words)),
+        openmp=openmp is not None and not openmp[1],
+        debug_symbols=symbols is not None and symbols[0] != "-g0",
+        lto=_lto(words),
+        sanitizers=_sanitizers(words),
     )
+
+
+def _last(pattern: re.Pattern[str], words: tuple[str, ...]) -> re.Match[str] | None:
+    """The last of the words that fit, which is the one that counts."""
+    return next(filter(None, map(pattern.fullmatch, reversed(words))), None)
 
 
 def compiler_name(version: str, program: str) -> str:
@@ -302,30 +286,18 @@ def _level(text: str) -> str:
 
 def _instructions(words: tuple[str, ...]) -> Iterator[tuple[str, bool]]:
     """Names of instruction sets with whether they were switched on, the processor's name first."""
-    machines = [word.partition("=")[2] for word in words if re.match(r"-m(arch|cpu)=", word)]
-    if machines:
-        yield machines[-1], True
-    for word in words:
-        feature = _FEATURE.fullmatch(word)
-        if feature:
-            yield feature[2], not feature[1]
-
-
-def _has_openmp(words: tuple[str, ...]) -> bool:
-    found = [match for word in words if (match := _OPENMP.fullmatch(word))]
-    return bool(found) and not found[-1][1]
-
-
-def _has_symbols(words: tuple[str, ...]) -> bool:
-    found = [word for word in words if re.fullmatch(r"-g(\d|gdb\d?|line-tables-only)?", word)]
-    return bool(found) and found[-1] != "-g0"
+    machine = _last(_MACHINE, words)
+    if machine:
+        yield machine[1], True
+    for feature in filter(None, map(_FEATURE.fullmatch, words)):
+        yield feature[2], not feature[1]
 
 
 def _lto(words: tuple[str, ...]) -> str | None:
-    found = [word for word in words if re.fullmatch(r"-f(no-)?lto(=.*)?", word)]
-    if not found or found[-1] == "-fno-lto":
+    found = _last(_LTO, words)
+    if found is None or found[1]:
         return None
-    return "thin" if found[-1] == "-flto=thin" else "on"
+    return "thin" if found[2] == "=thin" else "on"
 
 
 def _sanitizers(words: tuple[str, ...]) -> tuple[str, ...]:

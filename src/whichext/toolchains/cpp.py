@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from whichext.toolchains.base import Command, Part, Recorded
+from whichext.toolchains.base import Recorded, Toolchain, Topic, identifiers
 from whichext.toolchains.c import C
-from whichext.toolchains.flags import identifiers
 from whichext.toolchains.needs import Program
-from whichext.toolchains.topic import Topic
 
 _MANGLED = re.compile(r"_ZN?K?(.+)")
 
@@ -41,13 +39,7 @@ class Cpp(C):
     hints = ()
     words: Mapping[Topic, str] = {Topic.FINDING: "CXX"}
 
-    def trace(
-        self,
-        commands: tuple[Command, ...],  # noqa: ARG002  # the interface has it
-        libraries: frozenset[str] | None,  # noqa: ARG002  # the interface has it
-    ) -> Iterator[Part]:
-        """Nothing besides what C finds."""
-        return iter(())
+    trace = Toolchain.trace  # nothing besides what C finds
 
     def readable(self, symbol: str, module: str) -> str | None:  # noqa: ARG002  # the interface has it
         """The names in a mangled one; arguments of templates are left out."""

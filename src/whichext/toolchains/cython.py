@@ -9,6 +9,7 @@ import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from whichext.model.evidence import PythonLine, Unseen
 from whichext.toolchains.base import (
@@ -20,9 +21,9 @@ from whichext.toolchains.base import (
     Setting,
     Sources,
     Toolchain,
+    Topic,
 )
 from whichext.toolchains.c import TAKES_AWAY
-from whichext.toolchains.topic import Topic
 
 _PRANGE = re.compile(r"^[^#\n]*\bprange\s*\(", re.MULTILINE)
 
@@ -170,30 +171,44 @@ def loop_lines(text: str) -> dict[int, str]:
     Without what is in nogil, what only raises, and what is in no function.
     """
     found: dict[int, str] = {}
-    blocks: list[tuple[int, str, str]] = []  # indentation, kind, name
+    blocks: list[_Block] = []
     for number, indentation, code in _statements(text):
-        while blocks and blocks[-1][0] >= indentation:
+        while blocks and blocks[-1].indentation >= indentation:
             blocks.pop()
-        loop, function = bool(_LOOP.match(code)), _FUNCTION.match(code)
-        inner = _innermost(blocks)
-        within = any(kind == "loop" for _, kind, _ in inner) or code.startswith("while")
-        free = next((kind for _, kind, _ in reversed(blocks) if "gil" in kind), "gil") == "nogil"
-        name = inner[0][2] if inner else ""
-        if within and name and not free and not re.search(r"\braise\b", code):
+        name = _looping(blocks, code)
+        if name and not re.search(r"\braise\b", code):
             found[number] = name
         if code.endswith(":"):
-            gil = re.search(r"\b(with gil|nogil)\b(?!\s*=\s*False)", code)
-            kind = "loop" if loop else "function" if function else "other"
-            blocks.append((indentation, kind, function[1] if function else ""))
-            if gil:
-                blocks.append((indentation, "nogil" if gil[1] == "nogil" else "gil", ""))
+            blocks += _opened(indentation, code)
     return found
 
 
-def _innermost(blocks: list[tuple[int, str, str]]) -> list[tuple[int, str, str]]:
-    """The innermost function and what is open in it; nothing outside of functions."""
-    starts = [place for place, (_, kind, _) in enumerate(blocks) if kind == "function"]
-    return blocks[starts[-1] :] if starts else []
+class _Block(NamedTuple):
+    """Statements below one that ends with a colon."""
+
+    indentation: int
+    kind: str
+    """"function", "loop", "nogil", "gil" or "other"."""
+    name: str
+    """The function's; empty for other blocks."""
+
+
+def _looping(blocks: list[_Block], code: str) -> str:
+    """The function in which a statement runs again and again with the GIL; empty for any other."""
+    starts = [place for place, block in enumerate(blocks) if block.kind == "function"]
+    inner = blocks[starts[-1] :] if starts else []
+    within = any(block.kind == "loop" for block in inner) or code.startswith("while")
+    free = next((one.kind for one in reversed(blocks) if "gil" in one.kind), "gil") == "nogil"
+    return inner[0].name if inner and within and not free else ""
+
+
+def _opened(indentation: int, code: str) -> Iterator[_Block]:
+    """What a statement with a colon at its end opens: a block, and one more for the GIL."""
+    function = _FUNCTION.match(code)
+    kind = "loop" if _LOOP.match(code) else "function" if function else "other"
+    yield _Block(indentation, kind, function[1] if function else "")
+    if gil := re.search(r"\b(with gil|nogil)\b(?!\s*=\s*False)", code):
+        yield _Block(indentation, "nogil" if gil[1] == "nogil" else "gil", "")
 
 
 def _statements(text: str) -> Iterator[tuple[int, int, str]]:

@@ -1,35 +1,43 @@
-"""What a project may need: programs on PATH, and files; each with the way to get it."""
+"""What a project may need: programs on PATH, files, Python packages; each with how to get it."""
 
 from __future__ import annotations
 
 import os
 import shlex
 import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from importlib import metadata
 from pathlib import Path
 
 from whichext.model.errors import UsageError
+from whichext.model.outcome import PackageAbsent, Tool
 
 
 @dataclass(frozen=True, kw_only=True)
-class Program:
-    """A program that projects need."""
-
+class _Thing:
     name: str
     """What projects give in `needs`."""
     what: str
     """What it is, in a sentence."""
     subject: str | None = None
     """The doctor's line for it; None where the doctor does not look for it."""
+    remedy: str
+    """How to get it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Program(_Thing):
+    """A program that projects need."""
+
     programs: tuple[str, ...]
     """Names to look for on PATH, the first that is there counts."""
     variable: str | None = None
     """Environment variable that overrides them."""
     companions: tuple[str, ...] = ()
     """Programs that come along with it: named beside it, and no need of their own."""
-    remedy: str
-    """How to get it."""
     broken: str = ""
     """What else to do where it is there and tells no version."""
 
@@ -40,6 +48,16 @@ class Program:
             return tuple(named) if shutil.which(named[0]) else None
         found = next((name for name in self.programs if shutil.which(name)), None)
         return None if found is None else (found,)
+
+    def is_there(self) -> bool:
+        """Whether some command fulfils it."""
+        return self.find() is not None
+
+    def version(self) -> str:
+        """The first line that it prints about itself."""
+        command = self.find()
+        assert command is not None, f"{self.name} was not probed with find_missing()"
+        return first_line((*command, "--version"))
 
     def _named(self) -> list[str]:
         """The command that the variable names; none where it is unset."""
@@ -56,21 +74,13 @@ class Program:
 
 
 @dataclass(frozen=True, kw_only=True)
-class File:
+class File(_Thing):
     """A file that projects need; it has no version of its own."""
 
-    name: str
-    """What projects give in `needs`."""
-    what: str
-    """What it is, in a sentence."""
-    subject: str
-    """The doctor's line for it."""
     file: str
     """Its file name."""
     folder: Callable[[], str]
     """Where it has to be."""
-    remedy: str
-    """How to get it."""
 
     def is_there(self) -> bool:
         """Whether it is."""
@@ -80,11 +90,37 @@ class File:
 Need = Program | File
 
 
-def unknown_need(name: str) -> Program:
-    """A need that no toolchain knows: a program of that name."""
-    return Program(
-        name=name,
-        what=f"the program {name!r}",
-        programs=(name,),
-        remedy=f"install {name} so that it is on PATH",
-    )
+@cache
+def first_line(command: tuple[str, ...]) -> str:
+    """The first line that a command prints."""
+    try:
+        result = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"unknown: {error}"
+    return (result.stdout or result.stderr).partition("\n")[0].strip() or "unknown"
+
+
+def find_absent(requires: tuple[str, ...], remedy: str | None) -> PackageAbsent | None:
+    """Say which required packages are absent and how to get them; None when all are there.
+
+    Args:
+        requires: Names as pip has them.
+        remedy: How to get them; None where `pip install` is all there is to say.
+
+    """
+    absent = tuple(name for name in requires if _version(name) is None)
+    return PackageAbsent(absent, remedy) if absent else None
+
+
+def package_versions(requires: tuple[str, ...]) -> tuple[Tool, ...]:
+    """Versions of those packages that are there: a result names them, as it does compilers."""
+    versions = ((name, _version(name)) for name in requires)
+    return tuple(Tool(name, version) for name, version in versions if version is not None)
+
+
+def _version(name: str) -> str | None:
+    """Without an import, which would bring the package into this process."""
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from msgspec.structs import replace
 
 from whichext.model.evidence import Settings, UnsafePlaces
 from whichext.toolchains.base import (
+    LEVELS,
     Command,
     ErrorStart,
     Part,
@@ -19,11 +19,13 @@ from whichext.toolchains.base import (
     Setting,
     Sources,
     Toolchain,
-    unsafe_places,
+    Topic,
+    identifiers,
+    processors,
+    switched_on,
+    version_number,
 )
-from whichext.toolchains.flags import identifiers, levels, switched_on, version_number
 from whichext.toolchains.needs import Program
-from whichext.toolchains.topic import Topic
 
 _OLD_SYMBOL = re.compile(r"_ZN(.+)17h[0-9a-f]{16}E")
 _SYMBOL = re.compile(r"_R(.+)")
@@ -40,13 +42,13 @@ _REASON = re.compile(r"\bSAFETY:|# Safety\b")
 _NOT_BUILT = {"tests", "benches", "examples"}
 
 
-def _isa() -> Iterator[Setting]:
-    """The least processor of this architecture, the levels that it names, and this very one."""
-    x86 = {"baseline": "x86-64", **{f"x86-64-v{n}": f"x86-64-v{n}" for n in (2, 3, 4)}}
-    names = {"x86_64": x86, "aarch64": {"baseline": "generic"}}.get(platform.machine(), {})
-    for value, processor in {**names, "native": "native"}.items():
-        flags = {"RUSTFLAGS": f"-C target-cpu={processor}"}
-        yield Setting(factor="isa", value=value, variables=flags)
+def _settings() -> Iterator[Setting]:
+    for value, level in LEVELS.items():
+        variables = {"CARGO_PROFILE_RELEASE_OPT_LEVEL": level}
+        yield Setting(factor="optimisation", value=value, variables=variables)
+    for value, processor in processors("generic").items():
+        variables = {"RUSTFLAGS": f"-C target-cpu={processor}"}
+        yield Setting(factor="isa", value=value, variables=variables)
 
 
 class Rust(Toolchain):
@@ -66,17 +68,7 @@ class Rust(Toolchain):
         ),
     )
     links_with = frozenset({"cc"})
-    settings = (
-        *(
-            Setting(
-                factor="optimisation",
-                value=value,
-                variables={"CARGO_PROFILE_RELEASE_OPT_LEVEL": level},
-            )
-            for value, level in levels()
-        ),
-        *_isa(),
-    )
+    settings = tuple(_settings())
     profiles: Mapping[str, Mapping[str, str]] = {
         "checked": {
             "CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS": "true",
@@ -136,12 +128,14 @@ class Rust(Toolchain):
         built = [(path, name) for path, name in named if not _NOT_BUILT & {*name.parts, name.stem}]
         if not built:
             return None
-        return unsafe_places(
-            [
-                (f"{name.as_posix()}:{line}", explained)
-                for path, name in built
-                for line, explained in unsafe_lines(path.read_text("utf-8", "replace"))
-            ]
+        found = [
+            (f"{name.as_posix()}:{line}", explained)
+            for path, name in built
+            for line, explained in unsafe_lines(path.read_text("utf-8", "replace"))
+        ]
+        return UnsafePlaces(
+            places=len(found),
+            unexplained=tuple(place for place, explained in found if not explained),
         )
 
     def readable(self, symbol: str, module: str) -> str | None:
@@ -236,20 +230,20 @@ def _options(arguments: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 def _parts(library: _Crate, crates: list[_Crate]) -> Iterator[Part]:
     """A library for Python and all crates that it uses; not those of build scripts and macros."""
     by_stem = {crate.file_stem: crate for crate in crates}
-    lto = _settings(library).lto  # which the library's own call does for all of them
+    lto = _told(library).lto  # which the library's own call does for all of them
     found: set[str] = set()
     waiting = [library]
     while waiting:
         crate = waiting.pop()
         if crate.file_stem not in found:
             found.add(crate.file_stem)
-            yield replace(_settings(crate), lto=lto), crate.name
+            yield replace(_told(crate), lto=lto), crate.name
             # A macro's file ends with .so: it ran in the compiler, and is not in the wheel.
             stems = (Path(name).stem for name in crate.uses if name.endswith((".rlib", ".rmeta")))
             waiting += [by_stem[stem] for stem in stems if stem in by_stem]
 
 
-def _settings(call: _Crate) -> Settings:
+def _told(call: _Crate) -> Settings:
     """How rustc was told to compile."""
     code = dict(call.code)
     lto = code.get("lto", "no")

@@ -11,7 +11,6 @@ from pathlib import Path
 from msgspec.msgpack import encode
 from msgspec.structs import replace
 
-from whichext.build.packages import find_absent
 from whichext.model.check import Check, Property
 from whichext.model.contestant import Contestant
 from whichext.model.options import Options
@@ -19,6 +18,7 @@ from whichext.model.outcome import Fault, Outcome, Right, TimedOut, Unsupported
 from whichext.system.machine import usable_cores
 from whichext.system.workers.crew import Crew, Worker, WorkerLostError
 from whichext.system.workers.messages import Prepared
+from whichext.toolchains.needs import find_absent
 from whichext.verify import in_worker
 from whichext.verify.behaviour import AGAIN, BEHAVIOURS, FORK_S, Behave
 from whichext.verify.in_worker import DRAWN, DRAWN_REPLY, REPLY, NotMade, Try, TryDrawn

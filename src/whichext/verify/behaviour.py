@@ -29,7 +29,7 @@ from whichext.model.kernel import Arguments
 from whichext.model.outcome import Crashed, Outcome, Right, TimedOut, Unsupported, Wrong
 from whichext.system.workers.crew import describe_exit
 from whichext.system.workers.messages import describe_error
-from whichext.system.workers.subject import Subject
+from whichext.system.workers.worker import Subject
 from whichext.verify.compare import Difference, describe, find_difference
 
 FORK_S = 2.0

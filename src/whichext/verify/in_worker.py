@@ -11,7 +11,7 @@ from msgspec.msgpack import Decoder
 from whichext.model.kernel import Prepared, Tolerance
 from whichext.model.outcome import Outcome, Right, Unsupported, Wrong
 from whichext.system.workers.messages import describe_error
-from whichext.system.workers.subject import Subject
+from whichext.system.workers.worker import Subject
 from whichext.verify.behaviour import BEHAVIOURS, Behave, arrays_in, shared_argument
 from whichext.verify.compare import describe, find_difference, fingerprints
 from whichext.verify.inputs.layouts import Recipe, make_arguments

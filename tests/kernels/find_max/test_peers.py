@@ -17,7 +17,6 @@ import numpy as np
 import pytest
 
 from whichext.build import build_project
-from whichext.build.packages import find_absent
 from whichext.build.store import Store
 from whichext.load.kernel import load_kernel
 from whichext.load.select import choose_contestants
@@ -26,6 +25,7 @@ from whichext.model.contestant import RELEASE, Case, Layout
 from whichext.model.kernel import Entry
 from whichext.model.options import Options
 from whichext.model.outcome import Built, PackageAbsent, Right, Unsupported
+from whichext.toolchains.needs import find_absent
 from written import PATIENCE_S, verified
 
 pytestmark = [pytest.mark.slow, pytest.mark.compiler]
@@ -166,7 +166,7 @@ def test_a_name_that_the_package_does_not_have_is_no_attribute() -> None:
 def test_every_peer_names_its_library_and_is_skipped_without_it(
     entry: Entry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("whichext.build.packages._version", lambda _: None)
+    monkeypatch.setattr("whichext.toolchains.needs._version", lambda _: None)
     (library,) = entry.requires
     assert find_absent(entry.requires, entry.remedy) == PackageAbsent((library,), entry.remedy)
     assert entry.factors["toolchain"] == library

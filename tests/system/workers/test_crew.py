@@ -10,7 +10,7 @@ from whichext.model.contestant import Contestant
 from whichext.model.kernel import Kernel
 from whichext.model.outcome import Crashed, Outcome, Right, TimedOut, Unsupported
 from whichext.system.workers.crew import WorkerLostError, describe_exit
-from whichext.system.workers.subject import VARIABLES
+from whichext.system.workers.worker import VARIABLES
 from whichext.verify.in_worker import REPLY, Try
 from written import (
     PATIENCE_S,

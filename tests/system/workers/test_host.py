@@ -250,7 +250,7 @@ def test_a_host_that_is_busy_does_not_outlive_its_crew(
     hangs = f"import signal; open({str(busy)!r}, 'w').close(); signal.pause()"
     kernel = write_kernel(tmp_path, inputs=hangs)
     with hired(kernel) as staffed:
-        staffed.crew._send(messages.PrepareCase(case_of(kernel, "one")))
+        staffed.crew._send(messages.Prepare(case_of(kernel, "one")))
         assert until(busy.exists)
     assert not psutil.pid_exists(staffed.host.pid)
 

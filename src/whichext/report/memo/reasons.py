@@ -20,7 +20,7 @@ from whichext.report.memo.answer import min_speedup_text
 from whichext.report.notes import hazards, limit_kind, machine_text, noise, race_warnings
 from whichext.report.outcome_words import outcome_reason
 from whichext.toolchains import words
-from whichext.toolchains.topic import Topic
+from whichext.toolchains.base import Topic
 
 _CHECKED = ("right", "refused", "wrong", "crashed", "no answer")
 

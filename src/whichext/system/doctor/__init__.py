@@ -6,18 +6,40 @@ A file that is absent or strange makes a note that says so, never an exception.
 
 from __future__ import annotations
 
+import os
+import platform
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
+from typing import Protocol
 
-from whichext.system.doctor.files import Files
-from whichext.system.doctor.note import NOT_TOLD, Level, MachineNote
+from whichext import toolchains as installed
+from whichext.model.outcome import Tool, ToolchainAbsent
 from whichext.system.doctor.processor import examine_processor
-from whichext.system.doctor.system import examine_system, keep_busy
-from whichext.system.doctor.toolchains import Toolchains, examine_toolchains
+from whichext.system.doctor.system import (
+    NOT_TOLD,
+    Files,
+    Level,
+    MachineNote,
+    examine_system,
+    good,
+    keep_busy,
+)
 from whichext.system.machine import usable_cores
-from whichext.toolchains import programs as toolchain
+from whichext.toolchains import every_toolchain
+from whichext.toolchains.needs import Need, Program
 
 __all__ = ["NOT_TOLD", "Level", "MachineNote", "Toolchains", "examine"]
+
+
+class Toolchains(Protocol):
+    """Finds programs on the machine; the package `whichext.toolchains` is the real one."""
+
+    def find_missing(self, needs: tuple[str, ...]) -> ToolchainAbsent | None:
+        """Say what is absent and how to get it; None when all is there."""
+
+    def tool_versions(self, needs: tuple[str, ...]) -> tuple[Tool, ...]:
+        """Versions of programs that are there."""
 
 
 def examine(
@@ -25,7 +47,7 @@ def examine(
     *,
     wait: Callable[[float], None] = keep_busy,
     cores: Callable[[], int] = usable_cores,
-    toolchains: Toolchains = toolchain,
+    toolchains: Toolchains = installed,
 ) -> tuple[MachineNote, ...]:
     """Look at everything; takes about a second.
 
@@ -43,7 +65,77 @@ def examine(
     files = Files(root)
     usable = cores()
     return (
-        *examine_toolchains(toolchains),
+        *_examine_toolchains(toolchains),
         *examine_processor(files, usable),
         *examine_system(files, usable, wait),
     )
+
+
+def _examine_toolchains(toolchains: Toolchains) -> tuple[MachineNote, ...]:
+    """One note for each thing that a build may need."""
+    needs = [need for toolchain in every_toolchain() for need in toolchain.needs]
+    return (
+        *(_need(toolchains, need, need.subject) for need in needs if need.subject is not None),
+        _uv(toolchains),
+        good("Python", f"{platform.python_implementation()} {platform.python_version()}"),
+        good("NumPy", metadata.version("numpy")),
+    )
+
+
+def _need(toolchains: Toolchains, need: Need, subject: str) -> MachineNote:
+    missing = toolchains.find_missing((need.name,))
+    if missing is None:
+        if isinstance(need, Program):
+            return _present(subject, toolchains.tool_versions((need.name,)), need.broken)
+        return good(subject, f"{need.file} in {need.folder()}")
+    if isinstance(need, Program):
+        return _absent(subject, need, missing)
+    advice = f"builds that need {missing.what} are skipped: {missing.remedy}"
+    found = f"no {need.file} in {need.folder()}"
+    return MachineNote(subject, found, Level.WARNING, advice)
+
+
+def _present(subject: str, tools: tuple[Tool, ...], otherwise: str = "") -> MachineNote:
+    """Being on PATH is not enough: what is there may only stand for a compiler to be installed."""
+    found = ", ".join(_version_text(tool) for tool in tools)
+    broken = [tool.name for tool in tools if not _is_version(tool.version)]
+    if not broken:
+        return good(subject, found)
+    advice = (
+        f"{' and '.join(broken)} on PATH, but without a version, so builds are likely to fail: "
+        "run with --version to see why"
+    )
+    return MachineNote(subject, found, Level.WARNING, "; ".join(filter(None, (advice, otherwise))))
+
+
+def _absent(subject: str, need: Program, missing: ToolchainAbsent) -> MachineNote:
+    """A compiler that a variable names wrongly is absent although another one may be there."""
+    named = os.environ.get(need.variable, "").strip() if need.variable else ""
+    found = f"not found: {need.variable} is {named!r}" if named else "not found"
+    mend = f"unset {need.variable} or let it name a program on PATH; " if named else ""
+    advice = f"builds that need {missing.what} are skipped: {mend}{missing.remedy}"
+    return MachineNote(subject, found, Level.WARNING, advice)
+
+
+def _uv(toolchains: Toolchains) -> MachineNote:
+    if toolchains.find_missing(("uv",)) is None:
+        return _present("uv", toolchains.tool_versions(("uv",)))
+    return MachineNote(
+        "uv",
+        "not found",
+        Level.NOTE,
+        "not needed, but builds are faster with it, since it installs what they require: "
+        "https://docs.astral.sh/uv",
+    )
+
+
+def _version_text(tool: Tool) -> str:
+    """Some begin with their own name, compilers often do not."""
+    starts_with_name = tool.version.lower().startswith(tool.name)
+    return tool.version if starts_with_name else f"{tool.name}: {tool.version}"
+
+
+def _is_version(text: str) -> bool:
+    """Whether it is one, and neither a complaint nor `tool_versions`'s word for none."""
+    complaint = text.startswith("unknown") or "error:" in text
+    return not complaint and any(character.isdigit() for character in text)

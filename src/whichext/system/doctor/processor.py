@@ -7,10 +7,17 @@ import re
 from collections.abc import Iterator
 
 from whichext.model.inline import argument
-from whichext.system.doctor.files import Files, whole_number
-from whichext.system.doctor.note import Level, MachineNote, good, not_told
+from whichext.system.doctor.system import (
+    CPU,
+    Files,
+    Level,
+    MachineNote,
+    good,
+    not_told,
+    online_cores,
+    whole_number,
+)
 
-_CPU = "/sys/devices/system/cpu"
 _CGROUPS = (
     "/sys/fs/cgroup",
     "/sys/fs/cgroup/unified",
@@ -31,18 +38,6 @@ def examine_processor(files: Files, usable: int) -> tuple[MachineNote, ...]:
         _turbo(files),
         _virtual(files),
     )
-
-
-def online_cores(files: Files) -> int | None:
-    """How many logical cores the machine has in use; None where it does not tell."""
-    total = 0
-    for part in files.text(f"{_CPU}/online").split(","):  # for example "0-3,8"
-        first, dash, last = part.partition("-")
-        low, high = whole_number(first), whole_number(last if dash else first)
-        if low is None or high is None or high < low:
-            return None
-        total += high - low + 1
-    return total
 
 
 def _cores(files: Files, usable: int) -> MachineNote:
@@ -131,7 +126,7 @@ def _quota_cores(words: list[str]) -> float | None:
 
 def _siblings(files: Files, usable: int) -> MachineNote:
     half = max(1, usable // 2)
-    match files.text(f"{_CPU}/smt/active"):
+    match files.text(f"{CPU}/smt/active"):
         case "0":
             return good("SMT siblings", "off")
         case "1":
@@ -141,14 +136,14 @@ def _siblings(files: Files, usable: int) -> MachineNote:
                 Level.NOTE,
                 "two logical cores share the units of one, so the second half of the threads may "
                 f"gain little: race half of them too ({argument('threads', (half, usable))}), or "
-                f"`echo off | sudo tee {_CPU}/smt/control`",
+                f"`echo off | sudo tee {CPU}/smt/control`",
             )
         case _:
             return not_told("SMT siblings")
 
 
 def _governor(files: Files) -> MachineNote:
-    told = set(files.texts(_CPU, "cpu[0-9]*/cpufreq/scaling_governor"))
+    told = set(files.texts(CPU, "cpu[0-9]*/cpufreq/scaling_governor"))
     governors = sorted(name for name in told if _GOVERNOR.fullmatch(name))
     if not governors:
         return not_told("frequency governor")
@@ -164,7 +159,7 @@ def _governor(files: Files) -> MachineNote:
 
 
 def _turbo(files: Files) -> MachineNote:
-    intel, other = f"{_CPU}/intel_pstate/no_turbo", f"{_CPU}/cpufreq/boost"
+    intel, other = f"{CPU}/intel_pstate/no_turbo", f"{CPU}/cpufreq/boost"
     told_by_intel = files.text(intel)
     path, off = (intel, "1") if told_by_intel in ("0", "1") else (other, "0")
     value = files.text(path)

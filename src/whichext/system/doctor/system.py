@@ -1,16 +1,24 @@
-"""What the rest of the system does to a race: other work, other guests, memory, addresses."""
+"""What the system tells in files, and what it does to a race besides the processor.
+
+How its files are read, what is said of each, and other work, other guests, memory, addresses.
+"""
 
 from __future__ import annotations
 
 import re
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from msgspec import Struct
 
 from whichext.model.inline import argument
 from whichext.model.units import size_text
-from whichext.system.doctor.files import Files, whole_number
-from whichext.system.doctor.note import Level, MachineNote, good, not_told
-from whichext.system.doctor.processor import online_cores
+
+NOT_TOLD = "not told by this system"
+CPU = "/sys/devices/system/cpu"
 
 STEAL_WAIT_S = 0.5
 """Time between the two readings of stolen ticks, s: 50 ticks a busy core."""
@@ -22,20 +30,90 @@ _BUSY_LOAD = 0.3
 _LEAST_MEMORY_BYTES = 2_000_000_000
 """The greatest built-in input takes 0.8 GB, and a contestant that copies it as much again."""
 _HUGE_PAGES = "/sys/kernel/mm/transparent_hugepage/enabled"
+_MOST_DIGITS = 18  # still below 2**63, so quotients of two numbers are always finite
 _LOAD = re.compile(r"[0-9]{1,9}\.[0-9]{1,9}")
+
+
+class Level(StrEnum):
+    """How much a note matters to a race."""
+
+    GOOD = "good"
+    """Nothing to do; also what the system does not tell, since nothing follows from it."""
+    NOTE = "note"
+    """Worth knowing when reading a result; it makes no verdict wrong."""
+    WARNING = "warning"
+    """Builds will be skipped, or ratios will be noisier than they need be."""
+
+
+class MachineNote(Struct, frozen=True):
+    """One thing about this machine that matters to builds or timings."""
+
+    subject: str
+    """What was looked at, for example "governor"; no two notes share one."""
+    found: str
+    """What is there."""
+    level: Level
+    """How much it matters."""
+    advice: str = ""
+    """What it does to a race and what to do about it, with the marks of `model.inline`; empty when
+    the level is GOOD."""
+
+
+def good(subject: str, found: str) -> MachineNote:
+    """A note with nothing to do about it."""
+    return MachineNote(subject, found, Level.GOOD)
+
+
+def not_told(subject: str) -> MachineNote:
+    """A note of nothing: the file is absent, or does not say what it says on Linux."""
+    return good(subject, NOT_TOLD)
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files of a system."""
+
+    root: Path
+    """What stands for "/"."""
+
+    def text(self, path: str) -> str:
+        """Content without the white space around it; empty where it cannot be read."""
+        try:
+            content = (self.root / path.lstrip("/")).read_bytes()
+        except (OSError, ValueError):  # ValueError: a path with a null character in it
+            return ""
+        return content.decode(errors="replace").strip()
+
+    def texts(self, folder: str, pattern: str) -> tuple[str, ...]:
+        """Contents of the files in a folder that match, as `text` gives them."""
+        start = self.root / folder.lstrip("/")
+        paths = sorted(start.glob(pattern))
+        return tuple(self.text(str(path.relative_to(self.root))) for path in paths)
+
+
+def whole_number(text: str) -> int | None:
+    """A number of decimal digits alone; None for any other text."""
+    # int() takes too much ("1_0", other scripts' digits) and raises on very long numbers.
+    plain = text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
+    return int(text) if plain else None
+
+
+def online_cores(files: Files) -> int | None:
+    """How many logical cores the machine has in use; None where it does not tell."""
+    total = 0
+    for part in files.text(f"{CPU}/online").split(","):  # for example "0-3,8"
+        first, dash, last = part.partition("-")
+        low, high = whole_number(first), whole_number(last if dash else first)
+        if low is None or high is None or high < low:
+            return None
+        total += high - low + 1
+    return total
 
 
 def examine_system(
     files: Files, usable: int, wait: Callable[[float], None]
 ) -> tuple[MachineNote, ...]:
-    """One note for each property.
-
-    Args:
-        files: The system's files.
-        usable: How many cores this process may use.
-        wait: Lets the given time pass, s, between two readings of stolen ticks.
-
-    """
+    """One note for each property; the arguments are those of `examine`."""
     return (
         _load(files, usable),  # before the wait below, which is load itself
         _steal(files, wait),
@@ -150,7 +228,7 @@ def _huge_pages(files: Files) -> MachineNote:
 
 def _placement(files: Files) -> MachineNote:
     subject = "placement (ASLR)"
-    match files.number("/proc/sys/kernel/randomize_va_space"):
+    match whole_number(files.text("/proc/sys/kernel/randomize_va_space")):
         case 1 | 2:
             return good(subject, "on")
         case 0:

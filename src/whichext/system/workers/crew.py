@@ -23,9 +23,9 @@ from whichext.model.errors import HostLostError, KernelError
 from whichext.model.inline import argument
 from whichext.model.kernel import Kernel
 from whichext.model.outcome import Crashed, TimedOut
+from whichext.system.machine import resident_bytes
 from whichext.system.signals import signal_group
 from whichext.system.workers import messages
-from whichext.system.workers.waiting import resident_bytes, wait_for
 
 T = TypeVar("T")
 
@@ -37,12 +37,7 @@ _OUR_FRAME = f'File "{Path(__file__).parents[2]}'
 
 
 class WorkerLostError(Exception):
-    """The worker crashed or was killed for taking too long.
-
-    Args:
-        outcome: What became of its contestant.
-
-    """
+    """The worker crashed or was killed for taking too long; `outcome` is its contestant's."""
 
     def __init__(self, outcome: Crashed | TimedOut) -> None:
         super().__init__(outcome)
@@ -70,18 +65,11 @@ class Crew:
         self._workers: list[Worker] = []
 
     def _start(self, descriptor: int, log: BinaryIO) -> subprocess.Popen[bytes]:
-        module, logs = "whichext.system.workers.host", self._folder.name
+        host, logs = "whichext.system.workers.host", self._folder.name
+        told = [self.provider, str(self.kernel.folder), str(descriptor), logs]
         # A session of its own: Ctrl-C reaches the conductor alone, which then ends the others.
         return subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                module,
-                self.provider,
-                self.kernel.folder,
-                str(descriptor),
-                logs,
-            ],
+            [sys.executable, "-m", host, *told],
             pass_fds=[descriptor],
             stdin=subprocess.DEVNULL,
             stdout=log,  # standard output is the report's, also when a kernel.py prints
@@ -126,16 +114,11 @@ class Crew:
             KernelError: The kernel's author has something to fix.
 
         """
-        return self._ask(messages.PrepareCase(case), messages.Prepared)
+        return self._ask(messages.Prepare(case), messages.Prepared)
 
     def prepare_nasty(self) -> messages.Prepared:
-        """Make the nasty inputs, or find them again; workers that start next get these.
-
-        Raises:
-            KernelError: The kernel's author has something to fix.
-
-        """
-        return self._ask(messages.PrepareNasty(), messages.Prepared)
+        """The same for the nasty inputs."""
+        return self._ask(messages.Prepare(None), messages.Prepared)
 
     def describe(self, name: str) -> str:
         """Python that makes the arguments of an input that is prepared."""
@@ -253,7 +236,7 @@ class Worker:
     def receive(self, answer: Decoder[T], where: str, limit_s: float) -> T:
         """Wait for an answer; see `ask`."""
         try:
-            lost = wait_for(self._connection, where, limit_s, self._pid, self._most_bytes)
+            lost = messages.wait_for(self._connection, where, limit_s, self._pid, self._most_bytes)
             if lost is not None:
                 self.kill()
                 raise WorkerLostError(lost)

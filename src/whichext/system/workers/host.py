@@ -83,10 +83,8 @@ class Host:
     def answer(self, request: messages.HostRequest) -> messages.HostReply | WorkerProcess:
         """Do what a request asks for; in a forked worker, say what it has to do."""
         match request:
-            case messages.PrepareCase(case=case):
+            case messages.Prepare(case=case):
                 return self.provider.prepare(case)
-            case messages.PrepareNasty():
-                return self.provider.prepare(None)
             case messages.Describe(input=name):
                 return messages.Described(self.provider.describe(name))
             case messages.DescribeDrawn(drawn=drawn):

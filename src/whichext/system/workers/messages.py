@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from multiprocessing.connection import Connection
 from typing import TypeVar
 
@@ -10,18 +11,20 @@ from msgspec.msgpack import Decoder, Encoder
 
 from whichext.model.check import Property
 from whichext.model.contestant import Case, Contestant
+from whichext.model.outcome import Crashed, TimedOut
+from whichext.model.units import size_text
+from whichext.system.machine import resident_bytes
 
 T = TypeVar("T")
 
-
-class PrepareCase(Struct, frozen=True, tag=True):
-    """To the host: make the inputs of a case and the reference's answer, drop all others."""
-
-    case: Case
+_LOOK_S = 0.02
 
 
-class PrepareNasty(Struct, frozen=True, tag=True):
-    """To the host: make the nasty inputs and the reference's answers, drop all others."""
+class Prepare(Struct, frozen=True, tag=True):
+    """To the host: make the inputs of a case and the reference's answers, drop all others."""
+
+    case: Case | None
+    """The case; None for the nasty inputs."""
 
 
 class Fork(Struct, frozen=True, tag=True):
@@ -56,7 +59,7 @@ class Reap(Struct, frozen=True, tag=True):
     pid: int
 
 
-HostRequest = PrepareCase | PrepareNasty | Describe | DescribeDrawn | Fork | Reap
+HostRequest = Prepare | Describe | DescribeDrawn | Fork | Reap
 
 
 class Prepared(Struct, frozen=True, tag=True):
@@ -136,6 +139,35 @@ def receive(connection: Connection, decoder: Decoder[T]) -> T:
 
     """
     return decoder.decode(connection.recv_bytes())
+
+
+def wait_for(
+    connection: Connection, where: str, limit_s: float, pid: int, most_bytes: int | None
+) -> Crashed | TimedOut | None:
+    """Wait until there is something to read, also that the process is gone.
+
+    With an eye on its memory, every 20 ms: a leak must not take the machine down, and a system that
+    is out of memory often ends the wrong process.
+
+    Args:
+        connection: The worker's.
+        where: What it is doing, for the outcome.
+        limit_s: Time that it has, s.
+        pid: Its process.
+        most_bytes: Memory that it may have; None when nobody looks, which disturbs it least.
+
+    Returns:
+        Why nobody should wait any longer; None when there is something to read.
+
+    """
+    end = time.monotonic() + limit_s
+    while not connection.poll(limit_s if most_bytes is None else min(limit_s, _LOOK_S)):
+        if most_bytes is not None and resident_bytes(pid) > most_bytes:
+            size = size_text(most_bytes)
+            return Crashed(where, f"ended by whichext when its memory went beyond {size}")
+        if time.monotonic() >= end:
+            return TimedOut(where, round(limit_s * 1e9))
+    return None
 
 
 def describe_error(error: BaseException) -> str:

@@ -4,25 +4,59 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import functools
 import importlib
+import mmap
 import os
+import random
 import sys
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any, NoReturn, Protocol
 
+import numpy as np
 import threadpoolctl
 from msgspec import Struct
 from msgspec.msgpack import Decoder
 
-from whichext.model.contestant import BY_ENVIRONMENT
-from whichext.model.kernel import Kernel, Prepared
+from whichext.model.contestant import BY_ENVIRONMENT, Contestant
+from whichext.model.kernel import Kernel, Prepared, Tolerance
 from whichext.system.workers import messages
-from whichext.system.workers.placement import draw_placement
-from whichext.system.workers.subject import Subject, bind, limit_threads
+
+VARIABLES = (
+    "OMP_NUM_THREADS",
+    "RAYON_NUM_THREADS",
+    "NUMBA_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "BLIS_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "POLARS_MAX_THREADS",
+)
+"""Variables from which libraries take their thread counts when they are loaded."""
+
+_MAPPINGS = 64
+_MOST_PAGES_LOG2 = 12
+_MOST_BLOCKS = 1024
+_MOST_WORDS_LOG2 = 13
+_WORD_BYTES = 8
+
+_taken: list[object] = []
+"""What holds the places: nobody gives them back while the process lives."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A contestant's function, bound to its thread count, its inputs by name, and their kernel."""
+
+    call: Callable[..., Any]
+    inputs: Mapping[str, Prepared]
+    tolerance: Tolerance
+    kernel: Kernel | None = None
 
 
 class Server(Protocol):
@@ -96,3 +130,44 @@ def _redirect_output(log: str) -> None:
     os.close(descriptor)
     sys.stdout = open(1, "w", buffering=1, closefd=False)  # noqa: SIM115  # stays open to the end
     faulthandler.enable(file=2)
+
+
+def bind(contestant: Contestant, site: str | None, kernel: Kernel) -> Callable[..., Any]:
+    """Import the contestant's function and bind its thread count; raises what the import raises."""
+    if contestant.module is None or contestant.function is None:
+        return kernel.reference
+    if site:
+        sys.path.insert(0, site)
+    module = importlib.import_module(contestant.module)
+    function: Callable[..., Any] = getattr(module, contestant.function)
+    keyword = contestant.threads_keyword
+    return functools.partial(function, **{keyword: contestant.threads}) if keyword else function
+
+
+def limit_threads(threads: int) -> None:
+    """Set every variable, before the contestant's libraries read it."""
+    for variable in VARIABLES:
+        os.environ[variable] = str(threads)
+
+
+def draw_placement() -> None:
+    """Take random places, so that libraries and arrays that come later lie elsewhere.
+
+    A fork inherits its host's addresses. Without this all workers of a run would find the same free
+    places, so that an accident of placement (a loop across a cache line, a library whose branches
+    collide) would pass for a property of the contestant. What the host itself holds stays where it
+    is: the inputs, the stack, Python and NumPy.
+
+    Many of all sizes: a single one leaves the small holes that the host's own imports have left,
+    and most libraries and short arrays then go where they always went. Nothing is written to them,
+    so that they cost a worker about one megabyte.
+    """
+    rng = random.SystemRandom()
+    _taken.extend(
+        mmap.mmap(-1, mmap.PAGESIZE * int(2 ** rng.uniform(0, _MOST_PAGES_LOG2)))
+        for _ in range(_MAPPINGS)
+    )
+    _taken.extend(
+        np.empty(_WORD_BYTES * int(2 ** rng.uniform(0, _MOST_WORDS_LOG2)), np.uint8)
+        for _ in range(rng.randrange(_MOST_BLOCKS))
+    )

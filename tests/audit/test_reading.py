@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from compiled import typed
-from whichext.audit.gather import gather
+from whichext.audit.reading import gather
 from whichext.toolchains.base import Command
 
 LIBRARIES = ("fast.so",)

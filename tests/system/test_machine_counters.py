@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from whichext.model.kernel import Kernel
 from whichext.pipeline import INPUTS
 from whichext.race.epoch import Entrant, Epoch, Track, run_epoch
-from whichext.system import counters
-from whichext.system.counters import count_busy
+from whichext.system import machine
+from whichext.system.machine import count_busy
 from whichext.system.workers.crew import Crew
 from written import PATIENCE_S, case_of, write_contestant
 
@@ -25,7 +25,7 @@ TICK_NS = 1_000_000_000 // os.sysconf("SC_CLK_TCK")
 @pytest.fixture
 def system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder that stands in for the root of the system's files."""
-    monkeypatch.setattr(counters, "Path", lambda path: tmp_path / path.lstrip("/"))
+    monkeypatch.setattr(machine, "Path", lambda path: tmp_path / path.lstrip("/"))
     (tmp_path / "proc" / "self" / "task").mkdir(parents=True)
     return tmp_path
 
@@ -58,7 +58,7 @@ def test_stolen_time_is_the_eighth_figure_of_the_processors_that_it_may_use_in_t
         "cpu10 1 2 3 4 5 6 7 100 9 10\n"
         "intr 8 8 8 8 8 8 8 8 8\n"
     )
-    assert counters.stolen_ns() == ticks * TICK_NS
+    assert machine.stolen_ns() == ticks * TICK_NS
 
 
 @pytest.mark.parametrize("text", ["", "cpu0 1 2 3 4\n", "cpu0 1 2 3 4 5 6 7 much\n"])
@@ -67,12 +67,12 @@ def test_a_system_that_tells_of_no_stolen_time_has_none(
 ) -> None:
     allow(monkeypatch, 0)
     (system / "proc" / "stat").write_text(text)
-    assert counters.stolen_ns() == 0
+    assert machine.stolen_ns() == 0
 
 
 @pytest.mark.usefixtures("system")
 def test_a_system_without_that_file_has_no_stolen_time() -> None:
-    assert counters.stolen_ns() == 0
+    assert machine.stolen_ns() == 0
 
 
 # Threads' times
@@ -81,19 +81,19 @@ def test_a_system_without_that_file_has_no_stolen_time() -> None:
 def test_the_first_figure_of_a_thread_is_its_processor_time(system: Path) -> None:
     write_thread(system, 17, "5000 70 3\n")
     write_thread(system, 18, "0 0 0\n")
-    assert counters.thread_times_ns() == {"17": 5_000, "18": 0}
+    assert machine.thread_times_ns() == {"17": 5_000, "18": 0}
 
 
 @pytest.mark.parametrize("schedstat", ["", "soon 1 2\n"])
 def test_a_thread_that_has_just_ended_is_left_out(system: Path, schedstat: str) -> None:
     write_thread(system, 17, "5000 70 3\n")
     write_thread(system, 18, schedstat)
-    assert counters.thread_times_ns() == {"17": 5_000}
+    assert machine.thread_times_ns() == {"17": 5_000}
 
 
 @pytest.mark.usefixtures("system")
 def test_a_system_that_tells_nothing_of_threads_gives_no_times() -> None:
-    assert counters.thread_times_ns() == {}
+    assert machine.thread_times_ns() == {}
 
 
 # Busy threads

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from whichext.build.diagnosis import hint, last_error
+from whichext.build.frontend import hint, last_error
 
 GCC_UNDER_SETUPTOOLS = """\
 running build_ext

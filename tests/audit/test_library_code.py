@@ -1,4 +1,4 @@
-"""Which functions compute on vectors, from machine code whose meaning is known."""
+"""Functions in libraries: names from symbols as compilers write them, and vectors in known code."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import sys
 
 import pytest
 
-from whichext.audit.vectors import Code, find_vectors
+from whichext.audit.library import Code, find_vectors, readable_name
 from whichext.model.evidence import Function
+from whichext.toolchains import every_toolchain, find_toolchain
+
+OWN_FIRST = (find_toolchain("rust"), *every_toolchain())
 
 PADDQ_XMM = bytes.fromhex("660fd4c1")  # paddq xmm0, xmm1
 ADDPD_XMM = bytes.fromhex("660f58c1")  # addpd xmm0, xmm1
@@ -78,3 +81,45 @@ def test_without_a_disassembler_nothing_is_said_and_that_is_said(
     monkeypatch.setitem(sys.modules, "capstone", None)
     found, unseen = find_vectors("x64", (Code("f", 0, PADDQ_XMM),))
     assert (found, unseen.partition(":")[0]) == ((), "capstone cannot be imported")
+
+
+# Names
+
+
+@pytest.mark.parametrize(
+    ("symbol", "name"),
+    [
+        ("total", "total"),
+        ("total.constprop.0", "total"),
+        ("__pyx_f_4cypy_8_columns_reduce_block", "_columns.reduce_block"),
+        ("__pyx_pf_4cypy_8_columns_find_max", "_columns.find_max"),
+        ("__pyx_pw_4fast_1find_max", "find_max"),
+        ("__pyx_fuse_10__pyx_f_4cypy_13_kernels_avx2_wide_rows", "_kernels_avx2.wide_rows"),
+        ("__pyx_fuse_0__pyx_f_4cypy_7_prange_at_once._omp_fn.0", "_prange.at_once"),
+        ("_ZN6rustpy5tiled4simd4fold17h0123456789abcdefE", "tiled::simd::fold"),
+        ("_RNvNtNtCs1fLvo3EAbCd_6rustpy5tiled5walks4fold", "tiled::walks::fold"),
+        ("_RINvNtCs1fLvo3EAbCd_6rustpy5tiled4foldmEB4_", "tiled::fold"),
+        ("_ZN4fast5totalEPKdm", "fast::total"),
+        ("_Z5totalPKdm", "total"),
+    ],
+)
+def test_a_symbol_is_the_name_that_its_author_wrote(symbol: str, name: str) -> None:
+    assert readable_name(symbol, "rustpy", OWN_FIRST) == name
+
+
+@pytest.mark.parametrize(
+    "symbol",
+    [
+        "__pyx_memoryview_copy",
+        "__pyx_pf_15View_dot_MemoryView_10memoryview_20copy",
+        "__Pyx_PyObject_Call",
+        "PyInit_fast",
+        "_init",
+        "register_tm_clones",
+        "_ZN4core3fmt5write17h0123456789abcdefE",
+        "_RNvNtCs1fLvo3EAbCd_4core3fmt5write",
+        "_RNvNtCs1fLvo3EAbCd_6rustpy9_PYO3_DEF4exec",
+    ],
+)
+def test_what_comes_from_elsewhere_has_no_name(symbol: str) -> None:
+    assert readable_name(symbol, "rustpy", OWN_FIRST) == ""

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from whichext.build.key import build_key, content_files
+from whichext.build.store import build_key, content_files
 from whichext.model.outcome import Tool
 
 GCC_12 = (Tool("cc", "gcc 12.2.0"),)

@@ -1,0 +1,209 @@
+"""A worker's own side: its function, its thread counts, and where its memory lies."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import psutil
+import pytest
+
+from whichext.model.kernel import Kernel
+from whichext.model.outcome import Unsupported
+from whichext.race import limit
+from whichext.system.workers.worker import VARIABLES, bind, limit_threads
+from whichext.verify.in_worker import REPLY, Try
+from written import (
+    PATIENCE_S,
+    REFERENCE,
+    Hired,
+    case_of,
+    contestant,
+    hired,
+    write_contestant,
+)
+
+SERVER = "whichext.verify.in_worker"
+SPAWNS = 12
+MOST_MORE_BYTES = 4 * 2**20
+
+LIBRARY = """
+    import ctypes
+    from pathlib import Path
+
+    library = str(Path(__file__).with_name("library.so"))
+    ctypes.CDLL(library)
+    maps = Path("/proc/self/maps").read_text().splitlines()
+    def run(values): raise ValueError(next(line for line in maps if library in line))
+"""
+SHORT_ARRAY = """
+    import numpy
+    def run(values): raise ValueError(numpy.empty(31).__array_interface__["data"][0])
+"""
+LONG_ARRAY = """
+    import numpy
+    def run(values): raise ValueError(numpy.empty(500_000).__array_interface__["data"][0])
+"""
+INPUT = """
+    def run(values): raise ValueError(values.__array_interface__["data"][0])
+"""
+
+
+@pytest.fixture(autouse=True)
+def _own_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", sys.path.copy())
+
+
+def test_the_reference_is_the_kernels_own_function(row_sum: Kernel) -> None:
+    assert bind(REFERENCE, "", row_sum) is row_sum.reference
+
+
+def test_binding_the_reference_leaves_the_path_alone(row_sum: Kernel) -> None:
+    before = sys.path.copy()
+    bind(REFERENCE, "", row_sum)
+    assert before == sys.path
+
+
+def test_a_contestant_is_imported_from_its_site(tmp_path: Path, row_sum: Kernel) -> None:
+    written = write_contestant(tmp_path, "run = 'found'.upper")
+    assert bind(written, str(tmp_path), row_sum)() == "FOUND"
+
+
+def test_the_site_comes_before_everything_else_on_the_path(tmp_path: Path, row_sum: Kernel) -> None:
+    bind(write_contestant(tmp_path, "run = print"), str(tmp_path), row_sum)
+    assert sys.path[0] == str(tmp_path)
+
+
+def test_the_thread_count_goes_into_the_declared_argument(tmp_path: Path, row_sum: Kernel) -> None:
+    written = write_contestant(
+        tmp_path, "def run(values, *, n_jobs): return values, n_jobs", threads=3
+    )
+    takes_threads = msgspec.structs.replace(written, threads_by="n_jobs")
+    assert bind(takes_threads, str(tmp_path), row_sum)("v") == ("v", 3)
+
+
+def test_without_a_declared_argument_the_function_is_called_as_it_is(
+    tmp_path: Path, row_sum: Kernel
+) -> None:
+    written = write_contestant(tmp_path, "def run(*args, **named): return args, named", threads=3)
+    assert bind(written, str(tmp_path), row_sum)("v") == (("v",), {})
+
+
+def test_a_missing_module_is_named(tmp_path: Path, row_sum: Kernel) -> None:
+    with pytest.raises(ModuleNotFoundError, match="No module named 'absent'"):
+        bind(contestant("absent", "run"), str(tmp_path), row_sum)
+
+
+def test_a_missing_function_is_named(tmp_path: Path, row_sum: Kernel) -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'run'"):
+        bind(write_contestant(tmp_path, "walk = print"), str(tmp_path), row_sum)
+
+
+def test_what_needs_no_build_is_imported_from_what_is_installed(row_sum: Kernel) -> None:
+    before = sys.path.copy()
+    assert bind(contestant("whichext.race.limit", "read"), "", row_sum) is limit.read
+    assert before == sys.path
+
+
+# Thread counts
+
+
+@pytest.fixture
+def _own_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in VARIABLES:
+        monkeypatch.setenv(variable, "to be replaced")
+
+
+@pytest.mark.usefixtures("_own_variables")
+@pytest.mark.parametrize("variable", VARIABLES)
+def test_each_variable_gets_the_thread_count(variable: str) -> None:
+    limit_threads(3)
+    assert os.environ[variable] == "3"
+
+
+@pytest.mark.usefixtures("_own_variables")
+def test_a_variable_that_the_user_had_not_set_is_set_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OMP_NUM_THREADS")
+    limit_threads(1)
+    assert os.environ["OMP_NUM_THREADS"] == "1"
+
+
+@pytest.mark.parametrize("library", ["OMP", "RAYON", "NUMBA", "OPENBLAS", "MKL"])
+def test_the_pools_that_extensions_use_are_all_covered(library: str) -> None:
+    assert f"{library}_NUM_THREADS" in VARIABLES
+
+
+@pytest.mark.usefixtures("_own_variables")
+def test_no_other_variable_is_touched() -> None:
+    before = {name: value for name, value in os.environ.items() if name not in VARIABLES}
+    limit_threads(5)
+    after = {name: value for name, value in os.environ.items() if name not in VARIABLES}
+    assert before == after
+
+
+# Where memory lies
+
+
+@pytest.fixture(scope="module")
+def staffed(row_sum: Kernel) -> Iterator[Hired]:
+    """A crew with the case "small" prepared."""
+    with hired(row_sum) as hired_:
+        hired_.crew.prepare(case_of(row_sum, "small"))
+        yield hired_
+
+
+def places(staffed: Hired, folder: Path, code: str) -> set[str]:
+    """Addresses that several workers of one contestant tell."""
+    written, told = write_contestant(folder, code), set()
+    for _ in range(SPAWNS):
+        worker = staffed.crew.spawn(written, folder, SERVER, PATIENCE_S)
+        reply = worker.ask(Try("small"), REPLY, "small", PATIENCE_S)
+        worker.kill()
+        assert isinstance(reply, Unsupported)
+        told.add(reply.reason)
+    return told
+
+
+@pytest.mark.slow
+@pytest.mark.processes
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="only Linux tells")
+def test_a_contestants_library_lies_elsewhere_in_a_new_process(
+    staffed: Hired, tmp_path: Path
+) -> None:
+    shutil.copy(msgspec._core.__file__, tmp_path / "library.so")  # any that is not loaded yet
+    assert len(places(staffed, tmp_path, LIBRARY)) > 1
+
+
+@pytest.mark.slow
+@pytest.mark.processes
+@pytest.mark.parametrize("code", [SHORT_ARRAY, LONG_ARRAY], ids=["short", "long"])
+def test_a_contestants_arrays_lie_elsewhere_in_a_new_process(
+    staffed: Hired, tmp_path: Path, code: str
+) -> None:
+    assert len(places(staffed, tmp_path, code)) > 1
+
+
+@pytest.mark.slow
+@pytest.mark.processes
+def test_the_inputs_lie_where_they_were(staffed: Hired, tmp_path: Path) -> None:
+    assert len(places(staffed, tmp_path, INPUT)) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.processes
+@pytest.mark.skipif(not psutil.LINUX, reason="only Linux tells what a process has for itself")
+def test_places_that_are_taken_cost_next_to_no_memory(staffed: Hired, tmp_path: Path) -> None:
+    code = """
+        import psutil
+        from whichext.system.workers.worker import draw_placement
+        before = psutil.Process().memory_full_info().uss
+        draw_placement()
+        more = psutil.Process().memory_full_info().uss - before
+        def run(values): raise ValueError(more)
+    """
+    told = places(staffed, tmp_path, code)
+    assert max(int(reason.removeprefix("ValueError: ")) for reason in told) < MOST_MORE_BYTES
