@@ -102,6 +102,49 @@ def test_show_of_a_file_that_is_not_there_ends_with_2(command: Command, tmp_path
     assert command("show", str(tmp_path / "missing.json")).code == 2
 
 
+# Another form
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    """A result in a file."""
+    path = tmp_path / "result.json"
+    result_file.write(make_race({"numpy": [2_000] * 5, "cy.total": [1_000] * 5}), path)
+    return path
+
+
+def test_show_prints_markdown(command: Command, kept: Path) -> None:
+    ended = command("show", str(kept), "--to", "markdown")
+    assert (ended.code, "| `cy.total` | 1.00 us |" in ended.out) == (0, True)
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_show_writes_what_it_would_print(command: Command, kept: Path, form: str) -> None:
+    report = kept.with_name("report")
+    printed = command("show", str(kept), "--to", form).out
+    ended = command("show", str(kept), str(report), "--to", form)
+    assert (ended.code, ended.out, report.read_text()) == (0, "", printed)
+
+
+def test_show_never_writes_a_report_over_a_result(command: Command, kept: Path) -> None:
+    before = kept.read_bytes()
+    ended = command("show", str(kept), str(kept))
+    assert (ended.code, kept.read_bytes()) == (2, before)
+    assert "expected a file that holds no result, got a result file" in ended.err
+
+
+@pytest.mark.parametrize("form", ["html", "svg:ratios"])
+def test_a_form_that_there_is_not_ends_with_2_and_those_that_there_are(
+    command: Command, kept: Path, form: str
+) -> None:
+    ended = command("show", str(kept), "--to", form)
+    expected = f"whichext: --to {form}: expected text or markdown\nNext: --to text\n"
+    assert (2, expected) == (ended.code, ended.err)
+
+
+# What is kept while a race runs
+
+
 def test_every_epoch_is_kept_beside_the_result_until_that_is_written(
     command: Command, fake: FakeRun, tmp_path: Path
 ) -> None:
