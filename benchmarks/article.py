@@ -3,7 +3,7 @@
     python benchmarks/article.py            # race, keep the results, and write the page: 15 minutes
     python benchmarks/article.py page       # only the page anew, from the kept results
 
-Each race is one of `compare`, which is `whichext run`; results go to `docs/results/article_*.json`.
+Each race is one of `whichext run`; results go to `docs/results/article_*.json`.
 The tables of `docs/article.md` stand between marks, and are written anew from these files; the
 words around them are written by hand.
 """
@@ -16,21 +16,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-import msgspec
-
-from whichext import Options, View, compare, load_kernel
+from whichext import load_kernel
 from whichext.cli.words import SHELL
 from whichext.judge.claims.hold import with_claims
 from whichext.judge.claims.trials import load_claims, race_options
 from whichext.model.claim import Standing, count_standings
+from whichext.model.options import Options
 from whichext.model.outcome import Built, Measured
 from whichext.model.units import size_text, time_text
+from whichext.model.view import View
+from whichext.pipeline import execute
 from whichext.report.claims import claims_table
 from whichext.report.document import Block, Document
 from whichext.report.explanations import effect_blocks, ladder_blocks
 from whichext.report.markdown import render_markdown
 from whichext.report.notes import machine_text
-from whichext.report.result_file import parse
+from whichext.report.result_file import encode, parse
 from whichext.report.text import render_text
 
 ROOT = Path(__file__).parents[1]
@@ -53,9 +54,8 @@ def main() -> None:
     parser.add_argument("what", nargs="?", choices=["page"], help="all of it unless named")
     if parser.parse_args().what is None:
         for name, options in races().items():
-            # Not indented: nobody reads a hundred thousand samples as text.
-            view = compare("find_max", options, command="python benchmarks/article.py")
-            result_file(name).write_bytes(msgspec.json.encode(view))
+            view = execute("find_max", options, command="python benchmarks/article.py")
+            result_file(name).write_bytes(encode(view))
     PAGE.write_text(page(), "utf-8")
 
 

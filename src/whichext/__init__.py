@@ -12,9 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, Unpack
 
-__version__ = "0.1.0"
-
 from whichext.cli import tools as tools
+from whichext.model import __version__ as __version__
 from whichext.model import errors as errors
 from whichext.model import kernel as _kernel
 from whichext.model.contestant import Case, Layout

@@ -19,7 +19,6 @@ from typing import Unpack
 
 from msgspec.structs import replace as with_fields
 
-from whichext import __version__
 from whichext.audit import audit
 from whichext.build import build
 from whichext.build.session import How, Journal, NoJournal, Session
@@ -33,6 +32,7 @@ from whichext.judge.selfcheck import KERNEL, cases_for, copies_of_reference
 from whichext.load.kernel import asked_as, load_kernel
 from whichext.load.resume import resume
 from whichext.load.select import cases_of_a_decision, choose_cases, choose_contestants
+from whichext.model import __version__
 from whichext.model.contestant import Case, Contestant
 from whichext.model.decision import GREATEST_MIN_SPEEDUP, MIN_SPEEDUP
 from whichext.model.errors import UsageError

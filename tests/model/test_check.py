@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from whichext.model.check import Check, find_fault, find_refusal
-from whichext.model.outcome import Outcome, PackageAbsent, Right, TimedOut, Unsupported, Wrong
+from whichext.model.check import Check, Tally, find_fault, find_refusal
+from whichext.model.outcome import (
+    Crashed,
+    Outcome,
+    PackageAbsent,
+    Right,
+    TimedOut,
+    Unsupported,
+    Wrong,
+)
 
 
 def check(name: str, input_: str, result: Outcome) -> Check:
@@ -38,3 +46,15 @@ def test_a_refusal_holds_for_its_own_contestant_and_case() -> None:
 
 def test_a_right_answer_is_no_refusal() -> None:
     assert find_refusal("a", "small", [check("a", "small", Right())]) is None
+
+
+def test_a_tally_counts_the_inputs_that_checks_stand_for() -> None:
+    right = Check(contestant="a", input=None, result=Right(), count=12)
+    tally = Tally.of([right, check("a", "x", Right()), check("a", "y", Unsupported("no"))])
+    assert tally == Tally(right=13, refused=1, fault=None, faults=0)
+
+
+def test_a_tally_has_the_worst_kind_of_fault_and_how_often_it_came() -> None:
+    wrong, crashed = Wrong("x", "1", "2"), Crashed("y", "SIGSEGV", "")
+    tally = Tally.of([check("a", "x", wrong), check("a", "y", crashed), check("a", "z", wrong)])
+    assert tally == Tally(right=0, refused=0, fault=Crashed, faults=1)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import around, make_ratio
-from whichext.model.ratio import Ratio, Side, Verdict, mean_of
+from whichext.model.ratio import Ratio, Side, Verdict, mean_of, speed_up_text, times_text
 
 centres = st.floats(-5, 5)
 half_widths = st.floats(0, 0.3) | st.floats(0, 5) | st.just(math.inf)
@@ -174,3 +174,20 @@ def test_the_noise_of_a_mean_is_known_where_any_case_has_it() -> None:
 def test_the_mean_is_not_known_where_one_case_is_not() -> None:
     mean = mean_of([near(2), around(1.0, math.inf, epochs=1)])
     assert (mean.low, mean.high, mean.epochs) == (None, None, 1)
+
+
+def test_a_speed_up_and_its_interval_are_one_over_the_ratio_of_times() -> None:
+    assert speed_up_text(make_ratio(0.5, 1 / 2.5, 1 / 1.6)) == "2.00x [1.60, 2.50]"
+
+
+def test_what_is_a_speed_up_already_is_written_as_it_is() -> None:
+    assert times_text(make_ratio(2, 1.6, 2.5)) == "2.00x [1.60, 2.50]"
+
+
+def test_a_speed_up_of_one_epoch_has_no_interval() -> None:
+    assert speed_up_text(make_ratio(0.5)) == "2.00x [?, ?]"
+
+
+def test_the_spread_is_half_of_the_interval_and_none_without_one() -> None:
+    assert make_ratio(2, 1.6, 2.5).spread == pytest.approx(0.45)
+    assert make_ratio(2).spread is None

@@ -93,6 +93,10 @@ def test_a_size_is_decimal() -> None:
     assert size_text(800_000_000) == "800 MB"
 
 
+def test_what_is_not_known_is_a_dash() -> None:
+    assert (time_text(None), size_text(None)) == ("-", "-")
+
+
 def test_a_row_of_a_shape_has_its_digits_in_groups() -> None:
     assert shape_text((100, 1_000_000)) == "(100, 1,000,000)"
 

@@ -28,9 +28,10 @@ def as_markdown(view: View) -> list[str]:
     return render_markdown(claims_table(view), SHELL).splitlines()
 
 
-def test_a_check_begins_with_the_machine_and_the_command() -> None:
+def test_a_check_begins_with_the_question_the_machine_and_the_command() -> None:
     lines = check(TRUE)
-    assert lines[0].startswith("Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux")
+    assert lines[0] == "total: How fast is a sum?"
+    assert lines[1].startswith("Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux")
     assert "2025-01-02T03:04:05+00:00  $ whichext run total" in lines
 
 

@@ -22,8 +22,8 @@ from claimed import DEBUG, OTHER, OURS, held, make_races, with_factors
 from whichext.model.claim import ClaimResult, Quantity
 from whichext.model.inline import unmarked
 from whichext.model.view import View
-from whichext.report import claims_why
-from whichext.report.claims_why import measured_text
+from whichext.report import claims
+from whichext.report.claims import measured_text
 
 NONE = "no difference worth acting on"
 ALONE = "The two differ in toolchain (cy -> rust) alone."
@@ -31,11 +31,11 @@ ALONE = "The two differ in toolchain (cy -> rust) alone."
 
 def why(claim: ClaimResult) -> list[str]:
     """The sentences, as Python words them."""
-    return [unmarked(text) for text in claims_why.why(claim)]
+    return [unmarked(text) for text in claims.why(claim)]
 
 
 def measured_lines(claim: ClaimResult) -> list[str]:
-    return [unmarked(text) for text in claims_why.measured_lines(claim)]
+    return [unmarked(text) for text in claims.measured_lines(claim)]
 
 
 def race(other_ns: float, ours_ns: float) -> View:

@@ -47,11 +47,10 @@ from whichext.model.raw import Kind
 from whichext.model.view import View
 from whichext.report.audit import audit_document
 from whichext.report.claims import check_document, claims_document, claims_table
-from whichext.report.doctor import doctor_document
 from whichext.report.document import Document
 from whichext.report.listing import kernel_document
+from whichext.report.machine import doctor_document, selfcheck_document
 from whichext.report.markdown import render_markdown
-from whichext.report.selfcheck import selfcheck_document
 from whichext.report.text import render_text
 from whichext.report.verification import verification_document
 from whichext.system.doctor import Level, MachineNote

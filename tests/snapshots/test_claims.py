@@ -8,6 +8,7 @@ from inline_snapshot import snapshot
 from snapshots import answers
 
 CHECK_THAT_HOLDS = snapshot("""\
+total: How fast is a sum?
 Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86_64, CPython 3.12.1, NumPy 2.3.0,
 whichext 0.1.0
 2025-01-02T03:04:05+00:00  $ whichext check total
@@ -29,6 +30,7 @@ def test_check_that_holds() -> None:
 
 
 CHECK_IN_COLOURS = snapshot("""\
+\x1b[1mtotal: How fast is a sum?\x1b[0m
 Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86_64, CPython 3.12.1, NumPy 2.3.0,
 whichext 0.1.0
 2025-01-02T03:04:05+00:00  $ whichext check total
@@ -51,6 +53,7 @@ def test_check_in_colours(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 CHECK_THAT_IS_REFUTED = snapshot("""\
+total: How fast is a sum?
 Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86_64, CPython 3.12.1, NumPy 2.3.0,
 whichext 0.1.0
 2025-01-02T03:04:05+00:00  $ whichext check total
@@ -73,6 +76,7 @@ def test_check_that_is_refuted() -> None:
 
 
 CHECK_THAT_IS_UNRESOLVED = snapshot("""\
+total: How fast is a sum?
 Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86_64, CPython 3.12.1, NumPy 2.3.0,
 whichext 0.1.0
 2025-01-02T03:04:05+00:00  $ whichext check total
@@ -96,6 +100,7 @@ def test_check_that_is_unresolved() -> None:
 
 
 CHECK_OF_WHO_DID_NOT_BUILD = snapshot("""\
+total: How fast is a sum?
 Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86_64, CPython 3.12.1, NumPy 2.3.0,
 whichext 0.1.0
 2025-01-02T03:04:05+00:00  $ whichext check total
@@ -117,6 +122,7 @@ def test_check_of_who_did_not_build() -> None:
 
 
 CHECK_THAT_IS_CONFOUNDED_AND_RELEASED = snapshot("""\
+total: How fast is a sum?
 Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86_64, CPython 3.12.1, NumPy 2.3.0,
 whichext 0.1.0
 2025-01-02T03:04:05+00:00  $ whichext check total
@@ -140,6 +146,7 @@ def test_check_that_is_confounded_and_released() -> None:
 
 
 CHECK_OF_THE_LIMIT = snapshot("""\
+total: How fast is a sum?
 Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86_64, CPython 3.12.1, NumPy 2.3.0,
 whichext 0.1.0
 2025-01-02T03:04:05+00:00  $ whichext check total
@@ -161,6 +168,7 @@ def test_check_of_the_limit() -> None:
 
 
 CHECK_OF_THREADS = snapshot("""\
+total: How fast is a sum?
 Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86_64, CPython 3.12.1, NumPy 2.3.0,
 whichext 0.1.0
 2025-01-02T03:04:05+00:00  $ whichext check total
@@ -182,6 +190,7 @@ def test_check_of_threads() -> None:
 
 
 CLAIMS = snapshot("""\
+total: How fast is a sum?
 Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86_64, CPython 3.12.1, NumPy 2.3.0,
 whichext 0.1.0
 2025-01-02T03:04:05+00:00  $ whichext check total

@@ -15,7 +15,7 @@ from whichext.model.options import Options
 
 def doctor_command() -> None:
     """Show toolchains and what disturbs a race on this machine, and what to do about each."""
-    from whichext.report.doctor import doctor_document
+    from whichext.report.machine import doctor_document
     from whichext.system.doctor import examine
 
     sys.stdout.write(shown(doctor_document(examine())))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import get_args
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from whichext.model.outcome import Outcome, Right, Unsupported
+from whichext.model.outcome import Fault, Outcome, Right, Unsupported
 
 
 class Property(StrEnum):
@@ -63,6 +64,34 @@ class Check(Struct, frozen=True, kw_only=True, array_like=True):
     """Inputs that it stands for."""
     snippet: str | None = None
     """Python that makes the arguments; of the first fault only, else None."""
+
+
+class Tally(Struct, frozen=True, kw_only=True):
+    """How often what happened, over several checks."""
+
+    right: int
+    """Inputs that were answered rightly."""
+    refused: int
+    """Inputs that were refused with a clean error."""
+    fault: type[Outcome] | None
+    """The worst kind of fault; None where there was none."""
+    faults: int
+    """Inputs with a fault of that kind."""
+
+    @classmethod
+    def of(cls, checks: Iterable[Check]) -> Tally:
+        """Count what became of the inputs that these checks stand for."""
+        counts: dict[type[Outcome], int] = {}
+        for check in checks:
+            kind = type(check.result)
+            counts[kind] = counts.get(kind, 0) + check.count
+        worst = next((kind for kind in get_args(Fault) if kind in counts), None)
+        return cls(
+            right=counts.get(Right, 0),
+            refused=counts.get(Unsupported, 0),
+            fault=worst,
+            faults=0 if worst is None else counts[worst],
+        )
 
 
 def find_fault(contestant: str, checks: Iterable[Check]) -> Outcome | None:

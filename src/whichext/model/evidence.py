@@ -146,6 +146,16 @@ class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True):
         """The build's name in reports."""
         return self.project if self.profile == RELEASE else f"{self.project} @{self.profile}"
 
+    @property
+    def file_bytes(self) -> int | None:
+        """Size of its libraries; None where it has none."""
+        return sum(one.file_bytes for one in self.libraries) if self.libraries else None
+
+    @property
+    def stripped_bytes(self) -> int | None:
+        """The same without symbols."""
+        return sum(one.stripped_bytes for one in self.libraries) if self.libraries else None
+
     def is_of(self, contestant: Contestant) -> bool:
         """Whether it is the build that a contestant runs."""
         return (self.project, self.profile) == (contestant.project, contestant.profile)

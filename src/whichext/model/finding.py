@@ -101,6 +101,11 @@ class DebugSymbolsCounted(Struct, frozen=True, kw_only=True, tag=True):
 
     severity = Severity.WARNING
 
+    @property
+    def share(self) -> float:
+        """What part of the libraries the symbols are."""
+        return self.debug_bytes / self.file_bytes
+
 
 class OpenMpMissing(Struct, frozen=True, kw_only=True, tag=True):
     """OpenMP is asked for and was not compiled in or linked."""

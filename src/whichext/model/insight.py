@@ -6,6 +6,7 @@ is faster.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from msgspec import Struct
@@ -31,6 +32,12 @@ class Effect(Struct, frozen=True, kw_only=True):
     """Name of the second."""
     ratio: Ratio
     """Time of the second over time of the first; its inverse is what the factor's change brings."""
+
+
+def extremes(effects: Iterable[Effect]) -> tuple[Effect, Effect]:
+    """The effect that speeds up least, and the one that speeds up most."""
+    ordered = sorted(effects, key=lambda effect: -effect.ratio.value)
+    return ordered[0], ordered[-1]
 
 
 # The fastest

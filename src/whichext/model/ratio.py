@@ -102,6 +102,11 @@ class Ratio(Struct, frozen=True, kw_only=True):
         return (math.log(self.high) - math.log(self.low)) / 2
 
     @property
+    def spread(self) -> float | None:
+        """Half of the interval's width, in the unit of the ratio; None without an interval."""
+        return None if self.low is None or self.high is None else (self.high - self.low) / 2
+
+    @property
     def inverse(self) -> Ratio:
         """The other's time over the one's: how many times as fast the one is, its speed-up."""
         return replace(
@@ -211,6 +216,16 @@ class Comparison(Struct, frozen=True, kw_only=True):
     """Name of the second."""
     ratio: Ratio
     """Time of the first over that of the second."""
+
+
+def speed_up_text(ratio: Ratio) -> str:
+    """How many times as fast one is, from its time over the other's: "1.26x [1.08, 1.47]"."""
+    return times_text(ratio.inverse)
+
+
+def times_text(speed_up: Ratio) -> str:
+    """A speed-up with its interval, for example "1.26x [1.08, 1.47]"."""
+    return f"{ratio_text(speed_up.value)}x {interval_text(speed_up.low, speed_up.high)}"
 
 
 def least_difference(noise: float | None) -> float:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 
-def time_text(ns: float) -> str:
-    """A time with three significant digits, for example "1.23 ms"."""
+def time_text(ns: float | None) -> str:
+    """A time with three significant digits, for example "1.23 ms"; "-" where it is not known."""
     return _scaled(ns, ((1.0, "ns"), (1e3, "us"), (1e6, "ms"), (1e9, "s")))
 
 
@@ -13,8 +13,8 @@ def rate_text(bytes_per_s: float) -> str:
     return _scaled(bytes_per_s, ((1.0, "B/s"), (1e3, "kB/s"), (1e6, "MB/s"), (1e9, "GB/s")))
 
 
-def size_text(count: float) -> str:
-    """A size in decimal units, for example "800 MB"."""
+def size_text(count: float | None) -> str:
+    """A size in decimal units, for example "800 MB"; "-" where it is not known."""
     return _scaled(count, ((1.0, "B"), (1e3, "kB"), (1e6, "MB"), (1e9, "GB")))
 
 
@@ -34,7 +34,9 @@ def shape_text(shape: tuple[int, ...]) -> str:
     return f"({inner},)" if len(shape) == 1 else f"({inner})"
 
 
-def _scaled(value: float, units: tuple[tuple[float, str], ...]) -> str:
+def _scaled(value: float | None, units: tuple[tuple[float, str], ...]) -> str:
+    if value is None:
+        return "-"
     # 999.6 of a unit would round to 1000 of it, so it is already the next one.
     scale, unit = next(((s, u) for s, u in reversed(units) if abs(value) >= 0.9995 * s), units[0])
     number = value / scale

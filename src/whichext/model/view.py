@@ -13,6 +13,7 @@ from whichext.model.evidence import Evidence
 from whichext.model.insight import Effect
 from whichext.model.judged import CaseJudged, Judged, Round
 from whichext.model.outcome import Measured, Outcome
+from whichext.model.ratio import DIFFERENCE, least_difference
 from whichext.model.raw import Build, CaseSize, Raw, Timing
 
 
@@ -103,6 +104,27 @@ class View:
     def evidence_of(self, contestant: Contestant) -> Evidence | None:
         """What is known of that build; None where nothing is."""
         return self._evidence.get((contestant.project, contestant.profile))
+
+    @property
+    def epochs(self) -> tuple[int, int]:
+        """The fewest and the most epochs behind a ratio; 0 where nothing was measured."""
+        found = [o.ratio.epochs for case in self.cases.values() for o in case.measured.values()]
+        return min(found, default=0), max(found, default=0)
+
+    @property
+    def borders(self) -> tuple[float, float]:
+        """How far from 1 an interval must keep to be a difference: in the best and worst case."""
+        found = [least_difference(case.noise) for case in self.cases.values()]
+        return min(found, default=DIFFERENCE), max(found, default=DIFFERENCE)
+
+    @cached_property
+    def pairs(self) -> Mapping[tuple[str, str], Mapping[str, Effect]]:
+        """What the one factor in which two contestants differ does, by their names and by case."""
+        found: dict[tuple[str, str], dict[str, Effect]] = {}
+        for effect in self.judged.effects:
+            pair = (effect.contestant_before, effect.contestant_after)
+            found.setdefault(pair, {})[effect.case] = effect
+        return found
 
     @property
     def noise_floor(self) -> float | None:

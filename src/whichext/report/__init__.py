@@ -9,10 +9,10 @@ from whichext.model.view import View
 from whichext.report.audit import audit_document
 from whichext.report.claims import check_document, claims_document
 from whichext.report.document import Document
+from whichext.report.machine import selfcheck_document
 from whichext.report.markdown import render_markdown
 from whichext.report.memo import memo_document
 from whichext.report.race import race_document
-from whichext.report.selfcheck import selfcheck_document
 from whichext.report.text import render_text
 from whichext.report.verification import verification_document
 

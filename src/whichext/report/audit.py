@@ -10,7 +10,7 @@ from whichext.model.outcome import Built
 from whichext.model.raw import Build
 from whichext.model.units import size_text, time_text
 from whichext.model.view import View
-from whichext.report.document import Document, Lines, Paragraph, Rules, Table, columns
+from whichext.report.document import Document, Lines, Paragraph, Rules, Table, columns, some
 from whichext.report.findings import finding_texts
 from whichext.report.outcome_words import reason_text
 from whichext.toolchains import foreign_libraries
@@ -59,7 +59,7 @@ def _compiled_rows(build: Evidence) -> Iterator[tuple[str, ...]]:
         yield label, "-", "-", "no compiler was seen"
     for compiled in build.compiled:
         settings = compiled.settings
-        sources = _named([code(name) for name in compiled.sources], _MOST_SOURCES)
+        sources = some([code(name) for name in compiled.sources], _MOST_SOURCES)
         yield label, foreign(settings.compiler), _told(settings), sources
         label = ""
 
@@ -77,11 +77,6 @@ def _told(settings: Settings) -> str:
         *(f"sanitizer {name}" for name in settings.sanitizers),
     ]
     return ", ".join(parts)
-
-
-def _named(names: list[str], most: int) -> str:
-    more = len(names) - most
-    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def _absent(builds: tuple[Build, ...]) -> Iterator[str]:
@@ -103,16 +98,15 @@ def _wheel_table(view: View) -> Table:
 
 
 def _wheel_row(build: Build, result: Built, one: Evidence) -> tuple[str, ...]:
-    libraries, took_ns = one.libraries, build.took_ns
     return (
         code(one.label),
         code(one.tag),
         size_text(result.wheel_bytes),
-        size_text(sum(library.file_bytes for library in libraries)) if libraries else "-",
-        size_text(sum(library.stripped_bytes for library in libraries)) if libraries else "-",
-        " ".join(map(code, foreign_libraries(libraries))) or "-",
+        size_text(one.file_bytes),
+        size_text(one.stripped_bytes),
+        " ".join(map(code, foreign_libraries(one.libraries))) or "-",
         time_text(result.build_ns),
-        time_text(took_ns) if result.cached and took_ns is not None else "-",
+        time_text(build.took_ns if result.cached else None),
     )
 
 
@@ -142,7 +136,7 @@ def _by_width(libraries: tuple[Library, ...]) -> dict[int, list[Function]]:
 
 def _functions(functions: list[Function]) -> str:
     nameless = "somewhere: the names were stripped"
-    return _named([code(one.name) if one.name else nameless for one in functions], _MOST_FUNCTIONS)
+    return some([code(one.name) if one.name else nameless for one in functions], _MOST_FUNCTIONS)
 
 
 def _probe_table(probes: tuple[Probe, ...]) -> Table:
@@ -150,7 +144,7 @@ def _probe_table(probes: tuple[Probe, ...]) -> Table:
     rows = (
         (
             code(one.contestant),
-            "-" if one.import_ns is None else time_text(one.import_ns),
+            time_text(one.import_ns),
             _busy(one),
             _gil(one),
         )

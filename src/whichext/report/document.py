@@ -136,6 +136,12 @@ def codes(names: Iterable[str], last: str = "and") -> str:
     return listed([code(name) for name in names], last)
 
 
+def some(names: Sequence[str], most: int) -> str:
+    """The first of several names, and how many more there are."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+
+
 def capital(sentence: str) -> str:
     """The sentence with its first letter large, and names in it as they are."""
     return sentence[:1].upper() + sentence[1:]

@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from whichext.model.inline import argument, call, code, foreign
-from whichext.model.insight import Effect, Gap, Headline, Ladder, Point, Trend
+from whichext.model.insight import Effect, Gap, Headline, Ladder, Point, Trend, extremes
+from whichext.model.ratio import speed_up_text
 from whichext.model.units import ratio_text
 from whichext.model.view import View
 from whichext.report.document import Block, Heading, Paragraph, Rules, Table, columns
-from whichext.report.ratios import speed_up_text
 
 _MOST_CASES = 4  # side by side; of more, the least and the greatest effect are shown
 
 
 def effect_blocks(view: View) -> tuple[Block, ...]:
     """Every pair that differs in one factor alone, a column for each case; nothing without one."""
-    pairs: dict[tuple[str, str], dict[str, Effect]] = {}
-    for effect in view.judged.effects:
-        pair = (effect.contestant_before, effect.contestant_after)
-        pairs.setdefault(pair, {})[effect.case] = effect
-    if not pairs:
+    if not view.pairs:
         return ()
     cases = list(view.cases)
     many = len(cases) > _MOST_CASES
@@ -29,16 +25,15 @@ def effect_blocks(view: View) -> tuple[Block, ...]:
             _change(next(iter(by_case.values())), *pair),
             *(_extremes(by_case) if many else (_effect(by_case.get(case)) for case in cases)),
         )
-        for pair, by_case in pairs.items()
+        for pair, by_case in view.pairs.items()
     )
     title = "What single factors do: times as fast, between two that differ in nothing else"
     return Heading(title), _table(("least", "most") if many else map(code, cases), rows)
 
 
 def _extremes(by_case: Mapping[str, Effect]) -> Iterator[str]:
-    """The greatest and the least speed-up of one pair, with their cases."""
-    ordered = sorted(by_case.values(), key=lambda effect: -effect.ratio.value)
-    for effect in (ordered[0], ordered[-1]):
+    """The least and the greatest speed-up of one pair, with their cases."""
+    for effect in extremes(by_case.values()):
         yield f"{_effect(effect)} {code(effect.case)}"
 
 

@@ -25,6 +25,7 @@ from whichext.model.finding import (
     spoils,
 )
 from whichext.model.inline import Style, argument, code, foreign, mark, strong
+from whichext.report.document import some
 from whichext.toolchains import words
 from whichext.toolchains.base import Topic
 
@@ -140,7 +141,7 @@ def _setting_without_effect(finding: SettingWithoutEffect) -> FindingWords:
 
 
 def _debug_symbols(finding: DebugSymbolsCounted) -> FindingWords:
-    share = f"{finding.debug_bytes / finding.file_bytes:.0%} of {_names(finding.files)}"
+    share = f"{finding.share:.0%} of {_names(finding.files)}"
     return FindingWords(
         what=f"{code(finding.build)}: {share} is symbols for a debugger",
         why="the size of the wheel counts them; times do not change",
@@ -224,6 +225,4 @@ def _names(names: Iterable[str]) -> str:
 
 
 def _some(names: tuple[str, ...]) -> str:
-    """The first names in a sentence, and how many more there are."""
-    more = len(names) - _MOST_NAMED
-    return _names(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return some([code(name) for name in names], _MOST_NAMED)

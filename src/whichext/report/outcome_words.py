@@ -99,17 +99,21 @@ def outcome_reason(outcome: Outcome, *, brief: bool = False) -> Reason:
         case Crashed(where=where, how=how, stderr=stderr):
             output = None if brief else stderr or None
             return Reason(said=f"crashed on {code(where)}: {code(how)}", output=output)
-        case TimedOut(where=where, limit_ns=limit_ns):
-            said = f"gave no answer on {code(where)} within {time_text(limit_ns)}"
-            if brief:
-                return Reason(said=said)
-            remedy = f"if it is only slow, allow more with {argument('time_limit_s')}"
-            return Reason(said=f"{said} and was killed", next_step=remedy)
+        case TimedOut():
+            return _timed_out(outcome, brief=brief)
         case Unsupported(reason=reason):
             return Reason(said=f"refused it: {code(reason)}")
         case ToolchainAbsent() | PackageAbsent() | NotApplicable() | NotReached() | NotRequested():
             lack, verb = find_lack(outcome), "did not race" if brief else "skipped"
             return Reason(said=f"{verb} for want of {lack.missing}", next_step=lack.remedy)
+
+
+def _timed_out(outcome: TimedOut, *, brief: bool) -> Reason:
+    said = f"gave no answer on {code(outcome.where)} within {time_text(outcome.limit_ns)}"
+    if brief:
+        return Reason(said=said)
+    remedy = f"if it is only slow, allow more with {argument('time_limit_s')}"
+    return Reason(said=f"{said} and was killed", next_step=remedy)
 
 
 def find_lack(outcome: NotTried) -> Lack:

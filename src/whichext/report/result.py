@@ -102,6 +102,8 @@ class Result(View):
             if value not in found.timings:
                 problem = f"did not race in {found.case.name}"
                 raise UnknownNameError(name, value, problem, list(found.timings))
+        if a in found.measured and b == found.judged.baseline:
+            return found.measured[a].ratio
         one, other = found.timings[a], found.timings[b]
         ratio = direct_ratio(one, other, self.judged.confidence, found.noise)
         if ratio is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,15 +13,26 @@ from msgspec.structs import replace
 
 from whichext.judge import view_of
 from whichext.model.check import merged
+from whichext.model.contestant import BY_ENVIRONMENT, Profile
 from whichext.model.errors import ResultFileError, ResultNotWrittenError
 from whichext.model.inline import argument, call
 from whichext.model.judged import Judged
 from whichext.model.raw import Raw
 from whichext.model.view import View
-from whichext.report.former import FORMER_VERSION, upgrade
 from whichext.report.journal import part_of, read_journal
+from whichext.toolchains.profiles import find_profile
 
 SCHEMA_VERSION: Literal[3] = 3
+"""The version that is written."""
+FORMER_VERSION = 2
+"""The version before, which can still be read."""
+
+_SAMPLE_FIELDS = 7  # an eighth counted forced switches, which nothing reads
+_SETTING = re.compile(r"a setting of (?P<toolchain>.+) for (?P<factor>.+)")
+_PACKAGES = re.compile(r"the Python packages? (?P<names>.+)")
+
+Content = dict[str, Any]
+"""An object of a result file."""
 
 _BEGINNING = b'{"schema_version"'
 _MAKE = call("run", "KERNEL", save="FILE.json")
@@ -185,3 +197,120 @@ def read(path: Path) -> View:
             got=str(error.strerror),
         ) from error
     return parse(text, str(path))
+
+
+# The former version, brought to the present one before it is read
+
+
+def upgrade(content: Content) -> Content:
+    """The `Raw` of a file of version 2, as version 3 has it.
+
+    What was not known was 0 or "" there and is null now, one type of outcome stood for five, two
+    fields said how a contestant takes its thread count, and a profile was a name alone. What was
+    judged is left out: it follows from the rest.
+
+    Raises:
+        LookupError | TypeError | AttributeError: Something is missing, or is not what it must be.
+
+    """
+    return {
+        **_unknown(content, "stopped", "origin", "agreement"),
+        "kind": "run" if content.get("raced", True) else "verify",
+        "machine": _unknown(content["machine"], "l2_cache_bytes", "l3_cache_bytes"),
+        "cases": [_unknown(case, "family", "variant") for case in content["cases"]],
+        "sizes": [_unknown(course, "input_bytes") for course in content["courses"]],
+        "contestants": [_contestant(one) for one in content["contestants"]],
+        "builds": [
+            _unknown(_profiled({**build, "result": _outcome(build["result"])}), "took_ns")
+            for build in content["builds"]
+        ],
+        "checks": [_check(*check) for check in content["checks"]],
+        "timings": [
+            {
+                **_unknown(timing, "threads_seen"),
+                "samples": [sample[:_SAMPLE_FIELDS] for sample in timing["samples"]],
+            }
+            for timing in content["timings"]
+        ],
+        "evidence": [_evidence(one) for one in content.get("evidence", ())],
+        "probes": [
+            _unknown(one, "import_ns", "threads", "unseen") for one in content.get("watched", ())
+        ],
+    }
+
+
+def _unknown(content: Content, *names: str) -> Content:
+    """The same with null where one of these fields says 0 or "", or is not there."""
+    return {**content, **{name: content.get(name) or None for name in names}}
+
+
+def _contestant(content: Content) -> Content:
+    keyword = content.get("threads_argument") or BY_ENVIRONMENT
+    return {
+        **_unknown(_profiled(content), "project", "module", "function", "remedy"),
+        "threads_by": keyword if content.get("parallel") else None,
+    }
+
+
+def _check(
+    contestant: str,
+    name: str,
+    result: Content,
+    took_ns: int = 0,
+    looks_at: str = "plain",
+    count: int = 1,
+    snippet: str = "",
+) -> list[Any]:
+    return [
+        contestant,
+        name,
+        _outcome(result),
+        took_ns or None,
+        looks_at,
+        count,
+        snippet or None,
+    ]
+
+
+def _evidence(content: Content) -> Content:
+    return {
+        **_profiled(content),
+        "compiled": [
+            {**compiled, "settings": _unknown(compiled["settings"], "lto")}
+            for compiled in content["compiled"]
+        ],
+        "libraries": [
+            {
+                **_unknown(library, "functions_unseen", "code_digest"),
+                "functions": [_unknown(one, "name") for one in library["functions"]],
+            }
+            for library in content.get("libraries", ())
+        ],
+    }
+
+
+def _profiled(content: Content) -> Content:
+    """The same with the profile instead of its name."""
+    name = content["profile"]
+    factor, _, value = name.partition("=")
+    # A setting may be of another architecture than this one, which does not list it.
+    unlisted = Profile.setting(factor, value) if value else Profile(name)
+    return {**content, "profile": msgspec.to_builtins(find_profile(name) or unlisted)}
+
+
+def _outcome(content: Content) -> Content:
+    """Of a build or a check: what was skipped was told apart by its text alone."""
+    if content["type"] != "Skipped":
+        return content
+    missing, remedy = content["missing"], content["remedy"]
+    if setting := _SETTING.fullmatch(missing):
+        return {"type": "NotApplicable", **setting.groupdict()}
+    if found := _PACKAGES.fullmatch(missing):
+        packages = found["names"].split(", ")
+        usual = remedy == f"pip install {' '.join(packages)}"
+        return {
+            "type": "PackageAbsent",
+            "packages": packages,
+            "remedy": None if usual else remedy,
+        }
+    return {"type": "ToolchainAbsent", "what": missing, "remedy": remedy}

@@ -3,21 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import get_args
 
-from whichext.model.check import Check, Property
+from whichext.model.check import Check, Property, Tally
 from whichext.model.inline import Style, code, foreign, mark, strong
-from whichext.model.outcome import (
-    BuildFailed,
-    Crashed,
-    Fault,
-    NotTried,
-    Outcome,
-    Right,
-    TimedOut,
-    Unsupported,
-    Wrong,
-)
+from whichext.model.outcome import BuildFailed, Crashed, Fault, NotTried, Outcome, TimedOut, Wrong
 from whichext.model.view import View
 from whichext.report.document import (
     Block,
@@ -29,6 +18,7 @@ from whichext.report.document import (
     Table,
     columns,
     section,
+    some,
 )
 from whichext.report.notes import hazards, head_blocks
 from whichext.report.outcome_words import reason_text
@@ -78,14 +68,11 @@ def _cell(checks: Sequence[Check]) -> str:
     """The worst of what was found of one property, and how often."""
     if not checks:
         return "-"
-    for kind in get_args(Fault):
-        number = sum(check.count for check in checks if isinstance(check.result, kind))
-        if number:
-            count = f" {number}" if kind is Wrong else ""
-            return strong(mark(Style.BAD, f"{_WORDS[kind]}{count}"))
-    right = sum(check.count for check in checks if isinstance(check.result, Right))
-    refused = sum(check.count for check in checks if isinstance(check.result, Unsupported))
-    return f"{right}+{refused}" if refused else f"{right}"
+    found = Tally.of(checks)
+    if found.fault is None:
+        return f"{found.right}+{found.refused}" if found.refused else f"{found.right}"
+    count = f" {found.faults}" if found.fault is Wrong else ""
+    return strong(mark(Style.BAD, f"{_WORDS[found.fault]}{count}"))
 
 
 def _faults(checks: Sequence[Check]) -> Iterator[Block]:
@@ -98,9 +85,8 @@ def _faults(checks: Sequence[Check]) -> Iterator[Block]:
     others = [check for check in faults if check is not first]
     texts = [strong(f"{code(first.contestant)}: {reason_text(first.result)}")]
     if others:
-        names = ", ".join(code(check.input or "") for check in others[:_MOST_NAMES])
-        more = f" and {len(others) - _MOST_NAMES} more" if len(others) > _MOST_NAMES else ""
-        texts.append(f"  likewise on {names}{more}")
+        inputs = [code(check.input or "") for check in others]
+        texts.append(f"  likewise on {some(inputs, _MOST_NAMES)}")
     yield Paragraph("\n".join(texts))
     if first.snippet:
         yield Code(first.snippet)

@@ -28,12 +28,11 @@ from whichext.model.decision import (
 )
 from whichext.model.inline import Style, argument, code, mark, strong
 from whichext.model.outcome import NotTried
-from whichext.model.ratio import Comparison, Side
+from whichext.model.ratio import Comparison, Side, speed_up_text
 from whichext.model.units import ratio_text
 from whichext.report.document import Block, Lines, Paragraph, capital, codes, listed
 from whichext.report.memo.tables import share_text
 from whichext.report.outcome_words import Lack, find_lack
-from whichext.report.ratios import speed_up_text
 
 _DEFINITION = (
     "High: the answer holds in every case with the whole interval, by more than the noise, and "

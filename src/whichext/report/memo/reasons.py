@@ -8,8 +8,9 @@ from whichext.model.contestant import RELEASE
 from whichext.model.decision import Decision
 from whichext.model.finding import Finding
 from whichext.model.inline import code, strong
-from whichext.model.insight import Effect, Gap, Headline, Ladder
+from whichext.model.insight import Gap, Headline, Ladder
 from whichext.model.outcome import NotTried, Outcome
+from whichext.model.ratio import speed_up_text
 from whichext.model.units import ratio_text, time_text
 from whichext.model.view import View
 from whichext.report.document import Block, Lines, Paragraph, Table, capital, codes, columns
@@ -18,7 +19,6 @@ from whichext.report.findings import SEVERITIES, finding_words
 from whichext.report.memo.answer import min_speedup_text
 from whichext.report.notes import hazards, limit_kind, machine_text, noise, race_warnings
 from whichext.report.outcome_words import outcome_reason
-from whichext.report.ratios import speed_up_text
 from whichext.toolchains import words
 from whichext.toolchains.base import Topic
 
@@ -146,12 +146,9 @@ def _finding(finding: Finding) -> str:
 
 
 def _effects(view: View, found: Decision) -> Iterator[str]:
-    pairs: dict[tuple[str, str], list[Effect]] = {pair: [] for pair in found.telling}
-    for effect in view.judged.effects:
-        pair = (effect.contestant_before, effect.contestant_after)
-        if effect.case in found.cases and pair in pairs:
-            pairs[pair].append(effect)
-    for (before, after), effects in pairs.items():
+    for before, after in found.telling:
+        by_case = view.pairs[before, after]
+        effects = [effect for case, effect in by_case.items() if case in found.cases]
         first = effects[0]
         times = ", ".join(f"{speed_up_text(one.ratio)} ({code(one.case)})" for one in effects)
         change = f"{strong(first.factor)} {first.before} → {first.after}"

@@ -9,11 +9,10 @@ from whichext.model.decision import Decision
 from whichext.model.inline import Style, argument, code, mark
 from whichext.model.insight import FirstCall
 from whichext.model.outcome import Tool
-from whichext.model.ratio import Ratio
+from whichext.model.ratio import Ratio, speed_up_text
 from whichext.model.units import shape_text, size_text, time_text
 from whichext.model.view import View
 from whichext.report.document import Block, Details, Lines, Paragraph, Table, codes, columns
-from whichext.report.ratios import speed_up_text
 
 _NONE = "-"
 
@@ -81,8 +80,8 @@ def cost_blocks(found: Decision) -> Iterator[Block]:
             _named(cost.compilers) or "none",
             _named(cost.packages) or _NONE,
             ", ".join(filter(None, (_named(cost.requires), *cost.libraries))) or _NONE,
-            _time(cost.build_ns),
-            _NONE if cost.wheel_bytes is None else size_text(cost.wheel_bytes),
+            time_text(cost.build_ns),
+            size_text(cost.wheel_bytes),
         )
         rows.setdefault(row, []).append(name)
     if not rows:
@@ -165,8 +164,4 @@ def _first_call(found: FirstCall | None) -> tuple[str, str]:
     """Its time and that of the import; an old result may lack both."""
     if found is None:
         return _NONE, _NONE
-    return _time(found.first_call_ns), _time(found.import_ns)
-
-
-def _time(time_ns: float | None) -> str:
-    return _NONE if time_ns is None else time_text(time_ns)
+    return time_text(found.first_call_ns), time_text(found.import_ns)

@@ -1,11 +1,42 @@
-"""What came of racing identical code, and whether verdicts of the machine may be believed."""
+"""What is said of the machine: the doctor's notes, and what came of racing identical code.
+
+A word says how much something matters; colour only repeats it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from whichext.model.inline import Style, call, foreign, mark, strong
 from whichext.model.judged import FEWEST_CELLS, MOST_EXCLUDED, MOST_MISCALLED, SelfCheck
-from whichext.report.document import Document, Lines
+from whichext.report.document import Column, Document, Lines, Table
 from whichext.report.notes import stolen_rounds
+from whichext.system.doctor import Level, MachineNote
+
+
+def doctor_document(notes: Iterable[MachineNote]) -> Document:
+    """The notes, in their order, as a table."""
+    titles = (
+        Column("subject"),
+        Column("found", widest=28),  # versions and paths need less room than the advice
+        Column("level", whole=True),
+        Column("what to do"),
+    )
+    rows = tuple(
+        (foreign(note.subject), foreign(note.found), _level(note.level), note.advice)
+        for note in notes
+    )
+    return Document((Table(titles, rows),))
+
+
+def _level(level: Level) -> str:
+    match level:
+        case Level.GOOD:
+            return mark(Style.GOOD, level)
+        case Level.NOTE:
+            return mark(Style.DOUBTFUL, level)
+        case Level.WARNING:
+            return strong(mark(Style.BAD, level))
 
 
 def selfcheck_document(found: SelfCheck) -> Document:

@@ -24,7 +24,7 @@ from whichext.model.inline import unmarked
 from whichext.model.outcome import Measured, Outcome
 from whichext.model.ratio import Verdict
 from whichext.model.view import View
-from whichext.report import cases
+from whichext.report import race
 
 BASELINE, OURS, OTHER = "numpy", "cy.total", "rust.total"
 TWIN, LIMIT = "numpy (A/A twin)", "limit[1]"
@@ -32,7 +32,7 @@ TWIN, LIMIT = "numpy (A/A twin)", "limit[1]"
 
 def sentences(view: View, case: str = "small") -> list[str]:
     """What is said below the table of a case."""
-    return [unmarked(sentence) for sentence in cases.sentences(view, view.cases[case])]
+    return [unmarked(sentence) for sentence in race.sentences(view, view.cases[case])]
 
 
 def leader(view: View) -> str:
@@ -156,7 +156,7 @@ def test_where_the_baseline_was_not_raced_the_sentence_names_its_stand_in() -> N
 
 def test_a_case_in_which_nobody_is_the_baseline_has_the_runs() -> None:
     view = make_view([make_row(OURS, WRONG)])
-    assert cases.case_baseline(view, view.cases["small"]) == OURS
+    assert race.case_baseline(view, view.cases["small"]) == OURS
 
 
 def test_several_threads_have_their_share_of_the_ideal() -> None:
@@ -275,10 +275,10 @@ def test_a_case_without_a_summary_has_no_colon() -> None:
 
 
 def test_import_and_first_call_stand_apart_from_the_steady_state() -> None:
-    text = printed(*cases.first_call_blocks(make_race({BASELINE: steady(1_000)})))
+    text = printed(*race.first_call_blocks(make_race({BASELINE: steady(1_000)})))
     assert text.startswith("First call in a fresh process, case small\n")
     assert cells_of(text, BASELINE) == [BASELINE, "1.00 ms", "2.00 us"]
 
 
 def test_where_nothing_raced_there_are_no_first_calls() -> None:
-    assert cases.first_call_blocks(make_view([make_row(OURS, WRONG)])) == ()
+    assert race.first_call_blocks(make_view([make_row(OURS, WRONG)])) == ()

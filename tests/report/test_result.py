@@ -1,0 +1,30 @@
+"""A result as users of Python have it: the ratio of two contestants."""
+
+from __future__ import annotations
+
+import pytest
+
+from builders import make_race, measured_of, steady
+from whichext.model.errors import UsageError
+from whichext.model.ratio import Verdict
+from whichext.report.result import Result
+
+NUMPY, CY, RUST = "numpy", "cy.total", "rust.total"
+VIEW = make_race({NUMPY: steady(2_000), CY: steady(1_000), RUST: steady(500)})
+RESULT = Result(VIEW.raw, VIEW.judged)
+
+
+def test_a_ratio_to_the_baseline_is_the_one_that_was_judged() -> None:
+    assert RESULT.ratio(CY) is measured_of(RESULT, CY).ratio
+    assert RESULT.ratio(CY, NUMPY) is RESULT.ratio(CY)
+
+
+def test_a_ratio_of_two_others_comes_from_the_rounds_that_they_share() -> None:
+    ratio = RESULT.ratio(RUST, CY, "small")
+    assert (ratio.value, ratio.verdict) == (pytest.approx(0.5, rel=0.05), Verdict.FASTER)
+
+
+@pytest.mark.parametrize("names", [("go.total",), (CY, "go.total"), (CY, NUMPY, "large")])
+def test_a_name_that_is_none_of_the_result_is_refused(names: tuple[str, ...]) -> None:
+    with pytest.raises(UsageError, match=r"go\.total|large"):
+        RESULT.ratio(*names)
