@@ -278,7 +278,7 @@ def test_list_of_an_unknown_kernel_ends_with_2(command: Command) -> None:
 
 def test_the_doctors_notes_are_printed(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     note = MachineNote("steal", "9.0%", Level.WARNING, "run at a quieter hour")
-    monkeypatch.setattr("whichext.cli.machine.examine", lambda: (note,))
+    monkeypatch.setattr("whichext.system.doctor.examine", lambda: (note,))
     ended = command("doctor")
     line = next(line for line in ended.out.splitlines() if line.startswith("│"))
     cells = [cell.strip() for cell in line.strip("│").split("│")]

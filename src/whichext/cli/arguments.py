@@ -13,7 +13,6 @@ from whichext.model.errors import UsageError
 from whichext.model.inline import argument
 from whichext.model.options import Options
 from whichext.model.view import View
-from whichext.report import result_file
 
 Kernel = Annotated[str, typer.Argument(help="A built-in kernel's name, or a kernel folder.")]
 Cases = Annotated[Texts, typer.Option(help="Cases: names or patterns, with commas or again.")]
@@ -96,4 +95,8 @@ def instead_of_a_race(file: Path | None, **said: object) -> View | None:
             f"leave out {argument('result')}, or {' and '.join(found)}",
             expected="no option of a race beside it, since it races nothing",
         )
-    return None if file is None else result_file.read(file)
+    if file is None:
+        return None
+    from whichext.report import result_file
+
+    return result_file.read(file)

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from whichext import pipeline
 from whichext.cli.arguments import (
     Kernel,
     MaxTime,
@@ -21,8 +20,7 @@ from whichext.cli.arguments import (
     race_options,
 )
 from whichext.cli.screen import finish, typed
-from whichext.judge.claims.reader import ADDITIONS, FORMS
-from whichext.load.kernel import load_kernel
+from whichext.model.claim import ADDITIONS, FORMS
 
 # \b keeps the lines apart.
 FORMS_HELP = "\b\nForms of a claim:\n" + "\n".join(f"  {form}" for form in (*FORMS, ADDITIONS))
@@ -79,6 +77,9 @@ def _answer(
     quick: bool,
     to: str = "text",
 ) -> None:
+    from whichext import pipeline
+    from whichext.load.kernel import load_kernel
+
     said = {"save": output, "resume": resume, "max_time_s": max_time, "precision": precision}
     view = pipeline.check(
         load_kernel(kernel),

@@ -7,17 +7,17 @@ from typing import Annotated
 
 import typer
 
-from whichext import pipeline
 from whichext.cli.arguments import Output
 from whichext.cli.screen import finish, shown, typed
 from whichext.model.judged import FEWEST_CELLS, MOST_CELLS
 from whichext.model.options import Options
-from whichext.report.machine import doctor_document
-from whichext.system.doctor import examine
 
 
 def doctor_command() -> None:
     """Show toolchains and what disturbs a race on this machine, and what to do about each."""
+    from whichext.report.machine import doctor_document
+    from whichext.system.doctor import examine
+
     sys.stdout.write(shown(doctor_document(examine())))
 
 
@@ -30,4 +30,6 @@ def selfcheck_command(
     output: Output = None,
 ) -> None:
     """Race identical code against itself: how often is it called different on this machine?"""
+    from whichext import pipeline
+
     finish(pipeline.selfcheck(cells, Options(max_time_s=max_time), **typed(output)), output)

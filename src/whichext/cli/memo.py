@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from whichext import pipeline
 from whichext.cli.arguments import (
     Cases,
     Entries,
@@ -25,7 +24,6 @@ from whichext.cli.arguments import (
 )
 from whichext.cli.screen import finish, typed
 from whichext.cli.words import bytes_of, counts, words
-from whichext.load.kernel import load_kernel
 from whichext.model.decision import MIN_SPEEDUP
 from whichext.model.options import Options
 
@@ -51,6 +49,9 @@ def memo_command(
 
     Without --case: the usual cases and the smallest. Without --threads: 1 and one per processor.
     """
+    from whichext import pipeline
+    from whichext.load.kernel import load_kernel
+
     options = race_options(
         max_time,
         precision,

@@ -1,28 +1,30 @@
-"""What commands have in common around a result: how it was asked for, its screen, file and end."""
+"""What commands have in common around a result: how it was asked for, its screen, file and end.
+
+Commands import what they need when they are called: `--help` waits for none of it.
+"""
 
 from __future__ import annotations
 
 import shlex
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
-from rich.console import Console
 
-from whichext.build.session import How
 from whichext.cli.words import SHELL
 from whichext.model.view import View
-from whichext.report import document_of, result_file
-from whichext.report.document import Document
-from whichext.report.exit_codes import exit_code, nothing_was_built
-from whichext.report.markdown import render_markdown
-from whichext.report.text import render_text
-from whichext.system.progress import progress_for
+
+if TYPE_CHECKING:
+    from whichext.build.session import How
+    from whichext.report.document import Document
 
 
 def typed(output: Path | None = None, resume: Path | None = None) -> How:
     """What has to do with a run and not with what it finds, as the command line has it."""
+    from whichext.report import result_file
+    from whichext.system.progress import progress_for
+
     return {
         "command": shlex.join(["whichext", *sys.argv[1:]]),
         "progress": progress_for(sys.stderr, SHELL),
@@ -40,6 +42,10 @@ def finish(view: View, output: Path | None = None, to: str = "text") -> NoReturn
         to: The form of the report.
 
     """
+    from whichext.report import document_of, result_file
+    from whichext.report.exit_codes import exit_code, nothing_was_built
+    from whichext.report.markdown import render_markdown
+
     try:
         document = document_of(view)
         sys.stdout.write(shown(document) if to == "text" else render_markdown(document, SHELL))
@@ -57,6 +63,10 @@ def finish(view: View, output: Path | None = None, to: str = "text") -> NoReturn
 
 def shown(document: Document) -> str:
     """A document as standard output shows it; without a width of its own, in 100 columns."""
+    from rich.console import Console
+
+    from whichext.report.text import render_text
+
     screen = Console(width=None if sys.stdout.isatty() else 100)
     width = max(screen.width, 80)
     return render_text(document, width, colour=screen.is_terminal, wording=SHELL)

@@ -10,10 +10,6 @@ import typer
 
 from whichext.cli.screen import shown
 from whichext.cli.words import SHELL
-from whichext.judge import judge_again
-from whichext.load.kernel import built_in_kernels, load_kernel
-from whichext.report import FORMS, document_of, render, result_file
-from whichext.report.listing import kernel_document
 
 
 def show_command(
@@ -21,12 +17,15 @@ def show_command(
     path: Annotated[
         Path | None, typer.Argument(help="Where to write it; standard output if not given.")
     ] = None,
-    to: Annotated[str, typer.Option(help=f"The form: {' or '.join(FORMS)}.")] = FORMS[0],
+    to: Annotated[str, typer.Option(help="The form: text or markdown.")] = "text",
     baseline: Annotated[
         str | None, typer.Option(help="Another contestant for the ratios to refer to.")
     ] = None,
 ) -> None:
     """Print a result file again, or write it in another form, whichever command wrote it."""
+    from whichext.judge import judge_again
+    from whichext.report import document_of, render, result_file
+
     view = result_file.read(file)
     if baseline is not None:
         view = judge_again(view, baseline)
@@ -45,10 +44,15 @@ def list_command(
     ] = None,
 ) -> None:
     """Show kernels with their cases, entries and factors."""
+    from whichext.load.kernel import built_in_kernels, load_kernel
+    from whichext.report.listing import kernel_document
+
     for name in (kernel,) if kernel else built_in_kernels():
         print(shown(kernel_document(load_kernel(name))))
 
 
 def schema_command() -> None:
     """Print the JSON Schema of result files, for other programs that read them."""
+    from whichext.report import result_file
+
     print(result_file.schema().decode())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from whichext import pipeline
 from whichext.cli.arguments import (
     Baseline,
     Cases,
@@ -43,6 +42,8 @@ def run_command(
     resume: Resume = None,
 ) -> None:
     """Build, audit, verify and race a kernel's contestants, and print the table."""
+    from whichext import pipeline
+
     options = race_options(
         max_time,
         precision,
@@ -71,6 +72,8 @@ def audit_command(
     Exit status 1: a project did not build, an entry is not there, or something spoils a comparison
     and no profile's name says so.
     """
+    from whichext import pipeline
+
     options = Options(entries=words(entry), profiles=words(profile), factors=settings(factor))
     finish(pipeline.execute(kernel, options, kind=Kind.AUDIT, **typed(output)), output)
 
@@ -87,6 +90,8 @@ def verify_command(
     output: Output = None,
 ) -> None:
     """Build and verify a kernel's contestants, and print what each is right and wrong on."""
+    from whichext import pipeline
+
     options = Options(
         cases=words(case),
         entries=words(entry),

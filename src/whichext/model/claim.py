@@ -11,6 +11,23 @@ from whichext.model.contestant import Difference
 from whichext.model.outcome import Outcome
 from whichext.model.ratio import Ratio, Verdict
 
+FORMS = (
+    "A is faster than B",
+    "A is slower than B",
+    "A is as fast as B",
+    "A is 2x faster than B",
+    "A is 20% slower than B",
+    "A is 2x as fast as B",
+    "A is twice as fast as B",
+    "A is within 5% of B",
+    "A takes at most 0.45 of the time of B",
+    "A reaches 90% of the limit",
+    "A uses at most 2 threads",
+)
+"""An example of every form of a claim."""
+ADDITIONS = "before a number: at least, >=, at most, <= or about; at the end: on CASE and CASE"
+"""What claims of every form may have besides."""
+
 
 class Quantity(StrEnum):
     """What a claim is about."""

@@ -5,24 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from whichext.model.claim import ADDITIONS, FORMS
 from whichext.model.errors import ClaimError
-
-FORMS = (
-    "A is faster than B",
-    "A is slower than B",
-    "A is as fast as B",
-    "A is 2x faster than B",
-    "A is 20% slower than B",
-    "A is 2x as fast as B",
-    "A is twice as fast as B",
-    "A is within 5% of B",
-    "A takes at most 0.45 of the time of B",
-    "A reaches 90% of the limit",
-    "A uses at most 2 threads",
-)
-"""An example of every form."""
-ADDITIONS = "before a number: at least, >=, at most, <= or about; at the end: on CASE and CASE"
-"""What they may have besides."""
 
 _WORD = re.compile(r"[<>]=?|[≤≥,]|[^\s,<>≤≥]+")
 _SIGNS = frozenset({"", ",", "<", ">", "<=", ">=", "≤", "≥"})

@@ -1,0 +1,73 @@
+"""The public face: what may be imported, what that costs, and what its functions give."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import whichext
+from whichext import tools
+from whichext.model.errors import UsageError
+
+RESULT = Path(__file__).parents[1] / "docs" / "results" / "find_max.json"
+LATE = ("scipy", "hypothesis", "capstone", "rich", "typer", "psutil", "build", "elftools")
+"""Packages that cost time and that a kernel.py which states a question needs none of."""
+
+
+def modules_after(statement: str) -> set[str]:
+    """Names of all modules that a fresh interpreter has after a statement."""
+    code = f"{statement}\nimport sys\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_importing_whichext_imports_nothing_that_only_a_verb_needs() -> None:
+    assert modules_after("import whichext") & {*LATE} == set()
+
+
+def test_the_help_of_the_command_line_imports_no_stage() -> None:
+    named = modules_after("import whichext.cli.app")
+    assert (
+        named & {"scipy", "hypothesis", "capstone", "whichext.pipeline", "whichext.judge"} == set()
+    )
+
+
+@pytest.mark.parametrize("name", [*whichext.__all__, "tools", "errors"])
+def test_every_public_name_is_there(name: str) -> None:
+    assert getattr(whichext, name) is not None
+
+
+@pytest.mark.parametrize("module", ["whichext.tools", "whichext.errors"])
+def test_a_public_module_can_be_imported_by_its_name(module: str) -> None:
+    assert module in modules_after(f"import {module}")
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'fastest'"):
+        whichext.fastest  # noqa: B018  # the access is what is tested
+
+
+def test_the_schema_is_a_json_schema_of_results() -> None:
+    schema = tools.schema()
+    assert {"raw", "judged", "schema_version"} <= set(schema["$defs"]["ResultFile"]["properties"])
+
+
+@pytest.mark.parametrize("cells", [24, 101])
+def test_a_selfcheck_of_too_few_or_too_many_pairs_is_refused(cells: int) -> None:
+    with pytest.raises(UsageError, match=f"cells={cells}.*expected 25 to 100 pairs"):
+        tools.selfcheck(cells)
+
+
+def test_options_of_a_race_beside_a_result_are_refused() -> None:
+    result = whichext.read(RESULT)
+    with pytest.raises(UsageError, match="leave out seed"):
+        tools.memo(result, seed=3)
+
+
+def test_a_memo_of_a_result_is_printed_as_one() -> None:
+    memo = tools.memo(whichext.read(RESULT), min_speedup=2)
+    assert (memo.kind, memo.judged.decision is not None) == ("memo", True)
+    assert "2x" in str(memo)
