@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from msgspec.structs import replace
 
-from whichext.judge.rounds import PrecisionReached
+from whichext.judge.ratios import PrecisionReached
 from whichext.model.raw import Raw, Timing
 from whichext.report import result_file
 from whichext.report.journal import FileJournal

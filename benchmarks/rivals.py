@@ -44,8 +44,7 @@ from typing import Any
 import msgspec
 from scipy.stats import binomtest
 
-from whichext.judge.ratios import CONFIDENCE, direct_ratio
-from whichext.judge.rounds import find_theft
+from whichext.judge.ratios import CONFIDENCE, direct_ratio, find_theft
 from whichext.judge.selfcheck import KERNEL, copy_of_reference
 from whichext.load.kernel import load_kernel
 from whichext.model.options import Options

@@ -27,7 +27,7 @@ from whichext.judge import judge_again, view_of
 from whichext.judge.claims.grammar import parse_claim
 from whichext.judge.claims.hold import with_claims
 from whichext.judge.claims.trials import load_claims, race_options, resolve_claim
-from whichext.judge.rounds import PrecisionReached
+from whichext.judge.ratios import PrecisionReached
 from whichext.judge.selfcheck import KERNEL, cases_for, copies_of_reference
 from whichext.load.kernel import asked_as, load_kernel
 from whichext.load.resume import resume
@@ -42,7 +42,7 @@ from whichext.model.options import Options
 from whichext.model.raw import CaseSize, Kind, Raw
 from whichext.model.view import View
 from whichext.race import race
-from whichext.race.yardsticks import line_up
+from whichext.race.plan import line_up
 from whichext.report.journal import FileJournal
 from whichext.report.result_file import check_writable
 from whichext.system.machine import describe_machine, usable_cores

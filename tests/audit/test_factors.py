@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from compiled import entry_of, evidence, rust, settings
-from whichext.audit.factors import contradictions, seen_factors
+from whichext.audit.reading import contradictions, seen_factors
 from whichext.model.evidence import Evidence, Settings
 from whichext.model.finding import FactorContradicted, Severity
 

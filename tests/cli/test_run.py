@@ -32,7 +32,7 @@ from whichext.model.options import Options
 from whichext.model.outcome import Outcome
 from whichext.model.raw import Kind
 from whichext.model.view import View
-from whichext.report.machine import selfcheck_document
+from whichext.report.listing import selfcheck_document
 from whichext.system.doctor import Level, MachineNote
 
 KERNELS = Path(__file__).parents[1] / "kernels"

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from builders import make_timing
-from whichext.judge.ratios import find_ratio
-from whichext.judge.rounds import PrecisionReached
+from whichext.judge.ratios import PrecisionReached, find_ratio
 from whichext.model.options import Options
 
 pytestmark = pytest.mark.slow

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import CRASHED, make_timing, noisy, steady, stolen_from
-from whichext.judge.rounds import PrecisionReached, find_baseline
+from whichext.judge.ratios import PrecisionReached, find_baseline
 from whichext.model.raw import Timing
 
 BASELINE, OURS, OTHER = "numpy", "cy.total", "rust.total"

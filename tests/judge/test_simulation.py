@@ -20,8 +20,7 @@ from scipy import stats
 
 from builders import BYTES_MOVED, changed, explained, make_race
 from whichext.judge.estimates import Scale, estimate
-from whichext.judge.ratios import CONFIDENCE, find_ratio, per_epoch
-from whichext.judge.rounds import is_precise
+from whichext.judge.ratios import CONFIDENCE, find_ratio, is_precise, per_epoch
 from whichext.model.ratio import Ratio, Verdict
 from whichext.model.raw import Sample, Timing
 from whichext.model.view import View

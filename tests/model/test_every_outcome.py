@@ -37,9 +37,9 @@ from whichext.model.outcome import (
     Right,
 )
 from whichext.model.view import View
-from whichext.report.exit_codes import is_failure
 from whichext.report.memo.reasons import outcome_text
 from whichext.report.outcome_words import outcome_reason, outcome_word, reason_text
+from whichext.report.result import is_failure
 from whichext.system.progress import outcome_progress
 
 EXAMPLES: tuple[Outcome, ...] = (

@@ -30,7 +30,7 @@ from whichext.model.outcome import (
 )
 from whichext.model.raw import Raw
 from whichext.race.in_worker import Refused
-from whichext.race.yardsticks import add_yardsticks, sites_in
+from whichext.race.plan import add_yardsticks, sites_in
 from whichext.verify.in_worker import REPLY, Try
 from written import PATIENCE_S, REFERENCE, case_of, contestant, hired, write_kernel
 

@@ -35,7 +35,7 @@ from decisions import NUMPY
 from identical import make_selfcheck
 from made_kernels import make_kernel
 from snapshots.every_finding import EVERY_FINDING
-from whichext.cli.words import SHELL
+from whichext.cli.arguments import SHELL
 from whichext.judge.claims.hold import with_claims
 from whichext.model.check import Check, Property
 from whichext.model.contestant import DEBUG as WITHOUT_OPTIMISATION
@@ -48,8 +48,7 @@ from whichext.model.view import View
 from whichext.report.audit import audit_document
 from whichext.report.claims import check_document, claims_document, claims_table
 from whichext.report.document import Document
-from whichext.report.listing import kernel_document
-from whichext.report.machine import doctor_document, selfcheck_document
+from whichext.report.listing import doctor_document, kernel_document, selfcheck_document
 from whichext.report.markdown import render_markdown
 from whichext.report.text import render_text
 from whichext.report.verification import verification_document

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from builders import make_raw
 from whichext.build.session import Session
 from whichext.build.store import Store
-from whichext.judge.rounds import PrecisionReached
+from whichext.judge.ratios import PrecisionReached
 from whichext.model.check import Property
 from whichext.model.contestant import Contestant
 from whichext.model.kernel import Kernel

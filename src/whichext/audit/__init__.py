@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
-from whichext.audit.factors import contradictions
 from whichext.audit.probe import probe_all
-from whichext.audit.reading import Reading, read_build
+from whichext.audit.reading import Reading, contradictions, read_build
 from whichext.audit.rules import judge_each, unchanged, unlike
 from whichext.build.session import Session
 from whichext.model.contestant import Contestant

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from whichext.audit.factors import sanitizers_of
-from whichext.audit.reading import Marked
+from whichext.audit.reading import Marked, sanitizers_of
 from whichext.model.contestant import DEBUG, RELEASE, Contestant, Factor
 from whichext.model.evidence import Compiled, Evidence
 from whichext.model.finding import (

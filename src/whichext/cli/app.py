@@ -12,12 +12,11 @@ from typing import Annotated
 import typer
 
 from whichext import __version__
+from whichext.cli.arguments import SHELL
 from whichext.cli.check import FORMS_HELP, check_command, claims_command
-from whichext.cli.machine import doctor_command, selfcheck_command
 from whichext.cli.memo import memo_command
-from whichext.cli.show import list_command, schema_command, show_command
-from whichext.cli.stages import audit_command, run_command, verify_command
-from whichext.cli.words import SHELL
+from whichext.cli.show import doctor_command, list_command, schema_command, show_command
+from whichext.cli.stages import audit_command, run_command, selfcheck_command, verify_command
 from whichext.model.errors import WhichextError
 from whichext.system.signals import interruptible
 

@@ -19,11 +19,13 @@ from whichext.cli.arguments import (
     Resume,
     Threads,
     TimeLimit,
+    bytes_of,
+    counts,
     instead_of_a_race,
     race_options,
+    words,
 )
 from whichext.cli.screen import finish, typed
-from whichext.cli.words import bytes_of, counts, words
 from whichext.model.decision import MIN_SPEEDUP
 from whichext.model.options import Options
 

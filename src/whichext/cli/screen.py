@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from whichext.cli.words import SHELL
+from whichext.cli.arguments import SHELL
 from whichext.model.view import View
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ def finish(view: View, output: Path | None = None, to: str = "text") -> NoReturn
 
     """
     from whichext.report import document_of, result_file
-    from whichext.report.exit_codes import exit_code, nothing_was_built
     from whichext.report.markdown import render_markdown
+    from whichext.report.result import exit_code, nothing_was_built
 
     try:
         document = document_of(view)

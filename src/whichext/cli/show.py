@@ -1,4 +1,4 @@
-"""The commands that print what is there: a result, the kernels, the schema of result files."""
+"""The commands that print what is there: a result, kernels, the schema of results, the machine."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
+from whichext.cli.arguments import SHELL
 from whichext.cli.screen import shown
-from whichext.cli.words import SHELL
 
 
 def show_command(
@@ -56,3 +56,11 @@ def schema_command() -> None:
     from whichext.report import result_file
 
     print(result_file.schema().decode())
+
+
+def doctor_command() -> None:
+    """Show toolchains and what disturbs a race on this machine, and what to do about each."""
+    from whichext.report.listing import doctor_document
+    from whichext.system.doctor import examine
+
+    sys.stdout.write(shown(doctor_document(examine())))

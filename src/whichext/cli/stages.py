@@ -1,6 +1,10 @@
-"""The commands that pass a kernel through the stages: `run`, and up to one `verify` and `audit`."""
+"""The commands that pass a kernel through the stages: `run`, `verify`, `audit` and `selfcheck`."""
 
 from __future__ import annotations
+
+from typing import Annotated
+
+import typer
 
 from whichext.cli.arguments import (
     Baseline,
@@ -17,10 +21,14 @@ from whichext.cli.arguments import (
     Resume,
     Threads,
     TimeLimit,
+    bytes_of,
+    counts,
     race_options,
+    settings,
+    words,
 )
 from whichext.cli.screen import finish, typed
-from whichext.cli.words import bytes_of, counts, settings, words
+from whichext.model.judged import FEWEST_CELLS, MOST_CELLS
 from whichext.model.options import Options
 from whichext.model.raw import Kind
 
@@ -102,3 +110,17 @@ def verify_command(
         memory_limit_bytes=bytes_of(memory_limit),
     )
     finish(pipeline.execute(kernel, options, kind=Kind.VERIFY, **typed(output)), output)
+
+
+def selfcheck_command(
+    cells: Annotated[
+        int,
+        typer.Option(min=FEWEST_CELLS, max=MOST_CELLS, help="Pairs of identical code to compare."),
+    ] = MOST_CELLS,
+    max_time: Annotated[float, typer.Option(min=0, help="Seconds that it may take.")] = 240.0,
+    output: Output = None,
+) -> None:
+    """Race identical code against itself: how often is it called different on this machine?"""
+    from whichext import pipeline
+
+    finish(pipeline.selfcheck(cells, Options(max_time_s=max_time), **typed(output)), output)

@@ -12,8 +12,7 @@ from whichext.judge.decision import decide
 from whichext.judge.estimates import Scale, estimate, find_first_calls
 from whichext.judge.factors import find_effects, vectors
 from whichext.judge.insights import find_insights
-from whichext.judge.ratios import CONFIDENCE, direct_ratio
-from whichext.judge.rounds import find_baseline, find_theft
+from whichext.judge.ratios import CONFIDENCE, direct_ratio, find_baseline, find_theft
 from whichext.judge.selfcheck import judge_copies
 from whichext.model.check import Check, find_fault, find_refusal
 from whichext.model.contestant import Contestant, Role

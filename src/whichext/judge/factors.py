@@ -13,7 +13,7 @@ from itertools import combinations
 
 from msgspec.structs import astuple, replace
 
-from whichext.audit.factors import seen_factors
+from whichext.audit.reading import seen_factors
 from whichext.audit.rules import find_release
 from whichext.judge.ratios import CONFIDENCE, ratio_in
 from whichext.model.contestant import CHOSEN_AT_RUN_TIME, Contestant, Difference, Profile, Role

@@ -21,8 +21,7 @@ from whichext.load.resume import resume
 from whichext.model.errors import WhichextError
 from whichext.model.raw import Raw
 from whichext.race.epoch import Epoch, Track, make_track, run_epoch
-from whichext.race.plan import FEWEST_EPOCHS, estimate, shares
-from whichext.race.yardsticks import sites_in
+from whichext.race.plan import FEWEST_EPOCHS, estimate, shares, sites_in
 from whichext.system.progress import Stage
 
 

@@ -1,16 +1,27 @@
-"""Who takes a turn when, how many calls make a turn, and how much time each case gets."""
+"""What races beside the entries (an A/A twin and the limits), in which order, and for how long."""
 
 from __future__ import annotations
 
 import random
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
-from whichext.model.contestant import Case
+from msgspec.structs import replace
+
+from whichext.build import build_project
+from whichext.build.frontend import Builder, build_wheel
+from whichext.build.session import Session
+from whichext.build.store import Store, find_sites
+from whichext.load.kernel import load_project
+from whichext.model.contestant import RELEASE, Case, Contestant, Factor, Role
 from whichext.model.inline import argument
 from whichext.model.options import Options
+from whichext.model.outcome import Built
 from whichext.model.raw import Raw
+from whichext.race import limit as stand_in
 
 SAMPLE_NS = 10_000_000
 """Time that a turn should take, so that all contestants are timed over equal time, ns."""
@@ -107,3 +118,81 @@ def estimate(raw: Raw, options: Options) -> str:
         f"{options.min_epochs} epochs of each take about {options.min_epochs * all_cases_s:.0f} s, "
         f"at most about {most}"
     )
+
+
+LIMIT_FOLDER = Path(__file__).parent / "limit" / "limitprobe"
+
+
+def line_up(session: Session, raw: Raw) -> Raw:
+    """Add what the contestants are held against: the baseline's twin, and the limits."""
+    return add_yardsticks(raw, session.store)
+
+
+def add_yardsticks(raw: Raw, store: Store, builder: Builder = build_wheel) -> Raw:
+    """Add the baseline's twin and a limit for every thread count.
+
+    Args:
+        raw: The contestants, the baseline first, and their builds.
+        store: Where the limit's build is kept, and the twin's copy of the baseline's.
+        builder: What builds the limit.
+
+    Returns:
+        The same with the yardsticks behind the contestants, and with the limit's build. Where that
+        failed, NumPy's fastest reader stands in.
+
+    """
+    baseline, sites = raw.contestants[0], find_sites(raw.contestants, raw.builds, store)
+    added: list[Contestant] = []
+    if baseline.name in sites:
+        _copy(sites[baseline.name], store)
+        added.append(replace(baseline, role=Role.TWIN))
+    project = load_project(LIMIT_FOLDER)
+    assert project is not None, "the limit's pyproject.toml has a table [tool.whichext]"
+    build = build_project(project, RELEASE, store, builder)
+    native = isinstance(build.result, Built)
+    for threads in sorted({1, *(contestant.threads for contestant in raw.contestants)}):
+        limit = Contestant(
+            entry="limit",
+            project=project.name,
+            module=project.module if native else stand_in.__name__,
+            function="read",
+            profile=RELEASE,
+            threads=threads,
+            threads_by="threads",
+            factors=(Factor("toolchain", "c" if native else "numpy"),),
+            role=Role.LIMIT,
+        )
+        added.append(limit)
+    return replace(raw, contestants=(*raw.contestants, *added), builds=(*raw.builds, build))
+
+
+def sites_in(raw: Raw, store: Store) -> dict[str, Path | None]:
+    """Folder from which each contestant is imported, by name; None for what needs none.
+
+    A contestant that was not built is left out, and so is its twin.
+    """
+    sites = find_sites(raw.contestants, raw.builds, store)
+    for contestant in raw.contestants:
+        if contestant.role is Role.TWIN and contestant.original in sites:
+            site = sites[contestant.original]
+            sites[contestant.name] = None if site is None else _twin_of(site)
+        elif contestant.role is Role.LIMIT:
+            sites.setdefault(contestant.name, None)  # NumPy reads where its project did not build
+    return sites
+
+
+def _twin_of(site: Path) -> Path:
+    return site.with_name("twin")
+
+
+def _copy(site: Path | None, store: Store) -> None:
+    """Copy a build for the twin, so that its code lies in other pages of memory and cache."""
+    if site is None:
+        return
+    copy = _twin_of(site)
+    with store.locked(site.parent.name):
+        if not copy.exists():
+            partial = site.with_name("twin.partial")
+            shutil.rmtree(partial, ignore_errors=True)
+            shutil.copytree(site, partial)
+            partial.rename(copy)

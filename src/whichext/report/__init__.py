@@ -9,7 +9,7 @@ from whichext.model.view import View
 from whichext.report.audit import audit_document
 from whichext.report.claims import check_document, claims_document
 from whichext.report.document import Document
-from whichext.report.machine import selfcheck_document
+from whichext.report.listing import selfcheck_document
 from whichext.report.markdown import render_markdown
 from whichext.report.memo import memo_document
 from whichext.report.race import race_document

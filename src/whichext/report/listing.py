@@ -1,13 +1,16 @@
-"""What there is to race: a kernel's cases and entries with their factors."""
+"""What is there, kernel by kernel; what the doctor found on the machine; and a self-check of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from whichext.model.inline import code, foreign
+from whichext.model.inline import Style, call, code, foreign, mark, strong
+from whichext.model.judged import FEWEST_CELLS, MOST_EXCLUDED, MOST_MISCALLED, SelfCheck
 from whichext.model.kernel import Kernel
 from whichext.model.units import shape_text
-from whichext.report.document import Document, Heading, Table, columns
+from whichext.report.document import Column, Document, Heading, Lines, Table, columns
+from whichext.report.notes import stolen_rounds
+from whichext.system.doctor import Level, MachineNote
 
 
 def kernel_document(kernel: Kernel) -> Document:
@@ -49,3 +52,93 @@ def _entries(kernel: Kernel) -> Table:
 
 def _factors(factors: Mapping[str, str]) -> str:
     return foreign("\n".join(f"{name}: {value}" for name, value in sorted(factors.items())))
+
+
+def doctor_document(notes: Iterable[MachineNote]) -> Document:
+    """The notes, in their order, as a table."""
+    titles = (
+        Column("subject"),
+        Column("found", widest=28),  # versions and paths need less room than the advice
+        Column("level", whole=True),
+        Column("what to do"),
+    )
+    rows = tuple(
+        (foreign(note.subject), foreign(note.found), _level(note.level), note.advice)
+        for note in notes
+    )
+    return Document((Table(titles, rows),))
+
+
+def _level(level: Level) -> str:
+    match level:
+        case Level.GOOD:
+            return mark(Style.GOOD, level)
+        case Level.NOTE:
+            return mark(Style.DOUBTFUL, level)
+        case Level.WARNING:
+            return strong(mark(Style.BAD, level))
+
+
+def selfcheck_document(found: SelfCheck) -> Document:
+    """The outcome, what it means, and what to do when it is not good."""
+    lost = stolen_rounds(found.rounds_spoiled, found.rounds_dropped, found.rounds)
+    return Document(
+        (
+            Lines(
+                (
+                    f"{found.cells} pairs of identical code were raced, {_interval(found)}.",
+                    f"{found.excluded} intervals exclude 1 ({_allowed(found)}); {found.miscalled} "
+                    "pairs were called faster or slower.",
+                    f"{_noise_floor(found)}{lost}",
+                    _outcome(found),
+                )
+            ),
+        )
+    )
+
+
+def _interval(found: SelfCheck) -> str:
+    if found.half_width is None:
+        return "and none of their intervals is known"
+    return f"with a median interval of ±{found.half_width:.1%}"
+
+
+def _allowed(found: SelfCheck) -> str:
+    share = "" if found.excluded_share is None else f"{found.excluded_share:.1%}; "
+    return f"{share}95 % intervals may at 5 %, and up to {MOST_EXCLUDED:.0%} pass"
+
+
+def _noise_floor(found: SelfCheck) -> str:
+    if found.noise_floor is None:
+        return ""
+    return (
+        f"Noise floor of this machine: {found.noise_floor:.1%} (95 % of the ratios were closer "
+        "to 1). "
+    )
+
+
+def _outcome(found: SelfCheck) -> str:
+    if found.passed:
+        passed = strong(mark(Style.GOOD, "passed"))
+        return f"{passed}: a verdict of a race on this machine may be believed."
+    if not found.conclusive:
+        inconclusive = strong(mark(Style.DOUBTFUL, "inconclusive"))
+        return f"{inconclusive}: {_inconclusive(found)}"
+    failed = strong(mark(Style.BAD, "FAILED"))
+    return (
+        f"{failed}: more than {MOST_EXCLUDED:.0%} of the intervals exclude 1, or more than "
+        f"{MOST_MISCALLED:.0%} of the pairs were called faster or slower. Do not act on verdicts "
+        f"from this machine now. Next: {call('doctor')} tells what disturbs it."
+    )
+
+
+def _inconclusive(found: SelfCheck) -> str:
+    if found.stopped:
+        return (
+            f"the check ended after {found.cells} of {found.asked} pairs: "
+            f"{foreign(found.stopped)}. Next: {call('selfcheck')}, and let it finish."
+        )
+    return (
+        f"expected at least {FEWEST_CELLS} pairs, got {found.cells}, of which "
+        f"chance alone may make one look different. Next: {call('selfcheck', cells=100)}."
+    )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from whichext.judge.claims.grammar import parse_claim
-from whichext.judge.claims.reader import FORMS, Word
+from whichext.judge.claims.grammar import FORMS, Word, parse_claim
 from whichext.model.claim import Quantity, Range
 from whichext.model.errors import ClaimError
 from whichext.model.ratio import Verdict

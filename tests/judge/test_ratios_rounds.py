@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import around, make_timing, stolen_from
-from whichext.judge.rounds import (
+from whichext.judge.ratios import (
     MOST_DROPPED,
     STOLEN_SHARE,
     Theft,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from identical import make_selfcheck
-from whichext.cli.words import SHELL
+from whichext.cli.arguments import SHELL
 from whichext.model.inline import argument, unmarked
 from whichext.model.judged import SelfCheck
 from whichext.report.document import Table
-from whichext.report.machine import doctor_document, selfcheck_document
+from whichext.report.listing import doctor_document, selfcheck_document
 from whichext.report.text import render_text
 from whichext.system.doctor import Level, MachineNote
 
