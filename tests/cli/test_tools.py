@@ -47,21 +47,9 @@ def test_a_memo_of_a_result_races_nothing_is_kept_and_prints_nothing(
     assert capsys.readouterr().out == ""
 
 
-def test_a_memo_of_a_result_takes_no_options_of_a_race(kernel: Kernel) -> None:
-    raced = Result(RACED.raw, RACED.judged)
-    with pytest.raises(UsageError, match="no options of a race beside a result, got precision"):
-        whichext.tools.memo(raced, kernel=kernel, precision=0.02)
-
-
 def test_a_threshold_on_which_no_answer_could_depend_is_refused(kernel: Kernel) -> None:
     with pytest.raises(UsageError, match=r"min_speedup=0\.9: expected a number of times from 1"):
         whichext.tools.memo(kernel, min_speedup=0.9)
-
-
-@pytest.mark.parametrize("cells", [24, 101])
-def test_a_selfcheck_of_too_few_or_too_many_pairs_is_refused(cells: int) -> None:
-    with pytest.raises(UsageError, match=f"cells={cells}: expected 25 to 100 pairs"):
-        whichext.tools.selfcheck(cells)
 
 
 def test_a_selfcheck_is_a_result_that_is_kept_and_prints_nothing(

@@ -31,6 +31,9 @@ def doctor() -> tuple[MachineNote, ...]:
     Returns:
         One note per subject, each with what was found, how much that matters, and what to do.
 
+    Example:
+        >>> [note.advice for note in whichext.tools.doctor() if note.level == "warning"]
+
     """
     from whichext.system.doctor import examine
 
@@ -60,6 +63,9 @@ def memo(
 
     Returns:
         What was found; as text and as Markdown it is the memo. `judged.decision` has its parts.
+
+    Example:
+        >>> print(whichext.tools.memo("path/to/kernel", min_speedup=2, save="result.json"))
 
     Raises:
         UsageError: No answer could depend on such a threshold, options of a race beside a result,
@@ -91,6 +97,9 @@ def selfcheck(
         save: The result file to write.
         progress: Told how far it is.
 
+    Example:
+        >>> whichext.tools.selfcheck(cells=50).ok
+
     Raises:
         UsageError: There is no such number of cells, or the file cannot be written.
 
@@ -111,7 +120,12 @@ def selfcheck(
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of result files."""
+    """The JSON Schema of result files.
+
+    Example:
+        >>> jsonschema.validate(json.loads(path.read_text()), whichext.tools.schema())
+
+    """
     import msgspec
 
     from whichext.report import result_file
