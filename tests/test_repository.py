@@ -21,6 +21,11 @@ KERNELS = SOURCE / "kernels"
 
 MOST_AT_THE_TOP = 15
 MOST_MODULE_LINES, MOST_FUNCTION_LINES, MOST_TIMED_LINES, MOST_NAMES = 350, 50, 80, 16
+MOST_BRANCHES = 12
+BRANCHES = (
+    *(ast.If, ast.IfExp, ast.For, ast.While, ast.ExceptHandler, ast.BoolOp),
+    *(ast.comprehension, ast.match_case, ast.Assert),
+)
 SAFETY_LINES = 12
 
 # Places whose safety the compiler does not check: the words, by file name.
@@ -123,6 +128,16 @@ def test_no_function_is_longer_than_a_screen() -> None:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }
     assert {name: n for name, n in lengths.items() if n > MOST_FUNCTION_LINES} == {}
+
+
+def test_no_function_decides_more_often_than_a_reader_can_follow() -> None:
+    branches = {
+        f"{named(path)}:{node.name}": sum(isinstance(part, BRANCHES) for part in ast.walk(node))
+        for path in PYTHON
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    assert {name: n for name, n in branches.items() if n > MOST_BRANCHES} == {}
 
 
 def unchecked_places(path: Path) -> list[int]:
