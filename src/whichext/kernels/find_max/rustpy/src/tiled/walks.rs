@@ -182,6 +182,8 @@ fn begin<'a, T: Copy>(slots: &'a mut [MaybeUninit<T>], values: &[T]) -> &'a mut 
 /// What the slots hold; private, and called by those who have just filled all of them.
 #[inline(always)]
 fn written<T>(slots: &mut [MaybeUninit<T>]) -> &mut [T] {
+    let all: *mut [MaybeUninit<T>] = slots;
     // SAFETY: both callers have written to each slot, and MaybeUninit<T> has the layout of T.
-    unsafe { slots.assume_init_mut() }
+    // `assume_init_mut` of slices says the same, and asks for Rust 1.93.
+    unsafe { &mut *(all as *mut [T]) }
 }
