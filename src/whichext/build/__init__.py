@@ -26,7 +26,7 @@ from whichext.model.profile import Profile
 from whichext.model.raw import Build, Raw
 from whichext.system.progress import Progress, outcome_progress
 from whichext.toolchains.profiles import find_deaf, needs_under, profile_environment
-from whichext.toolchains.programs import find_missing, tool_versions
+from whichext.toolchains.programs import find_missing, find_outdated, tool_versions
 
 _LOG_CHARACTERS = (
     20_000  # enough for every compiler error of a project, and a result file stays small
@@ -75,9 +75,10 @@ def build_project(
     start = time.perf_counter_ns()
     needs = needs_under(profile, project)
     missing = find_deaf(profile, project) or find_missing(needs)
+    tools = () if missing else tool_versions(needs) + package_versions(project.requires)
+    missing = missing or find_outdated(project, tools)
     if missing is not None:
         return Build(project=project.name, profile=profile, result=missing)
-    tools = tool_versions(needs) + package_versions(project.requires)
     environment = profile_environment(profile, project)
     key = build_key(project.folder, tools, {**os.environ, **environment})
     with store.locked(key):

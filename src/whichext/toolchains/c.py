@@ -25,6 +25,7 @@ from whichext.toolchains.base import (
 )
 from whichext.toolchains.flags import levels, switched_on, version_number
 from whichext.toolchains.needs import Program
+from whichext.toolchains.oldest import OLDEST_C
 from whichext.toolchains.topic import Topic
 
 C_SUFFIX = {".c": "c", **dict.fromkeys((".C", ".cc", ".cpp", ".cxx", ".c++"), "c++")}
@@ -85,6 +86,7 @@ class C(Toolchain):
             variable="CC",
             remedy="Debian/Ubuntu: apt install build-essential; Fedora: dnf install gcc; "
             "macOS: xcode-select --install",
+            oldest=OLDEST_C,
         ),
     )
     settings = (

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from whichext.model.errors import UsageError
+from whichext.toolchains.oldest import Oldest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +33,8 @@ class Program:
     """How to get it."""
     broken: str = ""
     """What else to do where it is there and tells no version."""
+    oldest: tuple[Oldest, ...] = ()
+    """Versions that the kernels which come along build with, and no older ones."""
 
     def find(self) -> tuple[str, ...] | None:
         """The command that fulfils it, with the arguments that its variable may carry."""

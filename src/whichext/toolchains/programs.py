@@ -5,8 +5,9 @@ from __future__ import annotations
 import subprocess
 from functools import cache
 
+from whichext.model.kernel import Project
 from whichext.model.outcome import Tool, ToolchainAbsent
-from whichext.toolchains import every_toolchain, find_need
+from whichext.toolchains import every_toolchain, find_need, toolchains_of
 from whichext.toolchains.needs import Program
 
 
@@ -35,6 +36,12 @@ def tool_versions(needs: tuple[str, ...]) -> tuple[Tool, ...]:
     tools = [Tool(need.name, _version(need)) for need in programs]
     brought = dict.fromkeys(name for need in programs for name in need.companions)
     return (*tools, *(Tool(name, first_line((name, "--version"))) for name in brought))
+
+
+def find_outdated(project: Project, tools: tuple[Tool, ...]) -> ToolchainAbsent | None:
+    """Say which of the tools is older than the project's files ask for; None when all will do."""
+    asked = (oldest for one in toolchains_of(project) for oldest in one.asks_for(project.folder))
+    return next(filter(None, (oldest.lacking(tools) for oldest in asked)), None)
 
 
 def _programs() -> list[Program]:
