@@ -29,7 +29,7 @@ mod rustpy {
     /// Largest value of each column, as fast as the memory gives the array: the one to use.
     ///
     /// values: plain 2-D ndarray of bool, integers, float16 to float64, datetime64 or timedelta64,
-    /// any strides. axis: 0 for the maximum of each column, 1 of each row.
+    /// any strides. axis: 0 for the maximum of each column, 1 of each row; or a tuple of one.
     /// threads: the most that may be used, small arrays use fewer; None takes RAYON_NUM_THREADS, or
     /// without it what the machine offers. out: 1-D array of the same dtype for the result.
     /// Returns a new array of the same dtype, or out. NaN and NaT win, as in NumPy.

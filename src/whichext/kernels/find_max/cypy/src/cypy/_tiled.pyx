@@ -69,6 +69,7 @@ def find_max_tiled(values, axis=DEFAULT_AXIS, threads=None, out=None):
 
     values: (n_rows, n_columns), any strides; bool, integers, float16 to float64, datetime64 or
         timedelta64, in native byte order; at least one element along the axis.
+    axis: 0 or 1, -2 or -1, or a tuple of one of these.
     threads: the most to use, 1 to 1024; None means OMP_NUM_THREADS, or else as many as there are
         CPUs for this process. A small array gets one.
     out: where the result goes, 1-D, of the same dtype and the right length.
