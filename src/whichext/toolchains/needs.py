@@ -14,6 +14,7 @@ from pathlib import Path
 
 from whichext.model.errors import UsageError
 from whichext.model.outcome import PackageAbsent, Tool
+from whichext.toolchains.oldest import Oldest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +41,8 @@ class Program(_Thing):
     """Programs that come along with it: named beside it, and no need of their own."""
     broken: str = ""
     """What else to do where it is there and tells no version."""
+    oldest: tuple[Oldest, ...] = ()
+    """Versions that the kernels which come along build with, and no older ones."""
 
     def find(self) -> tuple[str, ...] | None:
         """The command that fulfils it, with the arguments that its variable may carry."""
