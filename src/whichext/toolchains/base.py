@@ -17,8 +17,7 @@ from msgspec import Struct
 
 from whichext.model.contestant import Profile
 from whichext.model.evidence import PythonLine, Settings, UnsafePlaces, Unseen
-from whichext.toolchains.needs import Need
-from whichext.toolchains.oldest import Oldest
+from whichext.toolchains.needs import Need, Oldest
 
 
 class Command(Struct, frozen=True):

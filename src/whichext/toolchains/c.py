@@ -27,8 +27,7 @@ from whichext.toolchains.base import (
     switched_on,
     version_number,
 )
-from whichext.toolchains.needs import Program
-from whichext.toolchains.oldest import OLDEST_C
+from whichext.toolchains.needs import OLDEST_C, Program
 
 C_SUFFIX = {".c": "c", **dict.fromkeys((".C", ".cc", ".cpp", ".cxx", ".c++"), "c++")}
 """What sources are written in, by their suffix."""

@@ -25,8 +25,7 @@ from whichext.toolchains.base import (
     switched_on,
     version_number,
 )
-from whichext.toolchains.needs import Program
-from whichext.toolchains.oldest import NEWER_RUST, Oldest, asked_by_cargo, oldest_rust
+from whichext.toolchains.needs import NEWER_RUST, Oldest, Program, asked_by_cargo, oldest_rust
 
 _OLD_SYMBOL = re.compile(r"_ZN(.+)17h[0-9a-f]{16}E")
 _SYMBOL = re.compile(r"_R(.+)")

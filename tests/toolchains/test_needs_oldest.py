@@ -12,8 +12,7 @@ import whichext
 from whichext.model.kernel import Project
 from whichext.model.outcome import Tool, ToolchainAbsent
 from whichext.toolchains import find_need, find_outdated
-from whichext.toolchains.needs import Program
-from whichext.toolchains.oldest import NEWER_RUST, OLDEST_C, Oldest, asked_by_cargo
+from whichext.toolchains.needs import NEWER_RUST, OLDEST_C, Oldest, Program, asked_by_cargo
 
 KERNELS = Path(whichext.__file__).parent / "kernels"
 
