@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from whichext.model.outcome import Tool
-from whichext.system.doctor import Level, MachineNote, examine_toolchains
+from whichext.system.doctor import Level, MachineNote, examine
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,14 @@ class AllThere:
         return tuple(Tool(name, self.said.get(name, f"{name} 99.0.0")) for name in names)
 
 
+def notes_on(said: dict[str, str]) -> dict[str, MachineNote]:
+    """What the doctor says, by its subject."""
+    notes = examine(wait=lambda _s: None, toolchains=AllThere(said))
+    return {note.subject: note for note in notes}
+
+
 def note_on(subject: str, said: dict[str, str]) -> MachineNote:
-    return next(note for note in examine_toolchains(AllThere(said)) if note.subject == subject)
+    return notes_on(said)[subject]
 
 
 def test_a_rust_that_is_too_old_is_a_warning_with_what_is_needed_and_the_next_step() -> None:
@@ -68,6 +74,6 @@ def test_a_compiler_of_c_that_is_too_old_is_a_warning(said: str, needed: str) ->
 
 
 def test_compilers_that_are_new_enough_need_no_advice() -> None:
-    levels = {note.level for note in examine_toolchains(AllThere({}))}
-
-    assert levels == {Level.GOOD}
+    notes = notes_on({})
+    compilers = ("C compiler", "C++ compiler", "cargo and rustc")
+    assert [notes[subject].level for subject in compilers] == [Level.GOOD] * 3
