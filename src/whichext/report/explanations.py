@@ -104,7 +104,7 @@ def gap_text(case: str, headline: Headline, gap: Gap) -> str:
     start, end = code(headline.start), code(headline.end)
     between = f"From {start} to {end} ({code(case)})"
     if one == other:
-        shown = call("show", "FILE", baseline=headline.start)
+        shown = f"{call('show', 'FILE')} with {argument('baseline', headline.start)}"
         return (
             f"{between} there is a way in steps of one factor, and not each of them has an "
             f"interval.\n  Next: race longer ({argument('max_time_s')}); of an older result file, "
