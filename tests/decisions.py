@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from builders import changed, make_build, make_built, make_contestant, rejudged
 from factorial import race_between
-from whichext.cli.arguments import SHELL
+from whichext.cli.wording import SHELL
 from whichext.judge import judge_again
 from whichext.judge.decision import decide as judge_decision
 from whichext.model.check import Check

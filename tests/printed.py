@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from whichext.cli.arguments import SHELL
+from whichext.cli.wording import SHELL
 from whichext.model.view import View
 from whichext.report.document import Block, Document
 from whichext.report.race import race_document

@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import psutil
@@ -144,7 +145,9 @@ def verified(
 ) -> tuple[Check, ...]:
     """What verify finds of contestants, with a crew of their own."""
     with Crew(kernel, INPUTS) as crew:
-        return verify_all(crew, contestants, sites, cases, options, progress or SilentProgress())
+        told = progress or SilentProgress()
+        found = verify_all(crew, contestants, sites, cases, options, told)
+        return tuple(chain.from_iterable(found))
 
 
 def is_gone(process: psutil.Process) -> bool:

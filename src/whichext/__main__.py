@@ -1,5 +1,5 @@
 """`python -m whichext`."""
 
-from whichext.cli.app import main
+from whichext.cli.main import main
 
 main()

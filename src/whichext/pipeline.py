@@ -11,7 +11,8 @@ a race, or of the result of one. `report` shows what they give.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,12 +40,13 @@ from whichext.model.errors import UsageError
 from whichext.model.inline import argument, call, worded
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
-from whichext.model.raw import CaseSize, Kind, Raw
+from whichext.model.raw import INTERRUPTED, CaseSize, Kind, Raw
 from whichext.model.view import View
 from whichext.race import race
 from whichext.race.plan import line_up
 from whichext.report.journal import FileJournal
 from whichext.report.result_file import check_writable
+from whichext.report.target import hold, release
 from whichext.system.machine import describe_machine, usable_cores
 from whichext.system.progress import Progress, SilentProgress
 from whichext.system.workers.crew import Crew
@@ -90,11 +92,21 @@ def execute(
     resume(how.get("earlier"), raw)  # refuses what it can before anything is built
     # What is not followed by a race has the time to verify thoroughly.
     options = replace(options, thorough=kind is Kind.VERIFY)
-    session = _session(kernel, options, how)
-    with session.crew:
-        for stage in STAGES[: _SHORTER.get(kind)]:
-            raw = stage(session, raw)
+    with _session(kernel, options, how) as session:
+        raw = _through(STAGES[: _SHORTER.get(kind)], session, raw)
     return _judged(raw, start_ns)
+
+
+def _through(stages: Sequence[Stage], session: Session, raw: Raw) -> Raw:
+    """What is known after stages, or as far as they came when Ctrl-C ended one of them."""
+    for stage in stages:
+        try:
+            raw = stage(session, raw)
+        except KeyboardInterrupt:
+            return with_fields(raw, stopped=INTERRUPTED)
+        if raw.stopped is not None:
+            return raw
+    return raw
 
 
 def check(
@@ -192,9 +204,8 @@ def selfcheck(cells: int, options: Options, **how: Unpack[How]) -> View:
     cases, copies = cases_for(kernel, cells), copies_of_reference()
     command = how.get("command") or worded(call(Kind.SELFCHECK))
     raw = _known(kernel, options, cases, copies, command, Kind.SELFCHECK)
-    session = _session(kernel, options, how)
-    with session.crew:
-        return _judged(race(session, raw), start_ns)
+    with _session(kernel, options, how) as session:
+        return _judged(_through((race,), session, raw), start_ns)
 
 
 def _check_source(kernel: Kernel, result: View, progress: Progress | None) -> None:
@@ -219,13 +230,29 @@ def _judged(raw: Raw, start_ns: int) -> View:
     return view_of(with_fields(raw, duration_ns=time.perf_counter_ns() - start_ns))
 
 
-def _session(kernel: Kernel, options: Options, how: How) -> Session:
-    """What all stages share, with a crew that was just started."""
-    journal: Journal = NoJournal()
+@contextmanager
+def _session(kernel: Kernel, options: Options, how: How) -> Iterator[Session]:
+    """What all stages share, with a crew that was just started; the crew ends with the stages.
+
+    The result's file is held until the result is written to it, or until there will be none.
+    """
     output = how.get("output")
     if output is not None:
         check_writable(output)
-        journal = FileJournal(output)
+        hold(output)
+    try:
+        session = _started(kernel, options, how)
+        with session.crew:
+            yield session
+    except BaseException:
+        if output is not None:
+            release(output)
+        raise
+
+
+def _started(kernel: Kernel, options: Options, how: How) -> Session:
+    output = how.get("output")
+    journal: Journal = NoJournal() if output is None else FileJournal(output)
     return Session(
         kernel=kernel,
         options=options,

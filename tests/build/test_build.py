@@ -305,7 +305,7 @@ def test_each_project_and_profile_is_built_once_however_many_contestants_want_it
         make_contestant("slow.f"),
     )
     kernel = kernel_of(row_sum, project_in(tmp_path, "fast"), project_in(tmp_path, "slow"))
-    builds = build_all(kernel, contestants, empty, SilentProgress(), FakeBuilder())
+    builds = tuple(build_all(kernel, contestants, empty, SilentProgress(), FakeBuilder()))
     assert [(build.project, build.profile) for build in builds] == [
         ("fast", RELEASE),
         ("fast", DEBUG),
@@ -317,9 +317,8 @@ def test_a_project_that_no_contestant_wants_is_not_built(
     empty: Store, tmp_path: Path, row_sum: Kernel
 ) -> None:
     kernel = kernel_of(row_sum, project_in(tmp_path, "fast"))
-    assert (
-        build_all(kernel, (make_contestant("numpy"),), empty, SilentProgress(), FakeBuilder()) == ()
-    )
+    wanted = (make_contestant("numpy"),)
+    assert list(build_all(kernel, wanted, empty, SilentProgress(), FakeBuilder())) == []
 
 
 def test_after_a_failure_and_an_absent_toolchain_the_others_go_on_and_progress_tells_of_each(
@@ -331,8 +330,8 @@ def test_after_a_failure_and_an_absent_toolchain_the_others_go_on_and_progress_t
     contestants = tuple(make_contestant(f"{name}.f") for name in (*names, "good"))
     output, builder = io.StringIO(), FakeBuilder(logs={"bad": GCC_LOG})
     kernel = kernel_of(row_sum, *projects)
-    build_all(kernel, contestants, empty, PlainProgress(output), builder)
-    build_all(kernel, contestants[2:], empty, PlainProgress(output), builder)
+    list(build_all(kernel, contestants, empty, PlainProgress(output), builder))
+    list(build_all(kernel, contestants[2:], empty, PlainProgress(output), builder))
     lines = output.getvalue().splitlines()
     assert [lines[0], lines[1], lines[2][:33], lines[3]] == [
         "build  33%  bad @release: failed: bad/fast.c:1:1: error: unknown type name 'it'",

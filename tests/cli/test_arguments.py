@@ -11,7 +11,7 @@ import pytest
 
 import whichext
 from command_line import Command, flags_by_command
-from whichext.cli.arguments import FLAGS, SHELL
+from whichext.cli.wording import FLAGS, SHELL
 from whichext.model.inline import argument, call, worded
 
 SOURCE = Path(whichext.__file__).parent

@@ -222,8 +222,11 @@ def test_a_report_that_cannot_be_printed_does_not_keep_the_result_from_its_file(
         raise OSError(errno.EIO, "Input/output error")
 
     monkeypatch.setattr("whichext.cli.screen.shown", fail)
-    with pytest.raises(OSError, match="Input/output error"):
-        command("run", "total", "-o", str(tmp_path / "result.json"))
+    ended = command("run", "total", "-o", str(tmp_path / "result.json"))
+    expected = (
+        "whichext: Input/output error\nNext: see that it is there, is yours and has space left\n"
+    )
+    assert (1, expected) == (ended.code, ended.err)
     assert fake.result == result_file.read(tmp_path / "result.json")
 
 

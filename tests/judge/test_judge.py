@@ -27,7 +27,7 @@ from builders import (
     rejudged,
     steady,
 )
-from whichext.cli.arguments import SHELL
+from whichext.cli.wording import SHELL
 from whichext.judge import judge_again
 from whichext.model.check import Check
 from whichext.model.errors import UsageError

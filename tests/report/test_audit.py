@@ -16,7 +16,7 @@ from builders import (
 )
 from compiled import evidence, library, rust, settings
 from printed import printed, printed_race
-from whichext.cli.arguments import SHELL
+from whichext.cli.wording import SHELL
 from whichext.model.contestant import NATIVE
 from whichext.model.evidence import Compiled, Evidence, Function, Probe, UnsafePlaces, Unseen
 from whichext.model.finding import Finding, Group, NotOptimised, UnlikeCompiler, UnlikeOptimisation

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from builders import changed, make_race, steady
 from claimed import DEBUG, OTHER, OURS, trial_of, with_held
-from whichext.cli.arguments import SHELL
+from whichext.cli.wording import SHELL
 from whichext.judge.claims.hold import with_claims
 from whichext.model.view import View
 from whichext.report.claims import check_document, claims_document, claims_table

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from whichext.cli.arguments import SHELL
+from whichext.cli.wording import SHELL
 from whichext.model.finding import (
     CompilerUnseen,
     DebugSymbolsCounted,

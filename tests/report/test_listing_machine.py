@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from identical import make_selfcheck
-from whichext.cli.arguments import SHELL
+from whichext.cli.wording import SHELL
 from whichext.model.inline import argument, unmarked
 from whichext.model.judged import SelfCheck
 from whichext.report.document import Table

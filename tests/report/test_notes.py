@@ -8,7 +8,7 @@ import pytest
 
 from builders import BUILD_FAILED, SKIPPED, changed, make_build, make_ratio, make_view
 from printed import printed
-from whichext.cli.arguments import SHELL
+from whichext.cli.wording import SHELL
 from whichext.model.inline import unmarked
 from whichext.model.insight import (
     FindingSpoils,

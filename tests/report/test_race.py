@@ -24,7 +24,7 @@ from builders import (
     steady,
 )
 from printed import printed_race, squeezed
-from whichext.cli.arguments import SHELL
+from whichext.cli.wording import SHELL
 from whichext.model.inline import unmarked
 from whichext.model.outcome import Outcome, Wrong
 from whichext.model.view import View

@@ -235,8 +235,8 @@ def test_a_device_or_a_pipe_as_output_is_refused_since_a_file_would_take_its_pla
         assert expected == str(caught.value)
 
 
-def test_a_file_that_is_there_may_be_written_again(tmp_path: Path) -> None:
-    (tmp_path / "result.json").touch()
+def test_a_result_that_is_there_may_be_written_again(tmp_path: Path) -> None:
+    result_file.write(typical(), tmp_path / "result.json")
     result_file.check_writable(tmp_path / "result.json")
 
 

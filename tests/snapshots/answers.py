@@ -35,7 +35,7 @@ from decisions import NUMPY
 from identical import make_selfcheck
 from made_kernels import make_kernel
 from snapshots.every_finding import EVERY_FINDING
-from whichext.cli.arguments import SHELL
+from whichext.cli.wording import SHELL
 from whichext.judge.claims.hold import with_claims
 from whichext.model.check import Check, Property
 from whichext.model.contestant import DEBUG as WITHOUT_OPTIMISATION

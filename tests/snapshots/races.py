@@ -37,7 +37,7 @@ from compiled import evidence, rust, settings
 from decisions import CY, NUMPY, RS, decide
 from factorial import race_between, with_factors
 from snapshots.every_finding import EVERY_FINDING
-from whichext.cli.arguments import SHELL
+from whichext.cli.wording import SHELL
 from whichext.judge import judge_again
 from whichext.model.check import Check, Property
 from whichext.model.contestant import Contestant, Layout

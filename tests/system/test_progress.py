@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import Progress as RichProgress
 from rich.progress import ProgressColumn
 
-from whichext.cli.arguments import SHELL
+from whichext.cli.wording import SHELL
 from whichext.model.inline import PYTHON, Wording, argument
 from whichext.system.progress import (
     PlainProgress,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from whichext.build.store import Store, build_key, left_behind
 from whichext.model.contestant import Contestant, Profile
 from whichext.model.kernel import Kernel, Project
 from whichext.model.outcome import BuildFailed, Built, Outcome, Variable
-from whichext.model.raw import Build, Raw
+from whichext.model.raw import INTERRUPTED, Build, Raw
 from whichext.system.progress import Progress, outcome_progress
 from whichext.toolchains import find_missing, find_outdated, tool_versions
 from whichext.toolchains.needs import package_versions
@@ -35,27 +36,30 @@ def build_all(
     store: Store,
     progress: Progress,
     builder: Builder = build_wheel,
-) -> tuple[Build, ...]:
+) -> Iterator[Build]:
     """Build what the contestants need; a failure or an absent toolchain is a result like any other.
 
     Their projects and profiles say which builds are needed.
     """
     projects = {project.name: project for project in kernel.projects}
     wanted = dict.fromkeys((c.project, c.profile) for c in contestants if c.project)
-    builds = []
     with progress.stage("build", len(wanted)) as stage:
         for name, profile in wanted:
             stage.begin(f"{name} @{profile}")
             build = build_project(projects[name], profile, store, builder)
-            builds.append(build)
             stage.end(outcome_progress(build.result))
-    return tuple(builds)
+            yield build
 
 
 def build(session: Session, raw: Raw) -> Raw:
-    """Build what the contestants need."""
-    builds = build_all(session.kernel, raw.contestants, session.store, session.progress)
-    return with_fields(raw, builds=builds)
+    """Build what the contestants need; Ctrl-C ends the stage with the builds that there are."""
+    builds: list[Build] = []
+    stopped = raw.stopped
+    try:
+        builds.extend(build_all(session.kernel, raw.contestants, session.store, session.progress))
+    except KeyboardInterrupt:
+        stopped = INTERRUPTED
+    return with_fields(raw, builds=tuple(builds), stopped=stopped)
 
 
 def build_project(

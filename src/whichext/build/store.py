@@ -29,6 +29,7 @@ from platformdirs import user_cache_path
 
 from whichext.build.recorder import Record
 from whichext.model.contestant import Contestant, Role
+from whichext.model.errors import CacheError
 from whichext.model.outcome import Built, Tool
 from whichext.model.raw import Build
 from whichext.toolchains import every_toolchain
@@ -54,7 +55,17 @@ class Store:
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or user_cache_path("whichext", appauthor=False) / "builds"
-        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self.folder):  # a folder may be there and read-only
+                pass
+        except OSError as error:
+            raise CacheError(
+                str(self.folder),
+                "set XDG_CACHE_HOME to a folder that is yours and has space left",
+                expected="a folder in which builds can be kept",
+                got=error.strerror or str(error),
+            ) from error
 
     def site(self, key: str) -> Path:
         """The folder that a worker puts on its path to import the build."""

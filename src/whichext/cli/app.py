@@ -1,24 +1,21 @@
 """The program `whichext`: its commands, and how it ends.
 
 Exit codes: 0 done, or the claim holds; 1 something was wrong, or the claim is refuted; 2 usage;
-3 nothing could be built; 4 the claim is unresolved.
+3 nothing could be built; 4 the claim is unresolved; 130 Ctrl-C before there was anything to report.
 """
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
 from whichext import __version__
-from whichext.cli.arguments import SHELL
 from whichext.cli.check import FORMS_HELP, check_command, claims_command
+from whichext.cli.main import main as main
 from whichext.cli.memo import memo_command
 from whichext.cli.show import doctor_command, list_command, schema_command, show_command
 from whichext.cli.stages import audit_command, run_command, selfcheck_command, verify_command
-from whichext.model.errors import WhichextError
-from whichext.system.signals import interruptible
 
 app = typer.Typer(
     help="Which way of writing a Python extension is faster on your machine, and why?",
@@ -54,13 +51,3 @@ def _options(
     ] = False,
 ) -> None:
     pass
-
-
-def main() -> None:
-    """Run the command line; an error with a next step is shown without a traceback."""
-    try:
-        with interruptible():
-            app()
-    except WhichextError as error:
-        print(f"whichext: {error.text(SHELL)}", file=sys.stderr)
-        raise SystemExit(error.exit_code) from None

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from whichext.cli.arguments import SHELL
+from whichext.cli.wording import SHELL
 from whichext.model.view import View
+from whichext.system.streams import put, tell
 
 if TYPE_CHECKING:
     from whichext.build.session import How
@@ -26,11 +27,16 @@ def typed(output: Path | None = None, resume: Path | None = None) -> How:
     from whichext.system.progress import progress_for
 
     return {
-        "command": shlex.join(["whichext", *sys.argv[1:]]),
+        "command": shlex.join(["whichext", *map(_readable, sys.argv[1:])]),
         "progress": progress_for(sys.stderr, SHELL),
         "output": output,
         "earlier": None if resume is None else result_file.read(resume).raw,
     }
+
+
+def _readable(word: str) -> str:
+    """A word that a file can hold: of bytes that are no text, their numbers."""
+    return word.encode(errors="backslashreplace").decode()
 
 
 def finish(view: View, output: Path | None = None, to: str = "text") -> NoReturn:
@@ -48,17 +54,25 @@ def finish(view: View, output: Path | None = None, to: str = "text") -> NoReturn
 
     try:
         document = document_of(view)
-        sys.stdout.write(shown(document) if to == "text" else render_markdown(document, SHELL))
-        if nothing_was_built(view.raw):
-            print(
-                "Nothing could be built, so only the reference was tried. "
-                "Next: see above for what each project lacks.",
-                file=sys.stderr,
-            )
+        put(shown(document) if to == "text" else render_markdown(document, SHELL))
+        if view.raw.stopped is None and nothing_was_built(view.raw):
+            tell(_nothing_built(view))
     finally:  # whichever of the two cannot be written, the other one is
         if output is not None:
             result_file.write(view, output)
     raise typer.Exit(exit_code(view))
+
+
+def _nothing_built(view: View) -> str:
+    if view.raw.entries == ():
+        return (
+            f"The kernel {view.raw.kernel} has no entry, so only the reference was tried. "
+            "Next: add a project folder whose pyproject.toml has [[tool.whichext.entries]]."
+        )
+    return (
+        "Nothing could be built, so only the reference was tried. "
+        "Next: see above for what each project lacks."
+    )
 
 
 def shown(document: Document) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from whichext.cli.arguments import SHELL
 from whichext.cli.screen import shown
+from whichext.cli.wording import SHELL
+from whichext.system.streams import put
 
 
 def show_command(
@@ -32,9 +32,9 @@ def show_command(
     if path is not None:
         result_file.write_text(render(view, to, wording=SHELL), path)
     elif to == "text":
-        sys.stdout.write(shown(document_of(view)))
+        put(shown(document_of(view)))
     else:
-        sys.stdout.write(render(view, to, wording=SHELL))
+        put(render(view, to, wording=SHELL))
 
 
 def list_command(
@@ -48,14 +48,14 @@ def list_command(
     from whichext.report.listing import kernel_document
 
     for name in (kernel,) if kernel else built_in_kernels():
-        print(shown(kernel_document(load_kernel(name))))
+        put(shown(kernel_document(load_kernel(name))) + "\n")
 
 
 def schema_command() -> None:
     """Print the JSON Schema of result files, for other programs that read them."""
     from whichext.report import result_file
 
-    print(result_file.schema().decode())
+    put(result_file.schema().decode() + "\n")
 
 
 def doctor_command() -> None:
@@ -63,4 +63,4 @@ def doctor_command() -> None:
     from whichext.report.listing import doctor_document
     from whichext.system.doctor import examine
 
-    sys.stdout.write(shown(doctor_document(examine())))
+    put(shown(doctor_document(examine())))

@@ -26,6 +26,7 @@ from whichext.model.kernel import Entry, Kernel, Project, Tolerance
 from whichext.toolchains.profiles import find_profile
 
 _ABSENT = object()
+_MOST_NAME = 100  # characters of a name that an error repeats
 _PACKAGE = re.compile(r"[A-Za-z0-9]([\w.-]*[A-Za-z0-9])?", re.ASCII)
 
 BUILT_IN = Path(__file__).parents[1] / "kernels"
@@ -123,10 +124,20 @@ def _find_folder(name_or_path: str | Path) -> Path:
     built_in = BUILT_IN / name_or_path
     if str(name_or_path) in built_in_kernels():
         return built_in
-    folder = Path(name_or_path).expanduser().resolve()
-    if (folder / "kernel.py").is_file():
-        return folder
-    if folder.is_dir():
+    try:
+        folder = Path(name_or_path).expanduser().resolve()
+        if (folder / "kernel.py").is_file():
+            return folder
+        is_folder = folder.is_dir()
+    except (OSError, RuntimeError, ValueError) as error:  # such as a name that is too long
+        raise UsageError(
+            f"there is no kernel {_shortened(name_or_path)!r}",
+            call("list"),
+            expected="the path of a kernel folder",
+            got=getattr(error, "strerror", None) or str(error),
+            choices=built_in_kernels(),
+        ) from error
+    if is_folder:
         raise UsageError(
             str(name_or_path),
             f"write {name_or_path}/kernel.py with KERNEL = whichext.Kernel(...)",
@@ -140,6 +151,11 @@ def _find_folder(name_or_path: str | Path) -> Path:
         expected="the path of a kernel folder",
         choices=built_in_kernels(),
     )
+
+
+def _shortened(name: str | Path) -> str:
+    text = str(name)
+    return text if len(text) <= _MOST_NAME else f"{text[:_MOST_NAME]}..."
 
 
 def _read_definition(path: Path) -> Kernel:

@@ -161,6 +161,14 @@ class ResultNotWrittenError(ResultFileError):
     exit_code = 1
 
 
+class CacheError(WhichextError):
+    """The folder in which builds are kept cannot be used."""
+
+
+class OutputError(WhichextError):
+    """What a command prints cannot be written."""
+
+
 class HostLostError(WhichextError):
     """The process that holds the inputs ended before its work did."""
 

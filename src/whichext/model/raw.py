@@ -15,6 +15,9 @@ from whichext.model.evidence import Evidence, Probe
 from whichext.model.finding import Finding
 from whichext.model.outcome import Outcome
 
+INTERRUPTED = "it was interrupted"
+"""Why a run ended that Ctrl-C or a signal ended."""
+
 
 class Machine(Struct, frozen=True, kw_only=True):
     """The machine and the Python that a result was measured on."""

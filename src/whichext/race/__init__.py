@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from whichext.build.session import Session
 from whichext.load.resume import resume
 from whichext.model.errors import WhichextError
-from whichext.model.raw import Raw
+from whichext.model.raw import INTERRUPTED, Raw
 from whichext.race.epoch import Epoch, Track, make_track, run_epoch
 from whichext.race.plan import FEWEST_EPOCHS, estimate, shares, sites_in
 from whichext.system.progress import Stage
@@ -51,7 +51,7 @@ def race(session: Session, raw: Raw) -> Raw:
                     timings |= {(case.name, timing.contestant): timing for timing in found}
                     session.journal.add(epoch.number, sizes[case.name], found)
     except KeyboardInterrupt:
-        stopped = "it was interrupted"
+        stopped = INTERRUPTED
     except WhichextError as error:
         stopped = str(error)
     return replace(

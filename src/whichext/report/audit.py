@@ -12,6 +12,7 @@ from whichext.model.units import size_text, time_text
 from whichext.model.view import View
 from whichext.report.document import Document, Lines, Paragraph, Rules, Table, columns, some
 from whichext.report.findings import finding_texts
+from whichext.report.notes import unfinished
 from whichext.report.outcome_words import reason_text
 from whichext.toolchains import foreign_libraries
 
@@ -33,7 +34,7 @@ def audit_document(view: View) -> Document:
         Paragraph("\n".join(_source_texts(raw.evidence))),
         Lines(findings),
     )
-    return Document(tuple(block for block in blocks if not _is_empty(block)))
+    return Document((*unfinished(view), *(block for block in blocks if not _is_empty(block))))
 
 
 def _is_empty(block: Table | Lines | Paragraph) -> bool:

@@ -139,3 +139,12 @@ def _stolen_text(warning: TimeStolen) -> str:
         f"{warning.rounds} rounds{counted}: run it again at a quieter hour. "
         f"{call('doctor')} tells how much is stolen now."
     )
+
+
+def unfinished(view: View) -> tuple[Block, ...]:
+    """Says of what ends before a race that it did not come to its end."""
+    if view.raw.stopped is None:
+        return ()
+    problem = f"It ended before it was done: {foreign(view.raw.stopped)}."
+    warning = f"WARNING: {problem} Next: do the same again, and let it finish."
+    return (Paragraph(strong(mark(Style.DOUBTFUL, warning))),)

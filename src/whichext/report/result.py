@@ -51,19 +51,23 @@ def exit_code(view: View) -> int:
     """The exit status that goes with a result."""
     if view.judged.selfcheck is not None:
         return 0 if view.judged.selfcheck.passed else WRONG
+    if view.raw.stopped is not None and not view.judged.claims:
+        return WRONG
     if nothing_was_built(view.raw):
         return NOTHING_BUILT
     if view.judged.claims:
         return _STANDINGS[worst(claim.standing for claim in view.judged.claims)]
     if view.raw.kind is Kind.AUDIT:
         return WRONG if _is_a_bad_audit(view.raw) else 0
-    if view.raw.stopped or any(f.severity is Severity.AUTHOR for f in view.raw.findings):
+    if any(f.severity is Severity.AUTHOR for f in view.raw.findings):
         return WRONG
     return WRONG if any(is_failure(row.outcome) for row in view.judged.rows) else 0
 
 
 def nothing_was_built(raw: Raw) -> bool:
     """Whether there is nothing behind a result but the reference."""
+    if raw.entries == ():
+        return raw.kind is not Kind.SELFCHECK
     asked = {c.project for c in raw.contestants if c.role is Role.ENTRY}
     results = [build.result for build in raw.builds if build.project in asked]
     return bool(results) and not any(isinstance(result, Built) for result in results)

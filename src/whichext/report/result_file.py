@@ -20,6 +20,7 @@ from whichext.model.judged import Judged
 from whichext.model.raw import Raw
 from whichext.model.view import View
 from whichext.report.journal import part_of, read_journal
+from whichext.report.target import check_report, check_target, reason_of, release
 from whichext.toolchains.profiles import find_profile
 
 SCHEMA_VERSION: Literal[3] = 3
@@ -104,59 +105,45 @@ def parse(text: bytes | str, source: str) -> View:
 
 
 def check_writable(path: Path) -> None:
-    """Find out before a long run whether its result can be written.
+    """Find out before a long run whether its result can be written, and replaces nothing else.
 
     Raises:
-        ResultFileError: It cannot.
+        ResultFileError: It cannot, or it would.
 
     """
-    problem = ""
-    if path.is_dir():
-        problem = "a folder"
-    elif path.exists() and not path.is_file():
-        problem = "a device or a pipe"  # writing whole or not at all would take its place
-    elif not os.access(path.parent, os.W_OK):
-        problem = f"no writable folder {path.parent}"
-    if problem:
-        raise ResultFileError(
-            argument("save", str(path)),
-            "name a file in a folder that exists and is yours",
-            expected="a file that can be written",
-            got=problem,
-        )
+    check_target(path)
 
 
 def write(view: View, path: Path) -> None:
     """Write a result file whole or not at all; the journal beside it then goes.
 
     Raises:
-        ResultNotWrittenError: It was not at all.
+        ResultFileError: What is there is no result file, and stays.
+        ResultNotWrittenError: It could not be written.
 
     """
-    _replace(path, encode(view))
-    part_of(path).unlink(missing_ok=True)
+    try:
+        check_target(path)
+        _replace(path, encode(view))
+        part_of(path).unlink(missing_ok=True)
+    finally:
+        release(path)
 
 
 def write_text(text: str, path: Path) -> None:
-    """Write a report beside results, whole or not at all.
+    """Write a report to a file that is not there yet, or has the beginning of one; whole or not.
 
     Raises:
         ResultFileError: There is a result file, which a report must not replace.
         ResultNotWrittenError: It could not be written.
 
     """
-    check_writable(path)
-    if path.exists() and path.read_bytes()[: len(_BEGINNING)] == _BEGINNING:
-        raise ResultFileError(
-            str(path),
-            "name another file for the report",
-            expected="a file that holds no result",
-            got="a result file",
-        )
-    _replace(path, text.encode())
+    check_report(path)
+    _replace(path, text.encode(errors="backslashreplace"))
 
 
 def _replace(path: Path, content: bytes) -> None:
+    path = path.resolve()  # a link goes on leading to what takes the place of its file
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         partial.write_bytes(content)
@@ -179,24 +166,34 @@ def read(path: Path) -> View:
         ResultFileError: There is none, or it is not a result.
 
     """
-    journal = path if part_of(path.with_suffix("")) == path else part_of(path)
-    if journal.is_file() and (journal == path or not path.exists()):
-        try:
-            return view_of(read_journal(journal.read_bytes()))
-        except (OSError, msgspec.DecodeError) as error:
-            raise ResultFileError(
-                f"not the journal of a run: {error}", f"make a result with {_MAKE}", where=str(path)
-            ) from error
     try:
-        text = path.read_bytes()
-    except OSError as error:
+        journal = _journal_of(path)
+        text = (journal or path).read_bytes()
+    except (OSError, ValueError) as error:  # the latter for a name that can be no file's
         raise ResultFileError(
             str(path),
             f"make one with {_MAKE}",
             expected="a result file",
-            got=str(error.strerror),
+            got=reason_of(error),
         ) from error
-    return parse(text, str(path))
+    if journal is None:
+        return parse(text, str(path))
+    try:
+        return view_of(read_journal(text))
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ResultFileError(
+            f"not the journal of a run: {error}", f"make a result with {_MAKE}", where=str(path)
+        ) from error
+
+
+def _journal_of(path: Path) -> Path | None:
+    """The journal that stands for a result file; None where the result itself is there."""
+    if not path.name:
+        return None
+    if part_of(path.with_suffix("")) == path:
+        return path
+    journal = part_of(path)
+    return journal if journal.is_file() and not path.exists() else None
 
 
 # The former version, brought to the present one before it is read

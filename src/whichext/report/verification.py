@@ -20,7 +20,7 @@ from whichext.report.document import (
     section,
     some,
 )
-from whichext.report.notes import hazards, head_blocks
+from whichext.report.notes import hazards, head_blocks, unfinished
 from whichext.report.outcome_words import reason_text
 
 _WORDS = {BuildFailed: "BUILD FAILED", Crashed: "CRASHED", TimedOut: "HUNG", Wrong: "WRONG"}
@@ -39,6 +39,7 @@ def verification_document(view: View) -> Document:
     return Document(
         (
             *head_blocks(view, *agreement),
+            *unfinished(view),
             _table(view),
             *(block for one in view.raw.contestants for block in _faults(_of(view, one.name))),
             *section("Not verified", _unverified(view)),

@@ -6,6 +6,7 @@ the marks of `model.inline`; each progress has the wording of those who read it.
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -84,7 +85,7 @@ class PlainProgress:
 
     def note(self, text: str) -> None:
         """Print a line."""
-        print(unmarked(text, self.wording), file=self.output, flush=True)
+        _print(unmarked(text, self.wording), self.output)
 
     @contextmanager
     def stage(self, name: str, total: float) -> Iterator[Stage]:
@@ -103,7 +104,13 @@ class _PlainStage:
     def end(self, result: str, amount: float = 1) -> None:
         self.done += amount
         share = min(100, round(100 * self.done / self.total)) if self.total else 100
-        print(f"{self.name} {share:3d}%  {self.what}: {result}", file=self.output, flush=True)
+        _print(f"{self.name} {share:3d}%  {self.what}: {result}", self.output)
+
+
+def _print(text: str, output: TextIO) -> None:
+    """Print a line; a run goes on where nothing can be said of it."""
+    with contextlib.suppress(OSError, ValueError):  # full, gone, or closed
+        print(text, file=output, flush=True)
 
 
 class TerminalProgress:

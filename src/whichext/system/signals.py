@@ -14,7 +14,10 @@ _LIKE_CTRL_C = (signal.SIGTERM, signal.SIGHUP)
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Let the signals of `timeout`, of a cancelled job and of a closed terminal interrupt."""
+    """Let the signals of `timeout`, of a cancelled job and of a closed terminal interrupt.
+
+    Ctrl-C too, where it would end the process at once: so it does while the program starts.
+    """
     # What is ignored stays so: that is how nohup lets a run outlive its terminal.
     heeded = [number for number in _LIKE_CTRL_C if signal.getsignal(number) == signal.SIG_DFL]
     terminals = [descriptor for descriptor in (1, 2) if os.isatty(descriptor)]
@@ -30,9 +33,14 @@ def interruptible() -> Iterator[None]:
 
     for number in heeded:
         signal.signal(number, interrupt)
+    ctrl_c = signal.getsignal(signal.SIGINT)
+    if ctrl_c == signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
     finally:
+        if ctrl_c == signal.SIG_DFL:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
         for number in heeded:
             signal.signal(number, signal.SIG_DFL)
 

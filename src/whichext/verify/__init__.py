@@ -7,7 +7,7 @@ its own process alone. Who lacks a package is not tried at all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from msgspec.structs import replace as with_fields
@@ -18,7 +18,7 @@ from whichext.model.check import Check, find_fault, merged
 from whichext.model.contestant import Case, Contestant
 from whichext.model.options import Options
 from whichext.model.outcome import Right, Unsupported
-from whichext.model.raw import Raw
+from whichext.model.raw import INTERRUPTED, Raw
 from whichext.system.machine import free_bytes
 from whichext.system.progress import Progress, outcome_progress
 from whichext.system.workers.crew import Crew
@@ -26,13 +26,22 @@ from whichext.verify.asking import Asker
 
 
 def verify(session: Session, raw: Raw) -> Raw:
-    """Check the contestants that were built."""
+    """Check the contestants that were built; Ctrl-C ends the stage with what was checked."""
     sites = find_sites(raw.contestants, raw.builds, session.store)
     ready = tuple(c for c in raw.contestants if c.name in sites)
     options = session.options
-    with session.crew.limited(options.memory_limit_bytes or free_bytes() // 2):
-        checks = verify_all(session.crew, ready, sites, raw.cases, options, session.progress)
-    return with_fields(raw, checks=merged(checks, refusals=not options.thorough))
+    checks: list[Check] = []
+    stopped = raw.stopped
+    try:
+        with session.crew.limited(options.memory_limit_bytes or free_bytes() // 2):
+            for found in verify_all(
+                session.crew, ready, sites, raw.cases, options, session.progress
+            ):
+                checks += found
+    except KeyboardInterrupt:
+        stopped = INTERRUPTED
+    kept = merged(tuple(checks), refusals=not options.thorough)
+    return with_fields(raw, checks=kept, stopped=stopped)
 
 
 def verify_all(
@@ -42,8 +51,8 @@ def verify_all(
     cases: tuple[Case, ...],
     options: Options,
     progress: Progress,
-) -> tuple[Check, ...]:
-    """Check contestants, input by input.
+) -> Iterator[list[Check]]:
+    """Check contestants, input by input: what was found of each.
 
     Args:
         crew: Its kernel's reference is right by definition.
@@ -64,6 +73,7 @@ def verify_all(
             stage.begin(f"{contestant.name} in {len(questions)} nasty ways")
             found = asker.ask_before_cases(questions)
             checks += found
+            yield found
             barred = find_fault(contestant.name, found) is not None
             stage.end(_describe(contestant, found), 1 + len(cases) * barred)
         for case in cases:
@@ -74,8 +84,8 @@ def verify_all(
                 asker = askers[contestant.name]
                 found = asker.ask(asker.tries(prepared))
                 checks += found
+                yield found
                 stage.end(_describe(contestant, found))
-    return tuple(checks)
 
 
 def _describe(contestant: Contestant, checks: list[Check]) -> str:

@@ -1,0 +1,84 @@
+"""The way into the program, and out of it: what ends a command is said without a traceback.
+
+The commands themselves are imported here as late as can be, so that Ctrl-C before that finds
+somebody who listens.
+"""
+
+from __future__ import annotations
+
+import os
+import traceback
+from pathlib import Path
+
+from whichext.cli.wording import SHELL
+from whichext.model.errors import WhichextError
+from whichext.system.signals import interruptible
+from whichext.system.streams import flush_output, prepare_streams, tell
+
+_INTERRUPTED = 130  # 128 and the signal's number, as shells have it
+_WRONG = 1
+_TRACEBACK = "WHICHEXT_TRACEBACK"
+_PACKAGE = Path(__file__).parents[1]
+
+
+def main() -> None:
+    """Run the command line; an error with a next step is shown without a traceback."""
+    prepare_streams()
+    try:
+        with interruptible():
+            status = _run()
+    except KeyboardInterrupt:
+        status = _INTERRUPTED
+    except Exception as error:
+        status = _tell(error)
+    if status == _INTERRUPTED:
+        tell(
+            "\nwhichext: it was interrupted before there was a result\n"
+            "Next: run it again; with -o, --resume goes on from what a race had measured"
+        )
+    raise SystemExit(status)
+
+
+def _run() -> int:
+    """Run a command; its exit status."""
+    from whichext.cli.app import app
+
+    try:
+        app()
+    except SystemExit as ended:
+        flush_output()
+        return ended.code if isinstance(ended.code, int) else 0
+    return 0
+
+
+def _tell(error: Exception) -> int:
+    """Say what went wrong and what there is to do; the exit status."""
+    if os.environ.get(_TRACEBACK):
+        tell("".join(traceback.format_exception(error)).rstrip())
+    match error:
+        case WhichextError():
+            tell(f"whichext: {error.text(SHELL)}")
+            return error.exit_code
+        case BrokenPipeError():
+            return _WRONG
+        case OSError():
+            names = ": ".join(str(n) for n in (error.filename, error.strerror or error) if n)
+            tell(f"whichext: {names}\nNext: see that it is there, is yours and has space left")
+        case MemoryError():
+            tell("whichext: memory ran out\nNext: free some, or choose smaller cases with --case")
+        case _:
+            tell(
+                f"whichext: a fault of whichext's own{_place(error)}: "
+                f"{type(error).__name__}: {error}\n"
+                f"Next: report it with what the same command prints with {_TRACEBACK}=1 before it"
+            )
+    return _WRONG
+
+
+def _place(error: Exception) -> str:
+    """Where in the package an error came from."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if _PACKAGE in Path(frame.filename).parents]
+    if not ours:
+        return ""
+    return f" ({Path(ours[-1].filename).relative_to(_PACKAGE)}, line {ours[-1].lineno})"

@@ -1,0 +1,60 @@
+"""How arguments and calls are said on the command line: as they are typed."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from typing import Any
+
+from whichext.model.inline import PYTHON
+
+FLAGS: Mapping[str, str] = {
+    "entries": "--entry",
+    "cases": "--case",
+    "threads": "--threads",
+    "profiles": "--profile",
+    "factors": "--factor",
+    "baseline": "--baseline",
+    "precision": "--precision",
+    "max_time_s": "--max-time",
+    "time_limit_s": "--time-limit",
+    "memory_limit_bytes": "--memory-limit",
+    "save": "-o",
+    "resume": "--resume",
+    "result": "--result",
+    "min_speedup": "--worth",
+    "cells": "--cells",
+    "to": "--to",
+    "quick": "--quick",
+}
+"""The flag of each argument that the core can name."""
+
+
+class ShellWording:
+    """Arguments and calls as they are typed: `--entry 'rustpy.*'`, `whichext run total`."""
+
+    def argument(self, name: str, value: Any) -> str:
+        """A flag with its value, or alone where that is None; Python's words without a flag."""
+        if name not in FLAGS:
+            return PYTHON.argument(name, value)
+        return FLAGS[name] if value is None else f"{FLAGS[name]} {_quoted(name, value)}"
+
+    def call(self, verb: str, values: tuple[Any, ...], named: Mapping[str, Any]) -> str:
+        """A command with its arguments and flags."""
+        positional = [_quoted("", value) for value in values]
+        flags = [self.argument(name, value) for name, value in named.items()]
+        return " ".join(("whichext", verb, *positional, *flags))
+
+
+SHELL = ShellWording()
+
+
+def _quoted(name: str, value: Any) -> str:
+    """A value as a shell takes it, in the unit of the argument's flag."""
+    if isinstance(value, list | tuple):
+        value = ",".join(map(str, value))
+    elif name == "memory_limit_bytes":
+        value = f"{value / 1e9:g}"
+    elif isinstance(value, float):
+        value = f"{value:g}"
+    return shlex.quote(str(value))
