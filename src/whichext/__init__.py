@@ -206,10 +206,11 @@ def read(path: str | Path) -> Result:
         ResultFileError: There is none, or it is not a result.
 
     """
+    from whichext.load.asked import path_of
     from whichext.report import result_file
     from whichext.report.result import Result
 
-    return Result.kept(result_file.read(Path(path)), None)
+    return Result.kept(result_file.read(path_of("path", path)), None)
 
 
 def render(result: View, to: str = "text") -> str:
@@ -223,8 +224,16 @@ def render(result: View, to: str = "text") -> str:
         UsageError: `to` is no such form.
 
     """
+    from whichext.model.view import View
     from whichext.report import render
 
+    if not isinstance(result, View):
+        raise UsageError(
+            argument("result"),
+            f"give what {call('run')} returns",
+            expected="a Result",
+            got=repr(result),
+        )
     return render(result, to)
 
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from operator import index
 from pathlib import Path
 from typing import Unpack
 
@@ -30,6 +31,7 @@ from whichext.judge.claims.hold import with_claims
 from whichext.judge.claims.trials import load_claims, race_options, resolve_claim
 from whichext.judge.ratios import PrecisionReached
 from whichext.judge.selfcheck import KERNEL, cases_for, copies_of_reference
+from whichext.load.asked import check_options, is_number
 from whichext.load.kernel import asked_as, load_kernel
 from whichext.load.resume import resume
 from whichext.load.select import cases_of_a_decision, choose_cases, choose_contestants
@@ -85,16 +87,37 @@ def execute(
 
     """
     start_ns = time.perf_counter_ns()
-    kernel = kernel if isinstance(kernel, Kernel) else load_kernel(kernel)
     options = options or Options()
+    check_options(options)
+    kernel = kernel if isinstance(kernel, Kernel) else load_kernel(kernel)
     cases, contestants = choose_cases(kernel, options), choose_contestants(kernel, options)
     raw = _known(kernel, options, cases, contestants, how.get("command"), kind)
+    _note_threads(contestants, how.get("progress"))
     resume(how.get("earlier"), raw)  # refuses what it can before anything is built
     # What is not followed by a race has the time to verify thoroughly.
     options = replace(options, thorough=kind is Kind.VERIFY)
     with _session(kernel, options, how) as session:
-        raw = _through(STAGES[: _SHORTER.get(kind)], session, raw)
+        before = () if kind is Kind.AUDIT else (_try_inputs,)
+        raw = _through((*before, *STAGES[: _SHORTER.get(kind)]), session, raw)
     return _judged(raw, start_ns)
+
+
+def _note_threads(contestants: Sequence[Contestant], progress: Progress | None) -> None:
+    """Say so where more threads are asked for than can run at once."""
+    most, cores = max(contestant.threads for contestant in contestants), usable_cores()
+    if most > cores and progress is not None:
+        progress.note(
+            f"whichext: {argument('threads', most)}: this machine has {cores} usable "
+            f"processor{'s' * (cores != 1)}, which the threads then share. "
+            f"Next: for the fastest, {argument('threads', cores)}"
+        )
+
+
+def _try_inputs(session: Session, raw: Raw) -> Raw:
+    """Make the smallest inputs and their answer before anything is built; they are kept."""
+    sizes = {size.case: size.bytes_moved for size in raw.sizes}
+    session.crew.prepare(min(raw.cases, key=lambda case: sizes[case.name]))
+    return raw
 
 
 def _through(stages: Sequence[Stage], session: Session, raw: Raw) -> Raw:
@@ -167,7 +190,7 @@ def memo(
         KernelError: The kernel's author has something to fix.
 
     """
-    if not 1 <= min_speedup <= GREATEST_MIN_SPEEDUP:
+    if not (is_number(min_speedup) and 1 <= min_speedup <= GREATEST_MIN_SPEEDUP):
         raise UsageError(
             argument("min_speedup", min_speedup),
             argument("min_speedup", MIN_SPEEDUP),
@@ -200,6 +223,7 @@ def selfcheck(cells: int, options: Options, **how: Unpack[How]) -> View:
         **how: See `How`.
 
     """
+    check_options(options)
     start_ns, kernel = time.perf_counter_ns(), load_kernel(KERNEL)
     cases, copies = cases_for(kernel, cells), copies_of_reference()
     command = how.get("command") or worded(call(Kind.SELFCHECK))
@@ -253,11 +277,13 @@ def _session(kernel: Kernel, options: Options, how: How) -> Iterator[Session]:
 def _started(kernel: Kernel, options: Options, how: How) -> Session:
     output = how.get("output")
     journal: Journal = NoJournal() if output is None else FileJournal(output)
+    crew = Crew(kernel, INPUTS)
+    crew.answer_limit_s = options.time_limit_s
     return Session(
         kernel=kernel,
         options=options,
         store=how.get("store") or Store(),
-        crew=Crew(kernel, INPUTS),
+        crew=crew,
         stopping=PrecisionReached(options.precision, options.min_epochs),
         progress=how.get("progress") or SilentProgress(),
         journal=journal,
@@ -291,6 +317,6 @@ def _known(
         baseline=contestants[0].name,
         machine=describe_machine(),
         cases=cases,
-        sizes=tuple(CaseSize(case=c.name, bytes_moved=kernel.bytes_moved(c)) for c in cases),
+        sizes=tuple(CaseSize(case=c.name, bytes_moved=index(kernel.bytes_moved(c))) for c in cases),
         contestants=contestants,
     )

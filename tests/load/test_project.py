@@ -169,7 +169,7 @@ def test_bytes_that_are_no_utf_8_are_refused_like_any_other_bad_toml(tmp_path: P
         ),
         (
             SHORTEST.replace('"f"', '"f", thread = "n"'),
-            "Object contains unknown field `thread` - at `$.entries[0]`",
+            "Object contains unknown field `thread` - at `$.entries[0]`; did you mean `threads`?",
         ),
         (
             SHORTEST.replace('function = "f"', 'summary = "s"'),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,14 +15,16 @@ from whichext.model.inline import argument
 from whichext.model.options import Options
 from whichext.model.view import View
 
+_MOST_DIGITS = 9  # of a thread count; Python refuses to read numbers of thousands of digits
+
 Texts = list[str] | None
 """An option that may be given several times; of one that may not, only the last would count."""
 
 
 def words(texts: Texts) -> tuple[str, ...]:
-    """All words that an option was given, with commas or again."""
+    """All words that an option was given, with commas or again; an empty one if that is all."""
     found = (word.strip() for text in texts or () for word in text.split(","))
-    return tuple(word for word in found if word)
+    return tuple(word for word in found if word) or ("",) * bool(texts)
 
 
 def settings(texts: Texts) -> tuple[str, ...]:
@@ -35,6 +38,12 @@ def settings(texts: Texts) -> tuple[str, ...]:
 
 def bytes_of(gigabytes: float | None) -> int | None:
     """A limit in bytes; None where none was given."""
+    if gigabytes is not None and not math.isfinite(gigabytes):
+        raise UsageError(
+            argument("memory_limit_bytes", str(gigabytes)),
+            argument("memory_limit_bytes", 1_000_000_000),
+            expected="a number of GB",
+        )
     return None if gigabytes is None else round(gigabytes * 1e9)
 
 
@@ -57,7 +66,7 @@ def share(text: str) -> float:
 def counts(texts: Texts) -> tuple[int, ...]:
     """Whole numbers above 0, each once."""
     found = words(texts)
-    if not all(word.isdecimal() and int(word) > 0 for word in found):
+    if not all(word.isdecimal() and len(word) <= _MOST_DIGITS and int(word) > 0 for word in found):
         raise UsageError(
             argument("threads", texts),
             argument("threads", (1, 2)),

@@ -5,7 +5,7 @@ What they need is imported when they are called, as in `whichext` itself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -105,16 +105,17 @@ def selfcheck(
 
     """
     from whichext import pipeline
+    from whichext.load.asked import is_whole, path_of
     from whichext.model.judged import FEWEST_CELLS, MOST_CELLS
     from whichext.report.result import Result
 
-    if not FEWEST_CELLS <= cells <= MOST_CELLS:
+    if not (is_whole(cells) and FEWEST_CELLS <= cells <= MOST_CELLS):
         raise UsageError(
             argument("cells", cells),
             argument("cells", MOST_CELLS),
             expected=f"{FEWEST_CELLS} to {MOST_CELLS} pairs",
         )
-    output = None if save is None else Path(save)
+    output = None if save is None else path_of("save", save)
     told = Options(max_time_s=max_time_s)
     return Result.kept(pipeline.selfcheck(cells, told, progress=progress, output=output), save)
 
@@ -146,8 +147,8 @@ def asked(
     return Options(
         cases=_names(cases),
         entries=_names(entries),
-        threads=(threads,) if isinstance(threads, int) else tuple(threads or ()),
-        profiles=_names(profiles or "*"),
+        threads=() if threads is None else _each(threads),
+        profiles=_names("*" if profiles is None else profiles),
         factors=_names(factors),
         baseline=baseline,
     )
@@ -181,5 +182,11 @@ def source_of(
 
 def _names(names: Names) -> tuple[str, ...]:
     """Names one by one; none stands for all."""
-    found = (names,) if isinstance(names, str) else tuple(names)
+    found = _each(names)
     return () if found == ("*",) else found
+
+
+def _each(values: Any) -> tuple[Any, ...]:
+    """The values one by one, where there are several; what is in them is checked later."""
+    several = isinstance(values, Iterable) and not isinstance(values, str | bytes)
+    return tuple(values) if several else (values,)

@@ -53,7 +53,7 @@ def _quoted(name: str, value: Any) -> str:
     """A value as a shell takes it, in the unit of the argument's flag."""
     if isinstance(value, list | tuple):
         value = ",".join(map(str, value))
-    elif name == "memory_limit_bytes":
+    elif name == "memory_limit_bytes" and isinstance(value, int | float):
         value = f"{value / 1e9:g}"
     elif isinstance(value, float):
         value = f"{value:g}"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import difflib
 import hashlib
 import importlib.util
-import math
 import re
 import sys
 import tomllib
@@ -15,19 +15,25 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 import msgspec
-import numpy as np
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
+from whichext.load.statements import check_statements, check_unique, is_dtype
 from whichext.model.contestant import NAMED
-from whichext.model.errors import KernelError, UsageError
+from whichext.model.errors import KernelError, UsageError, closest, describe_error
 from whichext.model.inline import call
-from whichext.model.kernel import Entry, Kernel, Project, Tolerance
+from whichext.model.kernel import Entry, Kernel, Project
+from whichext.system.signals import TimeLimitError, time_limited
+from whichext.toolchains import every_toolchain
 from whichext.toolchains.profiles import find_profile
 
 _ABSENT = object()
+_ALIKE = 0.8  # above it a name is a misspelt one: "pythran" and "python" have 0.77
 _MOST_NAME = 100  # characters of a name that an error repeats
 _PACKAGE = re.compile(r"[A-Za-z0-9]([\w.-]*[A-Za-z0-9])?", re.ASCII)
+
+LOAD_LIMIT_S = 60.0
+"""Time that a kernel.py may take to be imported and checked, s."""
 
 BUILT_IN = Path(__file__).parents[1] / "kernels"
 
@@ -48,11 +54,9 @@ def load_kernel(name_or_path: str | Path) -> Kernel:
     folder = _find_folder(name_or_path)
     digest = _digest(folder)  # before the import, so that it is of no later text than what runs
     kernel = _read_definition(folder / "kernel.py")
-    _check_unique(folder.name, "case names", [case.name for case in kernel.cases])
-    _check_kernel(folder.name, kernel)
     found = (load_project(path.parent) for path in sorted(folder.glob("*/pyproject.toml")))
     projects = tuple(project for project in found if project is not None)
-    _check_unique(
+    check_unique(
         folder.name,
         "entries",
         [f"{project.module}.{entry.function}" for project in projects for entry in project.entries],
@@ -75,52 +79,14 @@ def asked_as(kernel: Kernel) -> str:
     return kernel.name if kernel.folder.parent == BUILT_IN else str(kernel.folder)
 
 
-def _check_kernel(name: str, kernel: Kernel) -> None:
-    """What a kernel.py says of cases, dtypes and tolerance, apart from names given twice."""
-    if not kernel.cases:
-        raise KernelError(
-            "cases",
-            "give Kernel(cases=(Case(...),))",
-            where=name,
-            expected="at least one case",
-            got="none",
-        )
-    _check_tolerance(name, kernel.tolerance)
-    dtypes: object = kernel.dtypes  # a stranger's, whatever its type is said to be
-    if isinstance(dtypes, str) or not dtypes:
-        raise KernelError(
-            "dtypes",
-            'give Kernel(dtypes=("float64",))',
-            where=name,
-            expected="a tuple of NumPy's names",
-            got=repr(kernel.dtypes),
-        )
-    if not kernel.tolerance.is_exact and not kernel.tolerance.reason:
-        raise KernelError(
-            "tolerance",
-            'give Tolerance(..., reason="sums may be added in any order"), or compare exactly',
-            where=name,
-            expected="a reason why answers may differ from the reference's",
-            got=f"Tolerance(relative={kernel.tolerance.relative:g}, "
-            f"absolute={kernel.tolerance.absolute:g}) without",
-        )
-
-
-def _check_tolerance(kernel: str, tolerance: Tolerance) -> None:
-    """No difference can be less than NaN or a negative number, and any is less than infinity."""
-    told: dict[str, object] = {"relative": tolerance.relative, "absolute": tolerance.absolute}
-    for name, value in told.items():
-        if not (isinstance(value, (int, float)) and 0 <= value < math.inf):
-            raise KernelError(
-                f"Tolerance({name}=...)",
-                f'give Tolerance({name}=1e-12, reason="sums may be added in any order")',
-                where=kernel,
-                expected="a number from 0 on",
-                got=repr(value),
-            )
-
-
 def _find_folder(name_or_path: str | Path) -> Path:
+    if not isinstance(name_or_path, str | Path):
+        raise UsageError(
+            "kernel",
+            call("run", built_in_kernels()[0]),
+            expected="a built-in kernel's name, or the path of a kernel folder",
+            got=repr(name_or_path),
+        )
     built_in = BUILT_IN / name_or_path
     if str(name_or_path) in built_in_kernels():
         return built_in
@@ -142,7 +108,9 @@ def _find_folder(name_or_path: str | Path) -> Path:
             str(name_or_path),
             f"write {name_or_path}/kernel.py with KERNEL = whichext.Kernel(...)",
             expected="a kernel folder with a file kernel.py",
-            got="a folder without",
+            got="a folder whose kernel.py is a folder too"
+            if (folder / "kernel.py").is_dir()
+            else "a folder without",
         )
     close = difflib.get_close_matches(str(name_or_path), built_in_kernels(), n=1)
     raise UsageError(
@@ -159,14 +127,25 @@ def _shortened(name: str | Path) -> str:
 
 
 def _read_definition(path: Path) -> Kernel:
+    """What `kernel.py` states, checked; what it prints goes to standard error."""
+    name = path.parent.name
     try:
-        module = _import_file(path)
-    except (Exception, SystemExit) as error:
+        with time_limited(LOAD_LIMIT_S), contextlib.redirect_stdout(sys.stderr):
+            kernel = getattr(_import_file(path), "KERNEL", _ABSENT)
+            if isinstance(kernel, Kernel):
+                check_statements(name, kernel)
+    except (KernelError, KeyboardInterrupt):
+        raise
+    except TimeLimitError as error:
         raise KernelError(
-            f"{path} does not import: {type(error).__name__}: {error}",
+            f"{path} is not loaded within {LOAD_LIMIT_S:g} s",
+            "do what takes long in inputs(case), which is called when its answer is needed",
+        ) from error
+    except BaseException as error:  # also SystemExit, and whatever else a module may raise
+        raise KernelError(
+            f"{path} does not import: {describe_error(error)}",
             f"run python {path} and fix what it says",
         ) from error
-    kernel = getattr(module, "KERNEL", _ABSENT)
     if not isinstance(kernel, Kernel):
         got = "no such name" if kernel is _ABSENT else type(kernel).__name__
         raise KernelError(
@@ -181,7 +160,7 @@ def _read_definition(path: Path) -> Kernel:
 def _digest(folder: Path) -> str:
     """Hash of the kernel's own Python files, 24 hexadecimal digits; its projects have keys."""
     digest = hashlib.sha256()
-    for path in sorted(folder.glob("*.py")):
+    for path in sorted(path for path in folder.glob("*.py") if path.is_file()):
         for part in (path.name.encode(), path.read_bytes()):
             digest.update(len(part).to_bytes(8, "little"))
             digest.update(part)
@@ -197,18 +176,6 @@ def _import_file(path: Path) -> ModuleType:
     sys.modules[name] = module  # dataclasses and pickling look a class's module up here
     spec.loader.exec_module(module)
     return module
-
-
-def _check_unique(kernel: str, what: str, names: list[str]) -> None:
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise KernelError(
-            what,
-            "rename one of the two",
-            where=kernel,
-            expected="each once",
-            got=f"{twice[0]!r} twice",
-        )
 
 
 class _Table(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -228,7 +195,12 @@ def load_project(folder: Path) -> Project | None:
 
     """
     path = folder / "pyproject.toml"
-    content = read_toml(path)
+    try:
+        content = read_toml(path)
+    except OSError as error:
+        got = error.strerror or str(error)
+        next_step = "make it a file that can be read"
+        raise KernelError(str(path), next_step, expected="TOML", got=got) from error
     tools = content.get("tool")
     table = tools.get("whichext") if isinstance(tools, dict) else None
     if table is None:
@@ -237,14 +209,43 @@ def load_project(folder: Path) -> Project | None:
         checked = msgspec.convert(_with_profiles(path, table), _Table)
     except msgspec.ValidationError as error:
         raise KernelError(
-            f"[tool.whichext]: {error}",
+            f"[tool.whichext]: {error}{_near(str(error))}",
             "it takes module, toolchain, needs and [[tool.whichext.entries]] with function, "
             "summary, threads, profiles, dtypes, requires, remedy, idle, factors",
             where=str(path),
         ) from error
+    _check_project(path, checked)
     for entry in checked.entries:
         _check(path, entry)
     return Project(name=folder.name, folder=folder, **asdict(checked))
+
+
+def _near(error: str) -> str:
+    """The key that a misspelt one looks like; empty where the error is another."""
+    found = re.search("unknown field `([^`]*)`", error)
+    if found is None:
+        return ""
+    names = {*_Table.__struct_fields__, *Entry.__struct_fields__}
+    near = difflib.get_close_matches(found[1], sorted(names), n=1, cutoff=0.7)
+    return f"; did you mean `{near[0]}`?" if near else ""
+
+
+def _check_project(path: Path, table: _Table) -> None:
+    """What the names of a project must be; a toolchain of another package may have any."""
+    if not all(part.isidentifier() for part in table.module.split(".")):
+        got, next_step = repr(table.module), "give the name that `import` takes"
+        raise KernelError("module", next_step, where=str(path), expected="a name", got=got)
+    known = [toolchain.name for toolchain in every_toolchain()]
+    near = closest(table.toolchain.lower(), known)
+    alike = difflib.SequenceMatcher(None, table.toolchain.lower(), near).ratio() > _ALIKE
+    if table.toolchain not in known and (alike or sorted(near) == sorted(table.toolchain.lower())):
+        raise KernelError(
+            "toolchain",
+            f'write toolchain = "{near}"',
+            where=str(path),
+            expected=f"one of {', '.join(known)}, or another's own name",
+            got=repr(table.toolchain),
+        )
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -291,8 +292,10 @@ def _check(path: Path, entry: Entry) -> None:
         where = f"{path}: entry {entry.function}"
         raise KernelError(what, next_step, where=where, expected=expected, got=repr(name))
 
+    if not all(part.isidentifier() for part in entry.function.split(".")):
+        refuse("function", entry.function, "a name", "give the name of the module's function")
     for name in entry.dtypes or ():
-        if not _is_dtype(name):
+        if not is_dtype(name):
             expected = "NumPy's names of dtypes, such as int64 or datetime64[ns]"
             refuse("dtypes", name, expected, "give the name that str(array.dtype) has")
     for name in entry.idle:
@@ -304,12 +307,3 @@ def _check(path: Path, entry: Entry) -> None:
         if not _PACKAGE.fullmatch(name):
             expected = "names of packages without versions"
             refuse("requires", name, expected, "give the name that pip list shows")
-
-
-def _is_dtype(name: str) -> bool:
-    """Whether it is the one name that NumPy has for a dtype in native byte order."""
-    try:
-        dtype = np.dtype(name)
-        return dtype.isnative and str(dtype) == name
-    except (TypeError, ValueError, SyntaxError):  # the last for "[", which NumPy parses as Python
-        return False

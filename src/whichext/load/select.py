@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from whichext.load.asked import check_threads
 from whichext.model.contestant import (
     NAMED,
     RELEASE,
@@ -80,6 +81,7 @@ def choose_contestants(kernel: Kernel, options: Options) -> tuple[Contestant, ..
             raise _fits_nothing("entries", text, "entry", entries)
     baseline = _find_baseline(everyone, options.baseline or kernel.reference_name)
     always = dict.fromkeys((baseline, everyone[0]))
+    check_threads(tuple(contestant.threads for contestant in everyone))
     wanted = [c for c in everyone if not wishes or any(_fits(c, w) for w in wishes.values())]
     return tuple(always | dict.fromkeys(wanted))
 

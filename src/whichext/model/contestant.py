@@ -14,6 +14,7 @@ from enum import StrEnum
 import msgspec
 from msgspec import Struct
 
+_MOST_DIGITS = 9  # of a thread count; Python refuses to read numbers of thousands of digits
 _NAME = re.compile(r"(?P<entry>[^@]+?)(@(?P<profile>[^@\[\]]+))?(\[(?P<threads>[1-9]\d*)\])?")
 BY_ENVIRONMENT = "environment"
 """How an entry is told its thread count that takes it from environment variables alone."""
@@ -204,7 +205,7 @@ class Name(Struct, frozen=True):
 def parse_name(text: str) -> Name | None:
     """Take apart what `Contestant.original` put together; None where nothing can have that name."""
     found = _NAME.fullmatch(text)
-    if found is None:
+    if found is None or len(found["threads"] or "") > _MOST_DIGITS:
         return None
     return Name(
         found["entry"], found["profile"], int(found["threads"]) if found["threads"] else None

@@ -175,4 +175,13 @@ class HostLostError(WhichextError):
 
 def closest(name: str, names: Sequence[str]) -> str:
     """The one of some names that looks most like what was given."""
-    return (difflib.get_close_matches(name, names, n=1, cutoff=0.0) or list(names))[0]
+    return (difflib.get_close_matches(str(name), names, n=1, cutoff=0.0) or list(names))[0]
+
+
+def describe_error(error: BaseException) -> str:
+    """An error's type and text, whatever a stranger's `__str__` does."""
+    try:
+        text = str(error)
+    except Exception as failure:
+        text = f"(its text cannot be had: {type(failure).__name__})"
+    return f"{type(error).__name__}: {text}".encode(errors="backslashreplace").decode()

@@ -151,4 +151,4 @@ def unmarked(text: str, wording: Wording = PYTHON) -> str:
 
 
 def _packed(content: object) -> str:
-    return foreign(json.dumps(content, ensure_ascii=False))
+    return foreign(json.dumps(content, ensure_ascii=False, default=repr))

@@ -12,10 +12,11 @@ from typing import TypedDict, get_args
 
 from whichext.build.session import How
 from whichext.judge.ratios import direct_ratio
+from whichext.load.asked import path_of
 from whichext.model.check import Check
 from whichext.model.claim import ClaimResult, Standing, worst
 from whichext.model.contestant import Role
-from whichext.model.errors import UnknownNameError, UsageError
+from whichext.model.errors import UnknownNameError, UsageError, closest
 from whichext.model.finding import Severity, is_a_surprise
 from whichext.model.inline import argument
 from whichext.model.options import Options
@@ -107,6 +108,7 @@ class RunOptions(TypedDict, total=False):
 
 def split(asked: Options, options: RunOptions) -> tuple[Options, How]:
     """All that a run is told, and what has to do with it and not with what it finds."""
+    _check_known(options)
     save, resume = options.get("save"), options.get("resume")
     told = replace(
         asked,
@@ -118,10 +120,20 @@ def split(asked: Options, options: RunOptions) -> tuple[Options, How]:
     )
     how: How = {
         "progress": options.get("progress"),
-        "output": None if save is None else Path(save),
-        "earlier": None if resume is None else result_file.read(Path(resume)).raw,
+        "output": None if save is None else path_of("save", save),
+        "earlier": None if resume is None else result_file.read(path_of("resume", resume)).raw,
     }
     return told, how
+
+
+def _check_known(options: RunOptions) -> None:
+    """Python takes any keyword here, and a misspelt one would change nothing."""
+    known = sorted(RunOptions.__annotations__)
+    for name in options:
+        if name not in known:
+            raise UsageError(
+                f"there is no argument {name}", f"write {closest(name, known)}=...", choices=known
+            )
 
 
 @dataclass(frozen=True)
@@ -205,7 +217,7 @@ class Result(View):
             ResultNotWrittenError: It could not be written.
 
         """
-        result_file.write(self, Path(path))
+        result_file.write(self, path_of("path", path))
 
     def __str__(self) -> str:
         """The report as text."""
@@ -224,5 +236,5 @@ class Result(View):
             return next(iter(self.cases.values()))
         if name is None or name not in self.cases:
             problem = "is no case of this result"
-            raise UnknownNameError("case", name or "", problem, list(self.cases))
+            raise UnknownNameError("case", name or "", problem, list(self.cases) or ["none"])
         return self.cases[name]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -43,6 +44,48 @@ def interruptible() -> Iterator[None]:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
         for number in heeded:
             signal.signal(number, signal.SIG_DFL)
+
+
+class TimeLimitError(Exception):
+    """What `time_limited` ends took too long."""
+
+
+@contextmanager
+def time_limited(limit_s: float) -> Iterator[None]:
+    """End what takes longer, with a TimeLimitError, where the system can do that: on a main thread.
+
+    Python code is ended at once, a function in C when it returns.
+    """
+    usual = signal.getsignal(signal.SIGALRM) == signal.SIG_DFL
+    if threading.current_thread() is not threading.main_thread() or not usual:
+        yield
+        return
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise TimeLimitError
+
+    signal.signal(signal.SIGALRM, end)
+    signal.setitimer(signal.ITIMER_REAL, limit_s)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+
+
+@contextmanager
+def last_resort(limit_s: float | None) -> Iterator[None]:
+    """End this whole process with SIGALRM when it takes longer, also in a function that hangs in C.
+
+    Args:
+        limit_s: Time, s; None for no limit.
+
+    """
+    signal.setitimer(signal.ITIMER_REAL, limit_s or 0)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _discard(descriptor: int) -> None:

@@ -99,7 +99,7 @@ def test_a_missing_module_is_named(tmp_path: Path, row_sum: Kernel) -> None:
 
 
 def test_a_missing_function_is_named(tmp_path: Path, row_sum: Kernel) -> None:
-    with pytest.raises(AttributeError, match="has no attribute 'run'"):
+    with pytest.raises(AttributeError, match="has no function 'run'; it has walk"):
         bind(write_contestant(tmp_path, "walk = print"), str(tmp_path), row_sum)
 
 

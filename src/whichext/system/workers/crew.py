@@ -56,6 +56,9 @@ class Crew:
     def __init__(self, kernel: Kernel, provider: str) -> None:
         self.kernel, self.provider = kernel, provider
         self.growth_bytes: int | None = None
+        self.answer_limit_s: float | None = None
+        """Time that the reference has for one answer, s; None for no limit."""
+        self._making = ""
         self._folder = tempfile.TemporaryDirectory(prefix="whichext-")
         self._log = Path(self._folder.name) / "host.log"
         self._connection, theirs = Pipe()
@@ -114,11 +117,13 @@ class Crew:
             KernelError: The kernel's author has something to fix.
 
         """
-        return self._ask(messages.Prepare(case), messages.Prepared)
+        self._making = f"case {case.name}"
+        return self._ask(messages.Prepare(case, self.answer_limit_s), messages.Prepared)
 
     def prepare_nasty(self) -> messages.Prepared:
         """The same for the nasty inputs."""
-        return self._ask(messages.Prepare(None), messages.Prepared)
+        self._making = "the nasty inputs"
+        return self._ask(messages.Prepare(None, self.answer_limit_s), messages.Prepared)
 
     def describe(self, name: str) -> str:
         """Python that makes the arguments of an input that is prepared."""
@@ -187,8 +192,15 @@ class Crew:
         assert isinstance(reply, kind), f"the host answered {reply} where {kind} was due"
         return reply
 
-    def _lost(self) -> HostLostError:
+    def _lost(self) -> HostLostError | KernelError:
         status = self._process.wait()
+        if status == -signal.SIGALRM and self.answer_limit_s is not None:
+            return KernelError(
+                f"{self._making}: the reference gave no answer within {self.answer_limit_s:g} s",
+                f"choose smaller inputs with {argument('cases')}, allow more with "
+                f"{argument('time_limit_s')}, or fix {self.kernel.folder / 'kernel.py'}",
+                where=self.kernel.name,
+            )
         words = last_words(self._log)
         return HostLostError(
             f"the process that holds the inputs ended ({describe_exit(status)})"

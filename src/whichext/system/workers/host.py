@@ -37,8 +37,13 @@ class Provider(Protocol):
     def inputs(self) -> Mapping[str, Prepared]:
         """What is prepared now, by name."""
 
-    def prepare(self, case: Case | None) -> messages.Prepared | messages.Failed:
-        """Prepare a case, or the nasty inputs where none is given."""
+    def prepare(
+        self, case: Case | None, limit_s: float | None = None
+    ) -> messages.Prepared | messages.Failed:
+        """Prepare a case, or the nasty inputs where none is given.
+
+        An answer of the reference that takes longer than the limit ends the process with SIGALRM.
+        """
 
     def describe(self, name: str) -> str:
         """Python that makes the arguments of a prepared input anew."""
@@ -83,8 +88,8 @@ class Host:
     def answer(self, request: messages.HostRequest) -> messages.HostReply | WorkerProcess:
         """Do what a request asks for; in a forked worker, say what it has to do."""
         match request:
-            case messages.Prepare(case=case):
-                return self.provider.prepare(case)
+            case messages.Prepare(case=case, limit_s=limit_s):
+                return self.provider.prepare(case, limit_s)
             case messages.Describe(input=name):
                 return messages.Described(self.provider.describe(name))
             case messages.DescribeDrawn(drawn=drawn):

@@ -11,6 +11,7 @@ from msgspec.msgpack import Decoder, Encoder
 
 from whichext.model.check import Property
 from whichext.model.contestant import Case, Contestant
+from whichext.model.errors import describe_error as describe_error
 from whichext.model.outcome import Crashed, TimedOut
 from whichext.model.units import size_text
 from whichext.system.machine import resident_bytes
@@ -25,6 +26,8 @@ class Prepare(Struct, frozen=True, tag=True):
 
     case: Case | None
     """The case; None for the nasty inputs."""
+    limit_s: float | None = None
+    """Time that the reference has for one answer, s; after it the host's process ends."""
 
 
 class Fork(Struct, frozen=True, tag=True):
@@ -168,12 +171,3 @@ def wait_for(
         if time.monotonic() >= end:
             return TimedOut(where, round(limit_s * 1e9))
     return None
-
-
-def describe_error(error: BaseException) -> str:
-    """An error's type and text, whatever a stranger's `__str__` does."""
-    try:
-        text = str(error)
-    except Exception as failure:
-        text = f"(its text cannot be had: {type(failure).__name__})"
-    return f"{type(error).__name__}: {text}".encode(errors="backslashreplace").decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import faulthandler
 import functools
 import importlib
@@ -15,6 +16,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from types import ModuleType
 from typing import Any, NoReturn, Protocol
 
 import numpy as np
@@ -39,6 +41,7 @@ VARIABLES = (
 )
 """Variables from which libraries take their thread counts when they are loaded."""
 
+_MOST_NAMES = 6  # functions that an error lists where none looks like the one asked for
 _MAPPINGS = 64
 _MOST_PAGES_LOG2 = 12
 _MOST_BLOCKS = 1024
@@ -139,9 +142,21 @@ def bind(contestant: Contestant, site: str | None, kernel: Kernel) -> Callable[.
     if site:
         sys.path.insert(0, site)
     module = importlib.import_module(contestant.module)
-    function: Callable[..., Any] = getattr(module, contestant.function)
+    function = _find(module, contestant.function)
     keyword = contestant.threads_keyword
     return functools.partial(function, **{keyword: contestant.threads}) if keyword else function
+
+
+def _find(module: ModuleType, name: str) -> Callable[..., Any]:
+    """A module's function; the error where there is none names those that look like it."""
+    function: Any = getattr(module, name, None)
+    if callable(function):
+        return function  # type: ignore[no-any-return]  # of a stranger's module
+    names = [n for n in dir(module) if not n.startswith("_") and callable(getattr(module, n, None))]
+    near = difflib.get_close_matches(name, names, n=1)
+    has = f"it has {', '.join(names[:_MOST_NAMES])}" if names else "it has none"
+    advice = f'write function = "{near[0]}" in pyproject.toml' if near else has
+    raise AttributeError(f"the module {module.__name__} has no function {name!r}; {advice}")
 
 
 def limit_threads(threads: int) -> None:

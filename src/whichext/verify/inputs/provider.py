@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import wraps
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -12,6 +15,7 @@ from whichext.model.check import Property
 from whichext.model.contestant import Case
 from whichext.model.kernel import Arguments, Kernel, Prepared
 from whichext.system.machine import free_bytes
+from whichext.system.signals import last_resort
 from whichext.system.workers import messages
 from whichext.verify.compare import fingerprints
 from whichext.verify.inputs.layouts import Recipe, make_arguments
@@ -37,17 +41,21 @@ class KernelInputs:
         self._kept: dict[Case | None, dict[str, Prepared]] = {}
         self._free_bytes = free_bytes
 
-    def prepare(self, case: Case | None) -> messages.Prepared | messages.Failed:
+    def prepare(
+        self, case: Case | None, limit_s: float | None = None
+    ) -> messages.Prepared | messages.Failed:
         """Make the inputs of a case, or the nasty ones where none is given; or find them again.
 
-        What the kernel's author got wrong is a reply, not the end of the process.
+        What the kernel's author got wrong is a reply, not the end of the process; unless it takes
+        longer than the limit, since a function in C that hangs cannot be ended by itself.
         """
         self.inputs = {}
         what = f"case {case.name}" if case else "the nasty inputs"
         try:
             if case not in self._kept:
                 self._make_room()
-                self._kept[case] = self._of(case) if case else nasty_inputs(self.kernel)
+                kernel = _limited(self.kernel, limit_s)
+                self._kept[case] = _of(kernel, case) if case else nasty_inputs(kernel)
         except MemoryError as error:
             return messages.Failed(f"{what} does not fit in memory: {error}", out_of_memory=True)
         except Exception as error:
@@ -65,22 +73,6 @@ class KernelInputs:
         if 4 * kept > self._free_bytes() + kept:
             self._kept.clear()
 
-    def _of(self, case: Case) -> dict[str, Prepared]:
-        arguments = self._make(case)
-        answer = self.kernel.reference(*arguments)
-        # Here once, and not by every contestant anew: it reads all of a large input.
-        prints = fingerprints(arguments)
-        return {case.name: Prepared(arguments, answer, property=Property.CASES, prints=prints)}
-
-    def _make(self, case: Case) -> Arguments:
-        arguments = self.kernel.inputs(case)
-        first = arguments[0]
-        expected = (case.shape, case.dtype)
-        got = (getattr(first, "shape", None), str(getattr(first, "dtype", None)))
-        if expected != got:
-            raise ValueError(f"expected a first array of shape and dtype {expected}, got {got}")
-        return arguments
-
     def describe(self, name: str) -> str:
         """Python that makes the arguments of an input: written out, or by way of the kernel."""
         prepared = self.inputs[name]
@@ -93,6 +85,43 @@ class KernelInputs:
         recipe = msgspec.msgpack.decode(drawn, type=Recipe)
         arguments = make_arguments(self.kernel, recipe) or ()
         return write_snippet(arguments, parameter_names(self.kernel.reference))
+
+
+def _limited(kernel: Kernel, limit_s: float | None) -> Kernel:
+    """The kernel with a limit for each call of what its author wrote."""
+
+    def within(function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)
+        def call(*arguments: Any) -> Any:
+            with last_resort(limit_s):
+                return function(*arguments)
+
+        return call
+
+    if limit_s is None:
+        return kernel
+    return replace(kernel, reference=within(kernel.reference), inputs=within(kernel.inputs))
+
+
+def _of(kernel: Kernel, case: Case) -> dict[str, Prepared]:
+    arguments = _make(kernel, case)
+    answer = kernel.reference(*arguments)
+    # Here once, and not by every contestant anew: it reads all of a large input.
+    prints = fingerprints(arguments)
+    return {case.name: Prepared(arguments, answer, property=Property.CASES, prints=prints)}
+
+
+def _make(kernel: Kernel, case: Case) -> Arguments:
+    arguments: object = kernel.inputs(case)
+    if not isinstance(arguments, tuple) or not arguments:
+        kind = "an empty one" if arguments == () else f"a {type(arguments).__name__}"
+        raise TypeError(f"expected inputs(case) to return a tuple of arguments, got {kind}")
+    first = arguments[0]
+    expected = (case.shape, case.dtype)
+    got = (getattr(first, "shape", None), str(getattr(first, "dtype", None)))
+    if expected != got:
+        raise ValueError(f"expected a first array of shape and dtype {expected}, got {got}")
+    return arguments
 
 
 def _bytes(inputs: Mapping[str, Prepared]) -> int:

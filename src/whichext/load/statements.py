@@ -1,0 +1,186 @@
+"""What a kernel.py states, checked when it is loaded: before anything is built or raced."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from whichext.model.contestant import Case
+from whichext.model.errors import KernelError, closest, describe_error
+from whichext.model.kernel import Kernel, Tolerance
+
+_DTYPES = (
+    *("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"),
+    *("float16", "float32", "float64", "complex64", "complex128"),
+    *("datetime64[ns]", "timedelta64[ns]"),
+)
+"""Those of which a misspelt name may be one."""
+
+
+def check_statements(name: str, kernel: Kernel) -> None:
+    """Refuse a kernel whose author has something to fix.
+
+    Args:
+        name: Of the kernel.
+        kernel: As its author stated it, of whatever types.
+
+    Raises:
+        KernelError: The first thing that is not what it must be.
+
+    """
+    _check_texts(name, kernel)
+    _check_functions(name, kernel)
+    _check_tolerance(name, kernel.tolerance)
+    _check_dtypes(name, kernel.dtypes)
+    _check_cases(name, kernel.cases)
+    for case in kernel.cases:
+        _check_bytes(name, kernel, case)
+
+
+def _refuse(where: str, what: str, expected: str, got: str, next_step: str) -> None:
+    raise KernelError(what, next_step, where=where, expected=expected, got=got)
+
+
+def _check_texts(name: str, kernel: Kernel) -> None:
+    told: dict[str, object] = {
+        "question": kernel.question,
+        "reference_name": kernel.reference_name,
+        "origin": "-" if kernel.origin is None else kernel.origin,
+    }
+    for field, value in told.items():
+        if not isinstance(value, str) or not (value.strip() or field == "origin"):
+            example = "How fast can rows be added?" if field == "question" else "numpy"
+            _refuse(name, field, "a text", repr(value), f'give Kernel({field}="{example}")')
+    factors: object = kernel.reference_factors
+    if not _is_mapping(factors, str):
+        next_step = 'give Kernel(reference_factors={"order": "row"})'
+        _refuse(name, "reference_factors", "texts by names", repr(factors), next_step)
+
+
+def _check_functions(name: str, kernel: Kernel) -> None:
+    examples = {
+        "reference": "numpy.sum",
+        "inputs": "lambda case: (numpy.ones(case.shape, case.dtype),)",
+        "bytes_moved": "lambda case: 8 * math.prod(case.shape)",
+    }
+    for field, example in examples.items():
+        value: object = getattr(kernel, field)
+        if not callable(value):
+            _refuse(name, field, "a function", repr(value), f"give Kernel({field}={example})")
+    refused: object = kernel.refused
+    if not _is_mapping(refused, Callable):
+        next_step = 'give Kernel(refused={"no array": lambda: (None,)})'
+        _refuse(name, "refused", "functions without arguments by names", repr(refused), next_step)
+
+
+def _is_mapping(value: object, kind: Any) -> bool:
+    """Whether it has texts as keys, and values of a kind."""
+    if not isinstance(value, Mapping):
+        return False
+    return all(isinstance(key, str) and isinstance(one, kind) for key, one in value.items())
+
+
+def _check_tolerance(name: str, tolerance: object) -> None:
+    """No difference can be less than NaN or a negative number, and any is less than infinity."""
+    if not isinstance(tolerance, Tolerance):
+        next_step = "give Kernel(tolerance=Tolerance(...)), or leave it out to compare exactly"
+        _refuse(name, "tolerance", "a whichext.Tolerance", repr(tolerance), next_step)
+        return
+    told: dict[str, object] = {"relative": tolerance.relative, "absolute": tolerance.absolute}
+    for field, value in told.items():
+        if not (isinstance(value, (int, float)) and 0 <= value < math.inf):
+            next_step = f'give Tolerance({field}=1e-12, reason="sums may be added in any order")'
+            _refuse(name, f"Tolerance({field}=...)", "a number from 0 on", repr(value), next_step)
+    if not tolerance.is_exact and not tolerance.reason:
+        raise KernelError(
+            "tolerance",
+            'give Tolerance(..., reason="sums may be added in any order"), or compare exactly',
+            where=name,
+            expected="a reason why answers may differ from the reference's",
+            got=f"Tolerance(relative={tolerance.relative:g}, "
+            f"absolute={tolerance.absolute:g}) without",
+        )
+
+
+def _check_dtypes(name: str, dtypes: object) -> None:
+    if isinstance(dtypes, str) or not isinstance(dtypes, Iterable) or not dtypes:
+        next_step = 'give Kernel(dtypes=("float64",))'
+        _refuse(name, "dtypes", "a tuple of NumPy's names", repr(dtypes), next_step)
+        return
+    for dtype in dtypes:
+        if not is_dtype(dtype):
+            expected = "NumPy's names of dtypes, such as int64 or datetime64[ns]"
+            next_step = f'write "{closest(str(dtype), _DTYPES)}"'
+            _refuse(name, "dtypes", expected, repr(dtype), next_step)
+
+
+def _check_cases(name: str, cases: object) -> None:
+    give = "give Kernel(cases=(Case(...),))"
+    if not isinstance(cases, tuple | list):
+        _refuse(name, "cases", "a tuple of whichext.Case", repr(cases), give)
+        return
+    if not cases:
+        _refuse(name, "cases", "at least one case", "none", give)
+    for case in cases:
+        if not isinstance(case, Case):
+            _refuse(name, "cases", "only whichext.Case(...)", repr(case), give)
+    check_unique(name, "case names", [case.name for case in cases])
+    for case in cases:
+        _check_case(f"{name}: case {case.name}", case)
+
+
+def _check_case(where: str, case: Case) -> None:
+    """Its parts, since a struct of msgspec takes whatever it is given."""
+    try:
+        msgspec.convert(msgspec.to_builtins(case), Case)
+    except (msgspec.ValidationError, TypeError) as error:
+        expected, shape = "whole numbers in its shape, and texts", 'shape=(1000,), dtype="int64"'
+        _refuse(where, "Case(...)", expected, str(error), f"give Case(name=..., {shape})")
+    if not case.name or any(length < 0 for length in case.shape):
+        expected, got = "a name, and lengths from 0 on", f"{case.name!r} and {case.shape}"
+        _refuse(where, "Case(...)", expected, got, 'give Case(name="small", shape=(1000,), ...)')
+    if not is_dtype(case.dtype):
+        next_step = f'write "{closest(case.dtype, _DTYPES)}"'
+        _refuse(where, "dtype", "NumPy's name of a dtype", repr(case.dtype), next_step)
+
+
+def _check_bytes(name: str, kernel: Kernel, case: Case) -> None:
+    where, what = f"{name}: case {case.name}", "bytes_moved(case)"
+    next_step = "let it return the bytes that a call must read and write, such as array.nbytes"
+    expected = "a whole number from 0 on"
+    try:
+        moved: object = kernel.bytes_moved(case)
+    except Exception as error:
+        _refuse(where, what, expected, describe_error(error), next_step)
+    else:
+        if isinstance(moved, bool) or not _is_count(moved):
+            _refuse(where, what, expected, repr(moved), next_step)
+
+
+def _is_count(value: Any) -> bool:
+    """Whether it is a whole number from 0 on, also one of NumPy."""
+    try:
+        return operator.index(value) >= 0
+    except TypeError:
+        return False
+
+
+def check_unique(kernel: str, what: str, names: list[str]) -> None:
+    """Refuse names that are given twice."""
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        _refuse(kernel, what, "each once", f"{twice[0]!r} twice", "rename one of the two")
+
+
+def is_dtype(name: object) -> bool:
+    """Whether it is the one name that NumPy has for a dtype in native byte order."""
+    try:
+        dtype = np.dtype(name)  # type: ignore[call-overload]  # whatever an author wrote
+        return bool(dtype.isnative) and str(dtype) == name
+    except (TypeError, ValueError, SyntaxError):  # the last for "[", which NumPy parses as Python
+        return False
