@@ -65,7 +65,7 @@ def test_where_there_is_no_way_the_text_says_what_differs_and_what_to_do() -> No
     # Without the one that did not race.
     text = " ".join(printed(*ladder_blocks(result)).split())
 
-    assert "no way in steps of one factor: " in text
+    assert "there is no path in steps of one factor: " in text
     assert "toolchain: unstated -> rust" in text
     assert "Next: write an entry" in text
 

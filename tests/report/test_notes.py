@@ -67,7 +67,7 @@ def test_warnings_cannot_be_overlooked() -> None:
 def test_a_run_that_was_stopped_is_told_with_why_and_how_to_go_on() -> None:
     assert warnings(STOPPED) == [
         "The run ended before it was done: it was interrupted. "
-        "Go on with the same arguments and --resume FILE, where -o FILE was given."
+        "Continue with the same arguments and --resume FILE, where -o FILE was given."
     ]
 
 
@@ -75,7 +75,7 @@ def test_a_run_that_was_stopped_is_told_with_why_and_how_to_go_on() -> None:
 def test_many_spoiled_rounds_of_a_case_are_told_with_both_counts(counted: int, said: str) -> None:
     assert warnings(TimeStolen(case="small", rounds=20, spoiled=5, counted=counted)) == [
         f"In small, other guests took the processor in 5 of 20 rounds{said}: run it again at a "
-        "quieter hour. whichext doctor tells how much is stolen now."
+        "quieter hour. whichext doctor shows the steal time now."
     ]
 
 

@@ -89,7 +89,7 @@ def test_warnings_stand_above_the_first_table() -> None:
     head, _, _ = printed_race(view).partition("┏")
     assert (
         "WARNING: The run ended before it was done: it was interrupted. "
-        "Go on with the same arguments and --resume FILE, where -o FILE was given."
+        "Continue with the same arguments and --resume FILE, where -o FILE was given."
     ) in squeezed(head)
 
 

@@ -83,7 +83,7 @@ def test_who_was_skipped_was_not_tried_and_has_no_line() -> None:
         (TIMED_OUT, "gave no answer on `small` within 2.00 s"),
         (
             SKIPPED,
-            "did not race for want of Rust's cargo. Next: install Rust from https://rustup.rs",
+            "did not race: Rust's cargo is missing. Next: install Rust from https://rustup.rs",
         ),
         (make_measured(), "measured"),
     ],
@@ -113,7 +113,7 @@ def test_unsafe_rust_is_counted() -> None:
     audited = replace(evidence("rs", rust()), unsafe=places)
     text = safety(changed(result, evidence=(audited,)))
     assert (
-        "- `rs`: 7 unsafe places in its Rust, 1 of them without a word on what makes it safe"
+        "- `rs`: 7 unsafe places in its Rust, 1 of them without a reason why it is safe"
     ) in text
     explained = replace(audited, unsafe=replace(places, unexplained=()))
     assert "none of them" in safety(changed(result, evidence=(explained,)))
