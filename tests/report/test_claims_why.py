@@ -116,8 +116,8 @@ def test_an_unresolved_claim_is_told_what_would_probably_tell() -> None:
     sentence = why(finding)[0]
     assert sentence.startswith("On small: 2.00x [1.8")
     assert sentence.endswith(
-        f"] as fast neither shows nor excludes 1.95x; about {needed} epochs would probably resolve it "
-        "(max_time_s, precision)."
+        f"] as fast neither shows nor excludes 1.95x; about {needed} epochs would probably resolve "
+        "it (max_time_s, precision)."
     )
 
 

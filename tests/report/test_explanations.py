@@ -122,7 +122,7 @@ def test_a_result_file_without_effects_is_not_said_to_lack_contestants() -> None
     text = " ".join(printed(*ladder_blocks(explained(changed(race("wide"), effects=())))).split())
 
     assert "no way in steps" not in text
-    assert "not each of them has an interval" in text
+    assert "not every step has an interval" in text
 
 
 # Trends

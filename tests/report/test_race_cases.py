@@ -134,7 +134,7 @@ def test_an_unresolved_contestant_that_the_noise_hides_is_told_that_epochs_would
     times = {BASELINE: [1_000] * 5, OURS: [1_050] * 5, "numpy (A/A twin)": [1_100] * 5}
     assert sentences(make_race(times))[1:] == [
         "Unresolved against numpy: cy.total (closer than this case's noise, so more epochs would "
-        "not tell)."
+        "not resolve it)."
     ]
 
 

@@ -109,7 +109,7 @@ def test_a_hang_in_a_forked_child_is_a_hazard_and_no_fault() -> None:
     hang = check("cy.total", TimedOut("in a forked child", 5), Property.FORK)
     text = printed_verification(card(hang))
     assert row(card(hang), "cy.total") == ["HUNG"]
-    assert "In a forked child after a call it hangs: cy.total." in text
+    assert "In a forked child, after a call in its parent, it hangs: cy.total." in text
     assert "gave no answer" not in text
 
 

@@ -57,7 +57,7 @@ Build: wall time from scratch on this machine, with the environment that the bui
 
 ## Safety
 
-How often each did what: on the cases, on nasty inputs and in unusual ways of calling it, held against `numpy`. Refused: a clean error.
+How often each did what: on the cases, on nasty inputs and in unusual ways of calling it, compared with `numpy`. Refused: a clean error.
 
 | contestant | right | refused | wrong | crashed | no answer |
 | --- | ---: | ---: | ---: | ---: | ---: |

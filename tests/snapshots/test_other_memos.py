@@ -96,7 +96,7 @@ A memo on the kernel `total`, written by whichext 0.1.0 from a race on 2025-01-0
 
 **Unresolved: whether anything is worth it cannot be told from this race.**
 
-In `wide`, the only case that decides, the best that raced, `cy.find`, is 1.27x [1.20, 1.36] as fast as `numpy`. About 2 times as many epochs as there were would probably tell (a case had 10 at least).
+In `wide`, the only case that decides, the best that raced, `cy.find`, is 1.27x [1.20, 1.36] as fast as `numpy`. About 2 times as many epochs as there were would probably resolve it (a case had 10 at least).
 
 Confidence: **low**: the run ended before it was done.
 

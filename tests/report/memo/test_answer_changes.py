@@ -107,7 +107,7 @@ def test_who_was_skipped_might_be_faster_and_says_what_it_lacks() -> None:
     text = text_of(decide({"wide": {NUMPY: 4000, CY: 1000}}, absent=[RS], builds=builds))
     assert (
         "- **What did not race** might be faster: `rs.find` (Rust's cargo is missing: "
-        "(install Rust from https://rustup.rs)."
+        "install Rust from https://rustup.rs)."
     ) in text
 
 

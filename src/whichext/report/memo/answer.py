@@ -206,7 +206,7 @@ def _what_it_takes(one: Candidate, min_speedup: float) -> str:
         )
     return (
         f"About {max(2, round(one.growth_to_tell)):,} times as many epochs as there were would "
-        f"probably tell (a case had {one.mean.epochs} at least)."
+        f"probably resolve it (a case had {one.mean.epochs} at least)."
     )
 
 

@@ -30,7 +30,7 @@ def safety_blocks(view: View, found: Decision) -> Iterator[Block]:
     if found.checked:
         yield Paragraph(
             "How often each did what: on the cases, on nasty inputs and in unusual ways of calling "
-            f"it, held against {code(found.reference)}. Refused: a clean error."
+            f"it, compared with {code(found.reference)}. Refused: a clean error."
         )
         yield Table(
             columns("contestant", *_CHECKED, right=_CHECKED),
