@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import doctest
 import importlib.util
+import inspect
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -11,8 +15,9 @@ from types import ModuleType
 import pytest
 from typer.main import get_command
 
+import whichext
 from command_line import Command
-from whichext import render
+from whichext import render, tools
 from whichext.build.store import Store
 from whichext.cli.app import app
 from whichext.judge import judge_again
@@ -22,6 +27,7 @@ from whichext.load.kernel import load_kernel
 from whichext.model.check import Check, Property
 from whichext.model.outcome import Right, Unsupported, Wrong
 from whichext.report import result_file
+from whichext.report.result import RunOptions
 
 ROOT = Path(__file__).parents[1]
 PAGES = {
@@ -29,11 +35,12 @@ PAGES = {
     "docs/find_max.md": "find_max",
     "docs/answers.md": "answers",
 }
-"""Pages that a benchmark writes, and its name."""
+"""Pages that a benchmark writes from result files, and its name."""
+REFERENCE = ROOT / "docs" / "reference.md"
 DOCUMENTS = [
     ROOT / name
     for name in ("README.md", "METHODOLOGY.md", "CONTRIBUTING.md", "docs/claims.md", *PAGES)
-]
+] + [REFERENCE]
 SHOWN = re.compile(r"<!-- result: (\S+)(?: --baseline (\S+))? -->\n```text\n(.*?)```", re.DOTALL)
 
 
@@ -107,6 +114,50 @@ def benchmark_named(name: str) -> ModuleType:
 @pytest.mark.parametrize("document", PAGES)
 def test_a_page_that_a_benchmark_writes_is_what_its_result_files_say(document: str) -> None:
     assert (ROOT / document).read_text() == benchmark_named(PAGES[document]).page()
+
+
+def test_the_reference_is_what_the_docstrings_say() -> None:
+    assert REFERENCE.read_text() == benchmark_named("reference").page()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_python_code_in_a_document_can_be_parsed(document: Path) -> None:
+    for block in re.findall(r"```python\n(.*?)```", document.read_text(), re.DOTALL):
+        ast.parse(block)
+
+
+def examples() -> list[str]:
+    """Lines of code in the docstrings of what users call."""
+    functions = [getattr(whichext, name) for name in whichext.__all__]
+    functions += [getattr(tools, name) for name in tools.__all__]
+    docs = [inspect.getdoc(what) or "" for what in (whichext, *functions)]
+    return [e.source for doc in docs for e in doctest.DocTestParser().get_examples(doc)]
+
+
+def called(node: ast.Call) -> Callable[..., object] | None:
+    """The function of ours that an example calls; None where it calls another one."""
+    name = ast.unparse(node.func).removeprefix("whichext.")
+    if name.startswith("tools."):
+        return getattr(tools, name.removeprefix("tools."), None)
+    return getattr(whichext, name, None) if name in whichext.__all__ else None
+
+
+@pytest.mark.parametrize("example", examples())
+def test_an_example_in_a_docstring_calls_what_there_is_with_arguments_that_it_takes(
+    example: str,
+) -> None:
+    for node in ast.walk(ast.parse(example)):
+        if isinstance(node, ast.Call) and (function := called(node)) is not None:
+            options = {keyword.arg or "": None for keyword in node.keywords}
+            bound = inspect.signature(function).bind(*node.args, **options)
+            assert set(bound.arguments.get("options", ())) <= set(RunOptions.__annotations__)
+        if isinstance(node, ast.ImportFrom):
+            assert [a.name for a in node.names if not hasattr(whichext, a.name)] == []
+
+
+def test_there_are_examples_of_verbs_and_tools() -> None:
+    text = "".join(examples())
+    assert [word in text for word in ("run(", "tools.memo(", "tools.doctor(")] == [True] * 3
 
 
 def answers_of(name: str) -> list[Check]:
