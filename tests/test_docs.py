@@ -68,7 +68,7 @@ def test_the_readme_names_the_question_the_command_and_a_result_on_its_first_scr
     first_screen = "\n".join((ROOT / "README.md").read_text().splitlines()[:30])
     parts = (
         "Which way of writing a Python extension is faster",
-        "make run",
+        "pip install . && whichext run find_max",
         "<!-- result:",
         "limit",
     )
@@ -98,6 +98,33 @@ def test_python_code_in_the_readme_runs(
     for block in blocks:
         exec(compile(block, "README.md", "exec"), {})
     assert "row_sum" in capsys.readouterr().out
+
+
+OWN_LOOP = re.compile(r"```\w+\n# (row_sums/\S+)\n(.*?)```", re.DOTALL)
+
+
+def own_loop(folder: Path) -> Path:
+    """The kernel that the README writes down, as a folder."""
+    for name, text in OWN_LOOP.findall((ROOT / "README.md").read_text()):
+        path = folder / name
+        path.parent.mkdir(exist_ok=True, parents=True)
+        path.write_text(text)
+    return folder / "row_sums"
+
+
+def test_the_kernel_that_the_readme_writes_down_is_one(tmp_path: Path) -> None:
+    kernel = load_kernel(own_loop(tmp_path))
+    assert kernel.entry_names == ("cython_sums.row_sums",)
+
+
+@pytest.mark.slow
+def test_the_kernel_that_the_readme_writes_down_can_be_raced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: Store
+) -> None:
+    monkeypatch.setattr("whichext.pipeline.Store", lambda: store)
+    result = whichext.run(own_loop(tmp_path), max_time_s=3)
+    assert result.ok
+    assert "cython_sums.row_sums" in result.cases["square"].measured
 
 
 def benchmark_named(name: str) -> ModuleType:
