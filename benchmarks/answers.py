@@ -1,8 +1,8 @@
-"""Which way of writing find_max answers what: right, refused with a clean error, or wrong.
+"""Which entry of find_max is right on which input, refuses it with a clean error, or is wrong.
 
-    pip install 'whichext[peers]'
+    pip install '.[peers]'
     python benchmarks/answers.py         # `whichext verify find_max`, about a minute
-    python benchmarks/answers.py page    # only the page anew, from the kept result
+    python benchmarks/answers.py page    # only write the page again, from the kept result
 
 The result goes to `docs/results/find_max_answers.json`, and from it `docs/answers.md` is written.
 """
@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
+from textwrap import fill
 from typing import NamedTuple
 
 from whichext import verify
@@ -98,40 +99,55 @@ def page() -> str:
     columns = tuple(answers_of(view, names[0], inputs) for names in groups.values())
     return "\n".join(
         (
-            "# find_max: who answers what",
+            "# find_max: which entry answers which input",
             "",
-            "Written by `python benchmarks/answers.py` from `docs/results/find_max_answers.json`, "
-            f"the result of `{raw.command}` on {raw.started_at[:10]} ({machine.python}, NumPy "
-            f"{machine.numpy}, {machine.cores} cores). {raw.agreement} *Right*: the reference's "
-            "answer, or a clean error where the reference has none to give. *Refused*: a clean "
-            "error where there is an answer. Contestants that did the same on everything share a "
-            "column.",
+            filled(
+                "Written by `python benchmarks/answers.py` from "
+                "`docs/results/find_max_answers.json`, the result of "
+                f"`{raw.command}` on {raw.started_at[:10]} ({machine.python}, NumPy "
+                f"{machine.numpy}, {machine.cores} cores). {raw.agreement}"
+            ),
             "",
-            *(f"- **{label}**: {', '.join(names)}" for label, names in groups.items()),
-            *absent(view),
+            "- *Right*: the reference's answer, or a clean error where the reference has none.",
+            "- *Refused*: a clean error where the reference has an answer.",
+            "",
+            "Contestants with the same results on all inputs share a column:",
+            "",
+            *(filled(f"- **{label}**: {', '.join(names)}") for label, names in groups.items()),
+            *map(filled, absent(view)),
             "",
             "## Dtypes",
             "",
-            "Plain arrays, in C order and aligned. What an entry declares it must answer.",
+            "Aligned arrays in C order. An entry must answer the dtypes that it declares.",
             "",
             *table("dtype", groups, dtype_rows(inputs, columns)),
             "",
             "## Layouts, values, edges",
             "",
-            "Of the dtypes that a contestant answers as plain arrays; every dtype has the same "
-            "inputs, as far as they make sense for it.",
+            filled(
+                "Of the dtypes that a contestant answers as plain arrays. Every dtype has the same "
+                "inputs, as far as they make sense for it."
+            ),
             "",
             *table("input", groups, input_rows(inputs, columns)),
             "",
-            "## All else",
+            "## Other tests",
             "",
-            "Refusals: what the kernel lists as refused. Drawn: inputs of any dtype, shape and "
-            "layout. A fault in a forked child bars nobody from a race.",
+            filled(
+                "Refusals: inputs that the kernel lists as refused. Drawn: inputs of any dtype, "
+                "shape and layout. A fault in a forked child excludes no contestant from a race."
+            ),
             "",
             *table("what", groups, other_rows(columns)),
             "",
         )
     )
+
+
+def filled(text: str) -> str:
+    """A paragraph or an item of a list, on lines that fit a screen."""
+    indent = "  " if text.startswith("- ") else ""
+    return fill(text, 100, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def inputs_of(view: View) -> Inputs:
@@ -177,7 +193,7 @@ def alike(view: View, inputs: Inputs) -> dict[str, list[str]]:
 
 
 def absent(view: View) -> Iterator[str]:
-    """Who was not there to be asked."""
+    """Contestants that were not tried."""
     skipped = [check for check in view.raw.checks if isinstance(check.result, NotTried)]
     if skipped:
         yield f"- Not tried, since a package was absent: {', '.join(c.contestant for c in skipped)}"

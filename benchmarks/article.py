@@ -1,11 +1,11 @@
 """The article, claim by claim: one race for all of its claims and for what explains them.
 
     python benchmarks/article.py            # race, keep the results, and write the page: 15 minutes
-    python benchmarks/article.py page       # only the page anew, from the kept results
+    python benchmarks/article.py page       # only write the page again, from the kept results
 
 Each race is one of `whichext run`; results go to `docs/results/article_*.json`.
-The tables of `docs/article.md` stand between marks, and are written anew from these files; the
-words around them are written by hand.
+The tables of `docs/article.md` are between marks, and are written again from these files; the words
+around them are written by hand.
 """
 
 from __future__ import annotations
@@ -42,14 +42,14 @@ EXPLAINING = (
     "cypy.find_max_tiled@isa=native[1]",
     *(f"{project}.find_max_tiled[{n}]" for project in ("cypy", "rustpy") for n in (1, THREADS)),
 )
-"""Who is in no claim, and makes the ladders from the article's build to the best."""
+"""Contestants in no claim, for the ladders from the article's build to the best."""
 SQUARE = ("100x100000C", "100x100000F", "100000x100C", "100000x100F")
 """Two problems, each in two orders of memory, with as many values."""
 MARKED = re.compile(r"(<!-- (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def main() -> None:
-    """Race, unless told otherwise, and write the page."""
+    """Race, unless only the page is to be written, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", nargs="?", choices=["page"], help="all of it unless named")
     if parser.parse_args().what is None:
@@ -186,7 +186,7 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "cost": cost,
     "first_call": first_call,
 }
-"""What stands between which marks."""
+"""The texts between the marks."""
 
 if __name__ == "__main__":
     main()

@@ -1,11 +1,11 @@
-"""How near the built-in kernels come to the memory, and how far ahead of NumPy and the peers.
+"""How near the built-in kernels come to the memory's limit, and how far ahead of NumPy and peers.
 
-    pip install 'whichext[peers]'
+    pip install '.[peers]'
     python benchmarks/find_max.py            # all of them, about 15 minutes
     python benchmarks/find_max.py layouts    # one of: layouts, shapes, dtypes, small
 
 Each is one race as `whichext run` has it; its result goes to
-`docs/results/find_max_NAME.json`, and from these `docs/find_max.md` is written anew.
+`docs/results/find_max_NAME.json`, and from these `docs/find_max.md` is written.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import fill
 
 from whichext.judge.ratios import direct_ratio
 from whichext.model.options import Options
@@ -26,7 +27,7 @@ OURS = ("cypy.find_max_tiled", "rustpy.find_max_tiled")
 SIBLINGS = (OURS, OURS[::-1])
 RACES = {
     "layouts": (
-        "The article's array, its transposed view, and the same long columns in C order, beside "
+        "The article's array, its transposed view, and the same long columns in C order, with "
         "the peers: 800 MB each, int64.",
         Options(
             cases=("wide", "transposed", "tall"),
@@ -77,11 +78,12 @@ def page() -> str:
     """The page, from the kept results alone."""
     head = (
         "# find_max at the limit of the memory\n\n"
-        "Written by `python benchmarks/find_max.py` from the result files in `results/`. *Share of "
-        "the limit*: the time in which this machine can read the bytes with as many threads, over "
-        "the contestant's time. *Times NumPy* and *times the best peer* (of as many threads): how "
-        "many times as fast; *its sibling* is the same in the other language. All with 95 % "
-        "intervals, from the same rounds of one race.\n"
+        "Written by `python benchmarks/find_max.py` from the result files in `results/`. The\n"
+        "numbers of a table come from the same rounds of one race, with 95 % intervals.\n\n"
+        "- *Share of the limit*: the time in which this machine can read the bytes with the same\n"
+        "  number of threads, over the contestant's time.\n"
+        "- *Times NumPy*, *times the best peer* (with the same number of threads) and *times its\n"
+        "  sibling* (the same code in the other language): speed-ups.\n"
     )
     return head + "".join(section(name) for name in RACES if kept(name).exists())
 
@@ -92,9 +94,9 @@ def section(name: str) -> str:
     machine = view.raw.machine
     lines = [
         f"\n## {name.capitalize()}\n",
-        f"{RACES[name][0]}\n",
+        f"{fill(RACES[name][0], 100)}\n",
         f"{view.raw.started_at[:10]}, {machine.cpu}, {machine.cores} cores, {machine.isa}, "
-        f"{machine.python}, NumPy {machine.numpy}; noise floor {view.noise_floor or 0:.1%}.\n",
+        f"{machine.python},\nNumPy {machine.numpy}; noise floor {view.noise_floor or 0:.1%}.\n",
         "| case | contestant | ms | share of the limit | times NumPy | times the best peer "
         "| times its sibling |",
         "|---|---|---|---|---|---|---|",

@@ -57,7 +57,7 @@ def sources() -> list[Path]:
 
 
 def top() -> list[str]:
-    """What stands directly in the package."""
+    """Modules and packages directly in the package."""
     return [path.name for path in PACKAGE.iterdir() if path.name not in ("__pycache__", "py.typed")]
 
 

@@ -14,9 +14,9 @@ that call it for about 0.3 s. In each repetition every tool, in random order, me
     asv               Mann-Whitney p < 0.002; counted apart: what `asv compare` marks, factor 1.1
     hyperfine         has no test: 1 is outside of "1.40 +- 0.03", the ratio of means and its sd
 
-Equal time: three trials, and after them every repetition, correct what a tool is told to take by
-what it took; never by what it found. `spread` is the sd of ln(ratio) and `worst` the ratio furthest
-from 1, of the ratio that the tool itself shows. Ctrl-C ends it early and still reports.
+Equal time: three trials, and after them every repetition, correct the time that a tool is given by
+the time that it took, never by what it found. `spread` is the sd of ln(ratio) and `worst` the ratio
+furthest from 1, of the ratio that the tool itself shows. Ctrl-C ends it early and still reports.
 """
 
 from __future__ import annotations

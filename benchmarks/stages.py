@@ -50,7 +50,7 @@ class _Steps:
         self.what, self.since_s = what, time.perf_counter()
 
     def end(self, result: str, amount: float = 1) -> None:  # noqa: ARG002  # the protocol's
-        """A step ends; only epochs are told apart."""
+        """A step ends; only epochs are distinguished."""
         if self.what.startswith(EPOCH):
             self.seconds[EPOCH] += time.perf_counter() - self.since_s
 

@@ -1,4 +1,4 @@
-"""What the design of the race rests on and no paper tells: freezing, sample length, shared inputs.
+"""Assumptions of the race that no paper covers: freezing, sample length, shared inputs.
 
     python benchmarks/unknowns.py
 

@@ -63,8 +63,8 @@ sys.modules |= {
 class _Face(ModuleType):
     """The package as its users have it: two of its verbs have the names of stages.
 
-    Whoever imports the package `whichext.verify` would otherwise put it in the place of `verify()`,
-    as the first run does.
+    Importing the package `whichext.verify`, as the first run does, would otherwise replace the
+    function `verify()`.
     """
 
     def __setattr__(self, name: str, value: object) -> None:

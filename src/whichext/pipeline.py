@@ -131,13 +131,13 @@ def check(
     result: View | None = None,
     **how: Unpack[How],
 ) -> View:
-    """Hold claims against a race of all that they name, or against a result.
+    """Test claims with a race of all that they name, or with a result.
 
     Args:
         kernel: What the claims are about.
         claims: Without any, those of the kernel's own file.
         options: How long a race may take, and how precise it should be.
-        result: What they are held against; None for a new race.
+        result: The result to test them with; None for a new race.
         **how: See `How`.
 
     Raises:

@@ -1,7 +1,7 @@
-"""Stage 3, audit: what was really built, and whether those who are compared are built alike.
+"""Stage 3, audit: what was really built, and whether the compared builds are comparable.
 
-From the compilers' own calls, which the build stage noted, from the libraries in the wheel, from
-the sources, and from one call of each entry; no build file and no log is believed.
+It reads the compiler calls that the build stage recorded, the libraries in the wheel, the sources,
+and one call of each entry. It does not trust build files or logs.
 """
 
 from __future__ import annotations

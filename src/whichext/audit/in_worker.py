@@ -1,4 +1,4 @@
-"""The half of the audit that runs inside a contestant's process: who runs during a call?"""
+"""The half of the audit inside a contestant's process: which threads run during a call?"""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Seen(Struct, frozen=True, tag=True):
 
 
 class NotSeen(Struct, frozen=True, tag=True):
-    """It cannot be told."""
+    """It cannot be determined."""
 
     reason: str
 
@@ -83,8 +83,8 @@ def busy_during(call: Callable[[], object]) -> tuple[int, int | None]:
 def runs_beside(call: Callable[[], object]) -> bool:
     """Whether another thread gets its turn during calls, within some tenths of a second.
 
-    The interpreter itself takes the GIL from nobody meanwhile, since the interval after which it
-    would is set to a minute: the other thread runs only when a call gives it away.
+    The interpreter forces no release of the GIL meanwhile, since its switch interval is set to a
+    minute: the other thread runs only when a call releases the GIL.
     """
     ticks, ended = 0, threading.Event()
 

@@ -44,11 +44,11 @@ def probe_all(
 
     Args:
         crew: The processes in which they run; its kernel makes the input.
-        contestants: Who was asked for; one of several thread counts will do, and the reference is
-            not part of the audit. Those who lack a package are left out.
+        contestants: The chosen contestants. One thread count of each is enough. The reference is
+            not audited, and contestants that lack a package are left out.
         keys: The build of each built contestant by the contestant's name.
         store: Has the builds.
-        progress: Told of each contestant.
+        progress: Notified of each contestant.
 
     """
     ready = {

@@ -141,7 +141,7 @@ def seen_factors(contestant: Contestant, evidence: tuple[Evidence, ...]) -> tupl
     declares to choose them at run time.
 
     Args:
-        contestant: Whose factors.
+        contestant: The contestant.
         evidence: All builds of the comparison: a compiler's version is named where two differ.
 
     """

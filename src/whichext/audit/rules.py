@@ -38,7 +38,7 @@ def judge_each(
     Args:
         evidence: How it was compiled.
         project: What it needs.
-        contestants: Whose code is in it.
+        contestants: The contestants whose code is in it.
         everything: All builds of the comparison.
         marked: What its sources say by themselves.
 
@@ -83,7 +83,7 @@ def _not_optimised(
 def _taken_away(
     evidence: Evidence, marked: Marked, names: tuple[str, ...]
 ) -> Iterator[NotOptimised]:
-    """Sources that switch their own optimisation off, although the compiler is told to optimise."""
+    """Sources that switch their own optimisation off, although the flags ask for optimisation."""
     optimised = [compiled for compiled in evidence.compiled if compiled.settings.level != "0"]
     sources = _those_in(_sources(optimised), marked.unoptimised)
     if sources:

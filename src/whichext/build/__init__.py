@@ -121,6 +121,6 @@ def _build(project: Project, receipt: Built, store: Store, builder: Builder) -> 
 
 
 def _failure(project: Project, workspace: Path, log: Path) -> BuildFailed:
-    # The copy is gone when somebody reads this, so its path would only mislead.
+    # The copy is gone when this is read, so its path would only mislead.
     text = log.read_text("utf-8", errors="replace").replace(f"{workspace}/", "")
     return BuildFailed(last_error(text), hint(text, str(project.folder)), text[-_LOG_CHARACTERS:])

@@ -1,4 +1,4 @@
-"""What the compilers of a build were really told, whatever the backend.
+"""Records the compiler calls of a build, whatever the backend.
 
 Small scripts with the compilers' names come first on PATH, and compilers that are run through a
 wrapper are run through another. Each notes its call and becomes the program that would have been
@@ -38,7 +38,7 @@ class Record(Struct, frozen=True, kw_only=True):
     """What was noted of a build beside its wheel."""
 
     commands: tuple[Command, ...] = ()
-    """What the compilers were told."""
+    """The recorded compiler calls."""
     python_lines: tuple[PythonLine, ...] = ()
     """Lines in loops that call Python."""
     unseen: tuple[Unseen, ...] = ()
@@ -140,7 +140,7 @@ def _parse(toolchain: Toolchain, note: bytes) -> Iterator[Command]:
 
 
 def _unfolded(argument: str, directory: str) -> list[str]:
-    """The words in a response file; the argument itself where it names none that is there."""
+    """The words in a response file; the argument itself where no such file exists."""
     if argument.startswith("@"):
         try:
             return shlex.split((Path(directory) / argument[1:]).read_text("utf-8"))

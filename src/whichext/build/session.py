@@ -18,7 +18,7 @@ class Stopping(Protocol):
     """Decides which contestants race another epoch of a case."""
 
     def staying(self, timings: tuple[Timing, ...]) -> frozenset[str]:
-        """Names of those that go on, from all timings of a case so far; none ends the case."""
+        """Names of contestants that continue, from all timings of a case; none ends the case."""
 
 
 class Journal(Protocol):
@@ -53,7 +53,7 @@ class How(TypedDict, total=False):
     output: Path | None
     """Where the result will be; what is measured is kept beside it meanwhile."""
     earlier: Raw | None
-    """What an earlier run measured, to go on from."""
+    """The measurements of an earlier run, to continue from."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,4 +75,4 @@ class Session:
     journal: Journal = field(default_factory=NoJournal)
     """Where the race keeps its epochs."""
     earlier: Raw | None = None
-    """An earlier result that the race goes on from."""
+    """An earlier result that the race continues."""

@@ -101,7 +101,7 @@ class Store:
         """Note something of a finished build, under a name that says all else it depends on."""
         path = self._note(key, name)
         partial = path.with_name(f"{path.name}.{os.getpid()}")
-        with contextlib.suppress(OSError):  # a cache that cannot be written to: found out anew
+        with contextlib.suppress(OSError):  # a cache that cannot be written to: found out again
             path.parent.mkdir(exist_ok=True)
             partial.write_bytes(msgspec.json.encode(value))
             partial.replace(path)

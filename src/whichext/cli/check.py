@@ -1,4 +1,4 @@
-"""The command that holds claims against a race or a result file."""
+"""The command that tests claims with a race or a result file."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
-"""The way into the program, and out of it: what ends a command is said without a traceback.
+"""Start and end of the program: an error ends a command with a message, without a traceback.
 
-The commands themselves are imported here as late as can be, so that Ctrl-C before that finds
-somebody who listens.
+The commands are imported as late as possible, so that Ctrl-C is handled from the start.
 """
 
 from __future__ import annotations
@@ -48,7 +47,7 @@ def main() -> None:
 
 
 def _tell(error: Exception) -> int:
-    """Say what went wrong and what there is to do; the exit status."""
+    """Print what went wrong and the next step; return the exit status."""
     if os.environ.get(_TRACEBACK):
         tell("".join(traceback.format_exception(error)).rstrip())
     match error:

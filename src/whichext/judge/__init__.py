@@ -138,7 +138,7 @@ def _before_the_race(
 
 
 def _measured(raw: Raw, case: CaseView, contestant: Contestant, timing: Timing) -> Measured | None:
-    """What a contestant's samples amount to; None where there is nothing to hold them against."""
+    """The timing of a contestant; None where there is nothing to compare it with."""
     if case.judged.baseline is None:
         return None
     limits = (
@@ -156,7 +156,7 @@ def _measured(raw: Raw, case: CaseView, contestant: Contestant, timing: Timing) 
 
 
 def _is_no_news(contestant: Contestant, outcome: Outcome | None, timing: Timing | None) -> bool:
-    """Whether a yardstick has no row: a limit that could not read, a twin without its original.
+    """Whether a twin or limit has no row: a limit that could not read, a twin without its original.
 
     A twin that was lost in the race is the baseline's own code that crashed or hung, and news.
     """

@@ -182,7 +182,7 @@ def deciding_cases(view: View) -> tuple[str, ...]:
 
 
 def find_faults(view: View, barred: Iterable[Barred]) -> tuple[Barred, ...]:
-    """What is at fault besides those of the barred that were tried."""
+    """The faulty contestants other than the excluded ones that were tried."""
     told = {one.contestant for one in barred if not isinstance(one.outcome, NotTried)}
     cases: dict[str, tuple[Outcome, list[str]]] = {}
     for row in view.judged.rows:  # of the race as well as of what came before it
@@ -198,8 +198,8 @@ def find_faults(view: View, barred: Iterable[Barred]) -> tuple[Barred, ...]:
 def weight_of(cost: Cost) -> tuple[int, int, int, int]:
     """What makes a cost the greater one, the weightiest first.
 
-    A toolchain is paid for by whoever builds, on every platform and for good; a package by
-    every user. Seconds and kilobytes come after both.
+    A toolchain costs every build, on every platform and permanently; a package costs every user.
+    Seconds and kilobytes come after both.
     """
     return len(cost.toolchains), len(cost.requires), cost.build_ns or 0, cost.wheel_bytes or 0
 

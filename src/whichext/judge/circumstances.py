@@ -1,4 +1,4 @@
-"""What stands around a decision: what would change it, and what its tables show besides."""
+"""The context of a decision: what would change it, and what its tables also show."""
 
 from __future__ import annotations
 
@@ -219,7 +219,7 @@ def _toolchains_there(basis: Basis, overall: Choice) -> Iterator[ToolchainThere]
 
 
 def _without_bars(basis: Basis) -> Iterator[Change]:
-    """What those that are barred might bring: not tried, refusing, or at fault."""
+    """What the excluded contestants might bring: not tried, refusing, or at fault."""
     found: dict[type[NotTriedYet | FewerCases | Mended], list[str]]
     found = {NotTriedYet: [], FewerCases: [], Mended: []}
     for one in basis.barred:

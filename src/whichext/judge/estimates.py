@@ -1,4 +1,4 @@
-"""What the samples of a case amount to, held against the baseline's and the limit's."""
+"""The estimates of a case, relative to the baseline and to the limit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from whichext.model.raw import Timing
 
 @dataclass(frozen=True)
 class Scale:
-    """What a case's contestants are held against."""
+    """What the contestants of a case are compared with."""
 
     baseline: Timing
     """What ratios refer to."""

@@ -1,9 +1,9 @@
-"""In what contestants differ, and what one factor does to the time.
+"""The factors in which contestants differ, and the effect of a single factor on the time.
 
-An entry declares what is written in its source (order, pool, lock, ...), its profile sets what
-compilers are told, the audit sees what they were really told, and the contestant has its threads.
-Where two of them speak of the same factor, the later in this list is right: what was seen counts
-for more than what was meant.
+Factors have four sources. An entry declares what is written in its source (order, pool, lock, ...).
+Its profile sets compiler flags. The audit sees the flags that compilers really received. The
+contestant has its threads. Where two sources name the same factor, the later in this list counts,
+because an observation is worth more than an intention.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def vector_under(
     Args:
         contestant: One that there is.
         vector: Its factors.
-        setting: What its compiler would be told besides; None for nothing.
+        setting: An additional compiler setting; None for none.
         threads: How many it would have.
 
     """
@@ -97,7 +97,7 @@ def _as_built(contestant: Contestant, evidence: tuple[Evidence, ...]) -> Contest
 
 
 def _told(vector: Vector, profile: Profile) -> dict[str, str]:
-    """The vector of an entry whose compiler was told a profile.
+    """The vector of an entry that was compiled under a profile.
 
     Other instructions for the rest do not keep it from choosing its own at run time. Only where all
     of it is built for this processor is there nothing left to choose.

@@ -183,7 +183,7 @@ def _confounded(view: View, cases: Iterable[CaseJudged]) -> Iterator[Confounded]
     led: dict[tuple[str, str], list[str]] = {}
     for case in cases:
         baseline = case.baseline
-        # A twin may stand in for its original, and has no factors of its own.
+        # A twin may replace its original, and has no factors of its own.
         if case.leaders is not None and baseline is not None and baseline in view.judged.factors:
             led.setdefault((baseline, case.leaders.leader), []).append(case.case)
     for (baseline, leader), where in led.items():
@@ -200,7 +200,7 @@ def _trends(view: View) -> Iterator[Trend]:
     baseline = view.raw.baseline
     families: dict[str, list[CaseView]] = {}
     for case in view.cases.values():
-        # Where the baseline did not race, another stood in for it.
+        # Where the baseline did not race, another replaced it.
         if case.case.family and baseline in case.measured:
             families.setdefault(case.case.family, []).append(case)
     for family, cases in families.items():
@@ -287,7 +287,7 @@ def _threads(raw: Raw) -> Iterator[ThreadsUnlikeAsked]:
 
 
 def _hazards(raw: Raw) -> Iterator[ForkHazard]:
-    """What may happen to users of a contestant, and did not bar it from the race."""
+    """What may happen to users of a contestant, and did not exclude it from the race."""
     # What is wrong anyway is so with or without a fork.
     barred = {c.contestant for c in raw.checks if c.property.bars and isinstance(c.result, Fault)}
     hazardous = [

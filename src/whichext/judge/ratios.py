@@ -6,14 +6,15 @@ The estimator, with e for epochs and r for rounds:
     D[e]    = median over r of d[e, r]
     ratio   = exp(mean over e of D[e]),  interval = exp(mean -+ 1.1 t sd(D) / sqrt(n_epochs))
 
-Turns of one round meet the same state of the machine, so it cancels in their difference; the
-median ignores the rounds that something else disturbed; epochs are independent of each other, since
-every process is new, so Student's t over them is honest about how memory and code were placed.
+Turns of one round meet the same state of the machine, so it cancels in their difference. The median
+ignores the rounds that something else disturbed. Epochs are independent of each other, since every
+process is new. So Student's t over epochs covers the placement of memory and code.
 
 Why 1.1: a race that stops when its interval is narrow stops more often when it is narrow by chance.
 Simulated for normal epochs of any spread, 95 % intervals that stop at 1 % miss in up to 8 % of the
-races; eight epochs at least, of which the last two do not decide, and a tenth of width bring
-that to under 5 %, and the five epochs of `Options.quick()` to 5 % (`tests/judge/test_coverage.py`).
+races. Three rules reduce that to under 5 %: at least eight epochs, of which the last two do not
+decide, and a tenth of extra width. The five epochs of `Options.quick()` reduce it to 5 %
+(`tests/judge/test_coverage.py`).
 
 Rounds in which a hypervisor took the processor away are dropped whole, for all contestants, and
 counted. The criterion is reported steal time, never the measured times. Single samples are never
@@ -97,7 +98,7 @@ MOST_DROPPED = 0.3
 """Share of a contestant's turns in a case that may go; beyond it the least spoiled rounds stay."""
 
 _PRECISION_SHARE = 1 / 20
-_USUAL_PRECISION = 0.01  # whoever asks for more gets more of it far from a tie as well
+_USUAL_PRECISION = 0.01  # a higher precision also applies far from a tie
 _HOPELESS = 3.0
 _CONFIRMING = 2
 
@@ -117,7 +118,7 @@ class Theft:
 def find_theft(timings: tuple[Timing, ...]) -> Theft:
     """The rounds of a case to drop, how many were spoiled, and how many there were.
 
-    The worst go first, each only while all who took part in it keep enough of their turns.
+    The worst go first, each only while all its contestants keep enough turns.
     """
     worst: dict[Round, float] = {}
     takers: dict[Round, list[int]] = {}
@@ -140,9 +141,9 @@ def find_theft(timings: tuple[Timing, ...]) -> Theft:
 def stolen_share(sample: Sample) -> float:
     """Share of the processor time that a turn asked for and did not get.
 
-    A turn asks for one processor as long as it lasts, and for as many as it kept busy. Held against
-    the wall time alone, a tick stolen from one of 64 threads would spoil the round; held against
-    all processors, a serial turn that loses half of its time on a large machine would not.
+    A turn needs one processor as long as it lasts, and as many as it kept busy. Relative to the
+    wall time alone, a tick stolen from one of 64 threads would spoil the round. Relative to all
+    processors, a serial turn that loses half of its time on a large machine would not.
     """
     return sample.stolen_ns / max(1, sample.wall_ns, sample.cpu_ns)
 

@@ -1,4 +1,4 @@
-"""Races identical code against itself and tells how often this machine makes it look different."""
+"""Races identical code against itself, and counts how often it is called different here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Going on from an earlier run: only where it measured the very same things."""
+"""Continues an earlier run, only if it measured exactly the same things."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def resume(earlier: Raw | None, now: Raw) -> Raw:
 
     Args:
         earlier: What the earlier run left; None when there was none.
-        now: The run as far as it is: what it does not know yet, its builds or its yardsticks, is
+        now: The run as far as it is: what it does not know yet, its builds, twin or limit, is
             not compared, so that a run can be refused before it builds.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Who races in what: the contestants and cases that a kernel and the options give."""
+"""Selects the contestants and cases of a kernel that the options name."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def choose_cases(kernel: Kernel, options: Options) -> tuple[Case, ...]:
 
 
 def cases_of_a_decision(kernel: Kernel) -> tuple[str, ...]:
-    """Names of the cases that are raced unless told otherwise, and of the smallest of all.
+    """Names of the cases that are raced by default, and of the smallest of all.
 
     What a call costs by itself shows where there is next to nothing to do in it.
     """
@@ -61,7 +61,7 @@ def choose_contestants(kernel: Kernel, options: Options) -> tuple[Contestant, ..
     """The contestants that the options ask for: the baseline first, then the reference.
 
     These two are there whichever entries are asked for: ratios need the one, and a comparison
-    without what everybody has already is not worth reading.
+    without the reference that users already have is not worth reading.
 
     Raises:
         UsageError: A name or pattern fits nothing, or the baseline is not unique.

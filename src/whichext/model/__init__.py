@@ -1,4 +1,4 @@
 """Data only: what crosses the borders of stages, frozen, and what can go wrong."""
 
 __version__ = "0.1.0"
-"""Of the whole package; it stands here so that no stage imports the verbs above it."""
+"""Version of the package; it is here so that no stage imports the verbs above it."""

@@ -1,4 +1,4 @@
-"""What verify finds out of a contestant: its checks, and which of them bar it from the race."""
+"""What verify finds out about a contestant: its checks, and which exclude it from the race."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Property(StrEnum):
 
     @property
     def bars(self) -> bool:
-        """Whether a fault in it bars from the race: who hangs after a fork is right elsewhere."""
+        """Whether a fault in it excludes from the race; hanging after a fork does not."""
         return self is not Property.FORK
 
 
@@ -61,7 +61,7 @@ class Check(Struct, frozen=True, kw_only=True, array_like=True):
     property: Property = Property.PLAIN
     """What it looks at."""
     count: int = 1
-    """Inputs that it stands for."""
+    """Number of inputs that it represents."""
     snippet: str | None = None
     """Python that makes the arguments; of the first fault only, else None."""
 
@@ -80,7 +80,7 @@ class Tally(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, checks: Iterable[Check]) -> Tally:
-        """Count what became of the inputs that these checks stand for."""
+        """Count the results of the inputs that these checks represent."""
         counts: dict[type[Outcome], int] = {}
         for check in checks:
             kind = type(check.result)
@@ -95,7 +95,7 @@ class Tally(Struct, frozen=True, kw_only=True):
 
 
 def find_fault(contestant: str, checks: Iterable[Check]) -> Outcome | None:
-    """What bars a contestant from racing at all; None when nothing does."""
+    """The fault that excludes a contestant from the race; None when there is none."""
     for check in checks:
         of_it = check.contestant == contestant and check.property.bars
         if of_it and not isinstance(check.result, Right | Unsupported):

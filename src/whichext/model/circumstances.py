@@ -1,4 +1,4 @@
-"""What stands around a decision: situations that change it, and what its tables show besides."""
+"""The context of a decision: situations that change it, and what its tables also show."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class NotTriedYet(Struct, frozen=True, kw_only=True, tag=True):
     """Those that could not be tried take part."""
 
     contestants: tuple[str, ...]
-    """Their names; why they could not stands beside those that are barred."""
+    """Their names; the reasons are given with the excluded contestants."""
 
 
 class FewerCases(Struct, frozen=True, kw_only=True, tag=True):
@@ -70,7 +70,7 @@ class FewerCases(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Mended(Struct, frozen=True, kw_only=True, tag=True):
-    """Those that are at fault are mended."""
+    """The faulty contestants are fixed."""
 
     contestants: tuple[str, ...]
     """Their names."""

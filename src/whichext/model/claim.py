@@ -146,9 +146,9 @@ class ClaimResult(Struct, frozen=True, kw_only=True):
     statement: Statement
     """What is claimed of them."""
     source: str | None = None
-    """Where it was stated, and by which author; None where that was not told."""
+    """Where it was stated, and by which author; None where that is not given."""
     published: str | None = None
-    """The number as it was published; None where that was not told."""
+    """The number as it was published; None where that is not given."""
     note: str | None = None
     """What a reader should know of it; None where there is nothing."""
     standing: Standing
@@ -162,7 +162,7 @@ class ClaimResult(Struct, frozen=True, kw_only=True):
 
     @property
     def is_confounded(self) -> bool:
-        """Whether A and B differ in several factors, so that the ratio tells of none of them."""
+        """Whether A and B differ in several factors, so that the ratio isolates none of them."""
         return self.differences is not None and len(self.differences) > 1
 
     @property

@@ -1,9 +1,9 @@
 """What is compared on what: cases, and contestants with their factors and profiles.
 
 A profile is a set of compiler settings that is applied from outside, compared as a value. It says
-which factors it sets and nothing of how: what a toolchain is told of it, the toolchain knows. A
-single setting is a profile too, written `factor=value`: the same source with one factor changed,
-which is what shows the effect of that factor.
+which factors it sets but not how: each toolchain translates it into its own flags. A single setting
+is a profile too, written `factor=value`: the same source with one factor changed, which shows the
+effect of that factor.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from msgspec import Struct
 _MOST_DIGITS = 9  # of a thread count; Python refuses to read numbers of thousands of digits
 _NAME = re.compile(r"(?P<entry>[^@]+?)(@(?P<profile>[^@\[\]]+))?(\[(?P<threads>[1-9]\d*)\])?")
 BY_ENVIRONMENT = "environment"
-"""How an entry is told its thread count that takes it from environment variables alone."""
+"""`threads_by` of an entry that reads its thread count from environment variables."""
 CHOSEN_AT_RUN_TIME = "dispatch"
 """The value of the factor isa of an entry that looks at the processor before it chooses."""
 
@@ -53,7 +53,7 @@ class Profile(Struct, frozen=True, omit_defaults=True):
     """A set of compiler settings."""
 
     name: str
-    """By this it is asked for; it stands behind the @ of a contestant."""
+    """Its name in options, and after the @ of a contestant."""
     sets: tuple[Factor, ...] = ()
     """The factors that it sets by itself, whatever the project, sorted by name."""
     single: bool = False
@@ -88,7 +88,7 @@ class Layout(StrEnum):
     """Order of an array's elements in memory."""
 
     C = "C"
-    """Row after row, the last index fastest: what NumPy makes unless told otherwise."""
+    """Row after row, the last index fastest: what NumPy makes by default."""
     F = "F"
     """Column after column, the first index fastest: what `.T` of a C-order array is."""
 
@@ -119,7 +119,7 @@ class Case(Struct, frozen=True, kw_only=True):
 
 
 class Role(StrEnum):
-    """Why somebody races."""
+    """Why a contestant races."""
 
     ENTRY = "entry"
     """To be compared."""
@@ -128,7 +128,7 @@ class Role(StrEnum):
     TWIN = "twin"
     """A second copy of the baseline: what differs between the two is the race's own noise."""
     LIMIT = "limit"
-    """Reads the same bytes as fast as this machine can: what nobody can beat by much."""
+    """Reads the same bytes as fast as this machine can: no contestant can be much faster."""
 
 
 class Contestant(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -165,7 +165,7 @@ class Contestant(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def is_compared(self) -> bool:
-        """Whether it is an entry or the reference, and no yardstick."""
+        """Whether it is an entry or the reference, and not the twin or a limit."""
         return self.role in (Role.ENTRY, Role.REFERENCE)
 
     @property
@@ -202,9 +202,9 @@ class Name(Struct, frozen=True):
     entry: str
     """Name of the entry; where names may be patterns, a pattern."""
     profile: str | None
-    """What stands behind the @; None where there is none, which in reports is the release."""
+    """The part after the @; None where there is none, which in reports is the release."""
     threads: int | None
-    """What stands in brackets; None where there are none."""
+    """The number in brackets; None where there is none."""
 
 
 def parse_name(text: str) -> Name | None:

@@ -1,6 +1,6 @@
 """The decision after a race: whether any toolchain is worth it, which one, and how sure that is.
 
-Everything is told of contestants by name. Ratios are times over times: below 1 the first is faster.
+Contestants are given by name. Ratios are times over times: below 1 the first is faster.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Cost(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What it takes to build a contestant's project, and to call it."""
 
     toolchains: tuple[str, ...]
-    """Names of the compilers, without what comes along with one of them."""
+    """Names of the compilers, without the programs that belong to one of them."""
     compilers: tuple[Tool, ...]
     """Programs that building it needs."""
     packages: tuple[Tool, ...]

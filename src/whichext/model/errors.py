@@ -116,7 +116,7 @@ class ClaimError(UsageError):
         start: Where the word begins, from 0.
         length: How long it is; 0 behind the end.
         what: What is wrong with it.
-        next_step: What can stand there instead.
+        next_step: What to write instead.
         expected: What should have been there.
         got: What was there.
 

@@ -1,4 +1,4 @@
-"""What was really built: the settings that compilers were told, for the code that is in a wheel."""
+"""What was really built: the compiler settings of the code that is in a wheel."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from whichext.model.contestant import RELEASE, Contestant, Profile
 
 
 class Settings(Struct, frozen=True, kw_only=True, omit_defaults=True, order=True):
-    """How a compiler was told to compile."""
+    """The settings of a compiler call."""
 
     language: str
     """What it compiled, as its toolchain names it."""
@@ -17,7 +17,7 @@ class Settings(Struct, frozen=True, kw_only=True, omit_defaults=True, order=True
     level: str
     """The optimisation level that counts: "0", "1", "2", "3", "s", "z", "g" or "fast"."""
     told: str
-    """All that it was told of levels, in order, such as "-O3 -O0"; "" for no flag at all."""
+    """All flags for the level, in order, such as "-O3 -O0"; "" for no flag at all."""
     isa: tuple[str, ...]
     """Instructions beyond the least of the architecture: "native", "avx2", "x86-64-v3"."""
     openmp: bool

@@ -15,7 +15,7 @@ class Severity(StrEnum):
     UNATTRIBUTABLE = "unattributable"
     """A difference between these contestants may be this and not what they are compared for."""
     WARNING = "warning"
-    """A comparison stands, with this in mind."""
+    """A comparison is valid, with this in mind."""
 
 
 class Group(Struct, frozen=True):
@@ -28,7 +28,7 @@ class Group(Struct, frozen=True):
 
 
 class NotOptimised(Struct, frozen=True, kw_only=True, tag=True):
-    """The compiler was not told to optimise, or was told not to."""
+    """The flags ask for no optimisation, or are missing."""
 
     contestants: tuple[str, ...]
     """The contestants that are built so."""
@@ -48,7 +48,7 @@ class UnlikeOptimisation(Struct, frozen=True, kw_only=True, tag=True):
     """Builds under one profile have different levels of optimisation."""
 
     groups: tuple[Group, ...]
-    """Who has which."""
+    """The builds by level."""
 
     severity = Severity.UNATTRIBUTABLE
 
@@ -57,7 +57,7 @@ class UnlikeIsa(Struct, frozen=True, kw_only=True, tag=True):
     """Builds under one profile may use different instructions throughout."""
 
     groups: tuple[Group, ...]
-    """Who may use which."""
+    """The builds by instruction set."""
 
     severity = Severity.UNATTRIBUTABLE
 
@@ -66,7 +66,7 @@ class UnlikeCompiler(Struct, frozen=True, kw_only=True, tag=True):
     """Builds under one profile come from different compilers."""
 
     groups: tuple[Group, ...]
-    """Who comes from which."""
+    """The builds by compiler."""
     one_language: bool
     """Whether it is one language that they compile, so that they need not differ."""
 
@@ -111,7 +111,7 @@ class OpenMpMissing(Struct, frozen=True, kw_only=True, tag=True):
     """OpenMP is asked for and was not compiled in or linked."""
 
     contestants: tuple[str, ...]
-    """Whose build that is."""
+    """The contestants of that build."""
     asked_by: tuple[str, ...]
     """Sources that ask for OpenMP, and declared factors."""
 
@@ -122,7 +122,7 @@ class Sanitized(Struct, frozen=True, kw_only=True, tag=True):
     """Checkers are compiled into the code."""
 
     contestants: tuple[str, ...]
-    """Whose build that is."""
+    """The contestants of that build."""
     sanitizers: tuple[str, ...]
     """Which ones."""
 
@@ -144,7 +144,7 @@ class FactorContradicted(Struct, frozen=True, kw_only=True, tag=True):
     """An entry declares a factor, and its build says otherwise."""
 
     contestants: tuple[str, ...]
-    """Whose entries declare it."""
+    """The project whose entries declare it."""
     factor: str
     """Name of the factor."""
     declared: str
@@ -179,7 +179,7 @@ class GilHeld(Struct, frozen=True, kw_only=True, tag=True):
     """No other thread's Python can run during a call."""
 
     contestants: tuple[str, ...]
-    """Who keeps the GIL."""
+    """The contestant that keeps the GIL."""
 
     severity = Severity.WARNING
 

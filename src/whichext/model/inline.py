@@ -1,6 +1,6 @@
 """Marks inside a text: names, emphasis, and words that Python and a shell say differently.
 
-A text stays an ordinary `str`, so that it can be joined and formatted; what it means stands between
+A text stays an ordinary `str`, so that it can be joined and formatted; its meaning is between
 two characters of Unicode's private use area, which a renderer replaces. Everything outside of marks
 is plain and is escaped by the renderer, so that no text of a stranger becomes markup.
 """

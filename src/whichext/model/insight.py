@@ -1,7 +1,6 @@
 """What may be said of a result beyond single ratios: insights, which `judge` finds once.
 
-Everything is told of contestants and cases by name. Ratios are times over times: below 1 the first
-is faster.
+Contestants and cases are given by name. Ratios are times over times: below 1 the first is faster.
 """
 
 from __future__ import annotations
@@ -275,7 +274,7 @@ class Happened(StrEnum):
 
 
 class ForkHazard(Struct, frozen=True, kw_only=True, tag=True):
-    """Calls go wrong in a forked child after a call in its parent, which bars none from a race."""
+    """Calls fail in a forked child after a call in its parent; this excludes none from a race."""
 
     happened: Happened
     """What becomes of the call in the child."""

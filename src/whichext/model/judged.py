@@ -67,7 +67,7 @@ class SelfCheck(Struct, frozen=True, kw_only=True):
 
     @property
     def conclusive(self) -> bool:
-        """Whether the counts may be held against the rule: all of them, and enough."""
+        """Whether the counts are complete and large enough for the rule."""
         return not self.stopped and self.cells >= FEWEST_CELLS
 
     @property
@@ -146,6 +146,6 @@ class Judged(Struct, frozen=True, kw_only=True):
     decision: Decision | None = None
     """Whether any toolchain is worth it, and which; None where no race was asked for."""
     claims: tuple[ClaimResult, ...] = ()
-    """What became of the claims that were held against it, in their order."""
+    """The result of each claim, in the order of the claims."""
     selfcheck: SelfCheck | None = None
     """What came of racing identical code; None for any other race."""

@@ -1,4 +1,4 @@
-"""What a run can be told."""
+"""The options of a run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """Knobs of a run; the defaults are what the command line has without options."""
+    """The options of a run; the defaults are those of the command line."""
 
     cases: tuple[str, ...] = ()
     """Names or patterns of cases; empty for all."""
@@ -39,7 +39,7 @@ class Options:
     rounds: int = 8
     """Most rounds in an epoch; slow contestants take part in fewer."""
     freeze: bool = True
-    """Whether those who wait for their turn are stopped; off only to show what that does."""
+    """Whether waiting contestants are frozen; off only to show the effect of that."""
     seed: int = 0
     """Seed of the order of turns."""
 

@@ -263,7 +263,7 @@ def _find_verdict(low: float, high: float, noise: float | None) -> Verdict:
 
     An interval outside the zone of differences and inside that of ties is called a difference: it
     is there, and the ratio says how little it is. Noise widens the zone of differences and never
-    that of ties: what cannot be told apart for noise is not equal, it is unresolved.
+    that of ties: a difference hidden by noise is not a tie, it is unresolved.
 
     Args:
         low: Logarithm of the interval's lower end.

@@ -105,7 +105,7 @@ class Build(Struct, frozen=True, kw_only=True):
     result: Outcome
     """The receipt, or why there is none."""
     took_ns: int | None = None
-    """Wall time until this run had it, be it from the cache, ns; None where it was not built."""
+    """Wall time until this run had it, also from the cache, ns; None where it was not built."""
 
 
 class CaseSize(Struct, frozen=True, kw_only=True):

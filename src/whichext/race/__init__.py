@@ -28,8 +28,8 @@ from whichext.system.progress import Stage
 def race(session: Session, raw: Raw) -> Raw:
     """Race every contestant in every case for which it verified.
 
-    Ctrl-C, inputs that cannot be made, the loss of the process that holds them, or an epoch that
-    cannot be kept ends the race and not the run: what was measured is returned, with the reason.
+    The race ends early, and returns what it measured with the reason, in four cases: Ctrl-C, inputs
+    that cannot be made, the loss of their process, and an epoch that cannot be kept.
     """
     raw = resume(session.earlier, raw)
     sites = sites_in(raw, session.store)
@@ -65,7 +65,7 @@ def _epochs(session: Session, track: Track, share_s: float, stage: Stage) -> Ite
     start, done = time.monotonic(), 0
     while staying := session.stopping.staying(track.timings()) if number else track.names:
         racing = tuple(e for e in track.entrants if e.contestant.name in staying)
-        # By epoch, so that a race that goes on does not repeat the orders that it has had.
+        # By epoch, so that a continued race does not repeat the orders that it has had.
         rng = random.Random(f"{options.seed} {track.case} {number}")
         stage.begin(f"epoch {number + 1}")
         began = time.monotonic()

@@ -36,7 +36,7 @@ class Entrant:
     ended: Outcome | None = None
 
     def resume(self, timing: Timing) -> None:
-        """Take over what an earlier run measured; its pace is found anew.
+        """Take over what an earlier run measured; its pace is determined again.
 
         What was too slow for the earlier run may be fast enough for the time limit of this one.
         """
@@ -158,7 +158,7 @@ def run_epoch(crew: Crew, track: Track, epoch: Epoch) -> None:
 def _turns(
     epoch: Epoch, workers: Mapping[str, Worker]
 ) -> Iterator[tuple[Entrant, Pace, tuple[int, int, int]]]:
-    """Who takes a turn, and where in the race: epoch, round and slot; the lost take no more."""
+    """The next turn: contestant, epoch, round and slot; lost contestants take no more turns."""
     running = {e.contestant.name: (e, e.pace) for e in epoch.racing if e.pace is not None}
     rounds = max((running[name][1].rounds for name in workers), default=0)
     for number, order in enumerate(islice(orders(list(workers), epoch.rng), rounds)):

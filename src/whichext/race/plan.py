@@ -124,7 +124,7 @@ LIMIT_FOLDER = Path(__file__).parent / "limit" / "limitprobe"
 
 
 def line_up(session: Session, raw: Raw) -> Raw:
-    """Add what the contestants are held against: the baseline's twin, and the limits."""
+    """Add the baseline's twin and the limits."""
     return add_yardsticks(raw, session.store)
 
 
@@ -137,8 +137,8 @@ def add_yardsticks(raw: Raw, store: Store, builder: Builder = build_wheel) -> Ra
         builder: What builds the limit.
 
     Returns:
-        The same with the yardsticks behind the contestants, and with the limit's build. Where that
-        failed, NumPy's fastest reader stands in.
+        The same with the twin and limits after the contestants, and with the limit's build. NumPy's
+        fastest reader replaces the limit if its build failed.
 
     """
     baseline, sites = raw.contestants[0], find_sites(raw.contestants, raw.builds, store)

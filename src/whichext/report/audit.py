@@ -54,7 +54,7 @@ def _compiled_table(evidence: tuple[Evidence, ...]) -> Table:
 
 
 def _compiled_rows(build: Evidence) -> Iterator[tuple[str, ...]]:
-    """Each way in which some of its sources were compiled; its name stands in the first row."""
+    """Each way in which some of its sources were compiled; its name is in the first row."""
     label = code(build.label)
     if not build.compiled:
         yield label, "-", "-", "no compiler was seen"

@@ -59,7 +59,7 @@ class Rules(StrEnum):
     HEAD = "head"
     """Under its head alone."""
     NONE = "none"
-    """None: several tables stand under each other."""
+    """None: several tables follow each other."""
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ class FileJournal:
         self.path = part_of(path)
 
     def begin(self, raw: Raw) -> None:
-        """Start the file with all that is known before the race; replaces one that is there.
+        """Start the file with all that is known before the race; replaces an existing one.
 
         Raises:
             ResultNotWrittenError: It cannot be written; the one that was there stays.
@@ -88,7 +88,7 @@ def _append(path: Path, line: Struct) -> None:
 
 @contextmanager
 def _telling(path: Path) -> Iterator[None]:
-    """Say of a file that cannot be written what there is to do."""
+    """Say what to do about a file that cannot be written."""
     try:
         yield
     except OSError as error:

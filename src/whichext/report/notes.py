@@ -1,4 +1,4 @@
-"""What stands around every report: where it was measured, and what makes it doubtful."""
+"""The notes of every report: where it was measured, and what makes it doubtful."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _HAPPENED = {
 
 
 def head_blocks(view: View, *more: str) -> tuple[Block, ...]:
-    """The question, the machine, and the command with when it began; then what else is told."""
+    """The question, the machine, and the command with when it began; then the other notes."""
     title = f"{code(view.raw.kernel)}: {foreign(view.raw.question)}"
     began = f"{view.raw.started_at}  $ {code(view.raw.command)}"
     return Heading(title, level=1), Paragraph("\n".join((machine_text(view), began, *more)))
@@ -68,7 +68,7 @@ def race_warnings(view: View) -> list[str]:
 
 
 def hazards(view: View) -> list[str]:
-    """What may happen to users of a contestant, and did not bar it from the race."""
+    """What may happen to users of a contestant, and did not exclude it from the race."""
     return [_warning(view, one) for one in view.judged.warnings if isinstance(one, ForkHazard)]
 
 
@@ -107,7 +107,7 @@ def _warning(view: View, warning: ResultWarning) -> str:
                 f"Continue with the same arguments and {argument('resume', 'FILE')}, where "
                 f"{argument('save', 'FILE')} was given."
             )
-        case FindingSpoils():  # why, and what to do, stands below the tables
+        case FindingSpoils():  # why, and what to do, is below the tables
             found = view.raw.findings[warning.finding]
             severity = capital(SEVERITIES[found.severity])
             return f"{severity}: {finding_words(found).what}. {call('audit')} has the details."

@@ -81,7 +81,7 @@ def outcome_reason(outcome: Outcome, *, brief: bool = False) -> Reason:
 
     Args:
         outcome: What became of the contestant.
-        brief: Whether to leave out what only somebody at a terminal can act on.
+        brief: Whether to omit what is useful only at a terminal.
 
     """
     match outcome:

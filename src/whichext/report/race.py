@@ -132,7 +132,7 @@ def _without_time(view: View, case: CaseView) -> Iterator[tuple[str, str]]:
     """Those without a time in a case, and a word for why; those skipped, project by project.
 
     Without a toolchain or any of the libraries, a reader would otherwise see the same dozen names
-    in every table. All of them stand below, with what is missing.
+    in every table. All of them are listed below, with what is missing.
     """
     skipped: dict[str | None, list[str]] = {}
     for name, outcome in case.outcomes.items():

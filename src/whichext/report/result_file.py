@@ -143,7 +143,7 @@ def write_text(text: str, path: Path) -> None:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    path = path.resolve()  # a link goes on leading to what takes the place of its file
+    path = path.resolve()  # a link keeps pointing to the file that replaces its target
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         partial.write_bytes(content)
@@ -187,7 +187,7 @@ def read(path: Path) -> View:
 
 
 def _journal_of(path: Path) -> Path | None:
-    """The journal that stands for a result file; None where the result itself is there."""
+    """The journal to read for a result file; None where the result itself exists."""
     if not path.name:
         return None
     if part_of(path.with_suffix("")) == path:
@@ -202,9 +202,9 @@ def _journal_of(path: Path) -> Path | None:
 def upgrade(content: Content) -> Content:
     """The `Raw` of a file of version 2, as version 3 has it.
 
-    What was not known was 0 or "" there and is null now, one type of outcome stood for five, two
-    fields said how a contestant takes its thread count, and a profile was a name alone. What was
-    judged is left out: it follows from the rest.
+    In version 2, unknown values were 0 or "", one type of outcome represented five, two fields said
+    how a contestant takes its thread count, and a profile was only a name. The judged part is left
+    out, since it follows from the rest.
 
     Raises:
         LookupError | TypeError | AttributeError: Something is missing, or is not what it must be.
@@ -296,7 +296,7 @@ def _profiled(content: Content) -> Content:
 
 
 def _outcome(content: Content) -> Content:
-    """Of a build or a check: what was skipped was told apart by its text alone."""
+    """Of a build or a check: only the text told kinds of skipping apart."""
     if content["type"] != "Skipped":
         return content
     missing, remedy = content["missing"], content["remedy"]

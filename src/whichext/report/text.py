@@ -39,7 +39,7 @@ _BOXES = {Rules.ALL: box.HEAVY_HEAD, Rules.CELLS: box.HEAVY_HEAD, Rules.HEAD: bo
 _WIDEST = 1_000
 _INDENT = 2
 _LEAST = 6  # columns into which a cell can be folded
-_MANY = 8  # columns, beyond which they stand closer to each other
+_MANY = 8  # columns, beyond which the space between them shrinks
 
 
 def render_text(
@@ -91,7 +91,7 @@ def _flat(blocks: tuple[Block, ...]) -> Iterator[Block]:
 
 
 def _is_close(block: Block, after: Block) -> bool:
-    """Whether no empty line stands between two blocks."""
+    """Whether two blocks follow each other without an empty line."""
     if isinstance(block, Heading):
         return not (isinstance(after, Table) and after.rules is Rules.HEAD)
     framed = isinstance(block, Table) and block.rules in (Rules.ALL, Rules.CELLS)

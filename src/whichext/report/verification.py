@@ -77,7 +77,7 @@ def _cell(checks: Sequence[Check]) -> str:
 
 
 def _faults(checks: Sequence[Check]) -> Iterator[Block]:
-    """The first fault that bars a contestant, how to see it, and the names of the others."""
+    """The first fault that excludes a contestant, how to see it, and the names of the others."""
     faults = [c for c in checks if isinstance(c.result, Fault) and c.property.bars]
     if not faults:
         return

@@ -25,7 +25,7 @@ def usable_cores() -> int:
 
 
 def free_bytes() -> int:
-    """Memory that nobody would miss, bytes; in a container, of what the container may have."""
+    """Available memory, bytes; in a container, within the limit of the container."""
     group, free = Path("/sys/fs/cgroup"), int(psutil.virtual_memory().available)
     try:
         most, used = (int((group / f"memory.{n}").read_text()) for n in ("max", "current"))
@@ -64,7 +64,7 @@ def describe_machine() -> Machine:
 
 
 def _model_name() -> str:
-    """The processor's name where Linux tells it; empty elsewhere."""
+    """The processor's name where Linux reports it; empty elsewhere."""
     try:
         lines = Path("/proc/cpuinfo").read_text("utf-8", "replace").splitlines()
     except OSError:

@@ -1,7 +1,7 @@
 """How far the work has come: bars with the time left on a terminal, plain lines elsewhere.
 
 It goes to standard error, so that standard output holds the report and nothing else. Notes may hold
-the marks of `model.inline`; each progress has the wording of those who read it.
+the marks of `model.inline`; each progress has the wording of its readers.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ class _PlainStage:
 
 
 def _print(text: str, output: TextIO) -> None:
-    """Print a line; a run goes on where nothing can be said of it."""
+    """Print a line; a run continues where it cannot be printed."""
     with contextlib.suppress(OSError, ValueError):  # full, gone, or closed
         print(text, file=output, flush=True)
 
@@ -135,7 +135,7 @@ class TerminalProgress:
             TimeRemainingColumn(),
             TextColumn("{task.description}"),
             console=self.console,
-            refresh_per_second=1,  # what draws it would take a core from whom it is timed beside
+            refresh_per_second=1,  # drawing would take a core from the contestant that is timed
         )
         with bars:
             yield _TerminalStage(bars, name, total)

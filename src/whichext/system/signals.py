@@ -97,6 +97,6 @@ def _discard(descriptor: int) -> None:
 
 def signal_group(leader: int, number: signal.Signals) -> None:
     """Signal the whole group that a process began; does nothing where all of it is gone."""
-    # PermissionError: how macOS says that only dead processes are left, which nobody has reaped.
+    # PermissionError: how macOS says that only dead processes are left, which were not reaped yet.
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(leader, number)

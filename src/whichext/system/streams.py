@@ -33,7 +33,7 @@ _ASCII = str.maketrans(
         "•": "*",
     }
 )
-"""What stands for a character that an encoding lacks."""
+"""Replaces a character that an encoding lacks."""
 
 
 def prepare_streams() -> None:
@@ -85,7 +85,7 @@ def flush_output() -> None:
 
 @contextmanager
 def written() -> Iterator[None]:
-    """Say what there is to do where standard output cannot be written, and write no more to it."""
+    """Say what to do where standard output cannot be written, and write no more to it."""
     try:
         yield
     except BrokenPipeError:

@@ -97,7 +97,7 @@ def compilers() -> frozenset[str]:
 
 
 def companions() -> frozenset[str]:
-    """Programs that come along with one of these, and are no toolchains of their own."""
+    """Programs that belong to one of these, and are not toolchains themselves."""
     return frozenset(name for need in _programs() for name in need.companions)
 
 

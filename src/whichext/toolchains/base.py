@@ -32,12 +32,12 @@ class Command(Struct, frozen=True):
     version: str
     """The first line that the program prints about itself."""
     arguments: tuple[str, ...]
-    """What it was told, with the content of @files in their place."""
+    """Its arguments, with the content of @files inserted."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """One factor's value, and how a toolchain is told of it."""
+    """One factor's value, and the flags of a toolchain for it."""
 
     factor: str
     """For example "optimisation"."""
@@ -71,7 +71,7 @@ class Recorded:
 
 @dataclass(frozen=True, kw_only=True)
 class Marks:
-    """What sources of a language say by themselves, whatever their compiler is told."""
+    """Settings in the sources of a language, whatever the flags of the compiler."""
 
     suffixes: frozenset[str]
     """Suffixes of the language's sources."""
@@ -170,7 +170,7 @@ class Toolchain:
         """Versions of its programs that a project's own files ask for."""
         return ()
 
-    # What it is told
+    # Flags to pass
 
     settings: tuple[Setting, ...] = ()
     """Single settings that it knows."""
@@ -190,7 +190,7 @@ class Toolchain:
             return None
         return {name: value for part in parts if part for name, value in part.items()}
 
-    # What its compilers were told
+    # Flags that its compilers received
 
     recorded: Recorded = Recorded()
     """Which calls are noted."""
@@ -286,7 +286,7 @@ class Unknown(Toolchain):
 LEVELS = {"none": "0", "O1": "1", "O2": "2", "O3": "3"}
 """Values of the factor optimisation, each with its digit."""
 
-# What compilers of an architecture assume unless they are told more.
+# What compilers of an architecture assume without flags.
 _LEAST = {"x86-64", "generic", "armv8-a", "nocona", "core2"}
 
 

@@ -32,7 +32,7 @@ from whichext.toolchains.needs import OLDEST_C, Program
 C_SUFFIX = {".c": "c", **dict.fromkeys((".C", ".cc", ".cpp", ".cxx", ".c++"), "c++")}
 """What sources are written in, by their suffix."""
 
-# What takes the optimisation away from inside a source, whatever the compiler is told.
+# What disables optimisation from inside a source, whatever the flags.
 TAKES_AWAY = re.compile(
     r"""^\s*\#\s*pragma\s+GCC\s+optimize\s*\(?\s*"?-?O?0\b"""
     r"""|^\s*\#\s*pragma\s+clang\s+optimize\s+off\b"""
@@ -180,7 +180,7 @@ class Call:
     objects: tuple[Path, ...]
     """Object files and archives that it linked."""
     output: Path | None
-    """What it was told to write."""
+    """The files that it was to write."""
     shared: bool
     """Whether it linked a library that can be loaded."""
 
@@ -248,7 +248,7 @@ def _parts(link: Call, calls: list[Call], archives: dict[Path, tuple[Path, ...]]
 
 
 def c_settings(call: Call, source: Path) -> Settings:
-    """How a C or C++ compiler was told to compile a source."""
+    """The settings of a call of a C or C++ compiler."""
     words = call.command.arguments
     told = [word for word in words if re.fullmatch(r"-O\w*", word)]
     openmp, symbols = _last(_OPENMP, words), _last(_SYMBOLS, words)

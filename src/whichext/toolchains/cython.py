@@ -1,6 +1,6 @@
 """Cython: its directives, its annotations of loops, and the names that it gives to functions.
 
-What it writes is C or C++, whose compilers are told and read as `c.py` says.
+It writes C or C++, whose compilers `c.py` handles.
 """
 
 from __future__ import annotations

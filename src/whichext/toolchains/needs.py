@@ -124,15 +124,15 @@ class Program(_Thing):
     """A program that projects need."""
 
     programs: tuple[str, ...]
-    """Names to look for on PATH, the first that is there counts."""
+    """Names to look for on PATH, the first that exists counts."""
     variable: str | None = None
     """Environment variable that overrides them."""
     companions: tuple[str, ...] = ()
-    """Programs that come along with it: named beside it, and no need of their own."""
+    """Programs that belong to it: named with it, and not needs themselves."""
     broken: str = ""
-    """What else to do where it is there and tells no version."""
+    """What else to do where it exists and reports no version."""
     oldest: tuple[Oldest, ...] = ()
-    """Versions that the kernels which come along build with, and no older ones."""
+    """Oldest versions that build the built-in kernels."""
 
     def find(self) -> tuple[str, ...] | None:
         """The command that fulfils it, with the arguments that its variable may carry."""

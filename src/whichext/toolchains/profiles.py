@@ -1,11 +1,11 @@
-"""What profiles there are, and what a project's toolchains are told of one.
+"""The profiles, and how a project's toolchains apply them.
 
 Compiler settings are applied through the environment and nothing else: a project's files stay as
 they are, so what races is what `pip install` would give under the same variables. Compilers take
 the last of contradicting flags and every common backend puts the environment's flags last, so what
 a profile adds wins over a backend's own.
 
-Only factors that compilers are told from outside are settings. What is written in the source, such
+Only factors that compilers take from outside are settings. What is written in the source, such
 as the order of a loop or a lock, can be compared by entries that differ in it and by nothing else.
 """
 
@@ -50,8 +50,8 @@ def profile_environment(
     """Variables that tell a profile to a project's toolchains, the user's own flags in front.
 
     Args:
-        profile: What they are told.
-        project: Its toolchains are told; variables of others would say nothing.
+        profile: The profile.
+        project: Only variables of its toolchains are set.
         inherited: The environment to add to; by default this process's.
 
     """

@@ -175,7 +175,7 @@ class _Crate:
     name: str
     """Name of the crate."""
     file_stem: str
-    """Name of its files, with the hash that tells two versions apart."""
+    """Name of its files, with the hash that distinguishes two versions."""
     shared: bool
     """Whether it linked a library that can be loaded."""
     code: tuple[tuple[str, str], ...]
@@ -257,7 +257,7 @@ def _parts(library: _Crate, crates: list[_Crate]) -> Iterator[Part]:
 
 
 def _told(call: _Crate) -> Settings:
-    """How rustc was told to compile."""
+    """The settings of a call of rustc."""
     code = dict(call.code)
     lto = code.get("lto", "no")
     return Settings(
@@ -309,7 +309,7 @@ def _without_tests(code: str) -> str:
 
 
 def _is_explained(number: int, lines: list[str], code: list[str]) -> bool:
-    """Whether a reason stands on the line, or in the comment above its statement."""
+    """Whether a reason is on the line, or in the comment above its statement."""
     if _REASON.search(lines[number]):
         return True
     for above in range(number - 1, -1, -1):

@@ -1,8 +1,8 @@
 """Stage 4, verify: every contestant against the reference, in a process of its own.
 
-First the nasty inputs and what is done other than one call, then the cases. A wrong answer on any
-of them is a wrong answer to the question, so the contestant does not race. A crash or a hang ends
-its own process alone. Who lacks a package is not tried at all.
+First come the nasty inputs and the tests beyond a single call, then the cases. A contestant that is
+wrong on any of them does not race. A crash or a hang ends its own process alone. A contestant that
+lacks a package is not tried.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def verify_all(
         sites: Folder of each one's build by the contestant's name; None for the reference.
         cases: The cases that will be raced.
         options: The time limit of a call, and how thorough to be.
-        progress: Told of each contestant.
+        progress: Notified of each contestant.
 
     """
     checks: list[Check] = []

@@ -84,7 +84,7 @@ class Asker:
         if absent:
             return [self._not_imported(absent)]
         checks = self.ask(questions)
-        # Of who hangs, each further input would take the whole time that it may.
+        # After a hang, each further input would take the whole time limit.
         hangs = any(isinstance(check.result, TimedOut) and check.property.bars for check in checks)
         if hangs or checks[-1].property is Property.IMPORT or not self.options.thorough:
             return checks

@@ -63,7 +63,7 @@ class Drawn:
 
 
 class _FaultError(Exception):
-    """Tells Hypothesis to look for a smaller input."""
+    """Makes Hypothesis look for a smaller input."""
 
 
 def draw_all(kernel: Kernel, ask: Ask, examples: int = EXAMPLES) -> Drawn:

@@ -23,7 +23,7 @@ _SIGNS = frozenset({"", ",", "<", ">", "<=", ">=", "≤", "≥"})
 _CROSS = "\N{MULTIPLICATION SIGN}"
 _DIGITS = re.compile(r"(?P<number>\d+(_\d+)*(\.\d+)?|\.\d+)(?P<unit>x|%|)")
 _NAMED = {"x": "x", "times": "x", "%": "%", "percent": "%", "per cent": "%"}
-"""What stands as a word of its own behind a number, and its unit."""
+"""The separate word after a number, and its unit."""
 _EXAMPLES = {"x": "2x", "%": "20%", "": "0.45"}
 _COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _IN_WORDS: dict[str, tuple[float, tuple[str, ...]]] = {
@@ -66,7 +66,7 @@ class Reader:
         return self.next == len(self._words)
 
     def accept(self, *choices: str) -> str:
-        """Read one of these words or phrases; empty where something else stands."""
+        """Read one of these words or phrases; empty where there is another word."""
         for choice in choices:
             words = self._words[self.next : self.next + len(choice.split())]
             if [_plain(word.text) for word in words] == choice.split():
@@ -99,7 +99,7 @@ class Reader:
 
         Args:
             units: Those that it may have; an empty one for none.
-            otherwise: What else could stand in its place.
+            otherwise: The alternatives.
 
         """
         number, usual = _number_in(_plain(self.here.text))

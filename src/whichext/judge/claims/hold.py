@@ -1,4 +1,4 @@
-"""Holding a claim against a result: pure functions of the two.
+"""Tests a claim with a result: pure functions of the two.
 
 A claim with a number says in which range a quantity lies. It holds where the whole interval of the
 quantity lies in that range, is refuted where no part of it does, and is unresolved otherwise. A

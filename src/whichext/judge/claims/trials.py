@@ -1,6 +1,6 @@
 """Trials: claims with the contestants and cases that they name, and the race that they take.
 
-A kernel's own claims stand in `claims.toml` of its folder, as their authors stated them. That file
+A kernel's own claims are in `claims.toml` of its folder, as their authors stated them. That file
 belongs to no digest: a claim that is reworded asks another question of the same measurement.
 """
 
@@ -41,9 +41,9 @@ class Trial:
     cases: tuple[str, ...]
     """Names of the cases in which it must hold."""
     source: str | None = None
-    """Where it was stated, and by which author; None where that was not told."""
+    """Where it was stated, and by which author; None where that is not given."""
     published: str | None = None
-    """The number as it was published; None where that was not told."""
+    """The number as it was published; None where that is not given."""
     note: str | None = None
     """What a reader should know of it; None where there is nothing."""
 

@@ -1,8 +1,8 @@
 """find_max: the greatest value of every column of a 2-D array.
 
-The kernel of the article that started the project. Its array is `wide`; its transposed test
-changes the memory order and the problem at once (100 long columns in place of a million short
-ones), so `tall` is there to pull the two apart: the same problem as `transposed`, in C order.
+The kernel of the article that started the project. The article's array is `wide`. Its transposed
+test changes the memory order and the problem at once: 100 long columns instead of a million short
+ones. `tall` separates the two: the same problem as `transposed`, in C order.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """The hardware limit: how fast this machine can at least read what a kernel is given.
 
 `limitprobe/` is an extension project like any contestant's, built by the same stage and raced in
-the same rounds; `read` here stands in for it where there is no C compiler. Both are called as
+the same rounds; `read` here replaces it where there is no C compiler. Both are called as
 `read(*arguments, threads=1)` and return the same checksum. NumPy reads one stream a thread, so it
-can be slower than `limitprobe` (whose README.md has the figures); whoever shows its time as the
-limit must say which reader it was.
+can be slower than `limitprobe`, whose README.md has the figures. A report must therefore name the
+reader behind a limit.
 """
 
 from __future__ import annotations

@@ -99,7 +99,7 @@ def _sentence(found: Decision, choice: Choice) -> str:
 
 
 def _advice(found: Decision, choice: Choice) -> str:
-    """Which of several to take, for those who build with none of their toolchains."""
+    """Which of several to take, for users without any of their toolchains."""
     if choice.answer is not Answer.NO_DIFFERENCE:
         return ""
     costs = (f"{code(name)} {needs_text(found.candidate(name).cost)}" for name in choice.equals)

@@ -26,7 +26,7 @@ _CHECKED = ("right", "refused", "wrong", "crashed", "no answer")
 
 
 def safety_blocks(view: View, found: Decision) -> Iterator[Block]:
-    """Counts by contestant, every fault, what is barred, and what the audit says."""
+    """Counts by contestant, every fault, what is excluded, and what the audit says."""
     if found.checked:
         yield Paragraph(
             "How often each did what: on the cases, on nasty inputs and in unusual ways of calling "

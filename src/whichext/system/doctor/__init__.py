@@ -52,11 +52,11 @@ def examine(
     """Look at everything; takes about a second.
 
     Args:
-        root: What stands for "/" when /proc and /sys are read.
+        root: Folder to use as "/" when /proc and /sys are read.
         wait: Lets the given time pass, s, between two readings of stolen ticks. The default
             keeps a core busy meanwhile, since nothing is stolen from a guest that idles.
         cores: How many cores this process may use.
-        toolchains: Finds compilers and tells their versions.
+        toolchains: Finds compilers and their versions.
 
     Returns:
         One note per subject: what builds need first, then what disturbs a race.
@@ -96,7 +96,7 @@ def _need(toolchains: Toolchains, need: Need, subject: str) -> MachineNote:
 
 
 def _present(subject: str, tools: tuple[Tool, ...], need: Program | None = None) -> MachineNote:
-    """Being on PATH is not enough: what is there may only stand for a compiler to be installed."""
+    """Being on PATH is not enough: the program may only offer to install a compiler."""
     found = ", ".join(_version_text(tool) for tool in tools)
     broken = [tool.name for tool in tools if not _is_version(tool.version)]
     if not broken:

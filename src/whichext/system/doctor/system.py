@@ -1,4 +1,4 @@
-"""What the system tells in files, and what it does to a race besides the processor.
+"""What the system reports in files, and what it does to a race besides the processor.
 
 How its files are read, what is said of each, and other work, other guests, memory, addresses.
 """
@@ -74,7 +74,7 @@ class Files:
     """The files of a system."""
 
     root: Path
-    """What stands for "/"."""
+    """Folder to use as "/"."""
 
     def text(self, path: str) -> str:
         """Content without the white space around it; empty where it cannot be read."""

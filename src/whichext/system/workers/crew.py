@@ -274,7 +274,7 @@ class Worker:
 
         Args:
             where: What it was doing.
-            how: What it told of its end; None for how its process ended.
+            how: What it reported of its end; None for how its process ended.
 
         """
         status, words = self._end()

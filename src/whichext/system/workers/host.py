@@ -31,7 +31,7 @@ class Provider(Protocol):
 
     @property
     def kernel(self) -> Kernel:
-        """Whose inputs they are."""
+        """The kernel of the inputs."""
 
     @property
     def inputs(self) -> Mapping[str, Prepared]:
@@ -46,7 +46,7 @@ class Provider(Protocol):
         """
 
     def describe(self, name: str) -> str:
-        """Python that makes the arguments of a prepared input anew."""
+        """Python that makes the arguments of a prepared input again."""
 
     def describe_drawn(self, drawn: bytes) -> str:
         """The same for an input that was drawn."""
@@ -109,7 +109,7 @@ class Host:
             provider = self.provider
             return WorkerProcess(request, provider.kernel, provider.inputs, Connection(descriptor))
         os.close(descriptor)
-        # Here as well as in the worker: whoever comes first, the conductor finds the group there.
+        # Here as well as in the worker: whichever is first, the conductor finds the group there.
         with contextlib.suppress(ProcessLookupError):
             os.setpgid(pid, pid)
         self.workers.add(pid)

@@ -43,14 +43,14 @@ class Fork(Struct, frozen=True, tag=True):
 
 
 class Describe(Struct, frozen=True, tag=True):
-    """To the host: say how the arguments of an input can be made anew."""
+    """To the host: say how the arguments of an input can be made again."""
 
     input: str
     """Name of an input that is prepared."""
 
 
 class DescribeDrawn(Struct, frozen=True, tag=True):
-    """To the host: say how the arguments of an input that was drawn can be made anew."""
+    """To the host: say how the arguments of an input that was drawn can be made again."""
 
     drawn: bytes
     """What the provider makes it from."""
@@ -157,10 +157,10 @@ def wait_for(
         where: What it is doing, for the outcome.
         limit_s: Time that it has, s.
         pid: Its process.
-        most_bytes: Memory that it may have; None when nobody looks, which disturbs it least.
+        most_bytes: Memory that it may have; None for no check, which disturbs it least.
 
     Returns:
-        Why nobody should wait any longer; None when there is something to read.
+        Why waiting is useless; None when there is something to read.
 
     """
     end = time.monotonic() + limit_s

@@ -49,7 +49,7 @@ _MOST_WORDS_LOG2 = 13
 _WORD_BYTES = 8
 
 _taken: list[object] = []
-"""What holds the places: nobody gives them back while the process lives."""
+"""Holds the places as long as the process lives."""
 
 
 @dataclass(frozen=True)
@@ -169,8 +169,8 @@ def draw_placement() -> None:
     """Take random places, so that libraries and arrays that come later lie elsewhere.
 
     A fork inherits its host's addresses. Without this all workers of a run would find the same free
-    places, so that an accident of placement (a loop across a cache line, a library whose branches
-    collide) would pass for a property of the contestant. What the host itself holds stays where it
+    places. Then an accident of placement, such as a loop across a cache line or branches that
+    collide, would look like a property of the contestant. What the host itself holds stays where it
     is: the inputs, the stack, Python and NumPy.
 
     Many of all sizes: a single one leaves the small holes that the host's own imports have left,

@@ -132,7 +132,7 @@ class Recipe(Struct, frozen=True):
 
 
 def make_array(recipe: Recipe) -> Array:
-    """The array that a recipe stands for."""
+    """The array that a recipe describes."""
     dtype = np.dtype(recipe.dtype)
     array = np.empty(recipe.shape, dtype)
     if array.size:  # NumPy refuses to read from an empty buffer

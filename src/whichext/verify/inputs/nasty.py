@@ -25,10 +25,10 @@ _ODD = (67, 131, 3, 2)  # no multiple of any vector width or tile
 def nasty_inputs(kernel: Kernel) -> dict[str, Prepared]:
     """All nasty inputs of a kernel by name, with the reference's answers.
 
-    There are inputs of every dtype that the kernel or any entry of its projects declares, whoever
-    races: what a contestant is tried on does not depend on its rivals. Only plain arrays must be
-    answered, by those who declare their dtype. Every other input may be refused, and those that
-    the reference itself refuses, or the kernel lists as refused, must be.
+    There are inputs of every dtype that the kernel or any entry of its projects declares, so the
+    inputs of a contestant do not depend on its rivals. Only plain arrays must be answered, by the
+    entries that declare their dtype. Every other input may be refused. Inputs that the reference
+    refuses, or that the kernel lists as refused, must be refused.
     """
     prepared: dict[str, Prepared] = {}
     for dtype in tried_dtypes(kernel):
@@ -134,7 +134,7 @@ def _extremes(array: Array) -> Array:
 
 
 def _greatest_at_end(array: Array, axis: int) -> Array:
-    """The dtype's greatest value all along the last index of an axis: who stops short misses it."""
+    """The dtype's greatest value along the last index of an axis, which a short loop misses."""
     array = array.copy()
     if axis < array.ndim:
         array[(slice(None),) * axis + (-1,)] = greatest(array)

@@ -31,8 +31,8 @@ def open_provider(folder: str) -> KernelInputs:
 class KernelInputs:
     """Inputs of a kernel by name, with the reference's answers.
 
-    What was made once is kept for the stages that follow, as long as all of it is a quarter of the
-    free memory at most; then it is made again when it is needed again.
+    Inputs are kept for the stages that follow, up to a quarter of the free memory. Beyond
+    that, they are made again for each use.
     """
 
     def __init__(self, kernel: Kernel, free_bytes: Callable[[], int] = free_bytes) -> None:
@@ -106,7 +106,7 @@ def _limited(kernel: Kernel, limit_s: float | None) -> Kernel:
 def _of(kernel: Kernel, case: Case) -> dict[str, Prepared]:
     arguments = _make(kernel, case)
     answer = kernel.reference(*arguments)
-    # Here once, and not by every contestant anew: it reads all of a large input.
+    # Here once, and not in every contestant: it reads all of a large input.
     prints = fingerprints(arguments)
     return {case.name: Prepared(arguments, answer, property=Property.CASES, prints=prints)}
 

@@ -28,7 +28,7 @@ def is_short(arguments: Arguments) -> bool:
 
 
 def write_snippet(arguments: Arguments, names: tuple[str, ...] = ()) -> str:
-    """Python that makes the arguments anew.
+    """Python that makes the arguments again.
 
     Args:
         arguments: Of a call.

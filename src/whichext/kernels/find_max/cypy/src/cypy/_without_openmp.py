@@ -1,4 +1,4 @@
-"""What stands in for ``cypy._prange`` when the build found no OpenMP."""
+"""Replaces ``cypy._prange`` when the build found no OpenMP."""
 
 
 def find_max_prange(values, threads=None, schedule="static"):

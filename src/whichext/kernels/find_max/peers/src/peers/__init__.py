@@ -1,7 +1,7 @@
 """Column maxima of a 2-D NumPy array by the libraries that one would reach for first.
 
-Each function's library is imported when the function is first asked for, so that a library that is
-not installed stands in the way of its own functions alone.
+The library of a function is imported on first use of that function, so a missing library affects
+only its own functions.
 """
 
 from __future__ import annotations
