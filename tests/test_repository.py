@@ -122,7 +122,9 @@ def test_the_top_of_the_package_is_the_words_of_the_flow() -> None:
 
 def test_no_function_is_longer_than_a_screen() -> None:
     lengths = {
-        f"{named(path)}:{node.name}": (node.end_lineno or node.lineno) - node.lineno + 1
+        f"{named(path)}:{node.lineno}:{node.name}": (node.end_lineno or node.lineno)
+        - node.lineno
+        + 1
         for path in PYTHON
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
@@ -132,7 +134,9 @@ def test_no_function_is_longer_than_a_screen() -> None:
 
 def test_no_function_decides_more_often_than_a_reader_can_follow() -> None:
     branches = {
-        f"{named(path)}:{node.name}": sum(isinstance(part, BRANCHES) for part in ast.walk(node))
+        f"{named(path)}:{node.lineno}:{node.name}": sum(
+            isinstance(part, BRANCHES) for part in ast.walk(node)
+        )
         for path in PYTHON
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
