@@ -71,3 +71,10 @@ def test_a_memo_of_a_result_is_printed_as_one() -> None:
     memo = tools.memo(whichext.read(RESULT), min_speedup=2)
     assert (memo.kind, memo.judged.decision is not None) == ("memo", True)
     assert "2x" in str(memo)
+
+
+def test_a_verb_is_no_module_after_the_first_run() -> None:
+    import whichext.pipeline
+
+    assert whichext.pipeline.execute is not None
+    assert all(callable(getattr(whichext, name)) for name in whichext.__all__)

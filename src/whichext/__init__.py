@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn, Unpack
 
 from whichext.cli import tools as tools
@@ -50,6 +51,21 @@ sys.modules |= {
     f"{__name__}.errors": errors,
     f"{__name__}.tools": tools,
 }
+
+
+class _Face(ModuleType):
+    """The package as its users have it: two of its verbs have the names of stages.
+
+    Whoever imports the package `whichext.verify` would otherwise put it in the place of `verify()`,
+    as the first run does.
+    """
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in __all__ and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Face
 
 Names = str | Sequence[str]
 """Names or patterns such as "rustpy.*"; "*" for all."""

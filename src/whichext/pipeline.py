@@ -98,7 +98,11 @@ def execute(
     options = replace(options, thorough=kind is Kind.VERIFY)
     with _session(kernel, options, how) as session:
         before = () if kind is Kind.AUDIT else (_try_inputs,)
-        raw = _through((*before, *STAGES[: _SHORTER.get(kind)]), session, raw)
+        try:
+            for stage in (*before, *STAGES[: _SHORTER.get(kind)]):
+                raw = raw if raw.stopped else stage(session, raw)
+        except KeyboardInterrupt:  # what a stage itself has found by then is in what it returns
+            raw = with_fields(raw, stopped=INTERRUPTED)
     return _judged(raw, start_ns)
 
 
@@ -117,18 +121,6 @@ def _try_inputs(session: Session, raw: Raw) -> Raw:
     """Make the smallest inputs and their answer before anything is built; they are kept."""
     sizes = {size.case: size.bytes_moved for size in raw.sizes}
     session.crew.prepare(min(raw.cases, key=lambda case: sizes[case.name]))
-    return raw
-
-
-def _through(stages: Sequence[Stage], session: Session, raw: Raw) -> Raw:
-    """What is known after stages, or as far as they came when Ctrl-C ended one of them."""
-    for stage in stages:
-        try:
-            raw = stage(session, raw)
-        except KeyboardInterrupt:
-            return with_fields(raw, stopped=INTERRUPTED)
-        if raw.stopped is not None:
-            return raw
     return raw
 
 
@@ -229,7 +221,7 @@ def selfcheck(cells: int, options: Options, **how: Unpack[How]) -> View:
     command = how.get("command") or worded(call(Kind.SELFCHECK))
     raw = _known(kernel, options, cases, copies, command, Kind.SELFCHECK)
     with _session(kernel, options, how) as session:
-        return _judged(_through((race,), session, raw), start_ns)
+        return _judged(race(session, raw), start_ns)
 
 
 def _check_source(kernel: Kernel, result: View, progress: Progress | None) -> None:

@@ -6,9 +6,10 @@ Exit codes: 0 done, or the claim holds; 1 something was wrong, or the claim is r
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from whichext import __version__
 from whichext.cli.check import FORMS_HELP, check_command, claims_command
@@ -16,6 +17,20 @@ from whichext.cli.main import main as main
 from whichext.cli.memo import memo_command
 from whichext.cli.show import doctor_command, list_command, schema_command, show_command
 from whichext.cli.stages import audit_command, run_command, selfcheck_command, verify_command
+
+
+class _Command(TyperCommand):
+    """A command whose usage errors all say how to get its help."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse them; an option without its value is an error that knows of no command."""
+        try:
+            return super().parse_args(ctx, args)
+        except Exception as error:
+            if getattr(error, "ctx", ctx) is None:
+                error.ctx = ctx  # type: ignore[attr-defined]  # it has one
+            raise
+
 
 app = typer.Typer(
     help="Which way of writing a Python extension is faster on your machine, and why?",
@@ -25,17 +40,17 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-app.command("run")(run_command)
-app.command("verify")(verify_command)
-app.command("audit")(audit_command)
-app.command("check", epilog=FORMS_HELP)(check_command)
-app.command("claims", hidden=True)(claims_command)
-app.command("memo")(memo_command)
-app.command("show")(show_command)
-app.command("list")(list_command)
-app.command("doctor")(doctor_command)
-app.command("selfcheck")(selfcheck_command)
-app.command("schema")(schema_command)
+app.command("run", cls=_Command)(run_command)
+app.command("verify", cls=_Command)(verify_command)
+app.command("audit", cls=_Command)(audit_command)
+app.command("check", cls=_Command, epilog=FORMS_HELP)(check_command)
+app.command("claims", cls=_Command, hidden=True)(claims_command)
+app.command("memo", cls=_Command)(memo_command)
+app.command("show", cls=_Command)(show_command)
+app.command("list", cls=_Command)(list_command)
+app.command("doctor", cls=_Command)(doctor_command)
+app.command("selfcheck", cls=_Command)(selfcheck_command)
+app.command("schema", cls=_Command)(schema_command)
 
 
 def _version(wanted: bool) -> None:

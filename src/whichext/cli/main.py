@@ -24,9 +24,17 @@ _PACKAGE = Path(__file__).parents[1]
 def main() -> None:
     """Run the command line; an error with a next step is shown without a traceback."""
     prepare_streams()
+    status: object = 0
     try:
         with interruptible():
-            status = _run()
+            from whichext.cli.app import app
+
+            try:
+                app()
+            finally:
+                flush_output()
+    except SystemExit as ended:
+        status = ended.code or 0
     except KeyboardInterrupt:
         status = _INTERRUPTED
     except Exception as error:
@@ -37,18 +45,6 @@ def main() -> None:
             "Next: run it again; with -o, --resume goes on from what a race had measured"
         )
     raise SystemExit(status)
-
-
-def _run() -> int:
-    """Run a command; its exit status."""
-    from whichext.cli.app import app
-
-    try:
-        app()
-    except SystemExit as ended:
-        flush_output()
-        return ended.code if isinstance(ended.code, int) else 0
-    return 0
 
 
 def _tell(error: Exception) -> int:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from whichext.model.claim import ADDITIONS, FORMS, Quantity, Range, Statement
-from whichext.model.errors import ClaimError
+from whichext.model.errors import ClaimError, UsageError
 from whichext.model.ratio import Verdict
 
 _WORD = re.compile(r"[<>]=?|[≤≥,]|[^\s,<>≤≥]+")
@@ -177,6 +177,10 @@ def parse_claim(text: str) -> Claim:
         ClaimError: It has none of the forms.
 
     """
+    told: object = text
+    if not isinstance(told, str):
+        example, got = "A is faster than B", repr(told)
+        raise UsageError("claims", f'write "{example}"', expected="texts", got=got)
     text = " ".join(text.split())  # on one line, so that an error can point at a word
     reader = Reader(text)
     one = reader.name("a contestant")
