@@ -6,6 +6,7 @@ was wrong; 3 nothing could be built; 4 a claim is unresolved.
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypedDict, get_args
@@ -224,6 +225,10 @@ class Result(View):
     def __str__(self) -> str:
         """The report as text."""
         return render(self)
+
+    def _repr_html_(self) -> str:
+        """The report for a notebook."""
+        return f"<pre>{html.escape(render(self))}</pre>"
 
     @classmethod
     def kept(cls, view: View, path: str | Path | None) -> Result:
