@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import doctest
 import importlib.util
+import inspect
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -11,8 +15,9 @@ from types import ModuleType
 import pytest
 from typer.main import get_command
 
+import whichext
 from command_line import Command
-from whichext import render
+from whichext import render, tools
 from whichext.build.store import Store
 from whichext.cli.app import app
 from whichext.judge import judge_again
@@ -22,6 +27,7 @@ from whichext.load.kernel import load_kernel
 from whichext.model.check import Check, Property
 from whichext.model.outcome import Right, Unsupported, Wrong
 from whichext.report import result_file
+from whichext.report.result import RunOptions
 
 ROOT = Path(__file__).parents[1]
 PAGES = {
@@ -29,11 +35,12 @@ PAGES = {
     "docs/find_max.md": "find_max",
     "docs/answers.md": "answers",
 }
-"""Pages that a benchmark writes, and its name."""
+"""Pages that a benchmark writes from result files, and its name."""
+REFERENCE = ROOT / "docs" / "reference.md"
 DOCUMENTS = [
     ROOT / name
     for name in ("README.md", "METHODOLOGY.md", "CONTRIBUTING.md", "docs/claims.md", *PAGES)
-]
+] + [REFERENCE]
 SHOWN = re.compile(r"<!-- result: (\S+)(?: --baseline (\S+))? -->\n```text\n(.*?)```", re.DOTALL)
 
 
@@ -61,7 +68,7 @@ def test_the_readme_names_the_question_the_command_and_a_result_on_its_first_scr
     first_screen = "\n".join((ROOT / "README.md").read_text().splitlines()[:30])
     parts = (
         "Which way of writing a Python extension is faster",
-        "make run",
+        "pip install . && whichext run find_max",
         "<!-- result:",
         "limit",
     )
@@ -93,6 +100,33 @@ def test_python_code_in_the_readme_runs(
     assert "row_sum" in capsys.readouterr().out
 
 
+OWN_LOOP = re.compile(r"```\w+\n# (row_sums/\S+)\n(.*?)```", re.DOTALL)
+
+
+def own_loop(folder: Path) -> Path:
+    """The kernel that the README writes down, as a folder."""
+    for name, text in OWN_LOOP.findall((ROOT / "README.md").read_text()):
+        path = folder / name
+        path.parent.mkdir(exist_ok=True, parents=True)
+        path.write_text(text)
+    return folder / "row_sums"
+
+
+def test_the_kernel_that_the_readme_writes_down_is_one(tmp_path: Path) -> None:
+    kernel = load_kernel(own_loop(tmp_path))
+    assert kernel.entry_names == ("cython_sums.row_sums",)
+
+
+@pytest.mark.slow
+def test_the_kernel_that_the_readme_writes_down_can_be_raced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: Store
+) -> None:
+    monkeypatch.setattr("whichext.pipeline.Store", lambda: store)
+    result = whichext.run(own_loop(tmp_path), max_time_s=3)
+    assert result.ok
+    assert "cython_sums.row_sums" in result.cases["square"].measured
+
+
 def benchmark_named(name: str) -> ModuleType:
     """A script under `benchmarks/` as a module."""
     spec = importlib.util.spec_from_file_location(name, ROOT / "benchmarks" / f"{name}.py")
@@ -107,6 +141,50 @@ def benchmark_named(name: str) -> ModuleType:
 @pytest.mark.parametrize("document", PAGES)
 def test_a_page_that_a_benchmark_writes_is_what_its_result_files_say(document: str) -> None:
     assert (ROOT / document).read_text() == benchmark_named(PAGES[document]).page()
+
+
+def test_the_reference_is_what_the_docstrings_say() -> None:
+    assert REFERENCE.read_text() == benchmark_named("reference").page()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_python_code_in_a_document_can_be_parsed(document: Path) -> None:
+    for block in re.findall(r"```python\n(.*?)```", document.read_text(), re.DOTALL):
+        ast.parse(block)
+
+
+def examples() -> list[str]:
+    """Lines of code in the docstrings of what users call."""
+    functions = [getattr(whichext, name) for name in whichext.__all__]
+    functions += [getattr(tools, name) for name in tools.__all__]
+    docs = [inspect.getdoc(what) or "" for what in (whichext, *functions)]
+    return [e.source for doc in docs for e in doctest.DocTestParser().get_examples(doc)]
+
+
+def called(node: ast.Call) -> Callable[..., object] | None:
+    """The function of ours that an example calls; None where it calls another one."""
+    name = ast.unparse(node.func).removeprefix("whichext.")
+    if name.startswith("tools."):
+        return getattr(tools, name.removeprefix("tools."), None)
+    return getattr(whichext, name, None) if name in whichext.__all__ else None
+
+
+@pytest.mark.parametrize("example", examples())
+def test_an_example_in_a_docstring_calls_what_there_is_with_arguments_that_it_takes(
+    example: str,
+) -> None:
+    for node in ast.walk(ast.parse(example)):
+        if isinstance(node, ast.Call) and (function := called(node)) is not None:
+            options = {keyword.arg or "": None for keyword in node.keywords}
+            bound = inspect.signature(function).bind(*node.args, **options)
+            assert set(bound.arguments.get("options", ())) <= set(RunOptions.__annotations__)
+        if isinstance(node, ast.ImportFrom):
+            assert [a.name for a in node.names if not hasattr(whichext, a.name)] == []
+
+
+def test_there_are_examples_of_verbs_and_tools() -> None:
+    text = "".join(examples())
+    assert [word in text for word in ("run(", "tools.memo(", "tools.doctor(")] == [True] * 3
 
 
 def answers_of(name: str) -> list[Check]:

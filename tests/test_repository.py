@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 import shutil
 import subprocess
@@ -282,16 +283,29 @@ def test_a_flag_or_a_typed_command_in_a_text_would_be_found(text: str, is_typed:
     assert bool(typed_in(repr(text))) == is_typed
 
 
-def undocumented_fields(path: Path) -> Iterator[str]:
-    """Fields of the structs in a file that no string follows."""
-    for node in ast.walk(tree_of(path)):
-        if isinstance(node, ast.ClassDef) and any(
-            isinstance(base, ast.Name) and base.id in ("Struct", "Grounds") for base in node.bases
-        ):
-            for field, after in zip(node.body, [*node.body[1:], None], strict=True):
-                documented = isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
-                if isinstance(field, ast.AnnAssign) and not documented:
-                    yield f"{node.name}.{ast.unparse(field.target)}"
+ATTRIBUTE = re.compile(r"^ {4}(\w+): \S", re.MULTILINE)
+
+
+def is_data(node: ast.AST) -> bool:
+    """Whether a class is a struct or a dataclass."""
+    return isinstance(node, ast.ClassDef) and (
+        any(isinstance(base, ast.Name) and base.id in ("Struct", "Grounds") for base in node.bases)
+        or any("dataclass" in ast.unparse(decorator) for decorator in node.decorator_list)
+    )
+
+
+def undocumented_fields(source: str) -> Iterator[str]:
+    """Fields that neither a string after them nor `Attributes:` of their class documents."""
+    for node in filter(is_data, ast.walk(ast.parse(source))):
+        assert isinstance(node, ast.ClassDef)
+        _, _, attributes = (ast.get_docstring(node) or "").partition("\nAttributes:\n")
+        listed = set(ATTRIBUTE.findall(attributes))
+        for field, after in zip(node.body, [*node.body[1:], None], strict=True):
+            followed = isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
+            if isinstance(field, ast.AnnAssign) and not followed:
+                name = ast.unparse(field.target)
+                if name not in listed:
+                    yield f"{node.name}.{name}"
 
 
 @pytest.mark.parametrize(
@@ -299,7 +313,30 @@ def undocumented_fields(path: Path) -> Iterator[str]:
     sorted(path.relative_to(SOURCE).as_posix() for path in (SOURCE / "model").rglob("*.py")),
 )
 def test_every_field_that_crosses_a_border_is_documented(name: str) -> None:
-    assert list(undocumented_fields(SOURCE / name)) == []
+    assert list(undocumented_fields(text_of(SOURCE / name))) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "undocumented"),
+    [
+        ("    a: int", ["One.a"]),
+        ('    a: int\n    """How many."""', []),
+        (
+            '    """One.\n\n    Attributes:\n        a: How.\n\n    """\n    a: int\n    b: int',
+            ["One.b"],
+        ),
+    ],
+)
+def test_a_field_without_documentation_would_be_found(body: str, undocumented: list[str]) -> None:
+    for head in ("class One(Struct):", "@dataclass(frozen=True)\nclass One:"):
+        assert list(undocumented_fields(f"{head}\n{body}\n")) == undocumented
+
+
+@pytest.mark.parametrize("name", ["Kernel", "Case", "Tolerance", "Ratio"])
+def test_help_on_a_public_class_shows_each_field_with_its_documentation(name: str) -> None:
+    kind = getattr(whichext, name)
+    _, _, attributes = (inspect.getdoc(kind) or "").partition("\nAttributes:\n")
+    assert ATTRIBUTE.findall(attributes) == list(inspect.get_annotations(kind))
 
 
 def test_every_module_says_what_it_is() -> None:

@@ -1,8 +1,15 @@
 """Which way of writing a Python extension is faster on your machine, why, and is the claim true?
 
-Every verb returns a `Result`, prints nothing, and raises `WhichextError` for what it was asked
-wrongly. What a contestant does wrong is part of the result. What a verb needs is imported when it
-is called, so that a kernel.py which imports `Kernel` and `Case` waits for none of it.
+Every verb returns a `Result`, prints nothing, and raises `WhichextError` for misuse. A fault of a
+contestant is part of the result. A verb imports what it needs when it is called, so a kernel.py
+that imports only `Kernel` and `Case` loads quickly.
+
+Example:
+    >>> from whichext import run
+    >>> result = run("path/to/kernel", cases="small", save="result.json")
+    >>> print(result)
+    >>> print(result.leaders("small"))
+
 """
 
 from __future__ import annotations
@@ -45,7 +52,7 @@ __all__ = [
     "verify",
 ]
 
-# Modules that users import, and by other names those that a kernel.py of before may still import.
+# Modules that users import, and the former names that an older kernel.py may still import.
 sys.modules |= {
     f"{__name__}.kernel": _kernel,
     f"{__name__}.errors": errors,
@@ -68,7 +75,7 @@ class _Face(ModuleType):
 sys.modules[__name__].__class__ = _Face
 
 Names = str | Sequence[str]
-"""Names or patterns such as "rustpy.*"; "*" for all."""
+"""Names, or globs such as "rustpy.*"; "*" for all."""
 
 
 def run(
@@ -82,25 +89,25 @@ def run(
     baseline: str | None = None,
     **options: Unpack[RunOptions],
 ) -> Result:
-    """Build, audit, verify and race what a kernel compares, and judge what was measured.
+    """Build, audit, verify and race the entries of a kernel, and judge the measurements.
 
     Args:
-        kernel: Name of a built-in kernel, a kernel folder, or a kernel that was loaded.
-        cases: Names or patterns of cases; "*" for all that belong to no family.
-        entries: Names or patterns of entries.
-        threads: Thread counts of parallel entries; one per usable processor by default.
-        profiles: Compiler settings for every entry; by default those that each entry declares.
+        kernel: Name of a built-in kernel, a kernel folder, or the result of `load_kernel`.
+        cases: Names or globs of cases; "*" for all that belong to no family.
+        entries: Names or globs of entries; "*" for all.
+        threads: Thread counts of parallel entries; by default one thread per usable processor.
+        profiles: Profiles for every entry; by default those that each entry declares.
         factors: Single settings, such as "isa=native", under which every entry races as well.
-        baseline: The contestant that ratios refer to; the reference by default.
-        **options: `precision`: half-width of an interval near a tie at which a case is done (0.01
-            is 1 %). `max_time_s`: seconds that the race may take over all cases. `time_limit_s`:
-            seconds for one answer. `memory_limit_bytes`: by which a contestant's process may grow.
-            `seed`: of the order of turns. `save`: the result file to write; what is measured is
-            kept beside it meanwhile. `resume`: the result file to go on from. `progress`: told how
-            far it is.
+        baseline: Name of the contestant that ratios refer to; the reference by default.
+        **options: `precision`: a case is done once its interval near a tie has this half-width
+            (0.01 is 1 %). `max_time_s`: most seconds of the race, over all cases. `time_limit_s`:
+            most seconds for one answer. `memory_limit_bytes`: most bytes by which the process of a
+            contestant may grow. `seed`: seed of the order of turns. `save`: path of the result file
+            to write; finished epochs are kept beside it during the race. `resume`: path of the
+            result file to continue. `progress`: object that is notified of the progress.
 
     Raises:
-        UsageError: A name fits nothing, or a file does not fit.
+        UsageError: A name matches nothing, or the file to resume is of another run.
         KernelError: The kernel's author has something to fix.
 
     """
@@ -122,9 +129,9 @@ def verify(
     factors: Names = (),
     **options: Unpack[RunOptions],
 ) -> Result:
-    """Build and audit a kernel's entries, and find out what each is right and wrong on.
+    """Build and audit a kernel's entries, and check their answers against the reference.
 
-    Its arguments are those of `run`; those that only a race has change nothing.
+    The arguments are those of `run`. Arguments that concern only the race have no effect.
     """
     from whichext import pipeline
     from whichext.model.raw import Kind
@@ -145,7 +152,7 @@ def audit(
 ) -> Result:
     """Build a kernel's entries, and find out how they were really compiled.
 
-    Its arguments are those of `run`; those that only a race has change nothing.
+    The arguments are those of `run`. Arguments that concern only the race have no effect.
     """
     from whichext import pipeline
     from whichext.model.raw import Kind
@@ -162,18 +169,18 @@ def check(
     kernel: str | Path | Kernel | None = None,
     **options: Unpack[RunOptions],
 ) -> Result:
-    """Hold claims against a race of all that they name, or against a result.
+    """Test claims with a race of the contestants that they name, or with an existing result.
 
     Args:
-        on: A kernel, which is raced, or a result of one.
-        *claims: Such as "A is 2x faster than B on CASE"; without any, those of the `claims.toml`
-            in the kernel's folder.
-        kernel: The kernel of a result, where it is no built-in one.
-        **options: Of the race; see `run`.
+        on: A kernel, which is raced, or the result of an earlier race.
+        *claims: Sentences such as "A is 2x faster than B on CASE"; if there are none, the claims
+            of `claims.toml` in the kernel's folder.
+        kernel: The kernel of a result, unless it is a built-in one.
+        **options: Options of the race; see `run`.
 
     Raises:
-        ClaimError: A claim cannot be read, or names what is not there.
-        UsageError: Options of a race beside a result, or a name that fits nothing.
+        ClaimError: A claim cannot be read, or names something that does not exist.
+        UsageError: Options of a race were given with a result, or a name matches nothing.
         KernelError: The kernel's author has something to fix.
 
     """
@@ -188,7 +195,7 @@ def check(
 
 
 def compare(*functions: Any, **options: Any) -> NoReturn:  # noqa: ARG001  # the signature that a later version answers
-    """Compare functions; until this can be done, say what can.
+    """Compare functions. Not available yet: the error says what to use meanwhile.
 
     Raises:
         UsageError: Always.
@@ -203,7 +210,7 @@ def compare(*functions: Any, **options: Any) -> NoReturn:  # noqa: ARG001  # the
 
 
 def load_kernel(name_or_folder: str | Path) -> Kernel:
-    """Load a kernel: a built-in one by its name, or any by its folder. Runs its `kernel.py`.
+    """Load a kernel, a built-in one by name or any other by its folder; this runs `kernel.py`.
 
     Raises:
         UsageError: There is no such kernel.
@@ -216,10 +223,10 @@ def load_kernel(name_or_folder: str | Path) -> Kernel:
 
 
 def read(path: str | Path) -> Result:
-    """Read a result file, or what was kept of a race that did not come to its end.
+    """Read a result file, or the epochs that were kept of an interrupted race.
 
     Raises:
-        ResultFileError: There is none, or it is not a result.
+        ResultFileError: There is no such file, or it is not a result.
 
     """
     from whichext.load.asked import path_of
@@ -230,14 +237,14 @@ def read(path: str | Path) -> Result:
 
 
 def render(result: View, to: str = "text") -> str:
-    """The report that goes with what was asked for.
+    """Render the report of a result.
 
     Args:
-        result: What a verb found.
+        result: Result of a verb.
         to: "text" or "markdown".
 
     Raises:
-        UsageError: `to` is no such form.
+        UsageError: `to` is another form.
 
     """
     from whichext.model.view import View
@@ -254,7 +261,7 @@ def render(result: View, to: str = "text") -> str:
 
 
 def __getattr__(name: str) -> Any:
-    """`Result`, which brings the reports along, when it is first asked for."""
+    """Import `Result`, and with it the reports, on first use."""
     if name != "Result":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from whichext.report.result import Result

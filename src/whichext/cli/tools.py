@@ -1,6 +1,6 @@
-"""`whichext.tools`: the commands that are not about one race, as functions.
+"""`whichext.tools`: the commands doctor, memo, selfcheck and schema as functions.
 
-What they need is imported when they are called, as in `whichext` itself.
+They import what they need when they are called, as in `whichext` itself.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def doctor() -> tuple[MachineNote, ...]:
     """Find out what is missing on this machine and what disturbs a race; takes about a second.
 
     Returns:
-        One note per subject, each with what was found, how much that matters, and what to do.
+        One note per subject: what was found, how much it matters, and what to do.
 
     Example:
         >>> [note.advice for note in whichext.tools.doctor() if note.level == "warning"]
@@ -50,26 +50,26 @@ def memo(
     threads: int | Sequence[int] | None = None,
     **options: Unpack[RunOptions],
 ) -> Result:
-    """Race what a decision needs, or take the result of a race, and say what to use.
+    """Recommend what to use, from a race of the candidates or from an existing result.
 
     Args:
-        on: A kernel, which is raced, or a result of one.
-        min_speedup: How many times as fast as the reference is worth a toolchain.
-        kernel: The kernel of a result, where it is no built-in one.
-        cases: Names or patterns; "*" for the usual cases and the smallest.
-        entries: Names or patterns.
-        threads: Thread counts; by default 1 and one per usable processor.
-        **options: Of the race; see `whichext.run`.
+        on: A kernel, which is raced, or the result of an earlier race.
+        min_speedup: Smallest speed-up over the reference that is worth a toolchain.
+        kernel: The kernel of a result, unless it is a built-in one.
+        cases: Names or globs; "*" for the cases without a family and the smallest case.
+        entries: Names or globs; "*" for all.
+        threads: Thread counts; by default 1 and one thread per usable processor.
+        **options: Options of the race; see `whichext.run`.
 
     Returns:
-        What was found; as text and as Markdown it is the memo. `judged.decision` has its parts.
+        A result whose report is the memo; `judged.decision` holds the parts of the decision.
 
     Example:
         >>> print(whichext.tools.memo("path/to/kernel", min_speedup=2, save="result.json"))
 
     Raises:
-        UsageError: No answer could depend on such a threshold, options of a race beside a result,
-            or a name that fits nothing.
+        UsageError: The threshold is not usable, options of a race were given with a result, or a
+            name matches nothing.
         KernelError: The kernel's author has something to fix.
 
     """
@@ -89,19 +89,19 @@ def selfcheck(
     save: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Result:
-    """Race identical code against itself: how often is it called different on this machine?
+    """Race identical code against itself, and count how often it is called different.
 
     Args:
-        cells: Pairs to compare, 25 to 100.
-        max_time_s: Seconds that it may take.
-        save: The result file to write.
-        progress: Told how far it is.
+        cells: Number of pairs to compare, 25 to 100.
+        max_time_s: Most seconds that it may take.
+        save: Path of the result file to write.
+        progress: Object that is notified of the progress.
 
     Example:
         >>> whichext.tools.selfcheck(cells=50).ok
 
     Raises:
-        UsageError: There is no such number of cells, or the file cannot be written.
+        UsageError: `cells` is out of range, or the file cannot be written.
 
     """
     from whichext import pipeline
@@ -121,7 +121,7 @@ def selfcheck(
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of result files.
+    """Return the JSON Schema of result files.
 
     Example:
         >>> jsonschema.validate(json.loads(path.read_text()), whichext.tools.schema())
@@ -143,7 +143,7 @@ def asked(
     factors: Names = (),
     baseline: str | None = None,
 ) -> Options:
-    """What a verb of Python is asked for, as options."""
+    """The arguments of a verb as options."""
     return Options(
         cases=_names(cases),
         entries=_names(entries),
@@ -159,10 +159,10 @@ def source_of(
     kernel: str | Path | Kernel | None,
     options: RunOptions,
 ) -> tuple[Kernel, View | None]:
-    """The kernel that is asked about, and the result that answers instead of a race.
+    """The kernel, and the result to use instead of a race, if one was given.
 
     Raises:
-        UsageError: Options of a race beside a result.
+        UsageError: Options of a race were given with a result.
 
     """
     from whichext.load.kernel import load_kernel
@@ -181,7 +181,7 @@ def source_of(
 
 
 def _names(names: Names) -> tuple[str, ...]:
-    """Names one by one; none stands for all."""
+    """The names as a tuple; an empty one stands for all."""
     found = _each(names)
     return () if found == ("*",) else found
 

@@ -94,23 +94,28 @@ class Layout(StrEnum):
 
 
 class Case(Struct, frozen=True, kw_only=True):
-    """One input of a kernel."""
+    """One input of a kernel.
+
+    Attributes:
+        name: Short name, by which it is selected.
+        shape: Shape of the first array argument, in elements.
+        dtype: NumPy name of the first array argument's dtype, for example "int64".
+        layout: Memory order of the first array argument.
+        summary: One line: what this case shows.
+        family: Name of a series of cases that differ in one thing, such as "sweep". Its cases race
+            only where the family or the case is named; cases without a family race by default.
+        variant: The kernel's own word for how the values are chosen, such as "nan"; None for the
+            usual values.
+
+    """
 
     name: str
-    """Short name, by which it is asked for."""
     shape: tuple[int, ...]
-    """Shape of the first array argument, in elements."""
     dtype: str
-    """NumPy name of the first array argument's dtype, for example "int64"."""
     layout: Layout = Layout.C
-    """Memory order of the first array argument."""
     summary: str = ""
-    """One line: what this case shows."""
     family: str | None = None
-    """Family whose cases differ in one thing, in order, such as "sweep"; raced when the
-    family or the case is asked for. None for the cases that are raced unless told otherwise."""
     variant: str | None = None
-    """The kernel's own word for how the values are chosen, such as "nan"; None for as usual."""
 
 
 class Role(StrEnum):

@@ -18,29 +18,35 @@ Arguments = tuple[Any, ...]
 
 
 class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One callable of a project, a table `[[tool.whichext.entries]]` of its pyproject.toml."""
+    """One callable of a project, a table `[[tool.whichext.entries]]` of its pyproject.toml.
+
+    Attributes:
+        function: Attribute of the module to call.
+        summary: One line: what it is.
+        threads: Keyword that takes the thread count, or "environment" where only environment
+            variables set it; absent for a serial entry.
+        profiles: Profiles, or single settings such as "isa=native", under which it races by
+            default; `["release"]` if absent.
+        dtypes: NumPy names of the dtypes whose plain arrays it must answer; those of the kernel
+            if absent.
+        requires: Python packages that it imports when it is called; it is skipped if one is absent.
+        remedy: How to get what it requires; absent where `pip install` with their names is enough.
+        idle: Those of its factors that play no part with one thread, such as the pool of an entry
+            that then calls its kernel directly.
+        factors: Properties in which it can differ from other entries, such as order = "column". Its
+            toolchain is the project's unless it is named here.
+
+    """
 
     function: str
-    """Attribute of the module to call."""
     summary: str = ""
-    """One line: what it is."""
     threads: Annotated[str, Meta(min_length=1)] | None = None
-    """Keyword that takes the thread count, or "environment" where only variables set it;
-    absent for a serial entry."""
     profiles: tuple[Profile, ...] = (RELEASE,)
-    """Profiles under which it races unless others are asked for."""
     dtypes: Annotated[tuple[str, ...], Meta(min_length=1)] | None = None
-    """NumPy names of the dtypes that it must answer; absent for those of the kernel."""
     requires: tuple[str, ...] = ()
-    """Python packages that it imports when it is called; without one of them it is skipped."""
     remedy: Annotated[str, Meta(min_length=1)] | None = None
-    """How to get what it requires; absent where `pip install` is all there is to say."""
     idle: tuple[str, ...] = ()
-    """Those of its factors that play no part with one thread, such as the pool of an entry that
-    then calls its kernel directly."""
     factors: dict[str, str] = {}
-    """Properties in which it can differ from other entries, such as order = "column"; its
-    toolchain is the project's unless it is named here."""
 
 
 class Project(Struct, frozen=True, kw_only=True):
@@ -67,14 +73,18 @@ class Project(Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, kw_only=True)
 class Tolerance:
-    """How closely an answer must agree with the reference's."""
+    """How closely an answer must agree with the reference's.
+
+    Attributes:
+        relative: Allowed difference as a share of the reference's value; 0 means exactly equal.
+        absolute: Allowed difference in the answer's own unit.
+        reason: Why this much and not less; required where a difference is allowed.
+
+    """
 
     relative: float = 0.0
-    """Allowed difference as a share of the reference's value; 0 means exactly equal."""
     absolute: float = 0.0
-    """Allowed difference in the answer's own unit."""
     reason: str = ""
-    """Why this much and not less; whoever allows a difference must say."""
 
     @property
     def is_exact(self) -> bool:
@@ -93,39 +103,43 @@ class Tolerance:
 
 @dataclass(frozen=True, kw_only=True)
 class Kernel:
-    """One question: what an author states in `kernel.py` as `KERNEL = Kernel(...)`."""
+    """One question: what an author states in `kernel.py` as `KERNEL = Kernel(...)`.
+
+    Attributes:
+        question: One sentence that ends with a question mark.
+        reference: The obviously right implementation; it races as a contestant like any other.
+        inputs: Makes the arguments of a call for a case; the same arguments for the same case.
+        cases: The inputs that are raced, the most telling first.
+        dtypes: NumPy names of the dtypes that an entry without dtypes of its own must answer.
+        bytes_moved: Bytes that a call must at least read and write in a case.
+        refused: Named inputs that every entry must refuse with a TypeError or ValueError.
+        tolerance: How closely answers must agree with the reference's; exactly by default.
+        reference_name: Name of the reference in reports.
+        reference_factors: Declared factors of the reference.
+        origin: Name of the contestant from which the report explains the way to the fastest one;
+            the slowest entry where it is None or did not race.
+        name: Name of the kernel's folder; set by `load_kernel`.
+        folder: The kernel's folder; set by `load_kernel`.
+        digest: Hash of `kernel.py` and of the Python files beside it; set by `load_kernel`.
+        projects: The projects in that folder, by name; set by `load_kernel`.
+
+    """
 
     question: str
-    """One sentence that ends with a question mark."""
     reference: Callable[..., Any]
-    """The obviously right implementation; it races as a contestant like any other."""
     inputs: Callable[[Case], Arguments]
-    """Makes the arguments of a call for a case, the same ones each time it is asked."""
     cases: tuple[Case, ...]
-    """The inputs that are raced, the most telling first."""
     dtypes: tuple[str, ...]
-    """NumPy names of the dtypes that every entry must answer that declares no dtypes itself."""
     bytes_moved: Callable[[Case], int]
-    """Bytes that a call must at least read and write in a case."""
     refused: Mapping[str, Callable[[], Arguments]] = dataclasses.field(default_factory=dict)
-    """Named inputs that every entry must refuse with a TypeError or ValueError."""
     tolerance: Tolerance = Tolerance()
-    """How answers compare."""
     reference_name: str = "numpy"
-    """Name of the reference in reports."""
     reference_factors: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    """Declared factors of the reference."""
     origin: str | None = None
-    """Name of the contestant with which people begin, and with which the report begins to explain;
-    the slowest entry where it is None or did not race."""
     name: str = ""
-    """Name of the kernel's folder; set by `load_kernel`."""
     folder: Path = Path()
-    """The kernel's folder; set by `load_kernel`."""
     digest: str = ""
-    """Hash of `kernel.py` and of the Python files beside it; set by `load_kernel`."""
     projects: tuple[Project, ...] = ()
-    """The projects in that folder, by name; set by `load_kernel`."""
 
     @property
     def entry_names(self) -> tuple[str, ...]:
@@ -144,9 +158,9 @@ class Prepared:
     refusal: str | None = None
     """Why the input must be refused; None when it must or may be answered."""
     plain_of: str | None = None
-    """The dtype of which it is a plain array, so that whoever declares that dtype must answer it;
+    """The dtype of which it is a plain array: an entry that declares this dtype must answer it.
     None where a clean error is as good as the right answer."""
     property: Property = Property.PLAIN
     """What it looks at."""
     prints: tuple[object, ...] | None = None
-    """Fingerprints of the arguments before any call; None where nobody took them yet."""
+    """Fingerprints of the arguments before any call; None where they were not taken yet."""

@@ -51,21 +51,25 @@ _OPPOSITE = {Verdict.FASTER: Verdict.SLOWER, Verdict.SLOWER: Verdict.FASTER}
 
 
 class Ratio(Struct, frozen=True, kw_only=True):
-    """How many times the time one takes of another's: below 1 it is faster."""
+    """Time of one contestant over that of another: below 1, the first is faster.
+
+    Attributes:
+        value: The estimate.
+        low: Lower end of the 95 % interval; None after a single epoch.
+        high: Upper end of the 95 % interval; None after a single epoch.
+        epochs: Sets of fresh processes behind it; over several cases, the fewest.
+        noise: How far apart identical code was in the same case, as a share (0.03 is 3 %); None
+            where no twin raced.
+        verdict: What the interval and the noise allow to say.
+
+    """
 
     value: float
-    """The estimate."""
     low: float | None
-    """Lower end of the interval; None where one epoch is all there is."""
     high: float | None
-    """Upper end of the interval; None where one epoch is all there is."""
     epochs: int
-    """Sets of fresh processes behind it; of several cases, the fewest."""
     noise: float | None
-    """How far apart identical code was in the same case, as a share (0.03 is 3 %); None where no
-    twin raced."""
     verdict: Verdict
-    """What the interval and the noise allow to say."""
 
     @classmethod
     def of(cls, centre: float, half_width: float, epochs: int, noise: float | None) -> Ratio:
@@ -108,7 +112,7 @@ class Ratio(Struct, frozen=True, kw_only=True):
 
     @property
     def inverse(self) -> Ratio:
-        """The other's time over the one's: how many times as fast the one is, its speed-up."""
+        """The other time over this one: how many times as fast, the speed-up."""
         return replace(
             self,
             value=1 / self.value,

@@ -1,7 +1,7 @@
-"""A result as Python's users have it, and the exit status that goes with it.
+"""`Result`, what every verb of Python returns, and the exit status of a result.
 
-0 nothing is wrong, or all claims hold; 1 something is wrong, or a claim is refuted; 2 the command
-was wrong; 3 nothing could be built; 4 a claim is unresolved.
+0: nothing is wrong, or all claims hold. 1: something is wrong, or a claim is refuted. 2: misuse of
+the command. 3: nothing could be built. 4: a claim is unresolved.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def exit_code(view: View) -> int:
 
 
 def nothing_was_built(raw: Raw) -> bool:
-    """Whether there is nothing behind a result but the reference."""
+    """Whether no entry could be built, so that the result holds only the reference."""
     if raw.entries == ():
         return raw.kind is not Kind.SELFCHECK
     asked = {c.project for c in raw.contestants if c.role is Role.ENTRY}
@@ -97,7 +97,7 @@ def _is_a_bad_audit(raw: Raw) -> bool:
 
 
 class RunOptions(TypedDict, total=False):
-    """What a verb may be told besides what it is about; see `whichext.run`."""
+    """Keyword options that all verbs share; `whichext.run` explains them."""
 
     precision: float
     max_time_s: float
@@ -110,7 +110,7 @@ class RunOptions(TypedDict, total=False):
 
 
 def split(asked: Options, options: RunOptions) -> tuple[Options, How]:
-    """All that a run is told, and what has to do with it and not with what it finds."""
+    """Split into the options of a run, and the options that do not change what it finds."""
     _check_known(options)
     save, resume = options.get("save"), options.get("resume")
     told = replace(
@@ -141,32 +141,38 @@ def _check_known(options: RunOptions) -> None:
 
 @dataclass(frozen=True)
 class Result(View):
-    """What a verb found. `raw` was measured and never changes; `judged` follows from it."""
+    """The result of a verb.
+
+    Attributes:
+        raw: What was built, checked and measured; it never changes.
+        judged: What follows from `raw`: ratios, verdicts, effects, insights, claims, a decision.
+
+    """
 
     @property
     def kind(self) -> Kind:
-        """What was asked for: "run", "verify", "audit", "check", "memo" or "selfcheck"."""
+        """The verb that made it: "run", "verify", "audit", "check", "memo" or "selfcheck"."""
         return self.raw.kind
 
     @property
     def faults(self) -> tuple[Check, ...]:
-        """Each answer that was wrong, was none in time, or ended its process."""
+        """The checks that failed: a wrong answer, no answer in time, or a crash."""
         kinds = get_args(Fault)
         return tuple(check for check in self.raw.checks if isinstance(check.result, kinds))
 
     @property
     def claims(self) -> tuple[ClaimResult, ...]:
-        """What became of the claims that were held against it, in their order."""
+        """The result of each claim, in the order of the claims."""
         return self.judged.claims
 
     @property
     def exit_code(self) -> int:
-        """What the command line ends with: 0 where nothing is wrong, see its help for the rest."""
+        """The exit status of the command: 0 if nothing is wrong, else 1, 3 or 4."""
         return exit_code(self)
 
     @property
     def ok(self) -> bool:
-        """Whether nothing is wrong, refuted or unresolved."""
+        """Whether nothing is wrong, refuted or unresolved: `exit_code` is 0."""
         return self.exit_code == 0
 
     def ratio(self, a: str, b: str | None = None, case: str | None = None) -> Ratio:
@@ -174,11 +180,11 @@ class Result(View):
 
         Args:
             a: Name of a contestant that was raced.
-            b: Name of another; by default the baseline.
-            case: Name of the case; may be left out where there is only one.
+            b: Name of the contestant to compare it with; by default the baseline.
+            case: Name of the case; may be omitted if there is only one.
 
         Raises:
-            UsageError: A name is none of this result, or the two did not race each other.
+            UsageError: A name is not in this result, or the two did not race each other.
 
         """
         found = self._case(case)
@@ -201,10 +207,10 @@ class Result(View):
         return ratio
 
     def leaders(self, case: str | None = None) -> tuple[str, ...]:
-        """The fastest contestant of a case, and those that were not shown to be slower.
+        """The fastest contestant of a case, and the contestants not shown to be slower.
 
         Args:
-            case: Name of the case; may be left out where there is only one.
+            case: Name of the case; may be omitted if there is only one.
 
         Raises:
             UsageError: There is no such case.
@@ -214,7 +220,7 @@ class Result(View):
         return () if leaders is None else leaders.names
 
     def save(self, path: str | Path) -> None:
-        """Write it to a file, whole or not at all.
+        """Write the result to a JSON file, completely or not at all.
 
         Raises:
             ResultNotWrittenError: It could not be written.
@@ -232,7 +238,7 @@ class Result(View):
 
     @classmethod
     def kept(cls, view: View, path: str | Path | None) -> Result:
-        """What a verb found, written to a file where that was asked for."""
+        """The result of a verb, written to a file if a path is given."""
         found = cls(view.raw, view.judged)
         if path is not None:
             found.save(path)
