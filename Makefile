@@ -5,8 +5,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 RUST_PROJECTS := $(dir $(wildcard src/whichext/kernels/*/*/Cargo.toml))
+CYTHON_SOURCES := $(wildcard $(foreach suffix,pyx pxd pxi,src/whichext/kernels/*/*/src/*/*.$(suffix)))
+# One folder for all, outside of the projects.
+RUN_CARGO := CARGO_TARGET_DIR=$(CURDIR)/target PYO3_PYTHON=$(abspath $(BIN))/python cargo
 
-.PHONY: run check test lint types fast-tests pytest cargo-test clean
+.PHONY: run check test lint cython-lint cargo-lint types fast-tests pytest cargo-test clean
 run: $(VENV)/.installed
 	@$(BIN)/whichext run find_max
 
@@ -28,10 +31,24 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
 	@touch $@
 
-lint: $(VENV)/.installed-dev
+lint: cython-lint cargo-lint $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo
+
+# It starts pycodestyle by its name.
+cython-lint: $(VENV)/.installed-dev
+	@PATH="$(abspath $(BIN)):$$PATH" cython-lint $(CYTHON_SOURCES)
+
+cargo-lint: $(BIN)/python
+	@command -v cargo >/dev/null \
+	  || { echo "cargo not found: Rust was not linted. Next: https://rustup.rs"; exit 1; }
+	@for part in fmt clippy; do cargo $$part --version >/dev/null 2>&1 \
+	  || { echo "cargo $$part not found: Rust was not linted. Next: rustup component add rustfmt clippy"; exit 1; }; done
+	@for project in $(RUST_PROJECTS); do \
+	  cargo fmt --check --manifest-path $$project/Cargo.toml \
+	    && $(RUN_CARGO) clippy --quiet --locked --all-targets --manifest-path $$project/Cargo.toml -- -D warnings || exit 1; \
+	done
 
 types: $(VENV)/.installed-dev
 	$(BIN)/mypy
@@ -47,7 +64,7 @@ pytest: $(VENV)/.installed-dev
 cargo-test:
 	@if command -v cargo >/dev/null; then \
 	  for project in $(RUST_PROJECTS); do \
-	    CARGO_TARGET_DIR=$(CURDIR)/target cargo test --quiet --locked --no-default-features --manifest-path $$project/Cargo.toml || exit 1; \
+	    $(RUN_CARGO) test --quiet --locked --no-default-features --manifest-path $$project/Cargo.toml || exit 1; \
 	  done; \
 	else echo "cargo not found: the Rust tests did not run. Next: https://rustup.rs"; exit 1; fi
 

@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from whichext import load_kernel
-from whichext.cli.arguments import SHELL
+from whichext.cli.wording import SHELL
 from whichext.judge.claims.hold import with_claims
 from whichext.judge.claims.trials import load_claims, race_options
 from whichext.model.claim import Standing, count_standings

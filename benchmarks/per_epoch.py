@@ -10,6 +10,7 @@ timed, when most was measured before it.
 
 from __future__ import annotations
 
+import statistics
 import sys
 import tempfile
 import time
@@ -25,7 +26,7 @@ from whichext.report.journal import FileJournal
 from whichext.system.machine import describe_machine
 
 RESULT = Path(__file__).parents[1] / "docs" / "results" / "find_max.json"
-CONTESTANTS, FEW, MANY, REPEATS = 10, 1, 100, 20
+CONTESTANTS, FEW, MANY, REPEATS = 10, 1, 100, 40
 
 
 def main() -> None:
@@ -45,7 +46,7 @@ def main() -> None:
 
 
 def epoch_ns(raw: Raw, cases: int) -> float:
-    """Time to judge and keep an epoch of the last of so many cases, ns."""
+    """Median time to judge and keep an epoch of the last of so many cases, ns."""
     size = raw.sizes[0]
     once = [timing for timing in raw.timings if timing.case == size.case][:CONTESTANTS]
     epochs = 1 + max(sample.epoch for timing in once for sample in timing.samples)
@@ -56,12 +57,13 @@ def epoch_ns(raw: Raw, cases: int) -> float:
         for number in range(cases):
             name = f"case {number}"
             after = [[until(timing, name, epoch) for timing in once] for epoch in range(epochs)]
-            start_ns = time.perf_counter_ns()
+            took_ns = []
             for epoch, timings in enumerate(after):
+                start_ns = time.perf_counter_ns()
                 rule.staying(tuple(timings))
                 journal.add(epoch, replace(size, case=name), tuple(timings))
-            took_ns = time.perf_counter_ns() - start_ns
-    return took_ns / epochs
+                took_ns.append(time.perf_counter_ns() - start_ns)
+    return statistics.median(took_ns)
 
 
 def until(timing: Timing, case: str, epoch: int) -> Timing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,12 @@ from command_line import Command, FakeRun, commands
 from whichext.build.store import Store
 from whichext.load.kernel import load_kernel
 from whichext.model.kernel import Kernel
+
+# A suite under nohup, or in the background of a script, begins with signals that are ignored, and
+# all that it starts would ignore them as well. Tests begin as in a terminal.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+for _number in (signal.SIGHUP, signal.SIGTERM):
+    signal.signal(_number, signal.SIG_DFL)
 
 KERNELS = Path(__file__).parent / "kernels"
 

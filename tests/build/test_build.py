@@ -219,7 +219,7 @@ def test_a_failed_build_carries_the_compilers_own_error_without_the_vanished_pat
 def test_a_failed_build_hints_at_the_projects_own_folder(empty: Store, tmp_path: Path) -> None:
     project = project_in(tmp_path)
     result = failed(build_project(project, RELEASE, empty, FakeBuilder(logs={"fast": GCC_LOG})))
-    expected = f"build it by itself to see more: pip install -v {project.folder}"
+    expected = f"build it alone to see more: pip install -v {project.folder}"
     assert result.hint == expected
 
 

@@ -326,5 +326,5 @@ def test_a_package_that_cannot_be_had_points_to_the_network_and_the_name(log: st
 
 @pytest.mark.parametrize("log", [GCC_UNDER_SETUPTOOLS, RUSTC, CYTHON, ""])
 def test_an_error_in_the_code_itself_has_the_hint_to_build_it_alone(log: str) -> None:
-    expected = "build it by itself to see more: pip install -v /kernel/fast"
+    expected = "build it alone to see more: pip install -v /kernel/fast"
     assert hint(log, "/kernel/fast") == expected

@@ -126,7 +126,7 @@ def test_a_missing_program_ends_with_3_and_how_to_get_it(command: Command, tmp_p
     )
     project.write_text(needy)
     ended = command("run", str(folder), "--max-time", "0", "--case", "small")
-    expected = "skipped for want of the program 'no-such-program' Next: install no-such-program"
+    expected = "skipped: the program 'no-such-program' is missing Next: install no-such-program"
     assert ended.code == 3
     assert expected in " ".join(ended.out.split())
 

@@ -242,7 +242,7 @@ def test_who_was_not_reached_before_the_race_was_stopped_is_not_told_of_the_time
         NotReached("it was interrupted")
     ]
     assert unmarked(reason_text(NotReached("it was interrupted")), SHELL) == (
-        "skipped for want of the rest of the race, which was stopped\n"
+        "skipped: the race was stopped before\n"
         "  Next: go on with --resume; why it stopped stands above"
     )
 

@@ -209,7 +209,7 @@ def test_an_unknown_name_gets_the_known_ones_and_the_closest_as_next_step() -> N
 
 
 def test_an_unknown_name_like_no_other_gets_the_list_as_next_step() -> None:
-    assert refusal("zzz", UsageError).next_step == "whichext.list()"
+    assert refusal("zzz", UsageError).next_step == "the command whichext list"
 
 
 def test_a_folder_without_kernel_py_is_refused_with_the_file_to_write(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
+
 from whichext.model.inline import (
     Span,
     Style,
@@ -94,3 +96,15 @@ def test_arguments_and_calls_are_code_for_a_renderer() -> None:
         "max_time_s",
         "whichext.run()",
     ]
+
+
+@pytest.mark.parametrize(
+    ("verb", "said"),
+    [
+        ("run", 'whichext.run("total")'),
+        ("memo", 'whichext.tools.memo("total")'),
+        ("list", "the command whichext list total"),
+    ],
+)
+def test_a_call_is_worded_for_python_as_what_python_has(verb: str, said: str) -> None:
+    assert unmarked(call(verb, "total")) == said

@@ -112,7 +112,7 @@ def test_a_build_without_a_compiler_is_a_row() -> None:
 def test_what_was_not_built_is_there_with_its_reason() -> None:
     text = text_of(builds=(make_build("cy", BUILD_FAILED, "native"), make_build("rs", SKIPPED)))
     assert f"cy @native: did not build:\n  | {BUILD_FAILED.error}" in text
-    assert f"rs @release: skipped for want of {SKIPPED.what}" in text
+    assert f"rs @release: skipped: {SKIPPED.what} is missing" in text
 
 
 def test_each_finding_has_its_severity_the_reason_and_the_next_step() -> None:
@@ -125,7 +125,7 @@ def test_each_finding_has_its_severity_the_reason_and_the_next_step() -> None:
 
 def test_an_audit_without_findings_says_so() -> None:
     text = text_of(evidence("cy", settings()))
-    assert "Nothing was found that stands against a comparison." in text
+    assert "Nothing was found that spoils a comparison." in text
 
 
 def test_an_audit_of_nothing_does_not_say_that_nothing_was_found() -> None:
@@ -146,8 +146,8 @@ def test_every_report_has_what_the_audit_found() -> None:
 def test_what_spoils_a_comparison_stands_above_the_tables_too() -> None:
     race = explained(changed(make_race({"numpy": steady(1_000)}), findings=(SPOILS, WARNS, DEBUG)))
     assert [unmarked(text, SHELL) for text in warnings(race)] == [
-        f"Not attributable: {what(SPOILS)}. whichext audit tells more.",
-        f"Not attributable: {what(DEBUG)}. whichext audit tells more.",
+        f"Not attributable: {what(SPOILS)}. whichext audit has the details.",
+        f"Not attributable: {what(DEBUG)}. whichext audit has the details.",
     ]
 
 

@@ -155,4 +155,4 @@ def test_noise_that_keeps_a_claim_open_is_named() -> None:
     times = {"numpy": 1000, "numpy (A/A twin)": 1100, OTHER: 1000, OURS: 940}
     noisy = make_race({name: steady(time_ns) for name, time_ns in times.items()})
     text = " ".join(check(f"{OURS} is 1.05x faster than {OTHER}", noisy))
-    assert "by more than the noise of this case, 10.0%; more epochs would not tell" in text
+    assert "by more than the noise of this case, 10.0%; more epochs would not resolve it" in text

@@ -116,8 +116,8 @@ def test_an_unresolved_claim_is_told_what_would_probably_tell() -> None:
     sentence = why(finding)[0]
     assert sentence.startswith("On small: 2.00x [1.8")
     assert sentence.endswith(
-        f"] as fast neither shows nor excludes 1.95x; about {needed} epochs would probably tell "
-        "(max_time_s, precision)."
+        f"] as fast neither shows nor excludes 1.95x; about {needed} epochs would probably resolve "
+        "it (max_time_s, precision)."
     )
 
 
@@ -125,7 +125,7 @@ def test_a_claim_that_the_noise_hides_is_told_that_epochs_would_not_help() -> No
     times = {OTHER: [1_000] * 5, OURS: [1_050] * 5, f"{OTHER} (A/A twin)": [1_100] * 5}
     assert first(f"is slower than {OTHER}", make_race(times)) == (
         "On small: 1.05 [1.05, 1.05] of the time neither shows nor excludes slower; "
-        "more epochs would not tell."
+        "more epochs would not resolve it."
     )
 
 

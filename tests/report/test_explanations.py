@@ -65,7 +65,7 @@ def test_where_there_is_no_way_the_text_says_what_differs_and_what_to_do() -> No
     # Without the one that did not race.
     text = " ".join(printed(*ladder_blocks(result)).split())
 
-    assert "no way in steps of one factor: " in text
+    assert "there is no path in steps of one factor: " in text
     assert "toolchain: unstated -> rust" in text
     assert "Next: write an entry" in text
 
@@ -122,7 +122,7 @@ def test_a_result_file_without_effects_is_not_said_to_lack_contestants() -> None
     text = " ".join(printed(*ladder_blocks(explained(changed(race("wide"), effects=())))).split())
 
     assert "no way in steps" not in text
-    assert "not each of them has an interval" in text
+    assert "not every step has an interval" in text
 
 
 # Trends

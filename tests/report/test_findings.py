@@ -48,15 +48,15 @@ SAID: list[tuple[Finding, str]] = [
     ),
     (
         UnlikeOptimisation(groups=GROUPS),
-        "optimised unlike each other: cy, rust: -O3; cpp @native: -O2",
+        "different optimisation levels: cy, rust: -O3; cpp @native: -O2",
     ),
     (
         UnlikeIsa(groups=GROUPS),
-        "built for unlike processors: cy, rust: -O3; cpp @native: -O2",
+        "different target processors: cy, rust: -O3; cpp @native: -O2",
     ),
     (
         UnlikeCompiler(groups=GROUPS, one_language=True),
-        "compiled by unlike compilers: cy, rust: -O3; cpp @native: -O2",
+        "different compilers: cy, rust: -O3; cpp @native: -O2",
     ),
     (
         DebugSymbolsCounted(
@@ -138,4 +138,4 @@ def test_a_warning_is_not_made_to_look_serious() -> None:
 
 
 def test_that_nothing_was_found_is_said() -> None:
-    assert finding_texts(()) == ("Nothing was found that stands against a comparison.",)
+    assert finding_texts(()) == ("Nothing was found that spoils a comparison.",)

@@ -67,7 +67,7 @@ def test_warnings_cannot_be_overlooked() -> None:
 def test_a_run_that_was_stopped_is_told_with_why_and_how_to_go_on() -> None:
     assert warnings(STOPPED) == [
         "The run ended before it was done: it was interrupted. "
-        "Go on with the same arguments and --resume FILE, where -o FILE was given."
+        "Continue with the same arguments and --resume FILE, where -o FILE was given."
     ]
 
 
@@ -75,7 +75,7 @@ def test_a_run_that_was_stopped_is_told_with_why_and_how_to_go_on() -> None:
 def test_many_spoiled_rounds_of_a_case_are_told_with_both_counts(counted: int, said: str) -> None:
     assert warnings(TimeStolen(case="small", rounds=20, spoiled=5, counted=counted)) == [
         f"In small, other guests took the processor in 5 of 20 rounds{said}: run it again at a "
-        "quieter hour. whichext doctor tells how much is stolen now."
+        "quieter hour. whichext doctor shows the steal time now."
     ]
 
 
@@ -89,8 +89,8 @@ def test_two_copies_of_the_same_code_that_differ_are_told() -> None:
 @pytest.mark.parametrize(
     ("asked", "busy", "said"),
     [
-        (2, 1, "use 2 threads in small, and 1 was busy."),
-        (1, 3, "use 1 thread in small, and 3 were"),
+        (2, 1, "use 2 threads in small, but 1 was busy."),
+        (1, 3, "use 1 thread in small, but 3 were"),
     ],
 )
 def test_other_threads_than_were_asked_for_are_told_with_both_sides(
@@ -103,8 +103,8 @@ def test_other_threads_than_were_asked_for_are_told_with_both_sides(
 def test_what_happens_in_a_forked_child_is_a_hazard_and_no_warning() -> None:
     assert warnings(HANGS) == []
     assert [unmarked(text) for text in notes.hazards(warned(STOPPED, HANGS))] == [
-        "In a forked child after a call it hangs: cy.total, rs.total. Where Python starts "
-        "processes by fork, let it spawn them."
+        "In a forked child, after a call in its parent, it hangs: cy.total, rs.total. With "
+        "multiprocessing, use the start method 'spawn'."
     ]
 
 

@@ -32,7 +32,7 @@ from whichext.report.outcome_words import outcome_word, reason_text
         ("unsupported", "refused it: ValueError: expected C order"),
         (
             "skipped",
-            "skipped for want of Rust's cargo\n  Next: install Rust from https://rustup.rs",
+            "skipped: Rust's cargo is missing\n  Next: install Rust from https://rustup.rs",
         ),
     ],
 )

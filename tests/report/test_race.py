@@ -89,7 +89,7 @@ def test_warnings_stand_above_the_first_table() -> None:
     head, _, _ = printed_race(view).partition("┏")
     assert (
         "WARNING: The run ended before it was done: it was interrupted. "
-        "Go on with the same arguments and --resume FILE, where -o FILE was given."
+        "Continue with the same arguments and --resume FILE, where -o FILE was given."
     ) in squeezed(head)
 
 
@@ -119,7 +119,7 @@ def test_brackets_in_the_question_survive() -> None:
 def test_what_holds_in_all_cases_is_said_once() -> None:
     rows = [make_row(OURS, SKIPPED, case.name) for case in (SMALL, TALL)]
     text = printed_race(make_view(rows, cases=[SMALL, TALL]))
-    assert text.count("want of Rust's cargo") == 1
+    assert text.count("Rust's cargo is missing") == 1
 
 
 def test_what_holds_in_one_case_of_several_names_it() -> None:

@@ -125,8 +125,8 @@ def test_every_unresolved_contestant_is_told_with_the_epochs_that_it_would_take(
     ours, other = (measured_of(view, name).epochs_needed for name in (OURS, OTHER))
     assert min(ours or 0, other or 0) > 5
     assert sentences(view)[1:] == [
-        f"Unresolved against numpy: cy.total (about {ours} epochs would probably tell), "
-        f"rust.total (about {other} epochs would probably tell)."
+        f"Unresolved against numpy: cy.total (about {ours} epochs would probably resolve it), "
+        f"rust.total (about {other} epochs would probably resolve it)."
     ]
 
 
@@ -134,7 +134,7 @@ def test_an_unresolved_contestant_that_the_noise_hides_is_told_that_epochs_would
     times = {BASELINE: [1_000] * 5, OURS: [1_050] * 5, "numpy (A/A twin)": [1_100] * 5}
     assert sentences(make_race(times))[1:] == [
         "Unresolved against numpy: cy.total (closer than this case's noise, so more epochs would "
-        "not tell)."
+        "not resolve it)."
     ]
 
 

@@ -109,7 +109,7 @@ def test_a_hang_in_a_forked_child_is_a_hazard_and_no_fault() -> None:
     hang = check("cy.total", TimedOut("in a forked child", 5), Property.FORK)
     text = printed_verification(card(hang))
     assert row(card(hang), "cy.total") == ["HUNG"]
-    assert "In a forked child after a call it hangs: cy.total." in text
+    assert "In a forked child, after a call in its parent, it hangs: cy.total." in text
     assert "gave no answer" not in text
 
 
@@ -138,7 +138,7 @@ def test_who_lacks_a_package_is_named_once_with_those_who_lack_the_same() -> Non
     names = ("peers.one", "peers.two")
     checks = [check(name, SKIPPED, Property.IMPORT, where="import") for name in names]
     text = printed_verification(card(*checks, names=names))
-    assert "  peers.one, peers.two: skipped for want of Rust's cargo\n" in text
+    assert "  peers.one, peers.two: skipped: Rust's cargo is missing\n" in text
 
 
 def test_an_import_that_fails_is_a_row_without_results_and_a_reason() -> None:

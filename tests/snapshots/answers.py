@@ -185,7 +185,7 @@ def audit_as_markdown() -> str:
 
 
 def audit_without_findings() -> str:
-    """Nothing stands against a comparison."""
+    """Nothing spoils a comparison."""
     audited = make_view(builds=[make_build("cy")])
     return shown(audit_document(changed(audited, evidence=(evidence("cy", settings()),))))
 

@@ -11,7 +11,7 @@ RACE = snapshot("""\
 
 Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86\\_64, CPython 3.12.1, NumPy 2.3.0, whichext 0.1.0<br>2025-01-02T03:04:05+00:00  $ `whichext run total`
 
-- **WARNING: Not attributable: `cy.find@debug`: built with -O0 (-O3 -O0: the last one counts) in `a.c`. `whichext.audit()` tells more.**
+- **WARNING: Not attributable: `cy.find@debug`: built with -O0 (-O3 -O0: the last one counts) in `a.c`. `whichext.audit()` has the details.**
 
 ## `wide` (20, 30) float64, C order: fits in the first cache
 
@@ -49,7 +49,7 @@ Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86\\_64, CPython 3.12
 
 Confounded: `cy.rows[2]` and `numpy` (`wide`) differ in compiler, isa, lto, optimisation, order, threads, toolchain: their ratio is the effect of none of these alone.<br>Confounded: `rs.tiles` and `numpy` (`long`) differ in compiler, isa, lto, optimisation, order, toolchain: their ratio is the effect of none of these alone.
 
-From `cy.find@debug` to `rs.tiles` (`wide`) no way in steps of one factor: `cy.find@debug` and `rs.tiles` differ in compiler: unstated -> rustc, isa: unstated -> baseline, lto: unstated -> fat, optimisation: none -> O3, order: column -> tile, toolchain: cython -> rust.<br>  Next: write an entry that differs from `cy.find@debug` in one of them alone; no compiler setting makes it.
+From `cy.find@debug` to `rs.tiles` (`wide`) there is no path in steps of one factor: `cy.find@debug` and `rs.tiles` differ in compiler: unstated -> rustc, isa: unstated -> baseline, lto: unstated -> fat, optimisation: none -> O3, order: column -> tile, toolchain: cython -> rust.<br>  Next: write an entry that differs from `cy.find@debug` in one of them alone; no compiler setting makes it.
 
 ## From `cy.find@debug` to `cy.rows[2]`, the best with several threads, one factor at a time
 
@@ -61,7 +61,7 @@ From `cy.find@debug` to `rs.tiles` (`wide`) no way in steps of one factor: `cy.f
 | product of the steps | 13.3x | 13.3x |
 | measured directly | 13.3x [13.3, 13.4] | 13.3x [13.2, 13.3] |
 
-## What single factors do: times as fast, between two that differ in nothing else
+## Effects of single factors: times as fast, between two that differ in nothing else
 
 | factor | `wide` | `long` |
 | --- | ---: | ---: |
@@ -89,10 +89,10 @@ From `cy.find@debug` to `rs.tiles` (`wide`) no way in steps of one factor: `cy.f
 
 ## Audit of the builds
 
-- **not attributable:** `cy.find@debug`: built with -O0 (-O3 -O0: the last one counts) in `a.c`: a ratio between them is the flag's as much as the code's.<br>  Next: compare it with the same entry under another profile, and with nothing else.
-- warning: compiled by unlike compilers: `cy`: gcc 12; `rs`: rustc 1: a difference may be the code generator's and not the source's.<br>  Next: race it with `factors="compiler=clang"` too: clang shares LLVM with rustc.
+- **not attributable:** `cy.find@debug`: built with -O0 (-O3 -O0: the last one counts) in `a.c`: a ratio between them says as much about the flags as about the code.<br>  Next: compare it with the same entry under another profile, and with nothing else.
+- warning: different compilers: `cy`: gcc 12; `rs`: rustc 1: a difference may come from the code generator, not from the source.<br>  Next: race it with `factors="compiler=clang"` too: clang shares LLVM with rustc.
 
-In a forked child after a call it hangs: `cy.rows[2]`. Where Python starts processes by fork, let it spawn them.<br>Noise floor: a second copy of `numpy` came within 0.4% of it in every case. Dropped for stolen time: 0 of 80 rounds.<br>_time: median of one call. time / ...: ratio of times in the same rounds, with its 95% interval over 10 epochs (sets of fresh processes); below 1 is faster. An interval more than 1.0% from 1 is a difference, one within 3.0% that reaches to within 1.0% a tie. of limit: share of what this machine can do with as many threads; limit: the inputs read once (in C, 8 streams a thread), the output not written. rate: bytes that a call must at least move, per second. @debug: no optimisation. [n\\]: n threads._
+In a forked child, after a call in its parent, it hangs: `cy.rows[2]`. With multiprocessing, use the start method 'spawn'.<br>Noise floor: a second copy of `numpy` came within 0.4% of it in every case. Dropped for stolen time: 0 of 80 rounds.<br>_time: median of one call. time / ...: ratio of times in the same rounds, with its 95% interval over 10 epochs (sets of fresh processes); below 1 is faster. An interval more than 1.0% from 1 is a difference, one within 3.0% that reaches to within 1.0% a tie. of limit: share of what this machine can do with as many threads; limit: the inputs read once (in C, 8 streams a thread), the output not written. rate: bytes that a call must at least move, per second. @debug: no optimisation. [n\\]: n threads._
 """)
 
 
@@ -134,10 +134,10 @@ values = None
 
 ## Not verified
 
-- `peers.one`, `peers.two`: skipped for want of numba<br>  Next: pip install numba
+- `peers.one`, `peers.two`: skipped: numba is missing<br>  Next: pip install numba
 - `zig.total`: did not build:<br>  | `sum.c:3:1: error: unknown type`<br>  Next: install gcc
 
-In a forked child after a call it hangs: `cy.total`. Where Python starts processes by fork, let it spawn them.<br>_12+3: right 12 times, and 3 inputs that may be refused were, with a clean error. WRONG 2: a wrong answer, or an error that is not clean, 2 times. HUNG: no answer in time. -: not tried, mostly because the process was lost before. What is wrong does not race; what happens in a forked child does not keep it out._
+In a forked child, after a call in its parent, it hangs: `cy.total`. With multiprocessing, use the start method 'spawn'.<br>_12+3: right 12 times, and 3 inputs that may be refused were, with a clean error. WRONG 2: a wrong answer, or an error that is not clean, 2 times. HUNG: no answer in time. -: not tried, mostly because the process was lost before. What is wrong does not race; what happens in a forked child does not keep it out._
 """)
 
 
@@ -157,7 +157,7 @@ AUDIT = snapshot("""\
 | `plain` | - | - | no compiler was seen |
 
 - `cy @debug`: did not build:<br>  | `sum.c:3:1: error: unknown type`<br>  Next: install gcc
-- `go @release`: skipped for want of Rust's cargo<br>  Next: install Rust from https://rustup.rs
+- `go @release`: skipped: Rust's cargo is missing<br>  Next: install Rust from https://rustup.rs
 
 | wheel | fits | size | unpacked | stripped | needs | built in | again |
 | --- | --- | --- | --- | --- | --- | --- | --- |
@@ -183,22 +183,22 @@ AUDIT = snapshot("""\
 
 `rs`: 7 unsafe places, 2 without SAFETY:<br>`cy`: not seen: a.pyx: Cython did not annotate it<br>`c`: not seen: functions of `c.so`: capstone is not there
 
-- **kernel author's error:** `cy.rows`: declared `isa = "avx2"`, built with no flag: differences would be put down to a factor that does not differ as declared.<br>  Next: fix `factors.isa` in the project's pyproject.toml, or its build files.
-- **not attributable:** `cy.find@debug`: built with -O0 (-O3 -O0: the last one counts) in `a.c`: a ratio between them is the flag's as much as the code's.<br>  Next: compare it with the same entry under another profile, and with nothing else.
-- **not attributable:** `cy.rows`: built with no level of optimisation, which is -O0, but `rs`, `rs @native` with -O3: a ratio between them is the flag's as much as the code's.<br>  Next: ask for -O2 or more in the project's build files (or run with `profiles="native"`).
-- **not attributable:** optimised unlike each other: `cy`: -O3; `rs`: -O2: a difference may be the flag's and not the code's.<br>  Next: set the same level in their build files, or CFLAGS=-O3 for all that are in C.
-- **not attributable:** built for unlike processors: `cy`: avx512f; `rs`, `zig`: no flag: wider vectors may make the difference, and such a wheel does not run everywhere.<br>  Next: leave out -march, target-cpu and the like, or run all with `profiles="native"`.
-- **not attributable:** compiled by unlike compilers: `cy`: gcc 12; `c`: clang 19: a difference may be the code generator's and not the source's.<br>  Next: build all with one: CC=gcc or CC=clang (and CXX) before the command.
-- warning: compiled by unlike compilers: `cy`: gcc 12; `rs`: rustc 1: a difference may be the code generator's and not the source's.<br>  Next: race it with `factors="compiler=clang"` too: clang shares LLVM with rustc.
+- **kernel author's error:** `cy.rows`: declared `isa = "avx2"`, built with no flag: differences would be attributed to a factor that does not differ as declared.<br>  Next: fix `factors.isa` in the project's pyproject.toml, or its build files.
+- **not attributable:** `cy.find@debug`: built with -O0 (-O3 -O0: the last one counts) in `a.c`: a ratio between them says as much about the flags as about the code.<br>  Next: compare it with the same entry under another profile, and with nothing else.
+- **not attributable:** `cy.rows`: built with no level of optimisation, which is -O0, but `rs`, `rs @native` with -O3: a ratio between them says as much about the flags as about the code.<br>  Next: ask for -O2 or more in the project's build files (or run with `profiles="native"`).
+- **not attributable:** different optimisation levels: `cy`: -O3; `rs`: -O2: a difference may come from the flags, not from the code.<br>  Next: set the same level in their build files, or CFLAGS=-O3 for all that are in C.
+- **not attributable:** different target processors: `cy`: avx512f; `rs`, `zig`: no flag: wider vectors may make the difference, and such a wheel does not run everywhere.<br>  Next: leave out -march, target-cpu and the like, or run all with `profiles="native"`.
+- **not attributable:** different compilers: `cy`: gcc 12; `c`: clang 19: a difference may come from the code generator, not from the source.<br>  Next: build all with one: CC=gcc or CC=clang (and CXX) before the command.
+- warning: different compilers: `cy`: gcc 12; `rs`: rustc 1: a difference may come from the code generator, not from the source.<br>  Next: race it with `factors="compiler=clang"` too: clang shares LLVM with rustc.
 - **not attributable:** `cy.rows[2]`: `rows.pyx`, `factors.pool` asked for OpenMP, and it is not there: compilers turn prange and pragmas into plain loops without a word: one thread works.<br>  Next: add -fopenmp to the compiler's and the linker's flags (Meson: dependency('openmp')).
-- **not attributable:** `rs.tiles`: built with sanitizers (address): they take most of the time, and the others do without them.<br>  Next: leave out -fsanitize; `profiles="checked"` has the price of checks by itself.
-- **not attributable:** `cy.find`: the loop calls Python at `find.pyx:7`, `find.pyx:8` (`PyObject_GetItem`): each turn then costs what Python costs, and a ratio says nothing about compiled loops.<br>  Next: declare the types of what the loop touches, until cython -a shows it white.
-- warning: `cy`: `helper()`: the loop calls Python at `h.pyx:1` (`f`): each turn then costs what Python costs, and a ratio says nothing about compiled loops.<br>  Next: declare the types of what the loop touches, until cython -a shows it white.
-- warning: `cy @native`: the machine code of `cy`, the setting changed nothing: both are the same contestant, and a ratio between them is noise.<br>  Next: look for what wins over the setting in the source or its build files, such as a directive in the head of a .pyx file; or the compiler had nothing to change.
+- **not attributable:** `rs.tiles`: built with sanitizers (address): they take most of the time, and the other builds have none.<br>  Next: leave out -fsanitize; `profiles="checked"` has the price of checks by itself.
+- **not attributable:** `cy.find`: the loop calls Python at `find.pyx:7`, `find.pyx:8` (`PyObject_GetItem`): each iteration then costs what Python costs, and a ratio says nothing about compiled loops.<br>  Next: declare the types of what the loop touches, until cython -a shows it white.
+- warning: `cy`: `helper()`: the loop calls Python at `h.pyx:1` (`f`): each iteration then costs what Python costs, and a ratio says nothing about compiled loops.<br>  Next: declare the types of what the loop touches, until cython -a shows it white.
+- warning: `cy @native`: the machine code of `cy`, the setting changed nothing: both are the same contestant, and a ratio between them is noise.<br>  Next: look for what overrides the setting in the source or its build files, such as a directive in the head of a .pyx file; or the compiler had nothing to change.
 - warning: `cy`: 20% of `cy.so` is symbols for a debugger: the size of the wheel counts them; times do not change.<br>  Next: compare sizes only after leaving out -g or adding -s to the linker's flags.
 - warning: `rs`: it needs cargo, cc, and what compiled it was not seen: it is not known whether it is built like what it is compared with.<br>  Next: let the build find its compiler on PATH or through CC and CXX.
-- warning: `cy.find`, `cy.rows`: keeps the GIL during the whole call: threads and dask gain nothing from calling it, whatever one call's time is.<br>  Next: release the GIL around the loop: nogil in Cython, py.detach in Rust.
-- warning: `rs`: 2 of 7 unsafe places without SAFETY: (`lib.rs:3`, `lib.rs:9`): speed that rests on an unwritten promise may be speed on borrowed memory.<br>  Next: name above each the guard that makes it true, in a comment // SAFETY: ....
+- warning: `cy.find`, `cy.rows`: keeps the GIL during the whole call: threads and Dask gain nothing from calling it.<br>  Next: release the GIL around the loop: nogil in Cython, py.detach in Rust.
+- warning: `rs`: 2 of 7 unsafe places without SAFETY: (`lib.rs:3`, `lib.rs:9`): without a stated reason, the code may read memory that it must not read.<br>  Next: state above each what makes it safe, in a comment // SAFETY: ....
 """)
 
 

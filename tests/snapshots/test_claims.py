@@ -84,7 +84,7 @@ whichext 0.1.0
 unresolved: rust.total is 1.95x faster than cy.total
   small: 2.00x [1.89, 2.11] as fast
 On small: 2.00x [1.89, 2.11] as fast neither shows nor excludes 1.95x; about 33 epochs would
-probably tell (--max-time, --precision).
+probably resolve it (--max-time, --precision).
 The two differ in toolchain (cy -> rust) alone.
 
 Noise floor: a second copy of numpy came within 0.3% of it in every case. Dropped for stolen time: 0
@@ -225,8 +225,8 @@ rust) alone.
 this ratio says nothing about any one of them. With optimisation O3 for both: rust.total is 2.00x
 [1.89, 2.11] as fast as cy.total on small.
 5. On small: 0.60 [0.60, 0.60] of the time neither shows nor excludes 0.6 by more than the noise of
-this case, 0.3%; more epochs would not tell. On tall: the case tall is not in this result. The two
-differ in threads (1 -> 2) alone.
+this case, 0.3%; more epochs would not resolve it. On tall: the case tall is not in this result. The
+two differ in threads (1 -> 2) alone.
 6.
 Of 6 claims, holds: 3, refuted: 1, unresolved: 2.
 limit: the inputs read once (by NumPy, since the C reader was not built), the output not written
@@ -250,7 +250,7 @@ CLAIMS_AS_MARKDOWN = snapshot("""\
 | `rust.total is 3x faster than cy.total` |  | `small`: 2.00x [1.89, 2.11] | **refuted** | On `small`: faster, but 2.00x [1.89, 2.11] as fast and not 3x. The two differ in toolchain (cy -> rust) alone. |
 | `rust.total is faster than go.total` | "faster" \\| twice | `small`: - | **unresolved** | On `small`: `go.total` is not in this result. |
 | `rust.total is 2x faster than cy.total@debug` |  | `small`: 4.00x [4.00, 4.00] | **holds, but confounded** | (a talk) Confounded: the two differ in optimisation (none -> O3) and toolchain (cy -> rust), so this ratio says nothing about any one of them. With optimisation O3 for both: `rust.total` is 2.00x [1.89, 2.11] as fast as `cy.total` on `small`. |
-| `rust.total[2] takes 0.6 of the time of rust.total on small and tall` |  | `small`: 0.60 [0.60, 0.60]<br>`tall`: - | **unresolved** | On `small`: 0.60 [0.60, 0.60] of the time neither shows nor excludes 0.6 by more than the noise of this case, 0.3%; more epochs would not tell. On `tall`: the case `tall` is not in this result. The two differ in threads (1 -> 2) alone. |
+| `rust.total[2] takes 0.6 of the time of rust.total on small and tall` |  | `small`: 0.60 [0.60, 0.60]<br>`tall`: - | **unresolved** | On `small`: 0.60 [0.60, 0.60] of the time neither shows nor excludes 0.6 by more than the noise of this case, 0.3%; more epochs would not resolve it. On `tall`: the case `tall` is not in this result. The two differ in threads (1 -> 2) alone. |
 | `rust.total reaches 0.9 of the limit` |  | `small`: 1.05 [1.05, 1.05] | **holds** |  |
 
 Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86\\_64, CPython 3.12.1, NumPy 2.3.0, whichext 0.1.0; `whichext check total`, 2025-01-02T03:04:05+00:00.

@@ -44,7 +44,7 @@ In `wide`, the smallest case raced, a call moves 4.80 kB.
 | `rs.find` | 1.00 us | 4.01x [3.99, 4.02] | 50.0 us | 1.00 ms |
 | `cy.find` | 3.89 us | 1.03x [1.03, 1.03] | 50.0 us | 1.00 ms |
 
-First call and import: in a fresh process, with what starts threads or compiles then.
+First call and import: in a fresh process, including the start of threads and compilation.
 
 ## What it costs
 
@@ -53,11 +53,11 @@ First call and import: in a fresh process, with what starts threads or compiles 
 | `rs.find` | cargo 1.0, cc 1.0, rustc 1.0 | maturin 1.0 | - | 10.0 s | 50.0 kB |
 | `cy.find` | cc 1.0 | cython 1.0 | libgomp.so.1 | 10.0 s | 50.0 kB |
 
-Build: wall time from nothing on this machine, with the environment that the build sets up. Wheel: without what its users need besides, packages and shared libraries.
+Build: wall time from scratch on this machine, with the environment that the build sets up. Wheel: without the packages and shared libraries that its users need as well.
 
 ## Safety
 
-How often each did what: on the cases, on nasty inputs and in unusual ways of calling it, held against `numpy`. Refused: a clean error.
+How often each did what: on the cases, on nasty inputs and in unusual ways of calling it, compared with `numpy`. Refused: a clean error.
 
 | contestant | right | refused | wrong | crashed | no answer |
 | --- | ---: | ---: | ---: | ---: | ---: |
@@ -66,12 +66,12 @@ How often each did what: on the cases, on nasty inputs and in unusual ways of ca
 | `d.find` | 0 | 0 | 1 | 0 | 0 |
 
 - `d.find`: wrong on `float64 NaN`: expected `nan at (1,)`, got `3.0 (2 of 7 values differ)`
-- `rs`: 7 unsafe places in its Rust, 1 of them without a word on what makes it safe
+- `rs`: 7 unsafe places in its Rust, 1 of them without a reason why it is safe
 
 The audit of the builds found:
 
-- **warning**: compiled by unlike compilers: `cy`: gcc 12; `rs`: rustc 1: a difference may be the code generator's and not the source's. Next: race it with `--factor compiler=clang` too: clang shares LLVM with rustc.
-- **warning**: `cy.find`, `cy.rows`: keeps the GIL during the whole call: threads and dask gain nothing from calling it, whatever one call's time is. Next: release the GIL around the loop: nogil in Cython, py.detach in Rust.
+- **warning**: different compilers: `cy`: gcc 12; `rs`: rustc 1: a difference may come from the code generator, not from the source. Next: race it with `--factor compiler=clang` too: clang shares LLVM with rustc.
+- **warning**: `cy.find`, `cy.rows`: keeps the GIL during the whole call: threads and Dask gain nothing from calling it. Next: release the GIL around the loop: nogil in Cython, py.detach in Rust.
 
 ## Why
 
@@ -84,7 +84,7 @@ Confounded: `rs.find` and `numpy` (`wide` and `long`) differ in compiler, isa, l
 ## What would change this answer
 
 - **Cy is there already**: `cy.find` is 1.03x [1.02, 1.03] as fast as `numpy`, and `rs.find` 2.76x [2.75, 2.76] as fast as that.
-- **Who did not race** might be faster: `go.find` for want of Rust's cargo (install Rust from https://rustup.rs).
+- **What did not race** might be faster: `go.find` (Rust's cargo is missing: install Rust from https://rustup.rs).
 - **`d.find` fixed**: how fast that would be is not known yet.
 - **Not another language**: this is at the limit of the machine (`rs.find`: `wide` 120% [120%, 120%]). Only another machine makes it faster.
 - **Another `--worth`** (here 1.2): use `rs.find`; from about 2.84 on, use `numpy`.
@@ -162,7 +162,7 @@ In `wide`, the smallest case raced, a call moves 4.80 kB.
 | `rs.find` | 1.00 us | 4.01x [4.00, 4.02] | 50.0 us | 1.00 ms |
 | `cy.find` | 1.01 us | 3.97x [3.96, 3.98] | 50.0 us | 1.00 ms |
 
-First call and import: in a fresh process, with what starts threads or compiles then.
+First call and import: in a fresh process, including the start of threads and compilation.
 
 ## What it costs
 
@@ -171,7 +171,7 @@ First call and import: in a fresh process, with what starts threads or compiles 
 | `rs.find[2]` and `rs.find` | cargo 1.0, cc 1.0, rustc 1.0 | maturin 1.0 | - | 10.0 s | 50.0 kB |
 | `cy.find[2]` and `cy.find` | cc 1.0 | cython 1.0 | - | 10.0 s | 50.0 kB |
 
-Build: wall time from nothing on this machine, with the environment that the build sets up. Wheel: without what its users need besides, packages and shared libraries.
+Build: wall time from scratch on this machine, with the environment that the build sets up. Wheel: without the packages and shared libraries that its users need as well.
 
 ## Why
 

@@ -44,7 +44,7 @@ In `wide`, the smallest case raced, a call moves 4.80 kB.
 | `rs.find` | 2.10 us | 0.95x [0.95, 0.96] | 50.0 us | 1.00 ms |
 | `cy.find` | 999 ns | 2.00x [2.00, 2.01] | 50.0 us | 1.00 ms |
 
-First call and import: in a fresh process, with what starts threads or compiles then.
+First call and import: in a fresh process, including the start of threads and compilation.
 
 ## What it costs
 
@@ -53,7 +53,7 @@ First call and import: in a fresh process, with what starts threads or compiles 
 | `rs.find` | cargo 1.0, cc 1.0, rustc 1.0 | maturin 1.0 | - | 10.0 s | 50.0 kB |
 | `cy.find` | cc 1.0 | cython 1.0 | - | 10.0 s | 50.0 kB |
 
-Build: wall time from nothing on this machine, with the environment that the build sets up. Wheel: without what its users need besides, packages and shared libraries.
+Build: wall time from scratch on this machine, with the environment that the build sets up. Wheel: without the packages and shared libraries that its users need as well.
 
 ## Why
 
@@ -96,7 +96,7 @@ A memo on the kernel `total`, written by whichext 0.1.0 from a race on 2025-01-0
 
 **Unresolved: whether anything is worth it cannot be told from this race.**
 
-In `wide`, the only case that decides, the best that raced, `cy.find`, is 1.27x [1.20, 1.36] as fast as `numpy`. About 2 times as many epochs as there were would probably tell (a case had 10 at least).
+In `wide`, the only case that decides, the best that raced, `cy.find`, is 1.27x [1.20, 1.36] as fast as `numpy`. About 2 times as many epochs as there were would probably resolve it (a case had 10 at least).
 
 Confidence: **low**: the run ended before it was done.
 
@@ -122,7 +122,7 @@ In `wide`, the smallest case raced, a call moves 4.80 kB.
 | `cy.find` | 976 ns | 1.27x [1.20, 1.36] | 50.0 us | 1.00 ms |
 | `rs.find` | 4.94 us | 0.25x [0.24, 0.27] | 50.0 us | 1.00 ms |
 
-First call and import: in a fresh process, with what starts threads or compiles then.
+First call and import: in a fresh process, including the start of threads and compilation.
 
 ## What it costs
 
@@ -131,7 +131,7 @@ First call and import: in a fresh process, with what starts threads or compiles 
 | `cy.find` | cc 1.0 | cython 1.0 | - | 10.0 s | 50.0 kB |
 | `rs.find` | cargo 1.0, cc 1.0, rustc 1.0 | maturin 1.0 | - | 10.0 s | 50.0 kB |
 
-Build: wall time from nothing on this machine, with the environment that the build sets up. Wheel: without what its users need besides, packages and shared libraries.
+Build: wall time from scratch on this machine, with the environment that the build sets up. Wheel: without the packages and shared libraries that its users need as well.
 
 ## Why
 
@@ -151,7 +151,7 @@ From where people begin to the best, one factor at a time:
 
 ## How it was measured
 
-- **Warning**: The run ended before it was done: it was interrupted. Go on with the same arguments and `--resume FILE`, where `-o FILE` was given.
+- **Warning**: The run ended before it was done: it was interrupted. Continue with the same arguments and `--resume FILE`, where `-o FILE` was given.
 - Machine: Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86\\_64, CPython 3.12.1, NumPy 2.3.0, whichext 0.1.0.
 - 2025-01-02T03:04:05+00:00, 60.0 s, with `whichext run total`.
 - Cases that decide: `wide`. Worth a toolchain: 1.2 times as fast.
@@ -196,7 +196,7 @@ In `wide`, the smallest case raced, a call moves 4.80 kB.
 | --- | ---: | ---: | ---: | ---: |
 | `numpy` | 1.00 us | 1 | 50.0 us | 1.00 ms |
 
-First call and import: in a fresh process, with what starts threads or compiles then.
+First call and import: in a fresh process, including the start of threads and compilation.
 
 ## Safety
 
@@ -204,7 +204,7 @@ First call and import: in a fresh process, with what starts threads or compiles 
 
 ## What would change this answer
 
-- **Who did not race** might be faster: `cy.find` for want of Rust's cargo (install Rust from https://rustup.rs).
+- **What did not race** might be faster: `cy.find` (Rust's cargo is missing: install Rust from https://rustup.rs).
 - **`rs.find` fixed**: how fast that would be is not known yet.
 - **Another `--worth`** (here 1.2): unresolved, from 1 to 100.
 

@@ -75,7 +75,7 @@ the effect of none of these alone.
 Confounded: rs.tiles and numpy (1x4, 1x8, 1x16) differ in optimisation, order, toolchain: their
 ratio is the effect of none of these alone.
 
-What single factors do: times as fast, between two that differ in nothing else
+Effects of single factors: times as fast, between two that differ in nothing else
 
  factor                                   least                     most
  ───────────────────────────────────────────────────────────────────────
@@ -114,8 +114,8 @@ wide (20, 30) float64, C order: fits in the first cache
 └───────────────┴─────────┴─────────────────────┴────────────┴──────────┴───────────┘
 cy.rows[2], rs.tiles, numpy and cy.find@debug lead and cannot be told apart; whether cy.rows[2]
 differs from numpy is unresolved.
-Unresolved against numpy: cy.rows[2] (about 2 epochs would probably tell), rs.tiles (about 2 epochs
-would probably tell), cy.find@debug (about 2 epochs would probably tell).
+Unresolved against numpy: cy.rows[2] (about 2 epochs would probably resolve it), rs.tiles (about 2
+epochs would probably resolve it), cy.find@debug (about 2 epochs would probably resolve it).
 Parallel efficiency against the best serial contestant, rs.tiles: cy.rows[2] 0.81 [?, ?].
 
 Confounded: cy.rows[2] and numpy (wide) differ in optimisation, order, threads, toolchain: their
@@ -177,7 +177,7 @@ First call in a fresh process, case small
 └────────────┴─────────┴────────────┘
 
 Not raced
-  rs.total: skipped for want of Rust's cargo
+  rs.total: skipped: Rust's cargo is missing
     Next: install Rust from https://rustup.rs
 
 No A/A twin raced, so the noise of this race is not known.

@@ -36,7 +36,7 @@ small (20, 30) float64, C order: fits in the first cache
 │ unasked.total         │       - │                   - │ skipped      │        - │         - │
 └───────────────────────┴─────────┴─────────────────────┴──────────────┴──────────┴───────────┘
 cy.total[2] is the fastest; cy.total[2] is 2.86x [2.86, 2.86] as fast as numpy.
-Unresolved against numpy: cy.noisy (about 325 epochs would probably tell).
+Unresolved against numpy: cy.noisy (about 325 epochs would probably resolve it).
 Parallel efficiency against the best serial contestant, cy.total: cy.total[2] 0.71 [0.71, 0.71].
 
 Confounded: cy.total[2] and numpy (small) differ in threads, toolchain: their ratio is the effect of
@@ -64,7 +64,7 @@ From cy.total@debug to cy.total[2], the best with several threads, one factor at
  product of the steps                           129x
  measured directly                   129x [129, 129]
 
-What single factors do: times as fast, between two that differ in nothing else
+Effects of single factors: times as fast, between two that differ in nothing else
 
  factor                                        small
  ───────────────────────────────────────────────────
@@ -122,15 +122,15 @@ Not raced
   hanging.total: gave no answer on small within 2.00 s and was killed
     Next: if it is only slow, allow more with --time-limit
   picky.total: refused it: ValueError: expected C order
-  rust.total, rust.sum: skipped for want of Rust's cargo
+  rust.total, rust.sum: skipped: Rust's cargo is missing
     Next: install Rust from https://rustup.rs
-  peers.total: skipped for want of numba
+  peers.total: skipped: numba is missing
     Next: pip install numba
-  late.total: skipped for want of the time to race it
+  late.total: skipped: there was no time left to race it
     Next: give it more with --max-time, or go on with --resume
-  stopped.total: skipped for want of the rest of the race, which was stopped
+  stopped.total: skipped: the race was stopped before
     Next: go on with --resume; why it stopped stands above
-  unasked.total: skipped for want of a race, which was not asked for
+  unasked.total: skipped: no race was asked for
     Next: whichext run
 
 No A/A twin raced, so the noise of this race is not known.
@@ -185,7 +185,7 @@ long (20, 30) float64, C order: fits in the first cache
 └────────────┴─────────┴──────────────┴──────────────┴──────────┴──────────┘
 Only numpy could be raced, so there is nothing to compare it with.
 
-What single factors do: times as fast, between two that differ in nothing else
+Effects of single factors: times as fast, between two that differ in nothing else
 
  factor                                 wide   long
  ──────────────────────────────────────────────────
@@ -207,7 +207,7 @@ Not raced
   e.find (wide): crashed on wide: killed by SIGKILL
     | out of memory
   g.find (wide): refused it: ValueError: expected C order
-  rs.find: skipped for want of Rust's cargo
+  rs.find: skipped: Rust's cargo is missing
     Next: install Rust from https://rustup.rs
   b.find: did not build:
     | sum.c:3:1: error: unknown type
@@ -217,7 +217,7 @@ Not raced
     | about to read address 0
   f.find: gave no answer on small within 2.00 s and was killed
     Next: if it is only slow, allow more with --time-limit
-  cy.find, e.find, g.find (long): skipped for want of the time to race it
+  cy.find, e.find, g.find (long): skipped: there was no time left to race it
     Next: give it more with --max-time, or go on with --resume
 
 No A/A twin raced, so the noise of this race is not known.
@@ -240,7 +240,7 @@ Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86_64, CPython 3.12.1
 whichext 0.1.0
 2025-01-02T03:04:05+00:00  $ whichext run total
 
-WARNING: The run ended before it was done: the disk is full. Go on with the same arguments and
+WARNING: The run ended before it was done: the disk is full. Continue with the same arguments and
 --resume FILE, where -o FILE was given.
 
 wide (20, 30) float64, C order: fits in the first cache
@@ -275,7 +275,7 @@ long (20, 30) float64, C order: fits in the first cache
 └────────────┴─────────┴──────────────┴──────────────┴──────────┴──────────┘
 Only numpy could be raced, so there is nothing to compare it with.
 
-What single factors do: times as fast, between two that differ in nothing else
+Effects of single factors: times as fast, between two that differ in nothing else
 
  factor                                 wide   long
  ──────────────────────────────────────────────────
@@ -297,7 +297,7 @@ Not raced
   e.find (wide): crashed on wide: killed by SIGKILL
     | out of memory
   g.find (wide): refused it: ValueError: expected C order
-  rs.find: skipped for want of Rust's cargo
+  rs.find: skipped: Rust's cargo is missing
     Next: install Rust from https://rustup.rs
   b.find: did not build:
     | sum.c:3:1: error: unknown type
@@ -307,7 +307,7 @@ Not raced
     | about to read address 0
   f.find: gave no answer on small within 2.00 s and was killed
     Next: if it is only slow, allow more with --time-limit
-  cy.find, e.find, g.find (long): skipped for want of the rest of the race, which was stopped
+  cy.find, e.find, g.find (long): skipped: the race was stopped before
     Next: go on with --resume; why it stopped stands above
 
 No A/A twin raced, so the noise of this race is not known.

@@ -13,7 +13,7 @@ whichext 0.1.0
 2025-01-02T03:04:05+00:00  $ whichext run total
 
 WARNING: Not attributable: cy.find@debug: built with -O0 (-O3 -O0: the last one counts) in a.c.
-whichext audit tells more.
+whichext audit has the details.
 
 wide (20, 30) float64, C order: fits in the first cache
 ┏━━━━━━━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━━┓
@@ -54,8 +54,8 @@ toolchain: their ratio is the effect of none of these alone.
 Confounded: rs.tiles and numpy (long) differ in compiler, isa, lto, optimisation, order, toolchain:
 their ratio is the effect of none of these alone.
 
-From cy.find@debug to rs.tiles (wide) no way in steps of one factor: cy.find@debug and rs.tiles
-differ in compiler: unstated -> rustc, isa: unstated -> baseline, lto: unstated -> fat,
+From cy.find@debug to rs.tiles (wide) there is no path in steps of one factor: cy.find@debug and
+rs.tiles differ in compiler: unstated -> rustc, isa: unstated -> baseline, lto: unstated -> fat,
 optimisation: none -> O3, order: column -> tile, toolchain: cython -> rust.
   Next: write an entry that differs from cy.find@debug in one of them alone; no compiler setting
   makes it.
@@ -74,7 +74,7 @@ From cy.find@debug to cy.rows[2], the best with several threads, one factor at a
  product of the steps                    13.3x                13.3x
  measured directly          13.3x [13.3, 13.4]   13.3x [13.2, 13.3]
 
-What single factors do: times as fast, between two that differ in nothing else
+Effects of single factors: times as fast, between two that differ in nothing else
 
  factor                                   wide                 long
  ──────────────────────────────────────────────────────────────────
@@ -109,14 +109,14 @@ Builds
 
 Audit of the builds
   not attributable: cy.find@debug: built with -O0 (-O3 -O0: the last one counts) in a.c: a ratio
-  between them is the flag's as much as the code's.
+  between them says as much about the flags as about the code.
     Next: compare it with the same entry under another profile, and with nothing else.
-  warning: compiled by unlike compilers: cy: gcc 12; rs: rustc 1: a difference may be the code
-  generator's and not the source's.
+  warning: different compilers: cy: gcc 12; rs: rustc 1: a difference may come from the code
+  generator, not from the source.
     Next: race it with --factor compiler=clang too: clang shares LLVM with rustc.
 
-In a forked child after a call it hangs: cy.rows[2]. Where Python starts processes by fork, let it
-spawn them.
+In a forked child, after a call in its parent, it hangs: cy.rows[2]. With multiprocessing, use the
+start method 'spawn'.
 Noise floor: a second copy of numpy came within 0.4% of it in every case. Dropped for stolen time: 0
 of 80 rounds.
 time: median of one call. time / ...: ratio of times in the same rounds, with its 95% interval over
@@ -137,7 +137,7 @@ total: How fast is a sum?
 Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86_64, CPython 3.12.1, NumPy 2.3.0, whichext 0.1.0
 2025-01-02T03:04:05+00:00  $ whichext run total
 
-WARNING: Not attributable: cy.find@debug: built with -O0 (-O3 -O0: the last one counts) in a.c. whichext audit tells more.
+WARNING: Not attributable: cy.find@debug: built with -O0 (-O3 -O0: the last one counts) in a.c. whichext audit has the details.
 
 wide (20, 30) float64, C order: fits in the first cache
 ┏━━━━━━━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━━┓
@@ -176,15 +176,15 @@ Parallel efficiency against the best serial contestant, rs.tiles: cy.rows[2] 0.2
 Confounded: cy.rows[2] and cy.find (wide) differ in order, threads: their ratio is the effect of none of these alone.
 Confounded: rs.tiles and cy.find (long) differ in compiler, lto, order, toolchain: their ratio is the effect of none of these alone.
 
-From cy.find@debug to rs.tiles (wide) no way in steps of one factor: cy.find@debug and rs.tiles differ in compiler: unstated -> rustc, isa:
-unstated -> baseline, lto: unstated -> fat, optimisation: none -> O3, order: column -> tile, toolchain: cython -> rust.
+From cy.find@debug to rs.tiles (wide) there is no path in steps of one factor: cy.find@debug and rs.tiles differ in compiler: unstated ->
+rustc, isa: unstated -> baseline, lto: unstated -> fat, optimisation: none -> O3, order: column -> tile, toolchain: cython -> rust.
   Next: write an entry that differs from cy.find@debug in one of them alone; no compiler setting makes it.
 
-From cy.find@debug to cy.rows[2] (wide) no way in steps of one factor: cy.find@debug and cy.find differ in compiler: unstated -> gcc, isa:
-unstated -> baseline, lto: unstated -> none, optimisation: none -> O3.
+From cy.find@debug to cy.rows[2] (wide) there is no path in steps of one factor: cy.find@debug and cy.find differ in compiler: unstated ->
+gcc, isa: unstated -> baseline, lto: unstated -> none, optimisation: none -> O3.
   Next: write an entry that differs from cy.find@debug in one of them alone; no compiler setting makes it.
 
-What single factors do: times as fast, between two that differ in nothing else
+Effects of single factors: times as fast, between two that differ in nothing else
 
  factor                               wide                 long
  ──────────────────────────────────────────────────────────────
@@ -214,13 +214,13 @@ Builds
   rs @release: wheel 1.23 MB, built in 12.3 s; flags: none added; cc gcc 12.2.0, maturin 1.9.4
 
 Audit of the builds
-  not attributable: cy.find@debug: built with -O0 (-O3 -O0: the last one counts) in a.c: a ratio between them is the flag's as much as the
-  code's.
+  not attributable: cy.find@debug: built with -O0 (-O3 -O0: the last one counts) in a.c: a ratio between them says as much about the flags
+  as about the code.
     Next: compare it with the same entry under another profile, and with nothing else.
-  warning: compiled by unlike compilers: cy: gcc 12; rs: rustc 1: a difference may be the code generator's and not the source's.
+  warning: different compilers: cy: gcc 12; rs: rustc 1: a difference may come from the code generator, not from the source.
     Next: race it with --factor compiler=clang too: clang shares LLVM with rustc.
 
-In a forked child after a call it hangs: cy.rows[2]. Where Python starts processes by fork, let it spawn them.
+In a forked child, after a call in its parent, it hangs: cy.rows[2]. With multiprocessing, use the start method 'spawn'.
 Noise floor: a second copy of numpy came within 0.4% of it in every case. Dropped for stolen time: 0 of 80 rounds.
 time: median of one call. time / ...: ratio of times in the same rounds, with its 95% interval over 10 epochs (sets of fresh processes);
 below 1 is faster. An interval more than 1.0% from 1 is a difference, one within 3.0% that reaches to within 1.0% a tie. of limit: share of
@@ -239,20 +239,21 @@ Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86_64, CPython 3.12.1
 whichext 0.1.0
 2025-01-02T03:04:05+00:00  $ whichext run total
 
-WARNING: The run ended before it was done: it was interrupted (Ctrl-C). Go on with the same
+WARNING: The run ended before it was done: it was interrupted (Ctrl-C). Continue with the same
 arguments and --resume FILE, where -o FILE was given.
 WARNING: Kernel author's error: cy.rows: declared isa = "avx2", built with no flag. whichext audit
-tells more.
+has the details.
 WARNING: Not attributable: cy.find@debug: built with -O0 (-O3 -O0: the last one counts) in a.c.
-whichext audit tells more.
+whichext audit has the details.
 WARNING: Not attributable: cy.rows: built with no level of optimisation, which is -O0, but rs, rs
-@native with -O3. whichext audit tells more.
-WARNING: Not attributable: optimised unlike each other: cy: -O3; rs: -O2. whichext audit tells more.
+@native with -O3. whichext audit has the details.
+WARNING: Not attributable: different optimisation levels: cy: -O3; rs: -O2. whichext audit has the
+details.
 WARNING: In wide, other guests took the processor in 12 of 40 rounds: run it again at a quieter
-hour. whichext doctor tells how much is stolen now.
+hour. whichext doctor shows the steal time now.
 WARNING: In wide, two copies of the same code differ (1.19 [1.17, 1.21]): do not act on differences
 of that size.
-WARNING: cy.rows[2] was to use 2 threads in wide, and 1 was busy.
+WARNING: cy.rows[2] was to use 2 threads in wide, but 1 was busy.
 
 wide (20, 30) float64, C order: fits in the first cache
 ┏━━━━━━━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━━┓
@@ -268,7 +269,8 @@ wide (20, 30) float64, C order: fits in the first cache
 │ cy.find@debug    │ 7.93 us │ 3.80   [3.74, 3.86] │ slower     │  9% ±0.1 │  605 MB/s │
 └──────────────────┴─────────┴─────────────────────┴────────────┴──────────┴───────────┘
 cy.rows[2] is the fastest; cy.rows[2] is 3.49x [3.46, 3.51] as fast as numpy.
-Unresolved against numpy: cy.find (closer than this case's noise, so more epochs would not tell).
+Unresolved against numpy: cy.find (closer than this case's noise, so more epochs would not resolve
+it).
 Parallel efficiency against the best serial contestant, rs.tiles: cy.rows[2] 0.80 [0.79, 0.81].
 
 Confounded: cy.rows[2] and numpy (wide) differ in compiler, isa, lto, optimisation, order, threads,
@@ -300,7 +302,7 @@ From cy.find@debug to cy.rows[2], the best with several threads, one factor at a
  product of the steps                    13.3x
  measured directly            13.3x [13, 13.5]
 
-What single factors do: times as fast, between two that differ in nothing else
+Effects of single factors: times as fast, between two that differ in nothing else
 
  factor                                   wide
  ─────────────────────────────────────────────
@@ -316,16 +318,16 @@ What single factors do: times as fast, between two that differ in nothing else
 
 Audit of the builds
   kernel author's error: cy.rows: declared isa = "avx2", built with no flag: differences would be
-  put down to a factor that does not differ as declared.
+  attributed to a factor that does not differ as declared.
     Next: fix factors.isa in the project's pyproject.toml, or its build files.
   not attributable: cy.find@debug: built with -O0 (-O3 -O0: the last one counts) in a.c: a ratio
-  between them is the flag's as much as the code's.
+  between them says as much about the flags as about the code.
     Next: compare it with the same entry under another profile, and with nothing else.
   not attributable: cy.rows: built with no level of optimisation, which is -O0, but rs, rs @native
-  with -O3: a ratio between them is the flag's as much as the code's.
+  with -O3: a ratio between them says as much about the flags as about the code.
     Next: ask for -O2 or more in the project's build files (or run with --profile native).
-  not attributable: optimised unlike each other: cy: -O3; rs: -O2: a difference may be the flag's
-  and not the code's.
+  not attributable: different optimisation levels: cy: -O3; rs: -O2: a difference may come from the
+  flags, not from the code.
     Next: set the same level in their build files, or CFLAGS=-O3 for all that are in C.
 
 Noise floor: a second copy of numpy came within 19.0% of it in every case. Dropped for stolen time:

@@ -41,14 +41,14 @@ values = None
 rust.broken: crashed on import: ImportError: no libfoo
 
 Not verified
-  peers.one, peers.two: skipped for want of numba
+  peers.one, peers.two: skipped: numba is missing
     Next: pip install numba
   zig.total: did not build:
     | sum.c:3:1: error: unknown type
     Next: install gcc
 
-In a forked child after a call it hangs: cy.total. Where Python starts processes by fork, let it
-spawn them.
+In a forked child, after a call in its parent, it hangs: cy.total. With multiprocessing, use the
+start method 'spawn'.
 12+3: right 12 times, and 3 inputs that may be refused were, with a clean error. WRONG 2: a wrong
 answer, or an error that is not clean, 2 times. HUNG: no answer in time. -: not tried, mostly
 because the process was lost before. What is wrong does not race; what happens in a forked child
@@ -94,14 +94,14 @@ values = None
 \x1b[1mrust.broken\x1b[0m\x1b[1m: crashed on \x1b[0m\x1b[1mimport\x1b[0m\x1b[1m: \x1b[0m\x1b[1mImportError: no libfoo\x1b[0m
 
 \x1b[1mNot verified\x1b[0m
-  peers.one, peers.two: skipped for want of numba
+  peers.one, peers.two: skipped: numba is missing
     Next: pip install numba
   zig.total: did not build:
     | sum.c:3:1: error: unknown type
     Next: install gcc
 
-In a forked child after a call it hangs: cy.total. Where Python starts processes by fork, let it
-spawn them.
+In a forked child, after a call in its parent, it hangs: cy.total. With multiprocessing, use the
+start method 'spawn'.
 \x1b[2m12+3: right 12 times, and 3 inputs that may be refused were, with a clean error. WRONG 2: a wrong \x1b[0m
 \x1b[2manswer, or an error that is not clean, 2 times. HUNG: no answer in time. -: not tried, mostly \x1b[0m
 \x1b[2mbecause the process was lost before. What is wrong does not race; what happens in a forked child \x1b[0m
@@ -128,7 +128,7 @@ plain       -             -                                                    n
 cy @debug: did not build:
   | sum.c:3:1: error: unknown type
   Next: install gcc
-go @release: skipped for want of Rust's cargo
+go @release: skipped: Rust's cargo is missing
   Next: install Rust from https://rustup.rs
 
 wheel       fits                      size     unpacked  stripped  needs         built in  again
@@ -154,42 +154,42 @@ rs: 7 unsafe places, 2 without SAFETY:
 cy: not seen: a.pyx: Cython did not annotate it
 c: not seen: functions of c.so: capstone is not there
 
-kernel author's error: cy.rows: declared isa = "avx2", built with no flag: differences would be put
-down to a factor that does not differ as declared.
+kernel author's error: cy.rows: declared isa = "avx2", built with no flag: differences would be
+attributed to a factor that does not differ as declared.
   Next: fix factors.isa in the project's pyproject.toml, or its build files.
 not attributable: cy.find@debug: built with -O0 (-O3 -O0: the last one counts) in a.c: a ratio
-between them is the flag's as much as the code's.
+between them says as much about the flags as about the code.
   Next: compare it with the same entry under another profile, and with nothing else.
 not attributable: cy.rows: built with no level of optimisation, which is -O0, but rs, rs @native
-with -O3: a ratio between them is the flag's as much as the code's.
+with -O3: a ratio between them says as much about the flags as about the code.
   Next: ask for -O2 or more in the project's build files (or run with --profile native).
-not attributable: optimised unlike each other: cy: -O3; rs: -O2: a difference may be the flag's and
-not the code's.
+not attributable: different optimisation levels: cy: -O3; rs: -O2: a difference may come from the
+flags, not from the code.
   Next: set the same level in their build files, or CFLAGS=-O3 for all that are in C.
-not attributable: built for unlike processors: cy: avx512f; rs, zig: no flag: wider vectors may make
+not attributable: different target processors: cy: avx512f; rs, zig: no flag: wider vectors may make
 the difference, and such a wheel does not run everywhere.
   Next: leave out -march, target-cpu and the like, or run all with --profile native.
-not attributable: compiled by unlike compilers: cy: gcc 12; c: clang 19: a difference may be the
-code generator's and not the source's.
+not attributable: different compilers: cy: gcc 12; c: clang 19: a difference may come from the code
+generator, not from the source.
   Next: build all with one: CC=gcc or CC=clang (and CXX) before the command.
-warning: compiled by unlike compilers: cy: gcc 12; rs: rustc 1: a difference may be the code
-generator's and not the source's.
+warning: different compilers: cy: gcc 12; rs: rustc 1: a difference may come from the code
+generator, not from the source.
   Next: race it with --factor compiler=clang too: clang shares LLVM with rustc.
 not attributable: cy.rows[2]: rows.pyx, factors.pool asked for OpenMP, and it is not there:
 compilers turn prange and pragmas into plain loops without a word: one thread works.
   Next: add -fopenmp to the compiler's and the linker's flags (Meson: dependency('openmp')).
 not attributable: rs.tiles: built with sanitizers (address): they take most of the time, and the
-others do without them.
+other builds have none.
   Next: leave out -fsanitize; --profile checked has the price of checks by itself.
 not attributable: cy.find: the loop calls Python at find.pyx:7, find.pyx:8 (PyObject_GetItem): each
-turn then costs what Python costs, and a ratio says nothing about compiled loops.
+iteration then costs what Python costs, and a ratio says nothing about compiled loops.
   Next: declare the types of what the loop touches, until cython -a shows it white.
-warning: cy: helper(): the loop calls Python at h.pyx:1 (f): each turn then costs what Python costs,
-and a ratio says nothing about compiled loops.
+warning: cy: helper(): the loop calls Python at h.pyx:1 (f): each iteration then costs what Python
+costs, and a ratio says nothing about compiled loops.
   Next: declare the types of what the loop touches, until cython -a shows it white.
 warning: cy @native: the machine code of cy, the setting changed nothing: both are the same
 contestant, and a ratio between them is noise.
-  Next: look for what wins over the setting in the source or its build files, such as a directive in
+  Next: look for what overrides the setting in the source or its build files, such as a directive in
   the head of a .pyx file; or the compiler had nothing to change.
 warning: cy: 20% of cy.so is symbols for a debugger: the size of the wheel counts them; times do not
 change.
@@ -197,12 +197,12 @@ change.
 warning: rs: it needs cargo, cc, and what compiled it was not seen: it is not known whether it is
 built like what it is compared with.
   Next: let the build find its compiler on PATH or through CC and CXX.
-warning: cy.find, cy.rows: keeps the GIL during the whole call: threads and dask gain nothing from
-calling it, whatever one call's time is.
+warning: cy.find, cy.rows: keeps the GIL during the whole call: threads and Dask gain nothing from
+calling it.
   Next: release the GIL around the loop: nogil in Cython, py.detach in Rust.
-warning: rs: 2 of 7 unsafe places without SAFETY: (lib.rs:3, lib.rs:9): speed that rests on an
-unwritten promise may be speed on borrowed memory.
-  Next: name above each the guard that makes it true, in a comment // SAFETY: ....
+warning: rs: 2 of 7 unsafe places without SAFETY: (lib.rs:3, lib.rs:9): without a stated reason, the
+code may read memory that it must not read.
+  Next: state above each what makes it safe, in a comment // SAFETY: ....
 """)
 
 
@@ -220,7 +220,7 @@ cy     cp312-cp312-linux_x86_64  81.9 kB  100 kB    80.0 kB   -      12.3 s    -
 build  vectors  functions
 cy     -        no function computes on vectors
 
-Nothing was found that stands against a comparison.
+Nothing was found that spoils a comparison.
 """)
 
 

@@ -112,3 +112,17 @@ def test_a_run_whose_terminal_is_closed_still_writes_its_result(tmp_path: Path) 
     os.close(ours)
     assert run.wait() == 1
     assert result_file.read(result).raw.stopped == "it was interrupted"
+
+
+@pytest.mark.slow
+@pytest.mark.processes
+def test_the_suite_passes_under_nohup_and_in_the_background() -> None:
+    ignoring = (
+        "import os, signal, sys\n"
+        "for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):\n"
+        "    signal.signal(number, signal.SIG_IGN)\n"
+        "os.execv(sys.executable, [sys.executable, '-m', 'pytest', *sys.argv[1:]])"
+    )
+    words = ("-q", "-p", "no:cacheprovider", "-k", "test_a_signal_interrupts", __file__)
+    done = subprocess.run([sys.executable, "-c", ignoring, *words], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout

@@ -246,7 +246,7 @@ def test_a_package_that_is_absent_is_named_with_the_command_that_gets_it() -> No
     absent = find_absent(("no-such-package",), None)
     assert absent == PackageAbsent(("no-such-package",))
     assert find_lack(absent) == Lack(
-        missing="the Python package no-such-package", remedy="pip install no-such-package"
+        why="the Python package no-such-package is missing", remedy="pip install no-such-package"
     )
 
 
@@ -254,7 +254,7 @@ def test_all_absent_packages_are_named_at_once_and_the_others_not() -> None:
     absent = find_absent(("no-such-package", "numpy", "nor-this-one"), None)
     assert absent == PackageAbsent(("no-such-package", "nor-this-one"))
     assert find_lack(absent) == Lack(
-        missing="the Python packages no-such-package, nor-this-one",
+        why="the Python packages no-such-package, nor-this-one are missing",
         remedy="pip install no-such-package nor-this-one",
     )
 

@@ -22,7 +22,7 @@ from whichext.model.kernel import Kernel, Project
 from whichext.model.outcome import BuildFailed, Built, Outcome, Variable
 from whichext.model.raw import INTERRUPTED, Build, Raw
 from whichext.system.progress import Progress, outcome_progress
-from whichext.toolchains import find_missing, tool_versions
+from whichext.toolchains import find_missing, find_outdated, tool_versions
 from whichext.toolchains.needs import package_versions
 from whichext.toolchains.profiles import find_deaf, needs_under, profile_environment
 
@@ -69,9 +69,10 @@ def build_project(
     start = time.perf_counter_ns()
     needs = needs_under(profile, project)
     missing = find_deaf(profile, project) or find_missing(needs)
+    tools = () if missing else tool_versions(needs) + package_versions(project.requires)
+    missing = missing or find_outdated(project, tools)
     if missing is not None:
         return Build(project=project.name, profile=profile, result=missing)
-    tools = tool_versions(needs) + package_versions(project.requires)
     environment = profile_environment(profile, project)
     key = build_key(project.folder, tools, {**os.environ, **environment})
     with store.locked(key):

@@ -45,7 +45,7 @@ _HINTS = (
     ),
     (r"No space left on device", "free some disk space and run again"),
 )
-_OTHERWISE = "build it by itself to see more: pip install -v {folder}"
+_OTHERWISE = "build it alone to see more: pip install -v {folder}"
 
 
 @dataclass(frozen=True)

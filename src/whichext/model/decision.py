@@ -130,7 +130,7 @@ class DoubtKind(StrEnum):
     """Entries of the kernel were left out of the race."""
     STOPPED = "stopped"
     """The run ended before it was done."""
-    UNLIKE_BUILDS = "unlike builds"
+    UNLIKE_BUILDS = "different builds"
     """The audit found what a comparison cannot be read without."""
     IN_THE_MEAN = "in the mean"
     """The answer holds in the mean, and not in every case by itself."""

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _MARK = re.compile(f"{_OPEN}(.)|{_CLOSE}", re.DOTALL)
 _ARGUMENT, _CALL = "a", "k"
+_COMMANDS_ALONE = ("list", "show")
 _TOOLS = ("doctor", "memo", "schema", "selfcheck")
 _WORDED = re.compile(f"{_OPEN}([{_ARGUMENT}{_CALL}])([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 
@@ -67,6 +68,8 @@ class PythonWording:
 
     def call(self, verb: str, values: tuple[Any, ...], named: Mapping[str, Any]) -> str:
         """A call of one of the program's verbs."""
+        if verb in _COMMANDS_ALONE:
+            return " ".join(("the command whichext", verb, *map(str, values)))
         positional = [json.dumps(value) for value in values]
         keywords = [f"{name}={json.dumps(value)}" for name, value in named.items()]
         module = "whichext.tools" if verb in _TOOLS else "whichext"

@@ -153,7 +153,7 @@ class NotApplicable(Struct, frozen=True, tag=True):
     @property
     def what(self) -> str:
         """What is absent, in words."""
-        return f"a setting of {self.toolchain} for {self.factor}"
+        return f"setting of {self.toolchain} for {self.factor}"
 
 
 class NotReached(Struct, frozen=True, tag=True):

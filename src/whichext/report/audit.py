@@ -21,7 +21,7 @@ _MOST_FUNCTIONS = 6
 
 
 def audit_document(view: View) -> Document:
-    """What was really built, with what could not be, and what stands against a comparison."""
+    """What was really built, with what could not be, and what spoils a comparison."""
     raw = view.raw
     # Where nothing was looked at, nothing was found either, and that would say too much.
     findings = finding_texts(raw.findings) if raw.findings or raw.evidence else ()

@@ -224,10 +224,10 @@ def _unresolved(statement: Statement, case: ClaimCase) -> str:
     measured = measured_text(statement.quantity, case.measured)
     needed = case.epochs_needed
     more = (
-        f"about {needed} epochs would probably tell ({argument('max_time_s')}, "
+        f"about {needed} epochs would probably resolve it ({argument('max_time_s')}, "
         f"{argument('precision')})"
         if needed is not None
-        else "more epochs would not tell"
+        else "more epochs would not resolve it"
     )
     beyond = (
         f" by more than the noise of this case, {case.noise:.1%}" if case.noise is not None else ""

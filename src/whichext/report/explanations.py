@@ -27,7 +27,7 @@ def effect_blocks(view: View) -> tuple[Block, ...]:
         )
         for pair, by_case in view.pairs.items()
     )
-    title = "What single factors do: times as fast, between two that differ in nothing else"
+    title = "Effects of single factors: times as fast, between two that differ in nothing else"
     return Heading(title), _table(("least", "most") if many else map(code, cases), rows)
 
 
@@ -104,14 +104,17 @@ def gap_text(case: str, headline: Headline, gap: Gap) -> str:
     start, end = code(headline.start), code(headline.end)
     between = f"From {start} to {end} ({code(case)})"
     if one == other:
-        shown = call("show", "FILE", baseline=headline.start)
+        shown = f"{call('show', 'FILE')} with {argument('baseline', headline.start)}"
         return (
-            f"{between} there is a way in steps of one factor, and not each of them has an "
+            f"{between} there is a path in steps of one factor, but not every step has an "
             f"interval.\n  Next: race longer ({argument('max_time_s')}); of an older result file, "
             f"{shown} finds them."
         )
     differences = ", ".join(map(str, gap.differences)) or "nothing that is known"
-    opening = f"{between} no way in steps of one factor: {one} and {other} differ in {differences}."
+    opening = (
+        f"{between} there is no path in steps of one factor: {one} and {other} differ in "
+        f"{differences}."
+    )
     if not gap.differences:
         return (
             f"{opening}\n  Next: declare in which factors the two differ, where entries are listed."

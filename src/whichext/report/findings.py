@@ -53,7 +53,7 @@ class FindingWords:
 def finding_texts(findings: tuple[Finding, ...]) -> tuple[str, ...]:
     """A text for each finding, with the next step on a line of its own."""
     if not findings:
-        return ("Nothing was found that stands against a comparison.",)
+        return ("Nothing was found that spoils a comparison.",)
     return tuple(map(_text, findings))
 
 
@@ -95,7 +95,7 @@ def _not_optimised(finding: NotOptimised) -> FindingWords:
     native = argument("profiles", "native")
     return FindingWords(
         what=f"{_names(finding.contestants)}: built with {level}{where}{beside}",
-        why="a ratio between them is the flag's as much as the code's",
+        why="a ratio between them says as much about the flags as about the code",
         remedy="compare it with the same entry under another profile, and with nothing else"
         if finding.declared
         else f"ask for -O2 or more in the project's build files (or run with {native})",
@@ -107,14 +107,14 @@ def _unlike(finding: UnlikeOptimisation | UnlikeIsa | UnlikeCompiler) -> Finding
     match finding:
         case UnlikeOptimisation():
             return FindingWords(
-                what=f"optimised unlike each other: {groups}",
-                why="a difference may be the flag's and not the code's",
+                what=f"different optimisation levels: {groups}",
+                why="a difference may come from the flags, not from the code",
                 remedy=f"set the same level in their build files, or {words(Topic.LEVEL)}",
             )
         case UnlikeIsa():
             native = argument("profiles", "native")
             return FindingWords(
-                what=f"built for unlike processors: {groups}",
+                what=f"different target processors: {groups}",
                 why="wider vectors may make the difference, and such a wheel does not run "
                 "everywhere",
                 remedy=f"leave out {words(Topic.PROCESSOR)} and the like, or run all with {native}",
@@ -124,8 +124,8 @@ def _unlike(finding: UnlikeOptimisation | UnlikeIsa | UnlikeCompiler) -> Finding
             setting = argument("factors", words(Topic.OTHER_COMPILER))
             other = f"race it with {setting} too: {words(Topic.SHARING)}"
             return FindingWords(
-                what=f"compiled by unlike compilers: {groups}",
-                why="a difference may be the code generator's and not the source's",
+                what=f"different compilers: {groups}",
+                why="a difference may come from the code generator, not from the source",
                 remedy=one if finding.one_language else other,
             )
 
@@ -135,7 +135,7 @@ def _setting_without_effect(finding: SettingWithoutEffect) -> FindingWords:
     return FindingWords(
         what=f"{build}: the machine code of {release}, the setting changed nothing",
         why="both are the same contestant, and a ratio between them is noise",
-        remedy="look for what wins over the setting in the source or its build files, such as "
+        remedy="look for what overrides the setting in the source or its build files, such as "
         f"{words(Topic.WINNING)}; or the compiler had nothing to change",
     )
 
@@ -163,7 +163,7 @@ def _sanitized(finding: Sanitized) -> FindingWords:
     sanitizers, checked = ", ".join(finding.sanitizers), argument("profiles", "checked")
     return FindingWords(
         what=f"{_names(finding.contestants)}: built with sanitizers ({sanitizers})",
-        why="they take most of the time, and the others do without them",
+        why="they take most of the time, and the other builds have none",
         remedy=f"leave out {words(Topic.SANITIZING)}; {checked} has the price of checks by itself",
     )
 
@@ -182,7 +182,7 @@ def _factor_contradicted(finding: FactorContradicted) -> FindingWords:
     seen, factor = foreign(finding.seen), code(f"factors.{finding.factor}")
     return FindingWords(
         what=f"{_names(finding.contestants)}: declared {declared}, built with {seen}",
-        why="differences would be put down to a factor that does not differ as declared",
+        why="differences would be attributed to a factor that does not differ as declared",
         remedy=f"fix {factor} in the project's pyproject.toml, or its build files",
     )
 
@@ -196,14 +196,14 @@ def _in_code(finding: PythonInLoop | GilHeld | UnsafeUnexplained) -> FindingWord
             lines, calls = _some(finding.lines), _some(finding.calls)
             return FindingWords(
                 what=f"{who}: the loop calls Python at {lines} ({calls})",
-                why="each turn then costs what Python costs, and a ratio says nothing about "
+                why="each iteration then costs what Python costs, and a ratio says nothing about "
                 "compiled loops",
                 remedy=f"declare the types of what the loop touches, until {words(Topic.TYPING)}",
             )
         case GilHeld():
             return FindingWords(
                 what=f"{_names(finding.contestants)}: keeps the GIL during the whole call",
-                why="threads and dask gain nothing from calling it, whatever one call's time is",
+                why="threads and Dask gain nothing from calling it",
                 remedy=f"release the GIL around the loop: {words(Topic.FREEING)}",
             )
         case UnsafeUnexplained():
@@ -211,8 +211,8 @@ def _in_code(finding: PythonInLoop | GilHeld | UnsafeUnexplained) -> FindingWord
             where = _some(finding.unexplained)
             return FindingWords(
                 what=f"{code(finding.build)}: {number} without SAFETY: ({where})",
-                why="speed that rests on an unwritten promise may be speed on borrowed memory",
-                remedy=f"name above each the guard that makes it true, in {words(Topic.REASONING)}",
+                why="without a stated reason, the code may read memory that it must not read",
+                remedy=f"state above each what makes it safe, in {words(Topic.REASONING)}",
             )
 
 

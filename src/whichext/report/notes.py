@@ -104,13 +104,13 @@ def _warning(view: View, warning: ResultWarning) -> str:
         case RunStopped():
             return (
                 f"The run ended before it was done: {warning.reason}. "
-                f"Go on with the same arguments and {argument('resume', 'FILE')}, where "
+                f"Continue with the same arguments and {argument('resume', 'FILE')}, where "
                 f"{argument('save', 'FILE')} was given."
             )
         case FindingSpoils():  # why, and what to do, stands below the tables
             found = view.raw.findings[warning.finding]
             severity = capital(SEVERITIES[found.severity])
-            return f"{severity}: {finding_words(found).what}. {call('audit')} tells more."
+            return f"{severity}: {finding_words(found).what}. {call('audit')} has the details."
         case TimeStolen():
             return _stolen_text(warning)
         case TwinDiffers():
@@ -123,12 +123,12 @@ def _warning(view: View, warning: ResultWarning) -> str:
             threads = "1 thread" if warning.asked == 1 else f"{warning.asked} threads"
             seen = "1 was" if warning.busy == 1 else f"{warning.busy} were"
             who, where = code(warning.contestant), code(warning.case)
-            return f"{who} was to use {threads} in {where}, and {seen} busy."
+            return f"{who} was to use {threads} in {where}, but {seen} busy."
         case ForkHazard():
             names = ", ".join(map(code, warning.contestants))
             return (
-                f"In a forked child after a call {_HAPPENED[warning.happened]}: {names}. Where "
-                "Python starts processes by fork, let it spawn them."
+                f"In a forked child, after a call in its parent, {_HAPPENED[warning.happened]}: "
+                f"{names}. With multiprocessing, use the start method 'spawn'."
             )
 
 
@@ -137,7 +137,7 @@ def _stolen_text(warning: TimeStolen) -> str:
     return (
         f"In {code(warning.case)}, other guests took the processor in {warning.spoiled} of "
         f"{warning.rounds} rounds{counted}: run it again at a quieter hour. "
-        f"{call('doctor')} tells how much is stolen now."
+        f"{call('doctor')} shows the steal time now."
     )
 
 

@@ -43,12 +43,12 @@ class Reason:
 
 @dataclass(frozen=True, kw_only=True)
 class Lack:
-    """What was missing for a contestant to be tried."""
+    """Why a contestant was not tried."""
 
-    missing: str
-    """What is not there."""
+    why: str
+    """What is missing, or what ended the run before, as a clause."""
     remedy: str
-    """How to get it."""
+    """The next step."""
 
 
 def outcome_word(outcome: Outcome) -> str:
@@ -105,7 +105,7 @@ def outcome_reason(outcome: Outcome, *, brief: bool = False) -> Reason:
             return Reason(said=f"refused it: {code(reason)}")
         case ToolchainAbsent() | PackageAbsent() | NotApplicable() | NotReached() | NotRequested():
             lack, verb = find_lack(outcome), "did not race" if brief else "skipped"
-            return Reason(said=f"{verb} for want of {lack.missing}", next_step=lack.remedy)
+            return Reason(said=f"{verb}: {lack.why}", next_step=lack.remedy)
 
 
 def _timed_out(outcome: TimedOut, *, brief: bool) -> Reason:
@@ -120,21 +120,22 @@ def find_lack(outcome: NotTried) -> Lack:
     """What a contestant that was not tried lacked."""
     match outcome:
         case ToolchainAbsent(what=what, remedy=remedy):
-            return Lack(missing=what, remedy=remedy)
+            return Lack(why=f"{what} is missing", remedy=remedy)
         case PackageAbsent(packages=packages, remedy=told):
-            return Lack(missing=outcome.what, remedy=told or f"pip install {' '.join(packages)}")
+            why = f"{outcome.what} {'is' if len(packages) == 1 else 'are'} missing"
+            return Lack(why=why, remedy=told or f"pip install {' '.join(packages)}")
         case NotApplicable(factor=factor):
             remedy = f"compare entries whose sources differ in {factor} and in nothing else"
-            return Lack(missing=outcome.what, remedy=remedy)
+            return Lack(why=f"there is no {outcome.what}", remedy=remedy)
         case NotReached(stopped=None):
             more, resume = argument("max_time_s"), argument("resume")
             remedy = f"give it more with {more}, or go on with {resume}"
-            return Lack(missing="the time to race it", remedy=remedy)
+            return Lack(why="there was no time left to race it", remedy=remedy)
         case NotReached():
             remedy = f"go on with {argument('resume')}; why it stopped stands above"
-            return Lack(missing="the rest of the race, which was stopped", remedy=remedy)
+            return Lack(why="the race was stopped before", remedy=remedy)
         case NotRequested():
-            return Lack(missing="a race, which was not asked for", remedy=call("run"))
+            return Lack(why="no race was asked for", remedy=call("run"))
 
 
 def reason_text(outcome: Outcome) -> str:

@@ -197,8 +197,8 @@ def _unresolved(view: View, case: CaseView) -> str:
 
 def _remedy(outcome: Measured) -> str:
     if outcome.epochs_needed is None:
-        return "closer than this case's noise, so more epochs would not tell"
-    return f"about {outcome.epochs_needed} epochs would probably tell"
+        return "closer than this case's noise, so more epochs would not resolve it"
+    return f"about {outcome.epochs_needed} epochs would probably resolve it"
 
 
 def _efficiency(case: CaseView) -> str:

@@ -59,11 +59,8 @@ def exit_code(view: View) -> int:
         return NOTHING_BUILT
     if view.judged.claims:
         return _STANDINGS[worst(claim.standing for claim in view.judged.claims)]
-    if view.raw.kind is Kind.AUDIT:
-        return WRONG if _is_a_bad_audit(view.raw) else 0
-    if any(f.severity is Severity.AUTHOR for f in view.raw.findings):
-        return WRONG
-    return WRONG if any(is_failure(row.outcome) for row in view.judged.rows) else 0
+    wrong = _is_a_bad_audit(view.raw) if view.raw.kind is Kind.AUDIT else _is_a_bad_run(view)
+    return WRONG if wrong else 0
 
 
 def nothing_was_built(raw: Raw) -> bool:
@@ -86,6 +83,11 @@ def is_failure(outcome: Outcome) -> bool:
             return False
         case NotReached() | NotRequested():
             return False
+
+
+def _is_a_bad_run(view: View) -> bool:
+    author = any(finding.severity is Severity.AUTHOR for finding in view.raw.findings)
+    return author or any(is_failure(row.outcome) for row in view.judged.rows)
 
 
 def _is_a_bad_audit(raw: Raw) -> bool:

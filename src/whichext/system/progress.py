@@ -172,8 +172,10 @@ def outcome_progress(outcome: Outcome) -> str:
             return f"no answer on {where}"
         case Unsupported(reason=reason):
             return f"refused: {reason}"
-        case ToolchainAbsent() | PackageAbsent() | NotApplicable():
+        case ToolchainAbsent() | PackageAbsent():
             return f"skipped: {outcome.what} not found"
+        case NotApplicable():
+            return f"skipped: there is no {outcome.what}"
         case Measured():
             return "measured"
         case NotReached() | NotRequested():

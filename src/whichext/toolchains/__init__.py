@@ -77,6 +77,12 @@ def find_missing(needs: tuple[str, ...]) -> ToolchainAbsent | None:
     return next((ToolchainAbsent(need.what, need.remedy) for need in absent), None)
 
 
+def find_outdated(project: Project, tools: tuple[Tool, ...]) -> ToolchainAbsent | None:
+    """Say which of the tools is older than the project's files ask for; None when all will do."""
+    asked = (oldest for one in toolchains_of(project) for oldest in one.asks_for(project.folder))
+    return next(filter(None, (oldest.lacking(tools) for oldest in asked)), None)
+
+
 def tool_versions(needs: tuple[str, ...]) -> tuple[Tool, ...]:
     """Versions of the programs that a project needs, as they tell them; all must be present."""
     programs = [need for need in map(find_need, needs) if isinstance(need, Program)]

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from whichext.model.contestant import Profile
 from whichext.model.evidence import PythonLine, Settings, UnsafePlaces, Unseen
-from whichext.toolchains.needs import Need
+from whichext.toolchains.needs import Need, Oldest
 
 
 class Command(Struct, frozen=True):
@@ -165,6 +165,10 @@ class Toolchain:
     """What its projects may need, by the names that they give in `needs`."""
     links_with: frozenset[str] = frozenset()
     """Needs of its projects whose compiler only links: settings for it say nothing to the code."""
+
+    def asks_for(self, folder: Path) -> tuple[Oldest, ...]:  # noqa: ARG002  # the interface has it
+        """Versions of its programs that a project's own files ask for."""
+        return ()
 
     # What it is told
 

@@ -27,7 +27,7 @@ from whichext.toolchains.base import (
     switched_on,
     version_number,
 )
-from whichext.toolchains.needs import Program
+from whichext.toolchains.needs import OLDEST_C, Program
 
 C_SUFFIX = {".c": "c", **dict.fromkeys((".C", ".cc", ".cpp", ".cxx", ".c++"), "c++")}
 """What sources are written in, by their suffix."""
@@ -86,6 +86,7 @@ class C(Toolchain):
             variable="CC",
             remedy="Debian/Ubuntu: apt install build-essential; Fedora: dnf install gcc; "
             "macOS: xcode-select --install",
+            oldest=OLDEST_C,
         ),
     )
     settings = tuple(_settings())

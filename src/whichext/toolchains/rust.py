@@ -25,7 +25,7 @@ from whichext.toolchains.base import (
     switched_on,
     version_number,
 )
-from whichext.toolchains.needs import Program
+from whichext.toolchains.needs import NEWER_RUST, Oldest, Program, asked_by_cargo, oldest_rust
 
 _OLD_SYMBOL = re.compile(r"_ZN(.+)17h[0-9a-f]{16}E")
 _SYMBOL = re.compile(r"_R(.+)")
@@ -65,6 +65,7 @@ class Rust(Toolchain):
             companions=("rustc",),
             remedy="install Rust from https://rustup.rs",
             broken="with rustup, `rustup default stable` installs a compiler",
+            oldest=oldest_rust("1.89"),  # a test holds it to the built-in kernels' rust-version
         ),
     )
     links_with = frozenset({"cc"})
@@ -84,6 +85,8 @@ class Rust(Toolchain):
     places = frozenset({"CARGO_HOME", "CARGO_TARGET_DIR"})
     left_at_top = ("target",)
     errors = (
+        # Its reason comes after a blank line.
+        ErrorStart(re.compile(r"^error: failed to parse "), re.compile(r"^  \S")),
         ErrorStart(
             re.compile(r"^error(\[E\d+\])?: (?!could not compile|aborting due to|[Cc]ommand )")
         ),
@@ -94,6 +97,12 @@ class Rust(Toolchain):
             r"lock file .* (needs to be updated|because --locked)",
             "run cargo update in the project and commit Cargo.lock",
         ),
+        (
+            r"feature `edition20\d\d` is required|is older than the `20\d\d` edition"
+            r"|requires (rustc|Rust) [\d.]+|lock file version .?\d+.? (was found|requires)"
+            r"|E0658|use of unstable library feature",
+            f"Rust is older than the project or a crate that it uses needs: {NEWER_RUST}",
+        ),
     )
     words: Mapping[Topic, str] = {
         Topic.FREEING: "py.detach in Rust",
@@ -103,6 +112,10 @@ class Rust(Toolchain):
         Topic.OTHER_COMPILER: "compiler=clang",
         Topic.SHARING: "clang shares LLVM with rustc",
     }
+
+    def asks_for(self, folder: Path) -> tuple[Oldest, ...]:
+        """What its Cargo.toml says."""
+        return asked_by_cargo(folder)
 
     def trace(
         self,

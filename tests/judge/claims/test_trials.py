@@ -88,7 +88,7 @@ def test_an_unknown_contestant_is_refused_with_the_nearest_names() -> None:
 
 def test_the_list_of_all_names_is_a_call_with_the_kernels_folder() -> None:
     error = refusal("rust.total is faster than cy.totl")
-    assert f'; whichext.list("{KERNEL.folder}") shows' in error.next_step
+    assert f"; the command whichext list {KERNEL.folder} shows" in error.next_step
 
 
 def test_an_unknown_case_is_refused_with_the_nearest_names() -> None:

@@ -22,7 +22,8 @@ DTYPES = (
     *("longlong", "ulonglong"),  # a second number for what is one type elsewhere
 )
 SIZES = (1, 2, 7, 8, 9, 15, 16, 17, 20, 511, 512, 513, 1023, 1024, 1025, 9000, 70_000)
-LARGE = 300_000  # elements: two threads and more get work from 2 MiB on
+LARGE = 300_000  # elements, too few for a second thread: test_tiled_threads.py has larger ones
+LONG_COLUMN_BYTES = 512 << 10
 
 each_dtype = pytest.mark.parametrize("dtype", DTYPES)
 any_example = settings(
@@ -123,6 +124,17 @@ def test_every_layout_dtype_and_size_gets_the_answer_of_numpy(
 
     _same(find_max(values, axis=axis, threads=threads), values.max(axis=0))
     _same(find_max(values.T, axis=axis + 1, threads=threads), values.max(axis=0))
+
+
+@each_dtype
+@pytest.mark.parametrize("more", [-1, 0, 9])
+def test_columns_about_as_long_as_those_that_are_read_in_parts_get_the_answer_of_numpy(
+    find_max: FindMax, dtype: str, more: int
+) -> None:
+    n_rows = LONG_COLUMN_BYTES // np.dtype(dtype).itemsize + more
+    values = _f_order((n_rows, 9), dtype)
+
+    _same(find_max(values), values.max(axis=0))
 
 
 @each_dtype

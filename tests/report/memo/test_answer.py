@@ -92,7 +92,8 @@ def test_unresolved_says_what_it_would_take() -> None:
     text = text_of(decide({"wide": {NUMPY: 1250, CY: 1000}}, spread=0.05, seed=1))
     assert text.startswith("**Unresolved: whether anything is worth it cannot be told from this")
     assert (
-        "times as many epochs as there were would probably tell (a case had 10 at least)." in text
+        "times as many epochs as there were would probably resolve it (a case had 10 at least)."
+        in text
     )
 
 
@@ -100,7 +101,7 @@ def test_unresolved_by_noise_says_that_no_epochs_would_tell() -> None:
     times = {NUMPY: 1300, "numpy (A/A twin)": 1550, CY: 1000}
     assert (
         "That is as close to 1.2 as two copies of the same code are to each other here: "
-        "more epochs will not tell."
+        "more epochs will not resolve it."
     ) in text_of(decide({"wide": times}))
 
 
@@ -155,16 +156,16 @@ def test_entries_that_did_not_race_alone_are_named_with_the_option() -> None:
 
 def test_each_reason_against_high_confidence_is_given() -> None:
     result = decide({"wide": {NUMPY: 4000, CY: 1000}, "tall": {NUMPY: 4000, CY: 3800}})
-    assert "Confidence: **medium**: it does not hold in every case by itself." in text_of(result)
+    assert "Confidence: **medium**: it does not hold in every single case." in text_of(result)
     courses = tuple(replace(course, rounds_spoiled=30) for course in result.judged.cases)
     disturbed = text_of(changed(result, courses=courses, stopped="it was interrupted"))
     assert (
         "**medium**: the race of `wide` and `tall` was disturbed; the run ended before it was "
-        "done; it does not hold in every case by itself."
+        "done; it does not hold in every single case."
     ) in disturbed
     found = NotOptimised(contestants=(CY,), told="", sources=(), declared=False)
     one = changed(decide({"wide": {NUMPY: 4000, CY: 1000}}), findings=(found,))
-    assert '**medium**: some are built unlike others, see "Safety".' in text_of(one)
+    assert '**medium**: some are built differently, see "Safety".' in text_of(one)
     alike = decide({"wide": {NUMPY: 9000, CY: 1000, RS: 1000}}, spread=0.25, epochs=6)
     assert "Confidence: **low**: these cannot be told apart well enough." in text_of(alike)
     partial = text_of(decide({"wide": {NUMPY: 4000, CY: 1000}, "tall": {}}))

@@ -106,8 +106,8 @@ def test_who_was_skipped_might_be_faster_and_says_what_it_lacks() -> None:
     builds = [BUILDS[0], make_build("rs", SKIPPED)]
     text = text_of(decide({"wide": {NUMPY: 4000, CY: 1000}}, absent=[RS], builds=builds))
     assert (
-        "- **Who did not race** might be faster: `rs.find` for want of Rust's cargo "
-        "(install Rust from https://rustup.rs)."
+        "- **What did not race** might be faster: `rs.find` (Rust's cargo is missing: "
+        "install Rust from https://rustup.rs)."
     ) in text
 
 

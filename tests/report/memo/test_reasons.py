@@ -83,7 +83,7 @@ def test_who_was_skipped_was_not_tried_and_has_no_line() -> None:
         (TIMED_OUT, "gave no answer on `small` within 2.00 s"),
         (
             SKIPPED,
-            "did not race for want of Rust's cargo. Next: install Rust from https://rustup.rs",
+            "did not race: Rust's cargo is missing. Next: install Rust from https://rustup.rs",
         ),
         (make_measured(), "measured"),
     ],
@@ -103,7 +103,7 @@ def test_what_happens_in_a_forked_child_bars_nobody_and_is_told() -> None:
     result = decide({"wide": {NUMPY: 4000, CY: 1000}}, checks=[RIGHT, forked])
     assert [one.contestant for one in decision_of(result).candidates] == [CY]
     text = safety(result)
-    assert "- In a forked child after a call it hangs: `cy.find`. Where Python starts" in text
+    assert "a call in its parent, it hangs: `cy.find`. With multiprocessing" in text
     assert "gave no answer" not in text
 
 
@@ -113,7 +113,7 @@ def test_unsafe_rust_is_counted() -> None:
     audited = replace(evidence("rs", rust()), unsafe=places)
     text = safety(changed(result, evidence=(audited,)))
     assert (
-        "- `rs`: 7 unsafe places in its Rust, 1 of them without a word on what makes it safe"
+        "- `rs`: 7 unsafe places in its Rust, 1 of them without a reason why it is safe"
     ) in text
     explained = replace(audited, unsafe=replace(places, unexplained=()))
     assert "none of them" in safety(changed(result, evidence=(explained,)))
@@ -125,9 +125,9 @@ def test_what_the_audit_found_comes_with_the_reason_and_the_next_step() -> None:
     text = safety(changed(result, evidence=(evidence("cy"),), findings=(held,)))
     assert (
         "The audit of the builds found:\n\n"
-        "- **warning**: `cy.find`: keeps the GIL during the whole call: threads and dask gain "
-        "nothing from calling it, whatever one call's time is. Next: release the GIL around the "
-        "loop: nogil in Cython, py.detach in Rust."
+        "- **warning**: `cy.find`: keeps the GIL during the whole call: threads and Dask gain "
+        "nothing from calling it. Next: release the GIL around the loop: nogil in Cython, "
+        "py.detach in Rust."
     ) in text
 
 

@@ -127,7 +127,7 @@ KERNEL = Kernel(
                 ("transposed", (1_000_000, 100), Layout.F, "its .T view"),
             )
             for dtype, variant in (
-                *((dtype, "") for dtype in ("int8", "int32", "int64", "float32", "float64")),
+                *((dtype, None) for dtype in ("int8", "int32", "int64", "float32", "float64")),
                 ("float64", "nan"),
             )
         ),

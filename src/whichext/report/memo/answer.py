@@ -49,8 +49,8 @@ _DOUBTS = {
     DoubtKind.DISTURBED: "the race of {names} was disturbed",
     DoubtKind.NOT_ASKED: "{names} did not race",
     DoubtKind.STOPPED: "the run ended before it was done",
-    DoubtKind.UNLIKE_BUILDS: 'some are built unlike others, see "Safety"',
-    DoubtKind.IN_THE_MEAN: "it does not hold in every case by itself",
+    DoubtKind.UNLIKE_BUILDS: 'some are built differently, see "Safety"',
+    DoubtKind.IN_THE_MEAN: "it does not hold in every single case",
 }
 _KINDS = {
     Side.ABOVE: "worth it",
@@ -202,11 +202,11 @@ def _what_it_takes(one: Candidate, min_speedup: float) -> str:
     if one.growth_to_tell is None:
         return (
             f"That is as close to {min_speedup_text(min_speedup)} as two copies of the same code "
-            "are to each other here: more epochs will not tell."
+            "are to each other here: more epochs will not resolve it."
         )
     return (
         f"About {max(2, round(one.growth_to_tell)):,} times as many epochs as there were would "
-        f"probably tell (a case had {one.mean.epochs} at least)."
+        f"probably resolve it (a case had {one.mean.epochs} at least)."
     )
 
 
@@ -280,11 +280,8 @@ def _not_tried(found: Decision, change: NotTriedYet) -> str:
     for one in found.barred:
         if one.contestant in change.contestants and isinstance(one.outcome, NotTried):
             absent.setdefault(find_lack(one.outcome), []).append(one.contestant)
-    lacking = (
-        f"{codes(names)} for want of {lack.missing} ({lack.remedy})"
-        for lack, names in absent.items()
-    )
-    return f"{strong('Who did not race')} might be faster: {'; '.join(lacking)}."
+    lacking = (f"{codes(names)} ({lack.why}: {lack.remedy})" for lack, names in absent.items())
+    return f"{strong('What did not race')} might be faster: {'; '.join(lacking)}."
 
 
 def _another_machine(change: AnotherMachine) -> str:

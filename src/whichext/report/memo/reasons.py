@@ -30,7 +30,7 @@ def safety_blocks(view: View, found: Decision) -> Iterator[Block]:
     if found.checked:
         yield Paragraph(
             "How often each did what: on the cases, on nasty inputs and in unusual ways of calling "
-            f"it, held against {code(found.reference)}. Refused: a clean error."
+            f"it, compared with {code(found.reference)}. Refused: a clean error."
         )
         yield Table(
             columns("contestant", *_CHECKED, right=_CHECKED),
@@ -125,7 +125,7 @@ def _unsafe(view: View) -> Iterator[str]:
             without = len(one.unsafe.unexplained) or "none"
             yield (
                 f"{code(one.project)}: {one.unsafe.places} unsafe places in its "
-                f"{words(Topic.UNSAFE)}, {without} of them without a word on what makes it safe"
+                f"{words(Topic.UNSAFE)}, {without} of them without a reason why it is safe"
             )
 
 
@@ -134,7 +134,7 @@ def _audited(view: View) -> Iterator[Block]:
     if not view.raw.evidence:
         return
     if not view.raw.findings:
-        yield Paragraph("The audit of the builds found nothing that stands against a comparison.")
+        yield Paragraph("The audit of the builds found nothing that spoils a comparison.")
         return
     yield Paragraph("The audit of the builds found:")
     yield from _points(map(_finding, view.raw.findings))

@@ -67,7 +67,7 @@ def call_blocks(view: View, found: Decision) -> Iterator[Block]:
         ),
     )
     yield Paragraph(
-        "First call and import: in a fresh process, with what starts threads or compiles then."
+        "First call and import: in a fresh process, including the start of threads and compilation."
     )
 
 
@@ -94,8 +94,8 @@ def cost_blocks(found: Decision) -> Iterator[Block]:
         tuple((codes(names), *row) for row, names in rows.items()),
     )
     yield Paragraph(
-        "Build: wall time from nothing on this machine, with the environment that the build sets "
-        "up. Wheel: without what its users need besides, packages and shared libraries."
+        "Build: wall time from scratch on this machine, with the environment that the build sets "
+        "up. Wheel: without the packages and shared libraries that its users need as well."
     )
 
 

@@ -86,7 +86,7 @@ def _need(toolchains: Toolchains, need: Need, subject: str) -> MachineNote:
     missing = toolchains.find_missing((need.name,))
     if missing is None:
         if isinstance(need, Program):
-            return _present(subject, toolchains.tool_versions((need.name,)), need.broken)
+            return _present(subject, toolchains.tool_versions((need.name,)), need)
         return good(subject, f"{need.file} in {need.folder()}")
     if isinstance(need, Program):
         return _absent(subject, need, missing)
@@ -95,17 +95,30 @@ def _need(toolchains: Toolchains, need: Need, subject: str) -> MachineNote:
     return MachineNote(subject, found, Level.WARNING, advice)
 
 
-def _present(subject: str, tools: tuple[Tool, ...], otherwise: str = "") -> MachineNote:
+def _present(subject: str, tools: tuple[Tool, ...], need: Program | None = None) -> MachineNote:
     """Being on PATH is not enough: what is there may only stand for a compiler to be installed."""
     found = ", ".join(_version_text(tool) for tool in tools)
     broken = [tool.name for tool in tools if not _is_version(tool.version)]
     if not broken:
-        return good(subject, found)
+        return _outdated(subject, found, tools, need) or good(subject, found)
+    otherwise = need.broken if need else ""
     advice = (
         f"{' and '.join(broken)} on PATH, but without a version, so builds are likely to fail: "
         "run with --version to see why"
     )
     return MachineNote(subject, found, Level.WARNING, "; ".join(filter(None, (advice, otherwise))))
+
+
+def _outdated(
+    subject: str, found: str, tools: tuple[Tool, ...], need: Program | None
+) -> MachineNote | None:
+    """What is too old for the built-in kernels may be new enough for others."""
+    lacks = [lack for oldest in need.oldest if (lack := oldest.lacking(tools))] if need else []
+    if not lacks:
+        return None
+    wanted = " and ".join(lack.what for lack in lacks)
+    advice = f"the kernels that come with whichext need {wanted}: {lacks[0].remedy}"
+    return MachineNote(subject, found, Level.WARNING, advice)
 
 
 def _absent(subject: str, need: Program, missing: ToolchainAbsent) -> MachineNote:

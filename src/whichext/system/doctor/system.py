@@ -17,7 +17,7 @@ from msgspec import Struct
 from whichext.model.inline import argument
 from whichext.model.units import size_text
 
-NOT_TOLD = "not told by this system"
+NOT_TOLD = "not reported by this system"
 CPU = "/sys/devices/system/cpu"
 
 STEAL_WAIT_S = 0.5

@@ -1,4 +1,4 @@
-from typing import TypeVar
+from typing import SupportsIndex, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,14 +8,14 @@ _Ordered = TypeVar("_Ordered", bound=np.generic)
 
 def find_max_tiled(
     values: NDArray[_Ordered],
-    axis: int = 0,
-    threads: int | None = None,
+    axis: SupportsIndex | tuple[SupportsIndex] = 0,
+    threads: SupportsIndex | None = None,
     out: NDArray[_Ordered] | None = None,
 ) -> NDArray[_Ordered]:
     """Largest value of each column, as fast as the memory gives the array: the one to use.
 
     values: plain 2-D ndarray of bool, integers, float16 to float64, datetime64 or timedelta64,
-    any strides. axis: 0 for the maximum of each column, 1 of each row.
+    any strides. axis: 0 for the maximum of each column, 1 of each row; or a tuple of one.
     threads: the most that may be used, small arrays use fewer; None takes RAYON_NUM_THREADS, or
     without it what the machine offers. out: 1-D array of the same dtype for the result.
     Returns a new array of the same dtype, or out. NaN and NaT win, as in NumPy.
@@ -34,20 +34,26 @@ def find_max_rows(values: NDArray[_Number]) -> NDArray[_Number]:
     Argument and result are as for find_max.
     """
 
-def find_max_parallel(values: NDArray[_Number], threads: int | None = None) -> NDArray[_Number]:
+def find_max_parallel(
+    values: NDArray[_Number], threads: SupportsIndex | None = None
+) -> NDArray[_Number]:
     """Largest value of each column, columns in parallel, the output behind one mutex.
 
     values and the result are as for find_max. threads: None takes RAYON_NUM_THREADS, or
     without it what the machine offers.
     """
 
-def find_max_unsafe(values: NDArray[_Number], threads: int | None = None) -> NDArray[_Number]:
+def find_max_unsafe(
+    values: NDArray[_Number], threads: SupportsIndex | None = None
+) -> NDArray[_Number]:
     """Largest value of each column, columns in parallel, unchecked writes through a raw pointer.
 
     Arguments and result are as for find_max_parallel.
     """
 
-def find_max_disjoint(values: NDArray[_Number], threads: int | None = None) -> NDArray[_Number]:
+def find_max_disjoint(
+    values: NDArray[_Number], threads: SupportsIndex | None = None
+) -> NDArray[_Number]:
     """Largest value of each column, columns in parallel, each with its own slot of the output.
 
     Arguments and result are as for find_max_parallel.

@@ -11,6 +11,7 @@
 #[cfg(feature = "python")]
 mod boundary;
 pub mod columns;
+mod incarnation;
 pub mod pool;
 pub mod tiled;
 
@@ -19,6 +20,7 @@ pub mod tiled;
 #[pyo3::pymodule]
 mod rustpy {
     use crate::boundary::any_dtype::{self, Wishes};
+    use crate::boundary::axis::Axis;
     use crate::boundary::columns::call;
     use crate::columns::Kernel;
     use numpy::PyUntypedArray;
@@ -27,16 +29,19 @@ mod rustpy {
     /// Largest value of each column, as fast as the memory gives the array: the one to use.
     ///
     /// values: plain 2-D ndarray of bool, integers, float16 to float64, datetime64 or timedelta64,
-    /// any strides. axis: 0 for the maximum of each column, 1 of each row.
+    /// any strides. axis: 0 for the maximum of each column, 1 of each row; or a tuple of one.
     /// threads: the most that may be used, small arrays use fewer; None takes RAYON_NUM_THREADS, or
     /// without it what the machine offers. out: 1-D array of the same dtype for the result.
     /// Returns a new array of the same dtype, or out. NaN and NaT win, as in NumPy.
     #[pyfunction]
-    #[pyo3(signature = (values, axis=0, threads=None, out=None))]
+    #[pyo3(
+        signature = (values, axis=Axis::default(), threads=None, out=None),
+        text_signature = "(values, axis=0, threads=None, out=None)"
+    )]
     fn find_max_tiled<'py>(
         values: &Bound<'py, PyAny>,
-        axis: isize,
-        threads: Option<isize>,
+        axis: Axis<'py>,
+        threads: Option<&Bound<'py, PyAny>>,
         out: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyUntypedArray>> {
         any_dtype::call(values, &Wishes { axis, threads, out })
@@ -67,7 +72,7 @@ mod rustpy {
     #[pyo3(signature = (values, threads=None))]
     fn find_max_parallel<'py>(
         values: &Bound<'py, PyAny>,
-        threads: Option<isize>,
+        threads: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         call(Kernel::LockedOutput, values, threads)
     }
@@ -79,7 +84,7 @@ mod rustpy {
     #[pyo3(signature = (values, threads=None))]
     fn find_max_unsafe<'py>(
         values: &Bound<'py, PyAny>,
-        threads: Option<isize>,
+        threads: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         call(Kernel::RawOutput, values, threads)
     }
@@ -91,7 +96,7 @@ mod rustpy {
     #[pyo3(signature = (values, threads=None))]
     fn find_max_disjoint<'py>(
         values: &Bound<'py, PyAny>,
-        threads: Option<isize>,
+        threads: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         call(Kernel::DisjointOutput, values, threads)
     }

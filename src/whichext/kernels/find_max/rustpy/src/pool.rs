@@ -5,11 +5,12 @@
 
 use std::collections::BTreeMap;
 use std::env;
-use std::process;
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
 
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
+
+use crate::incarnation::Incarnation;
 
 /// More threads than any machine this runs on has use for. Without a limit a slip of the keyboard
 /// is obeyed: asked for a million threads, rayon starts 65,535, and the machine stands still.
@@ -25,7 +26,8 @@ pub const MOST_THREADS: usize = 1024;
 ///
 /// Pools are leaked on purpose: dropping one joins its threads, and in a child there is nobody to
 /// join. The price is that every thread count ever asked for keeps its sleeping threads.
-static POOLS: Mutex<BTreeMap<(u32, usize), &'static ThreadPool>> = Mutex::new(BTreeMap::new());
+static POOLS: Mutex<BTreeMap<(Incarnation, usize), &'static ThreadPool>> =
+    Mutex::new(BTreeMap::new());
 
 /// The pool of this process with exactly `threads` threads, built at the first request.
 ///
@@ -35,10 +37,10 @@ static POOLS: Mutex<BTreeMap<(u32, usize), &'static ThreadPool>> = Mutex::new(BT
 ///
 /// If the operating system refuses that many threads.
 pub fn with_threads(threads: usize) -> Result<&'static ThreadPool, ThreadPoolBuildError> {
-    let process = process::id();
+    let process = Incarnation::current();
     // A panic in here (out of memory) leaves the table as it was, so poisoning says nothing.
     let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
-    // Ids are recycled: what an ancestor left behind must not look like ours to a descendant.
+    // What an ancestor left behind has no threads here.
     pools.retain(|&(owner, _), _| owner == process);
     if let Some(pool) = pools.get(&(process, threads)) {
         return Ok(pool);

@@ -25,12 +25,12 @@ def find_max_rows(
 ) -> np.ndarray[tuple[int], np.dtype[_Number]]: ...
 def find_max_prange(
     values: npt.NDArray[_Number],
-    threads: int | None = None,
+    threads: SupportsIndex | None = None,
     schedule: Literal["static", "dynamic", "guided"] = "static",
 ) -> np.ndarray[tuple[int], np.dtype[_Number]]: ...
 def find_max_tiled(
     values: npt.NDArray[_Ordered],
-    axis: SupportsIndex = 0,
+    axis: SupportsIndex | tuple[SupportsIndex] = 0,
     threads: SupportsIndex | None = None,
     out: npt.NDArray[_Ordered] | None = None,
 ) -> np.ndarray[tuple[int], np.dtype[_Ordered]]: ...

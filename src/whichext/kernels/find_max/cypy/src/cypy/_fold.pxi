@@ -48,7 +48,7 @@ cdef inline rank_t rank(rank_t bits, order_t order) noexcept nogil:
         infinity = most ^ (most >> (5 if sizeof(rank_t) == 2 else 8 if sizeof(rank_t) == 4 else 11))
         magnitude = bits & most
         bits ^= (bits >> (8 * sizeof(rank_t) - 1)) & most
-        return bits ^ ((bits ^ most) & -<rank_t>(magnitude > infinity))
+        return bits ^ ((bits ^ magnitude) & -<rank_t>(magnitude > infinity))
     return bits
 
 

@@ -10,6 +10,7 @@ import os
 from libc.stdlib cimport free, malloc
 
 from cypy._block cimport block_t, reduce_t
+from cypy._tuning cimport COLUMNS_PER_LINE, COLUMNS_PER_PIECE, PIECES_PER_THREAD
 
 # As cpython.pythread has them, but without the GIL.
 # SAFETY: nogil. CPython's thread functions touch no object; it calls them without the GIL itself.
@@ -34,7 +35,6 @@ cdef extern from * nogil:
 
 cdef enum:
     LINE_BYTES = 64
-    PIECES_PER_THREAD = 4  # a thread that is held up leaves its other pieces to the rest
 
 
 # One call. The caller and every helper hold it; the last to leave frees it.
@@ -99,16 +99,20 @@ cdef void reduce_in_parallel(const block_t *block, reduce_t reduce, int threads)
     leave(job)
 
 
-# Along the longer axis, so that there is enough of it. Splitting rows needs room for each
-# piece's result, next to nothing beside the rows; columns write to `out` at once, and pieces
-# meet at the border of a cache line there.
+# Columns are shared out where there are enough of them, else rows, whose pieces need room for their
+# results; rows also where they are the more numerous in C order, since pieces of columns would be
+# too short runs of addresses there.
 cdef job_t *new_job(const block_t *block, reduce_t reduce, int threads) noexcept nogil:
     # SAFETY: whatever malloc gives is checked before it is used, and sizes are small beside the
     # block's own, which fit a Py_ssize_t.
-    cdef bint by_rows = block.n_rows > block.n_columns
-    cdef Py_ssize_t length = block.n_rows if by_rows else block.n_columns
-    cdef Py_ssize_t grain = 1 if by_rows else LINE_BYTES // block.itemsize
     cdef Py_ssize_t wanted = threads * <Py_ssize_t>PIECES_PER_THREAD
+    cdef bint in_rows = block.row_stride > block.column_stride
+    cdef Py_ssize_t least_columns = COLUMNS_PER_LINE if in_rows else COLUMNS_PER_PIECE
+    cdef bint by_rows = block.n_columns < wanted * least_columns or (
+        in_rows and block.n_rows > block.n_columns
+    )
+    cdef Py_ssize_t length = block.n_rows if by_rows else block.n_columns
+    cdef Py_ssize_t grain = COLUMNS_PER_LINE if in_rows and not by_rows else 1
     cdef Py_ssize_t row_bytes = block.n_columns * block.itemsize
     cdef job_t *job = <job_t *>malloc(sizeof(job_t))  # SAFETY: as above
     if job == NULL:

@@ -7,14 +7,9 @@ from cypy._block cimport (
     FLOAT16, FLOAT32, FLOAT64, INT8, INT16, INT32, INT64, MOMENT, UINT8, UINT16, UINT32, UINT64,
     block_t,
 )
+from cypy._tuning cimport FOLDED_ITEMS, LONG_COLUMN_BYTES, TILE_BYTES
 
 include "_fold.pxi"
-
-cdef enum:
-    TILE_BYTES = 128 << 10  # of running maxima: stay in L2 while all rows pass over them
-    NARROW_COLUMNS = 512    # fewer, and a row is too short for a loop of its own
-    SCRATCH_ITEMS = 1024
-    LONG_COLUMN_BYTES = 128 << 10  # read in eight places; shorter ones eight at a time
 
 
 # The choice. Strides count elements where all is aligned and a whole number of them, else bytes.
@@ -25,7 +20,7 @@ cdef void choose(const block_t *block, const number_t *first, number_t *out) noe
     cdef bint in_elements = (
         <Py_ssize_t>block.first | block.row_stride | block.column_stride
     ) % item == 0
-    if in_elements and column == 1 and row == n_columns < NARROW_COLUMNS:
+    if in_elements and column == 1 and row == n_columns <= FOLDED_ITEMS:
         narrow_rows[number_t](first, n_rows, n_columns, out)
     elif in_elements and column == 1:
         wide_rows[number_t](first, n_rows, n_columns, row, out)
@@ -66,14 +61,14 @@ cdef void wide_rows(
 cdef void narrow_rows(
     const number_t *first, Py_ssize_t n_rows, Py_ssize_t n_columns, number_t *out
 ) noexcept nogil:
-    cdef number_t best[SCRATCH_ITEMS]
+    cdef number_t best[FOLDED_ITEMS]
     cdef Py_ssize_t segment = n_rows // 8 * n_columns
-    cdef Py_ssize_t width = min(SCRATCH_ITEMS // n_columns * n_columns, segment)
+    cdef Py_ssize_t width = min(FOLDED_ITEMS // n_columns * n_columns, segment)
     cdef Py_ssize_t done = 0
     if segment == 0:
         wide_rows[number_t](first, n_rows, n_columns, n_columns, out)
         return
-    # SAFETY: 0 < width <= SCRATCH_ITEMS; width and segment are whole rows, so n_columns <= width;
+    # SAFETY: 0 < width <= FOLDED_ITEMS; width and segment are whole rows, so n_columns <= width;
     # done + n <= segment, and eight segments are at most n_rows * n_columns elements.
     memcpy(best, first, width * sizeof(number_t))
     while done < segment:
@@ -220,8 +215,8 @@ cdef void stepping_columns(const block_t *block, number_t *out) noexcept nogil:
 # 1024 rows.
 cdef void stepping_parts(const block_t *block, number_t *out) noexcept nogil:
     # SAFETY: c < n_columns and done + n <= n_rows, in the strides of the block.
-    cdef number_t best[SCRATCH_ITEMS]
-    cdef Py_ssize_t width = min(SCRATCH_ITEMS, block.n_rows)
+    cdef number_t best[FOLDED_ITEMS]
+    cdef Py_ssize_t width = min(FOLDED_ITEMS, block.n_rows)
     cdef Py_ssize_t step = block.row_stride
     cdef Py_ssize_t c, done, n
     cdef const char *column

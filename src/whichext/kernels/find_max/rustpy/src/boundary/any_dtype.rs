@@ -9,21 +9,20 @@ use std::slice;
 
 use numpy::npyffi::{self, NPY_ARRAY_ALIGNED, NPY_ARRAY_C_CONTIGUOUS, NPY_ARRAY_WRITEABLE};
 use numpy::{PY_ARRAY_API, PyArrayDescr, PyUntypedArray, prelude::*};
+use pyo3::PyTypeInfo;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
-use super::{guarded, no_rows, plain_matrix, thread_count};
-use crate::tiled::{self, Half, Lane, Matrix, Moment};
+use super::axis::Axis;
+use super::{guarded, nothing_to_reduce, plain_matrix, thread_count};
+use crate::tiled::{self, Half, Lane, Matrix, Moment, tuning};
 
 const NAME: &str = "find_max_tiled";
 
-/// Below this, releasing the interpreter costs more than waiting for the call.
-const LEAST_BYTES_TO_DETACH: usize = 32 << 10;
-
 /// What the caller asked for, besides the values.
 pub struct Wishes<'a, 'py> {
-    pub axis: isize,
-    pub threads: Option<isize>,
+    pub axis: Axis<'py>,
+    pub threads: Option<&'a Bound<'py, PyAny>>,
     pub out: Option<&'a Bound<'py, PyAny>>,
 }
 
@@ -67,9 +66,11 @@ fn maxima<'py, T: Lane>(
     wishes: &Wishes<'_, 'py>,
 ) -> PyResult<Bound<'py, PyUntypedArray>> {
     let py = array.py();
-    let matrix = along::<T>(array, wishes.axis)?;
+    let axis = wishes.axis.number(NAME)?;
+    let matrix = along::<T>(array, axis);
     if matrix.rows() == 0 {
-        return Err(no_rows(NAME, (matrix.rows(), matrix.columns())));
+        let shape = (array.shape()[0], array.shape()[1]);
+        return Err(nothing_to_reduce(NAME, ["row", "column"][axis], shape));
     }
     let threads = useful_threads(matrix.bytes(), wishes.threads)?;
     let wanted = wishes
@@ -88,7 +89,7 @@ fn maxima<'py, T: Lane>(
         let first = (*result.as_array_ptr()).data.cast::<MaybeUninit<T>>();
         slice::from_raw_parts_mut(first, matrix.columns())
     };
-    if matrix.bytes() < LEAST_BYTES_TO_DETACH {
+    if matrix.bytes() < tuning::GIL_BYTES {
         guarded(NAME, || tiled::find_max(matrix, slots, 1))?;
     } else {
         py.detach(|| guarded(NAME, || tiled::find_max(matrix, slots, threads)))?;
@@ -100,10 +101,7 @@ fn maxima<'py, T: Lane>(
 }
 
 /// The array with the axis that is reduced as its rows.
-fn along<'a, T: Lane>(
-    array: &'a Bound<'_, PyUntypedArray>,
-    axis: isize,
-) -> PyResult<Matrix<'a, T>> {
+fn along<'a, T: Lane>(array: &'a Bound<'_, PyUntypedArray>, axis: usize) -> Matrix<'a, T> {
     let (&[rows, columns], &[row_stride, column_stride]) = (array.shape(), array.strides()) else {
         unreachable!("plain_matrix has seen two axes");
     };
@@ -114,16 +112,14 @@ fn along<'a, T: Lane>(
         let first = (*array.as_array_ptr()).data.cast::<T>().cast_const();
         Matrix::new(first, (rows, columns), (row_stride, column_stride))
     };
-    match axis {
-        0 | -2 => Ok(matrix),
-        1 | -1 => Ok(matrix.transposed()),
-        _ => Err(PyValueError::new_err(format!(
-            "{NAME}: axis must be 0 or 1 (or -2 or -1), got {axis}"
-        ))),
+    if axis == 0 {
+        matrix
+    } else {
+        matrix.transposed()
     }
 }
 
-fn useful_threads(bytes: usize, wish: Option<isize>) -> PyResult<usize> {
+fn useful_threads(bytes: usize, wish: Option<&Bound<'_, PyAny>>) -> PyResult<usize> {
     // A wish is checked whatever the size; without one, a small matrix need not read the
     // environment.
     if wish.is_none() && tiled::worthwhile_threads(bytes, usize::MAX) == 1 {
@@ -132,32 +128,39 @@ fn useful_threads(bytes: usize, wish: Option<isize>) -> PyResult<usize> {
     Ok(tiled::worthwhile_threads(bytes, thread_count(wish)?))
 }
 
-/// `out` if the result can be put there.
+/// `out` if the result can be put there. A subclass is refused, as it is for the values: a masked
+/// array would keep a mask that says nothing of what was written.
 fn checked_out<'a, 'py>(
     out: &'a Bound<'py, PyAny>,
     dtype: &Bound<'py, PyArrayDescr>,
     length: usize,
 ) -> PyResult<&'a Bound<'py, PyUntypedArray>> {
-    let Ok(array) = out.cast::<PyUntypedArray>() else {
-        return Err(PyTypeError::new_err(format!(
-            "{NAME}: out must be a NumPy array, got {}",
-            out.get_type().name()?
-        )));
+    let class = out.get_type();
+    let not_plain = || -> PyResult<PyErr> {
+        let text = format!("out must be a plain NumPy array, got {}", class.name()?);
+        Ok(PyTypeError::new_err(text))
     };
-    if !array.dtype().is_equiv_to(dtype) {
-        return Err(PyTypeError::new_err(format!(
-            "{NAME}: out must have the dtype of the values, {dtype}, got {}",
-            array.dtype()
-        )));
-    }
+    let Ok(array) = out.cast::<PyUntypedArray>() else {
+        return Err(not_plain()?);
+    };
     if array.shape() != [length] {
         return Err(PyValueError::new_err(format!(
-            "{NAME}: out must have the shape ({length},), got {}",
+            "out must have the shape ({length},), got {}",
             array.getattr("shape")?
         )));
     }
+    if !class.is(PyUntypedArray::type_object(out.py())) {
+        return Err(not_plain()?);
+    }
+    if !array.dtype().is_equiv_to(dtype) {
+        return Err(PyTypeError::new_err(format!(
+            "out must have the dtype of the values, {dtype}, got {}",
+            array.dtype()
+        )));
+    }
     if !has(array, NPY_ARRAY_WRITEABLE) {
-        return Err(PyValueError::new_err(format!("{NAME}: out is read-only")));
+        let text = "out must be writeable, got a read-only array";
+        return Err(PyValueError::new_err(text));
     }
     Ok(array)
 }

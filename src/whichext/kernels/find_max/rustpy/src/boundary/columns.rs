@@ -4,7 +4,7 @@ use numpy::{Element, PyArray1, PyArray2, PyUntypedArrayMethods, prelude::*};
 use pyo3::exceptions::{PyRuntimeError, PyTypeError};
 use pyo3::prelude::*;
 
-use super::{guarded, no_rows, plain_matrix, pool_of, thread_count};
+use super::{guarded, nothing_to_reduce, plain_matrix, pool_of, thread_count};
 use crate::columns::{Kernel, Number};
 
 /// Checks `values`, runs `kernel` over its columns and returns the maxima, dtype kept.
@@ -12,7 +12,7 @@ use crate::columns::{Kernel, Number};
 pub fn call<'py>(
     kernel: Kernel,
     values: &Bound<'py, PyAny>,
-    threads: Option<isize>,
+    threads: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let name = kernel.name();
     let array = plain_matrix(name, values)?;
@@ -31,14 +31,14 @@ pub fn call<'py>(
 fn maxima<'py, T: Number + Element>(
     kernel: Kernel,
     matrix: &Bound<'py, PyArray2<T>>,
-    threads: Option<isize>,
+    threads: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = matrix.py();
     let name = kernel.name();
     let shape = matrix.dims();
     let (rows, columns) = (shape[0], shape[1]);
     if rows == 0 {
-        return Err(no_rows(name, (rows, columns)));
+        return Err(nothing_to_reduce(name, "row", (rows, columns)));
     }
     let pool = match kernel {
         Kernel::Serial | Kernel::Rows => None,

@@ -1,6 +1,7 @@
 //! Where Python's values become Rust's and back: what the entries share.
 
 pub mod any_dtype;
+pub mod axis;
 pub mod columns;
 
 use std::any::Any;
@@ -8,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use numpy::{PyUntypedArray, PyUntypedArrayMethods};
 use pyo3::PyTypeInfo;
-use pyo3::exceptions::{PyRuntimeError, PyTypeError, PyValueError};
+use pyo3::exceptions::{PyOverflowError, PyRuntimeError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use rayon::ThreadPool;
 
@@ -43,28 +44,34 @@ fn plain_matrix<'a, 'py>(
     Ok(array)
 }
 
-fn no_rows(name: &str, shape: (usize, usize)) -> PyErr {
+/// `reduced` is what there are none of, "row" or "column".
+fn nothing_to_reduce(name: &str, reduced: &str, shape: (usize, usize)) -> PyErr {
     PyValueError::new_err(format!(
-        "{name} needs at least one row, got shape {shape:?}"
+        "{name} needs at least one {reduced}, got shape {shape:?}"
     ))
 }
 
 /// The thread count that the caller wishes; without a wish, what `RAYON_NUM_THREADS` or the machine
 /// says.
-fn thread_count(threads: Option<isize>) -> PyResult<usize> {
-    let most = pool::MOST_THREADS;
-    match threads {
-        None => Ok(pool::default_threads()),
-        Some(wish) if wish < 1 => {
-            let text = format!("threads must be at least 1, got {wish}");
-            Err(PyValueError::new_err(text))
+fn thread_count(threads: Option<&Bound<'_, PyAny>>) -> PyResult<usize> {
+    let Some(given) = threads else {
+        return Ok(pool::default_threads());
+    };
+    let (py, most) = (given.py(), pool::MOST_THREADS);
+    let text = match given.extract::<isize>() {
+        Ok(wish) if wish < 1 => format!("threads must be at least 1, got {wish}"),
+        Ok(wish) if wish.unsigned_abs() <= most => return Ok(wish.unsigned_abs()),
+        Ok(wish) => format!("threads must be at most {most}, got {wish}"),
+        Err(error) if error.is_instance_of::<PyTypeError>(py) => {
+            let class = given.get_type();
+            let text = format!("threads must be an int or None, got {}", class.name()?);
+            return Err(PyTypeError::new_err(text));
         }
-        Some(wish) if wish.unsigned_abs() > most => {
-            let text = format!("threads must be at most {most}, got {wish}");
-            Err(PyValueError::new_err(text))
-        }
-        Some(wish) => Ok(wish.unsigned_abs()),
-    }
+        Err(error) if !error.is_instance_of::<PyOverflowError>(py) => return Err(error),
+        Err(_) if given.lt(1)? => format!("threads must be at least 1, got {given}"),
+        Err(_) => format!("threads must be at most {most}, got {given}"),
+    };
+    Err(PyValueError::new_err(text))
 }
 
 fn pool_of(name: &str, threads: usize) -> PyResult<&'static ThreadPool> {

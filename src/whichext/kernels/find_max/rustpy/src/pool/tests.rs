@@ -1,6 +1,6 @@
 use std::ptr;
 
-use super::{POOLS, default_threads, parse_threads, with_threads};
+use super::{Incarnation, POOLS, default_threads, parse_threads, with_threads};
 
 #[test]
 fn the_same_count_is_given_the_same_pool_again() {
@@ -23,9 +23,9 @@ fn the_requested_number_of_threads_is_honoured() {
 }
 
 #[test]
-fn a_pool_of_another_process_is_never_handed_out() {
+fn a_pool_of_another_process_is_never_handed_out_even_if_it_had_our_id() {
     let ours = with_threads(4).unwrap();
-    let stranger = std::process::id().wrapping_add(1);
+    let stranger = Incarnation::current().ancestor_of_the_same_id();
     POOLS.lock().unwrap().insert((stranger, 4), ours);
     assert!(ptr::eq(with_threads(4).unwrap(), ours));
     let table = POOLS.lock().unwrap();

@@ -8,6 +8,7 @@ mod lane;
 mod matrix;
 mod share;
 mod simd;
+pub mod tuning;
 mod walks;
 
 use std::mem::MaybeUninit;
@@ -16,22 +17,6 @@ pub use lane::{Half, Lane, Moment};
 pub use matrix::Matrix;
 use matrix::PlainRows;
 use share::share;
-
-/// A thread gets at least this much to read: less, and waking it takes longer than it saves. One
-/// thread's time over two's: 0.7 to 0.9 with 3 MiB in all, 0.6 to 1.0 with 4, 1.3 to 1.4 with 8.
-const LEAST_BYTES_OF_A_THREAD: usize = 3 << 20;
-
-/// Pieces of work for each thread. Several, so that one that loses its processor for a while does
-/// not keep all others waiting at the end.
-const PIECES_OF_A_THREAD: usize = 4;
-
-/// Of rows in C order a thread gets a multiple of this many columns, so that each reads whole cache
-/// lines, and no two write to the same.
-const COLUMNS_OF_A_LINE: usize = 64;
-
-/// Of columns side by side a piece gets at least this many, because whole columns do not come out
-/// even: ten of them on two threads are five pieces of two, and one thread waits for the fifth.
-const COLUMNS_OF_A_PIECE: usize = 4;
 
 /// The way through a matrix.
 #[derive(Clone, Copy)]
@@ -53,26 +38,20 @@ impl<'a, T: Lane> Walk<'a, T> {
     fn choose(matrix: Matrix<'a, T>) -> Self {
         if let Some(rows) = matrix.plain_rows() {
             return match rows.as_slice() {
-                Some(values) if matrix.columns() <= walks::FOLDED => {
+                Some(values) if matrix.columns() <= tuning::FOLDED_ITEMS => {
                     Self::LongRows(values, matrix.columns())
                 }
                 _ => Self::Tiles(rows),
             };
         }
         match matrix.transposed().plain_rows() {
-            Some(columns) if matrix.rows() >= Self::LONG_COLUMN => Self::LongColumns(columns),
+            Some(columns) if matrix.rows() * size_of::<T>() >= tuning::LONG_COLUMN_BYTES => {
+                Self::LongColumns(columns)
+            }
             Some(columns) => Self::ShortColumns(columns),
             None => Self::Anywhere(matrix),
         }
     }
-
-    /// Rows from which a column is worth being cut in parts and folded as vectors. The smaller
-    /// the elements, the more of them fit into a vector, and the earlier.
-    const LONG_COLUMN: usize = match size_of::<T>() {
-        8 => 64 << 10,
-        4 => 2 << 10,
-        _ => 4 << 10,
-    };
 }
 
 /// A walk with the place for its result, to be compiled for several processors.
@@ -96,7 +75,7 @@ impl<T: Lane> simd::Job for Errand<'_, '_, T> {
 
 /// Threads that a matrix of so many bytes is worth, out of so many that may be used.
 pub fn worthwhile_threads(bytes: usize, ceiling: usize) -> usize {
-    ceiling.min(bytes / LEAST_BYTES_OF_A_THREAD).max(1)
+    ceiling.min(bytes / tuning::BYTES_PER_THREAD).max(1)
 }
 
 /// Writes the maximum of each column to `out`, with so many threads, this one among them.
@@ -131,12 +110,12 @@ fn on_this_thread<T: Lane>(matrix: Matrix<'_, T>, out: &mut [MaybeUninit<T>]) {
 /// pieces then are the rows of a small matrix. Rows also where they are the more numerous in C
 /// order: pieces of columns would be too short runs of addresses (10,000 x 1000 took 1.6 times as long).
 fn with_help<T: Lane>(matrix: Matrix<'_, T>, out: &mut [MaybeUninit<T>], threads: usize) {
-    let pieces = PIECES_OF_A_THREAD * threads;
+    let pieces = tuning::PIECES_PER_THREAD * threads;
     let in_rows = matrix.row_stride() > matrix.column_stride();
     let (grain, least_columns) = if in_rows {
-        (COLUMNS_OF_A_LINE, COLUMNS_OF_A_LINE)
+        (tuning::COLUMNS_PER_LINE, tuning::COLUMNS_PER_LINE)
     } else {
-        (1, COLUMNS_OF_A_PIECE)
+        (1, tuning::COLUMNS_PER_PIECE)
     };
     let enough = matrix.columns() >= pieces * least_columns;
     if enough && !(in_rows && matrix.rows() > matrix.columns()) {

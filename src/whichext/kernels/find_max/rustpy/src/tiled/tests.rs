@@ -1,6 +1,6 @@
 use std::mem::MaybeUninit;
 
-use super::{Half, Lane, Matrix, Moment, find_max, worthwhile_threads};
+use super::{Half, Lane, Matrix, Moment, find_max, tuning, worthwhile_threads};
 
 /// Shapes around the borders of streams, folded tiles and pieces. Few under Miri, which is slow.
 const LENGTHS: &[usize] = if cfg!(miri) {
@@ -87,6 +87,57 @@ fn small_elements_agree_too_since_their_columns_take_other_walks() {
         agrees_on_all_layouts(&bytes, (rows, columns));
         let singles: Vec<f32> = values.iter().map(|&v| v as f32).collect();
         agrees_on_all_layouts(&singles, (rows, columns));
+    }
+}
+
+#[test]
+#[cfg_attr(miri, ignore = "too many elements")]
+fn columns_long_enough_to_be_cut_in_parts_agree() {
+    let rows = tuning::LONG_COLUMN_BYTES + 3;
+    let bytes: Vec<u8> = scattered(rows * 2).iter().map(|&v| v as u8).collect();
+    agrees_on_all_layouts(&bytes, (2, rows));
+}
+
+fn ascends_in_rank<T: Lane>(ascending: &[T]) {
+    for pair in ascending.windows(2) {
+        assert!(pair[0].rank() < pair[1].rank());
+    }
+}
+
+#[test]
+fn ranks_are_ordered_as_the_elements_are_with_nan_and_nat_above_all() {
+    ascends_in_rank(&[
+        f32::NEG_INFINITY,
+        -1.0,
+        -1e-45,
+        0.0,
+        1e-45,
+        f32::INFINITY,
+        f32::NAN,
+    ]);
+    ascends_in_rank(&[f64::INFINITY, -f64::NAN]);
+    ascends_in_rank(&[0xfc00, 0xbc00, 0x8001, 0x0000, 0x3c00, 0x7c00, 0xfe00].map(Half));
+    ascends_in_rank(&[i64::MIN + 1, -1, 0, i64::MAX, i64::MIN].map(Moment));
+    ascends_in_rank(&[u8::MIN, 127, 128, u8::MAX]);
+}
+
+#[test]
+fn an_element_of_a_rank_is_the_one_that_has_it() {
+    for bits in 0..=u16::MAX {
+        let (half, again) = (Half(bits), Half::of_rank(Half(bits).rank()));
+        let is_nan = bits & 0x7fff > 0x7c00;
+        assert!(again == half || (is_nan && again.0 & 0x7fff > 0x7c00));
+    }
+    for value in [f64::MIN, -0.0, 0.0, 1.5, f64::INFINITY] {
+        assert_eq!(f64::of_rank(value.rank()).to_bits(), value.to_bits());
+        assert_eq!(
+            f32::of_rank((value as f32).rank()).to_bits(),
+            (value as f32).to_bits()
+        );
+    }
+    assert!(f64::of_rank((-f64::NAN).rank()).is_nan());
+    for ticks in [i64::MIN, -1, 0, i64::MAX] {
+        assert_eq!(Moment::of_rank(Moment(ticks).rank()), Moment(ticks));
     }
 }
 

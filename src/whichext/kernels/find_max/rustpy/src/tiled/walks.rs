@@ -6,17 +6,10 @@ use std::mem::{self, MaybeUninit};
 
 use super::lane::Lane;
 use super::matrix::{Matrix, PlainRows};
+use super::tuning::{FOLDED_ITEMS, TILE_BYTES};
 
 /// Places that are read side by side.
 const STREAMS: usize = 8;
-
-/// Size of the tile whose maxima are kept while its rows go by: it has to stay in the L2 cache,
-/// and the longer its rows, the longer the runs of addresses. 128 KiB was up to 5 % faster than
-/// 8 KiB, and 512 KiB no better.
-const TILE_BYTES: usize = 128 << 10;
-
-/// Elements of the tile into which a gapless array is folded; it stays in the L1 cache.
-pub const FOLDED: usize = 1024;
 
 /// Tiles of columns, eight rows a pass.
 #[inline(always)]
@@ -39,11 +32,11 @@ pub fn tiles<T: Lane>(rows: PlainRows<'_, T>, out: &mut [MaybeUninit<T>]) {
     }
 }
 
-/// Rows without gaps, of at most `FOLDED` elements, so many at a time as make one long row, and
+/// Rows without gaps, of at most `FOLDED_ITEMS` elements, so many at a time as make one long row, and
 /// eight of these long rows from eight parts of the array.
 #[inline(always)]
 pub fn long_rows<T: Lane>(values: &[T], columns: usize, out: &mut [MaybeUninit<T>]) {
-    let mut slots = [const { MaybeUninit::uninit() }; FOLDED];
+    let mut slots = [const { MaybeUninit::uninit() }; FOLDED_ITEMS];
     let best = fold_gapless(values, columns, &mut slots);
     let (first, others) = best.split_at(columns);
     let out = begin(out, first);
@@ -70,15 +63,16 @@ pub fn short_columns<T: Lane>(columns: PlainRows<'_, T>, out: &mut [MaybeUninit<
     let length = columns.matrix().columns();
     let apart = out.len() / STREAMS;
     for index in 0..apart {
-        let eight: [&[T]; STREAMS] = array::from_fn(|k| columns.part(k * apart + index, 0..length));
-        let mut best = eight.map(|column| column[0]);
+        let eight: [&[T]; STREAMS] =
+            array::from_fn(|k| &columns.part(k * apart + index, 0..length)[..length]);
+        let mut best = eight.map(|column| column[0].rank());
         for row in 1..length {
             for (best, column) in best.iter_mut().zip(eight) {
-                *best = best.greater(column[row]);
+                *best = (*best).max(column[row].rank());
             }
         }
         for k in 0..STREAMS {
-            out[k * apart + index].write(best[k]);
+            out[k * apart + index].write(T::of_rank(best[k]));
         }
     }
     for (index, slot) in out.iter_mut().enumerate().skip(apart * STREAMS) {
@@ -99,14 +93,14 @@ pub fn anywhere<T: Lane>(matrix: Matrix<'_, T>, out: &mut [MaybeUninit<T>]) {
         }
         return;
     }
-    for (index, slots) in out.chunks_mut(FOLDED).enumerate() {
+    for (index, slots) in out.chunks_mut(FOLDED_ITEMS).enumerate() {
         for (k, slot) in slots.iter_mut().enumerate() {
-            slot.write(matrix.get(0, index * FOLDED + k));
+            slot.write(matrix.get(0, index * FOLDED_ITEMS + k));
         }
         let best = written(slots);
         for row in 1..matrix.rows() {
             for (k, best) in best.iter_mut().enumerate() {
-                *best = best.greater(matrix.get(row, index * FOLDED + k));
+                *best = best.greater(matrix.get(row, index * FOLDED_ITEMS + k));
             }
         }
     }
@@ -115,7 +109,7 @@ pub fn anywhere<T: Lane>(matrix: Matrix<'_, T>, out: &mut [MaybeUninit<T>]) {
 /// Greatest of at least one element.
 #[inline(always)]
 fn greatest<T: Lane>(values: &[T]) -> T {
-    let mut slots = [const { MaybeUninit::uninit() }; FOLDED];
+    let mut slots = [const { MaybeUninit::uninit() }; FOLDED_ITEMS];
     let mut best = fold_gapless(values, 1, &mut slots);
     // Halves onto halves, as long as that fills vectors.
     while best.len() > 16 {
@@ -135,11 +129,11 @@ fn greatest<T: Lane>(values: &[T]) -> T {
 fn fold_gapless<'a, T: Lane>(
     values: &[T],
     columns: usize,
-    slots: &'a mut [MaybeUninit<T>; FOLDED],
+    slots: &'a mut [MaybeUninit<T>; FOLDED_ITEMS],
 ) -> &'a mut [T] {
     let rows_in_part = values.len() / columns / STREAMS;
     let part = rows_in_part * columns;
-    let width = columns * (FOLDED / columns).min(rows_in_part).max(1);
+    let width = columns * (FOLDED_ITEMS / columns).min(rows_in_part).max(1);
     let best = begin(&mut slots[..width], &values[..width]);
     let (parts, rest) = values.split_at(STREAMS * part);
     for start in (0..part).step_by(width) {
@@ -182,6 +176,8 @@ fn begin<'a, T: Copy>(slots: &'a mut [MaybeUninit<T>], values: &[T]) -> &'a mut 
 /// What the slots hold; private, and called by those who have just filled all of them.
 #[inline(always)]
 fn written<T>(slots: &mut [MaybeUninit<T>]) -> &mut [T] {
+    let all: *mut [MaybeUninit<T>] = slots;
     // SAFETY: both callers have written to each slot, and MaybeUninit<T> has the layout of T.
-    unsafe { slots.assume_init_mut() }
+    // `assume_init_mut` of slices says the same, and asks for Rust 1.93.
+    unsafe { &mut *(all as *mut [T]) }
 }

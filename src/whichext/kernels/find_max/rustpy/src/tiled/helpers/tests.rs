@@ -1,7 +1,7 @@
 use std::sync::{Arc, Barrier, mpsc};
 use std::thread;
 
-use super::{Errand, call, own_crew};
+use super::{Errand, Incarnation, call, crew_of, own_crew};
 
 /// An errand that sends the name of the thread which runs it.
 fn names() -> (Errand, mpsc::Receiver<Option<String>>) {
@@ -39,8 +39,11 @@ fn helpers_that_are_called_together_are_different_threads() {
 }
 
 #[test]
-fn a_process_has_one_crew_whoever_asks() {
+fn a_process_has_one_crew_whoever_asks_and_none_of_an_ancestor_with_its_id() {
+    let ancestor = Incarnation::current().ancestor_of_the_same_id();
+    let strange = std::ptr::from_ref(crew_of(ancestor)).addr();
     let ours = std::ptr::from_ref(own_crew()).addr();
+    assert_ne!(ours, strange);
     let theirs = thread::spawn(|| std::ptr::from_ref(own_crew()).addr());
     assert_eq!(theirs.join().unwrap(), ours);
 }
