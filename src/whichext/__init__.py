@@ -63,8 +63,8 @@ sys.modules |= {
 class _Face(ModuleType):
     """The package as its users have it: two of its verbs have the names of stages.
 
-    Whoever imports the package `whichext.verify` would otherwise put it in the place of `verify()`,
-    as the first run does.
+    The first run imports the package `whichext.verify`, which Python would otherwise put in the
+    place of `verify()`.
     """
 
     def __setattr__(self, name: str, value: object) -> None:

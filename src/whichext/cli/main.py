@@ -1,7 +1,6 @@
 """The way into the program, and out of it: what ends a command is said without a traceback.
 
-The commands themselves are imported here as late as can be, so that Ctrl-C before that finds
-somebody who listens.
+The commands are imported inside `main`, so that Ctrl-C during their import is handled here too.
 """
 
 from __future__ import annotations
