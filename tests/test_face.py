@@ -78,3 +78,21 @@ def test_a_verb_is_no_module_after_the_first_run() -> None:
 
     assert whichext.pipeline.execute is not None
     assert all(callable(getattr(whichext, name)) for name in whichext.__all__)
+
+
+SHOW = """
+import sys
+from whichext.cli.main import main
+sys.argv = ["whichext", "show", {0!r}, {1!r}, "--to", "markdown"]
+try:
+    main()
+except SystemExit as ended:
+    assert not ended.code
+"""
+
+
+def test_showing_a_result_waits_for_nothing_that_builds_races_or_judges(tmp_path: Path) -> None:
+    found = modules_after(SHOW.format(str(RESULT), str(tmp_path / "report.md")))
+    unneeded = ("numpy", "scipy", "hypothesis", "capstone", "build", "multiprocessing")
+    stages = ("whichext.judge", "whichext.audit", "whichext.build", "whichext.verify")
+    assert {name for name in (*unneeded, *stages) if name in found} == set()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from whichext.model.units import (
     interval_text,
+    percent_text,
     rate_text,
     ratio_text,
     shape_text,
@@ -111,10 +112,49 @@ def test_a_shape_without_axes_is_empty() -> None:
 
 @pytest.mark.parametrize(
     ("ratio", "expected"),
-    [(0.97, "0.97"), (1.034, "1.03"), (2, "2.00"), (12.34, "12.3"), (123.4, "123")],
+    [(0.97, "0.97"), (0.1, "0.10"), (1.034, "1.03"), (2, "2.00"), (12.34, "12.3"), (123.4, "123")],
 )
 def test_a_ratio_shows_a_difference_of_a_hundredth_below_ten(ratio: float, expected: str) -> None:
     assert expected == ratio_text(ratio)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "expected"),
+    [
+        (0.0213, "0.0213"),
+        (0.02, "0.0200"),
+        (0.001234, "0.00123"),
+        (0.0000321, "0.0000321"),
+        (0.0, "0.00"),
+        (1234.5, "1,230"),
+        (999.7, "1,000"),
+    ],
+)
+def test_a_ratio_of_compiled_to_python_loses_no_digits(ratio: float, expected: str) -> None:
+    assert expected == ratio_text(ratio)
+
+
+@given(st.floats(1e-6, 0.1, exclude_max=True))
+def test_a_small_ratio_has_three_digits(ratio: float) -> None:
+    assert math.isclose(float(ratio_text(ratio)), ratio, rel_tol=0.00501)
+
+
+@pytest.mark.parametrize(
+    ("share", "spread", "expected"),
+    [
+        (0.97, 0.02, "97% ±2"),
+        (0.97, 0.003, "97% ±0.3"),
+        (0.004, 0.0001, "0.40% ±0.01"),
+        (0.000042, 0.000001, "0.0042% ±0.0001"),
+        (0.03, None, "3%"),
+        (0.003, None, "0.30%"),
+        (0.0, 0.0, "0% ±0.0"),
+    ],
+)
+def test_a_share_below_a_hundredth_loses_no_digits(
+    share: float, spread: float | None, expected: str
+) -> None:
+    assert expected == percent_text(share, spread)
 
 
 @given(st.floats(0.1, 10, exclude_max=True))

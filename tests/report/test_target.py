@@ -236,3 +236,13 @@ def test_a_run_may_hold_again_what_the_same_process_held(tmp_path: Path) -> None
     hold(tmp_path / "result.json")
     release(tmp_path / "result.json")
     release(tmp_path / "result.json")
+
+
+def test_nothing_is_left_of_a_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    locks = tmp_path / "locks"
+    locks.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(locks))
+    hold(tmp_path / "result.json")
+    assert len(list(locks.iterdir())) == 1
+    release(tmp_path / "result.json")
+    assert list(locks.iterdir()) == []

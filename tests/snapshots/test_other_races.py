@@ -57,14 +57,14 @@ rs.tiles is the fastest; rs.tiles is 2.21x [2.20, 2.22] as fast as numpy.
 rs.tiles is the fastest; rs.tiles is 4.43x [4.41, 4.45] as fast as numpy.
 
 1x16 (1, 16) float64, C order: fits in the first cache
-┏━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━━┓
-┃ contestant ┃    time ┃        time / numpy ┃ verdict  ┃ of limit ┃      rate ┃
-┡━━━━━━━━━━━━╇━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━╇━━━━━━━━━━╇━━━━━━━━━━━┩
-│ rs.tiles   │  945 ns │ 0.09   [0.09, 0.09] │ faster   │        - │ 5.08 GB/s │
-│ cy.rows    │ 4.99 us │ 0.48   [0.48, 0.48] │ faster   │        - │  962 MB/s │
-│ cy.find    │ 10.4 us │ 1.00   [0.99, 1.00] │ tie      │        - │  462 MB/s │
-│ numpy      │ 10.5 us │                1.00 │ baseline │        - │  458 MB/s │
-└────────────┴─────────┴─────────────────────┴──────────┴──────────┴───────────┘
+┏━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━━┓
+┃ contestant ┃    time ┃            time / numpy ┃ verdict  ┃ of limit ┃      rate ┃
+┡━━━━━━━━━━━━╇━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━╇━━━━━━━━━━╇━━━━━━━━━━━┩
+│ rs.tiles   │  945 ns │ 0.0904 [0.0900, 0.0908] │ faster   │        - │ 5.08 GB/s │
+│ cy.rows    │ 4.99 us │     0.48   [0.48, 0.48] │ faster   │        - │  962 MB/s │
+│ cy.find    │ 10.4 us │     1.00   [0.99, 1.00] │ tie      │        - │  462 MB/s │
+│ numpy      │ 10.5 us │                    1.00 │ baseline │        - │  458 MB/s │
+└────────────┴─────────┴─────────────────────────┴──────────┴──────────┴───────────┘
 rs.tiles is the fastest; rs.tiles is 11.1x [11, 11.1] as fast as numpy.
 
 sweep: cy.find against numpy: tie in every case.

@@ -143,7 +143,7 @@ def test_a_hang_in_a_forked_child_is_caught_and_bars_nobody(verified: View) -> N
     (fault,) = faults_of(verified, "hangs_after_fork")
     assert (fault.property, fault.input) == (Property.FORK, "in a forked child")
     assert isinstance(fault.result, TimedOut)
-    assert "In a forked child after a call it hangs: hangs_after_fork.row_max." in (
+    assert "after a call in its parent, it hangs: hangs_after_fork.row_max." in (
         printed_verification(verified)
     )
 

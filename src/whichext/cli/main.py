@@ -1,6 +1,6 @@
 """Start and end of the program: an error ends a command with a message, without a traceback.
 
-The commands are imported as late as possible, so that Ctrl-C is handled from the start.
+The commands are imported inside `main`, so that Ctrl-C during their import is handled here too.
 """
 
 from __future__ import annotations

@@ -23,11 +23,12 @@ def show_command(
     ] = None,
 ) -> None:
     """Print a result file again, or write it in another form, whichever command wrote it."""
-    from whichext.judge import judge_again
     from whichext.report import document_of, render, result_file
 
     view = result_file.read(file)
     if baseline is not None:
+        from whichext.judge import judge_again
+
         view = judge_again(view, baseline)
     if path is not None:
         result_file.write_text(render(view, to, wording=SHELL), path)

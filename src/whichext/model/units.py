@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 
 def time_text(ns: float | None) -> str:
     """A time with three significant digits, for example "1.23 ms"; "-" where it is not known."""
@@ -24,8 +26,28 @@ def interval_text(low: float | None, high: float | None) -> str:
 
 
 def ratio_text(ratio: float) -> str:
-    """A ratio: two decimals below 10, three digits above, so that 0.97 and 1.03 differ."""
-    return f"{ratio:.2f}" if ratio < 10 else f"{ratio:.3g}"
+    """A ratio: two decimals from 0.1 to 10, so that 0.97 and 1.03 differ; elsewhere three digits.
+
+    A compiled loop takes a hundredth of the time of one in Python, or less.
+    """
+    if 0 < ratio < 0.1:
+        return f"{ratio:.{_decimals(ratio, 3)}f}"
+    if ratio < 10:
+        return f"{ratio:.2f}"
+    return f"{ratio:.3g}" if ratio < 999.5 else f"{float(f'{ratio:.3g}'):,.0f}"
+
+
+def percent_text(share: float, spread: float | None = None) -> str:
+    """A share in per cent, with the half-width of its interval; below 1 % with two digits."""
+    decimals = _decimals(100 * share, 2) if 0 < share < 0.01 else 0
+    if spread is None:
+        return f"{100 * share:.{decimals}f}%"
+    return f"{100 * share:.{decimals}f}% ±{100 * spread:.{max(decimals, int(spread < 0.01))}f}"
+
+
+def _decimals(value: float, digits: int) -> int:
+    """Decimals with which a value below 1 has so many digits that count."""
+    return digits - 1 - math.floor(math.log10(value))
 
 
 def shape_text(shape: tuple[int, ...]) -> str:

@@ -12,6 +12,7 @@ from whichext.model.ratio import DIFFERENCE, TIE, Ratio, Verdict, speed_up_text
 from whichext.model.raw import Build
 from whichext.model.units import (
     interval_text,
+    percent_text,
     rate_text,
     ratio_text,
     shape_text,
@@ -125,7 +126,7 @@ def _row(contestant: Contestant, outcome: Measured) -> tuple[str, ...]:
 def _share(of_limit: Ratio | None) -> str:
     if of_limit is None or of_limit.spread is None:
         return "-"
-    return f"{of_limit.value:.0%} ±{100 * of_limit.spread:.{1 if of_limit.spread < 0.01 else 0}f}"
+    return percent_text(of_limit.value, of_limit.spread)
 
 
 def _without_time(view: View, case: CaseView) -> Iterator[tuple[str, str]]:

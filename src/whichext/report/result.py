@@ -6,6 +6,7 @@ the command. 3: nothing could be built. 4: a claim is unresolved.
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypedDict, get_args
@@ -58,11 +59,8 @@ def exit_code(view: View) -> int:
         return NOTHING_BUILT
     if view.judged.claims:
         return _STANDINGS[worst(claim.standing for claim in view.judged.claims)]
-    if view.raw.kind is Kind.AUDIT:
-        return WRONG if _is_a_bad_audit(view.raw) else 0
-    if any(f.severity is Severity.AUTHOR for f in view.raw.findings):
-        return WRONG
-    return WRONG if any(is_failure(row.outcome) for row in view.judged.rows) else 0
+    wrong = _is_a_bad_audit(view.raw) if view.raw.kind is Kind.AUDIT else _is_a_bad_run(view)
+    return WRONG if wrong else 0
 
 
 def nothing_was_built(raw: Raw) -> bool:
@@ -85,6 +83,11 @@ def is_failure(outcome: Outcome) -> bool:
             return False
         case NotReached() | NotRequested():
             return False
+
+
+def _is_a_bad_run(view: View) -> bool:
+    author = any(finding.severity is Severity.AUTHOR for finding in view.raw.findings)
+    return author or any(is_failure(row.outcome) for row in view.judged.rows)
 
 
 def _is_a_bad_audit(raw: Raw) -> bool:
@@ -228,6 +231,10 @@ class Result(View):
     def __str__(self) -> str:
         """The report as text."""
         return render(self)
+
+    def _repr_html_(self) -> str:
+        """The report for a notebook."""
+        return f"<pre>{html.escape(render(self))}</pre>"
 
     @classmethod
     def kept(cls, view: View, path: str | Path | None) -> Result:

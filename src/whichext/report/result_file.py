@@ -11,7 +11,6 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from whichext.judge import view_of
 from whichext.model.check import merged
 from whichext.model.contestant import BY_ENVIRONMENT, Profile
 from whichext.model.errors import ResultFileError, ResultNotWrittenError
@@ -95,6 +94,8 @@ def parse(text: bytes | str, source: str) -> View:
     try:
         if version == FORMER_VERSION:
             raw = msgspec.convert(upgrade(content), Raw)
+            from whichext.judge import view_of  # a result of today is judged already
+
             return view_of(replace(raw, checks=merged(raw.checks, refusals=raw.raced)))
         found = msgspec.convert(content, ResultFile)
     except (msgspec.ValidationError, LookupError, TypeError, AttributeError) as error:
@@ -178,6 +179,8 @@ def read(path: Path) -> View:
         ) from error
     if journal is None:
         return parse(text, str(path))
+    from whichext.judge import view_of
+
     try:
         return view_of(read_journal(text))
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

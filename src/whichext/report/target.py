@@ -151,30 +151,37 @@ def hold(path: Path) -> None:
     place = _place(path)
     if place in _held:  # what an earlier run of this process left
         return
-    name = hashlib.sha256(os.fsencode(place)).hexdigest()[:24]
-    lock = Path(tempfile.gettempdir(), f"whichext-{os.getuid()}-{name}.lock")
+    lock = _lock_of(place)
     descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+        free = lock.exists() and os.path.samestat(os.fstat(descriptor), lock.stat())
+    except (BlockingIOError, FileNotFoundError):
+        free = False  # the latter, and another file there: it was let go and maybe taken meanwhile
+    if not free:
         os.close(descriptor)
         raise ResultFileError(
             argument("save", str(path)),
             "name another file, or wait for the other run to end",
             expected="a file that no other run writes",
             got="one that another run writes now",
-        ) from None
+        )
     _held[place] = descriptor
 
 
 def release(path: Path) -> None:
-    """Let other runs write a file; does nothing where it is not held.
-
-    The lock's own file stays, since another run may have opened it already.
-    """
-    descriptor = _held.pop(_place(path), None)
+    """Let other runs write a file; does nothing where it is not held."""
+    place = _place(path)
+    descriptor = _held.pop(place, None)
     if descriptor is not None:
+        _lock_of(place).unlink(missing_ok=True)
         os.close(descriptor)
+
+
+def _lock_of(place: Path) -> Path:
+    """The lock of a file, among temporary files: beside a result it would be in the way."""
+    name = hashlib.sha256(os.fsencode(place)).hexdigest()[:24]
+    return Path(tempfile.gettempdir(), f"whichext-{os.getuid()}-{name}.lock")
 
 
 def _place(path: Path) -> Path:

@@ -10,7 +10,7 @@ from whichext.model.inline import Style, argument, code, mark
 from whichext.model.insight import FirstCall
 from whichext.model.outcome import Tool
 from whichext.model.ratio import Ratio, speed_up_text
-from whichext.model.units import shape_text, size_text, time_text
+from whichext.model.units import percent_text, shape_text, size_text, time_text
 from whichext.model.view import View
 from whichext.report.document import Block, Details, Lines, Paragraph, Table, codes, columns
 
@@ -103,7 +103,8 @@ def share_text(of_limit: Ratio | None) -> str:
     """A share of the limit with its interval."""
     if of_limit is None or of_limit.low is None or of_limit.high is None:
         return _NONE
-    return f"{of_limit.value:.0%} [{of_limit.low:.0%}, {of_limit.high:.0%}]"
+    low, high = percent_text(of_limit.low), percent_text(of_limit.high)
+    return f"{percent_text(of_limit.value)} [{low}, {high}]"
 
 
 def _speed_table(view: View, found: Decision, cases: Sequence[str]) -> Table:

@@ -1,0 +1,333 @@
+"""The program in odd environments, with odd streams, and interrupted: never a traceback."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from whichext.report import result_file
+
+pytestmark = [pytest.mark.slow, pytest.mark.processes]
+
+ROOT = Path(__file__).parents[2]
+KERNELS = ROOT / "tests" / "kernels"
+RESULT = ROOT / "docs" / "results" / "find_max.json"
+PATIENCE_S = 120
+
+SHOW = ("show", str(RESULT))
+QUICK = ("--case", "small", "--entry", "plain_sum.row_sum", "--max-time", "0")
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Builds of this module."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+def kernel(tmp_path: Path) -> Path:
+    """A kernel that a test may change."""
+    return shutil.copytree(KERNELS / "row_sum", tmp_path / "row_sum")
+
+
+def started(
+    words: tuple[str, ...],
+    cache: Path,
+    environment: Mapping[str, str] | None = None,
+    shell: str = "",
+) -> subprocess.Popen[str]:
+    """The program, in an environment, behind a shell's redirections where there are any."""
+    variables = {**os.environ, "XDG_CACHE_HOME": str(cache), **(environment or {})}
+    command = [sys.executable, "-m", "whichext", *words]
+    if shell:
+        command = ["sh", "-c", f'"$@" {shell}', "sh", *command]
+    return subprocess.Popen(
+        command,
+        env={name: value for name, value in variables.items() if value != "unset"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        start_new_session=True,
+    )
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    out, err = process.communicate(timeout=PATIENCE_S)
+    assert "Traceback" not in out + err, err
+    assert "Exception ignored" not in err, err
+    return process.returncode, out, err
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        {"PYTHONIOENCODING": "ascii"},
+        {"PYTHONIOENCODING": "latin-1"},
+        {"COLUMNS": "20"},
+        {"HOME": "unset", "XDG_CACHE_HOME": "unset"},
+        {"TERM": "dumb"},
+        {"TMPDIR": "/no/such/folder"},
+        {"PYTHONWARNINGS": "error"},
+    ],
+)
+def test_a_result_is_shown_in_any_environment(cache: Path, environment: Mapping[str, str]) -> None:
+    code, out, err = ended(started(SHOW, cache, environment))
+    assert (code, err) == (0, "")
+    assert "find_max: How fast can the maximum" in out
+
+
+def test_a_table_is_drawn_in_ascii_where_the_encoding_has_no_lines(cache: Path) -> None:
+    _, out, _ = ended(started(SHOW, cache, {"PYTHONIOENCODING": "ascii"}))
+    assert out.isascii()
+    assert any(line.startswith("+-") for line in out.splitlines())
+    assert "\\u" not in out
+
+
+def test_a_race_runs_where_the_locale_is_c_and_temporary_files_have_no_place(
+    cache: Path, kernel: Path
+) -> None:
+    odd = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "TMPDIR": "/no/such"}
+    assert ended(started(("run", str(kernel), *QUICK), cache, odd))[0] == 0
+
+
+def test_a_sitecustomize_that_prints_disturbs_no_race(
+    cache: Path, kernel: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text('print("hello from the site")')
+    path = os.pathsep.join((str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])))
+    code, out, _ = ended(started(("run", str(kernel), *QUICK), cache, {"PYTHONPATH": path}))
+    assert (code, "row_sum: How fast" in out) == (0, True)
+
+
+@pytest.mark.parametrize("make", ["file", "proc", "link"])
+def test_a_cache_that_cannot_be_is_one_line_and_a_next_step(
+    kernel: Path, tmp_path: Path, make: str
+) -> None:
+    place = Path("/proc") if make == "proc" else tmp_path / "cache"
+    if make == "file":
+        place.touch()
+    if make == "link":
+        place.symlink_to(place)
+    code, out, err = ended(started(("run", str(kernel), *QUICK), place))
+    assert (code, out) == (1, "")
+    assert err.startswith(f"whichext: {place}/whichext/builds: expected a folder in which")
+    assert err.endswith("Next: set XDG_CACHE_HOME to a folder that is yours and has space left\n")
+
+
+def test_a_cache_with_a_colon_in_its_path_ends_without_a_traceback(
+    kernel: Path, tmp_path: Path
+) -> None:
+    assert ended(started(("run", str(kernel), *QUICK), tmp_path / "a:b"))[0] in (0, 3)
+
+
+def test_a_full_disk_behind_standard_output_is_told_and_the_result_is_kept(
+    cache: Path, kernel: Path, tmp_path: Path
+) -> None:
+    words = ("run", str(kernel), *QUICK, "-o", str(tmp_path / "r.json"))
+    code, _, err = ended(started(words, cache, shell=">/dev/full"))
+    expected = (
+        "whichext: standard output could not be written: No space left on device\n"
+        "Next: free some space, or send it to another file\n"
+    )
+    assert (code, err[-len(expected) :]) == (1, expected)
+    assert result_file.read(tmp_path / "r.json").raw.stopped is None
+
+
+@pytest.mark.parametrize("shell", [">/dev/full", ">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
+@pytest.mark.parametrize("words", [SHOW, ("--version",), ("run", "--help"), ("show", "nowhere")])
+def test_streams_that_are_closed_or_full_make_no_traceback(
+    cache: Path, words: tuple[str, ...], shell: str
+) -> None:
+    code, _, _ = ended(started(words, cache, shell=shell))
+    usual = 2 if words == ("show", "nowhere") else 0
+    assert code == (1 if shell == ">/dev/full" and usual == 0 else usual)
+
+
+def test_a_race_runs_with_all_streams_closed(cache: Path, kernel: Path, tmp_path: Path) -> None:
+    words = ("run", str(kernel), *QUICK, "-o", str(tmp_path / "r.json"))
+    assert ended(started(words, cache, shell=">&- 2>&- <&-"))[0] == 0
+    assert result_file.read(tmp_path / "r.json").raw.timings
+
+
+def test_a_race_runs_where_its_progress_cannot_be_told(cache: Path, kernel: Path) -> None:
+    code, out, _ = ended(started(("run", str(kernel), *QUICK), cache, shell="2>/dev/full"))
+    assert (code, "row_sum: How fast" in out) == (0, True)
+
+
+def test_a_reader_that_leaves_ends_nothing(cache: Path) -> None:
+    code, out, err = ended(started(SHOW, cache, shell="| head -1"))
+    assert (code, err, len(out.splitlines())) == (0, "", 1)
+
+
+@pytest.mark.parametrize("after_s", [0.06, 0.15, 0.3])
+def test_ctrl_c_while_the_program_starts_ends_it(cache: Path, kernel: Path, after_s: float) -> None:
+    process = started(("run", str(kernel), "--max-time", "60"), cache)
+    time.sleep(after_s)
+    process.send_signal(signal.SIGINT)
+    code, out, err = ended(process)
+    assert (code in (-signal.SIGINT, 130), out) == (True, "")
+    assert err == "" or "interrupted before there was a result\nNext: " in err
+
+
+SLOW_BUILD = """
+import time
+time.sleep(60)
+"""
+
+
+def test_ctrl_c_in_a_build_shows_what_was_reached_and_ends_with_1(
+    kernel: Path, tmp_path: Path
+) -> None:
+    backend = kernel / "plain" / "slow_backend.py"
+    backend.write_text(SLOW_BUILD)
+    project = kernel / "plain" / "pyproject.toml"
+    system = (
+        '[build-system]\nrequires = []\nbuild-backend = "slow_backend"\nbackend-path = ["."]\n\n'
+    )
+    project.write_text(system + "".join(project.read_text().partition("[project]")[1:]))
+    code, out = interrupted_after("", ("run", str(kernel)), tmp_path / "cache", wait_s=2.5)
+    assert code == 1
+    assert "The run ended before it was done: it was interrupted." in out
+
+
+@pytest.mark.parametrize("command", ["run", "verify"])
+def test_ctrl_c_in_a_verification_shows_what_was_reached_and_ends_with_1(
+    cache: Path, kernel: Path, command: str
+) -> None:
+    code, out = interrupted_after("verify", (command, str(kernel)), cache)
+    assert code == 1
+    assert "ended before it was done: it was interrupted." in " ".join(out.split())
+
+
+def test_ctrl_c_in_a_race_shows_and_keeps_what_was_measured(
+    cache: Path, kernel: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "r.json"
+    words = ("run", str(kernel), "--max-time", "60", "-o", str(path))
+    code, out = interrupted_after("race small ", words, cache)
+    assert (code, result_file.read(path).raw.stopped) == (1, "it was interrupted")
+    assert "The run ended before it was done: it was interrupted." in out
+
+
+def interrupted_after(
+    said: str, words: tuple[str, ...], cache: Path, wait_s: float = 0
+) -> tuple[int, str]:
+    """Ctrl-C once a line of progress begins so; the exit status and the report."""
+    process = started(words, cache)
+    assert process.stderr is not None
+    time.sleep(wait_s)
+    for line in process.stderr if said else ():
+        if line.startswith(said):
+            break
+    process.send_signal(signal.SIGINT)
+    code, out, _ = ended(process)
+    return code, out
+
+
+def test_a_second_ctrl_c_ends_it_at_once_without_a_traceback(cache: Path, kernel: Path) -> None:
+    process = started(("run", str(kernel), "--max-time", "60"), cache)
+    assert process.stderr is not None
+    assert any(line.startswith("race small") for line in process.stderr)
+    for _ in range(5):
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.02)
+    assert ended(process)[0] in (1, 130, -signal.SIGINT)
+
+
+# What an author got wrong that only a process shows
+
+
+def with_kernel_py(kernel: Path, ending: str) -> str:
+    with (kernel / "kernel.py").open("a") as file:
+        file.write(f"\nimport dataclasses, time\nKERNEL = dataclasses.replace(KERNEL, {ending})\n")
+    return str(kernel)
+
+
+def test_a_reference_that_hangs_obeys_the_time_limit_before_anything_is_built(
+    kernel: Path, tmp_path: Path
+) -> None:
+    name = with_kernel_py(kernel, "reference=lambda *_: time.sleep(600)")
+    code, out, err = ended(started(("run", name, "--time-limit", "0.5"), tmp_path / "cache"))
+    assert (code, out) == (2, "")
+    assert "case small: the reference gave no answer within 0.5 s\nNext: " in err
+    assert "build" not in err
+
+
+@pytest.mark.parametrize(
+    ("inputs", "got"), [("[1]", "a list"), ("None", "a NoneType"), ("()", "an empty one")]
+)
+def test_inputs_that_are_no_tuple_are_told_before_anything_is_built(
+    kernel: Path, tmp_path: Path, inputs: str, got: str
+) -> None:
+    name = with_kernel_py(kernel, f"inputs=lambda case: {inputs}")
+    code, out, err = ended(started(("run", name), tmp_path / "cache"))
+    expected = f"expected inputs(case) to return a tuple of arguments, got {got}\nNext: fix "
+    assert (code, out, expected in err) == (2, "", True)
+    assert "build" not in err
+
+
+def test_a_misspelt_function_gives_the_one_that_looks_like_it_before_the_race(
+    cache: Path, kernel: Path
+) -> None:
+    project = kernel / "plain" / "pyproject.toml"
+    project.write_text(project.read_text().replace('"row_sum"', '"row_summ"'))
+    code, _, err = ended(started(("run", str(kernel), "--case", "small", "--max-time", "0"), cache))
+    before, _, _ = err.partition("\nrace")
+    assert code == 1
+    assert "has no function 'row_summ'; write function = \"row_sum\" in pyproject.toml" in before
+
+
+@pytest.mark.parametrize("command", ["run", "verify", "audit"])
+def test_a_kernel_without_entries_ends_with_3_and_a_next_step(
+    cache: Path, kernel: Path, command: str
+) -> None:
+    shutil.rmtree(kernel / "plain")
+    words = (command, str(kernel), *(QUICK[:2] if command == "verify" else ()))
+    quick = ("--case", "small", "--max-time", "0") if command == "run" else ()
+    code, _, err = ended(started((*words, *quick), cache))
+    assert code == 3
+    assert err.endswith(
+        "The kernel row_sum has no entry, so only the reference was tried. Next: add a project "
+        "folder whose pyproject.toml has [[tool.whichext.entries]].\n"
+    )
+
+
+def test_more_threads_than_processors_are_noted_with_how_many_there_are(
+    cache: Path, kernel: Path
+) -> None:
+    project = kernel / "plain" / "pyproject.toml"
+    text = project.read_text().replace(
+        'function = "row_sum"\n', 'function = "row_sum"\nthreads = "environment"\n'
+    )
+    project.write_text(text)
+    code, _, err = ended(started(("run", str(kernel), *QUICK, "--threads", "48"), cache))
+    assert code == 0
+    assert "whichext: --threads 48: this machine has " in err
+
+
+def test_the_second_of_two_runs_into_one_file_is_refused_and_the_first_ends_whole(
+    cache: Path, kernel: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "r.json"
+    words = ("run", str(kernel), "--max-time", "4", "--case", "small", "-o", str(path))
+    first = started(words, cache)
+    assert first.stderr is not None
+    assert any(line.startswith("race small") for line in first.stderr)
+    code, out, err = ended(started(words, cache))
+    assert (code, out) == (2, "")
+    assert "one that another run writes now\nNext: name another file, or wait" in err
+    assert ended(first)[0] == 0
+    assert result_file.read(path).raw.stopped is None
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["r.json", "row_sum"]
