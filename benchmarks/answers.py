@@ -94,19 +94,13 @@ def page() -> str:
     """The page, from the kept result and the names of the kernel's inputs."""
     view = result_file.read(RESULT)
     inputs = inputs_of(view)
-    raw, machine = view.raw, view.raw.machine
     groups = alike(view, inputs)
     columns = tuple(answers_of(view, names[0], inputs) for names in groups.values())
     return "\n".join(
         (
             "# find_max: which entry answers which input",
             "",
-            filled(
-                "Written by `python benchmarks/answers.py` from "
-                "`docs/results/find_max_answers.json`, the result of "
-                f"`{raw.command}` on {raw.started_at[:10]} ({machine.python}, NumPy "
-                f"{machine.numpy}, {machine.cores} cores). {raw.agreement}"
-            ),
+            origin(view),
             "",
             "- *Right*: the reference's answer, or a clean error where the reference has none.",
             "- *Refused*: a clean error where the reference has an answer.",
@@ -141,6 +135,17 @@ def page() -> str:
             *table("what", groups, other_rows(columns)),
             "",
         )
+    )
+
+
+def origin(view: View) -> str:
+    """What the page is made from, and how answers compare."""
+    raw, machine = view.raw, view.raw.machine
+    return filled(
+        "Written by `python benchmarks/answers.py` from "
+        "`docs/results/find_max_answers.json`, the result of "
+        f"`{raw.command}` on {raw.started_at[:10]} ({machine.python}, NumPy "
+        f"{machine.numpy}, {machine.cores} cores). {raw.agreement}"
     )
 
 

@@ -256,7 +256,7 @@ def test_the_version_is_printed(command: Command) -> None:
 def test_no_words_at_all_show_the_help_and_end_with_2(command: Command) -> None:
     ended = command()
     assert ended.code == 2
-    assert "Build, audit, verify and race a kernel's contestants" in ended.out + ended.err
+    assert "Build, audit, verify and race a kernel's entries" in ended.out + ended.err
 
 
 @pytest.mark.parametrize("words", [[], ["run"], ["list"], ["show"], ["doctor"], ["selfcheck"]])

@@ -1,4 +1,4 @@
-"""Options of commands: their help, what their words mean, and how arguments are typed."""
+"""Options of commands: their help, and the conversion of their values."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from whichext.model.view import View
 _MOST_DIGITS = 9  # of a thread count; Python refuses to read numbers of thousands of digits
 
 Texts = list[str] | None
-"""An option that may be given several times; of one that may not, only the last would count."""
+"""An option that may be repeated; without this, only the last one would count."""
 
 
 def words(texts: Texts) -> tuple[str, ...]:
-    """All words that an option was given, with commas or again; an empty one if that is all."""
+    """All values of an option, from commas and repetitions; an empty one if that is all."""
     found = (word.strip() for text in texts or () for word in text.split(","))
     return tuple(word for word in found if word) or ("",) * bool(texts)
 
 
 def settings(texts: Texts) -> tuple[str, ...]:
-    """Settings one by one: "isa=baseline,native" are two."""
+    """Single settings: "isa=baseline,native" are two."""
     found: list[str] = []
     for text in texts or ():
         factor, _, values = text.partition("=")
@@ -48,7 +48,7 @@ def bytes_of(gigabytes: float | None) -> int | None:
 
 
 def share(text: str) -> float:
-    """A share: "1%" and "0.01" are the same one."""
+    """A share: "1%" and "0.01" are the same."""
     number = text.strip().removesuffix("%")
     try:
         share = float(number) / (100 if text.strip().endswith("%") else 1)
@@ -75,60 +75,99 @@ def counts(texts: Texts) -> tuple[int, ...]:
     return tuple(dict.fromkeys(int(word) for word in found))
 
 
-Kernel = Annotated[str, typer.Argument(help="A built-in kernel's name, or a kernel folder.")]
-Cases = Annotated[Texts, typer.Option(help="Cases: names or patterns, with commas or again.")]
+Kernel = Annotated[
+    str, typer.Argument(metavar="KERNEL", help="Name of a built-in kernel, or a kernel folder.")
+]
+Cases = Annotated[
+    Texts,
+    typer.Option(
+        metavar="NAME", help="Cases to race: names or globs, comma-separated; may be repeated."
+    ),
+]
 Entries = Annotated[
     Texts,
-    typer.Option(help="Entries: names or patterns such as 'rustpy.*', with commas or again."),
+    typer.Option(
+        metavar="NAME",
+        help="Entries: names or globs such as 'rustpy.*', comma-separated; may be repeated.",
+    ),
 ]
-Threads = Annotated[Texts, typer.Option(help="Thread counts of parallel entries, for example 1,2.")]
+Threads = Annotated[
+    Texts,
+    typer.Option(metavar="COUNTS", help="Thread counts of parallel entries, for example 1,2."),
+]
 Profiles = Annotated[
     Texts,
-    typer.Option(help="Compiler settings for every entry: release, native, debug, checked."),
+    typer.Option(metavar="NAME", help="Profiles for every entry: release, native, debug, checked."),
 ]
 Factors = Annotated[
     Texts,
-    typer.Option(help="Every entry under these settings too, such as optimisation=none,O2."),
+    typer.Option(
+        metavar="FACTOR=VALUE",
+        help="Race every entry also under a single setting, such as optimisation=none,O2.",
+    ),
 ]
 Baseline = Annotated[
-    str | None, typer.Option(help="What ratios refer to; the reference if not given.")
+    str | None,
+    typer.Option(metavar="NAME", help="Contestant that ratios refer to; by default the reference."),
 ]
 MaxTime = Annotated[
-    float | None, typer.Option(min=0, help="Seconds that the race may take, over all cases.")
+    float | None,
+    typer.Option(
+        min=0,
+        metavar="SECONDS",
+        help=f"Most time of the race, over all cases; by default {Options.max_time_s:g}.",
+    ),
 ]
 TimeLimit = Annotated[
-    float, typer.Option(min=0.001, help="Seconds for one answer before a contestant is killed.")
+    float,
+    typer.Option(
+        min=0.001,
+        metavar="SECONDS",
+        help="Most time for one answer; a contestant that takes longer is killed.",
+    ),
 ]
 MemoryLimit = Annotated[
     float | None,
     typer.Option(
-        min=0.001, help="GB that a contestant may take; half of what is free if not given."
+        min=0.001,
+        metavar="GB",
+        help="Most memory of a contestant; by default half of the free memory.",
     ),
 ]
 Precision = Annotated[
-    str | None, typer.Option(help="Half-width of intervals near a tie at which a case is done.")
+    str | None,
+    typer.Option(
+        metavar="SHARE",
+        help="Stop a case once its intervals near a tie are this narrow; by default 1%.",
+    ),
 ]
-Quick = Annotated[bool, typer.Option("--quick", help="A fifth of the time, and wider intervals.")]
+Quick = Annotated[bool, typer.Option("--quick", help="A fifth of the time, with wider intervals.")]
 Output = Annotated[
     Path | None,
     typer.Option(
         "-o",
         "--output",
-        help="Write the result to this JSON file; a race keeps its epochs beside it.",
+        metavar="FILE",
+        help="Write the result to this JSON file; a race keeps its epochs in FILE.part.",
     ),
 ]
 Resume = Annotated[
-    Path | None, typer.Option(help="Go on from this result file, with the same words.")
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Resume from this result file; all other arguments must be unchanged.",
+    ),
 ]
 ResultFile = Annotated[
-    Path | None, typer.Option("--result", help="Answer from this result file; race nothing.")
+    Path | None,
+    typer.Option("--result", metavar="FILE", help="Use this result file instead of a race."),
 ]
 
 
 def race_options(
     max_time: float | None, precision: str | None, *, quick: bool, **others: Any
 ) -> Options:
-    """Options of a race: the usual ones or the quick ones, and what was said beside that."""
+    """Options of a race: the defaults or the quick ones, and the given ones."""
     usual = Options.quick() if quick else Options()
     return replace(
         usual,
@@ -139,14 +178,14 @@ def race_options(
 
 
 def instead_of_a_race(file: Path | None, **said: object) -> View | None:
-    """What a result file holds; None where there is to be a race.
+    """The content of a result file; None if there is no file, so that a race is needed.
 
     Args:
         file: Its path, if one is named.
-        **said: Options of a race by the names of their arguments; None and False are not said.
+        **said: Options of a race by the names of their arguments; None and False mean not given.
 
     Raises:
-        UsageError: A file is named, and options of a race as well.
+        UsageError: A file is named together with options of a race.
 
     """
     found = [FLAGS[name] for name, value in said.items() if value not in (None, False)]

@@ -31,8 +31,8 @@ def check_command(
     claims: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[CLAIM]...",
-            help="Such as 'A is 2x faster than B on CASE'; without any, the kernel's claims.toml.",
+            metavar="CLAIM",
+            help="Such as 'A is 2x faster than B on CASE'; by default all of claims.toml.",
         ),
     ] = None,
     result: ResultFile = None,
@@ -42,9 +42,9 @@ def check_command(
     precision: Precision = None,
     quick: Quick = False,
 ) -> None:
-    """Race what claims need and say whether each holds, is refuted or unresolved, and why.
+    """Check claims such as 'A is 2x faster than B', with a race.
 
-    Exit status: 0 all hold, 1 any is refuted, 4 none is and any is unresolved.
+    Exit status: 0 if all claims hold, 1 if any is refuted, 4 if any is unresolved.
     """
     asked = claims or ()
     _answer(kernel, asked, result, output, resume, max_time, precision, quick=quick)
@@ -60,7 +60,7 @@ def claims_command(
     quick: Quick = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print it as Markdown.")] = False,
 ) -> None:
-    """Do what `check` does without a claim: the name that this had at first."""
+    """Former name of `check` without a claim."""
     to = "markdown" if markdown else "text"
     _answer(kernel, (), result, output, resume, max_time, precision, quick=quick, to=to)
 

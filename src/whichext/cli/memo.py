@@ -33,7 +33,7 @@ from whichext.model.options import Options
 def memo_command(
     kernel: Kernel,
     worth: Annotated[
-        float, typer.Option(help="How many times as fast is worth a toolchain.")
+        float, typer.Option(metavar="SPEED-UP", help="Smallest speed-up that is worth a toolchain.")
     ] = MIN_SPEEDUP,
     result: ResultFile = None,
     case: Cases = None,
@@ -47,9 +47,10 @@ def memo_command(
     output: Output = None,
     resume: Resume = None,
 ) -> None:
-    """Race what a decision needs, and print the memo for an issue or a pull request, as Markdown.
+    """Recommend what to use, as a memo in Markdown.
 
-    Without --case: the usual cases and the smallest. Without --threads: 1 and one per processor.
+    It races the candidates. By default these are raced on the cases without a family and on the
+    smallest case, with one thread and with one thread per processor.
     """
     from whichext import pipeline
     from whichext.load.kernel import load_kernel

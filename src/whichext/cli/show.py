@@ -1,4 +1,4 @@
-"""The commands that print what is there: a result, kernels, the schema of results, the machine."""
+"""The commands `show`, `list`, `schema` and `doctor`, which print what exists already."""
 
 from __future__ import annotations
 
@@ -13,16 +13,22 @@ from whichext.system.streams import put
 
 
 def show_command(
-    file: Annotated[Path, typer.Argument(help="A result file that -o wrote, whichever command.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A result file, written by -o of any command.")
+    ],
     path: Annotated[
-        Path | None, typer.Argument(help="Where to write it; standard output if not given.")
+        Path | None,
+        typer.Argument(metavar="PATH", help="File to write; by default standard output."),
     ] = None,
-    to: Annotated[str, typer.Option(help="The form: text or markdown.")] = "text",
+    to: Annotated[str, typer.Option(metavar="FORM", help="Form: text or markdown.")] = "text",
     baseline: Annotated[
-        str | None, typer.Option(help="Another contestant for the ratios to refer to.")
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Contestant that ratios refer to; by default that of the race."
+        ),
     ] = None,
 ) -> None:
-    """Print a result file again, or write it in another form, whichever command wrote it."""
+    """Print a result file, or convert it to another form."""
     from whichext.report import document_of, render, result_file
 
     view = result_file.read(file)
@@ -41,10 +47,13 @@ def show_command(
 def list_command(
     kernel: Annotated[
         str | None,
-        typer.Argument(help="A built-in name or a kernel folder; all built-in ones if not given."),
+        typer.Argument(
+            metavar="KERNEL",
+            help="Name of a built-in kernel, or a kernel folder; by default all built-in kernels.",
+        ),
     ] = None,
 ) -> None:
-    """Show kernels with their cases, entries and factors."""
+    """List kernels with their cases, entries and factors."""
     from whichext.load.kernel import built_in_kernels, load_kernel
     from whichext.report.listing import kernel_document
 
@@ -53,14 +62,14 @@ def list_command(
 
 
 def schema_command() -> None:
-    """Print the JSON Schema of result files, for other programs that read them."""
+    """Print the JSON Schema of result files."""
     from whichext.report import result_file
 
     put(result_file.schema().decode() + "\n")
 
 
 def doctor_command() -> None:
-    """Show toolchains and what disturbs a race on this machine, and what to do about each."""
+    """Show what is missing, and what disturbs a race here."""
     from whichext.report.listing import doctor_document
     from whichext.system.doctor import examine
 

@@ -1,4 +1,4 @@
-"""The commands that pass a kernel through the stages: `run`, `verify`, `audit` and `selfcheck`."""
+"""The commands `run`, `verify`, `audit` and `selfcheck`, which run the stages of the flow."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def run_command(
     output: Output = None,
     resume: Resume = None,
 ) -> None:
-    """Build, audit, verify and race a kernel's contestants, and print the table."""
+    """Build, audit, verify and race a kernel's entries."""
     from whichext import pipeline
 
     options = race_options(
@@ -75,10 +75,10 @@ def audit_command(
     factor: Factors = None,
     output: Output = None,
 ) -> None:
-    """Build a kernel's projects and show how they were really compiled, and which differ in that.
+    """Build a kernel's projects and show how they were compiled.
 
-    Exit status 1: a project did not build, an entry is not there, or something spoils a comparison
-    and no profile's name says so.
+    Exit status 1: a project did not build, an entry does not exist, or the builds are not
+    comparable for a reason other than their profiles.
     """
     from whichext import pipeline
 
@@ -97,7 +97,7 @@ def verify_command(
     memory_limit: MemoryLimit = None,
     output: Output = None,
 ) -> None:
-    """Build and verify a kernel's contestants, and print what each is right and wrong on."""
+    """Build a kernel's entries and check their answers."""
     from whichext import pipeline
 
     options = Options(
@@ -115,12 +115,16 @@ def verify_command(
 def selfcheck_command(
     cells: Annotated[
         int,
-        typer.Option(min=FEWEST_CELLS, max=MOST_CELLS, help="Pairs of identical code to compare."),
+        typer.Option(
+            min=FEWEST_CELLS, max=MOST_CELLS, help="Number of pairs of identical code to compare."
+        ),
     ] = MOST_CELLS,
-    max_time: Annotated[float, typer.Option(min=0, help="Seconds that it may take.")] = 240.0,
+    max_time: Annotated[
+        float, typer.Option(min=0, metavar="SECONDS", help="Most time that it may take.")
+    ] = 240.0,
     output: Output = None,
 ) -> None:
-    """Race identical code against itself: how often is it called different on this machine?"""
+    """Count how often identical code is called different here."""
     from whichext import pipeline
 
     finish(pipeline.selfcheck(cells, Options(max_time_s=max_time), **typed(output)), output)
