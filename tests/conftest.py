@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from command_line import Command, FakeRun, commands
+from support.cli import Command, FakeRun, commands
 from whichext.build.store import Store
 from whichext.load.kernel import load_kernel
 from whichext.model.kernel import Kernel

@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 from typer.main import get_command
 
-from command_line import Command
+from support.cli import Command
 from whichext import render
 from whichext.build.store import Store
 from whichext.cli.app import app

@@ -10,8 +10,9 @@ import msgspec
 import pytest
 from filelock import FileLock, Timeout
 
-from builders import BUILD_FAILED, SKIPPED, make_build, make_built, make_contestant
-from fake_builder import write_wheel
+from support.builds import write_wheel
+from support.contestants import make_contestant
+from support.results import BUILD_FAILED, SKIPPED, make_build, make_built
 from whichext.build import store as store_module
 from whichext.build.recorder import Record
 from whichext.build.store import Store, find_sites

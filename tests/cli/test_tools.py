@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 
 import whichext
-from builders import changed, make_view
-from command_line import Command
-from decisions import CY, NUMPY, decide, memo_of
-from identical import make_selfcheck
+from support.cli import Command
+from support.races import CY, NUMPY, decide, memo_of
+from support.results import changed, make_selfcheck, make_view
 from whichext.load.kernel import load_kernel
 from whichext.model.errors import UsageError
 from whichext.model.kernel import Kernel

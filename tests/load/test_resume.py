@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from builders import (
+from support.contestants import SMALL, TALL
+from support.results import (
     BUILD_FAILED,
     CRASHED,
-    SMALL,
-    TALL,
     changed,
     make_build,
     make_built,

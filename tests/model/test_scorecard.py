@@ -6,7 +6,8 @@ import msgspec
 import pytest
 from msgspec import Struct
 
-from builders import make_contestant, make_race, steady
+from support.contestants import make_contestant
+from support.results import make_race, steady
 from whichext.model import claim, contestant, judged, ratio, raw
 from whichext.model.contestant import Case, Factor, Layout, Role
 from whichext.model.raw import Sample

@@ -8,9 +8,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from builders import make_build, make_built
-from fakes import FakeCrew, racer
-from raceway import CASES, MS, Raceway, bytes_of, everyone, no_one
+from support.contestants import racer
+from support.processes import FakeCrew
+from support.races import CASES, MS, Raceway, bytes_of, everyone, no_one
+from support.results import make_build, make_built
 from whichext.model.errors import UsageError
 from whichext.model.options import Options
 from whichext.model.outcome import Crashed, TimedOut

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fakes import ticking
+from support.processes import ticking
 from whichext.race import timed
 from whichext.race.timed import Took, take
 

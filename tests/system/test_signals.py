@@ -62,7 +62,7 @@ RUN = """
     import os, signal, sys
     from whichext import pipeline
     from whichext.cli.app import main
-    from builders import changed, make_race, steady
+    from support.results import changed, make_race, steady
 
     def execute(*_, progress, **__):
         try:

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from builders import BUILD_FAILED, SKIPPED, UNSUPPORTED, changed, make_build, make_check, make_ratio
-from decisions import BUILDS, CY, CY2, NUMPY, RS, decide, decision_of, markdown_of
+from support.races import BUILDS, CY, CY2, NUMPY, RS, decide, decision_of, markdown_of
+from support.results import (
+    BUILD_FAILED,
+    SKIPPED,
+    UNSUPPORTED,
+    changed,
+    make_build,
+    make_check,
+    make_ratio,
+)
 from whichext.model.decision import MIN_SPEEDUP
 from whichext.model.outcome import Measured
 from whichext.model.ratio import Side
