@@ -173,6 +173,7 @@ CONDUCTOR = """
 
 @pytest.mark.slow
 @pytest.mark.processes
+@pytest.mark.usefixtures("default_signals")
 def test_a_real_ctrl_c_in_the_third_epoch_reports_two_and_leaves_no_process(
     tmp_path: Path,
 ) -> None:

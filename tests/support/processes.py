@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -229,9 +230,6 @@ PATIENCE_S = 60.0
 """Limit for what must not fail by being slow."""
 
 
-_LOOKS = 2_000_000
-
-
 @dataclass(frozen=True)
 class Hired:
     """A crew and the process that is its host."""
@@ -286,5 +284,11 @@ def is_gone(process: psutil.Process) -> bool:
 
 
 def until(condition: Callable[[], bool]) -> bool:
-    """Look until it is so: signals arrive in their own time. False when it never is."""
-    return any(condition() for _ in range(_LOOKS))
+    """Look until it is so: signals arrive in their own time. False when it is not in a minute."""
+    last_s = time.monotonic() + PATIENCE_S
+    while not condition():
+        if time.monotonic() > last_s:
+            return False
+        # Leaves the core to the process that is waited for; 2,000,000 looks kept it busy.
+        time.sleep(0.001)
+    return True

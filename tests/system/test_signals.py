@@ -15,7 +15,11 @@ import pytest
 from whichext.report import result_file
 from whichext.system.signals import interruptible
 
-pytestmark = [pytest.mark.slow, pytest.mark.processes]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.processes,
+    pytest.mark.usefixtures("default_signals"),
+]
 
 LIKE_CTRL_C = [signal.SIGTERM, signal.SIGHUP]
 
@@ -112,3 +116,23 @@ def test_a_run_whose_terminal_is_closed_still_writes_its_result(tmp_path: Path) 
     os.close(ours)
     assert run.wait() == 1
     assert result_file.read(result).raw.stopped == "it was interrupted"
+
+
+def ignoring_signals() -> None:
+    """Be what nohup and a background job of a shell are to the process that they start."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_IGN)
+
+
+def test_these_tests_pass_where_signals_are_ignored() -> None:
+    affected = f"{Path(__file__)}::{test_a_signal_interrupts.__name__}"
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", affected]
+    done = subprocess.run(
+        command,
+        preexec_fn=ignoring_signals,
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == pytest.ExitCode.OK, done.stdout
