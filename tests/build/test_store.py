@@ -153,7 +153,7 @@ def test_a_wheel_that_does_not_unpack_leaves_no_build(empty: Store) -> None:
             broken.write_bytes(b"no zip file")
             empty.add(broken, receipt(), workspace)
 
-    with pytest.raises(Exception, match="not a zip file"):
+    with pytest.raises(Exception, match="zip file"):
         add_broken()
     assert (empty.find("k1"), list(empty.folder.iterdir())) == (None, [])
 

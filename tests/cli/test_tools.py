@@ -47,7 +47,7 @@ def test_a_memo_of_a_result_races_nothing_is_kept_and_prints_nothing(
 
 
 def test_a_threshold_on_which_no_answer_could_depend_is_refused(kernel: Kernel) -> None:
-    with pytest.raises(UsageError, match=r"min_speedup=0\.9: expected a number of times from 1"):
+    with pytest.raises(UsageError, match=r"min_speedup=0\.9: .* from 1"):
         whichext.tools.memo(kernel, min_speedup=0.9)
 
 

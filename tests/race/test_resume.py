@@ -159,6 +159,6 @@ def test_a_race_that_goes_on_and_is_stopped_at_once_still_has_the_old_samples(
 
 def test_a_race_does_not_go_on_from_another_build(raceway: Raceway) -> None:
     another = (make_build("imaginary", make_built("f" * 24)),)
-    with pytest.raises(UsageError, match="had another build of imaginary @release"):
+    with pytest.raises(UsageError, match="build of imaginary @release"):
         raceway.race(Options(), earlier=BOTH, earlier_builds=another)
     assert raceway.crew.events == []

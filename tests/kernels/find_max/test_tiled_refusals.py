@@ -102,18 +102,18 @@ def test_an_empty_reduced_axis_is_refused_and_an_empty_result_is_not(cypy_max: F
     empty = np.zeros((5, 0))
 
     assert cypy_max(empty).shape == (0,)
-    with pytest.raises(ValueError, match=r"needs at least one column, got shape \(5, 0\)"):
+    with pytest.raises(ValueError, match=r"got shape \(5, 0\)"):
         cypy_max(empty, axis=1)
 
 
 @pytest.mark.parametrize("axis", [2, -3, 10**30])
 def test_an_axis_that_is_not_there_is_numpys_own_error(cypy_max: FindMax, axis: int) -> None:
-    with pytest.raises(np.exceptions.AxisError, match="axis must be 0 or 1"):
+    with pytest.raises(np.exceptions.AxisError, match="axis .* 0 or 1"):
         cypy_max(np.ones((2, 2)), axis=axis)
 
 
 def test_an_axis_that_is_no_int_is_refused(cypy_max: FindMax) -> None:
-    with pytest.raises(TypeError, match=r"^axis must be an int, got NoneType$"):
+    with pytest.raises(TypeError, match=r"^axis .* int, got NoneType$"):
         cypy_max(np.ones((2, 2)), axis=None)
 
 
