@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from command_line import Command, FakeRun, commands
+from support.cli import Command, FakeRun, commands
 from whichext.build.store import Store
 from whichext.load.kernel import load_kernel
 from whichext.model.kernel import Kernel
@@ -37,6 +38,22 @@ def row_sum() -> Kernel:
 def faulty() -> Kernel:
     """A kernel whose projects are wrong on purpose, but for one."""
     return load_kernel(KERNELS / "faulty")
+
+
+@pytest.fixture
+def default_signals() -> Iterator[None]:
+    """Signal dispositions as a shell gives them, also under nohup or in a background job.
+
+    Processes that a test starts inherit them.
+    """
+    defaults = dict.fromkeys((signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM), signal.SIG_DFL)
+    before = {
+        number: signal.signal(number, handler)
+        for number, handler in {**defaults, signal.SIGINT: signal.default_int_handler}.items()
+    }
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture

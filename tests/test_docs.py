@@ -16,7 +16,7 @@ import pytest
 from typer.main import get_command
 
 import whichext
-from command_line import Command
+from support.cli import Command
 from whichext import render, tools
 from whichext.build.store import Store
 from whichext.cli.app import app

@@ -9,19 +9,19 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from builders import (
+from support.contestants import make_contestant
+from support.processes import FakeCrew
+from support.results import (
     CRASHED,
     WRONG,
     make_build,
     make_check,
-    make_contestant,
     make_machine,
     make_timing,
     noisy,
     ratio_of,
     steady,
 )
-from fakes import FakeCrew
 from whichext import pipeline
 from whichext.build.session import NoJournal, Session
 from whichext.build.store import Store

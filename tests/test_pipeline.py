@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from builders import measured_of
-from printed import printed_race
+from support.cli import printed_race
+from support.results import measured_of
 from whichext import __version__
 from whichext.build.store import Store
 from whichext.model.check import Property

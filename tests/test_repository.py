@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import whichext
-from command_line import flags_by_command
+from support.cli import flags_by_command
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "whichext"

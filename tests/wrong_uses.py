@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import whichext
-from builders import make_race, steady
+from support.results import make_race, steady
 from whichext.model.errors import ClaimError, KernelError, ResultFileError, UsageError
 from whichext.report.result import Result
 

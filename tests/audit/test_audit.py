@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from command_line import Command
+from support.cli import Command
 from whichext.build.frontend import build_wheel
 from whichext.build.store import Store
 from whichext.model.finding import (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from compiled import entry_of, evidence, rust, settings
+from support.builds import evidence, rust, settings
+from support.contestants import entry_of
 from whichext.audit.reading import contradictions, seen_factors
 from whichext.model.evidence import Evidence, Settings
 from whichext.model.finding import FactorContradicted, Severity

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiled import typed
+from support.builds import typed
 from whichext.audit.reading import gather
 from whichext.toolchains.base import Command
 

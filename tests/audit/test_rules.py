@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from compiled import entry_of, evidence, library, project_in, rust, settings
+from support.builds import evidence, library, project_in, rust, settings
+from support.contestants import entry_of
 from whichext.audit.reading import read_marks
 from whichext.audit.rules import judge_each, unchanged, unlike
 from whichext.build.store import content_files

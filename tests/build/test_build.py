@@ -13,8 +13,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from builders import make_contestant
-from fake_builder import FakeBuilder
+from support.builds import FakeBuilder
+from support.contestants import make_contestant
 from whichext.build import build_all, build_project
 from whichext.build.store import Store
 from whichext.model.contestant import DEBUG, RELEASE

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from build import FailedProcessError
 
-from fake_builder import write_wheel
+from support.builds import write_wheel
 from whichext.build import build_project
 from whichext.build.frontend import Wheel, WheelBuildError, build_wheel
 from whichext.build.store import Store

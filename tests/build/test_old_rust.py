@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fake_builder import FakeBuilder
+from support.builds import FakeBuilder
 from whichext.build import build_project
 from whichext.build.frontend import hint, last_error
 from whichext.build.store import Store

@@ -10,8 +10,9 @@ import msgspec
 import pytest
 from filelock import FileLock, Timeout
 
-from builders import BUILD_FAILED, SKIPPED, make_build, make_built, make_contestant
-from fake_builder import write_wheel
+from support.builds import write_wheel
+from support.contestants import make_contestant
+from support.results import BUILD_FAILED, SKIPPED, make_build, make_built
 from whichext.build import store as store_module
 from whichext.build.recorder import Record
 from whichext.build.store import Store, find_sites
@@ -152,7 +153,7 @@ def test_a_wheel_that_does_not_unpack_leaves_no_build(empty: Store) -> None:
             broken.write_bytes(b"no zip file")
             empty.add(broken, receipt(), workspace)
 
-    with pytest.raises(Exception, match="not a zip file"):
+    with pytest.raises(Exception, match="zip file"):
         add_broken()
     assert (empty.find("k1"), list(empty.folder.iterdir())) == (None, [])
 

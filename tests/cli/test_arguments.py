@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import whichext
-from command_line import Command, flags_by_command
+from support.cli import Command, flags_by_command
 from whichext.cli.wording import FLAGS, SHELL
 from whichext.model.inline import argument, call, worded
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from builders import SKIPPED, changed, make_build, make_race
-from command_line import Command, FakeRun
+from support.cli import Command, FakeRun
+from support.results import SKIPPED, changed, make_build, make_race
 from whichext.judge import view_of
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from builders import SKIPPED, WRONG, changed, make_build, make_race, steady
-from command_line import Command, FakeRun
-from printed import printed_race
+from support.cli import Command, FakeRun, printed_race
+from support.results import SKIPPED, WRONG, changed, make_build, make_race, steady
 from whichext.judge import view_of
 from whichext.model.errors import HostLostError, UsageError
 from whichext.model.outcome import Outcome

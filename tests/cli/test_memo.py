@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from builders import BUILD_FAILED, SKIPPED, WRONG, changed, make_build, make_check
-from command_line import Command, FakeRun
-from decisions import CY, NUMPY, decide, memo_of
+from support.cli import Command, FakeRun
+from support.races import CY, NUMPY, decide, memo_of
+from support.results import BUILD_FAILED, SKIPPED, WRONG, changed, make_build, make_check
 from whichext.model.options import Options
 from whichext.model.outcome import Outcome
 from whichext.model.raw import Kind

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from builders import (
+from support.cli import Command, FakeRun, printed_race
+from support.results import (
     BUILD_FAILED,
     CRASHED,
     SKIPPED,
@@ -19,12 +20,10 @@ from builders import (
     changed,
     make_build,
     make_race,
+    make_selfcheck,
     make_view,
     steady,
 )
-from command_line import Command, FakeRun
-from identical import make_selfcheck
-from printed import printed_race
 from whichext import __version__
 from whichext.cli.screen import shown
 from whichext.model.errors import HostLostError

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from builders import (
+from support.cli import Command, FakeRun, printed_verification
+from support.results import (
     BUILD_FAILED,
     CRASHED,
     SKIPPED,
@@ -17,8 +18,6 @@ from builders import (
     make_row,
     make_view,
 )
-from command_line import Command, FakeRun
-from printed import printed_verification
 from whichext.model.check import Check, Property
 from whichext.model.options import Options
 from whichext.model.outcome import Outcome, Right, TimedOut

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from builders import make_race, make_raw, steady
-from command_line import Command
+from support.cli import Command
+from support.results import make_race, make_raw, steady
 from whichext.report import result_file
 from whichext.report.journal import FileJournal, part_of
 from wrong_uses import LONG, MANY_DIGITS, PYTHON, SHELL

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from builders import (
+from support.builds import built
+from support.races import BUILDS, CY, NUMPY, RS, decide, decision_of, of_decision
+from support.results import (
     BUILD_FAILED,
     CRASHED,
     SKIPPED,
@@ -16,7 +18,6 @@ from builders import (
     make_check,
     make_view,
 )
-from decisions import BUILDS, CY, NUMPY, RS, built, contestant, decide, decision_of
 from whichext.judge import judge_again
 from whichext.judge.candidates import Speeds, deciding_cases, find_cost, weight_of
 from whichext.model.decision import DoubtKind
@@ -154,19 +155,19 @@ def test_on_which_side_of_the_threshold_a_candidate_lies_is_known_or_what_it_tak
 
 
 def test_programs_are_toolchains_and_packages_are_not() -> None:
-    cost = find_cost(make_view(builds=BUILDS), contestant(CY))
+    cost = find_cost(make_view(builds=BUILDS), of_decision(CY))
     assert [tool.name for tool in cost.compilers] == ["cc"]
     assert [tool.name for tool in cost.packages] == ["cython"]
 
 
 def test_rustc_comes_along_with_cargo() -> None:
-    cost = find_cost(make_view(builds=BUILDS), contestant(RS))
+    cost = find_cost(make_view(builds=BUILDS), of_decision(RS))
     assert cost.toolchains == ("cargo", "cc")
     assert [tool.name for tool in cost.compilers] == ["cargo", "cc", "rustc"]
 
 
 def test_each_entry_of_a_project_answers_for_its_own_package() -> None:
-    one, other = contestant("libs.fast", ["numba"]), contestant("libs.other", ["polars"])
+    one, other = of_decision("libs.fast", ["numba"]), of_decision("libs.other", ["polars"])
     plain = make_view(builds=[built("libs", "numba", "polars", "flit-core")])
     cost = find_cost(changed(plain, contestants=(one, other)), one)
     assert [tool.name for tool in cost.requires] == ["numba"]
@@ -175,7 +176,7 @@ def test_each_entry_of_a_project_answers_for_its_own_package() -> None:
 
 def test_one_that_was_not_built_costs_nothing_that_is_known() -> None:
     failed = make_view(builds=[make_build("cy", BUILD_FAILED)])
-    cost = find_cost(failed, contestant(CY))
+    cost = find_cost(failed, of_decision(CY))
     assert (cost.toolchains, cost.build_ns, cost.wheel_bytes) == ((), None, None)
 
 
@@ -190,7 +191,7 @@ def test_fewer_toolchains_are_cheaper_than_no_package_and_both_than_a_quick_buil
         ]
     )
     names = ["rs.f", "cy.f", "quick.f", "small.f", "none.f"]
-    costs = {name: weight_of(find_cost(result, contestant(name))) for name in names}
+    costs = {name: weight_of(find_cost(result, of_decision(name))) for name in names}
     assert sorted(costs, key=costs.__getitem__) == ["none.f", "small.f", "quick.f", "cy.f", "rs.f"]
-    needy = find_cost(result, contestant("none.f", ["numba"]))
+    needy = find_cost(result, of_decision("none.f", ["numba"]))
     assert costs["none.f"] < weight_of(needy) < costs["small.f"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from builders import (
+from support.races import BUILDS, CY, CY2, NUMPY, RS, decide, decision_of
+from support.results import (
     CRASHED,
     SKIPPED,
     UNSUPPORTED,
@@ -16,7 +17,6 @@ from builders import (
     make_ratio,
     make_size,
 )
-from decisions import BUILDS, CY, CY2, NUMPY, RS, decide, decision_of
 from whichext.model.check import Check
 from whichext.model.circumstances import (
     AnotherMachine,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from builders import make_timing
+from support.results import make_timing
 from whichext.judge.ratios import PrecisionReached, find_ratio
 from whichext.model.options import Options
 

@@ -6,8 +6,9 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from builders import CRASHED, SKIPPED, UNSUPPORTED, WRONG, make_build, make_check
-from decisions import BUILDS, CY, CY2, NUMPY, RS, RS2, built, decide, decision_of
+from support.builds import built
+from support.races import BUILDS, CY, CY2, NUMPY, RS, RS2, decide, decision_of
+from support.results import CRASHED, SKIPPED, UNSUPPORTED, WRONG, make_build, make_check
 from whichext.judge import judge, judge_again
 from whichext.model.decision import (
     MIN_SPEEDUP,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from builders import changed
-from compiled import evidence, settings
-from decisions import CY, NUMPY, RS, decide, decision_of
+from support.builds import evidence, settings
+from support.races import CY, NUMPY, RS, decide, decision_of
+from support.results import changed
 from whichext.model.decision import Answer, Choice, Confidence, Doubt, DoubtKind
 from whichext.model.finding import NotOptimised
 from whichext.model.view import View

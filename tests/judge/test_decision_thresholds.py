@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from decisions import CY, CY2, NUMPY, RS, RS2, decide, decided, decision_of
+from support.races import CY, CY2, NUMPY, RS, RS2, decide, decided, decision_of
 from whichext.judge import decision
 from whichext.model.decision import GREATEST_MIN_SPEEDUP, Answer
 from whichext.model.view import View

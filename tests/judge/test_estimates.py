@@ -10,14 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from builders import (
-    BYTES_MOVED,
-    INPUT_BYTES,
-    make_samples,
-    make_timing,
-    noisy,
-    steady,
-)
+from support.contestants import BYTES_MOVED, INPUT_BYTES
+from support.results import make_samples, make_timing, noisy, steady
 from whichext.judge.estimates import Scale, busy_threads, estimate, find_first_calls
 from whichext.model.insight import FirstCall
 from whichext.model.outcome import Measured

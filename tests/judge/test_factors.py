@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from builders import CRASHED, changed, make_view, rejudged
-from compiled import evidence, settings
-from factorial import race_between, with_factors
+from support.builds import evidence, settings
+from support.contestants import with_factors
+from support.races import race_between
+from support.results import CRASHED, changed, make_view, rejudged
 from whichext.judge import judge_again
 from whichext.judge.factors import IDLE, differences, differing, vector_under, vectors
 from whichext.model.contestant import Contestant, Difference, Profile, Role

@@ -7,7 +7,8 @@ import math
 import pytest
 from msgspec.structs import replace
 
-from factorial import race_between, with_factors
+from support.contestants import with_factors
+from support.races import race_between
 from whichext.model.contestant import Role
 from whichext.model.insight import Gap, Headline, Ladder
 from whichext.model.view import View

@@ -6,9 +6,10 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from builders import (
+from support.contestants import SMALL, with_factors
+from support.races import race_between
+from support.results import (
     CRASHED,
-    SMALL,
     UNSUPPORTED,
     WRONG,
     around,
@@ -21,7 +22,6 @@ from builders import (
     rejudged,
     steady,
 )
-from factorial import race_between, with_factors
 from whichext.judge.insights import find_turns
 from whichext.model.contestant import Role
 from whichext.model.insight import Confounded, Efficiency, Gap, Ladder, Leaders, Point

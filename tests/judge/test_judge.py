@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from builders import (
+from support.contestants import SMALL, TALL
+from support.results import (
     BUILD_FAILED,
     CRASHED,
     SKIPPED,
-    SMALL,
-    TALL,
     TIMED_OUT,
     UNSUPPORTED,
     WRONG,

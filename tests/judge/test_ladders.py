@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from factorial import race_between, with_factors
+from support.contestants import with_factors
+from support.races import race_between
 from whichext.judge.ladders import Gaps, Ladders, reached, shortest_way
 from whichext.model.contestant import Difference
 from whichext.model.insight import Gap, Ladder

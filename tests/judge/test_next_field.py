@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders import CRASHED, make_timing, noisy, steady, stolen_from
+from support.results import CRASHED, make_timing, noisy, steady, stolen_from
 from whichext.judge.ratios import PrecisionReached, find_baseline
 from whichext.model.raw import Timing
 

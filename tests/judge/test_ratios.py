@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from builders import around, make_samples, make_timing, noisy, steady
+from support.results import around, make_samples, make_timing, noisy, steady
 from whichext.judge.ratios import direct_ratio, find_ratio, per_epoch
 from whichext.model.ratio import Ratio
 from whichext.model.raw import Sample

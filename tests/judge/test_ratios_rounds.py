@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders import around, make_timing, stolen_from
+from support.results import around, make_timing, stolen_from
 from whichext.judge.ratios import (
     MOST_DROPPED,
     STOLEN_SHARE,

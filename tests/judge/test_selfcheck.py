@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from builders import make_raw, make_timing, noisy, steady, stolen_from
+from support.results import make_raw, make_timing, noisy, steady, stolen_from
 from whichext.judge import view_of
 from whichext.judge.selfcheck import judge_copies
 from whichext.model.judged import FEWEST_CELLS, SelfCheck

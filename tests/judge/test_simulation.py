@@ -18,7 +18,8 @@ import numpy.typing as npt
 import pytest
 from scipy import stats
 
-from builders import BYTES_MOVED, changed, explained, make_race
+from support.contestants import BYTES_MOVED
+from support.results import changed, explained, make_race
 from whichext.judge.estimates import Scale, estimate
 from whichext.judge.ratios import CONFIDENCE, find_ratio, is_precise, per_epoch
 from whichext.model.ratio import Ratio, Verdict

@@ -7,11 +7,10 @@ import math
 import pytest
 from msgspec.structs import replace
 
-from builders import (
-    SMALL,
-    TALL,
+from snapshots.every_finding import EVERY_FINDING
+from support.contestants import SMALL, TALL, TWIN
+from support.results import (
     TIMED_OUT,
-    TWIN,
     WRONG,
     around,
     changed,
@@ -23,7 +22,6 @@ from builders import (
     rejudged,
     steady,
 )
-from snapshots.every_finding import EVERY_FINDING
 from whichext.judge.insights import doubtful_cases, find_noise
 from whichext.model.check import Check, Property
 from whichext.model.finding import spoils

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 import msgspec
 import pytest
 
-from builders import (
+from support.contestants import SMALL, TALL
+from support.results import (
     BUILD_FAILED,
     CRASHED,
-    SMALL,
-    TALL,
     TIMED_OUT,
     UNSUPPORTED,
     WRONG,

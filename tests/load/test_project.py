@@ -109,7 +109,7 @@ def test_an_entry_that_says_nothing_more_answers_the_kernels_dtypes_and_requires
 
 def test_an_idle_factor_must_be_one_that_the_entry_declares(tmp_path: Path) -> None:
     text = SHORTEST.replace('"f"', '"f", idle = ["pool"], factors = { lock = "none" }')
-    with pytest.raises(KernelError, match=r"idle: expected some of its factors \(lock\), got 'po"):
+    with pytest.raises(KernelError, match=r"idle: .*\(lock\), got 'po"):
         loaded(tmp_path, text)
 
 

@@ -7,7 +7,16 @@ from typing import Any
 
 import pytest
 
-from choices import CASES, PARALLEL, RIVALS, chosen_cases, kernel_of, names, only, refusal
+from support.contestants import (
+    CASES,
+    PARALLEL,
+    RIVALS,
+    chosen_cases,
+    kernel_of,
+    names,
+    only,
+    refusal,
+)
 from whichext.load.select import choose_cases
 from whichext.model.contestant import DEBUG, RELEASE, Factor
 from whichext.model.errors import UsageError

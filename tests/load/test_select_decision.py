@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from msgspec.structs import replace as with_fields
 
-from builders import SMALL
-from made_kernels import make_kernel
+from support.contestants import SMALL, make_kernel
 from whichext.load.select import cases_of_a_decision
 from whichext.model.contestant import Case
 from whichext.model.kernel import Kernel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from made_kernels import make_rivals
+from support.contestants import make_rivals
 from whichext.load.select import choose_contestants
 from whichext.model.errors import UsageError
 from whichext.model.options import Options

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from choices import RIVALS, kernel_of, names, only, refusal
+from support.contestants import RIVALS, kernel_of, names, only, refusal
 from whichext.model.contestant import Profile
 from whichext.model.kernel import Entry
 from whichext.toolchains.profiles import single_settings

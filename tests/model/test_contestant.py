@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from builders import make_contestant
+from support.contestants import make_contestant
 from whichext.model.contestant import Name, parse_name
 
 

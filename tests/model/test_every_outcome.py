@@ -8,7 +8,9 @@ import msgspec
 import pytest
 from msgspec import Struct
 
-from builders import (
+from support.cli import printed_race, printed_verification
+from support.races import CY, NUMPY, RS, decide, decision_of, memo_of
+from support.results import (
     BUILD_FAILED,
     CRASHED,
     SKIPPED,
@@ -22,8 +24,6 @@ from builders import (
     make_measured,
     make_row,
 )
-from decisions import CY, NUMPY, RS, decide, decision_of, memo_of
-from printed import printed_race, printed_verification
 from whichext.model.outcome import (
     Absence,
     Fault,

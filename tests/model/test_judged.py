@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from identical import make_selfcheck
+from support.results import make_selfcheck
 from whichext.model.judged import FEWEST_CELLS
 
 

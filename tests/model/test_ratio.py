@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders import around, make_ratio
+from support.results import around, make_ratio
 from whichext.model.ratio import Ratio, Side, Verdict, mean_of, speed_up_text, times_text
 
 centres = st.floats(-5, 5)

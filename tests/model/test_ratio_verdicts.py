@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders import around
+from support.results import around
 from whichext.model.ratio import DIFFERENCE, TIE, Ratio, Verdict, least_difference
 
 ZONE = math.log1p(TIE)

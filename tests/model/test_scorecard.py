@@ -6,9 +6,9 @@ import msgspec
 import pytest
 from msgspec import Struct
 
-from builders import make_contestant, make_race, steady
+from support.contestants import make_contestant
 from whichext.model import claim, contestant, judged, ratio, raw
-from whichext.model.contestant import Case, Factor, Layout, Role
+from whichext.model.contestant import Factor, Role
 from whichext.model.raw import Sample
 
 STRUCTS = {
@@ -37,10 +37,6 @@ def test_what_crosses_a_border_cannot_be_changed(kind: type[Struct]) -> None:
     assert kind.__struct_config__.frozen
 
 
-def test_an_array_is_in_c_order_unless_told_otherwise() -> None:
-    assert Case(name="a", shape=(1,), dtype="int8").layout is Layout.C
-
-
 def test_factors_sort_by_name_and_then_by_value() -> None:
     column, row, held = Factor("order", "column"), Factor("order", "row"), Factor("lock", "held")
     assert [held, column, row] == sorted([row, column, held])
@@ -48,10 +44,6 @@ def test_factors_sort_by_name_and_then_by_value() -> None:
 
 def test_a_sample_is_its_numbers_in_order_in_a_file() -> None:
     assert msgspec.json.encode(Sample(1, 2, 3, 4, 5, 6, 7)) == b"[1,2,3,4,5,6,7]"
-
-
-def test_a_sample_of_a_quiet_turn_has_nothing_stolen() -> None:
-    assert Sample(1, 2, 3, 4, 5, 6).stolen_ns == 0
 
 
 @pytest.mark.parametrize("name", ["numpy", "cy.total", "cy.total@native[2]"])
@@ -64,12 +56,3 @@ def test_a_twin_has_a_name_of_its_own_and_knows_its_original(name: str) -> None:
 def test_who_is_no_twin_is_its_own_original(role: Role) -> None:
     contestant = msgspec.structs.replace(make_contestant("cy.total[2]"), role=role)
     assert (contestant.name, contestant.original) == ("cy.total[2]", "cy.total[2]")
-
-
-def test_a_contestant_is_an_entry_unless_told_otherwise() -> None:
-    assert make_contestant("cy.total").role is Role.ENTRY
-
-
-def test_two_scorecards_of_equal_parts_are_equal() -> None:
-    one, other = (make_race({"numpy": steady(1_000)}) for _ in range(2))
-    assert one == other

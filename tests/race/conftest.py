@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from raceway import Raceway
+from support.races import Raceway
 from whichext.build.store import Store
 from whichext.model.kernel import Kernel
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from fakes import FakeCrew, racer
+from support.contestants import racer
+from support.processes import FakeCrew
 from whichext.model.outcome import Crashed, TimedOut
 from whichext.model.raw import Sample
 from whichext.race.epoch import Entrant, Epoch, Track, run_epoch

@@ -12,7 +12,7 @@ import pytest
 from msgspec import Struct
 
 import whichext
-from command_line import Command
+from support.cli import Command
 from whichext.race.in_worker import Turn
 from whichext.system.workers import messages
 

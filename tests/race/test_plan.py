@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from builders import make_raw
-from fakes import racer, racers
-from raceway import CASES, MS, Raceway, no_one
+from support.contestants import racer, racers
+from support.races import CASES, MS, Raceway, no_one
+from support.results import make_raw
 from whichext.model.check import Check
 from whichext.model.contestant import Case, Contestant, Role
 from whichext.model.errors import HostLostError

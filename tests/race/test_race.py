@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from builders import make_build, make_built, make_raw
-from fakes import FakeCrew
-from raceway import (
+from support.contestants import REFERENCE, case_of, write_contestant
+from support.processes import PATIENCE_S, FakeCrew
+from support.races import (
     ALIKE,
     CASES,
     Raceway,
@@ -20,6 +20,7 @@ from raceway import (
     no_one,
     until_epoch,
 )
+from support.results import make_build, make_built, make_raw
 from whichext.build.session import Session
 from whichext.build.store import Store
 from whichext.model.check import Check
@@ -31,7 +32,6 @@ from whichext.model.raw import Timing
 from whichext.pipeline import INPUTS
 from whichext.race import race
 from whichext.system.workers.crew import Crew
-from written import PATIENCE_S, REFERENCE, case_of, write_contestant
 
 # How many epochs
 

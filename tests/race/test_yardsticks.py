@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from builders import make_build, make_built, make_raw
-from fake_builder import FakeBuilder
-from fakes import FakeCrew, racer
-from raceway import ALIKE, CASES, Raceway, epochs_of
+from support.builds import FakeBuilder
+from support.contestants import REFERENCE, case_of, imaginary, racer, write_kernel
+from support.processes import PATIENCE_S, FakeCrew, hired
+from support.races import ALIKE, CASES, Raceway, epochs_of
+from support.results import make_build, make_built, make_raw
 from whichext.build.store import Store
 from whichext.model.check import Check
 from whichext.model.contestant import RELEASE, Contestant, Factor, Role
@@ -32,10 +33,9 @@ from whichext.model.raw import Raw
 from whichext.race.in_worker import Refused
 from whichext.race.plan import add_yardsticks, sites_in
 from whichext.verify.in_worker import REPLY, Try
-from written import PATIENCE_S, REFERENCE, case_of, contestant, hired, write_kernel
 
-BASELINE = contestant("fast", "run")
-OTHER = contestant("other", "run", threads=4)
+BASELINE = imaginary("fast", "run")
+OTHER = imaginary("other", "run", threads=4)
 FAILS = FakeBuilder(logs={"limitprobe": "reader.c:1:1: error: no such luck\n"})
 
 

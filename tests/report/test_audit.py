@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from builders import (
+from support.builds import evidence, library, rust, settings
+from support.cli import printed, printed_race
+from support.results import (
     BUILD_FAILED,
     SKIPPED,
     changed,
@@ -14,8 +16,6 @@ from builders import (
     make_view,
     steady,
 )
-from compiled import evidence, library, rust, settings
-from printed import printed, printed_race
 from whichext.cli.wording import SHELL
 from whichext.model.contestant import NATIVE
 from whichext.model.evidence import Compiled, Evidence, Function, Probe, UnsafePlaces, Unseen

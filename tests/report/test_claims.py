@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from builders import changed, make_race, steady
-from claimed import DEBUG, OTHER, OURS, trial_of, with_held
+from support.races import DEBUG, OTHER, OURS, trial_of, with_held
+from support.results import changed, make_race, steady
 from whichext.cli.wording import SHELL
 from whichext.judge.claims.hold import with_claims
 from whichext.model.view import View

@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from builders import (
+from support.races import DEBUG, OTHER, OURS, held, make_races, with_common_factors
+from support.results import (
     BUILD_FAILED,
     UNSUPPORTED,
     changed,
@@ -18,7 +19,6 @@ from builders import (
     noisy,
     rejudged,
 )
-from claimed import DEBUG, OTHER, OURS, held, make_races, with_factors
 from whichext.model.claim import ClaimResult, Quantity
 from whichext.model.inline import unmarked
 from whichext.model.view import View
@@ -171,7 +171,7 @@ def test_a_claim_that_holds_between_two_who_differ_in_one_factor_says_which() ->
 def test_two_who_differ_in_several_factors_are_confounded_and_the_release_is_told() -> None:
     view = make_race({DEBUG: [4_000] * 5, OTHER: [1_260] * 5, OURS: [1_000] * 5})
     claim = f"{OURS} is 2x faster than {DEBUG}"
-    assert why(held(claim, with_factors(view, optimisation="O3"))) == [
+    assert why(held(claim, with_common_factors(view, optimisation="O3"))) == [
         "Confounded: the two differ in optimisation (none -> O3) and toolchain (cy -> rust), so "
         "this ratio says nothing about any one of them.",
         "With optimisation O3 for both: rust.total is 1.26x [1.26, 1.26] as fast as cy.total on "
@@ -192,7 +192,9 @@ def test_settings_of_one_contestant_are_told_without_another() -> None:
     debug = make_measured(of_limit=make_ratio(0.5, 0.4, 0.6))
     released = make_measured(of_limit=make_ratio(0.9, 0.8, 1.0))
     view = make_view([make_row(DEBUG, debug), make_row(OTHER, released)])
-    found = why(held(f"{DEBUG} reaches 0.4 of the limit", with_factors(view, optimisation="O2")))
+    found = why(
+        held(f"{DEBUG} reaches 0.4 of the limit", with_common_factors(view, optimisation="O2"))
+    )
     expected = "With optimisation O2: cy.total reaches 0.90 [0.80, 1.00] of the limit on small."
     assert found == [expected]
 

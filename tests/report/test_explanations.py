@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from builders import changed, explained, make_ratio
-from factorial import race_between, with_factors
-from printed import printed
+from support.cli import printed
+from support.contestants import with_factors
+from support.races import race_between
+from support.results import changed, explained, make_ratio
 from whichext.model.inline import unmarked
 from whichext.model.insight import Point, Trend, Turn
 from whichext.model.ratio import Verdict

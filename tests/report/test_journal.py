@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from builders import CRASHED, SMALL, TALL, TIMED_OUT, make_raw, make_size, make_timing, steady
-from command_line import up_to
+from support.cli import up_to
+from support.contestants import SMALL, TALL
+from support.results import CRASHED, TIMED_OUT, make_raw, make_size, make_timing, steady
 from whichext.judge import view_of
 from whichext.model.errors import ResultFileError, ResultNotWrittenError
 from whichext.model.raw import Raw, Timing

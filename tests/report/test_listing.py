@@ -7,8 +7,7 @@ import dataclasses
 import msgspec
 import pytest
 
-from builders import SMALL, TALL
-from made_kernels import make_kernel
+from support.contestants import SMALL, TALL, make_kernel
 from whichext.model.contestant import DEBUG, RELEASE
 from whichext.model.kernel import Entry, Kernel, Project
 from whichext.report.listing import kernel_document

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from builders import BUILD_FAILED, SKIPPED, changed, make_build, make_ratio, make_view
-from printed import printed
+from support.cli import printed
+from support.results import BUILD_FAILED, SKIPPED, changed, make_build, make_ratio, make_view
 from whichext.cli.wording import SHELL
 from whichext.model.inline import unmarked
 from whichext.model.insight import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from builders import NOT_RACED, make_measured, make_ratio
+from support.results import NOT_RACED, make_measured, make_ratio
 from whichext.cli.wording import SHELL
 from whichext.model.inline import unmarked
 from whichext.model.outcome import Crashed

@@ -5,12 +5,12 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from builders import (
+from support.cli import printed_race, squeezed
+from support.contestants import SMALL, TALL
+from support.results import (
     BUILD_FAILED,
     NOT_RACED,
     SKIPPED,
-    SMALL,
-    TALL,
     UNSUPPORTED,
     changed,
     make_build,
@@ -23,7 +23,6 @@ from builders import (
     rejudged,
     steady,
 )
-from printed import printed_race, squeezed
 from whichext.cli.wording import SHELL
 from whichext.model.inline import unmarked
 from whichext.model.outcome import Outcome, Wrong

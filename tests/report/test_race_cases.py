@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from builders import (
+from support.cli import printed, printed_race, squeezed
+from support.contestants import TALL
+from support.results import (
     NOT_RACED,
-    TALL,
     UNSUPPORTED,
     WRONG,
     changed,
@@ -19,7 +20,6 @@ from builders import (
     noisy,
     steady,
 )
-from printed import printed, printed_race, squeezed
 from whichext.model.inline import unmarked
 from whichext.model.outcome import Measured, Outcome
 from whichext.model.ratio import Verdict

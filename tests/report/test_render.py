@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from builders import changed, make_race, steady
+from support.results import changed, make_race, steady
 from whichext.model.errors import UsageError
 from whichext.model.raw import Kind
 from whichext.report import document_of, render

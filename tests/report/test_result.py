@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from builders import make_race, measured_of, steady
+from support.results import make_race, measured_of, steady
 from whichext.model.errors import UsageError
 from whichext.model.ratio import Verdict
 from whichext.report.result import Result

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from builders import (
+from support.results import (
     NOT_RACED,
     changed,
     make_build,

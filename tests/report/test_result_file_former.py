@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from builders import make_view
+from support.results import make_view
 from whichext.model.contestant import DEBUG, Profile
 from whichext.model.errors import ResultFileError
 from whichext.model.outcome import Measured

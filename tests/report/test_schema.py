@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from builders import make_race, make_view, steady
+from support.results import make_race, make_view, steady
 from whichext.model.view import View
 from whichext.report.result_file import encode, schema
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from builders import make_raw, make_view
+from support.results import make_raw, make_view
 from whichext.model.errors import ResultFileError
 from whichext.report import result_file
 from whichext.report.journal import FileJournal, part_of

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from builders import BUILD_FAILED, SKIPPED, changed, make_row, make_view
-from printed import printed_verification
+from support.cli import printed_verification
+from support.results import BUILD_FAILED, SKIPPED, changed, make_row, make_view
 from whichext.model.check import Check, Property
 from whichext.model.outcome import Crashed, Outcome, Right, TimedOut, Unsupported, Wrong
 from whichext.model.view import View

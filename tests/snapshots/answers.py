@@ -11,12 +11,14 @@ import dataclasses
 
 from msgspec.structs import replace
 
-from builders import (
+from snapshots.every_finding import EVERY_FINDING
+from support.builds import evidence, library, rust, settings
+from support.contestants import SMALL, TALL, make_kernel
+from support.races import NUMPY, trial_of, with_common_factors, with_held
+from support.results import (
     BUILD_FAILED,
     CRASHED,
     SKIPPED,
-    SMALL,
-    TALL,
     TIMED_OUT,
     WRONG,
     changed,
@@ -24,17 +26,11 @@ from builders import (
     make_built,
     make_check,
     make_race,
+    make_selfcheck,
     make_view,
     rejudged,
     steady,
 )
-from claimed import trial_of, with_held
-from claimed import with_factors as with_common_factors
-from compiled import evidence, library, rust, settings
-from decisions import NUMPY
-from identical import make_selfcheck
-from made_kernels import make_kernel
-from snapshots.every_finding import EVERY_FINDING
 from whichext.cli.wording import SHELL
 from whichext.judge.claims.hold import with_claims
 from whichext.model.check import Check, Property

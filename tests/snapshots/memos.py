@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from builders import (
+from snapshots.every_finding import EVERY_FINDING
+from support.builds import evidence, rust, settings
+from support.races import BUILDS, CY, CY2, NUMPY, RS, RS2, decide, memo_of
+from support.results import (
     BUILD_FAILED,
     SKIPPED,
     UNSUPPORTED,
@@ -18,9 +21,6 @@ from builders import (
     make_build,
     make_check,
 )
-from compiled import evidence, rust, settings
-from decisions import BUILDS, CY, CY2, NUMPY, RS, RS2, decide, memo_of
-from snapshots.every_finding import EVERY_FINDING
 from whichext.model.evidence import UnsafePlaces
 
 TWIN = "numpy (A/A twin)"

@@ -13,11 +13,14 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from builders import (
+from snapshots.every_finding import EVERY_FINDING
+from support.builds import evidence, rust, settings
+from support.contestants import TALL, make_contestant, with_factors
+from support.races import CY, NUMPY, RS, decide, race_between
+from support.results import (
     BUILD_FAILED,
     CRASHED,
     SKIPPED,
-    TALL,
     TIMED_OUT,
     UNSUPPORTED,
     WRONG,
@@ -26,17 +29,12 @@ from builders import (
     make_build,
     make_built,
     make_check,
-    make_contestant,
     make_race,
     make_view,
     rejudged,
     steady,
     stolen_from,
 )
-from compiled import evidence, rust, settings
-from decisions import CY, NUMPY, RS, decide
-from factorial import race_between, with_factors
-from snapshots.every_finding import EVERY_FINDING
 from whichext.cli.wording import SHELL
 from whichext.judge import judge_again
 from whichext.model.check import Check, Property

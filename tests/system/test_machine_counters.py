@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from support.contestants import case_of, write_contestant
+from support.processes import PATIENCE_S
 from whichext.model.kernel import Kernel
 from whichext.pipeline import INPUTS
 from whichext.race.epoch import Entrant, Epoch, Track, run_epoch
 from whichext.system import machine
 from whichext.system.machine import count_busy
 from whichext.system.workers.crew import Crew
-from written import PATIENCE_S, case_of, write_contestant
 
 MS = 1_000_000
 TICK_NS = 1_000_000_000 // os.sysconf("SC_CLK_TCK")

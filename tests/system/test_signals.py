@@ -15,7 +15,11 @@ import pytest
 from whichext.report import result_file
 from whichext.system.signals import interruptible
 
-pytestmark = [pytest.mark.slow, pytest.mark.processes]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.processes,
+    pytest.mark.usefixtures("default_signals"),
+]
 
 LIKE_CTRL_C = [signal.SIGTERM, signal.SIGHUP]
 
@@ -62,7 +66,7 @@ RUN = """
     import os, signal, sys
     from whichext import pipeline
     from whichext.cli.app import main
-    from builders import changed, make_race, steady
+    from support.results import changed, make_race, steady
 
     def execute(*_, progress, **__):
         try:
@@ -114,15 +118,21 @@ def test_a_run_whose_terminal_is_closed_still_writes_its_result(tmp_path: Path) 
     assert result_file.read(result).raw.stopped == "it was interrupted"
 
 
-@pytest.mark.slow
-@pytest.mark.processes
-def test_the_suite_passes_under_nohup_and_in_the_background() -> None:
-    ignoring = (
-        "import os, signal, sys\n"
-        "for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):\n"
-        "    signal.signal(number, signal.SIG_IGN)\n"
-        "os.execv(sys.executable, [sys.executable, '-m', 'pytest', *sys.argv[1:]])"
+def ignoring_signals() -> None:
+    """Be what nohup and a background job of a shell are to the process that they start."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_IGN)
+
+
+def test_these_tests_pass_where_signals_are_ignored() -> None:
+    affected = f"{Path(__file__)}::{test_a_signal_interrupts.__name__}"
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", affected]
+    done = subprocess.run(
+        command,
+        preexec_fn=ignoring_signals,
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    words = ("-q", "-p", "no:cacheprovider", "-k", "test_a_signal_interrupts", __file__)
-    done = subprocess.run([sys.executable, "-c", ignoring, *words], capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout
+    assert done.returncode == pytest.ExitCode.OK, done.stdout

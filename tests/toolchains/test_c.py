@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from compiled import typed
+from support.builds import typed
 from whichext.model.evidence import Settings
 from whichext.toolchains.c import C, compiler_name
 

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from compiled import project_in
-from fake_builder import FakeBuilder
+from support.builds import FakeBuilder, project_in
 from whichext.build import build_project
 from whichext.build.frontend import Wheel
 from whichext.build.store import Store

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fake_builder import write_wheel
+from support.builds import write_wheel
 from whichext import toolchains
 from whichext.audit import reading
 from whichext.build import build_project

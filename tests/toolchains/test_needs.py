@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from fake_builder import FakeBuilder
+from support.builds import FakeBuilder
 from whichext.build import build_project
 from whichext.build.store import Store
 from whichext.model.contestant import RELEASE

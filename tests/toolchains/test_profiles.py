@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from builders import profile_of
+from support.contestants import profile_of
 from whichext.model.contestant import CHECKED, DEBUG, NAMED, NATIVE, RELEASE, Profile
 from whichext.model.kernel import Project
 from whichext.model.outcome import NotApplicable

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from compiled import typed
+from support.builds import typed
 from whichext.build.store import content_files
 from whichext.model.evidence import Settings, UnsafePlaces
 from whichext.toolchains.base import Sources

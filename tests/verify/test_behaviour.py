@@ -14,13 +14,13 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from support.processes import PATIENCE_S
 from whichext.model.check import Property
 from whichext.model.kernel import Prepared, Tolerance
 from whichext.model.outcome import Crashed, Right, TimedOut, Unsupported, Wrong
 from whichext.system.workers.worker import Subject
 from whichext.verify.behaviour import BEHAVIOURS, Behave, shared_argument
 from whichext.verify.in_worker import REPLY, REQUEST, answer
-from written import PATIENCE_S
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 

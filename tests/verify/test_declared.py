@@ -7,14 +7,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from fakes import RecordingProgress
+from support.contestants import imaginary
+from support.processes import PATIENCE_S, RecordingProgress, verified
 from whichext.model.check import Check, Property, find_fault
 from whichext.model.contestant import Contestant
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
 from whichext.model.outcome import PackageAbsent, Right, Unsupported, Wrong
 from whichext.verify.behaviour import BEHAVIOURS
-from written import PATIENCE_S, contestant, verified
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 
@@ -26,7 +26,7 @@ def refusing(tmp_path: Path) -> Contestant:
     """A contestant that refuses everything, and declares no dtypes."""
     code = 'def run(values):\n    raise ValueError("not today")\n'
     (tmp_path / "refusing.py").write_text(code, encoding="utf-8")
-    return contestant("refusing", "run")
+    return imaginary("refusing", "run")
 
 
 def found_of(
@@ -74,7 +74,7 @@ def test_a_contestant_that_lacks_a_package_is_skipped_and_its_module_not_importe
     faulty: Kernel, tmp_path: Path
 ) -> None:
     needy = msgspec.structs.replace(
-        contestant("absent_module", "run"), requires=("whichext", "no-such-package")
+        imaginary("absent_module", "run"), requires=("whichext", "no-such-package")
     )
     progress = RecordingProgress()
     checks = found_of(faulty, needy, tmp_path, progress)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from printed import printed_verification
+from support.cli import printed_verification
 from whichext.build.store import Store
 from whichext.model.check import Check, Property, find_fault
 from whichext.model.options import Options

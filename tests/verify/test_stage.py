@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from builders import make_raw
+from support.contestants import REFERENCE, imaginary
+from support.processes import PATIENCE_S
+from support.results import make_raw
 from whichext.build.session import Session
 from whichext.build.store import Store
 from whichext.judge.ratios import PrecisionReached
@@ -18,7 +20,6 @@ from whichext.model.raw import Raw
 from whichext.pipeline import INPUTS
 from whichext.system.workers.crew import Crew
 from whichext.verify import verify
-from written import PATIENCE_S, REFERENCE, contestant
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 
@@ -35,7 +36,7 @@ def known_after(kernel: Kernel, store: Store, *contestants: Contestant) -> Raw:
 
 
 def test_a_contestant_that_was_not_built_is_left_out(faulty: Kernel, store: Store) -> None:
-    assert known_after(faulty, store, contestant("absent", "run")).checks == ()
+    assert known_after(faulty, store, imaginary("absent", "run")).checks == ()
 
 
 def test_right_answers_are_counted_by_property_but_for_those_on_cases(

@@ -10,7 +10,8 @@ import psutil
 import pytest
 from msgspec.structs import replace
 
-from fakes import RecordingProgress
+from support.contestants import REFERENCE, imaginary, write_kernel
+from support.processes import PATIENCE_S, RecordingProgress, verified
 from whichext.model.check import Check, Property, find_fault
 from whichext.model.contestant import Contestant
 from whichext.model.errors import KernelError
@@ -18,7 +19,6 @@ from whichext.model.kernel import Kernel
 from whichext.model.options import Options
 from whichext.model.outcome import Crashed, Right, TimedOut, Unsupported, Wrong
 from whichext.verify import asking
-from written import PATIENCE_S, REFERENCE, contestant, verified, write_kernel
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 
@@ -154,7 +154,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def subject(function: str) -> Contestant:
-    return replace(contestant("subjects", function), dtypes=("float64",))
+    return replace(imaginary("subjects", function), dtypes=("float64",))
 
 
 @pytest.fixture(scope="module")
@@ -251,7 +251,7 @@ def test_the_reference_is_right_on_everything(checks: tuple[Check, ...]) -> None
 def one_check(kernel: Kernel, folder: Path, code: str, options: Options) -> tuple[Check, ...]:
     """What verify finds of one module that has a function `run`."""
     (folder / "single.py").write_text(textwrap.dedent(code), encoding="utf-8")
-    single = contestant("single", "run")
+    single = imaginary("single", "run")
     return verified(kernel, (single,), {single.name: folder}, (), options)
 
 

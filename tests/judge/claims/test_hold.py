@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from builders import (
+from support.races import DEBUG, OTHER, OURS, held, make_races, with_common_factors
+from support.results import (
     CRASHED,
     SKIPPED,
     UNSUPPORTED,
@@ -19,7 +20,6 @@ from builders import (
     noisy,
     rejudged,
 )
-from claimed import DEBUG, OTHER, OURS, held, make_races, with_factors
 from whichext.model.claim import Missing, Standing, worst
 from whichext.model.contestant import Difference
 from whichext.model.outcome import Outcome
@@ -264,7 +264,7 @@ def test_one_refutation_refutes_and_one_doubt_leaves_all_in_doubt(
 
 def test_what_a_pair_differs_in_is_told_from_the_compared_one_to_the_other() -> None:
     race = make_race({DEBUG: [4_000] * 5, OURS: [1_000] * 5})
-    found = held(f"{OURS} is 2x faster than {DEBUG}", with_factors(race, optimisation="O3"))
+    found = held(f"{OURS} is 2x faster than {DEBUG}", with_common_factors(race, optimisation="O3"))
     assert found.differences == (
         Difference("optimisation", "none", "O3"),
         Difference("toolchain", "cy", "rust"),
@@ -273,7 +273,7 @@ def test_what_a_pair_differs_in_is_told_from_the_compared_one_to_the_other() -> 
 
 def test_other_settings_are_held_beside_the_releases() -> None:
     race = make_race({DEBUG: [4_000] * 5, OTHER: [1_000] * 5, OURS: [2_000] * 5})
-    found = held(f"{OURS} is 2x faster than {DEBUG}", with_factors(race, optimisation="O3"))
+    found = held(f"{OURS} is 2x faster than {DEBUG}", with_common_factors(race, optimisation="O3"))
     released = found.released
     assert released is not None
     assert released.names == (OURS, OTHER)
@@ -321,6 +321,6 @@ def test_a_release_that_was_not_measured_has_no_number() -> None:
 def test_settings_of_which_all_is_known_say_what_was_made_equal() -> None:
     race = make_race({DEBUG: [4_000] * 5, OTHER: [1_000] * 5, OURS: [2_000] * 5})
     text = f"{OURS} is 2x faster than {DEBUG}"
-    views = (with_factors(race, optimisation="O3"), race)
+    views = (with_common_factors(race, optimisation="O3"), race)
     known, unknown = (held(text, view).released for view in views)
     assert (known and known.is_told, unknown and unknown.is_told) == (True, False)

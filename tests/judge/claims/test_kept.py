@@ -7,8 +7,8 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from builders import CRASHED, make_race
-from claimed import DEBUG, OTHER, OURS, held, trial_of, with_factors, with_held
+from support.races import DEBUG, OTHER, OURS, held, trial_of, with_common_factors, with_held
+from support.results import CRASHED, make_race
 from whichext.judge import judge_again
 from whichext.judge.claims.hold import hold
 from whichext.model.claim import ClaimResult
@@ -50,7 +50,9 @@ def test_claims_stay_where_ratios_refer_to_another_baseline() -> None:
 )
 def test_a_claim_comes_back_from_json_as_it_was(text: str) -> None:
     times = {DEBUG: [4_000] * 5, OTHER: [1_900, 2_100, 1_950, 2_050, 2_000], OURS: [1_000] * 5}
-    found = held(text, with_factors(make_race(times, {"zig.total": CRASHED}), optimisation="O3"))
+    found = held(
+        text, with_common_factors(make_race(times, {"zig.total": CRASHED}), optimisation="O3")
+    )
     assert msgspec.json.decode(msgspec.json.encode(found), type=ClaimResult) == found
 
 

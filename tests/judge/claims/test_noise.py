@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from builders import make_race, steady
-from claimed import OTHER, OURS, held
+from support.races import OTHER, OURS, held
+from support.results import make_race, steady
 from whichext.model.claim import Standing
 
 NOISY = make_race(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from made_kernels import make_rivals
+from support.contestants import make_rivals
 from whichext.judge.claims.grammar import parse_claim
 from whichext.judge.claims.trials import Trial, load_claims, race_options, resolve_claim
 from whichext.load.kernel import load_kernel

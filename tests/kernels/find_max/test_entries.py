@@ -129,7 +129,7 @@ def test_the_answer_is_the_same_for_every_thread_count(entry: Entry, threads: in
 
 @each_parallel
 def test_a_thread_count_below_one_is_refused(entry: Entry) -> None:
-    with pytest.raises(ValueError, match=r"^threads must be at least 1, got 0$"):
+    with pytest.raises(ValueError, match=r"^threads .* 1, got 0$"):
         entry(np.zeros((2, 2)), threads=0)
 
 

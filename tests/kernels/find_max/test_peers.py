@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from support.processes import PATIENCE_S, verified
 from whichext.build import build_project
 from whichext.build.store import Store
 from whichext.load.kernel import load_kernel
@@ -26,7 +27,6 @@ from whichext.model.kernel import Entry
 from whichext.model.options import Options
 from whichext.model.outcome import Built, PackageAbsent, Right, Unsupported
 from whichext.toolchains.needs import find_absent
-from written import PATIENCE_S, verified
 
 pytestmark = [pytest.mark.slow, pytest.mark.compiler]
 

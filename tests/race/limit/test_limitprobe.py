@@ -217,7 +217,7 @@ def test_an_exporter_that_refuses_for_its_own_reason_is_quoted(read: Read) -> No
     released = memoryview(b"abc")
     released.release()
 
-    with pytest.raises(ValueError, match="operation forbidden on released memoryview object"):
+    with pytest.raises(ValueError, match="released memoryview"):
         read(released)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from builders import SKIPPED, UNSUPPORTED, WRONG, changed, make_build, make_check
-from compiled import evidence, settings
-from decisions import CY, CY2, NUMPY, RS, decide, decision_of, markdown_of
+from support.builds import evidence, settings
+from support.races import CY, CY2, NUMPY, RS, decide, decision_of, markdown_of
+from support.results import SKIPPED, UNSUPPORTED, WRONG, changed, make_build, make_check
 from whichext.model.decision import MIN_SPEEDUP
 from whichext.model.finding import NotOptimised
 from whichext.model.outcome import Tool

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from builders import SKIPPED, WRONG, changed, make_build, make_check, rejudged
-from decisions import CY, CY2, NUMPY, RS, decide, memo_of
+from support.races import CY, CY2, NUMPY, RS, decide, memo_of
+from support.results import SKIPPED, WRONG, changed, make_build, make_check, rejudged
 from whichext.judge import judge_again
 from whichext.model.errors import UsageError
 from whichext.model.raw import Kind

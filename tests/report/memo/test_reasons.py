@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from builders import (
+from support.builds import evidence, rust
+from support.races import CY, NUMPY, RS, decide, decision_of, markdown_of
+from support.results import (
     BUILD_FAILED,
     CRASHED,
     SKIPPED,
@@ -18,8 +20,6 @@ from builders import (
     make_measured,
     rejudged,
 )
-from compiled import evidence, rust
-from decisions import CY, NUMPY, RS, decide, decision_of, markdown_of
 from whichext.model.check import Check, Property
 from whichext.model.evidence import UnsafePlaces
 from whichext.model.finding import GilHeld

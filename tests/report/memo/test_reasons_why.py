@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from builders import changed
-from decisions import decision_of, markdown_of
-from factorial import race_between, with_factors
+from support.contestants import with_factors
+from support.races import decision_of, markdown_of, race_between
+from support.results import changed
 from whichext.model.contestant import Role
 from whichext.model.view import View
 from whichext.report.memo.reasons import why_blocks

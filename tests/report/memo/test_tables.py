@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from builders import changed, make_build, make_built, make_ratio, rejudged
-from compiled import evidence, settings
-from decisions import CY, CY2, NUMPY, RS, built, decide, decision_of, markdown_of
+from support.builds import built, evidence, settings
+from support.races import CY, CY2, NUMPY, RS, decide, decision_of, markdown_of
+from support.results import changed, make_build, make_built, make_ratio, rejudged
 from whichext.model.outcome import Tool
 from whichext.model.view import View
 from whichext.report.memo.tables import call_blocks, cost_blocks, share_text, speed_blocks

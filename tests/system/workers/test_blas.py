@@ -8,9 +8,10 @@ import msgspec
 import pytest
 import threadpoolctl
 
+from support.contestants import case_of, write_contestant, write_kernel
+from support.processes import PATIENCE_S, hired
 from whichext.model.outcome import Unsupported
 from whichext.verify.in_worker import REPLY, Try
-from written import PATIENCE_S, case_of, hired, write_contestant, write_kernel
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 

@@ -6,23 +6,14 @@ from pathlib import Path
 import psutil
 import pytest
 
+from support.contestants import REFERENCE, case_of, imaginary, write_contestant
+from support.processes import PATIENCE_S, Hired, hired, is_gone, until
 from whichext.model.contestant import Contestant
 from whichext.model.kernel import Kernel
 from whichext.model.outcome import Crashed, Outcome, Right, TimedOut, Unsupported
 from whichext.system.workers.crew import WorkerLostError, describe_exit
 from whichext.system.workers.worker import VARIABLES
 from whichext.verify.in_worker import REPLY, Try
-from written import (
-    PATIENCE_S,
-    REFERENCE,
-    Hired,
-    case_of,
-    contestant,
-    hired,
-    is_gone,
-    until,
-    write_contestant,
-)
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 
@@ -226,7 +217,7 @@ def test_a_module_that_does_not_import_is_a_crash_on_import(
 
 def test_a_missing_module_is_named(staffed: Hired, tmp_path: Path) -> None:
     with pytest.raises(WorkerLostError) as lost:
-        answer_of(staffed, contestant("absent", "run"), tmp_path)
+        answer_of(staffed, imaginary("absent", "run"), tmp_path)
     how = "ModuleNotFoundError: No module named 'absent'"
     assert lost.value.outcome == Crashed("import", how)
 

@@ -9,11 +9,12 @@ from pathlib import Path
 import psutil
 import pytest
 
+from support.contestants import case_of, write_contestant
+from support.processes import PATIENCE_S, Hired, Staff, hired, is_gone, until
 from whichext.model.kernel import Kernel
 from whichext.system.signals import signal_group
 from whichext.system.workers.crew import WorkerLostError
 from whichext.verify.in_worker import REPLY, Try
-from written import PATIENCE_S, Hired, Staff, case_of, hired, is_gone, until, write_contestant
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 

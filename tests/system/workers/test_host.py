@@ -10,22 +10,14 @@ from typing import NoReturn
 import psutil
 import pytest
 
+from support.contestants import REFERENCE, case_of, write_contestant, write_kernel
+from support.processes import PATIENCE_S, hired, is_gone, until
 from whichext.model.errors import HostLostError, KernelError
 from whichext.model.kernel import Kernel
 from whichext.model.outcome import Crashed, Right
 from whichext.system.workers import messages
 from whichext.system.workers.crew import WorkerLostError
 from whichext.verify.in_worker import REPLY, Try
-from written import (
-    PATIENCE_S,
-    REFERENCE,
-    case_of,
-    hired,
-    is_gone,
-    until,
-    write_contestant,
-    write_kernel,
-)
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from support.contestants import case_of, write_contestant
+from support.processes import PATIENCE_S, Hired, hired
 from whichext.model.kernel import Kernel
 from whichext.model.outcome import Crashed
 from whichext.system.workers.crew import WorkerLostError, last_words
 from whichext.verify.in_worker import REPLY, Try
-from written import PATIENCE_S, Hired, case_of, hired, write_contestant
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 

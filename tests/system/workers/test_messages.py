@@ -9,6 +9,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from support.contestants import REFERENCE, case_of, write_contestant
+from support.processes import PATIENCE_S
 from whichext.model.check import Property
 from whichext.model.contestant import Case, Layout
 from whichext.model.kernel import Kernel
@@ -18,7 +20,6 @@ from whichext.system.workers import messages
 from whichext.system.workers.crew import Crew, WorkerLostError
 from whichext.system.workers.messages import wait_for
 from whichext.verify.in_worker import REPLY, Try
-from written import PATIENCE_S, REFERENCE, case_of, write_contestant
 
 MEGABYTE = 1_000_000
 EATS = """

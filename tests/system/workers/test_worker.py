@@ -12,20 +12,13 @@ import msgspec
 import psutil
 import pytest
 
+from support.contestants import REFERENCE, case_of, imaginary, write_contestant
+from support.processes import PATIENCE_S, Hired, hired
 from whichext.model.kernel import Kernel
 from whichext.model.outcome import Unsupported
 from whichext.race import limit
 from whichext.system.workers.worker import VARIABLES, bind, limit_threads
 from whichext.verify.in_worker import REPLY, Try
-from written import (
-    PATIENCE_S,
-    REFERENCE,
-    Hired,
-    case_of,
-    contestant,
-    hired,
-    write_contestant,
-)
 
 SERVER = "whichext.verify.in_worker"
 SPAWNS = 12
@@ -95,7 +88,7 @@ def test_without_a_declared_argument_the_function_is_called_as_it_is(
 
 def test_a_missing_module_is_named(tmp_path: Path, row_sum: Kernel) -> None:
     with pytest.raises(ModuleNotFoundError, match="No module named 'absent'"):
-        bind(contestant("absent", "run"), str(tmp_path), row_sum)
+        bind(imaginary("absent", "run"), str(tmp_path), row_sum)
 
 
 def test_a_missing_function_is_named(tmp_path: Path, row_sum: Kernel) -> None:
@@ -105,7 +98,7 @@ def test_a_missing_function_is_named(tmp_path: Path, row_sum: Kernel) -> None:
 
 def test_what_needs_no_build_is_imported_from_what_is_installed(row_sum: Kernel) -> None:
     before = sys.path.copy()
-    assert bind(contestant("whichext.race.limit", "read"), "", row_sum) is limit.read
+    assert bind(imaginary("whichext.race.limit", "read"), "", row_sum) is limit.read
     assert before == sys.path
 
 

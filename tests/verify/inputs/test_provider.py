@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from made_kernels import make_kernel
+from support.contestants import make_kernel
 from whichext.model.contestant import Case
 from whichext.model.kernel import Arguments
 from whichext.system.workers import messages

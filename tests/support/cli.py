@@ -1,4 +1,4 @@
-"""Typing commands in tests, with or without a real run behind them."""
+"""Typing commands in tests, with or without a real run behind them, and what they print."""
 
 from __future__ import annotations
 
@@ -12,14 +12,19 @@ import typer.core
 import typer.main
 from msgspec.structs import replace
 
-from builders import make_race, steady
+from support.results import make_race, steady
 from whichext.build.session import NoJournal
 from whichext.cli.app import app, main
+from whichext.cli.wording import SHELL
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
 from whichext.model.raw import Kind, Raw
 from whichext.model.view import View
+from whichext.report.document import Block, Document
 from whichext.report.journal import FileJournal
+from whichext.report.race import race_document
+from whichext.report.text import render_text
+from whichext.report.verification import verification_document
 from whichext.system.progress import Progress
 
 
@@ -116,3 +121,23 @@ class FakeRun:
         if self.error is not None:
             raise self.error
         return View(replace(self.result.raw, kind=kind), self.result.judged)
+
+
+def printed(*blocks: Block, width: int = 100, colour: bool = False) -> str:
+    """Blocks of a report; nothing for none."""
+    return render_text(Document(blocks), width, colour=colour, wording=SHELL)
+
+
+def printed_race(view: View, width: int = 100, *, colour: bool = False) -> str:
+    """The report of a race."""
+    return printed(*race_document(view).blocks, width=width, colour=colour)
+
+
+def printed_verification(view: View, width: int = 100, *, colour: bool = False) -> str:
+    """The report of a verification."""
+    return printed(*verification_document(view).blocks, width=width, colour=colour)
+
+
+def squeezed(text: str) -> str:
+    """The text with every run of white space as one space, so that wrapping does not matter."""
+    return " ".join(text.split())

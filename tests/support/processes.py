@@ -1,22 +1,30 @@
-"""Stand-ins for what is outside: a crew without processes, clocks without time."""
+"""Processes that run contestants: a crew without any, and what watches real ones."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
 
-from whichext.model.check import Property
-from whichext.model.contestant import RELEASE, Case, Contestant
+import psutil
+
+from whichext.model.check import Check, Property
+from whichext.model.contestant import Case, Contestant
+from whichext.model.kernel import Kernel
+from whichext.model.options import Options
 from whichext.model.outcome import Crashed, TimedOut
+from whichext.pipeline import INPUTS
 from whichext.race.in_worker import Refused, Turn, Turned
 from whichext.race.timed import Took
-from whichext.system.progress import Stage
+from whichext.system.progress import Progress, SilentProgress, Stage
 from whichext.system.workers import messages
-from whichext.system.workers.crew import Crew, WorkerLostError
+from whichext.system.workers.crew import Crew, Worker, WorkerLostError
+from whichext.verify import verify_all
 
 
 class FakeClock:
@@ -219,11 +227,71 @@ class _RecordingStage:
         self.progress.said.append(f"{self.what}: {result}")
 
 
-def racer(name: str) -> Contestant:
-    """A contestant of that name, of an imaginary project."""
-    return Contestant(entry=name, project="imaginary", module=name, function="run", profile=RELEASE)
+PATIENCE_S = 60.0
+"""Limit for what must not fail by being slow."""
 
 
-def racers(names: Iterable[str]) -> tuple[Contestant, ...]:
-    """One contestant for each name."""
-    return tuple(racer(name) for name in names)
+@dataclass(frozen=True)
+class Hired:
+    """A crew and the process that is its host."""
+
+    crew: Crew
+    host: psutil.Process
+
+    def spawn(self, contestant: Contestant, site: Path | None, server: str) -> Staff:
+        """A worker of the crew and its process."""
+        before = set(self.host.children())
+        worker = self.crew.spawn(contestant, site, server, PATIENCE_S)
+        (process,) = set(self.host.children()) - before
+        return Staff(worker, process)
+
+
+@dataclass(frozen=True)
+class Staff:
+    """A worker and its process."""
+
+    worker: Worker
+    process: psutil.Process
+
+
+@contextmanager
+def hired(kernel: Kernel) -> Iterator[Hired]:
+    """A crew, entered."""
+    before = set(psutil.Process().children())
+    with Crew(kernel, INPUTS) as crew:
+        (host,) = set(psutil.Process().children()) - before
+        yield Hired(crew, host)
+
+
+def verified(
+    kernel: Kernel,
+    contestants: tuple[Contestant, ...],
+    sites: Mapping[str, Path | None],
+    cases: tuple[Case, ...],
+    options: Options,
+    progress: Progress | None = None,
+) -> tuple[Check, ...]:
+    """What verify finds of contestants, with a crew of their own."""
+    with Crew(kernel, INPUTS) as crew:
+        told = progress or SilentProgress()
+        found = verify_all(crew, contestants, sites, cases, options, told)
+        return tuple(chain.from_iterable(found))
+
+
+def is_gone(process: psutil.Process) -> bool:
+    """Whether it runs no more; nobody may be there to reap what has lost its parent."""
+    try:
+        return process.status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
+    except psutil.NoSuchProcess:
+        return True
+
+
+def until(condition: Callable[[], bool]) -> bool:
+    """Look until it is so: signals arrive in their own time. False when it is not in a minute."""
+    last_s = time.monotonic() + PATIENCE_S
+    while not condition():
+        if time.monotonic() > last_s:
+            return False
+        # Leaves the core to the process that is waited for; 2,000,000 looks kept it busy.
+        time.sleep(0.001)
+    return True

@@ -1,4 +1,4 @@
-"""Small builders of what crosses stage borders; a test states only what it is about."""
+"""What crosses stage borders, up to a judged result; a test states only what it is about."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from support.contestants import BYTES_MOVED, INPUT_BYTES, SMALL, make_contestant, profile_of
 from whichext.judge import view_of
 from whichext.judge.factors import vectors
 from whichext.judge.insights import find_insights, find_noise, find_warnings
 from whichext.model.check import Check
-from whichext.model.contestant import Case, Contestant, Factor, Layout, Profile, Role, parse_name
-from whichext.model.judged import CaseJudged, Judged, Row
+from whichext.model.contestant import Case
+from whichext.model.judged import CaseJudged, Judged, Row, SelfCheck
 from whichext.model.outcome import (
     BuildFailed,
     Built,
@@ -29,20 +30,24 @@ from whichext.model.outcome import (
 from whichext.model.ratio import Ratio, Verdict
 from whichext.model.raw import Build, CaseSize, Kind, Machine, Raw, Sample, Timing
 from whichext.model.view import View
-from whichext.toolchains.profiles import find_profile
-
-BYTES_MOVED, INPUT_BYTES = 4_800, 3_200
-"""Of one call in every case: the sums of the inputs are written as well."""
-
-SMALL = Case(name="small", shape=(20, 30), dtype="float64", summary="fits in the first cache")
-TALL = Case(name="tall", shape=(1_000_000, 4), dtype="int64", layout=Layout.F)
 
 WRONG = Wrong("float64 NaN", "nan at (1,)", "3.0 (2 of 7 values differ)")
+
+
 BUILD_FAILED = BuildFailed("sum.c:3:1: error: unknown type", "install gcc", "the whole log")
+
+
 CRASHED = Crashed("small", "killed by SIGSEGV", "about to read address 0")
+
+
 TIMED_OUT = TimedOut("small", 2_000_000_000)
+
+
 UNSUPPORTED = Unsupported("ValueError: expected C order")
+
+
 SKIPPED = ToolchainAbsent("Rust's cargo", "install Rust from https://rustup.rs")
+
 
 NOT_RACED: Mapping[str, Outcome] = {
     "WRONG": WRONG,
@@ -54,39 +59,11 @@ NOT_RACED: Mapping[str, Outcome] = {
 }
 """Every way of not being measured, by the word that the table has for it."""
 
-TWIN = " (A/A twin)"
-"""What a twin's name has behind the name of its original."""
 
 _ROUNDS = 3
+
+
 _CALLS = 100_000
-
-
-def profile_of(name: str) -> Profile:
-    """The profile of that name."""
-    found = find_profile(name)
-    assert found is not None, f"{name!r} is no profile's name"
-    return found
-
-
-def make_contestant(name: str) -> Contestant:
-    """A contestant of that name: "numpy", "rust.total@debug[2]", "numpy (A/A twin)", "limit[2]"."""
-    original = name.removesuffix(TWIN)
-    found = parse_name(original)
-    assert found is not None, f"{name!r} is no contestant's name"
-    module, _, function = found.entry.rpartition(".")
-    is_limit = found.entry == "limit"
-    plain_role = Role.LIMIT if is_limit else Role.ENTRY
-    return Contestant(
-        entry=found.entry,
-        project="limitprobe" if is_limit else module or None,
-        module=module or None,
-        function=function if module else None,
-        profile=profile_of(found.profile or "release"),
-        threads=found.threads or 1,
-        threads_by="threads" if found.threads is not None else None,
-        factors=(Factor("toolchain", module or "numpy"),),
-        role=plain_role if original == name else Role.TWIN,
-    )
 
 
 def make_samples(
@@ -344,3 +321,19 @@ def steady(time_ns: float, epochs: int = 5) -> list[float]:
 def noisy(time_ns: float, epochs: int = 5) -> list[float]:
     """Times that differ by a fifth from epoch to epoch, (n_epochs,)."""
     return [time_ns * (1 + 0.2 * (epoch % 2)) for epoch in range(epochs)]
+
+
+def make_selfcheck(**changes: float | str | None) -> SelfCheck:
+    """A check that passes unless told otherwise."""
+    values = {
+        "asked": 100,
+        "cells": 100,
+        "excluded": 5,
+        "miscalled": 0,
+        "noise_floor": 0.012,
+        "half_width": 0.008,
+        "rounds": 400,
+        "rounds_dropped": 7,
+        "rounds_spoiled": 7,
+    }
+    return SelfCheck(**(values | changes))  # type: ignore[arg-type]  # one dict of two kinds
