@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from inline_snapshot import snapshot
 
 from support.cli import printed
 from support.results import BUILD_FAILED, SKIPPED, changed, make_build, make_ratio, make_view
@@ -46,13 +47,14 @@ def with_limit(builds: Sequence[Build], name: str = LIMIT) -> View:
 
 def test_a_report_begins_with_the_question_the_machine_and_the_command() -> None:
     text = printed(*notes.head_blocks(make_view(), "more"), width=160)
-    assert text.splitlines() == [
-        "total: How fast is a sum?",
-        "Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86_64, CPython 3.12.1, "
-        "NumPy 2.3.0, whichext 0.1.0",
-        "2025-01-02T03:04:05+00:00  $ whichext run total",
-        "more",
-    ]
+    assert text.splitlines() == snapshot(
+        [
+            "total: How fast is a sum?",
+            "Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86_64, CPython 3.12.1, NumPy 2.3.0, whichext 0.1.0",
+            "2025-01-02T03:04:05+00:00  $ whichext run total",
+            "more",
+        ]
+    )
 
 
 def test_a_result_that_nothing_makes_doubtful_has_no_warnings() -> None:
@@ -65,10 +67,11 @@ def test_warnings_cannot_be_overlooked() -> None:
 
 
 def test_a_run_that_was_stopped_is_told_with_why_and_how_to_go_on() -> None:
-    assert warnings(STOPPED) == [
-        "The run ended before it was done: it was interrupted. "
-        "Continue with the same arguments and --resume FILE, where -o FILE was given."
-    ]
+    assert warnings(STOPPED) == snapshot(
+        [
+            "The run ended before it was done: it was interrupted. Continue with the same arguments and --resume FILE, where -o FILE was given."
+        ]
+    )
 
 
 @pytest.mark.parametrize(("counted", "said"), [(0, ""), (3, ", and 3 of these had to be counted")])
@@ -80,10 +83,11 @@ def test_many_spoiled_rounds_of_a_case_are_told_with_both_counts(counted: int, s
 
 
 def test_two_copies_of_the_same_code_that_differ_are_told() -> None:
-    assert warnings(TwinDiffers(case="small", ratio=make_ratio(1.05, 1.04, 1.06))) == [
-        "In small, two copies of the same code differ (1.05 [1.04, 1.06]): "
-        "do not act on differences of that size."
-    ]
+    assert warnings(TwinDiffers(case="small", ratio=make_ratio(1.05, 1.04, 1.06))) == snapshot(
+        [
+            "In small, two copies of the same code differ (1.05 [1.04, 1.06]): do not act on differences of that size."
+        ]
+    )
 
 
 @pytest.mark.parametrize(
@@ -102,10 +106,11 @@ def test_other_threads_than_were_asked_for_are_told_with_both_sides(
 
 def test_what_happens_in_a_forked_child_is_a_hazard_and_no_warning() -> None:
     assert warnings(HANGS) == []
-    assert [unmarked(text) for text in notes.hazards(warned(STOPPED, HANGS))] == [
-        "In a forked child, after a call in its parent, it hangs: cy.total, rs.total. With "
-        "multiprocessing, use the start method 'spawn'."
-    ]
+    assert [unmarked(text) for text in notes.hazards(warned(STOPPED, HANGS))] == snapshot(
+        [
+            "In a forked child, after a call in its parent, it hangs: cy.total, rs.total. With multiprocessing, use the start method 'spawn'."
+        ]
+    )
 
 
 def test_a_memo_leaves_out_what_the_audit_found_which_it_lists_elsewhere() -> None:
@@ -119,9 +124,8 @@ def noise(**found: float | str | None) -> str:
 
 
 def test_the_noise_floor_is_told_with_the_dropped_rounds_of_all_cases() -> None:
-    assert noise() == (
-        "Noise floor: a second copy of numpy came within 1.2% of it in every case. "
-        "Dropped for stolen time: 3 of 50 rounds."
+    assert noise() == snapshot(
+        "Noise floor: a second copy of numpy came within 1.2% of it in every case. Dropped for stolen time: 3 of 50 rounds."
     )
 
 
@@ -132,13 +136,13 @@ def test_without_a_twin_the_noise_is_not_known() -> None:
 
 
 def test_spoiled_rounds_that_stayed_are_told_beside_the_dropped_ones() -> None:
-    assert stolen_rounds(9, 3, 10) == (
+    assert stolen_rounds(9, 3, 10) == snapshot(
         "Dropped for stolen time: 3 of 10 rounds; 6 more were spoiled and had to stay."
     )
 
 
 def test_the_limit_in_c_is_told_as_such() -> None:
-    assert limit_kind(with_limit([make_build("limitprobe")])) == (
+    assert limit_kind(with_limit([make_build("limitprobe")])) == snapshot(
         "limit: the inputs read once (in C, 8 streams a thread), the output not written"
     )
 

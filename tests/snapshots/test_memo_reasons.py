@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from inline_snapshot import snapshot
 from msgspec.structs import replace
 
 from support.builds import evidence, rust
@@ -45,29 +46,53 @@ def test_each_has_the_number_of_inputs_by_what_it_did_with_them() -> None:
 def test_a_fault_is_told_with_both_sides() -> None:
     checks = [RIGHT, make_check(RS, WRONG, "nan")]
     text = safety(decide({"wide": {NUMPY: 4000, CY: 1000, RS: 500}}, checks=checks))
-    assert (
-        "- `rs.find`: wrong on `float64 NaN`: expected `nan at (1,)`, "
-        "got `3.0 (2 of 7 values differ)`"
-    ) in text
+    assert text == snapshot("""\
+How often each did what: on the cases, on nasty inputs and in unusual ways of calling it, compared with `numpy`. Refused: a clean error.
+
+| contestant | right | refused | wrong | crashed | no answer |
+| --- | ---: | ---: | ---: | ---: | ---: |
+| `cy.find` | 1 | 0 | 0 | 0 | 0 |
+| `rs.find` | 0 | 0 | 1 | 0 | 0 |
+
+- `rs.find`: wrong on `float64 NaN`: expected `nan at (1,)`, got `3.0 (2 of 7 values differ)`\
+""")
 
 
 def test_the_same_fault_of_several_is_told_once() -> None:
     checks = [make_check(CY, CRASHED), make_check(RS, CRASHED)]
     text = safety(decide({"wide": {NUMPY: 4000, CY: 1000, RS: 500}}, checks=checks))
     assert text.count("crashed on `small`") == 1
-    assert "- `cy.find` and `rs.find`: crashed on `small`: `killed by SIGSEGV`" in text
+    assert text == snapshot("""\
+How often each did what: on the cases, on nasty inputs and in unusual ways of calling it, compared with `numpy`. Refused: a clean error.
+
+| contestant | right | refused | wrong | crashed | no answer |
+| --- | ---: | ---: | ---: | ---: | ---: |
+| `cy.find` | 0 | 0 | 0 | 1 | 0 |
+| `rs.find` | 0 | 0 | 0 | 1 | 0 |
+
+- `cy.find` and `rs.find`: crashed on `small`: `killed by SIGSEGV`\
+""")
 
 
 def test_a_refusal_names_the_cases() -> None:
     times = {"wide": {NUMPY: 4000, CY: 1000}, "tall": {NUMPY: 4000}}
     text = safety(decide(times, checks=[make_check(CY, UNSUPPORTED, "tall")]))
-    assert "- `cy.find` in `tall`: refused it: `ValueError: expected C order`" in text
+    assert text == snapshot("- `cy.find` in `tall`: refused it: `ValueError: expected C order`")
 
 
 def test_a_fault_under_a_setting_that_cannot_be_shipped_is_told_too() -> None:
     times = {NUMPY: 4000, CY: 1000, "cy.find@checked": 2000}
     text = safety(decide({"wide": times}, checks=[make_check("cy.find@checked", CRASHED)]))
-    assert "- `cy.find@checked`: crashed on `small`: `killed by SIGSEGV`" in text
+    assert text == snapshot("""\
+How often each did what: on the cases, on nasty inputs and in unusual ways of calling it, compared with `numpy`. Refused: a clean error.
+
+| contestant | right | refused | wrong | crashed | no answer |
+| --- | ---: | ---: | ---: | ---: | ---: |
+| `cy.find` | 0 | 0 | 0 | 0 | 0 |
+| `cy.find@checked` | 0 | 0 | 0 | 1 | 0 |
+
+- `cy.find@checked`: crashed on `small`: `killed by SIGSEGV`\
+""")
 
 
 def test_who_was_skipped_was_not_tried_and_has_no_line() -> None:
@@ -103,7 +128,15 @@ def test_what_happens_in_a_forked_child_bars_nobody_and_is_told() -> None:
     result = decide({"wide": {NUMPY: 4000, CY: 1000}}, checks=[RIGHT, forked])
     assert [one.contestant for one in decision_of(result).candidates] == [CY]
     text = safety(result)
-    assert "a call in its parent, it hangs: `cy.find`. With multiprocessing" in text
+    assert text == snapshot("""\
+How often each did what: on the cases, on nasty inputs and in unusual ways of calling it, compared with `numpy`. Refused: a clean error.
+
+| contestant | right | refused | wrong | crashed | no answer |
+| --- | ---: | ---: | ---: | ---: | ---: |
+| `cy.find` | 1 | 0 | 0 | 0 | 1 |
+
+- In a forked child, after a call in its parent, it hangs: `cy.find`. With multiprocessing, use the start method 'spawn'.\
+""")
     assert "gave no answer" not in text
 
 
@@ -112,9 +145,11 @@ def test_unsafe_rust_is_counted() -> None:
     places = UnsafePlaces(places=7, unexplained=("lib.rs:3",))
     audited = replace(evidence("rs", rust()), unsafe=places)
     text = safety(changed(result, evidence=(audited,)))
-    assert (
-        "- `rs`: 7 unsafe places in its Rust, 1 of them without a reason why it is safe"
-    ) in text
+    assert text == snapshot("""\
+- `rs`: 7 unsafe places in its Rust, 1 of them without a reason why it is safe
+
+The audit of the builds found nothing that spoils a comparison.\
+""")
     explained = replace(audited, unsafe=replace(places, unexplained=()))
     assert "none of them" in safety(changed(result, evidence=(explained,)))
 
@@ -123,12 +158,11 @@ def test_what_the_audit_found_comes_with_the_reason_and_the_next_step() -> None:
     result = decide({"wide": {NUMPY: 4000, CY: 1000}})
     held = GilHeld(contestants=(CY,))
     text = safety(changed(result, evidence=(evidence("cy"),), findings=(held,)))
-    assert (
-        "The audit of the builds found:\n\n"
-        "- **warning**: `cy.find`: keeps the GIL during the whole call: threads and Dask gain "
-        "nothing from calling it. Next: release the GIL around the loop: nogil in Cython, "
-        "py.detach in Rust."
-    ) in text
+    assert text == snapshot("""\
+The audit of the builds found:
+
+- **warning**: `cy.find`: keeps the GIL during the whole call: threads and Dask gain nothing from calling it. Next: release the GIL around the loop: nogil in Cython, py.detach in Rust.\
+""")
 
 
 def test_an_audit_that_found_nothing_says_so_and_none_says_nothing() -> None:
@@ -144,7 +178,7 @@ def test_who_was_lost_in_the_race_is_told_whatever_it_is_built_with() -> None:
         for timing in result.raw.timings
     ]
     text = safety(rejudged(changed(result, timings=tuple(lost))))
-    assert "- `cy.find@debug`: gave no answer on `small` within 2.00 s" in text
+    assert text == snapshot("- `cy.find@debug`: gave no answer on `small` within 2.00 s")
 
 
 # How it was measured.
@@ -177,10 +211,25 @@ def test_epochs_that_differ_from_case_to_case_are_a_range() -> None:
 
 def test_a_warning_stands_first() -> None:
     result = changed(decide({"wide": {NUMPY: 4000, CY: 1000}}), stopped="it was interrupted")
-    assert measured(result).startswith("- **Warning**: The run ended before it was done")
+    assert measured(result) == snapshot("""\
+- **Warning**: The run ended before it was done: it was interrupted. Continue with the same arguments and `--resume FILE`, where `-o FILE` was given.
+- Machine: Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86\\_64, CPython 3.12.1, NumPy 2.3.0, whichext 0.1.0.
+- 2025-01-02T03:04:05+00:00, 60.0 s, with `whichext run total`.
+- Cases that decide: `wide`. Worth a toolchain: 1.5 times as fast.
+- Intervals: 95%, over 10 epochs (sets of fresh processes), each from turns of the same rounds. Only the profile `release`, which is what users of a wheel get, can be recommended.
+- No A/A twin raced, so the noise of this race is not known.
+- Limit: the inputs read once (by NumPy, since the C reader was not built), the output not written.\
+""")
 
 
 def test_without_a_case_that_was_raced_this_is_said() -> None:
     text = measured(decide({"wide": {}}))
-    assert "- Cases that decide: none that was raced." in text
+    assert text == snapshot("""\
+- Machine: Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86\\_64, CPython 3.12.1, NumPy 2.3.0, whichext 0.1.0.
+- 2025-01-02T03:04:05+00:00, 60.0 s, with `whichext run total`.
+- Cases that decide: none that was raced. Worth a toolchain: 1.5 times as fast.
+- Intervals: 95%, over 0 epochs (sets of fresh processes), each from turns of the same rounds. Only the profile `release`, which is what users of a wheel get, can be recommended.
+- No A/A twin raced, so the noise of this race is not known.
+- Limit: the inputs read once (by NumPy, since the C reader was not built), the output not written.\
+""")
     assert "over 0 epochs" in text
