@@ -48,7 +48,7 @@ from whichext.race import race
 from whichext.race.plan import line_up
 from whichext.report.journal import FileJournal
 from whichext.report.result_file import check_writable
-from whichext.report.target import hold, release
+from whichext.report.target import check_nothing_kept, hold, release
 from whichext.system.machine import describe_machine, usable_cores
 from whichext.system.progress import Progress, SilentProgress
 from whichext.system.workers.crew import Crew
@@ -156,7 +156,7 @@ def check(
     )
     if result is None:
         result = execute(kernel, race_options(trials, options), kind=Kind.CHECK, **how)
-    return with_claims(result, trials)
+    return with_claims(View(with_fields(result.raw, kind=Kind.CHECK), result.judged), trials)
 
 
 def memo(
@@ -197,12 +197,13 @@ def memo(
         _check_source(kernel, result, how.get("progress"))
         if not result.raw.raced:
             raise UsageError(
-                argument("result"),
+                argument("on"),
                 f"make one with {call('memo', asked_as(kernel), save='FILE.json')}",
                 expected="the result of a race",
                 got=f"one of {call(result.raw.kind)}",
             )
-        result = View(with_fields(result.raw, kind=Kind.MEMO), result.judged)
+        judged = with_fields(result.judged, claims=())  # a memo answers none
+        result = View(with_fields(result.raw, kind=Kind.MEMO), judged)
     return judge_again(result, result.reference.name, min_speedup)
 
 
@@ -229,7 +230,7 @@ def _check_source(kernel: Kernel, result: View, progress: Progress | None) -> No
     again = call("run", asked_as(kernel), save="FILE.json")
     if result.raw.kernel != kernel.name:
         raise UsageError(
-            argument("result"),
+            argument("on"),
             f"make one with {again}",
             expected=f"a result of the kernel {kernel.name}",
             got=f"one of {result.raw.kernel}",
@@ -255,6 +256,8 @@ def _session(kernel: Kernel, options: Options, how: How) -> Iterator[Session]:
     output = how.get("output")
     if output is not None:
         check_writable(output)
+        if how.get("earlier") is None:
+            check_nothing_kept(output)
         hold(output)
     try:
         session = _started(kernel, options, how)

@@ -200,7 +200,7 @@ def test_a_result_file_of_another_kernel_ends_with_2(command: Command, tmp_path:
 
 
 @pytest.mark.parametrize(
-    "option", ["--quick", "--max-time 3", "--precision 1%", "-o x", "-o x --resume x"]
+    "option", ["--quick", "--max-time 3", "--precision 1%", "--resume x", "--quick --resume x"]
 )
 def test_an_option_of_a_race_beside_a_result_file_ends_with_2(
     command: Command, tmp_path: Path, option: str
@@ -287,3 +287,21 @@ def test_a_real_race_is_held_against_claims(command: Command, kernel: Path) -> N
     )
     ended = command("check", str(kernel), "--max-time", "0")
     assert (ended.code, "\nholds" in ended.out) == (0, True)
+
+
+def test_a_check_of_a_result_can_be_kept_and_shown_again(command: Command, tmp_path: Path) -> None:
+    source, kept = tmp_path / "race.json", tmp_path / "checked.json"
+    result_file.write(raced(500), source)
+    text = f"{OURS} is faster than numpy on small"
+    ended = command("check", str(ROW_SUM), text, "--result", str(source), "-o", str(kept))
+    assert (ended.code, command("show", str(kept)).out) == (0, ended.out)
+    assert result_file.read(kept).raw.kind is Kind.CHECK
+
+
+def test_a_memo_of_a_checked_result_is_a_memo(command: Command, tmp_path: Path) -> None:
+    source, kept = tmp_path / "race.json", tmp_path / "checked.json"
+    result_file.write(raced(500), source)
+    text = f"{OURS} is 9x faster than numpy on small"
+    command("check", str(ROW_SUM), text, "--result", str(source), "-o", str(kept))
+    of_check = command("memo", str(ROW_SUM), "--result", str(kept))
+    assert of_check == command("memo", str(ROW_SUM), "--result", str(source))

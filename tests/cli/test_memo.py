@@ -9,6 +9,7 @@ import pytest
 from support.cli import Command, FakeRun
 from support.races import CY, NUMPY, decide, memo_of
 from support.results import BUILD_FAILED, SKIPPED, WRONG, changed, make_build, make_check
+from whichext.judge import judge_again
 from whichext.model.options import Options
 from whichext.model.outcome import Outcome
 from whichext.model.raw import Kind
@@ -127,7 +128,7 @@ def test_a_result_of_a_verification_is_no_race_to_decide_from(
 
 
 @pytest.mark.parametrize(
-    "words", ["--case small", "--threads 1", "--quick", "--time-limit 1", "-o x"]
+    "words", ["--case small", "--threads 1", "--quick", "--time-limit 1", "--resume x"]
 )
 def test_a_result_file_and_an_option_of_a_race_end_with_2(
     command: Command, kernel: str, file: str, words: str
@@ -175,3 +176,15 @@ def test_a_race_of_a_tiny_kernel_ends_in_a_memo(command: Command) -> None:
     assert ended.out.startswith("# How fast can the rows of a small table be summed?\n")
     assert "## What would change this answer" in ended.out
     assert ended.code == 0
+
+
+def test_a_memo_from_another_side_keeps_its_threshold(
+    command: Command, kernel: str, file: str, tmp_path: Path
+) -> None:
+    kept = str(tmp_path / "memo.json")
+    command("memo", kernel, "--result", file, "--worth", "5", "-o", kept)
+    decision = result_file.read(Path(kept)).judged.decision
+    baseline = RESULT.raw.contestants[1].name
+    shown = judge_again(result_file.read(Path(kept)), baseline).judged.decision
+    assert (decision is not None and decision.min_speedup) == 5
+    assert (shown is not None and shown.min_speedup) == 5

@@ -108,3 +108,20 @@ def test_arguments_and_calls_are_code_for_a_renderer() -> None:
 )
 def test_a_call_is_worded_for_python_as_what_python_has(verb: str, said: str) -> None:
     assert unmarked(call(verb, "total")) == said
+
+
+def test_a_mark_that_is_a_strangers_is_left_out_and_means_nothing() -> None:
+    assert list(spans("a \ue000zcpu\ue001 b")) == [
+        Span("a ", PLAIN),
+        Span("cpu", PLAIN),
+        Span(" b", PLAIN),
+    ]
+
+
+@pytest.mark.parametrize("control", ["\x1b", "\x07", "\x7f", "\x9b", "\u202e", "\u2066", "\r"])
+def test_characters_that_would_drive_a_terminal_are_replaced(control: str) -> None:
+    assert unmarked(f"a{control}[31mb") == "a\N{REPLACEMENT CHARACTER}[31mb"
+
+
+def test_tabs_and_line_ends_stay() -> None:
+    assert unmarked("a\tb\nc") == "a\tb\nc"

@@ -21,6 +21,7 @@ from whichext.model.errors import ResultFileError, ResultNotWrittenError
 from whichext.model.raw import Raw, Timing
 from whichext.report import result_file
 from whichext.report.journal import FileJournal, part_of, read_journal
+from whichext.report.target import check_nothing_kept
 
 NAMES = ("numpy", "cy.total")
 CUT_OFF = "the run did not come to its end"
@@ -213,3 +214,33 @@ def test_it_is_gone_when_the_result_is_in_place(tmp_path: Path) -> None:
     begun(tmp_path)
     result_file.write(view_of(make_raw(names=NAMES)), tmp_path / "result.json")
     assert [path.name for path in tmp_path.iterdir()] == ["result.json"]
+
+
+def test_a_run_that_went_on_from_a_result_and_was_killed_is_read_with_all_that_it_measured(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "result.json"
+    journal, raw = begun(tmp_path, timings(2))
+    result_file.write(view_of(replace(raw, timings=timings(2), started_at="before")), path)
+    add_epochs(journal, 2)
+    assert result_file.read(path).raw == kept(journal)
+
+
+def test_the_journal_of_another_run_stays_when_a_result_is_written(tmp_path: Path) -> None:
+    journal, raw = begun(tmp_path)
+    result_file.write(view_of(replace(raw, started_at="another time")), tmp_path / "result.json")
+    assert journal.path.exists()
+
+
+def test_epochs_of_a_run_that_was_killed_are_not_replaced(tmp_path: Path) -> None:
+    journal, _ = begun(tmp_path)
+    add_epochs(journal, 0, 1)
+    with pytest.raises(ResultFileError, match="got 2 in") as refused:
+        check_nothing_kept(tmp_path / "result.json")
+    assert "resume=" in refused.value.next_step
+
+
+def test_a_journal_without_an_epoch_may_be_replaced(tmp_path: Path) -> None:
+    begun(tmp_path)
+    check_nothing_kept(tmp_path / "result.json")
+    check_nothing_kept(tmp_path / "none.json")

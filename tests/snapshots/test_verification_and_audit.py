@@ -176,7 +176,7 @@ warning: different compilers: cy: gcc 12; rs: rustc 1: a difference may come fro
 generator, not from the source.
   Next: race it with --factor compiler=clang too: clang shares LLVM with rustc.
 not attributable: cy.rows[2]: rows.pyx, factors.pool asked for OpenMP, and it is not there:
-compilers turn prange and pragmas into plain loops without a word: one thread works.
+compilers turn prange and pragmas into plain loops without warning: one thread works.
   Next: add -fopenmp to the compiler's and the linker's flags (Meson: dependency('openmp')).
 not attributable: rs.tiles: built with sanitizers (address): they take most of the time, and the
 other builds have none.

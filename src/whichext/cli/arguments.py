@@ -191,8 +191,8 @@ def instead_of_a_race(file: Path | None, **said: object) -> View | None:
     found = [FLAGS[name] for name, value in said.items() if value not in (None, False)]
     if file is not None and found:
         raise UsageError(
-            argument("result", str(file)),
-            f"leave out {argument('result')}, or {' and '.join(found)}",
+            argument("on", str(file)),
+            f"leave out {argument('on')}, or {' and '.join(found)}",
             expected="no option of a race beside it, since it races nothing",
         )
     if file is None:

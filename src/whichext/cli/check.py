@@ -80,7 +80,7 @@ def _answer(
     from whichext import pipeline
     from whichext.load.kernel import load_kernel
 
-    said = {"save": output, "resume": resume, "max_time_s": max_time, "precision": precision}
+    said = {"resume": resume, "max_time_s": max_time, "precision": precision}
     view = pipeline.check(
         load_kernel(kernel),
         claims,

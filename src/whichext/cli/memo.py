@@ -75,7 +75,6 @@ def memo_command(
         memory_limit_bytes=memory_limit,
         precision=precision,
         quick=quick,
-        save=output,
         resume=resume,
     )
     view = pipeline.memo(load_kernel(kernel), worth, options, source, **typed(output, resume))

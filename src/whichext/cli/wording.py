@@ -21,7 +21,7 @@ FLAGS: Mapping[str, str] = {
     "memory_limit_bytes": "--memory-limit",
     "save": "-o",
     "resume": "--resume",
-    "result": "--result",
+    "on": "--result",
     "min_speedup": "--worth",
     "cells": "--cells",
     "to": "--to",

@@ -47,19 +47,22 @@ def view_of(raw: Raw, min_speedup: float = MIN_SPEEDUP) -> View:
     return View(raw, judge(raw, min_speedup))
 
 
-def judge_again(view: View, baseline: str, min_speedup: float = MIN_SPEEDUP) -> View:
+def judge_again(view: View, baseline: str, min_speedup: float | None = None) -> View:
     """The same samples with ratios to another contestant.
 
     Args:
         view: A result.
         baseline: Name of that contestant.
         min_speedup: How many times as fast something must be to be worth a toolchain; at least 1.
+            By default what the result was judged with.
 
     Raises:
         UsageError: The result has no contestant of that name.
 
     """
-    raw = view.raw
+    raw, decided = view.raw, view.judged.decision
+    if min_speedup is None:
+        min_speedup = MIN_SPEEDUP if decided is None else decided.min_speedup
     names = [contestant.name for contestant in raw.contestants]
     if baseline not in names:
         raise UnknownNameError("baseline", baseline, "is no contestant of this result", names)

@@ -39,6 +39,16 @@ class Style(StrEnum):
     """A word that says that something is not known."""
 
 
+_STYLES: Mapping[str, Style] = {style.value: style for style in Style}
+_CONTROLS = {
+    number: "\N{REPLACEMENT CHARACTER}"
+    for characters in (range(32), range(0x7F, 0xA0), range(0x202A, 0x202F), range(0x2066, 0x206A))
+    for number in characters
+    if chr(number) not in "\t\n"
+}
+"""Characters that would drive a terminal or turn the order of a text around."""
+
+
 @dataclass(frozen=True)
 class Span:
     """A piece of text with one meaning."""
@@ -131,18 +141,19 @@ def _said(found: re.Match[str], wording: Wording) -> str:
 def spans(text: str, wording: Wording = PYTHON) -> Iterator[Span]:
     """The pieces of a text, each with all that it means; arguments and calls are code."""
     said = _WORDED.sub(lambda found: mark(Style.CODE, _said(found, wording)), text)
+    said = said.translate(_CONTROLS)
     place = 0
-    open_: list[Style] = []
+    open_: list[Style | None] = []
     for found in _MARK.finditer(said):
         if found.start() > place:
-            yield Span(said[place : found.start()], frozenset(open_))
+            yield Span(said[place : found.start()], frozenset(filter(None, open_)))
         place = found.end()
         if found[1] is None:
             del open_[-1:]  # one that closes nothing is a stranger's
         else:
-            open_.append(Style(found[1]))
+            open_.append(_STYLES.get(found[1]))  # None for a mark that is a stranger's
     if place < len(said):
-        yield Span(said[place:], frozenset(open_))
+        yield Span(said[place:], frozenset(filter(None, open_)))
 
 
 def unmarked(text: str, wording: Wording = PYTHON) -> str:

@@ -24,9 +24,6 @@ def document_of(view: View) -> Document:
     """The report that goes with what was asked for."""
     if view.judged.selfcheck is not None:
         return selfcheck_document(view.judged.selfcheck)
-    if view.judged.claims:
-        single = len(view.judged.claims) == 1
-        return check_document(view) if single else claims_document(view)
     match view.raw.kind:
         case Kind.MEMO:
             return memo_document(view)
@@ -34,6 +31,9 @@ def document_of(view: View) -> Document:
             return verification_document(view)
         case Kind.AUDIT:
             return audit_document(view)
+        case _ if view.judged.claims:
+            single = len(view.judged.claims) == 1
+            return check_document(view) if single else claims_document(view)
         case _:
             return race_document(view)
 

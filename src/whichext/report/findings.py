@@ -153,7 +153,7 @@ def _openmp_missing(finding: OpenMpMissing) -> FindingWords:
     who, asked = _names(finding.contestants), _names(finding.asked_by)
     return FindingWords(
         what=f"{who}: {asked} asked for OpenMP, and it is not there",
-        why=f"compilers turn {words(Topic.ASKING)} into plain loops without a word: one thread "
+        why=f"compilers turn {words(Topic.ASKING)} into plain loops without warning: one thread "
         "works",
         remedy=f"add {words(Topic.LINKING)}",
     )

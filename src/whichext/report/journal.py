@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from whichext.model.errors import ResultNotWrittenError
 from whichext.model.inline import argument
-from whichext.model.raw import CaseSize, Raw, Timing
+from whichext.model.raw import CaseSize, Raw, Sample, Timing
 
 _SUFFIX = ".part"
 
@@ -123,6 +123,42 @@ def read_journal(content: bytes) -> Raw:
         sizes=tuple(sizes.values()),
         stopped="the run did not come to its end",
     )
+
+
+def began(journal: Path, raw: Raw) -> bool:
+    """Whether a journal is that of the run which measured this."""
+    first = _first_line(journal)
+    return first is not None and (first.started_at, first.kernel_digest) == (
+        raw.started_at,
+        raw.kernel_digest,
+    )
+
+
+def goes_on_from(after: Raw, before: Raw) -> bool:
+    """Whether one run has all samples of another, and more."""
+    same = (before.kernel_digest, before.cases) == (after.kernel_digest, after.cases)
+    return same and set(_samples(before)) < set(_samples(after))
+
+
+def _samples(raw: Raw) -> Iterator[tuple[str, str, Sample]]:
+    for timing in raw.timings:
+        for sample in timing.samples:
+            yield timing.case, timing.contestant, sample
+
+
+def kept_epochs(journal: Path) -> int:
+    """Epochs that a journal keeps; 0 where there is none."""
+    if _first_line(journal) is None:
+        return 0
+    return journal.read_bytes().count(b"\n") - 1
+
+
+def _first_line(journal: Path) -> Raw | None:
+    try:
+        with journal.open("rb") as file:
+            return msgspec.json.decode(file.readline(), type=Raw)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return None
 
 
 def _added(timing: Timing, epoch: int) -> Timing | None:

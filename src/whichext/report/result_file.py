@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from pathlib import Path
@@ -13,12 +14,12 @@ from msgspec.structs import replace
 
 from whichext.model.check import merged
 from whichext.model.contestant import BY_ENVIRONMENT, Profile
-from whichext.model.errors import ResultFileError, ResultNotWrittenError
+from whichext.model.errors import ResultFileError, ResultNotWrittenError, WhichextError
 from whichext.model.inline import argument, call
 from whichext.model.judged import Judged
 from whichext.model.raw import Raw
 from whichext.model.view import View
-from whichext.report.journal import part_of, read_journal
+from whichext.report.journal import began, goes_on_from, part_of, read_journal
 from whichext.report.target import check_report, check_target, reason_of, release
 from whichext.toolchains.profiles import find_profile
 
@@ -73,7 +74,7 @@ def parse(text: bytes | str, source: str) -> View:
     """
     try:
         content: Any = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ResultFileError(
             source,
             f"make one with {_MAKE}",
@@ -98,11 +99,26 @@ def parse(text: bytes | str, source: str) -> View:
 
             return view_of(replace(raw, checks=merged(raw.checks, refusals=raw.raced)))
         found = msgspec.convert(content, ResultFile)
+        view = View(found.raw, found.judged)
+        _check_references(view)
     except (msgspec.ValidationError, LookupError, TypeError, AttributeError) as error:
         raise ResultFileError(
             f"not a whole result: {error}", f"make it again with {_MAKE}", where=source
         ) from error
-    return View(found.raw, found.judged)
+    return view
+
+
+def _check_references(view: View) -> None:
+    """Find out whether all that a result speaks of is in it, by making its report.
+
+    Raises:
+        LookupError: Something is named, and is not there.
+
+    """
+    from whichext.report import document_of
+
+    with contextlib.suppress(WhichextError):  # of what it cannot be asked for, not of what it lacks
+        document_of(view)
 
 
 def check_writable(path: Path) -> None:
@@ -126,7 +142,8 @@ def write(view: View, path: Path) -> None:
     try:
         check_target(path)
         _replace(path, encode(view))
-        part_of(path).unlink(missing_ok=True)
+        if began(part_of(path), view.raw):
+            part_of(path).unlink(missing_ok=True)
     finally:
         release(path)
 
@@ -183,7 +200,7 @@ def read(path: Path) -> View:
 
     try:
         return view_of(read_journal(text))
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, LookupError) as error:
         raise ResultFileError(
             f"not the journal of a run: {error}", f"make a result with {_MAKE}", where=str(path)
         ) from error
@@ -196,7 +213,18 @@ def _journal_of(path: Path) -> Path | None:
     if part_of(path.with_suffix("")) == path:
         return path
     journal = part_of(path)
-    return journal if journal.is_file() and not path.exists() else None
+    if not journal.is_file():
+        return None
+    return journal if not path.exists() or _has_more(journal, path) else None
+
+
+def _has_more(journal: Path, path: Path) -> bool:
+    """Whether a run that went on from a result was killed after it had measured more."""
+    try:
+        before = msgspec.json.decode(path.read_bytes(), type=ResultFile).raw
+        return goes_on_from(read_journal(journal.read_bytes()), before)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return False
 
 
 # The former version, brought to the present one before it is read

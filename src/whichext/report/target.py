@@ -14,7 +14,7 @@ import msgspec
 
 from whichext.model.errors import ResultFileError
 from whichext.model.inline import argument
-from whichext.report.journal import part_of
+from whichext.report.journal import kept_epochs, part_of
 
 _BEGINNING = b"{"
 _MADE_BY = "whichext_version"
@@ -42,6 +42,24 @@ def check_target(path: Path) -> None:
     if found is not None:
         expected, got, next_step = found
         raise ResultFileError(argument("save", str(path)), next_step, expected=expected, got=got)
+
+
+def check_nothing_kept(path: Path) -> None:
+    """Find out whether a run that was killed has left epochs, which a new one would replace.
+
+    Raises:
+        ResultFileError: It has.
+
+    """
+    part = part_of(path)
+    epochs = kept_epochs(part)
+    if epochs:
+        raise ResultFileError(
+            argument("save", str(path)),
+            f"go on with {argument('resume', str(path))}, or remove {part.name}",
+            expected="no epochs of a run that was killed beside it",
+            got=f"{epochs} in {part.name}",
+        )
 
 
 def _in_the_way(path: Path) -> tuple[str, str, str] | None:
