@@ -61,7 +61,7 @@ sys.modules |= {
 
 
 class _Face(ModuleType):
-    """The package as its users have it: two of its verbs have the names of stages.
+    """The package itself: keeps the verbs that have the names of stages.
 
     Importing the package `whichext.verify`, as the first run does, would otherwise replace the
     function `verify()`.

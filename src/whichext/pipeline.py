@@ -107,7 +107,7 @@ def execute(
 
 
 def _note_threads(contestants: Sequence[Contestant], progress: Progress | None) -> None:
-    """Say so where more threads are asked for than can run at once."""
+    """Note if more threads are requested than can run at once."""
     most, cores = max(contestant.threads for contestant in contestants), usable_cores()
     if most > cores and progress is not None:
         progress.note(
@@ -243,13 +243,13 @@ def _check_source(kernel: Kernel, result: View, progress: Progress | None) -> No
 
 
 def _judged(raw: Raw, start_ns: int) -> View:
-    """What is known at the end of all stages, judged."""
+    """The judged result of all stages."""
     return view_of(with_fields(raw, duration_ns=time.perf_counter_ns() - start_ns))
 
 
 @contextmanager
 def _session(kernel: Kernel, options: Options, how: How) -> Iterator[Session]:
-    """What all stages share, with a crew that was just started; the crew ends with the stages.
+    """The session of all stages, with a crew that ends with them.
 
     The result's file is held until the result is written to it, or until there will be none.
     """
@@ -294,7 +294,7 @@ def _known(
     command: str | None,
     kind: Kind,
 ) -> Raw:
-    """What is known before anything is built."""
+    """The raw result before anything is built."""
     return Raw(
         whichext_version=__version__,
         kernel=kernel.name,

@@ -24,7 +24,7 @@ _MOST_SERIOUS_FIRST = tuple(Severity)
 
 
 def audit(session: Session, raw: Raw) -> Raw:
-    """Look at what was built for the contestants."""
+    """Examine the builds of the contestants."""
     projects = {project.name: project for project in session.kernel.projects}
     readings: list[Reading] = []
     keys: dict[str, str] = {}
@@ -49,7 +49,7 @@ def _judge(
     projects: Mapping[str, Project],
     contestants: tuple[Contestant, ...],
 ) -> Iterator[Finding]:
-    """What a reader of a comparison must know of its builds."""
+    """The findings about the builds that matter for a comparison."""
     everything = tuple(one.evidence for one in readings)
     for reading in readings:
         one = reading.evidence

@@ -48,7 +48,7 @@ REPLY: Decoder[Reply] = Decoder(Reply)
 
 
 def answer(subject: Subject, request: Watch) -> Reply:
-    """Call for a while, and see what another thread can do meanwhile."""
+    """Call the contestant repeatedly, and see whether another thread can run meanwhile."""
     if not getattr(sys, "_is_gil_enabled", lambda: True)():
         return NotSeen("this Python has no GIL")
     arguments = subject.inputs[request.input].arguments
@@ -81,7 +81,7 @@ def busy_during(call: Callable[[], object]) -> tuple[int, int | None]:
 
 
 def runs_beside(call: Callable[[], object]) -> bool:
-    """Whether another thread gets its turn during calls, within some tenths of a second.
+    """Whether another thread can run during calls, tried for some tenths of a second.
 
     The interpreter forces no release of the GIL meanwhile, since its switch interval is set to a
     minute: the other thread runs only when a call releases the GIL.

@@ -35,7 +35,7 @@ _MOST_FUNCTIONS = 40  # a result file need not hold every one of a large library
 
 
 def read_library(path: Path, toolchains: tuple[Toolchain, ...]) -> Library | Unseen:
-    """What a file says of itself, or why it cannot be read: not every system has ELF files.
+    """Read a library, or say why it cannot be read: not every system has ELF files.
 
     Args:
         path: The library.
@@ -82,13 +82,13 @@ def _needs(elf: ELFFile) -> Iterator[str]:
 
 
 def _digest(elf: ELFFile) -> str | None:
-    """Hash of the code; of two builds that differ in it alone, a setting has made a difference."""
+    """Hash of the code: two builds with the same hash have the same machine code."""
     text = elf.get_section_by_name(".text")
     return None if text is None else hashlib.sha256(text.data()).hexdigest()[:24]
 
 
 def _functions(elf: ELFFile, module: str, toolchains: tuple[Toolchain, ...]) -> Iterator[Code]:
-    """The code of every function of the project's own; all code as one where nothing has a name."""
+    """The code of each of the project's own functions; one piece in a stripped library."""
     text, symbols = elf.get_section_by_name(".text"), cast(Any, elf.get_section_by_name(".symtab"))
     if text is None:
         return
@@ -105,7 +105,7 @@ def _functions(elf: ELFFile, module: str, toolchains: tuple[Toolchain, ...]) -> 
 
 
 def readable_name(symbol: str, module: str, toolchains: Iterable[Toolchain]) -> str:
-    """A function's name as its author wrote it; empty where it is none of the project's own.
+    """A function's name as its author wrote it; empty for a foreign function.
 
     Arguments of generics and numbers of copies are left out.
 
@@ -135,7 +135,7 @@ class Code:
 def find_vectors(
     architecture: str, functions: Iterable[Code]
 ) -> tuple[tuple[Function, ...], str | None]:
-    """Functions that compute on vectors, the widest first, and why none could be looked at.
+    """Functions that compute on vectors, the widest first, or why that is not known.
 
     Args:
         architecture: Name as pyelftools has it, such as "x64".

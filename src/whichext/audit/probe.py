@@ -1,4 +1,4 @@
-"""Calls every contestant before anybody believes it: import time, its threads, and the GIL.
+"""Calls every contestant once: its import time, its threads, and whether it releases the GIL.
 
 Each runs in a process of its own, since none is verified yet: a crash or a hang does no harm.
 """
@@ -38,7 +38,7 @@ def probe_all(
     store: Store,
     progress: Progress,
 ) -> tuple[Probe, ...]:
-    """See how each entry behaves in one call.
+    """Probe each entry with one call.
 
     What was seen of a build is noted with it: the same code behaves the same way.
 
@@ -70,7 +70,7 @@ def probe_all(
 
 @dataclass(frozen=True)
 class Call:
-    """A call of an entry by which it is probed."""
+    """A call that probes an entry."""
 
     contestant: Contestant
     """The contestant that is called."""
@@ -80,14 +80,14 @@ class Call:
     """Its build."""
 
     def note(self, kernel: Kernel) -> str:
-        """Under which name it is noted: all that it depends on besides the build."""
+        """Name under which the result is stored: all that it depends on besides the build."""
         versions = [metadata.version(name) for name in ("numpy", *self.contestant.requires)]
         parts = (kernel.digest, usable_cores(), self.contestant, self.case, versions)
         return f"probe-{digest(reader_digest(), *map(msgspec.json.encode, parts))}"
 
 
 def _probe_now(crew: Crew, calls: list[Call], store: Store, progress: Progress) -> dict[str, Probe]:
-    """See how entries behave, and note it where they answered."""
+    """Probe entries, and store the results of those that answered."""
     found: dict[str, Probe] = {}
     with progress.stage("audit", len(calls)) as stage:
         for case in dict.fromkeys(call.case for call in calls):  # workers get the last one prepared
@@ -109,7 +109,7 @@ def _probe_now(crew: Crew, calls: list[Call], store: Store, progress: Progress) 
 
 
 def probed_case(kernel: Kernel) -> Case:
-    """The largest case that is not too large to make for this alone; else a large one, made less.
+    """The largest case up to the size limit; if there is none, a larger one, shortened.
 
     Never one that is larger than any of the author's: what it would take is not known.
     """

@@ -1,4 +1,4 @@
-"""What can be read of one build, whatever it is compared with: once, and from then on as JSON.
+"""Reads one build, independently of any comparison; the result is cached as JSON.
 
 It depends on the build alone, whose key holds its sources, and on the code that reads it. From it
 follow the factors of a contestant: those that can be known for sure. Instructions, for example,
@@ -27,7 +27,7 @@ from whichext.toolchains.base import Command, Part, Sources, Toolchain
 
 
 class Marked(Struct, frozen=True, kw_only=True):
-    """What sources say by themselves: names without suffixes, which what is made of them keeps."""
+    """Marks in the sources, by file name without suffix, which generated files keep."""
 
     parallel: tuple[str, ...] = ()
     """Sources that ask for OpenMP."""
@@ -36,7 +36,7 @@ class Marked(Struct, frozen=True, kw_only=True):
 
 
 class Reading(Struct, frozen=True, kw_only=True):
-    """What was read of a build."""
+    """The result of reading a build."""
 
     evidence: Evidence
     """How it was compiled, and what came of it."""
@@ -45,7 +45,7 @@ class Reading(Struct, frozen=True, kw_only=True):
 
 
 def read_build(project: Project, profile: Profile, built: Built, store: Store) -> Reading:
-    """How a build was compiled, what is in its libraries, and what in its sources."""
+    """Read how a build was compiled, what its libraries contain, and what its sources contain."""
     name = f"read-{digest(reader_digest(), project.toolchain.encode())}"
     reading = store.noted(built.key, name, Reading)
     if reading is None:
@@ -57,7 +57,7 @@ def read_build(project: Project, profile: Profile, built: Built, store: Store) -
 
 
 def read_marks(sources: Sources) -> Marked:
-    """What a project's sources say by themselves."""
+    """Read the marks in a project's sources."""
     parallel, unoptimised = set[str](), set[str]()
     marks = [marks for toolchain in every_toolchain() for marks in toolchain.marks]
     for path in sources.files:
@@ -92,7 +92,7 @@ def _read(project: Project, profile: Profile, built: Built, store: Store) -> Rea
 
 
 def gather(commands: tuple[Command, ...], libraries: Iterable[str]) -> tuple[Compiled, ...]:
-    """How the code in a wheel was compiled: from all calls of a build to the few behind it.
+    """How the code in a wheel was compiled: selects the calls behind it from all calls of a build.
 
     Backends call compilers for many other things: to ask what they can do, and to build what only
     the build itself needs. So every toolchain starts from the libraries that were linked for Python
@@ -118,7 +118,7 @@ def _parts(commands: tuple[Command, ...], libraries: frozenset[str] | None) -> l
 
 
 def _own_first(project: Project) -> tuple[Toolchain, ...]:
-    """All toolchains: two may have like symbols, and then the project's own is right."""
+    """All toolchains, the project's own first, since two toolchains may name symbols alike."""
     own = toolchains_of(project)
     names = {toolchain.name for toolchain in own}
     return (*own, *(one for one in every_toolchain() if one.name not in names))
@@ -126,7 +126,7 @@ def _own_first(project: Project) -> tuple[Toolchain, ...]:
 
 @cache
 def reader_digest() -> bytes:
-    """Hash of the code and the packages that look at a build."""
+    """Hash of the code and the packages that read a build."""
     code = [path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))]
     packages = [metadata.version(name).encode() for name in ("capstone", "pyelftools")]
     return digest(knowledge_digest().encode(), *code, *packages).encode()
@@ -156,7 +156,7 @@ def seen_factors(contestant: Contestant, evidence: tuple[Evidence, ...]) -> tupl
 
 
 def _seen(build: Evidence, everywhere: frozenset[str]) -> dict[str, Sequence[str]]:
-    """What a build shows of each factor, by its name; `everywhere` are all builds' compilers."""
+    """The factors that a build shows, by name; `everywhere` has the compilers of all builds."""
     return {
         "compiler": [_shortest(name, everywhere) for name in build.compilers],
         "isa": build.isa or ("baseline",),
@@ -172,7 +172,7 @@ def sanitizers_of(build: Evidence) -> tuple[str, ...]:
 
 
 def _shortest(compiler: str, everywhere: frozenset[str]) -> str:
-    """A compiler's name, with its version only where another of that name has another one."""
+    """A compiler's name, with its version only if another version of it was used too."""
     name = compiler.partition(" ")[0]
     return compiler if sum(one.partition(" ")[0] == name for one in everywhere) > 1 else name
 
@@ -180,7 +180,7 @@ def _shortest(compiler: str, everywhere: frozenset[str]) -> str:
 def contradictions(
     evidence: Evidence, contestants: tuple[Contestant, ...]
 ) -> Iterator[FactorContradicted]:
-    """What the contestants of a build declare and what was seen, where the two differ."""
+    """The factors for which a declaration differs from the observation."""
     if not evidence.compiled:
         return
     declaring: dict[tuple[str, str], list[str]] = {}
@@ -196,7 +196,7 @@ def contradictions(
 
 
 def _contradiction(evidence: Evidence, name: str, value: str) -> str:
-    """What the build says of a factor; empty where it agrees or has no say."""
+    """The observed value of a factor; empty where it agrees or is not known."""
     by_profile = evidence.profile != RELEASE  # which is there to change these
     match name:
         case "toolchain":

@@ -1,4 +1,4 @@
-"""Faults that a build has by itself, and whether those that are compared were compiled alike."""
+"""The rules of the audit: faults of one build, and differences between compared builds."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def judge_each(
     everything: tuple[Evidence, ...],
     marked: Marked,
 ) -> Iterator[Finding]:
-    """What is wrong with one build.
+    """The findings about one build.
 
     Args:
         evidence: How it was compiled.
@@ -65,7 +65,7 @@ def judge_each(
 def _not_optimised(
     evidence: Evidence, names: tuple[str, ...], everything: tuple[Evidence, ...]
 ) -> Iterator[NotOptimised]:
-    """One finding for each way of not being optimised."""
+    """One finding for each reason of missing optimisation."""
     better = (one for one in everything if one.compiled and "0" not in one.levels)
     beside = group_builds(better, lambda one: one.flags)
     for told in sorted({s.told for s in evidence.settings if s.level == "0"}):
@@ -121,7 +121,7 @@ def _openmp_missing(
 
 
 def _added(evidence: Evidence, names: tuple[str, ...]) -> Iterator[Finding]:
-    """What is in the libraries besides the project's own code: checkers, a debugger's symbols."""
+    """Findings about additions to the code: sanitizers and symbols for a debugger."""
     sanitizers = sanitizers_of(evidence)
     if sanitizers:
         yield Sanitized(contestants=names, sanitizers=sanitizers)
@@ -136,7 +136,7 @@ def _added(evidence: Evidence, names: tuple[str, ...]) -> Iterator[Finding]:
 
 
 def _has_openmp(evidence: Evidence) -> bool:
-    """Whether OpenMP is in: compiled, and linked as far as there are libraries to look at."""
+    """Whether OpenMP was compiled in, and linked where the libraries can be read."""
     compiled = any(settings.openmp for settings in evidence.settings)
     needs = {name for library in evidence.libraries for name in library.needs}
     run_times = tuple(name for one in every_toolchain() for name in one.parallel_libraries)
@@ -153,14 +153,14 @@ def _those_in(sources: tuple[str, ...], stems: tuple[str, ...]) -> tuple[str, ..
 
 
 def unlike(evidence: tuple[Evidence, ...]) -> Iterator[Finding]:
-    """In what builds under the same profile differ; two profiles differ by their names."""
+    """Differences between builds under the same profile; profiles may differ."""
     for profile in dict.fromkeys(one.profile for one in evidence):
         builds = [one for one in evidence if one.profile == profile and one.compiled]
         yield from _unlike(builds)
 
 
 def unchanged(evidence: tuple[Evidence, ...]) -> Iterator[SettingWithoutEffect]:
-    """Builds under other settings that came out as the same machine code."""
+    """Settings that did not change the machine code."""
     for one in evidence:
         release = find_release(one, evidence)
         if release is not None and one.is_same_code_as(release):
@@ -199,7 +199,7 @@ def _unlike(builds: list[Evidence]) -> Iterator[Finding]:
 
 
 def _languages_with_a_choice() -> frozenset[str]:
-    """Languages that several compilers compile, so that two builds in them need not differ."""
+    """Languages with several compilers, whose builds could use the same one."""
     choosing = (one.languages for one in every_toolchain() if one.interchangeable)
     return frozenset().union(*choosing)
 
@@ -211,7 +211,7 @@ def _compilers(build: Evidence) -> str:
 def group_builds(
     builds: Iterable[Evidence], setting: Callable[[Evidence], str]
 ) -> tuple[Group, ...]:
-    """The builds, put together where a setting is the same."""
+    """The builds, grouped by the value of a setting."""
     found: dict[str, list[str]] = {}
     for build in builds:
         found.setdefault(setting(build), []).append(build.label)

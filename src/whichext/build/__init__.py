@@ -37,7 +37,7 @@ def build_all(
     progress: Progress,
     builder: Builder = build_wheel,
 ) -> Iterator[Build]:
-    """Build what the contestants need; a failure or an absent toolchain is a result like any other.
+    """Build the projects of the contestants; a failure or an absent toolchain is a result too.
 
     Their projects and profiles say which builds are needed.
     """
@@ -52,7 +52,7 @@ def build_all(
 
 
 def build(session: Session, raw: Raw) -> Raw:
-    """Build what the contestants need; Ctrl-C ends the stage with the builds that there are."""
+    """Build the projects of the contestants; Ctrl-C ends the stage with the builds so far."""
     builds: list[Build] = []
     stopped = raw.stopped
     try:
@@ -92,7 +92,7 @@ def build_project(
 
 
 def _build(project: Project, receipt: Built, store: Store, builder: Builder) -> Outcome:
-    """Build a copy of the sources, since backends write beside them; complete the receipt."""
+    """Build a copy of the sources, since backends write into their folder; complete the receipt."""
     with store.workspace() as workspace:
         source = workspace / project.name
         shutil.copytree(

@@ -67,7 +67,7 @@ class WheelBuildError(Exception):
 
 
 class Builder(Protocol):
-    """Turns a source folder into a wheel; the one place where builds touch the world."""
+    """Turns a source folder into a wheel; the only place where builds have side effects."""
 
     def __call__(
         self, source: Path, wheel_folder: Path, environment: Mapping[str, str], log: Path
@@ -152,7 +152,7 @@ def _runner(recorder: Recorder, environment: Mapping[str, str], log: Path) -> Ca
 
 
 def _annotate(source: Path, environment: Environment) -> Annotated:
-    """What compilers themselves say of the sources, as long as their environment is there."""
+    """Collect the annotations of compilers while the build environment exists."""
     sources = Sources(folder=source, files=tuple(content_files(source)))
     found = [toolchain.annotate(sources, environment) for toolchain in every_toolchain()]
     return Annotated(
@@ -188,7 +188,7 @@ def last_error(log: str) -> str:
 
 
 def _announced() -> Iterator[ErrorStart]:
-    """Most telling first: a compiler's error says more than the backend's "failed" after it."""
+    """Patterns, best first: a compiler's error says more than the backend's "failed" after it."""
     by_rank = zip_longest(*(toolchain.errors for toolchain in every_toolchain()))
     yield from filter(None, chain.from_iterable(by_rank))
     yield from _ANYBODYS
@@ -205,7 +205,7 @@ def _block(lines: list[str], last: re.Pattern[str] | None) -> str:
 
 
 def hint(log: str, folder: str) -> str:
-    """One thing to try, by what the log says."""
+    """A next step that fits the error in the log."""
     known = (trouble for toolchain in every_toolchain() for trouble in toolchain.hints)
     for pattern, advice in chain(known, _HINTS):
         if re.search(pattern, log):

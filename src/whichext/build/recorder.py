@@ -35,7 +35,7 @@ exec {program} "$@"
 
 
 class Record(Struct, frozen=True, kw_only=True):
-    """What was noted of a build beside its wheel."""
+    """The calls of a build, stored with its wheel."""
 
     commands: tuple[Command, ...] = ()
     """The recorded compiler calls."""
@@ -46,7 +46,7 @@ class Record(Struct, frozen=True, kw_only=True):
 
 
 class Recorder:
-    """Notes the calls of one build.
+    """Records the calls of one build.
 
     Args:
         folder: A new folder for its scripts and notes, on a file system that may hold programs.
@@ -70,7 +70,7 @@ class Recorder:
         return {**before, **changed, "PATH": f"{self._shims}{os.pathsep}{path}"}
 
     def commands(self) -> tuple[Command, ...]:
-        """All calls so far, in the order of their ends; ask before the build's files go."""
+        """All calls so far, in the order of their ends; valid while the build's files exist."""
         notes = sorted(self._calls.glob("*/*"), key=lambda path: path.stat().st_mtime_ns)
         toolchains = {toolchain.name: toolchain for toolchain in every_toolchain()}
         return tuple(
@@ -80,7 +80,7 @@ class Recorder:
         )
 
     def _named(self, toolchain: Toolchain, before: Mapping[str, str]) -> dict[str, str]:
-        """Compilers that a variable names by their whole path, which PATH has no say in."""
+        """Compilers that a variable names by an absolute path, so that PATH does not matter."""
         changed = {}
         for variable in toolchain.recorded.variables:
             program, *arguments = shlex.split(before.get(variable, "")) or [""]
@@ -91,7 +91,7 @@ class Recorder:
         return changed
 
     def _wrapped(self, toolchain: Toolchain, before: Mapping[str, str]) -> dict[str, str]:
-        """The variable through which a compiler is run, with a wrapper of the user's own in it."""
+        """The variable that wraps a compiler, with the user's own wrapper in it."""
         variables = toolchain.recorded.wrapped
         if not variables:
             return {}
@@ -113,7 +113,7 @@ class Recorder:
 
 
 def _names_on(path: str, recorded: Recorded) -> list[str]:
-    """Names of programs that are to be noted, in the folders of a PATH."""
+    """Names of the programs to record in the folders of a PATH."""
     if recorded.programs is None:
         return []
     found = set()

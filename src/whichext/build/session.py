@@ -1,4 +1,4 @@
-"""What the stages of one run share, from the build on: the question and one crew of processes."""
+"""What the stages of one run share: the kernel, the options and one crew of processes."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ class Journal(Protocol):
     """Keeps what a race has measured so far."""
 
     def begin(self, raw: Raw) -> None:
-        """Keep all that is known before the race."""
+        """Store what is known before the race."""
 
     def add(self, epoch: int, size: CaseSize, timings: tuple[Timing, ...]) -> None:
-        """Keep what an epoch added to the timings of its case."""
+        """Store what an epoch added to the timings of its case."""
 
 
 class NoJournal:
@@ -42,7 +42,7 @@ class NoJournal:
 
 
 class How(TypedDict, total=False):
-    """What has to do with a run and not with what it finds."""
+    """Options that do not change what a run finds."""
 
     command: str
     """How it was asked for, for the result; by default the call in Python."""

@@ -1,4 +1,4 @@
-"""The cache of builds: one folder per key, made whole or not at all, safe between two runs.
+"""The cache of builds: one folder per key, created atomically, safe for concurrent runs.
 
 The key of a build is a hash of all that would have to change for its result to change.
 """
@@ -79,26 +79,26 @@ class Store:
 
     @contextmanager
     def locked(self, key: str) -> Iterator[None]:
-        """Hold the key, so that a second run waits for this one's build and then uses it."""
+        """Lock the key, so that a second run waits for this build and then uses it."""
         with FileLock(self.folder / f"{key}.lock"):
             yield
 
     @contextmanager
     def workspace(self) -> Iterator[Path]:
-        """A scratch folder beside the builds, so that adding one of them is a rename."""
+        """A scratch folder on the file system of the builds, so that adding one is a rename."""
         with tempfile.TemporaryDirectory(prefix="work-", dir=self.folder) as scratch:
             yield Path(scratch)
 
     def record(self, key: str) -> Record:
-        """What was noted of a finished build; nothing where it cannot be read."""
+        """The recorded calls of a finished build; empty if they cannot be read."""
         return _read(self.folder / key / _RECORD, Record) or _NOTHING_NOTED
 
     def noted(self, key: str, name: str, kind: type[T]) -> T | None:
-        """What was noted of a finished build under a name; None where that cannot be read."""
+        """A note on a finished build; None if it cannot be read."""
         return _read(self._note(key, name), kind)
 
     def note(self, key: str, name: str, value: Struct) -> None:
-        """Note something of a finished build, under a name that says all else it depends on."""
+        """Store a note on a finished build, under a name with all else that it depends on."""
         path = self._note(key, name)
         partial = path.with_name(f"{path.name}.{os.getpid()}")
         with contextlib.suppress(OSError):  # a cache that cannot be written to: found out again
@@ -112,7 +112,7 @@ class Store:
     def add(
         self, wheel: Path, receipt: Built, workspace: Path, record: Record = _NOTHING_NOTED
     ) -> None:
-        """Install a wheel under the receipt's key; it appears at once, with what belongs to it."""
+        """Install a wheel under the receipt's key, atomically and with its records."""
         staged = workspace / "staged"
         _install(wheel, staged / "site")
         (staged / _RECORD).write_bytes(msgspec.json.encode(record))
@@ -130,7 +130,7 @@ def _read(path: Path, kind: type[T]) -> T | None:
 
 
 def _install(wheel: Path, site: Path) -> None:
-    """Unpack a wheel; its dependencies are whichext's own environment's business."""
+    """Unpack a wheel; its dependencies come from the environment of whichext."""
     scheme = {"purelib": str(site), "platlib": str(site)} | {
         name: str(site.parent / name) for name in ("headers", "scripts", "data")
     }
@@ -170,7 +170,7 @@ def build_key(folder: Path, tools: tuple[Tool, ...], environment: Mapping[str, s
 
 
 def digest(*parts: bytes) -> str:
-    """Hash of parts, each with its length, so that no two lists of them are one; 24 digits."""
+    """Hash of parts, each with its length, so that different lists never collide; 24 digits."""
     found = hashlib.sha256()
     for part in parts:
         found.update(len(part).to_bytes(8, "little"))
@@ -199,7 +199,7 @@ def _parts(
 
 
 def content_files(folder: Path) -> list[Path]:
-    """The project's own files, sorted, also behind links; not what tools leave beside them."""
+    """The project's own files, sorted, also behind links, without files that tools generate."""
     found: list[Path] = []
     for place, folders, files in os.walk(folder, followlinks=True):
         left = left_behind(folder, place, [*folders, *files])
@@ -209,7 +209,7 @@ def content_files(folder: Path) -> list[Path]:
 
 
 def left_behind(top: Path, place: str | Path, names: list[str]) -> set[str]:
-    """Those of the names in a folder of the project that are no content, as `copytree` asks."""
+    """The names in a folder of the project that are not content, as `copytree` needs them."""
     anywhere, at_top = _left()
     patterns = anywhere + (at_top if Path(place) == top else ())
     return {name for name in names if any(fnmatchcase(name, pattern) for pattern in patterns)}
@@ -217,7 +217,7 @@ def left_behind(top: Path, place: str | Path, names: list[str]) -> set[str]:
 
 @cache
 def _left() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Patterns of what all toolchains leave anywhere, and at a project's top."""
+    """Patterns of files that toolchains generate: anywhere, and at a project's top."""
     anywhere = tuple(pattern for one in every_toolchain() for pattern in one.left_anywhere)
     return _LEFT + anywhere, tuple(p for one in every_toolchain() for p in one.left_at_top)
 

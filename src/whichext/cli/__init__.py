@@ -1,4 +1,4 @@
-"""The command line: words -> options -> exit code. One file a command, or for a few that are alike.
+"""The command line: words -> options -> exit status. One file per command or group of commands.
 
 `tools` has for Python what is no verb of a race.
 """

@@ -1,4 +1,4 @@
-"""What commands have in common around a result: how it was asked for, its screen, file and end.
+"""What all commands do with a result: record the command, print, write the file, exit.
 
 Commands import what they need when they are called: `--help` waits for none of it.
 """
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def typed(output: Path | None = None, resume: Path | None = None) -> How:
-    """What has to do with a run and not with what it finds, as the command line has it."""
+    """Options of the command line that do not change what a run finds."""
     from whichext.report import result_file
     from whichext.system.progress import progress_for
 
@@ -35,12 +35,12 @@ def typed(output: Path | None = None, resume: Path | None = None) -> How:
 
 
 def _readable(word: str) -> str:
-    """A word that a file can hold: of bytes that are no text, their numbers."""
+    """A word as a file can hold it: bytes that are not text become escapes."""
     return word.encode(errors="backslashreplace").decode()
 
 
 def finish(view: View, output: Path | None = None, to: str = "text") -> NoReturn:
-    """Show a result, write it where that was asked for, and end with its exit status.
+    """Print a result, write its file if requested, and end with its exit status.
 
     Args:
         view: What was found.

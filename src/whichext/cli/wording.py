@@ -1,4 +1,4 @@
-"""How arguments and calls are said on the command line: as they are typed."""
+"""Words arguments and calls as they are typed on the command line."""
 
 from __future__ import annotations
 

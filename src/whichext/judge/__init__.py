@@ -26,7 +26,7 @@ from whichext.model.view import CaseView, View, without
 
 
 def judge(raw: Raw, min_speedup: float = MIN_SPEEDUP) -> Judged:
-    """All that may be said of what was measured.
+    """Judge a raw result.
 
     Args:
         raw: What was measured.
@@ -43,12 +43,12 @@ def judge(raw: Raw, min_speedup: float = MIN_SPEEDUP) -> Judged:
 
 
 def view_of(raw: Raw, min_speedup: float = MIN_SPEEDUP) -> View:
-    """What was measured with what may be said of it."""
+    """A raw result with its judgement."""
     return View(raw, judge(raw, min_speedup))
 
 
 def judge_again(view: View, baseline: str, min_speedup: float | None = None) -> View:
-    """The same samples with ratios to another contestant.
+    """Judge the same samples with ratios to another contestant.
 
     Args:
         view: A result.
@@ -129,7 +129,7 @@ def _rows(view: View, case: CaseView, checks: Mapping[str, Sequence[Check]]) -> 
 def _before_the_race(
     view: View, contestant: Contestant, case: str, checks: Mapping[str, Sequence[Check]]
 ) -> Outcome | None:
-    """Why a contestant was not raced in a case; None where it was free to."""
+    """Why a contestant was not raced in a case; None if it could race."""
     if contestant.role is Role.LIMIT:
         return None  # where its project did not build, NumPy reads in its place
     build = view.build_of(contestant)

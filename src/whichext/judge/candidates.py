@@ -1,4 +1,4 @@
-"""What is chosen from: which contestants may be recommended, which may not, and how fast each is.
+"""The candidates for a recommendation, their speed and cost, and why others are excluded.
 
 Ratios are to the reference, whatever the run's baseline was.
 """
@@ -45,7 +45,7 @@ class Speeds:
         return self._found[key]
 
     def in_the_mean(self, one: str, other: str) -> Ratio | None:
-        """The same over the cases that decide; None where they share no round of one of these."""
+        """The same over the deciding cases; None where they share no round in one of them."""
         found = [self.in_case(one, other, case) for case in self._deciding]
         known = [ratio for ratio in found if ratio is not None]
         return mean_of(known) if known and len(known) == len(found) else None
@@ -68,7 +68,7 @@ class Speeds:
 
 @dataclass
 class Least:
-    """A least speed-up, which notes from which one on something said about it is no longer so."""
+    """A threshold that notes at which larger threshold an answer would change."""
 
     value: float
     """How many times as fast."""
@@ -86,11 +86,11 @@ class Least:
         return speed_up.is_below(self.value)
 
     def is_gained(self, ratio: Ratio | None) -> bool:
-        """Whether the first of two is that many times as fast; not where they share no round."""
+        """Whether the first of two is that many times as fast; False without a common round."""
         return ratio is not None and self.is_above(ratio.inverse)
 
     def parts(self, ratio: Ratio | None) -> bool:
-        """Whether one of two may be that many times as fast, also where they share no round."""
+        """Whether one of two may be that many times as fast; True without a common round."""
         if ratio is None:
             return True
         self._note(ratio.below_from)
@@ -103,7 +103,7 @@ class Least:
 
 
 class Basis(Grounds, frozen=True, kw_only=True):
-    """All that a choice is made from."""
+    """Everything that a recommendation depends on."""
 
     view: View
     """The result."""
@@ -114,13 +114,13 @@ class Basis(Grounds, frozen=True, kw_only=True):
 
     @property
     def is_all_at_fault(self) -> bool:
-        """Whether none is eligible since none is right, which is an answer too."""
+        """Whether no candidate is eligible because none is right."""
         faults = (Wrong, Crashed, TimedOut)
         return bool(self.barred) and all(isinstance(one.outcome, faults) for one in self.barred)
 
 
 def find_basis(view: View, min_speedup: float) -> Basis:
-    """What may be recommended, and what keeps the others from it."""
+    """Find the eligible candidates, and why the others are excluded."""
     reference = view.reference.name
     asked = deciding_cases(view)
     raced = tuple(name for name, case in view.cases.items() if reference in case.measured)
@@ -150,7 +150,7 @@ def find_basis(view: View, min_speedup: float) -> Basis:
 
 
 def _shippable(view: View) -> tuple[Contestant, ...]:
-    """Those that are built as users of a wheel get them."""
+    """The contestants under the release profile, which is what users of a wheel get."""
     entries = (c for c in view.raw.contestants if c.role is Role.ENTRY)
     return tuple(c for c in entries if c.profile == RELEASE)
 
@@ -158,7 +158,7 @@ def _shippable(view: View) -> tuple[Contestant, ...]:
 def _never_alone(
     eligible: Iterable[Contestant], shippable: Iterable[Contestant]
 ) -> tuple[str, ...]:
-    """Entries of the eligible that were not to race with one thread."""
+    """Entries of eligible candidates that did not race with one thread."""
     alone = [contestant.entry for contestant in shippable if contestant.threads == 1]
     return tuple(dict.fromkeys(_apart_from(alone, (c.entry for c in eligible))))
 
@@ -196,7 +196,7 @@ def find_faults(view: View, barred: Iterable[Barred]) -> tuple[Barred, ...]:
 
 
 def weight_of(cost: Cost) -> tuple[int, int, int, int]:
-    """What makes a cost the greater one, the weightiest first.
+    """Sort key of a cost, most important part first.
 
     A toolchain costs every build, on every platform and permanently; a package costs every user.
     Seconds and kilobytes come after both.
@@ -262,7 +262,7 @@ def _times(speeds: Speeds, name: str, reference: str, cases: Iterable[str]) -> M
 def _barred(
     view: View, name: str, cases: Iterable[str], times: Mapping[str, Mapping[str, Ratio]]
 ) -> Iterator[Barred]:
-    """The first of what keeps a contestant from being recommended, with all its cases."""
+    """The first reason why a contestant cannot be recommended, with all its cases."""
     not_reached = NotReached(view.raw.stopped)
     found: dict[str, Outcome] = {}
     for case in cases:
@@ -278,7 +278,7 @@ def _barred(
 
 
 def _unasked(view: View) -> tuple[str, ...] | None:
-    """Entries of the kernel that were left out of the race; None where that is not known."""
+    """Entries of the kernel that were not selected; None if that is not known."""
     if view.raw.entries is None:
         return None
     return _apart_from([contestant.entry for contestant in view.raw.contestants], view.raw.entries)

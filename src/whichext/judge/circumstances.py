@@ -45,7 +45,7 @@ rarely more than a few microseconds."""
 
 
 def find_changes(basis: Basis, overall: Choice, serial: Choice | None) -> tuple[Change, ...]:
-    """The situations in which the answer is or may be another one."""
+    """The situations in which the answer changes or may change."""
     by_name = {one.contestant: one for one in basis.candidates}
     equals = [by_name[name] for name in overall.equals]
     found: list[Change] = []
@@ -64,7 +64,7 @@ def find_changes(basis: Basis, overall: Choice, serial: Choice | None) -> tuple[
 
 
 def find_shown(basis: Basis, *choices: Choice | None) -> tuple[str, ...]:
-    """Of each toolchain the best with one thread and with several, and all that are recommended."""
+    """The contestants to show: the best of each toolchain, and the recommended ones."""
     shown = {name for choice in choices if choice is not None for name in choice.equals}
     best: dict[tuple[str, bool], str] = {}
     for one in basis.candidates:
@@ -100,7 +100,7 @@ def _crossings(one: Candidate, cases: list[str]) -> Iterator[Crossing]:
 
 
 def find_call_cost(basis: Basis, shown: tuple[str, ...]) -> CallCost | None:
-    """What the smallest case takes, and the first call in a fresh process."""
+    """The cost of a call: in the smallest case, and the first call in a fresh process."""
     raced = [basis.view.cases[name] for name in (*basis.cases, *basis.other_cases)]
     if not raced:
         return None
@@ -114,7 +114,7 @@ def find_call_cost(basis: Basis, shown: tuple[str, ...]) -> CallCost | None:
 
 
 def find_checked(view: View, shown: tuple[str, ...]) -> tuple[Checked, ...]:
-    """How often those did what, and all that are at fault; none where nothing was checked."""
+    """Counts of their checks, and all faults; empty if nothing was checked."""
     counts: dict[str, Counter[type]] = {name: Counter() for name in shown}
     for check in view.raw.checks:
         if isinstance(check.result, Fault):
@@ -157,7 +157,7 @@ def find_epochs(view: View) -> tuple[int, int] | None:
 
 
 def _mostly(basis: Basis, equals: list[Candidate]) -> Iterator[MostlyCase]:
-    """Cases in which the answer is another one, whether they decide or not."""
+    """Cases in which the answer is different, deciding or not."""
     for case in basis.view.cases:
         other = {
             one.contestant: (one, one.by_case[case])
@@ -181,7 +181,7 @@ def _mostly(basis: Basis, equals: list[Candidate]) -> Iterator[MostlyCase]:
 
 
 def _better_in_case(basis: Basis, equals: list[Candidate]) -> Iterator[BetterInCase]:
-    """Cases in which another one is worth it instead of one that is recommended."""
+    """Cases in which another candidate clears the threshold over the recommended one."""
     for one in equals:
         for case in one.by_case:
             rivals = (
@@ -198,7 +198,7 @@ def _better_in_case(basis: Basis, equals: list[Candidate]) -> Iterator[BetterInC
 
 
 def _toolchains_there(basis: Basis, overall: Choice) -> Iterator[ToolchainThere]:
-    """What those get that build with another toolchain anyway, where it is any gain."""
+    """The best candidate for users that have another toolchain already, if it gains anything."""
     if overall.answer is Answer.UNRESOLVED:
         return
     best: dict[str, Candidate] = {}
@@ -231,7 +231,7 @@ def _without_bars(basis: Basis) -> Iterator[Change]:
 
 
 def _shares(basis: Basis, overall: Choice) -> Iterator[Share]:
-    """Where what is recommended is at the limit of the machine."""
+    """The recommended contestant's shares of the limit."""
     for name in overall.equals:
         for case in basis.cases:
             of_limit = basis.view.cases[case].measured[name].of_limit

@@ -1,18 +1,19 @@
 """What a maintainer should do: the answer that a race gives, and how sure it is.
 
-The question is not which one is fastest. It is whether anything is so much faster than what every
-reader has already that it is worth a toolchain or a dependency, and then, which costs least of
-those that differ by less. The threshold is how many times as fast that must be.
+The question is not which one is fastest. It is whether any candidate is so much faster than the
+reference, which every user has already, that it is worth a toolchain or a dependency. Among
+candidates that differ by less, the cheapest is named. The threshold is the speed-up that is worth
+it.
 
     worthy     = candidates whose mean speed-up over the reference is above the threshold, without a
-                 slower case
-    equals     = of each toolchain, the fastest that does not stay below the threshold, and over
-                 which the fastest of the worthy is not above it
+                 slower case; the fastest of them is the leader
+    equals     = per toolchain, the fastest candidate that does not stay below the threshold, and
+                 that the leader does not beat by the threshold
     answer     = USE the only one, NO_DIFFERENCE among several: the cheapest is named
     no worthy  = USE_REFERENCE if all candidates stay below the threshold, else UNRESOLVED
 
-Intervals are not widened for the number of candidates. That all of them stay below needs each one
-to; and one that clears the threshold by luck is close to where either answer costs next to nothing.
+Intervals are not widened for the number of candidates. "All stay below" requires each one to. And a
+candidate that clears the threshold by luck is close to it, where either answer costs little.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ class _Pick:
 
 
 def decide(view: View, min_speedup: float) -> Decision | None:
-    """What to do after a race; None where no race was asked for, or none with a reference.
+    """The decision after a race; None without a race, or without the reference in it.
 
     Args:
         view: A judged result, whatever its baseline is.
@@ -130,7 +131,7 @@ def _pick(basis: Basis, least: Least) -> _Pick:
 
 
 def _pick_without_worthy(basis: Basis, least: Least) -> _Pick:
-    """The reference, unless something that is not known might be worth it."""
+    """Use the reference, unless an unknown might clear the threshold."""
     open_ = [one for one in basis.candidates if not least.is_below(one.mean.inverse)]
     nothing_known = not (basis.cases and (basis.candidates or basis.is_all_at_fault))
     if open_ or basis.unseen or basis.missing or nothing_known:
@@ -140,7 +141,7 @@ def _pick_without_worthy(basis: Basis, least: Least) -> _Pick:
 
 
 def _find_equals(basis: Basis, worthy: Sequence[Candidate], least: Least) -> tuple[Candidate, ...]:
-    """Of each toolchain the one over which the fastest of the worthy is not worth it."""
+    """The equals of the leader: per toolchain, a contestant that it does not clearly beat."""
     speeds, leader = basis.speeds, worthy[0].contestant
     names = {one.contestant for one in worthy}
 
@@ -166,7 +167,7 @@ def _find_equals(basis: Basis, worthy: Sequence[Candidate], least: Least) -> tup
 
 
 def _of_toolchain(basis: Basis, own: Sequence[Candidate], least: Least) -> Candidate:
-    """The fastest of a toolchain, or one that needs fewer threads and is shown to lose nothing."""
+    """The fastest of a toolchain, or an equally fast one with fewer threads."""
     speeds, first = basis.speeds, own[0]
     as_good = [
         one
@@ -191,7 +192,7 @@ def _against(basis: Basis, pick: _Pick) -> Iterator[str]:
 
 
 def _doubts(basis: Basis, pick: _Pick, against: tuple[str, ...]) -> Iterator[Doubt]:
-    """All that keeps an answer from high confidence, the gravest first."""
+    """The reasons against high confidence, most serious first."""
     equals = pick.equals
     found = {
         DoubtKind.NOT_KNOWN: tuple(one.contestant for one in equals if one.side is not Side.ABOVE),
@@ -215,7 +216,7 @@ def _doubts(basis: Basis, pick: _Pick, against: tuple[str, ...]) -> Iterator[Dou
 
 
 def _not_told_apart(basis: Basis, equals: Sequence[Candidate]) -> tuple[str, ...]:
-    """Those of the equals that may be worth more than another one of them, or less."""
+    """Equals that may differ by more than the threshold."""
     least = Least(basis.min_speedup)
     pairs = [
         (one, other)
@@ -226,7 +227,7 @@ def _not_told_apart(basis: Basis, equals: Sequence[Candidate]) -> tuple[str, ...
 
 
 def _holds_everywhere(basis: Basis, pick: _Pick) -> bool:
-    """Whether an answer holds in every case that decides by itself; so does one that says none."""
+    """Whether an answer holds in every deciding case on its own."""
     least = Least(basis.min_speedup)
     if pick.answer is Answer.UNRESOLVED:
         return True
@@ -266,7 +267,7 @@ def _find_thresholds(basis: Basis) -> tuple[Threshold, ...]:
 
 
 def _all_thresholds(basis: Basis) -> Iterator[Threshold]:
-    """The answers from 1 on, each asked for where the one before cannot hold any longer."""
+    """The answers for all thresholds from 1 on, recomputed where the previous may end."""
     value = 1.0
     while value <= GREATEST_MIN_SPEEDUP:
         least = Least(value)

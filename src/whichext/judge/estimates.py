@@ -32,7 +32,7 @@ class Scale:
 
 
 def estimate(timing: Timing, limit: Timing | None, scale: Scale) -> Measured | None:
-    """What the samples amount to; None without one in a round of the baseline.
+    """The estimate from the samples; None without a round in common with the baseline.
 
     Args:
         timing: The contestant's.
@@ -82,7 +82,7 @@ def busy_threads(timing: Timing) -> int | None:
 def find_first_calls(
     timings: tuple[Timing, ...], compared: Collection[str]
 ) -> tuple[FirstCall, ...]:
-    """What first calls cost in a fresh process: medians over epochs, in the order of contestants.
+    """Times of first calls in a fresh process: medians over epochs, in the order of contestants.
 
     They are import, start of pools, and first touch of memory.
     """

@@ -63,13 +63,13 @@ def vector_under(
 
 
 def differences(view: View, one: str, other: str) -> tuple[Difference, ...]:
-    """In what two contestants of a result differ, sorted by factor."""
+    """The differences between two contestants of a result, sorted by factor."""
     factors = view.judged.factors
     return differing(factors[one], factors[other])
 
 
 def differing(one: Vector, other: Vector) -> tuple[Difference, ...]:
-    """In what two vectors differ, sorted by factor.
+    """The differences between two vectors, sorted by factor.
 
     What is known of one alone is a difference: nothing may be attributed to a single factor while
     another may differ unseen.

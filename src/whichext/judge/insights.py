@@ -1,4 +1,4 @@
-"""What may be said of a result beyond single ratios: found once, and stored beside them."""
+"""Insights: conclusions beyond single ratios, found once and stored in the result."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def _find_leaders(view: View, case: CaseView, measured: Sequence[str]) -> Leader
 def _not_slower(
     case: CaseView, leader: str, others: Iterable[str], confidence: float
 ) -> Iterator[tuple[str, Ratio | None]]:
-    """Those of which it cannot be said that they are slower, with their time over the leader's."""
+    """Contestants not shown to be slower than the leader, with their ratio to it."""
     for name in others:
         ratio = ratio_in(case, name, leader, confidence)
         if ratio is None or ratio.verdict is not Verdict.SLOWER:
@@ -154,7 +154,7 @@ def _headlines(view: View, case: CaseView, gaps: Gaps) -> tuple[Headline, ...]:
 
 
 def _best(view: View, case: CaseView, ranked: Sequence[Contestant]) -> list[Contestant]:
-    """The fastest, and those of which it cannot be said that they are slower.
+    """The fastest, and those not shown to be slower.
 
     First what users of a wheel get, then what other compiler settings make of it.
     """
@@ -196,7 +196,7 @@ def _confounded(view: View, cases: Iterable[CaseJudged]) -> Iterator[Confounded]
 
 
 def _trends(view: View) -> Iterator[Trend]:
-    """How each contestant fares against the run's baseline, family by family."""
+    """How each contestant compares with the run's baseline, family by family."""
     baseline = view.raw.baseline
     families: dict[str, list[CaseView]] = {}
     for case in view.cases.values():
@@ -257,7 +257,7 @@ def doubtful_cases(view: View) -> tuple[str, ...]:
 
 
 def _stolen(case: CaseJudged) -> Iterator[TimeStolen]:
-    """Whether other guests had the processor in so many rounds that a quieter hour is needed."""
+    """Whether so many rounds had steal time that the race should be repeated."""
     if case.rounds_spoiled > _MANY_SPOILED * case.rounds:
         yield TimeStolen(
             case=case.case,
@@ -268,7 +268,7 @@ def _stolen(case: CaseJudged) -> Iterator[TimeStolen]:
 
 
 def _unlike_twin(case: CaseJudged) -> Iterator[TwinDiffers]:
-    """Two copies of one piece of code whose interval keeps clear of 1 by more than a tie."""
+    """A warning if two copies of the same code differ by more than a tie."""
     ratio = case.twin
     if ratio is None or ratio.low is None or ratio.high is None:
         return
@@ -287,7 +287,7 @@ def _threads(raw: Raw) -> Iterator[ThreadsUnlikeAsked]:
 
 
 def _hazards(raw: Raw) -> Iterator[ForkHazard]:
-    """What may happen to users of a contestant, and did not exclude it from the race."""
+    """Faults that users may meet, and that did not exclude the contestant from the race."""
     # What is wrong anyway is so with or without a fork.
     barred = {c.contestant for c in raw.checks if c.property.bars and isinstance(c.result, Fault)}
     hazardous = [

@@ -1,4 +1,4 @@
-"""From one contestant to another in steps of one factor each: what makes up a ratio.
+"""Ladders: paths from one contestant to another in steps of one factor each.
 
 Rungs are effects of the same race, so the product of the rungs and the ratio of the two ends are
 two measurements of one thing.
@@ -34,7 +34,7 @@ Steps = Callable[[str], Iterable[tuple[str, float]]]
 
 
 class Ladders:
-    """The ways between the contestants of one case."""
+    """The graph of single-factor steps between the contestants of one case."""
 
     def __init__(self, view: View, case: CaseView) -> None:
         self._case, self._confidence = case, view.judged.confidence
@@ -47,7 +47,7 @@ class Ladders:
                 self._add(_turned(effect))
 
     def between(self, start: str, end: str) -> Ladder | None:
-        """The shortest way between two contestants that raced in the case.
+        """The shortest path between two contestants that raced in the case.
 
         None where there is none, and where the two share no round.
         """
@@ -71,7 +71,7 @@ class Ladders:
         return Ladder(rungs=rungs, ratio=ratio, product=product)
 
     def _add(self, effect: Effect) -> None:
-        """Make a step of an effect.
+        """Add the step of an effect.
 
         Of equal ways, the one by what users of a wheel get costs less. The numbers have no say in
         it, so that all cases of a race are explained by the same steps.
@@ -86,7 +86,7 @@ class Ladders:
 
 
 def keeps_direction(step: tuple[int, int], ends: tuple[int, int]) -> bool:
-    """Whether a step changes the thread count, if at all, as the whole way does.
+    """Whether a step changes the thread count in the direction of the whole path, if at all.
 
     With one thread, idle factors are equal to anything. A way down to one thread and up again would
     change the pool or the lock unseen, and call it threads.
@@ -96,7 +96,7 @@ def keeps_direction(step: tuple[int, int], ends: tuple[int, int]) -> bool:
 
 
 def shortest_way(start: str, end: str, steps: Steps) -> list[str] | None:
-    """All on the way of least cost, both ends among them; None where there is none.
+    """The shortest path with both ends; None if there is none.
 
     By Dijkstra's algorithm.
     """
@@ -114,7 +114,7 @@ def shortest_way(start: str, end: str, steps: Steps) -> list[str] | None:
 
 
 def reached(start: str, steps: Callable[[str], Iterable[str]]) -> list[str]:
-    """All to which there is a way, the start first."""
+    """All nodes that can be reached, the start first."""
     found, waiting = {start: None}, [start]
     while waiting:
         new = [name for name in steps(waiting.pop()) if name not in found]
@@ -135,7 +135,7 @@ def _turned(effect: Effect) -> Effect:
 
 
 class Gaps:
-    """What is missing between contestants, whatever the case in which they raced."""
+    """Finds the contestants that are missing for a ladder."""
 
     def __init__(self, view: View) -> None:
         self._view = view
@@ -181,7 +181,7 @@ class Gaps:
 
 
 class _Space:
-    """Contestants by their factors: how many of these keep them apart."""
+    """Contestants by their factors, with the number of differing factors as distance."""
 
     def __init__(self, vectors: Mapping[str, Vector]) -> None:
         self._names = list(vectors)
@@ -206,7 +206,7 @@ class _Space:
         return int(self._distances(one)[self._places[other]])
 
     def next_to(self, name: str, ends: tuple[int, int]) -> Iterator[str]:
-        """What differs from a contestant in one factor, on a way between two thread counts."""
+        """Contestants that differ from it in one factor, on a path between two thread counts."""
         if name not in self._next:
             self._next[name] = np.flatnonzero(self._distances(name) == 1).tolist()
         here = self.threads(name)
@@ -215,14 +215,14 @@ class _Space:
                 yield self._names[place]
 
     def _distances(self, name: str) -> np.ndarray:
-        """In how many factors each differs from a contestant; what is idle is no difference."""
+        """Number of factors in which each differs from a contestant, without idle factors."""
         values, its = self._values, self._values[self._places[name]]
         unlike = (values != its) & (values != _IDLE) & (its != _IDLE)
         return np.asarray(unlike.sum(axis=1))
 
 
 class _Field:
-    """What raced, and what might have."""
+    """The contestants that raced, and those that could have raced."""
 
     def __init__(self, view: View, names: frozenset[str]) -> None:
         raced = {name: its for name, its in view.judged.factors.items() if name in names}
@@ -234,14 +234,14 @@ class _Field:
 
 
 def _thread_counts(view: View, missing: list[Contestant]) -> tuple[int, ...]:
-    """All counts that are needed at once; none where nothing that is missing takes one."""
+    """The thread counts to request; none if no missing contestant takes one."""
     raced = {c.threads for c in view.raw.contestants if c.parallel and c.role is Role.ENTRY}
     wanted = {contestant.threads for contestant in missing if contestant.parallel}
     return tuple(sorted(wanted | raced)) if wanted - raced else ()
 
 
 def _makeable(view: View, raced: Mapping[str, Vector]) -> Iterator[tuple[Contestant, Vector]]:
-    """What would have raced if another setting or thread count had been asked for.
+    """Contestants that would have raced under another setting or thread count.
 
     Nothing that was asked for: asking again would not keep it from failing again.
     """
@@ -258,7 +258,7 @@ def _makeable(view: View, raced: Mapping[str, Vector]) -> Iterator[tuple[Contest
 
 
 def _fitting(contestant: Contestant, vector: Vector) -> tuple[Profile, ...]:
-    """Settings that would say something to a contestant's compiler and have not been used yet."""
+    """Settings that apply to a contestant's compiler and were not used yet."""
     compiler = vector.get("compiler", "")
     if not compiler or contestant.profile != RELEASE:
         return ()

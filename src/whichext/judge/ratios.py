@@ -105,7 +105,7 @@ _CONFIRMING = 2
 
 @dataclass(frozen=True)
 class Theft:
-    """What other guests did to the rounds of a case."""
+    """Steal time in the rounds of a case."""
 
     dropped: frozenset[Round]
     """The rounds that go."""
@@ -116,7 +116,7 @@ class Theft:
 
 
 def find_theft(timings: tuple[Timing, ...]) -> Theft:
-    """The rounds of a case to drop, how many were spoiled, and how many there were.
+    """The contaminated rounds of a case to drop, their number, and the number of all rounds.
 
     The worst go first, each only while all its contestants keep enough turns.
     """
@@ -150,7 +150,7 @@ def stolen_share(sample: Sample) -> float:
 
 @dataclass(frozen=True)
 class PrecisionReached:
-    """Ends a case when every interval is narrow enough, and lets hopeless contestants leave.
+    """The stopping rule: a case ends when every interval is narrow enough.
 
     It looks at widths alone and never at verdicts: a race that stops as soon as a difference
     appears makes differences appear between equals.
@@ -182,13 +182,13 @@ class PrecisionReached:
         return frozenset(staying) if unknown or alone else frozenset()
 
     def _settled(self, epochs: list[float]) -> bool:
-        """Whether the interval was narrow enough some epochs ago: chance would not have lasted."""
+        """Whether the interval was narrow enough some epochs ago, so that it is not by chance."""
         ratio = find_ratio(epochs[:-_CONFIRMING], CONFIDENCE, noise=None)
         return ratio is not None and is_precise(ratio, self.precision)
 
 
 def is_precise(ratio: Ratio, precision: float) -> bool:
-    """Whether more epochs would add nothing that a reader acts on.
+    """Whether the interval is narrow enough for its verdict.
 
     Near a tie that is `precision`; at 1 %, a ratio of 2 needs no more than 3.5 %, one of 10 no more
     than 12 %. It looks at the width alone and never at the verdict: stopping as soon as a
@@ -208,7 +208,7 @@ def is_hopeless(ratio: Ratio) -> bool:
 
 
 def find_baseline(timings: tuple[Timing, ...]) -> Timing | None:
-    """What a case's ratios refer to: the first contestant that stayed in its race.
+    """The baseline of a case: the first contestant that stayed in its race.
 
     That is the run's baseline, or the reference where the baseline could not race.
     """

@@ -22,12 +22,12 @@ _COPIES = 4
 
 
 def copies_of_reference() -> tuple[Contestant, ...]:
-    """What a self-check races: the kernel's reference, and copies of it under other names."""
+    """The contestants of a self-check: the kernel's reference and renamed copies of it."""
     return tuple(copy_of_reference(number) for number in range(1 + _COPIES))
 
 
 def cases_for(kernel: Kernel, cells: int) -> tuple[Case, ...]:
-    """The cases that give so many pairs; rounded up to whole cases, and at most all there are."""
+    """The cases for a number of pairs, rounded up to whole cases, at most all."""
     return tuple(kernel.cases[: math.ceil(cells / _COPIES)])
 
 

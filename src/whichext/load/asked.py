@@ -1,4 +1,4 @@
-"""What a run is asked for, checked before a kernel is loaded: types, ranges, and empty words."""
+"""Checks options before a kernel is loaded: types, ranges and empty names."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LEAST_OF_MOST_THREADS, _MOST_PER_CORE = 64, 8
 
 
 def check_options(options: Options) -> None:
-    """Refuse options that no kernel could be asked with.
+    """Refuse options that fit no kernel.
 
     Raises:
         UsageError: The first of them.
@@ -42,7 +42,7 @@ def check_options(options: Options) -> None:
 
 
 def check_threads(threads: tuple[Any, ...]) -> None:
-    """Refuse thread counts that are none, or so many that starting them would take all the time.
+    """Refuse thread counts that are not positive, or too large to start.
 
     Raises:
         UsageError: There is one.
@@ -69,7 +69,7 @@ def _check_names(name: str, texts: tuple[Any, ...]) -> None:
 
 
 def path_of(name: str, value: object) -> Path:
-    """The path that an argument is.
+    """The argument as a path.
 
     Raises:
         UsageError: It is none.

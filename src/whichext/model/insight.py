@@ -1,4 +1,4 @@
-"""What may be said of a result beyond single ratios: insights, which `judge` finds once.
+"""Insights: conclusions beyond single ratios, which `judge` finds once.
 
 Contestants and cases are given by name. Ratios are times over times: below 1 the first is faster.
 """
@@ -15,7 +15,7 @@ from whichext.model.ratio import Ratio, Verdict
 
 
 class Effect(Struct, frozen=True, kw_only=True):
-    """What one factor does in a case: two contestants that differ in it and in nothing else."""
+    """The effect of one factor in a case: two contestants that differ in it only."""
 
     case: str
     """Name of the case."""
@@ -52,7 +52,7 @@ class Rival(Struct, frozen=True, kw_only=True):
 
 
 class Leaders(Struct, frozen=True, kw_only=True):
-    """The fastest of a case, as far as a comparison with each other contestant can tell."""
+    """The fastest of a case, by direct comparison with each other contestant."""
 
     leader: str
     """Name of the fastest."""
@@ -71,7 +71,7 @@ class Leaders(Struct, frozen=True, kw_only=True):
 
 
 class Efficiency(Struct, frozen=True, kw_only=True):
-    """What several threads bring a contestant, against the best that one thread can do.
+    """Parallel efficiency of a contestant, relative to the best with one thread.
 
     Against one thread of the same code, a slow kernel would look good for scaling well.
     """
@@ -86,7 +86,7 @@ class Efficiency(Struct, frozen=True, kw_only=True):
 
 
 class FirstCall(Struct, frozen=True, kw_only=True):
-    """What a contestant takes in a fresh process, before and at the call that is never counted."""
+    """Import time and time of the first call in a fresh process, which are never in a ratio."""
 
     contestant: str
     """Its name."""
@@ -100,7 +100,7 @@ class FirstCall(Struct, frozen=True, kw_only=True):
 
 
 class Ladder(Struct, frozen=True, kw_only=True, tag=True):
-    """A way from one contestant to another, each step of which changes one factor."""
+    """A path from one contestant to another, each step of which changes one factor."""
 
     rungs: tuple[Effect, ...]
     """The steps in order, each an effect in the direction of the way."""
@@ -111,7 +111,7 @@ class Ladder(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Gap(Struct, frozen=True, kw_only=True, tag=True):
-    """Between two contestants there is no way in steps of one factor each."""
+    """There is no ladder between two contestants."""
 
     missing: tuple[str, ...]
     """Names of contestants that would close it and can be made of the sources that there are; empty
@@ -129,7 +129,7 @@ class Gap(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Headline(Struct, frozen=True, kw_only=True):
-    """One ratio that would be quoted of a case, and its parts."""
+    """The headline ratio of a case, and its ladder."""
 
     start: str
     """Name of the contestant with which people begin."""
@@ -142,7 +142,7 @@ class Headline(Struct, frozen=True, kw_only=True):
 
 
 class Confounded(Struct, frozen=True, kw_only=True):
-    """A leader and its baseline differ in several factors: their ratio is the effect of none."""
+    """A leader and its baseline differ in several factors, so their ratio isolates none of them."""
 
     baseline: str
     """Name of the baseline."""
@@ -181,7 +181,7 @@ class Turn(Struct, frozen=True, kw_only=True):
 
 
 class Trend(Struct, frozen=True, kw_only=True):
-    """How a contestant fares against the run's baseline over a family of cases, two at least."""
+    """How a contestant compares with the run's baseline over a family of at least two cases."""
 
     family: str
     """Name of the family."""
@@ -221,14 +221,14 @@ class RunStopped(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class FindingSpoils(Struct, frozen=True, kw_only=True, tag=True):
-    """The audit found something without which a comparison cannot be read."""
+    """The audit found something that makes a comparison unfair."""
 
     finding: int
     """Its place in `Raw.findings`, from 0."""
 
 
 class TimeStolen(Struct, frozen=True, kw_only=True, tag=True):
-    """Other guests had the processor in so many rounds of a case that a quieter hour is needed."""
+    """So many rounds of a case had steal time that the race should be repeated."""
 
     case: str
     """Name of the case."""
@@ -250,7 +250,7 @@ class TwinDiffers(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class ThreadsUnlikeAsked(Struct, frozen=True, kw_only=True, tag=True):
-    """A contestant kept more or fewer threads busy than it was to use."""
+    """A contestant kept more or fewer threads busy than requested."""
 
     contestant: str
     """Its name."""
@@ -263,7 +263,7 @@ class ThreadsUnlikeAsked(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Happened(StrEnum):
-    """What became of a call that should have given the right answer."""
+    """The outcome of a call that should have given the right answer."""
 
     WRONG = "wrong"
     """It gave another answer."""

@@ -1,4 +1,4 @@
-"""What follows from what was measured: derived from `Raw` alone, so that it can be made again."""
+"""The judged part of a result: derived from `Raw` alone, so it can be recomputed."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MOST_CELLS = 100
 
 
 class SelfCheck(Struct, frozen=True, kw_only=True):
-    """What came of racing identical code."""
+    """The result of racing identical code."""
 
     asked: int
     """Pairs that were to be compared."""
@@ -72,7 +72,7 @@ class SelfCheck(Struct, frozen=True, kw_only=True):
 
     @property
     def passed(self) -> bool:
-        """Whether no more intervals exclude 1, and no more pairs are miscalled, than may be."""
+        """Whether the numbers of excluded intervals and false positives are within the limits."""
         return (
             self.conclusive
             and self.excluded <= MOST_EXCLUDED * self.cells
@@ -81,7 +81,7 @@ class SelfCheck(Struct, frozen=True, kw_only=True):
 
 
 class Row(Struct, frozen=True, kw_only=True):
-    """What became of a contestant in a case: a line of the report."""
+    """The outcome of a contestant in a case: a row of the report."""
 
     case: str
     """Name of the case."""
@@ -122,7 +122,7 @@ class CaseJudged(Struct, frozen=True, kw_only=True):
 
 
 class Judged(Struct, frozen=True, kw_only=True):
-    """All that may be said of what was measured."""
+    """Everything that follows from a raw result."""
 
     confidence: float
     """Coverage that every interval aims at, for example 0.95."""

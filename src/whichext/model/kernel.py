@@ -1,4 +1,4 @@
-"""What an author states of a question: the kernel, its projects and their entries."""
+"""What an author states: the kernel, its projects and their entries."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ class Kernel:
 
 @dataclass(frozen=True)
 class Prepared:
-    """One input with what the reference makes of it."""
+    """One input with the reference's answer."""
 
     arguments: Arguments
     """Arguments of the call."""

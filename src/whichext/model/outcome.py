@@ -1,4 +1,4 @@
-"""What becomes of a contestant, from the build to the race: one closed union.
+"""The outcome of a contestant, from the build to the race: one closed union.
 
 Like all that crosses a stage border: frozen, times in integer nanoseconds. How a report says each
 of them is in `report/outcome_words.py`. A new member is named by mypy in every `match` that lacks
@@ -54,7 +54,7 @@ class Right(Struct, frozen=True, tag=True):
 
 
 class Measured(Struct, frozen=True, kw_only=True, tag=True):
-    """The contestant was right and was raced: what its samples in the case amount to."""
+    """The contestant was right and raced: its estimate in the case."""
 
     ratio: Ratio
     """Its time over the baseline's in the same rounds."""
@@ -164,7 +164,7 @@ class NotReached(Struct, frozen=True, tag=True):
 
 
 class NotRequested(Struct, frozen=True, tag=True):
-    """Not raced: no race was asked for, only what comes before it."""
+    """Not raced: only earlier stages were requested."""
 
 
 Fault = BuildFailed | Crashed | TimedOut | Wrong

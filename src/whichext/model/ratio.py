@@ -1,4 +1,4 @@
-"""How many times the time: the one type for it, and what its interval allows to say."""
+"""Ratios of times: the one type for them, and their verdicts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WIDEST = 700.0  # beyond it, an end of the interval is no floating-point number
 
 
 class Verdict(StrEnum):
-    """What may be said of a contestant against the baseline."""
+    """The verdict on a contestant relative to the baseline."""
 
     FASTER = "faster"
     """The whole interval lies below 1, by more than 1 % and by more than the noise floor."""
@@ -122,7 +122,7 @@ class Ratio(Struct, frozen=True, kw_only=True):
         )
 
     def scaled(self, factor: float) -> Ratio:
-        """The ratio of times per unit of work, where the two do not do as much of it."""
+        """The ratio of times per unit of work, if the amounts of work differ."""
         low = None if self.low is None else self.low * factor
         high = None if self.high is None else self.high * factor
         verdict = (
@@ -161,7 +161,7 @@ class Ratio(Struct, frozen=True, kw_only=True):
         return None if self.high is None else self.high * self._noise_factor
 
     def growth_to_tell(self, *thresholds: float) -> float | None:
-        """By how many times the epochs must grow until the interval holds no threshold.
+        """Factor by which the epochs must grow until the interval contains no threshold.
 
         Its width shrinks with the root of their number, and noise stays. 1 where it holds none
         now. None where no number of epochs would do, since noise reaches as far as the nearest
@@ -178,7 +178,7 @@ class Ratio(Struct, frozen=True, kw_only=True):
         return (self.half_width / distance) ** 2 if distance > 0 else None
 
     def epochs_to_tell(self, *thresholds: float) -> int | None:
-        """Epochs in all after which the interval is likely to hold no threshold.
+        """Total epochs after which the interval probably contains no threshold.
 
         None where no number of epochs would do, and one more where there is no interval yet.
         """
@@ -188,7 +188,7 @@ class Ratio(Struct, frozen=True, kw_only=True):
         return None if growth is None else _whole(self.epochs * growth)
 
     def epochs_to_resolve(self, precision: float) -> int | None:
-        """Epochs in all after which the interval is likely to be a difference or a tie.
+        """Total epochs after which the verdict is probably a difference or a tie.
 
         The half-width shrinks with the root of the number of epochs, and `precision` is the least
         that is worth waiting for. None where no number of epochs would tell: a difference that is
@@ -233,7 +233,7 @@ def times_text(speed_up: Ratio) -> str:
 
 
 def least_difference(noise: float | None) -> float:
-    """How far from 1 an interval must keep to be a difference, as a share."""
+    """The least distance of an interval from 1 that counts as a difference, as a share."""
     return max(DIFFERENCE, noise or 0.0)
 
 
@@ -254,12 +254,12 @@ def mean_of(ratios: Collection[Ratio]) -> Ratio:
 
 
 def _whole(epochs: float) -> int:
-    """The next whole number, where rounding alone does not make one more of it."""
+    """The next whole number, unless only rounding exceeds it."""
     return math.ceil(epochs - 1e-6)
 
 
 def _find_verdict(low: float, high: float, noise: float | None) -> Verdict:
-    """Faster or slower only when the whole interval says so, a tie only when it all is one.
+    """The verdict: faster or slower only if the whole interval agrees, and so for a tie.
 
     An interval outside the zone of differences and inside that of ties is called a difference: it
     is there, and the ratio says how little it is. Noise widens the zone of differences and never

@@ -45,7 +45,7 @@ class Machine(Struct, frozen=True, kw_only=True):
 
 
 class Kind(StrEnum):
-    """What was asked for; named like the verb that asks."""
+    """The kind of a result, named like its verb."""
 
     RUN = "run"
     VERIFY = "verify"
@@ -96,7 +96,7 @@ class Timing(Struct, frozen=True, kw_only=True):
 
 
 class Build(Struct, frozen=True, kw_only=True):
-    """What became of a project under a profile."""
+    """The build of a project under a profile."""
 
     project: str
     """Name of the project's folder."""
@@ -120,7 +120,7 @@ class CaseSize(Struct, frozen=True, kw_only=True):
 
 
 class Raw(Struct, frozen=True, kw_only=True):
-    """What was asked for, where, and all that was seen and measured."""
+    """The raw result: the request, the machine, and everything that was observed and measured."""
 
     whichext_version: str
     """Version of the program that measured."""
@@ -175,5 +175,5 @@ class Raw(Struct, frozen=True, kw_only=True):
 
     @property
     def raced(self) -> bool:
-        """Whether a race was asked for, and not only what comes before it."""
+        """Whether the kind includes a race."""
         return self.kind not in (Kind.VERIFY, Kind.AUDIT)

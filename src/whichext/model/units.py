@@ -1,4 +1,4 @@
-"""Human units: the only place where nanoseconds and bytes become anything else."""
+"""Numbers as text with units; the only place that converts nanoseconds and bytes."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def percent_text(share: float, spread: float | None = None) -> str:
 
 
 def _decimals(value: float, digits: int) -> int:
-    """Decimals with which a value below 1 has so many digits that count."""
+    """Number of decimals that give a value below 1 so many significant digits."""
     return digits - 1 - math.floor(math.log10(value))
 
 

@@ -1,4 +1,4 @@
-"""A result with an index: what is asked of it is looked up once and in one place."""
+"""A result with an index: every lookup is computed once, in one place."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class CaseView:
 
 @dataclass(frozen=True)
 class View:
-    """What was measured and what may be said of it, by name."""
+    """A raw result and its judgement, with access by name."""
 
     raw: Raw
     """What was measured."""
@@ -102,7 +102,7 @@ class View:
         return self._builds.get((contestant.project, contestant.profile))
 
     def evidence_of(self, contestant: Contestant) -> Evidence | None:
-        """What is known of that build; None where nothing is."""
+        """The evidence on that build; None if there is none."""
         return self._evidence.get((contestant.project, contestant.profile))
 
     @property
@@ -113,13 +113,13 @@ class View:
 
     @property
     def borders(self) -> tuple[float, float]:
-        """How far from 1 an interval must keep to be a difference: in the best and worst case."""
+        """Least distance from 1 that counts as a difference: in the best and in the worst case."""
         found = [least_difference(case.noise) for case in self.cases.values()]
         return min(found, default=DIFFERENCE), max(found, default=DIFFERENCE)
 
     @cached_property
     def pairs(self) -> Mapping[tuple[str, str], Mapping[str, Effect]]:
-        """What the one factor in which two contestants differ does, by their names and by case."""
+        """Effects of single factors, by the names of the two contestants and by case."""
         found: dict[tuple[str, str], dict[str, Effect]] = {}
         for effect in self.judged.effects:
             pair = (effect.contestant_before, effect.contestant_after)

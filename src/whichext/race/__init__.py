@@ -60,7 +60,7 @@ def race(session: Session, raw: Raw) -> Raw:
 
 
 def _epochs(session: Session, track: Track, share_s: float, stage: Stage) -> Iterator[Epoch]:
-    """Epochs until none races on, the next one would overrun the share of time, or enough."""
+    """Race epochs until no contestant continues, the time is spent, or there are enough."""
     options, number = session.options, track.raced
     start, done = time.monotonic(), 0
     while staying := session.stopping.staying(track.timings()) if number else track.names:

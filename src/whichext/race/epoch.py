@@ -69,7 +69,7 @@ class Entrant:
 
 @dataclass(frozen=True)
 class Track:
-    """A case's race: what stays the same over all of its epochs."""
+    """The race of a case: what is the same in all of its epochs."""
 
     case: str
     """Name of the prepared input."""
@@ -220,7 +220,7 @@ def _ask(worker: Worker, turn: in_worker.Turn, track: Track) -> in_worker.Turned
 def _accepted(
     worker: Worker, reply: in_worker.Turned | in_worker.Refused, track: Track
 ) -> in_worker.Turned:
-    """The turn, or the loss of a worker whose contestant raised what it never raised before."""
+    """The turn; a contestant that raised a new error is lost."""
     if isinstance(reply, in_worker.Refused):
         worker.kill()
         raise WorkerLostError(Crashed(track.case, f"raised {reply.error} in the race"))

@@ -24,7 +24,7 @@ class Turn(Struct, frozen=True, tag=True):
 
 
 class Turned(Struct, frozen=True, tag=True):
-    """What a turn took, and what else happened to the process meanwhile."""
+    """The times of a turn, and what happened to the process meanwhile."""
 
     took: Took
     stolen_ns: int

@@ -1,4 +1,4 @@
-"""What races beside the entries (an A/A twin and the limits), in which order, and for how long."""
+"""Plans a race: the twin and limits to add, the order of turns, and the time per case."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _MOST_CALLS = 10_000_000
 
 @dataclass(frozen=True)
 class Pace:
-    """How a contestant takes its turns in a case; found once, then the same in every epoch."""
+    """The calls per turn of a contestant in a case; found once, then the same in every epoch."""
 
     calls: int
     """Calls that are timed together."""
@@ -76,7 +76,7 @@ def orders(names: list[str], rng: random.Random) -> Iterator[list[str]]:
 
 
 def shares(raw: Raw, options: Options) -> Iterator[tuple[Case, float]]:
-    """Each case with its share of the time, s; what one case leaves is there for the others.
+    """Each case with its share of the time, s; time that one case leaves goes to the others.
 
     Shares are as the cases' epochs are long, so that each can have as many of them.
     """
@@ -88,7 +88,7 @@ def shares(raw: Raw, options: Options) -> Iterator[tuple[Case, float]]:
 
 
 def epoch_s(raw: Raw, case: Case, options: Options) -> float:
-    """About how long an epoch of a case will take, from how long verify's calls took, s."""
+    """Estimated time of an epoch of a case, from the calls of verify, s."""
     took = {
         check.contestant: check.took_ns
         for check in raw.checks

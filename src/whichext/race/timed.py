@@ -29,7 +29,7 @@ Clock = Callable[[], int]
 
 
 class Took(Struct, frozen=True, tag=True):
-    """What one turn took."""
+    """The times of one turn."""
 
     wall_ns: int
     """Wall time of all calls of the turn, ns."""

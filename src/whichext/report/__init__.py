@@ -21,7 +21,7 @@ FORMS = ("text", "markdown")
 
 
 def document_of(view: View) -> Document:
-    """The report that goes with what was asked for."""
+    """The report of a result, as a document."""
     if view.judged.selfcheck is not None:
         return selfcheck_document(view.judged.selfcheck)
     match view.raw.kind:
@@ -46,7 +46,7 @@ def render(
     colour: bool = False,
     wording: Wording = PYTHON,
 ) -> str:
-    """The report that goes with what was asked for, as text.
+    """The report of a result, as text or Markdown.
 
     Args:
         view: What was found.

@@ -21,7 +21,7 @@ _MOST_FUNCTIONS = 6
 
 
 def audit_document(view: View) -> Document:
-    """What was really built, with what could not be, and what spoils a comparison."""
+    """The report of an audit: builds, failures and findings."""
     raw = view.raw
     # Where nothing was looked at, nothing was found either, and that would say too much.
     findings = finding_texts(raw.findings) if raw.findings or raw.evidence else ()
@@ -66,7 +66,7 @@ def _compiled_rows(build: Evidence) -> Iterator[tuple[str, ...]]:
 
 
 def _told(settings: Settings) -> str:
-    """What makes the difference, in few words."""
+    """The settings that distinguish it, in few words."""
     alone = settings.told and " " not in settings.told
     told = settings.told if alone else f"-O{settings.level} ({settings.told or 'no level'})"
     parts = [

@@ -1,4 +1,4 @@
-"""What became of claims, each with its interval, and why it came out as it did."""
+"""Reports of claims: each with its interval, its result and the reason."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ _WORDS = {Verdict.TIE: "no difference worth acting on", Verdict.UNRESOLVED: ""}
 
 
 def check_document(view: View) -> Document:
-    """Claims one by one: what was measured, what became of each, and why."""
+    """Claims one by one: what was measured, the result and the reason."""
     answers = [_answer(claim) for claim in view.judged.claims]
     if answers:
         answers[-1] = (*answers[-1], *_limit(view))
@@ -68,7 +68,7 @@ def check_document(view: View) -> Document:
 
 
 def claims_document(view: View) -> Document:
-    """A list of claims: a table, why each came out as it did, and how many came out how."""
+    """A list of claims: a table, the reasons, and the counts."""
     claims = view.judged.claims
     rows = tuple(
         (
@@ -96,7 +96,7 @@ def claims_document(view: View) -> Document:
 
 
 def claims_table(view: View) -> Document:
-    """A list of claims as one table, for a page of its own, and where they were measured."""
+    """A list of claims as one table, with the machine on which they were measured."""
     rows = tuple(
         (
             code(claim.text),
@@ -124,7 +124,7 @@ def _answer(claim: ClaimResult) -> tuple[str, ...]:
 
 
 def _remarks(claim: ClaimResult) -> Iterator[str]:
-    """Where a claim comes from, why it came out as it did, and what its author adds."""
+    """The source of a claim, the reason of its result, and the author's note."""
     if claim.source is not None:
         yield f"({_on_one_line(claim.source)})"
     yield from why(claim)
@@ -143,7 +143,7 @@ def _counts(claims: tuple[ClaimResult, ...]) -> str:
 
 
 def _standing(claim: ClaimResult, gap: str = " ") -> str:
-    """The answer; one that holds and shows nothing of its own must not be read without that."""
+    """The result of a claim; "but confounded" is part of it."""
     hollow = claim.standing is Standing.HOLDS and claim.is_confounded
     words = f"{claim.standing},{gap}but confounded" if hollow else claim.standing
     style = _STYLES[claim.standing]
@@ -151,7 +151,7 @@ def _standing(claim: ClaimResult, gap: str = " ") -> str:
 
 
 def _limit(view: View) -> tuple[str, ...]:
-    """What a share is a share of: NumPy may read slower than the machine can."""
+    """The reader behind a limit: NumPy may read slower than the machine can."""
     quantities = {claim.statement.quantity for claim in view.judged.claims}
     return (limit_kind(view),) if Quantity.SHARE in quantities else ()
 
@@ -175,7 +175,7 @@ def measured_lines(claim: ClaimResult, *, brief: bool = False) -> list[str]:
 
 
 def why(claim: ClaimResult) -> list[str]:
-    """What a reader must know to use the answer, in sentences; where it is plain, none."""
+    """The reasons for the result of a claim, in sentences."""
     return [*_cases(claim), *_confounding(claim), *_released(claim)]
 
 
@@ -204,7 +204,7 @@ def _cases(claim: ClaimResult) -> Iterator[str]:
 
 
 def _refuted(statement: Statement, case: ClaimCase) -> str:
-    """What it is instead; where the direction was right, that too."""
+    """The measured quantity, and whether the direction was right."""
     assert case.measured is not None  # nothing is refuted unseen
     measured = measured_text(statement.quantity, case.measured)
     word = _WORDS.get(case.verdict, case.verdict) if case.verdict else ""
@@ -272,7 +272,7 @@ def _released(claim: ClaimResult) -> Iterator[str]:
 
 
 def _settings(released: Released) -> str:
-    """What was made equal, by name where it was: it must be known, and for both."""
+    """The settings that were made equal, with their names."""
     both = " for both" if len(released.names) == 2 else ""
     if not released.is_told:
         return f"the release's settings{both}"

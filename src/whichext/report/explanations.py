@@ -1,4 +1,4 @@
-"""Why one is faster: what single factors do, the steps that a headline ratio is made of, trends."""
+"""Explanations: effects of single factors, ladders behind headline ratios, trends."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MOST_CASES = 4  # side by side; of more, the least and the greatest effect are 
 
 
 def effect_blocks(view: View) -> tuple[Block, ...]:
-    """Every pair that differs in one factor alone, a column for each case; nothing without one."""
+    """Every pair that differs in one factor only, with a column for each case."""
     if not view.pairs:
         return ()
     cases = list(view.cases)
@@ -42,7 +42,7 @@ def _effect(effect: Effect | None) -> str:
 
 
 def _change(effect: Effect, *contestants: str) -> str:
-    """What changes, and between which contestants."""
+    """The factor that changes, and the two contestants."""
     change = f"{effect.factor}: {foreign(effect.before)} -> {foreign(effect.after)}"
     return "\n  ".join((change, *map(code, contestants)))
 
@@ -78,7 +78,7 @@ def _point(point: Point) -> str:
 
 
 def confounded_texts(view: View) -> list[str]:
-    """For each leader and its baseline: in what they differ, where that is more than one factor."""
+    """For each leader that differs from its baseline in several factors, these factors."""
     return [
         f"Confounded: {code(one.leader)} and {code(one.baseline)} "
         f"({', '.join(map(code, one.cases))}) differ in {', '.join(one.factors)}: "
@@ -88,7 +88,7 @@ def confounded_texts(view: View) -> list[str]:
 
 
 def ladder_blocks(view: View) -> tuple[Block, ...]:
-    """What makes up each headline ratio; nothing where nothing was compared, or cases are many."""
+    """The ladder behind each headline ratio; empty without ratios, or with many cases."""
     if len(view.raw.cases) > _MOST_CASES:
         return ()
     alike: dict[tuple[str, ...], dict[str, Headline]] = {}
@@ -99,7 +99,7 @@ def ladder_blocks(view: View) -> tuple[Block, ...]:
 
 
 def gap_text(case: str, headline: Headline, gap: Gap) -> str:
-    """What is missing to tell what makes up a headline ratio, and the next step."""
+    """The contestants that a ladder lacks, and the next step."""
     one, other = map(code, gap.nearest)
     start, end = code(headline.start), code(headline.end)
     between = f"From {start} to {end} ({code(case)})"
@@ -129,7 +129,7 @@ def gap_text(case: str, headline: Headline, gap: Gap) -> str:
 
 
 def options_for(gap: Gap) -> str:
-    """The arguments that were lacking, which would have made the missing contestants."""
+    """The arguments that would add the missing contestants."""
     words = [argument("factors", setting) for setting in gap.settings]
     if gap.threads:
         words.append(argument("threads", gap.threads))
@@ -139,7 +139,7 @@ def options_for(gap: Gap) -> str:
 
 
 def _way(headline: Headline) -> tuple[str, ...]:
-    """What headlines have in common that are shown as one table."""
+    """The path that headlines of one table share."""
     if isinstance(headline.why, Gap):
         return (headline.start, headline.end)
     rungs = (rung.contestant_after for rung in headline.why.rungs)
@@ -147,7 +147,7 @@ def _way(headline: Headline) -> tuple[str, ...]:
 
 
 def _explained(group: Mapping[str, Headline]) -> tuple[Block, ...]:
-    """Headlines of several cases that have the same way, or lack the same."""
+    """Headlines of several cases with the same path or the same gap."""
     case, first = next(iter(group.items()))
     if isinstance(first.why, Gap):
         return (Paragraph(gap_text(case, first, first.why)),)

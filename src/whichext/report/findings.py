@@ -1,4 +1,4 @@
-"""What is said of an audit's findings: what was found, why it matters, and what to do."""
+"""Texts of an audit's findings: what was found, why it matters, and what to do."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ SEVERITIES = {
 
 @dataclass(frozen=True, kw_only=True)
 class FindingWords:
-    """What is said of a finding, without full stops."""
+    """The text of a finding in parts, without full stops."""
 
     what: str
     """What was found, on one line."""
@@ -64,7 +64,7 @@ def _text(finding: Finding) -> str:
 
 
 def finding_words(finding: Finding) -> FindingWords:
-    """What is said of a finding, whatever it is."""
+    """The text of a finding of any type."""
     match finding:
         case NotOptimised():
             return _not_optimised(finding)
@@ -188,7 +188,7 @@ def _factor_contradicted(finding: FactorContradicted) -> FindingWords:
 
 
 def _in_code(finding: PythonInLoop | GilHeld | UnsafeUnexplained) -> FindingWords:
-    """What can be wrong with the code itself, whatever it was compiled with."""
+    """Findings about the code itself, whatever its compiler."""
     match finding:
         case PythonInLoop():
             helper = f"{code(finding.build)}: {code(f'{finding.function}()')}"

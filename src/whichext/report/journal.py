@@ -1,4 +1,4 @@
-"""What a race has measured so far, kept beside its result to come: lines of JSON.
+"""The journal: the epochs of a running race as lines of JSON, beside the future result file.
 
 The first line is all that was known before the race, each later one is an epoch of a case, synced
 to the disk before the next one begins. How long a line is depends on its epoch alone, and not on
@@ -101,7 +101,7 @@ def _telling(path: Path) -> Iterator[None]:
 
 
 def read_journal(content: bytes) -> Raw:
-    """All that a journal kept; without a last line that was cut off.
+    """The content of a journal, without a truncated last line.
 
     Raises:
         msgspec.DecodeError: The first line is not what a run begins with.

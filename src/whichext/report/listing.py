@@ -1,4 +1,4 @@
-"""What is there, kernel by kernel; what the doctor found on the machine; and a self-check of it."""
+"""Reports of kernels, of the doctor and of a self-check."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _level(level: Level) -> str:
 
 
 def selfcheck_document(found: SelfCheck) -> Document:
-    """The outcome, what it means, and what to do when it is not good."""
+    """The outcome of a self-check, what it means, and the next step."""
     lost = stolen_rounds(found.rounds_spoiled, found.rounds_dropped, found.rounds)
     return Document(
         (

@@ -1,4 +1,4 @@
-"""What a report says of an outcome: a word for its table, and the reason in parts.
+"""Texts of an outcome: a word for the table, and the reason in parts.
 
 The only place that words outcomes for readers. A terminal has room for all of a reason; a memo
 says it briefly, on one line, with names and foreign texts as code.
@@ -117,7 +117,7 @@ def _timed_out(outcome: TimedOut, *, brief: bool) -> Reason:
 
 
 def find_lack(outcome: NotTried) -> Lack:
-    """What a contestant that was not tried lacked."""
+    """What a skipped contestant lacks."""
     match outcome:
         case ToolchainAbsent(what=what, remedy=remedy):
             return Lack(why=f"{what} is missing", remedy=remedy)

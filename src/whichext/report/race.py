@@ -1,4 +1,4 @@
-"""The report of a race: a table per case with what it says, why, and what did not race."""
+"""The report of a race: a table per case, conclusions, explanations, and skipped contestants."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _STYLES = {
 
 
 def race_document(view: View) -> Document:
-    """What a race says, from the question to how its tables are to be read."""
+    """The report of a race, from the question to the legend."""
     said = (*trend_texts(view), *confounded_texts(view))
     last = (*hazards(view), noise(view), mark(Style.DIM, _legend(view)))
     return Document(
@@ -152,7 +152,7 @@ def case_baseline(view: View, case: CaseView) -> str:
 
 
 def sentences(view: View, case: CaseView) -> list[str]:
-    """What the measured rows of a case allow to say."""
+    """The conclusions from the rows of a case, as sentences."""
     leaders = case.judged.leaders
     if leaders is None:
         return ["Nothing could be measured in this case."]
@@ -161,7 +161,7 @@ def sentences(view: View, case: CaseView) -> list[str]:
 
 
 def _leaders(view: View, case: CaseView, leaders: Leaders) -> str:
-    """Which is fastest, as far as a direct comparison with each other contestant can tell."""
+    """The fastest contestants, by direct comparison with each other contestant."""
     baseline = case_baseline(view, case)
     leader, against = code(leaders.leader), code(baseline)
     if not leaders.compared:
@@ -185,7 +185,7 @@ def _leaders(view: View, case: CaseView, leaders: Leaders) -> str:
 
 
 def _unresolved(view: View, case: CaseView) -> str:
-    """What it would take to tell whether the unresolved differ from the baseline."""
+    """What would resolve the unresolved contestants."""
     found = [
         f"{code(name)} ({_remedy(outcome)})"
         for name, outcome in case.measured.items()
@@ -202,7 +202,7 @@ def _remedy(outcome: Measured) -> str:
 
 
 def _efficiency(case: CaseView) -> str:
-    """What threads bring, against the best that one thread can do."""
+    """Parallel efficiency, relative to the best with one thread."""
     found = case.judged.efficiency
     if not found:
         return ""
@@ -264,7 +264,7 @@ def _legend(view: View) -> str:
 
 
 def _borders(view: View) -> str:
-    """Beyond what an interval is a difference; each case has its own noise."""
+    """The distance from 1 that counts as a difference; each case has its own noise."""
     text = _span(f"{border:.1%}" for border in view.borders)
     return f"{text} (the noise of the case)" if view.borders[-1] > DIFFERENCE else text
 

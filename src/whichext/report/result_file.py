@@ -1,4 +1,4 @@
-"""A result as a file: versioned JSON that is exactly its structs, and back again."""
+"""Result files: versioned JSON of the structs, written and read."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def encode(view: View) -> bytes:
 
 
 def schema() -> bytes:
-    """The JSON Schema of what is written."""
+    """The JSON Schema of result files."""
     return msgspec.json.format(msgspec.json.encode(msgspec.json.schema(ResultFile)))
 
 
@@ -132,7 +132,7 @@ def check_writable(path: Path) -> None:
 
 
 def write(view: View, path: Path) -> None:
-    """Write a result file whole or not at all; the journal beside it then goes.
+    """Write a result file atomically, and remove its journal.
 
     Raises:
         ResultFileError: What is there is no result file, and stays.
@@ -178,7 +178,7 @@ def _replace(path: Path, content: bytes) -> None:
 
 
 def read(path: Path) -> View:
-    """Read a result file, or the journal of a run that did not come to its end.
+    """Read a result file, or the journal of an interrupted run.
 
     Raises:
         ResultFileError: There is none, or it is not a result.

@@ -1,4 +1,4 @@
-"""The file that a result goes to: what it may replace, and that one run alone writes it."""
+"""The target of a result: checks that it may be replaced, and that only one run writes it."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def _object(path: Path, *, whole: bool) -> dict[str, Any]:
 
 
 def hold(path: Path) -> None:
-    """Be the one run that writes a file, until `release` or the end of the process.
+    """Reserve a file for this run, until `release` or the end of the process.
 
     Two runs that kept their epochs in the same place would spoil them for both, and disturb each
     other's times as well.

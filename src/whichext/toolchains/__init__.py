@@ -49,7 +49,7 @@ def every_toolchain() -> tuple[Toolchain, ...]:
 
 
 def find_toolchain(name: str) -> Toolchain:
-    """The toolchain of that name; one of which nothing else is known where there is none."""
+    """The toolchain of that name, or an `Unknown` one."""
     return next((one for one in every_toolchain() if one.name == name), Unknown(name))
 
 
@@ -84,7 +84,7 @@ def find_outdated(project: Project, tools: tuple[Tool, ...]) -> ToolchainAbsent 
 
 
 def tool_versions(needs: tuple[str, ...]) -> tuple[Tool, ...]:
-    """Versions of the programs that a project needs, as they tell them; all must be present."""
+    """Versions of the programs that a project needs, as they report them; all must exist."""
     programs = [need for need in map(find_need, needs) if isinstance(need, Program)]
     tools = [Tool(need.name, need.version()) for need in programs]
     brought = dict.fromkeys(name for need in programs for name in need.companions)
@@ -102,13 +102,13 @@ def companions() -> frozenset[str]:
 
 
 def words(topic: Topic) -> str:
-    """What all toolchains have to say on a topic."""
+    """The words of all toolchains on a topic."""
     found = [one.words[topic] for one in every_toolchain() if topic in one.words]
     return (" and " if topic in _JOINED_BY_AND else ", ").join(found)
 
 
 def foreign_libraries(libraries: Iterable[Library]) -> tuple[str, ...]:
-    """Shared libraries that these need and that not every system has, sorted."""
+    """Shared libraries that these need and that some systems lack, sorted."""
     needs = {name for library in libraries for name in library.needs}
     everywhere = tuple(name for one in every_toolchain() for name in one.system_libraries)
     return tuple(sorted(name for name in needs if not name.startswith(everywhere)))
@@ -116,7 +116,7 @@ def foreign_libraries(libraries: Iterable[Library]) -> tuple[str, ...]:
 
 @cache
 def knowledge_digest() -> str:
-    """Hash of all that is known of toolchains here: what they make of a build depends on it."""
+    """Hash of the code about toolchains: the reading of a build depends on it."""
     files = {*Path(__file__).parent.glob("*.py")}
     files |= {Path(inspect.getfile(type(one))) for one in every_toolchain()}
     digest = hashlib.sha256()

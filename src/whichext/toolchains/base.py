@@ -1,4 +1,4 @@
-"""What a toolchain is: all that the stages ask of one, each question with an answer for none.
+"""The interface of a toolchain, with a default for every method.
 
 One class in one file is a toolchain. Stages loop over toolchains and name none; what they have no
 answer to, they leave at the defaults here.
@@ -107,7 +107,7 @@ class Sources:
 
 @dataclass(frozen=True, kw_only=True)
 class Environment:
-    """The isolated environment in which a project was built, which still is there."""
+    """The isolated environment in which a project was built, before it is removed."""
 
     python: str
     """Its interpreter."""
@@ -119,7 +119,7 @@ class Environment:
 
 @dataclass(frozen=True)
 class Annotated:
-    """What a compiler itself says of sources."""
+    """The annotations of a compiler on sources."""
 
     lines: tuple[PythonLine, ...] = ()
     """Lines in loops that call Python."""
@@ -128,7 +128,7 @@ class Annotated:
 
 
 class Topic(Enum):
-    """What a toolchain may have a word for; several toolchains' words are listed."""
+    """A topic for which toolchains have their own words."""
 
     FREEING = "how a loop is written that lets go of the GIL"
     TYPING = "how to get Python out of a loop"
@@ -154,7 +154,7 @@ NOTHING_SAID = Annotated()
 
 
 class Toolchain:
-    """What is known of a way to write an extension; a plug-in is a subclass of this."""
+    """A way to write an extension; a plug-in is a subclass of this."""
 
     name: str
     """What projects declare, such as `toolchain = "c"`."""
@@ -181,7 +181,7 @@ class Toolchain:
     own flags, since compilers take the last of contradicting ones. The others hold one value."""
 
     def told(self, profile: Profile) -> Mapping[str, str] | None:
-        """Variables that tell it a profile; None where it does not know a single setting."""
+        """Environment variables for a profile; None where it does not know a single setting."""
         if profile.name in self.profiles:
             return self.profiles[profile.name]
         known = {(one.factor, one.value): one.variables for one in self.settings}
@@ -206,7 +206,7 @@ class Toolchain:
         commands: tuple[Command, ...],  # noqa: ARG002  # the interface has it
         libraries: frozenset[str] | None,  # noqa: ARG002  # the interface has it
     ) -> Iterator[Part]:
-        """From all calls of a build to the sources whose code is in its wheel.
+        """Trace all calls of a build to the sources whose code is in its wheel.
 
         Args:
             commands: All calls of the build, in order, also those of other toolchains.
@@ -291,7 +291,7 @@ _LEAST = {"x86-64", "generic", "armv8-a", "nocona", "core2"}
 
 
 def switched_on(switches: Iterator[tuple[str, bool]]) -> tuple[str, ...]:
-    """Instruction sets that are on in the end, without what is always there."""
+    """Instruction sets that are on in the end, without those that are always on."""
     on = {name for name, wanted in dict(switches).items() if wanted}
     return tuple(sorted(on - _LEAST))
 

@@ -194,7 +194,7 @@ class Call:
 
 
 def read_call(command: Command) -> Call | None:
-    """What a call was; None where a compiler was only asked about itself."""
+    """The kind of a call; None where a compiler only printed information."""
     directory = Path(command.directory)
     output: Path | None = None
     sources: list[Path] = []
@@ -266,7 +266,7 @@ def c_settings(call: Call, source: Path) -> Settings:
 
 
 def _last(pattern: re.Pattern[str], words: tuple[str, ...]) -> re.Match[str] | None:
-    """The last of the words that fit, which is the one that counts."""
+    """The last matching word, which is the one that counts."""
     return next(filter(None, map(pattern.fullmatch, reversed(words))), None)
 
 

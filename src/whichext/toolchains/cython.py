@@ -103,7 +103,7 @@ class Cython(Toolchain):
         return Annotated(tuple(lines), tuple(unseen))
 
     def readable(self, symbol: str, module: str) -> str | None:  # noqa: ARG002  # the interface has it
-        """A function's name after its module's; nothing for what is in every library of Cython."""
+        """A function's name after its module's; empty for functions of every Cython library."""
         if found := _SYMBOL.fullmatch(symbol):
             parts = _mangled_parts(found[1])
             return "" if "View_dot_MemoryView" in found[1] else ".".join(parts[1:] or parts)
@@ -145,7 +145,7 @@ def _run_cython(source: Path, name: str, python: str, output: Path) -> str | Uns
 
 
 def python_lines(name: str, html: str, loops: dict[int, str]) -> Iterator[PythonLine]:
-    """Those of the lines in loops that call Python.
+    """The lines in loops that call Python.
 
     Args:
         name: The file.

@@ -176,7 +176,7 @@ class File(_Thing):
     """Where it has to be."""
 
     def is_there(self) -> bool:
-        """Whether it is."""
+        """Whether it exists."""
         return (Path(self.folder()) / self.file).is_file()
 
 

@@ -34,7 +34,7 @@ def single_settings() -> tuple[Profile, ...]:
 
 
 def profile_names() -> list[str]:
-    """All that a profile may be called, the named ones first."""
+    """All names of profiles, the named sets first."""
     return [profile.name for profile in (*NAMED, *single_settings())]
 
 
@@ -47,7 +47,7 @@ def find_profile(text: str) -> Profile | None:
 def profile_environment(
     profile: Profile, project: Project, inherited: Mapping[str, str] | None = None
 ) -> dict[str, str]:
-    """Variables that tell a profile to a project's toolchains, the user's own flags in front.
+    """Environment variables for a profile, with the user's own flags first.
 
     Args:
         profile: The profile.
@@ -73,14 +73,14 @@ def needs_under(profile: Profile, project: Project) -> tuple[str, ...]:
 
 
 def find_deaf(profile: Profile, project: Project) -> NotApplicable | None:
-    """Why a setting would say nothing to a project; None where it does, and for named profiles."""
+    """Why a setting does not apply to a project; None if it does, and for named profiles."""
     if not profile.single or any(one.told(profile) is not None for one in _compiling(project)):
         return None
     return NotApplicable(profile.sets[0].name, project.toolchain)
 
 
 def settings_for(compiler: str, toolchain: str) -> tuple[Profile, ...]:
-    """Single settings that would say something to code.
+    """Single settings that apply to code.
 
     Args:
         compiler: What compiled it, as an audit names it.
@@ -97,7 +97,7 @@ def settings_for(compiler: str, toolchain: str) -> tuple[Profile, ...]:
 
 
 def _chosen(toolchain: Toolchain, profile: Profile) -> Iterator[Setting]:
-    """The settings of a toolchain that a single setting is."""
+    """The toolchain settings behind a single setting."""
     if profile.single:
         yield from (setting for setting in toolchain.settings if setting.profile == profile)
 

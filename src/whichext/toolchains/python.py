@@ -1,4 +1,4 @@
-"""Python: what is not compiled, and what all that is compiled for Python has in common."""
+"""Python: code that is not compiled, and what all compiled extensions have in common."""
 
 from __future__ import annotations
 

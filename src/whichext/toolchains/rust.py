@@ -187,7 +187,7 @@ class _Crate:
 
 
 def _read(command: Command) -> _Crate | None:
-    """What a call was; None where rustc was only asked about itself."""
+    """The kind of a call; None where rustc only printed information."""
     crate = ""
     kinds: set[str] = set()
     code: list[tuple[str, str]] = []

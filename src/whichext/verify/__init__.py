@@ -52,7 +52,7 @@ def verify_all(
     options: Options,
     progress: Progress,
 ) -> Iterator[list[Check]]:
-    """Check contestants, input by input: what was found of each.
+    """Check contestants, input by input; yields the checks of each.
 
     Args:
         crew: Its kernel's reference is right by definition.

@@ -1,4 +1,4 @@
-"""What a contestant's process is asked, and what is left of it when it is lost."""
+"""Asks a contestant's process all questions of verify, and survives its loss."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Asker:
         return [Question(name, looks_at, Try(name, dtypes), limit_s) for name, looks_at in inputs]
 
     def nasty_questions(self, nasty: Prepared) -> list[Question]:
-        """One call on each nasty input, then what is done other than one call."""
+        """One call on each nasty input, then the tests beyond a single call."""
         questions = [
             question
             for question in self.tries(nasty)
@@ -79,7 +79,7 @@ class Asker:
         return questions
 
     def ask_before_cases(self, questions: list[Question]) -> list[Check]:
-        """What is asked before the cases; drawn inputs and other thread counts if thoroughly."""
+        """Ask everything before the cases; drawn inputs and other thread counts if thorough."""
         absent = find_absent(self.contestant.requires, self.contestant.remedy)
         if absent:
             return [self._not_imported(absent)]

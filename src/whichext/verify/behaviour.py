@@ -142,7 +142,7 @@ def _needs_plain(
 
 @_needs_plain
 def _after_errors(subject: Subject, request: Behave, names: list[str]) -> Outcome:
-    """Right answers after each error that can be had from it: of what must be refused, and junk."""
+    """Right answers after each provoked error: from refused inputs, and from junk."""
     refused = [p.arguments for p in subject.inputs.values() if p.refusal]
     junk = tuple(object() for _ in subject.inputs[names[0]].arguments)
     for arguments in (*refused, junk):
@@ -161,7 +161,7 @@ def _after_errors(subject: Subject, request: Behave, names: list[str]) -> Outcom
 
 @_needs_plain
 def _keeps_earlier_answers(subject: Subject, request: Behave, names: list[str]) -> Outcome:
-    """Two answers that are held at the same time lie in memory of their own."""
+    """Two answers that exist at the same time do not share memory."""
     prepared = subject.inputs[names[-1]]
     if shared_argument(prepared.answer, prepared.arguments) is not None:
         return Right()  # the question asks for a view
@@ -176,7 +176,7 @@ def _keeps_earlier_answers(subject: Subject, request: Behave, names: list[str]) 
 
 @_needs_plain
 def _again_and_again(subject: Subject, request: Behave, names: list[str]) -> Outcome:
-    """The same answer every time: with several threads of its own, not all need be."""
+    """The same right answer every time, which races between its own threads would break."""
     for name in names * _REPEATS:
         difference = _differs(subject, name)
         if difference is not None:

@@ -46,7 +46,7 @@ _HOME = "HYPOTHESIS_STORAGE_DIRECTORY"
 
 @dataclass
 class Drawn:
-    """What came of all inputs that were drawn for a contestant."""
+    """The result of all inputs that were drawn for a contestant."""
 
     right: int = 0
     """Right answers, with refusals of what must be refused."""

@@ -51,7 +51,7 @@ DRAWN = "drawn inputs"
 
 
 def answer(subject: Subject, request: Try | TryDrawn | Behave) -> Outcome | NotMade:
-    """Do what a request asks for and judge what comes of it."""
+    """Do what a request asks for, and check the answer."""
     match request:
         case Try(input=name, dtypes=dtypes):
             return _try(subject, name, subject.inputs[name], dtypes)
@@ -75,7 +75,7 @@ def _try_drawn(subject: Subject, recipe: Recipe) -> Outcome | NotMade:
 
 
 def _try(subject: Subject, name: str, prepared: Prepared, dtypes: tuple[str, ...]) -> Outcome:
-    """Call the contestant once on the input and judge what comes of it."""
+    """Call the contestant once on the input, and check the answer."""
     before = prepared.prints or fingerprints(prepared.arguments)
     _poison(prepared.answer)
     try:

@@ -1,4 +1,4 @@
-"""What a claim may say: its text becomes a `Claim`, or an error that points at the word.
+"""The grammar of claims: a text becomes a `Claim`, or an error that points at a word.
 
 `FORMS` in `model.claim` has an example of every form, and `ADDITIONS` what it may have besides.
 Each function that reads a form states its grammar, in which B is the name of a contestant and
@@ -62,7 +62,7 @@ class Reader:
 
     @property
     def ended(self) -> bool:
-        """Whether all was read."""
+        """Whether the end is reached."""
         return self.next == len(self._words)
 
     def accept(self, *choices: str) -> str:
@@ -114,12 +114,12 @@ class Reader:
         raise self.unfit(f"{otherwise}a number above 0, such as {examples}")
 
     def since(self, first: int) -> str:
-        """What was read since the word of that number."""
+        """The text from the word of that number on."""
         last = self._words[self.next - 1]
         return self.text[self._words[first].start : last.start + len(last.text)]
 
     def unfit(self, expected: str, word: Word | None = None) -> ClaimError:
-        """The error that a word, by default the next one, is not what it must be."""
+        """The error for an unexpected word, by default the next one."""
         word = self.here if word is None else word
         return ClaimError(
             self.text,
@@ -135,7 +135,7 @@ class Reader:
 
 
 def _plain(word: str) -> str:
-    """A word as the forms have it: small letters, and an x for a cross."""
+    """A normalised word: lower case, and "x" for the multiplication sign."""
     return word.lower().replace(_CROSS, "x")
 
 
@@ -293,7 +293,7 @@ def _share(reader: Reader) -> tuple[str, float]:
 
 
 def _of(reader: Reader, words: str) -> None:
-    """Read the "of" behind a share; behind "half" it may be left out."""
+    """Read the "of" after a share; optional after "half"."""
     if not reader.accept("of") and not words.lower().endswith("half"):
         reader.expect("of")
 
@@ -305,7 +305,7 @@ def _stated(quantity: Quantity, states: Range | Verdict, words: str) -> Statemen
 
 
 def _direction(quantity: Quantity, states: Range | Verdict) -> Verdict | None:
-    """Whether A is said to be faster or slower; None where that is left open."""
+    """The direction that the claim states, faster or slower; None if it states none."""
     if isinstance(states, Verdict):
         return None if states is Verdict.TIE else states
     if quantity not in (Quantity.SPEED, Quantity.TIME):
@@ -317,7 +317,7 @@ def _direction(quantity: Quantity, states: Range | Verdict) -> Verdict | None:
 
 
 def _range(bound: str, number: float, of: Callable[[float], float] = float) -> Range:
-    """Where the quantity lies that `of` makes of a number."""
+    """The range of the quantity that a claim states, from its number."""
     if bound in _LEAST:
         return Range(of(number), None)
     if bound in _MOST:

@@ -34,13 +34,13 @@ from whichext.model.view import CaseView, View
 
 
 def with_claims(view: View, trials: Iterable[Trial]) -> View:
-    """The result with what becomes of these claims in it, in their order."""
+    """The result with the results of these claims, in their order."""
     claims = tuple(hold(trial, view) for trial in trials)
     return View(view.raw, replace(view.judged, claims=claims))
 
 
 def hold(trial: Trial, view: View) -> ClaimResult:
-    """What becomes of a claim in a result, whatever of it the result has."""
+    """The result of a claim."""
     cases = tuple(_in_case(trial, view, case) for case in trial.cases)
     one, other = trial.names[0], trial.names[-1]
     known = set(view.contestants)
@@ -89,7 +89,7 @@ def _in_case(trial: Trial, view: View, name: str) -> ClaimCase:
 
 
 def _in_range(case: str, measured: Amount, states: Range, verdict: Verdict | None) -> ClaimCase:
-    """What becomes of a claim with a number in a case."""
+    """The result of a claim with a number in one case."""
     standing, needed, noise = _standing(measured, states), None, None
     if standing is Standing.UNRESOLVED and isinstance(measured, Ratio):
         needed = measured.epochs_to_tell(*states.ends)
@@ -119,7 +119,7 @@ def _standing(measured: Amount, states: Range) -> Standing:
 
 
 def _released(trial: Trial, view: View) -> Released | None:
-    """What the release's settings give; None where they would change nothing or leave one alone."""
+    """The same ratio under the release's settings; None if they change nothing."""
     names, quantity = trial.released, trial.claim.statement.quantity
     if names == trial.names or len(set(names)) < len(names):
         return None
@@ -143,7 +143,7 @@ def _released(trial: Trial, view: View) -> Released | None:
 
 
 def _is_told(changes: Collection[Difference], left: Collection[Difference]) -> bool:
-    """Whether the changes say all that was made equal."""
+    """Whether the changes name everything that was made equal."""
     still = {difference.factor for difference in left}
     told = [change.after != UNSTATED and change.factor not in still for change in changes]
     return bool(told) and all(told)
@@ -152,7 +152,7 @@ def _is_told(changes: Collection[Difference], left: Collection[Difference]) -> b
 def _measure(
     view: View, case: CaseView, quantity: Quantity, names: tuple[str, ...]
 ) -> Amount | None:
-    """A quantity of contestants A and, for what compares two, B; None where not measured."""
+    """The measured quantity of A, or of A and B; None if it was not measured."""
     one, other, confidence = names[0], names[-1], view.judged.confidence
     if not {one, other} <= case.measured.keys():
         return None

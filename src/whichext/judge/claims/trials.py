@@ -1,4 +1,4 @@
-"""Trials: claims with the contestants and cases that they name, and the race that they take.
+"""Trials: claims with the contestants and cases that they name, and the race for them.
 
 A kernel's own claims are in `claims.toml` of its folder, as their authors stated them. That file
 belongs to no digest: a claim that is reworded asks another question of the same measurement.

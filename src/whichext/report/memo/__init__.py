@@ -1,4 +1,4 @@
-"""The memo that maintainers write by hand before they take on a toolchain."""
+"""The memo: a recommendation for maintainers, before they add a toolchain."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def change_blocks(found: Decision) -> Iterator[Block]:
 
 
 def min_speedup_text(min_speedup: float) -> str:
-    """How many times as fast something must be, as it is typed."""
+    """The threshold as the argument that sets it."""
     return f"{min_speedup:g}"
 
 
@@ -110,14 +110,14 @@ def _advice(found: Decision, choice: Choice) -> str:
 
 
 def needs_text(cost: Cost) -> str:
-    """What one must have, in a few words."""
+    """The toolchains and packages that a contestant needs, in a few words."""
     brought = [f"the package {code(tool.name)}" for tool in cost.requires]
     parts = [*(code(name) for name in cost.toolchains), *brought]
     return f"needs {listed(parts)}" if parts else "needs no compiler"
 
 
 def _reason(found: Decision, choice: Choice) -> str:
-    """What the answer rests on, every ratio with its interval."""
+    """The ratios behind the answer, with intervals."""
     match choice.answer:
         case Answer.USE | Answer.NO_DIFFERENCE:
             return " ".join(_why_use(found, choice))
@@ -188,14 +188,14 @@ def _why_unresolved(found: Decision, choice: Choice) -> str:
 
 
 def _where(found: Decision) -> str:
-    """Over what a mean is taken."""
+    """The cases of a mean."""
     if len(found.cases) == 1:
         return f"in {code(found.cases[0])}, the only case that decides,"
     return f"in the geometric mean of {len(found.cases)} cases"
 
 
 def _what_it_takes(one: Candidate, min_speedup: float) -> str:
-    """What would tell on which side of the threshold a candidate lies; a sentence."""
+    """What would resolve an unresolved candidate; a sentence."""
     if one.mean.low is None:
         longer = mark(Style.CODE, argument("max_time_s"))
         return f"One epoch gives no interval: race longer, with {longer}."
@@ -211,7 +211,7 @@ def _what_it_takes(one: Candidate, min_speedup: float) -> str:
 
 
 def _confidence(found: Decision, choice: Choice) -> str:
-    """How sure an answer is, with all that speaks against more of it; a sentence."""
+    """The confidence of an answer and the reasons against a higher one; a sentence."""
     doubts = "; ".join(_doubt_text(found, doubt) for doubt in choice.doubts)
     return f"Confidence: {strong(choice.confidence)}{f': {doubts}' if doubts else ''}."
 

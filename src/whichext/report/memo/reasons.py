@@ -1,4 +1,4 @@
-"""What a memo rests on: what verify and the audit found, why one is faster, how it was measured."""
+"""Reasons of a memo: findings of verify and audit, explanations, and the measurement."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def safety_blocks(view: View, found: Decision) -> Iterator[Block]:
 
 
 def why_blocks(view: View, found: Decision) -> Iterator[Block]:
-    """The effects that matter, the ladders of the headlines, and the pairs that say nothing."""
+    """The large effects, the ladders of the headlines, and the confounded pairs."""
     effects = tuple(_effects(view, found))
     if effects:
         yield Paragraph(
@@ -92,7 +92,7 @@ def measured_blocks(view: View, found: Decision) -> Iterator[Block]:
 
 
 def outcome_text(outcome: Outcome) -> str:
-    """What became of a contestant, on one line."""
+    """The outcome of a contestant on one line."""
     reason = outcome_reason(outcome, brief=True)
     said = f"{reason.said} {code(reason.output)}" if reason.output else reason.said
     return f"{said}. Next: {reason.next_step}" if reason.next_step else said

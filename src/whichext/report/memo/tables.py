@@ -1,4 +1,4 @@
-"""The tables of a memo: how fast, what a call costs, and what it costs to have it."""
+"""The tables of a memo: speed, cost of a call, and cost of the toolchain."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def speed_blocks(view: View, found: Decision) -> Iterator[Block]:
 
 
 def call_blocks(view: View, found: Decision) -> Iterator[Block]:
-    """What the smallest case takes, and the first call in a fresh process."""
+    """The time of the smallest case, and of the first call in a fresh process."""
     cost = found.call_cost
     if cost is None:
         return

@@ -45,7 +45,7 @@ class WorkerLostError(Exception):
 
 
 class Crew:
-    """A kernel's host and its workers; as a context manager it leaves none of them behind.
+    """A kernel's host and its workers; as a context manager, it ends all of them.
 
     Args:
         kernel: Its inputs are made by the host.
@@ -103,7 +103,7 @@ class Crew:
 
     @contextlib.contextmanager
     def limited(self, growth_bytes: int) -> Iterator[None]:
-        """End workers that are started meanwhile and grow by more than that; disturbs them."""
+        """Within this context, end workers that grow by more than that; the check disturbs them."""
         self.growth_bytes = growth_bytes
         try:
             yield
@@ -257,20 +257,20 @@ class Worker:
             raise self.crashed(where) from None
 
     def freeze(self) -> None:
-        """Stop it and what it has started: an idle pool may spin and take the next one's core."""
+        """Freeze it and its children: an idle pool may spin and take another contestant's core."""
         signal_group(self._pid, signal.SIGSTOP)
 
     def thaw(self) -> None:
-        """Let it and what it has started run again."""
+        """Let it and its children run again."""
         signal_group(self._pid, signal.SIGCONT)
 
     def kill(self) -> None:
-        """End it, whatever it is doing; does nothing a second time."""
+        """End it at once; a second call does nothing."""
         if self._alive:
             self._end()
 
     def crashed(self, where: str, how: str | None = None) -> WorkerLostError:
-        """End it and what it has started, and say what became of its contestant.
+        """End it and its children, and return the outcome of its contestant.
 
         Args:
             where: What it was doing.
@@ -281,7 +281,7 @@ class Worker:
         return WorkerLostError(Crashed(where, how or describe_exit(status), words))
 
     def abandon(self) -> None:
-        """End it without hearing how it ended: for a host that may answer no more."""
+        """End it without asking how it ended, for a host that may not answer any more."""
         if self._alive:
             self._alive = False
             signal_group(self._pid, signal.SIGKILL)

@@ -27,7 +27,7 @@ from whichext.system.workers.worker import WorkerProcess
 
 
 class Provider(Protocol):
-    """Makes inputs in the host, which knows nothing of them."""
+    """Makes inputs in the host; the host itself does not know their kind."""
 
     @property
     def kernel(self) -> Kernel:
@@ -35,7 +35,7 @@ class Provider(Protocol):
 
     @property
     def inputs(self) -> Mapping[str, Prepared]:
-        """What is prepared now, by name."""
+        """The currently prepared inputs, by name."""
 
     def prepare(
         self, case: Case | None, limit_s: float | None = None
@@ -62,7 +62,7 @@ class Host:
         self.workers: set[int] = set()
 
     def serve(self) -> WorkerProcess | None:
-        """Answer until the conductor hangs up or is gone, then leave nothing behind.
+        """Answer until the conductor closes the connection or ends, then clean up.
 
         Returns:
             In a worker that was forked meanwhile, what it has to do; None at the host's own end.

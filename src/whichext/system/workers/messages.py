@@ -1,4 +1,4 @@
-"""What conductor, host and workers say to each other: tagged structs in MessagePack, framed."""
+"""Messages between conductor, host and workers: tagged structs in MessagePack, framed."""
 
 from __future__ import annotations
 

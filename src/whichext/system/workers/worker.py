@@ -1,4 +1,4 @@
-"""A worker's own side: import the contestant, answer questions until the conductor hangs up."""
+"""The worker's side: import the contestant, and answer until the connection is closed."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class WorkerProcess:
             os._exit(status)
 
     def prepare(self) -> Subject | None:
-        """Import the contestant and say how that went; None where it does not import."""
+        """Import the contestant and report the result; None if it does not import."""
         contestant = self.request.contestant
         limit_threads(contestant.threads)
         draw_placement()

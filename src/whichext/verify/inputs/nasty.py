@@ -50,7 +50,7 @@ def tried_dtypes(kernel: Kernel) -> tuple[str, ...]:
 
 
 def ask_reference(kernel: Kernel, arguments: Arguments, plain_of: str | None = None) -> Prepared:
-    """An input with what the reference makes of it."""
+    """An input with the reference's answer."""
     try:
         with np.errstate(all="ignore"):  # that NaN and infinities are odd is what they are here for
             answer = kernel.reference(*arguments)

@@ -68,7 +68,7 @@ class KernelInputs:
         )
 
     def _make_room(self) -> None:
-        """Forget what was made before if the next input might not fit beside it."""
+        """Drop earlier inputs if the next one might not fit into memory with them."""
         kept = sum(map(_bytes, self._kept.values()))
         if 4 * kept > self._free_bytes() + kept:
             self._kept.clear()

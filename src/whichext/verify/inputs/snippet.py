@@ -1,4 +1,4 @@
-"""Arguments as Python to paste: it makes arrays alike in values, dtype, strides, and alignment.
+"""Arguments as Python to paste: arrays with the same values, dtype, strides and alignment.
 
 What lies between the elements of a strided array is made as well, since code that goes astray
 reads it.
