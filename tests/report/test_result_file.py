@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,7 +32,7 @@ from whichext.model.outcome import Outcome, Wrong
 from whichext.model.raw import Raw
 from whichext.model.view import View
 from whichext.report import result_file
-from whichext.report.result_file import SCHEMA_VERSION
+from whichext.report.result_file import SCHEMA_VERSION, ResultFile
 
 MAKE = 'whichext.run("KERNEL", save="FILE.json")'
 MAKE_ONE = f"make one with {MAKE}"
@@ -89,7 +90,8 @@ def error_of(text: bytes | str) -> str:
 @pytest.mark.slow
 @given(any_scorecard())
 def test_any_scorecard_comes_back_as_it_went(view: View) -> None:
-    assert view == result_file.parse(result_file.encode(view), "memory")
+    found = msgspec.json.decode(result_file.encode(view), type=ResultFile)
+    assert view == View(found.raw, found.judged)
 
 
 def test_a_typical_scorecard_comes_back_as_it_went() -> None:

@@ -146,3 +146,24 @@ def without(timing: Timing, dropped: frozenset[Round]) -> Timing:
         return timing
     kept = tuple(s for s in timing.samples if (s.epoch, s.round) not in dropped)
     return replace(timing, samples=kept)
+
+
+def check_references(view: View) -> None:
+    """Find out whether the cases and contestants that a result speaks of are in it.
+
+    Raises:
+        LookupError: One is named, and is not there.
+
+    """
+    raw, judged = view.raw, view.judged
+    timed = {timing.case for timing in raw.timings}
+    cases = timed | {row.case for row in judged.rows} | {effect.case for effect in judged.effects}
+    names = {row.contestant for row in judged.rows} | {one.contestant for one in raw.timings}
+    absent = {
+        "case": cases - {case.name for case in raw.cases},
+        "judgement of the case": timed - {case.case for case in judged.cases},
+        "contestant": names - {contestant.name for contestant in raw.contestants},
+    }
+    for what, lacking in absent.items():
+        if lacking:
+            raise LookupError(f"the {what} {min(lacking)} is not in it")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 from pathlib import Path
@@ -14,11 +13,11 @@ from msgspec.structs import replace
 
 from whichext.model.check import merged
 from whichext.model.contestant import BY_ENVIRONMENT, Profile
-from whichext.model.errors import ResultFileError, ResultNotWrittenError, WhichextError
+from whichext.model.errors import ResultFileError, ResultNotWrittenError
 from whichext.model.inline import argument, call
 from whichext.model.judged import Judged
 from whichext.model.raw import Raw
-from whichext.model.view import View
+from whichext.model.view import View, check_references
 from whichext.report.journal import began, goes_on_from, part_of, read_journal
 from whichext.report.target import check_report, check_target, reason_of, release
 from whichext.toolchains.profiles import find_profile
@@ -99,26 +98,12 @@ def parse(text: bytes | str, source: str) -> View:
 
             return view_of(replace(raw, checks=merged(raw.checks, refusals=raw.raced)))
         found = msgspec.convert(content, ResultFile)
-        view = View(found.raw, found.judged)
-        _check_references(view)
+        check_references(View(found.raw, found.judged))
     except (msgspec.ValidationError, LookupError, TypeError, AttributeError) as error:
         raise ResultFileError(
             f"not a whole result: {error}", f"make it again with {_MAKE}", where=source
         ) from error
-    return view
-
-
-def _check_references(view: View) -> None:
-    """Find out whether all that a result speaks of is in it, by making its report.
-
-    Raises:
-        LookupError: Something is named, and is not there.
-
-    """
-    from whichext.report import document_of
-
-    with contextlib.suppress(WhichextError):  # of what it cannot be asked for, not of what it lacks
-        document_of(view)
+    return View(found.raw, found.judged)
 
 
 def check_writable(path: Path) -> None:
