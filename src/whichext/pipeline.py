@@ -256,10 +256,10 @@ def _session(kernel: Kernel, options: Options, how: How) -> Iterator[Session]:
     output = how.get("output")
     if output is not None:
         check_writable(output)
-        if how.get("earlier") is None:
-            check_nothing_kept(output)
         hold(output)
     try:
+        if output is not None and how.get("earlier") is None:
+            check_nothing_kept(output)
         session = _started(kernel, options, how)
         with session.crew:
             yield session
