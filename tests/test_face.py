@@ -96,3 +96,16 @@ def test_showing_a_result_waits_for_nothing_that_builds_races_or_judges(tmp_path
     unneeded = ("numpy", "scipy", "hypothesis", "capstone", "build", "multiprocessing")
     stages = ("whichext.judge", "whichext.audit", "whichext.build", "whichext.verify")
     assert {name for name in (*unneeded, *stages) if name in found} == set()
+
+
+def test_a_program_that_imports_whichext_keeps_its_ctrl_c(tmp_path: Path) -> None:
+    package = tmp_path / "theirs"
+    package.mkdir()
+    (package / "__init__.py").write_text("import whichext\n")
+    (package / "__main__.py").write_text(
+        "import signal\nprint(signal.getsignal(signal.SIGINT) is signal.default_int_handler)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "theirs"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "True\n"

@@ -7,7 +7,10 @@ import signal
 import sys
 
 # While the program starts, Ctrl-C ends it as it ends any other, and without a traceback; what is
-# ignored stays so. `python -m` has this name until it has found the module.
-_IS_STARTING = "".join(sys.argv[:1]) == "-m" or "".join(sys.argv[:1]).endswith("/whichext")
+# ignored stays so. A program of others that imports whichext keeps what it has: `python -m` hides
+# its name until the module is found, so the words that were typed are looked at.
+_NAMED = "".join(sys.argv[:1])
+_TYPED = list(zip(sys.orig_argv, sys.orig_argv[1:], strict=False))
+_IS_STARTING = _NAMED.endswith("/whichext") or (_NAMED == "-m" and ("-m", "whichext") in _TYPED)
 if _IS_STARTING and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
