@@ -13,12 +13,6 @@ from whichext.build.store import Store
 from whichext.load.kernel import load_kernel
 from whichext.model.kernel import Kernel
 
-# A suite under nohup, or in the background of a script, begins with signals that are ignored, and
-# all that it starts would ignore them as well. Tests begin as in a terminal.
-signal.signal(signal.SIGINT, signal.default_int_handler)
-for _number in (signal.SIGHUP, signal.SIGTERM):
-    signal.signal(_number, signal.SIG_DFL)
-
 KERNELS = Path(__file__).parent / "kernels"
 
 
@@ -40,7 +34,7 @@ def faulty() -> Kernel:
     return load_kernel(KERNELS / "faulty")
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def default_signals() -> Iterator[None]:
     """Signal dispositions as a shell gives them, also under nohup or in a background job.
 
