@@ -163,8 +163,12 @@ def test_colours_change_the_looks_and_not_the_words() -> None:
 
 def test_the_head_names_kernel_machine_date_and_command() -> None:
     raw = full().raw
-    head, _, _ = printed_race(full()).partition("\n\n")
-    parts = (raw.kernel, raw.question, raw.machine.cpu, raw.started_at, raw.command)
+    head, _, _ = printed_race(full(), width=160).partition("\n\n")
+    machine = raw.machine
+    parts = (
+        *(f"{raw.kernel}: {raw.question}\n", machine.cpu, machine.isa, machine.system),
+        *(machine.python, machine.numpy, raw.whichext_version, raw.started_at, f"$ {raw.command}"),
+    )
     assert [part for part in parts if part not in head] == []
 
 
