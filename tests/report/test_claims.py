@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from inline_snapshot import snapshot
+
 from support.races import DEBUG, OTHER, OURS, trial_of, with_held
 from support.results import changed, make_race, steady
 from whichext.cli.wording import SHELL
@@ -11,6 +13,7 @@ from whichext.judge.claims.hold import with_claims
 from whichext.model.view import View
 from whichext.report.claims import check_document, claims_document, claims_table
 from whichext.report.markdown import render_markdown
+from whichext.report.notes import limit_kind
 from whichext.report.text import render_text
 
 RACE = make_race({OTHER: [2_000] * 5, OURS: [1_000] * 5})
@@ -29,21 +32,30 @@ def as_markdown(view: View) -> list[str]:
 
 
 def test_a_check_begins_with_the_question_the_machine_and_the_command() -> None:
-    lines = check(TRUE)
-    assert lines[0] == "total: How fast is a sum?"
-    assert lines[1].startswith("Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux")
-    assert "2025-01-02T03:04:05+00:00  $ whichext run total" in lines
+    assert check(TRUE)[:4] == snapshot(
+        [
+            "total: How fast is a sum?",
+            (
+                "Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86_64, CPython 3.12.1, "
+                "NumPy 2.3.0,"
+            ),
+            "whichext 0.1.0",
+            "2025-01-02T03:04:05+00:00  $ whichext run total",
+        ]
+    )
 
 
 def test_a_check_tells_the_standing_the_interval_and_why() -> None:
     lines = check(FALSE)
     start = lines.index(f"refuted: {FALSE}")
-    assert lines[start : start + 4] == [
-        f"refuted: {FALSE}",
-        "  small: 2.00x [2.00, 2.00] as fast",
-        "On small: faster, but 2.00x [2.00, 2.00] as fast and not 3x.",
-        ALONE,
-    ]
+    assert lines[start : start + 4] == snapshot(
+        [
+            "refuted: rust.total is 3x faster than cy.total",
+            "  small: 2.00x [2.00, 2.00] as fast",
+            "On small: faster, but 2.00x [2.00, 2.00] as fast and not 3x.",
+            "The two differ in toolchain (cy -> rust) alone.",
+        ]
+    )
 
 
 def test_a_claim_that_holds_between_two_who_differ_in_much_says_so_at_once() -> None:
@@ -60,9 +72,22 @@ def test_a_claim_that_is_refuted_is_refuted_whatever_the_two_differ_in() -> None
 
 
 def test_a_check_ends_with_the_noise_and_what_the_words_mean() -> None:
-    text = "\n".join(check(TRUE))
-    assert "No A/A twin raced, so the noise of this race is not known." in text
-    assert "A claim holds where the whole interval agrees with it, in" in text
+    lines = check(TRUE)
+    assert lines[lines.index(ALONE) + 1 :] == snapshot(
+        [
+            "",
+            "No A/A twin raced, so the noise of this race is not known.",
+            (
+                "[..]: 95% interval over fresh processes. A claim holds where the whole interval "
+                "agrees with it, in"
+            ),
+            (
+                "every case; it is refuted where the whole interval contradicts it, in any case, "
+                "both by more than"
+            ),
+            "the noise; otherwise it is unresolved.",
+        ]
+    )
 
 
 def test_a_warning_stands_above_the_answer() -> None:
@@ -106,30 +131,45 @@ def test_a_list_has_a_row_for_each_claim_with_its_published_number() -> None:
 
 def test_a_list_tells_why_by_number_and_counts() -> None:
     lines = render_text(claims_document(LISTED), width=200).splitlines()
-    start = lines.index(f"1. (the article) {ALONE} On a laptop.")
-    assert lines[start : start + 4] == [
-        f"1. (the article) {ALONE} On a laptop.",
-        f"2. On small: faster, but 2.00x [2.00, 2.00] as fast and not 3x. {ALONE}",
-        "3. On small: go.total is not in this result.",
-        "Of 3 claims, holds: 1, refuted: 1, unresolved: 1.",
-    ]
+    (start,) = (n for n, line in enumerate(lines) if line.startswith("1. "))
+    assert lines[start : start + 4] == snapshot(
+        [
+            "1. (the article) The two differ in toolchain (cy -> rust) alone. On a laptop.",
+            (
+                "2. On small: faster, but 2.00x [2.00, 2.00] as fast and not 3x. The two differ in "
+                "toolchain (cy -> rust) alone."
+            ),
+            "3. On small: go.total is not in this result.",
+            "Of 3 claims, holds: 1, refuted: 1, unresolved: 1.",
+        ]
+    )
 
 
 def test_a_list_in_markdown_is_one_table_and_where_it_was_measured() -> None:
-    lines = as_markdown(LISTED)
-    assert lines[:5] == [
-        "| claim | published | measured | verdict | why |",
-        "| --- | --- | --- | --- | --- |",
-        f"| `{TRUE}` | 2.4x | `small`: 2.00x [2.00, 2.00] | **holds** | (the article) "
-        f"{ALONE} On a laptop. |",
-        f"| `{FALSE}` |  | `small`: 2.00x [2.00, 2.00] | **refuted** | On `small`: faster, but "
-        f"2.00x [2.00, 2.00] as fast and not 3x. {ALONE} |",
-        f'| `{OPEN}` | "faster" \\| twice | `small`: - | **unresolved** | On `small`: `go.total` '
-        "is not in this result. |",
-    ]
-    assert lines[5] == ""
-    assert lines[6].startswith("Testium 9000 (2 cores")
-    assert lines[6].endswith("; `whichext run total`, 2025-01-02T03:04:05+00:00.")
+    *table, empty, where = as_markdown(LISTED)
+    assert table == snapshot(
+        [
+            "| claim | published | measured | verdict | why |",
+            "| --- | --- | --- | --- | --- |",
+            (
+                "| `rust.total is 2x faster than cy.total` | 2.4x | `small`: 2.00x [2.00, 2.00] | "
+                "**holds** | (the article) The two differ in toolchain (cy -> rust) alone. On a "
+                "laptop. |"
+            ),
+            (
+                "| `rust.total is 3x faster than cy.total` |  | `small`: 2.00x [2.00, 2.00] | "
+                "**refuted** | On `small`: faster, but 2.00x [2.00, 2.00] as fast and not 3x. The "
+                "two differ in toolchain (cy -> rust) alone. |"
+            ),
+            (
+                '| `rust.total is faster than go.total` | "faster" \\| twice | `small`: - | '
+                "**unresolved** | On `small`: `go.total` is not in this result. |"
+            ),
+        ]
+    )
+    assert empty == ""
+    assert where.startswith("Testium 9000 (2 cores")
+    assert where.endswith("; `whichext run total`, 2025-01-02T03:04:05+00:00.")
 
 
 def test_colours_only_repeat_what_words_say() -> None:
@@ -146,13 +186,23 @@ def test_words_over_several_lines_stay_in_their_row_of_markdown() -> None:
 
 
 def test_a_claim_about_the_limit_says_what_read_it() -> None:
-    text = "\n".join(check(f"{OURS} reaches 0.9 of the limit"))
-    assert "limit: the inputs read once (by NumPy, since the C reader was not built)" in text
-    assert "limit: the inputs" not in "\n".join(check(TRUE))
+    said = limit_kind(RACE)
+    assert said in "\n".join(check(f"{OURS} reaches 0.9 of the limit"))
+    assert said not in "\n".join(check(TRUE))
 
 
 def test_noise_that_keeps_a_claim_open_is_named() -> None:
     times = {"numpy": 1000, "numpy (A/A twin)": 1100, OTHER: 1000, OURS: 940}
     noisy = make_race({name: steady(time_ns) for name, time_ns in times.items()})
-    text = " ".join(check(f"{OURS} is 1.05x faster than {OTHER}", noisy))
-    assert "by more than the noise of this case, 10.0%; more epochs would not resolve it" in text
+    text = f"{OURS} is 1.05x faster than {OTHER}"
+    lines = check(text, noisy)
+    start = lines.index(f"unresolved: {text}")
+    assert lines[start + 2 : start + 4] == snapshot(
+        [
+            (
+                "On small: 1.06x [1.06, 1.06] as fast neither shows nor excludes 1.05x by more "
+                "than the noise of this"
+            ),
+            "case, 10.0%; more epochs would not resolve it.",
+        ]
+    )

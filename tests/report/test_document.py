@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from inline_snapshot import snapshot
 
 from whichext.model.inline import Style, argument, code, mark, strong
 from whichext.report.document import (
@@ -112,9 +113,12 @@ def test_what_a_reader_may_skip_is_set_apart() -> None:
 
 
 def test_a_bar_does_not_end_a_cell_of_a_markdown_table() -> None:
-    assert markdown(TABLE) == (
-        "| name | time |\n| --- | ---: |\n| a\\|b | 1 ms |\n| `c\\|d` | 22 ms |\n"
-    )
+    assert markdown(TABLE) == snapshot("""\
+| name | time |
+| --- | ---: |
+| a\\|b | 1 ms |
+| `c\\|d` | 22 ms |
+""")
 
 
 def test_a_table_of_a_terminal_has_the_rules_that_it_asks_for() -> None:

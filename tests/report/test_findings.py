@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 import pytest
+from inline_snapshot import snapshot
 
 from whichext.cli.wording import SHELL
 from whichext.model.finding import (
@@ -127,9 +128,15 @@ def test_every_finding_says_why_it_matters_and_what_to_do(finding: Finding) -> N
 def test_a_finding_has_its_severity_and_its_next_step_on_a_line_of_its_own() -> None:
     (text,) = finding_texts((UnlikeIsa(groups=GROUPS),))
     assert text.startswith(strong(mark(Style.BAD, "not attributable:")))
-    first, second = unmarked(text, SHELL).split("\n")
-    assert first.endswith("and such a wheel does not run everywhere.")
-    assert second.endswith("or run all with --profile native.")
+    assert unmarked(text, SHELL).splitlines() == snapshot(
+        [
+            (
+                "not attributable: different target processors: cy, rust: -O3; cpp @native: -O2: "
+                "wider vectors may make the difference, and such a wheel does not run everywhere."
+            ),
+            "  Next: leave out -march, target-cpu and the like, or run all with --profile native.",
+        ]
+    )
 
 
 def test_a_warning_is_not_made_to_look_serious() -> None:
@@ -138,4 +145,4 @@ def test_a_warning_is_not_made_to_look_serious() -> None:
 
 
 def test_that_nothing_was_found_is_said() -> None:
-    assert finding_texts(()) == ("Nothing was found that spoils a comparison.",)
+    assert finding_texts(()) == snapshot(("Nothing was found that spoils a comparison.",))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from inline_snapshot import snapshot
 from msgspec.structs import replace
 
 from support.cli import up_to
@@ -139,14 +141,29 @@ def test_a_last_line_that_was_cut_off_is_left_out(
     assert read_journal(part).timings == timings(1)
 
 
-@pytest.mark.parametrize("content", [b"", b"\n", b"faster!", b"{}\n"])
-def test_what_is_no_journal_is_refused(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"", snapshot("not the journal of a run: Input data was truncated")),
+        (b"\n", snapshot("not the journal of a run: Input data was truncated")),
+        (
+            b"faster!",
+            snapshot("not the journal of a run: JSON is malformed: invalid character (byte 5)"),
+        ),
+        (
+            b"{}\n",
+            snapshot("not the journal of a run: Object missing required field `whichext_version`"),
+        ),
+    ],
+)
+def test_what_is_no_journal_is_refused(tmp_path: Path, content: bytes, what: str) -> None:
     path = tmp_path / "result.json.part"
     path.write_bytes(content)
     with pytest.raises(msgspec.DecodeError):
         read_journal(content)
-    with pytest.raises(ResultFileError, match="not the journal of a run"):
+    with pytest.raises(ResultFileError) as refused:
         result_file.read(path)
+    assert (refused.value.where, refused.value.what) == (str(path), what)
 
 
 # A disk that is full
@@ -156,13 +173,13 @@ def fill_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing more can be synced."""
 
     def fail(_: int) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr("os.fsync", fail)
 
 
 def cannot_keep(journal: FileJournal, act: Callable[[], None]) -> None:
-    with pytest.raises(ResultNotWrittenError, match="No space left on device") as error:
+    with pytest.raises(ResultNotWrittenError, match=os.strerror(errno.ENOSPC)) as error:
         act()
     assert str(journal.path) in str(error.value)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from inline_snapshot import snapshot
 
 from support.results import make_selfcheck
 from whichext.cli.wording import SHELL
@@ -71,9 +72,9 @@ def test_what_a_compiler_says_in_square_brackets_is_shown_as_it_is() -> None:
 def test_no_word_of_a_long_advice_is_lost_in_a_narrow_terminal() -> None:
     path = "/sys/devices/system/cpu/intel_pstate/no_turbo"
     advice = f"the frequency depends on heat: `echo 1 | sudo tee {path}` for steadier times"
-    text = printed(MachineNote("turbo", "on", Level.NOTE, advice), width=60)
-    rows = [cells(line) for line in text.splitlines() if line.startswith("│")]
-    assert "".join(row[3] for row in rows).replace(" ", "") == advice.replace(" ", "")
+    note = MachineNote("turbo", "on", Level.NOTE, advice)
+    rows = [cells(line) for line in printed(note, width=60).splitlines() if line.startswith("│")]
+    assert "".join(row[3] for row in rows).replace(" ", "") == note.advice.replace(" ", "")
 
 
 def test_a_long_version_leaves_the_advice_more_than_its_own_width() -> None:
@@ -91,48 +92,62 @@ def printed_check(check: SelfCheck, *, colour: bool = False) -> str:
 
 
 def test_the_outcome_is_told_with_its_counts() -> None:
-    assert printed_check(make_selfcheck()) == (
-        "100 pairs of identical code were raced, with a median interval of ±0.8%.\n"
-        "5 intervals exclude 1 (5.0%; 95 % intervals may at 5 %, and up to 8% pass); 0 pairs were "
-        "called faster or slower.\n"
-        "Noise floor of this machine: 1.2% (95 % of the ratios were closer to 1). "
-        "Dropped for stolen time: 7 of 400 rounds.\n"
-        "passed: a verdict of a race on this machine may be believed."
+    assert printed_check(make_selfcheck()).splitlines() == snapshot(
+        [
+            "100 pairs of identical code were raced, with a median interval of ±0.8%.",
+            (
+                "5 intervals exclude 1 (5.0%; 95 % intervals may at 5 %, and up to 8% pass); 0 "
+                "pairs were called faster or slower."
+            ),
+            (
+                "Noise floor of this machine: 1.2% (95 % of the ratios were closer to 1). Dropped "
+                "for stolen time: 7 of 400 rounds."
+            ),
+            "passed: a verdict of a race on this machine may be believed.",
+        ]
     )
 
 
 def test_a_failed_check_says_what_to_do() -> None:
-    assert printed_check(make_selfcheck(excluded=20)).endswith(
-        "\nFAILED: more than 8% of the intervals exclude 1, or more than 5% of the pairs were "
-        "called faster or slower. Do not act on verdicts from this machine now. "
-        "Next: whichext doctor tells what disturbs it."
+    *_, outcome = printed_check(make_selfcheck(excluded=20)).splitlines()
+    assert outcome == snapshot(
+        "FAILED: more than 8% of the intervals exclude 1, or more than 5% of the pairs were called "
+        "faster or slower. Do not act on verdicts from this machine now. Next: whichext doctor "
+        "tells what disturbs it."
     )
 
 
 def test_a_check_that_was_stopped_is_told_as_inconclusive_with_both_counts() -> None:
     stopped = make_selfcheck(cells=28, excluded=0, stopped="it was interrupted")
-    assert printed_check(stopped).endswith(
-        "\ninconclusive: the check ended after 28 of 100 pairs: it was interrupted. "
-        "Next: whichext selfcheck, and let it finish."
+    *_, outcome = printed_check(stopped).splitlines()
+    assert outcome == snapshot(
+        "inconclusive: the check ended after 28 of 100 pairs: it was interrupted. Next: whichext "
+        "selfcheck, and let it finish."
     )
 
 
 def test_a_check_of_few_pairs_is_told_as_inconclusive_with_how_many_it_takes() -> None:
-    assert printed_check(make_selfcheck(asked=12, cells=12, excluded=0)).endswith(
-        "\ninconclusive: expected at least 25 pairs, got 12, of which chance alone may make one "
-        "look different. Next: whichext selfcheck --cells 100."
+    *_, outcome = printed_check(make_selfcheck(asked=12, cells=12, excluded=0)).splitlines()
+    assert outcome == snapshot(
+        "inconclusive: expected at least 25 pairs, got 12, of which chance alone may make one look "
+        "different. Next: whichext selfcheck --cells 100."
     )
 
 
 def test_a_check_without_a_pair_has_no_share_no_interval_and_no_noise() -> None:
     check = make_selfcheck(cells=0, excluded=0, noise_floor=None, half_width=None)
-    assert printed_check(check).startswith(
-        "0 pairs of identical code were raced, and none of their intervals is known.\n"
-        "0 intervals exclude 1 (95 % intervals may at 5 %, and up to 8% pass); 0 pairs were called "
-        "faster or slower.\n"
-        "Dropped for stolen time: 7 of 400 rounds.\n"
-        "inconclusive: "
+    *found, outcome = printed_check(check).splitlines()
+    assert found == snapshot(
+        [
+            "0 pairs of identical code were raced, and none of their intervals is known.",
+            (
+                "0 intervals exclude 1 (95 % intervals may at 5 %, and up to 8% pass); 0 pairs "
+                "were called faster or slower."
+            ),
+            "Dropped for stolen time: 7 of 400 rounds.",
+        ]
     )
+    assert outcome.startswith("inconclusive: ")
 
 
 def test_the_outcome_has_a_colour_where_there_is_colour() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from inline_snapshot import snapshot
 
 from support.results import NOT_RACED, make_measured, make_ratio
 from whichext.cli.wording import SHELL
@@ -41,9 +42,8 @@ def test_a_reason_says_where_and_what_and_the_next_step(word: str, expected: str
 
 
 def test_a_crash_without_last_words_has_no_empty_quotation() -> None:
-    assert (
-        unmarked(reason_text(Crashed("import", "exit status 1")))
-        == "crashed on import: exit status 1"
+    assert unmarked(reason_text(Crashed("import", "exit status 1"))) == snapshot(
+        "crashed on import: exit status 1"
     )
 
 

@@ -7,6 +7,7 @@ import json
 import os
 import types
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -14,8 +15,10 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from inline_snapshot import snapshot
 from msgspec import Struct
 
+from support.cli import refusal_of
 from support.results import (
     NOT_RACED,
     changed,
@@ -26,16 +29,13 @@ from support.results import (
     make_view,
     steady,
 )
-from whichext.model.errors import ResultFileError
+from whichext.model.errors import ResultFileError, ResultNotWrittenError
 from whichext.model.judged import Judged
 from whichext.model.outcome import Outcome, Wrong
 from whichext.model.raw import Raw
 from whichext.model.view import View
 from whichext.report import result_file
 from whichext.report.result_file import SCHEMA_VERSION, ResultFile
-
-MAKE = 'whichext.run("KERNEL", save="FILE.json")'
-MAKE_ONE = f"make one with {MAKE}"
 
 LEAVES: dict[Any, st.SearchStrategy[Any]] = {
     int: st.integers(-(2**63), 2**63 - 1),
@@ -134,92 +134,91 @@ def test_characters_beyond_ascii_survive(tmp_path: Path) -> None:
 
 
 def test_what_is_not_json_is_told_with_the_place() -> None:
-    expected = (
-        "result.json: expected a result file (JSON), got an error: "
-        "JSON is malformed: invalid character (byte 0)\n"
-        f"Next: {MAKE_ONE}"
+    assert error_of("contestant  time").splitlines() == snapshot(
+        [
+            (
+                "result.json: expected a result file (JSON), got an error: JSON is malformed: "
+                "invalid character (byte 0)"
+            ),
+            'Next: make one with whichext.run("KERNEL", save="FILE.json")',
+        ]
     )
-    assert expected == error_of("contestant  time")
 
 
 def test_a_file_that_was_cut_off_is_told() -> None:
-    expected = (
-        "result.json: expected a result file (JSON), got an error: Input data was truncated\n"
-        f"Next: {MAKE_ONE}"
-    )
-    assert expected == error_of(result_file.encode(typical())[:-10])
+    assert error_of(result_file.encode(typical())[:-10]) == snapshot("""\
+result.json: expected a result file (JSON), got an error: Input data was truncated
+Next: make one with whichext.run("KERNEL", save="FILE.json")\
+""")
 
 
 def test_an_empty_file_is_told() -> None:
-    assert "got an error: Input data was truncated" in error_of(b"")
+    assert error_of(b"") == snapshot("""\
+result.json: expected a result file (JSON), got an error: Input data was truncated
+Next: make one with whichext.run("KERNEL", save="FILE.json")\
+""")
 
 
 def test_a_file_of_a_later_version_is_told_with_both_versions() -> None:
-    expected = (
-        f"result.json: schema_version: expected {SCHEMA_VERSION}, got {SCHEMA_VERSION + 1}\n"
-        "Next: show it with the whichext version that made it"
-    )
-    assert expected == error_of(json.dumps({**content(), "schema_version": SCHEMA_VERSION + 1}))
+    later = json.dumps({**content(), "schema_version": SCHEMA_VERSION + 1})
+    assert error_of(later) == snapshot("""\
+result.json: schema_version: expected 3, got 4
+Next: show it with the whichext version that made it\
+""")
 
 
 @pytest.mark.parametrize("text", ["{}", "[]", "7", '"a view"'])
 def test_json_of_something_else_is_told(text: str) -> None:
-    expected = (
-        f"result.json: schema_version: expected {SCHEMA_VERSION}, got None\n"
-        f"Next: make a result file with {MAKE}"
-    )
-    assert expected == error_of(text)
+    assert error_of(text) == snapshot("""\
+result.json: schema_version: expected 3, got None
+Next: make a result file with whichext.run("KERNEL", save="FILE.json")\
+""")
 
 
 def test_a_scorecard_with_a_missing_part_is_told_with_its_name() -> None:
     without = {name: value for name, value in content().items() if name != "judged"}
-    expected = (
-        "result.json: not a whole result: Object missing required field `judged`\n"
-        f"Next: make it again with {MAKE}"
-    )
-    assert expected == error_of(json.dumps(without))
+    assert error_of(json.dumps(without)) == snapshot("""\
+result.json: not a whole result: Object missing required field `judged`
+Next: make it again with whichext.run("KERNEL", save="FILE.json")\
+""")
 
 
 def test_a_scorecard_with_a_part_of_another_type_is_told_with_its_path() -> None:
-    expected = (
-        "result.json: not a whole result: Expected `int`, got `str` - at `$.raw.seed`\n"
-        f"Next: make it again with {MAKE}"
-    )
-    assert expected == error_of(
-        json.dumps({**content(), "raw": {**content()["raw"], "seed": "zero"}})
-    )
+    raw = {**content()["raw"], "seed": "zero"}
+    assert error_of(json.dumps({**content(), "raw": raw})) == snapshot("""\
+result.json: not a whole result: Expected `int`, got `str` - at `$.raw.seed`
+Next: make it again with whichext.run("KERNEL", save="FILE.json")\
+""")
 
 
 def test_an_outcome_of_an_unknown_kind_is_told_with_its_path() -> None:
     rows = [{"case": "small", "contestant": "numpy", "outcome": {"type": "Vanished"}}]
     judged = {**content()["judged"], "rows": rows}
-    text = error_of(json.dumps({**content(), "judged": judged}))
-    assert "Invalid value 'Vanished' - at `$.judged.rows[0].outcome.type`" in text
+    assert error_of(json.dumps({**content(), "judged": judged})) == snapshot("""\
+result.json: not a whole result: Invalid value 'Vanished' - at `$.judged.rows[0].outcome.type`
+Next: make it again with whichext.run("KERNEL", save="FILE.json")\
+""")
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    path = tmp_path / "missing.json"
-    with pytest.raises(ResultFileError) as caught:
-        result_file.read(path)
-    expected = f"{path}: expected a result file, got No such file or directory\nNext: {MAKE_ONE}"
-    assert expected == str(caught.value)
+    assert refusal_of(tmp_path / "missing.json", result_file.read) == snapshot("""\
+PATH: expected a result file, got No such file or directory
+Next: make one with whichext.run("KERNEL", save="FILE.json")\
+""")
 
 
 def test_a_folder_in_place_of_a_result_file_is_told(tmp_path: Path) -> None:
-    with pytest.raises(ResultFileError) as caught:
-        result_file.read(tmp_path)
-    expected = f"{tmp_path}: expected a result file, got Is a directory\nNext: {MAKE_ONE}"
-    assert expected == str(caught.value)
+    assert refusal_of(tmp_path, result_file.read) == snapshot("""\
+PATH: expected a result file, got Is a directory
+Next: make one with whichext.run("KERNEL", save="FILE.json")\
+""")
 
 
 def test_a_folder_as_output_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ResultFileError) as caught:
-        result_file.check_writable(tmp_path)
-    expected = (
-        f'save="{tmp_path}": expected a file that can be written, got a folder\n'
-        "Next: name a file in a folder that exists and is yours"
-    )
-    assert expected == str(caught.value)
+    assert refusal_of(tmp_path, result_file.check_writable) == snapshot("""\
+save="PATH": expected a file that can be written, got a folder
+Next: name a file in a folder that exists and is yours\
+""")
 
 
 def test_a_device_or_a_pipe_as_output_is_refused_since_a_file_would_take_its_place(
@@ -228,13 +227,10 @@ def test_a_device_or_a_pipe_as_output_is_refused_since_a_file_would_take_its_pla
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     for path in (pipe, Path("/dev/null")):
-        with pytest.raises(ResultFileError) as caught:
-            result_file.check_writable(path)
-        expected = (
-            f'save="{path}": expected a file that can be written, got a device or a pipe\n'
-            "Next: name a file in a folder that exists and is yours"
-        )
-        assert expected == str(caught.value)
+        assert refusal_of(path, result_file.check_writable) == snapshot("""\
+save="PATH": expected a file that can be written, got a device or a pipe
+Next: name a file in a folder that exists and is yours\
+""")
 
 
 def test_a_result_that_is_there_may_be_written_again(tmp_path: Path) -> None:
@@ -244,14 +240,11 @@ def test_a_result_that_is_there_may_be_written_again(tmp_path: Path) -> None:
 
 def test_an_output_in_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "nowhere" / "result.json"
-    with pytest.raises(ResultFileError) as caught:
-        result_file.check_writable(path)
-    expected = (
-        f'save="{path}": expected a file that can be written, '
-        f"got no writable folder {path.parent}\n"
-        "Next: name a file in a folder that exists and is yours"
-    )
-    assert expected == str(caught.value)
+    told = refusal_of(path, result_file.check_writable)
+    assert told.replace(str(path.parent), "FOLDER") == snapshot("""\
+save="PATH": expected a file that can be written, got no writable folder FOLDER
+Next: name a file in a folder that exists and is yours\
+""")
 
 
 def test_a_file_in_a_folder_of_ours_can_be_written_and_is_not_made_yet(tmp_path: Path) -> None:
@@ -282,7 +275,7 @@ def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def write_half(path: Path, content: bytes) -> int:
         write_bytes(path, content[: len(content) // 2])
-        raise OSError(errno.ENOSPC, "No space left on device")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(Path, "write_bytes", write_half)
 
@@ -293,14 +286,10 @@ def test_a_full_disk_is_told_with_what_is_still_there(
     path = tmp_path / "result.json"
     result_file.write(typical(), path)
     request.getfixturevalue("full_disk")
-    with pytest.raises(ResultFileError) as caught:
-        result_file.write(make_view(), path)
-    expected = (
-        f"{path}: could not be written: No space left on device\n"
-        "Next: free some space or name another file with save; "
-        "what was written before is still there"
-    )
-    assert expected == str(caught.value)
+    assert refusal_of(path, partial(result_file.write, make_view())) == snapshot("""\
+PATH: could not be written: No space left on device
+Next: free some space or name another file with save; what was written before is still there\
+""")
 
 
 def test_a_full_disk_leaves_the_old_file_and_nothing_beside_it(
@@ -322,10 +311,10 @@ def test_a_failure_to_put_the_file_in_place_leaves_the_old_one(
     result_file.write(typical(), path)
 
     def fail(*_: Path) -> None:
-        raise OSError(errno.EIO, "Input/output error")
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
 
     monkeypatch.setattr(Path, "replace", fail)
-    with pytest.raises(ResultFileError, match="could not be written: Input/output error"):
+    with pytest.raises(ResultNotWrittenError, match=os.strerror(errno.EIO)):
         result_file.write(make_view(), path)
     assert typical() == result_file.read(path)
     assert [path] == list(tmp_path.iterdir())

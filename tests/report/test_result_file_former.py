@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from inline_snapshot import snapshot
 
 from support.results import make_view
 from whichext.model.contestant import DEBUG, Profile
@@ -59,6 +60,13 @@ def of_build(result: Content) -> Content:
     build = {"project": "cy", "profile": "release", "result": result, "took_ns": 0}
     found: Content = upgrade(former(builds=[build]))["builds"][0]
     return found
+
+
+def fault_of(content: Content) -> str:
+    """Which fault a file of that content has, without its details."""
+    with pytest.raises(ResultFileError) as caught:
+        result_file.parse(json.dumps(content), "former.json")
+    return f"{caught.value.where}: {caught.value.what.partition(':')[0]}"
 
 
 def test_what_was_not_known_of_a_run_becomes_null() -> None:
@@ -150,8 +158,7 @@ def test_what_was_judged_is_left_out() -> None:
 
 @pytest.mark.parametrize("part", [{"machine": None}, {"builds": [{}]}, {"checks": [[]]}])
 def test_a_file_that_is_not_whole_is_an_error_of_the_file(part: Content) -> None:
-    with pytest.raises(ResultFileError, match="not a whole result"):
-        result_file.parse(json.dumps(former(**part)), "former.json")
+    assert fault_of(former(**part)) == snapshot("former.json: not a whole result")
 
 
 @pytest.mark.parametrize(
@@ -227,8 +234,7 @@ def test_the_content_that_was_read_stays_as_it_is() -> None:
     "change", [{"timings": 1}, {"timings": [1]}, {"timings": [{"samples": 1}]}, {"cases": None}]
 )
 def test_a_former_file_that_is_no_whole_result_is_refused(change: dict[str, Any]) -> None:
-    with pytest.raises(ResultFileError, match="not a whole result"):
-        result_file.parse(json.dumps({**content(), **change}), "result.json")
+    assert fault_of({**content(), **change}) == snapshot("former.json: not a whole result")
 
 
 def test_a_kept_race_of_all_entries_is_small_enough_to_be_sent_around() -> None:

@@ -7,17 +7,18 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
+from inline_snapshot import snapshot
 
+from support.cli import refusal_of
 from support.results import make_raw, make_view
 from whichext.model.errors import ResultFileError
 from whichext.report import result_file
 from whichext.report.journal import FileJournal, part_of
 from whichext.report.target import check_target, hold, release
-
-ANOTHER = "Next: name another file, or move that one away first"
 
 
 def kernel_py(path: Path) -> None:
@@ -109,36 +110,37 @@ def test_what_is_no_result_is_refused_and_stays_as_it_is(
 def test_what_is_in_the_way_is_told(tmp_path: Path) -> None:
     path = tmp_path / "kernel.py"
     kernel_py(path)
-    with pytest.raises(ResultFileError) as caught:
-        check_target(path)
-    expected = (
-        f'save="{path}": expected a new file, or a result file to replace, '
-        f"got a file of another kind\n{ANOTHER}"
-    )
-    assert expected == str(caught.value)
+    assert refusal_of(path, check_target) == snapshot("""\
+save="PATH": expected a new file, or a result file to replace, got a file of another kind
+Next: name another file, or move that one away first\
+""")
 
 
 def test_a_file_where_a_race_would_keep_its_epochs_is_told(tmp_path: Path) -> None:
     path = tmp_path / "result.json"
     another_part(path)
-    with pytest.raises(ResultFileError) as caught:
-        check_target(path)
-    expected = (
-        f'save="{path}": expected no file result.json.part beside it, or one that an earlier run '
-        f"kept, got a file of another kind\n{ANOTHER}"
+    assert refusal_of(path, check_target).splitlines() == snapshot(
+        [
+            (
+                'save="PATH": expected no file result.json.part beside it, or one that an earlier '
+                "run kept, got a file of another kind"
+            ),
+            "Next: name another file, or move that one away first",
+        ]
     )
-    assert expected == str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["a" * 5_000, "a\0b", "result.json.part", "", "/", "."])
 def test_a_name_that_no_result_can_have_is_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(ResultFileError, match="\nNext: name a file"):
+    with pytest.raises(ResultFileError) as caught:
         check_target(tmp_path / name if name not in ("", "/", ".") else Path(name))
+    assert caught.value.next_step == snapshot("name a file in a folder that exists and is yours")
 
 
 def test_a_system_folder_in_which_nothing_can_be_made_is_refused() -> None:
-    with pytest.raises(ResultFileError, match="\nNext: name a file"):
+    with pytest.raises(ResultFileError) as caught:
         check_target(Path("/proc/result.json"))
+    assert caught.value.next_step == snapshot("name a file in a folder that exists and is yours")
 
 
 def test_a_result_and_what_a_run_kept_are_replaced_as_before(tmp_path: Path) -> None:
@@ -168,8 +170,16 @@ def test_a_link_to_a_result_goes_on_leading_to_what_is_written(tmp_path: Path) -
 def test_a_report_replaces_no_file_but_a_report(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_text("mine")
-    with pytest.raises(ResultFileError, match="a report to replace"):
-        result_file.write_text("report", path)
+    told = refusal_of(path, partial(result_file.write_text, "report"))
+    assert told.splitlines() == snapshot(
+        [
+            (
+                "PATH: expected a new file, or a report to replace (.md, .txt, .html, .svg), got a "
+                "file of another kind"
+            ),
+            "Next: name another file, or move that one away first",
+        ]
+    )
     assert path.read_text() == "mine"
 
 
@@ -218,14 +228,11 @@ def test_the_second_of_two_runs_that_write_one_file_is_refused_until_the_first_e
     assert first.stdout is not None
     with first:
         assert first.stdout.readline() == "held\n"
-        with pytest.raises(ResultFileError) as caught:
-            hold(path)
+        assert refusal_of(path, hold) == snapshot("""\
+save="PATH": expected a file that no other run writes, got one that another run writes now
+Next: name another file, or wait for the other run to end\
+""")
         first.kill()  # also a run that is killed lets go
-    expected = (
-        f'save="{path}": expected a file that no other run writes, got one that another run writes '
-        "now\nNext: name another file, or wait for the other run to end"
-    )
-    assert expected == str(caught.value)
     hold(path)
     release(path)
     assert list(tmp_path.iterdir()) == []

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from support.cli import printed_verification
+import textwrap
+
+from support.cli import printed_verification, squeezed
 from support.results import BUILD_FAILED, SKIPPED, changed, make_row, make_view
+from whichext.cli.wording import SHELL
 from whichext.model.check import Check, Property
+from whichext.model.inline import unmarked
 from whichext.model.outcome import Crashed, Outcome, Right, TimedOut, Unsupported, Wrong
 from whichext.model.view import View
+from whichext.report.notes import hazards
+from whichext.report.outcome_words import reason_text
 
 REFUSED = Unsupported("TypeError: no")
 NAN = Wrong("float64 NaN", "nan at (1,)", "3.0 (2 of 7 values differ)")
@@ -43,6 +49,11 @@ def row(view: View, contestant: str) -> list[str]:
     return line.split()[1:]
 
 
+def reason(outcome: Outcome) -> str:
+    """What is said of it."""
+    return unmarked(reason_text(outcome), SHELL)
+
+
 def test_a_contestant_has_a_cell_for_each_property_that_was_looked_at() -> None:
     checks = (
         check("cy.total", Right(), Property.PLAIN),
@@ -74,10 +85,7 @@ def test_the_worst_of_a_property_is_what_its_cell_shows() -> None:
 
 def test_a_fault_stands_below_with_both_sides_and_its_input() -> None:
     text = printed_verification(card(check("cy.total", NAN, snippet=SNIPPET)))
-    assert (
-        "cy.total: wrong on float64 NaN: expected nan at (1,), got 3.0 (2 of 7 values differ)\n"
-        f"\n{SNIPPET}\n"
-    ) in text
+    assert f"\ncy.total: {reason(NAN)}\n\n{SNIPPET}\n" in text
 
 
 def test_the_smallest_input_is_shown_and_the_others_are_named() -> None:
@@ -87,9 +95,7 @@ def test_the_smallest_input_is_shown_and_the_others_are_named() -> None:
         check("cy.total", drawn, Property.DRAWN, where="drawn inputs", snippet=SNIPPET),
     )
     text = printed_verification(card(*checks))
-    assert "cy.total: wrong on drawn inputs: expected 2.0 at (0,)" in text
-    assert "  likewise on float64 NaN\n" in text
-    assert SNIPPET in text
+    assert f"\ncy.total: {reason(drawn)}\n  likewise on float64 NaN\n\n{SNIPPET}\n" in text
     assert "long" not in text
 
 
@@ -106,22 +112,19 @@ def test_a_long_line_of_python_is_not_broken() -> None:
 
 
 def test_a_hang_in_a_forked_child_is_a_hazard_and_no_fault() -> None:
-    hang = check("cy.total", TimedOut("in a forked child", 5), Property.FORK)
-    text = printed_verification(card(hang))
-    assert row(card(hang), "cy.total") == ["HUNG"]
-    assert "In a forked child, after a call in its parent, it hangs: cy.total." in text
+    view = card(check("cy.total", TimedOut("in a forked child", 5), Property.FORK))
+    text = printed_verification(view)
+    assert row(view, "cy.total") == ["HUNG"]
+    (hazard,) = hazards(view)
+    assert squeezed(unmarked(hazard, SHELL)) in squeezed(text)
     assert "gave no answer" not in text
 
 
 def test_who_is_wrong_without_a_fork_as_well_gets_no_advice_on_forks() -> None:
     wrong = Wrong("plain", "1", "2")
-    text = printed_verification(
-        card(
-            check("cy.total", wrong, Property.PLAIN),
-            check("cy.total", wrong, Property.FORK),
-        )
-    )
-    assert "In a forked child after a call" not in text
+    plain, forked = (check("cy.total", wrong, of) for of in (Property.PLAIN, Property.FORK))
+    texts = [printed_verification(card(*checks)) for checks in ((forked,), (plain, forked))]
+    assert ["multiprocessing" in text for text in texts] == [True, False]
 
 
 def test_who_was_not_built_is_named_with_the_reason_and_has_no_row() -> None:
@@ -130,7 +133,8 @@ def test_who_was_not_built_is_named_with_the_reason_and_has_no_row() -> None:
         checks=(check("numpy", Right()),),
     )
     text = printed_verification(view)
-    assert "Not verified\n  cy.total: did not build:\n" in text
+    expected = textwrap.indent(f"cy.total: {reason(BUILD_FAILED)}", "  ")
+    assert f"\nNot verified\n{expected}\n" in text
     assert text.count("cy.total") == 1
 
 
@@ -138,22 +142,23 @@ def test_who_lacks_a_package_is_named_once_with_those_who_lack_the_same() -> Non
     names = ("peers.one", "peers.two")
     checks = [check(name, SKIPPED, Property.IMPORT, where="import") for name in names]
     text = printed_verification(card(*checks, names=names))
-    assert "  peers.one, peers.two: skipped: Rust's cargo is missing\n" in text
+    expected = textwrap.indent(f"{', '.join(names)}: {reason(SKIPPED)}", "  ")
+    assert f"\n{expected}\n" in text
 
 
 def test_an_import_that_fails_is_a_row_without_results_and_a_reason() -> None:
-    crash = check(
-        "cy.total", Crashed("import", "ImportError: no libfoo"), Property.IMPORT, where="import"
-    )
+    crashed = Crashed("import", "ImportError: no libfoo")
+    crash = check("cy.total", crashed, Property.IMPORT, where="import")
     view = card(crash, check("numpy", Right()))
     assert row(view, "cy.total") == ["-"]
-    assert "cy.total: crashed on import: ImportError: no libfoo\n" in (printed_verification(view))
+    assert f"\ncy.total: {reason(crashed)}\n" in printed_verification(view)
 
 
 def test_the_report_says_what_was_asked_and_where() -> None:
-    text = printed_verification(card(check("numpy", Right())))
-    assert text.startswith("total: How fast is a sum?\nTestium 9000 (2 cores")
-    assert "$ whichext run total\n" in text
+    view = card(check("numpy", Right()))
+    raw, text = view.raw, printed_verification(view)
+    assert text.startswith(f"{raw.kernel}: {raw.question}\n{raw.machine.cpu} (2 cores")
+    assert f"$ {raw.command}\n" in text
 
 
 def test_colour_is_used_only_when_asked_for() -> None:
@@ -163,9 +168,9 @@ def test_colour_is_used_only_when_asked_for() -> None:
 
 
 def test_the_report_says_how_answers_were_compared() -> None:
-    sentence = "Answers must be exactly the reference's."
-    view = changed(card(check("numpy", Right())), agreement=sentence)
-    assert f"{sentence}\n" in printed_verification(view)
+    agreement = "Answers must be exactly the reference's."
+    view = changed(card(check("numpy", Right())), agreement=agreement)
+    assert f"\n{view.raw.agreement}\n" in printed_verification(view)
 
 
 def test_no_name_and_no_word_of_the_table_is_cut_off_however_narrow_the_terminal() -> None:

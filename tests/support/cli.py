@@ -16,6 +16,7 @@ from support.results import make_race, steady
 from whichext.build.session import NoJournal
 from whichext.cli.app import app, main
 from whichext.cli.wording import SHELL
+from whichext.model.errors import ResultFileError
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
 from whichext.model.raw import Kind, Raw
@@ -121,6 +122,13 @@ class FakeRun:
         if self.error is not None:
             raise self.error
         return View(replace(self.result.raw, kind=kind), self.result.judged)
+
+
+def refusal_of(path: Path, act: Callable[[Path], object]) -> str:
+    """What is said when a path is refused, with PATH in its place."""
+    with pytest.raises(ResultFileError) as caught:
+        act(path)
+    return str(caught.value).replace(str(path), "PATH")
 
 
 def printed(*blocks: Block, width: int = 100, colour: bool = False) -> str:

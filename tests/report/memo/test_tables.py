@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inline_snapshot import snapshot
 from msgspec.structs import replace
 
 from support.builds import built, evidence, settings
@@ -14,6 +15,11 @@ from whichext.report.memo.tables import call_blocks, cost_blocks, share_text, sp
 
 def speed(result: View) -> str:
     return markdown_of(speed_blocks(result, decision_of(result)))
+
+
+def crossings(result: View) -> list[str]:
+    """What is said of them below the tables of speed."""
+    return [line for line in speed(result).splitlines() if line.startswith("- ")]
 
 
 def call(result: View) -> str:
@@ -48,17 +54,24 @@ def test_a_crossover_is_told_as_times_as_fast() -> None:
         "10": {NUMPY: 1000, CY: 2000},
         "1000": {NUMPY: 4000, CY: 2000},
     }
-    text = speed(decide(times, families={"10": "sweep", "1000": "sweep"}, spread=0))
-    assert (
-        "- `cy.find` overtakes `numpy` between `10` (0.50x [0.50, 0.50]) and "
-        "`1000` (2.00x [2.00, 2.00])."
-    ) in text
+    result = decide(times, families={"10": "sweep", "1000": "sweep"}, spread=0)
+    assert crossings(result) == snapshot(
+        [
+            "- `cy.find` overtakes `numpy` between `10` (0.50x [0.50, 0.50]) and `1000` (2.00x "
+            "[2.00, 2.00])."
+        ]
+    )
 
 
 def test_falling_behind_is_told_too() -> None:
     times = {"10": {NUMPY: 4000, CY: 2000}, "1000": {NUMPY: 1000, CY: 2000}}
-    text = speed(decide(times, families={"10": "sweep", "1000": "sweep"}))
-    assert "- `cy.find` falls behind `numpy` between `10`" in text
+    result = decide(times, families={"10": "sweep", "1000": "sweep"}, spread=0)
+    assert crossings(result) == snapshot(
+        [
+            "- `cy.find` falls behind `numpy` between `10` (2.00x [2.00, 2.00]) and `1000` (0.50x "
+            "[0.50, 0.50])."
+        ]
+    )
 
 
 def test_without_the_reference_there_is_no_table() -> None:
@@ -75,13 +88,18 @@ def test_what_a_call_costs_is_read_off_the_smallest_case() -> None:
     result = decide({"wide": {NUMPY: 9000, CY: 900}, "tiny": {NUMPY: 2000, CY: 200}}, spread=0)
     small = replace(result.raw.sizes[1], bytes_moved=16)
     text = call(changed(result, sizes=(result.raw.sizes[0], small)))
-    assert text.startswith("In `tiny`, the smallest case raced, a call moves 16.0 B.")
+    assert text.splitlines()[0] == snapshot(
+        "In `tiny`, the smallest case raced, a call moves 16.0 B."
+    )
     assert "| `cy.find` | 200 ns | 10x [10, 10] | 50.0 us | 1.00 ms |" in text
 
 
 def test_a_case_that_takes_long_shows_nothing_of_a_call() -> None:
     text = call(decide({"wide": {NUMPY: 9_000_000, CY: 900_000}}))
-    assert "too much to show what a call itself costs. Next: race a small one as well" in text
+    assert text.splitlines()[0] == snapshot(
+        "The smallest case raced, `wide`, moves 4.80 kB: too much to show what a call itself "
+        "costs. Next: race a small one as well, with `--case`."
+    )
 
 
 def test_times_that_an_old_result_lacks_are_a_dash() -> None:
@@ -100,8 +118,14 @@ def cost(result: View) -> str:
 
 def test_a_build_has_its_tools_with_versions_its_time_and_its_size() -> None:
     text = cost(decide({"wide": {NUMPY: 4000, CY: 1000, RS: 2000}}))
-    assert "| `cy.find` | cc 1.0 | cython 1.0 | - | 10.0 s | 50.0 kB |" in text
-    assert "| `rs.find` | cargo 1.0, cc 1.0, rustc 1.0 | maturin 1.0 | - | 10.0 s |" in text
+    assert [line for line in text.splitlines() if line.startswith("|")] == snapshot(
+        [
+            "| contestant | toolchains | fetched to build | its users need | build | wheel |",
+            "| --- | --- | --- | --- | ---: | ---: |",
+            "| `cy.find` | cc 1.0 | cython 1.0 | - | 10.0 s | 50.0 kB |",
+            "| `rs.find` | cargo 1.0, cc 1.0, rustc 1.0 | maturin 1.0 | - | 10.0 s | 50.0 kB |",
+        ]
+    )
 
 
 def test_those_of_one_build_share_a_row() -> None:
