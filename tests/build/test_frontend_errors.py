@@ -261,7 +261,7 @@ def test_an_exception_of_a_backend_is_shown_without_its_traceback() -> None:
 
 def test_setuptools_own_error_is_shown_where_the_compiler_said_nothing() -> None:
     log = "running build\nerror: package directory 'src/fast' does not exist\n"
-    assert last_error(log) == log.splitlines()[1]
+    assert last_error(log) == snapshot("error: package directory 'src/fast' does not exist")
 
 
 def test_an_indented_error_is_found() -> None:
