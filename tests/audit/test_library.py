@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from inline_snapshot import snapshot
 
 from whichext.audit.library import read_library
 from whichext.model.evidence import Library, Unseen
@@ -100,4 +101,4 @@ def test_without_pyelftools_a_library_is_not_seen(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setitem(sys.modules, "elftools.elf.elffile", None)
     unseen = read_library(Path("fast.so"), every_toolchain())
     assert isinstance(unseen, Unseen)
-    assert unseen.reason.startswith("pyelftools cannot be imported")
+    assert unseen.reason.partition(": ")[0] == snapshot("pyelftools cannot be imported")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from inline_snapshot import snapshot
 
 from support.builds import FakeBuilder
 from support.contestants import make_contestant
@@ -210,17 +212,14 @@ def test_a_failed_build_carries_the_compilers_own_error_without_the_vanished_pat
 ) -> None:
     builder = FakeBuilder(logs={"fast": GCC_LOG})
     result = failed(build_project(project_in(tmp_path), RELEASE, empty, builder))
-    assert (result.error, result.log.splitlines()[0]) == (
-        "fast/fast.c:1:1: error: unknown type name 'it'",
-        "cc -c fast/fast.c",
-    )
+    command, error = GCC_LOG.format(source="fast").splitlines()
+    assert (result.error, result.log.splitlines()[0]) == (error, command)
 
 
 def test_a_failed_build_hints_at_the_projects_own_folder(empty: Store, tmp_path: Path) -> None:
     project = project_in(tmp_path)
     result = failed(build_project(project, RELEASE, empty, FakeBuilder(logs={"fast": GCC_LOG})))
-    expected = f"build it alone to see more: pip install -v {project.folder}"
-    assert result.hint == expected
+    assert result.hint.endswith(f"pip install -v {project.folder}")
 
 
 def test_a_failed_build_that_wrote_no_log_still_has_an_error(empty: Store, tmp_path: Path) -> None:
@@ -332,10 +331,9 @@ def test_after_a_failure_and_an_absent_toolchain_the_others_go_on_and_progress_t
     kernel = kernel_of(row_sum, *projects)
     list(build_all(kernel, contestants, empty, PlainProgress(output), builder))
     list(build_all(kernel, contestants[2:], empty, PlainProgress(output), builder))
-    lines = output.getvalue().splitlines()
-    assert [lines[0], lines[1], lines[2][:33], lines[3]] == [
-        "build  33%  bad @release: failed: bad/fast.c:1:1: error: unknown type name 'it'",
-        "build  67%  absent @release: skipped: the program 'no-such-program' not found",
-        "build 100%  good @release: built ",
-        "build 100%  good @release: in the cache",
-    ]
+    assert re.sub("built in .*", "built in TIME", output.getvalue()) == snapshot("""\
+build  33%  bad @release: failed: bad/fast.c:1:1: error: unknown type name 'it'
+build  67%  absent @release: skipped: the program 'no-such-program' not found
+build 100%  good @release: built in TIME
+build 100%  good @release: in the cache
+""")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from build import FailedProcessError
+from inline_snapshot import snapshot
 
 from support.builds import write_wheel
 from whichext.build import build_project
@@ -88,7 +89,7 @@ def test_a_backend_that_raises_leaves_its_traceback_in_the_log(tmp_path: Path) -
 def test_a_backend_that_is_not_there_is_named_in_the_log(tmp_path: Path) -> None:
     source = write_source(tmp_path, GIVES_THE_WHEEL)
     (source / "backend.py").unlink()
-    assert log_of_failure(source) == "Backend 'backend' is not available.\n"
+    assert "Backend 'backend'" in log_of_failure(source)
 
 
 def test_a_backend_that_does_not_import_leaves_the_reason_in_the_log(tmp_path: Path) -> None:
@@ -105,15 +106,17 @@ def test_a_wheel_that_is_no_zip_is_a_failed_build(tmp_path: Path) -> None:
             Path(wheel_directory, name).write_text("no zip")
             return name
     """
-    assert log_of_failure(write_source(tmp_path, torn)) == (
+    assert log_of_failure(write_source(tmp_path, torn)) == snapshot(
         "the backend's wheel fast-1.0-py3-none-any.whl is no wheel: File is not a zip file\n"
     )
 
 
 def test_a_wheel_that_the_backend_only_promised_is_a_failed_build(tmp_path: Path) -> None:
     promises = "def build_wheel(*args, **kwargs): return 'fast-1.0-py3-none-any.whl'"
-    assert "the backend's wheel fast-1.0-py3-none-any.whl is no wheel: " in log_of_failure(
-        write_source(tmp_path, promises)
+    log = log_of_failure(write_source(tmp_path, promises)).replace(str(tmp_path), "FOLDER")
+    assert log == snapshot(
+        "the backend's wheel fast-1.0-py3-none-any.whl is no wheel: [Errno 2] No such file or "
+        "directory: 'FOLDER/wheel/fast-1.0-py3-none-any.whl'\n"
     )
 
 
@@ -151,7 +154,7 @@ def test_a_requirement_that_does_not_install_leaves_the_installers_words_in_the_
 
 def test_a_build_system_table_that_is_not_right_is_named_in_the_log(tmp_path: Path) -> None:
     source = write_source(tmp_path, GIVES_THE_WHEEL, '"flit_core"')
-    assert "Failed to validate `build-system` in pyproject.toml" in log_of_failure(source)
+    assert "`build-system` in pyproject.toml" in log_of_failure(source)
 
 
 def test_a_project_from_outside_builds_and_its_backends_version_is_in_the_receipt(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from inline_snapshot import snapshot
 
 from support.builds import FakeBuilder
 from whichext.build import build_project
@@ -31,12 +32,12 @@ while the currently active rustc version is 1.75.0
 
 
 def test_cargos_reason_for_not_reading_a_manifest_is_shown_with_the_error() -> None:
-    assert last_error(CARGO_BEFORE_THE_EDITION).splitlines() == [
-        "error: failed to parse manifest at `/w/fast/Cargo.toml`",
-        "",
-        "Caused by:",
-        "  feature `edition2024` is required",
-    ]
+    assert last_error(CARGO_BEFORE_THE_EDITION) == snapshot("""\
+error: failed to parse manifest at `/w/fast/Cargo.toml`
+
+Caused by:
+  feature `edition2024` is required\
+""")
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ def test_cargos_reason_for_not_reading_a_manifest_is_shown_with_the_error() -> N
     ],
 )
 def test_a_rust_that_is_too_old_is_told_to_be_updated(log: str) -> None:
-    assert hint(log, "/kernel/fast") == (
+    assert hint(log, "/kernel/fast") == snapshot(
         "Rust is older than the project or a crate that it uses needs: `rustup update`, or "
         "install Rust from https://rustup.rs"
     )

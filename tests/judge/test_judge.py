@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from inline_snapshot import snapshot
 
 from support.contestants import SMALL, TALL
 from support.results import (
@@ -231,7 +232,7 @@ def test_who_was_free_to_race_and_did_not_was_not_reached() -> None:
 def test_what_was_not_reached_can_be_with_more_time() -> None:
     step = outcome_reason(NotReached()).next_step
     assert step is not None
-    assert unmarked(step, SHELL) == "give it more with --max-time, or go on with --resume"
+    assert unmarked(step, SHELL) == snapshot("give it more with --max-time, or go on with --resume")
 
 
 def test_who_was_not_reached_before_the_race_was_stopped_is_not_told_of_the_time() -> None:
@@ -240,10 +241,10 @@ def test_who_was_not_reached_before_the_race_was_stopped_is_not_told_of_the_time
     assert [row.outcome for row in rejudged(stopped).judged.rows] == [
         NotReached("it was interrupted")
     ]
-    assert unmarked(reason_text(NotReached("it was interrupted")), SHELL) == (
-        "skipped: the race was stopped before\n"
-        "  Next: go on with --resume; why it stopped stands above"
-    )
+    assert unmarked(reason_text(NotReached("it was interrupted")), SHELL) == snapshot("""\
+skipped: the race was stopped before
+  Next: go on with --resume; why it stopped stands above\
+""")
 
 
 def test_judging_twice_changes_nothing() -> None:
@@ -270,5 +271,8 @@ def test_another_baseline_must_be_in_the_result() -> None:
     view = make_race({BASELINE: steady(1_000), OURS: steady(2_000)})
     with pytest.raises(UsageError) as caught:
         judge_again(view, "c.total")
-    assert 'baseline="c.total" is no contestant of this result' in caught.value.problem
+    assert str(caught.value) == snapshot("""\
+baseline="c.total" is no contestant of this result: expected one of numpy, cy.total
+Next: baseline="cy.total"\
+""")
     assert caught.value.choices == (BASELINE, OURS)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from inline_snapshot import snapshot
 
 from whichext.model.errors import (
     ClaimError,
@@ -40,7 +41,10 @@ def problem(**parts: Any) -> str:
 
 def test_an_error_shows_the_problem_and_the_next_step_on_two_lines() -> None:
     error = UsageError("that is wrong", "try a")
-    assert str(error) == "that is wrong\nNext: try a"
+    assert str(error) == snapshot("""\
+that is wrong
+Next: try a\
+""")
 
 
 def test_an_error_keeps_its_parts_apart() -> None:
@@ -77,14 +81,18 @@ def test_arguments_and_calls_are_worded_as_python_unless_told_otherwise() -> Non
 
 def test_arguments_and_calls_are_worded_as_the_reader_types_them() -> None:
     error = UsageError(argument("cases", "x"), call("run", "total", save="r"), expected="y")
-    assert error.text(Shouting()) == "CASES x: expected y\nNext: RUN total r"
+    assert error.text(Shouting()) == snapshot("""\
+CASES x: expected y
+Next: RUN total r\
+""")
 
 
 def test_an_unknown_name_is_told_with_all_that_there_are_and_the_closest() -> None:
     error = UnknownNameError("cases", "talll", "fits no case", ["wide", "tall"])
-    assert (
-        str(error) == 'cases="talll" fits no case: expected one of wide, tall\nNext: cases="tall"'
-    )
+    assert str(error) == snapshot("""\
+cases="talll" fits no case: expected one of wide, tall
+Next: cases="tall"\
+""")
 
 
 def test_an_unknown_name_may_have_a_next_step_other_than_the_closest() -> None:
@@ -98,9 +106,12 @@ def test_a_name_like_no_other_still_has_a_closest_one() -> None:
 
 def test_an_error_in_a_claim_points_at_the_word_and_is_one_of_usage() -> None:
     error = ClaimError("a is quick", 5, 5, "cannot be read", "go on", expected="faster")
-    assert str(error) == (
-        "cannot be read: expected faster\n  a is quick\n       ^^^^^\nNext: go on"
-    )
+    assert str(error) == snapshot("""\
+cannot be read: expected faster
+  a is quick
+       ^^^^^
+Next: go on\
+""")
     assert error.exit_code == 2
 
 

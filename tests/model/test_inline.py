@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from inline_snapshot import snapshot
 
 from whichext.model.inline import (
     Span,
@@ -79,7 +80,7 @@ def test_an_argument_is_said_as_python_unless_told_otherwise() -> None:
 
 def test_an_argument_is_said_as_the_reader_needs_it() -> None:
     text = f"give {argument('threads', 2)} to {call('run', 'total', save='f')}"
-    assert unmarked(text, Shouting()) == "give THREADS 2 to RUN total f"
+    assert unmarked(text, Shouting()) == snapshot("give THREADS 2 to RUN total f")
 
 
 def test_wording_leaves_other_marks_alone() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from inline_snapshot import snapshot
 from msgspec.structs import replace
 
 from support.contestants import write_contestant, write_kernel
@@ -186,7 +187,7 @@ def test_a_real_ctrl_c_in_the_third_epoch_reports_two_and_leaves_no_process(
         assert [conductor.stdout.readline() for _ in range(2)] == ["kept\n"] * 2
         others = psutil.Process(conductor.pid).children(recursive=True)
         conductor.send_signal(signal.SIGINT)
-        assert conductor.stdout.read() == "it was interrupted: epochs [0, 1]\n"
+        assert conductor.stdout.read() == snapshot("it was interrupted: epochs [0, 1]\n")
     assert conductor.returncode == 0
     assert others
     assert until(lambda: all(is_gone(process) for process in others))

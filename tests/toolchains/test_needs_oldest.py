@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from inline_snapshot import snapshot
 
 import whichext
 from whichext.model.kernel import Project
@@ -64,7 +65,7 @@ def test_a_cargo_that_is_older_than_its_rustc_is_what_lacks(tmp_path: Path) -> N
     outdated = find_outdated(project(tmp_path), tools)
 
     assert outdated is not None
-    assert outdated.what == "cargo 1.85 or newer (here is 1.80.0)"
+    assert outdated.what == snapshot("cargo 1.85 or newer (here is 1.80.0)")
 
 
 @pytest.mark.parametrize(
@@ -144,7 +145,7 @@ def test_compilers_of_c_are_told_apart_by_what_they_say_of_themselves(
 def test_an_old_compiler_of_c_has_a_next_step() -> None:
     (lack,) = filter(None, (oldest.lacking([Tool("cc", "gcc (GCC) 4.8.5")]) for oldest in OLDEST_C))
 
-    assert lack.remedy == "install a newer gcc, and let CC name it"
+    assert lack.remedy == snapshot("install a newer gcc, and let CC name it")
 
 
 def test_the_oldest_rust_is_what_the_crates_that_come_along_declare() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from inline_snapshot import snapshot
 
 from support.contestants import imaginary
 from support.processes import PATIENCE_S, RecordingProgress, verified
@@ -84,4 +85,6 @@ def test_a_contestant_that_lacks_a_package_is_skipped_and_its_module_not_importe
     ]
     assert find_fault(needy.name, checks) == missing
     (said,) = progress.said
-    assert said.endswith(": skipped: the Python package no-such-package not found")
+    assert said == snapshot(
+        "absent_module.run in 26 nasty ways: skipped: the Python package no-such-package not found"
+    )

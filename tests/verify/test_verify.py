@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import psutil
 import pytest
+from inline_snapshot import snapshot
 from msgspec.structs import replace
 
 from support.contestants import REFERENCE, imaginary, write_kernel
@@ -333,11 +334,13 @@ def test_progress_tells_what_came_of_each_contestant(faulty: Kernel, site: Path)
     sites = {c.name: site for c in contestants}
     options = Options(time_limit_s=PATIENCE_S)
     verified(faulty, contestants, sites, faulty.cases, options, progress)
-    assert progress.said == [
-        "subjects.good in 26 nasty ways: 26 right, 0 refused",
-        "subjects.refuses_misaligned in 26 nasty ways: 24 right, 2 refused",
-        "subjects.wrong_on_nan in 26 nasty ways: wrong on float64 NaN",
-        "subjects.dies in 26 nasty ways: crashed on float64 odd shape: exit status 3",
-        "subjects.good on small: 1 right, 0 refused",
-        "subjects.refuses_misaligned on small: 1 right, 0 refused",
-    ]
+    assert progress.said == snapshot(
+        [
+            "subjects.good in 26 nasty ways: 26 right, 0 refused",
+            "subjects.refuses_misaligned in 26 nasty ways: 24 right, 2 refused",
+            "subjects.wrong_on_nan in 26 nasty ways: wrong on float64 NaN",
+            "subjects.dies in 26 nasty ways: crashed on float64 odd shape: exit status 3",
+            "subjects.good on small: 1 right, 0 refused",
+            "subjects.refuses_misaligned on small: 1 right, 0 refused",
+        ]
+    )

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from inline_snapshot import snapshot
 
 from support.contestants import make_rivals
 from whichext.judge.claims.grammar import parse_claim
@@ -13,6 +14,7 @@ from whichext.judge.claims.trials import Trial, load_claims, race_options, resol
 from whichext.load.kernel import load_kernel
 from whichext.load.select import choose_cases, choose_contestants
 from whichext.model.errors import ClaimError, KernelError
+from whichext.model.inline import call
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
 
@@ -52,7 +54,10 @@ def test_a_contestant_is_named_as_in_reports_or_by_its_entry(written: str, name:
 @pytest.mark.parametrize("other", ["rust.total", "rust.total@release"])
 def test_a_claim_of_a_contestant_against_itself_is_refused(other: str) -> None:
     error = refusal(f"rust.total is faster than {other}")
-    assert "rust.total is compared with itself" in error.problem
+    assert error.what == snapshot(
+        "the claim names what is not there: rust.total is compared with itself"
+    )
+    assert error.claim[error.start :] == other
 
 
 def test_a_claim_about_one_contestant_names_one() -> None:
@@ -76,47 +81,55 @@ def test_a_claim_is_about_the_usual_cases_or_those_that_it_names(
 
 def test_an_unknown_contestant_is_refused_with_the_nearest_names() -> None:
     error = refusal("rust.total is faster than cy.totl on wide")
-    assert error.problem == (
+    assert str(error) == snapshot(
         "the claim names what is not there: there is no contestant 'cy.totl'\n"
         "  rust.total is faster than cy.totl on wide\n"
-        "                            ^^^^^^^"
+        "                            ^^^^^^^\n"
+        "Next: write cy.total or cy.pool or rust.total; the command whichext list . shows all "
+        "entries and cases"
     )
-    assert error.next_step.startswith("write cy.total or ")
-    assert (error.claim, error.start, error.length) == (error.claim, 26, 7)
-    assert error.next_step.endswith(" shows all entries and cases")
+    assert error.claim[error.start :][: error.length] == "cy.totl"
 
 
 def test_the_list_of_all_names_is_a_call_with_the_kernels_folder() -> None:
     error = refusal("rust.total is faster than cy.totl")
-    assert f"; the command whichext list {KERNEL.folder} shows" in error.next_step
+    assert call("list", str(KERNEL.folder)) in error.marked_next_step
 
 
 def test_an_unknown_case_is_refused_with_the_nearest_names() -> None:
     error = refusal("rust.total is faster than numpy on tall and weep")
-    assert error.problem == (
+    assert str(error) == snapshot(
         "the claim names what is not there: there is no case 'weep'\n"
         "  rust.total is faster than numpy on tall and weep\n"
-        "                                              ^^^^"
+        "                                              ^^^^\n"
+        "Next: write sweep or wide or tall; the command whichext list . shows all entries and cases"
     )
-    assert error.next_step.startswith("write sweep or ")
 
 
 @pytest.mark.parametrize(
     ("name", "problem", "step"),
     [
-        ("cy.*", "there is no contestant 'cy.*'", "write cy."),
-        ("cy.total@", "there is no contestant 'cy.total@'", "write cy.total"),
-        ("cy.total@debgu", "there is no contestant 'cy.total@debgu'", "write cy.total@debug or "),
-        ("cy.total@isa=nativ", "there is no contestant", "write cy.total@isa=native or "),
-        ("cy.total[2]", "cy.total takes no thread count", "write cy.total;"),
-        ("numpy@debug", "numpy is not built, so it has no profile", "write numpy;"),
-        ("limit[1]", "there is no contestant 'limit[1]'", "write "),
+        ("cy.*", snapshot("there is no contestant 'cy.*'"), "write cy."),
+        ("cy.total@", snapshot("there is no contestant 'cy.total@'"), "write cy.total"),
+        (
+            "cy.total@debgu",
+            snapshot("there is no contestant 'cy.total@debgu'"),
+            "write cy.total@debug or ",
+        ),
+        (
+            "cy.total@isa=nativ",
+            snapshot("there is no contestant 'cy.total@isa=nativ'"),
+            "write cy.total@isa=native or ",
+        ),
+        ("cy.total[2]", snapshot("cy.total takes no thread count"), "write cy.total;"),
+        ("numpy@debug", snapshot("numpy is not built, so it has no profile"), "write numpy;"),
+        ("limit[1]", snapshot("there is no contestant 'limit[1]'"), "write "),
     ],
 )
 def test_what_no_contestant_can_be_called_is_refused(name: str, problem: str, step: str) -> None:
     error = refusal(f"{name} is faster than rust.total")
-    assert error.problem.startswith(f"the claim names what is not there: {problem}")
-    assert error.problem.splitlines()[-1] == "  " + "^" * len(name)
+    assert error.what.partition(": ")[2] == problem
+    assert (error.start, error.length) == (0, len(name))
     assert error.next_step.startswith(step)
 
 
@@ -208,16 +221,16 @@ def test_a_kernel_without_a_list_is_refused_with_what_to_write(
 ) -> None:
     with pytest.raises(KernelError) as caught:
         load_claims(replace(row_sum, folder=tmp_path), 2)
-    assert (caught.value.problem, caught.value.next_step) == (
-        f"{tmp_path / 'claims.toml'}: expected a list of claims, got No such file or directory",
-        'write it, with text = "A is faster than B" under [[claim]]',
-    )
+    assert str(caught.value).replace(str(tmp_path), "FOLDER") == snapshot("""\
+FOLDER/claims.toml: expected a list of claims, got No such file or directory
+Next: write it, with text = "A is faster than B" under [[claim]]\
+""")
 
 
 def test_a_list_that_is_no_toml_is_refused(tmp_path: Path, row_sum: Kernel) -> None:
     error = file_refusal(tmp_path, "[[claim]\n", row_sum)
-    start = f"{tmp_path / 'claims.toml'}: expected TOML, got an error: "
-    assert (error.problem.startswith(start), error.next_step) == (True, "fix that line")
+    assert error.problem.startswith(f"{tmp_path / 'claims.toml'}: ")
+    assert (error.expected, error.next_step) == ("TOML", "fix that line")
 
 
 @pytest.mark.parametrize(
@@ -246,7 +259,7 @@ def test_a_key_that_is_not_what_it_must_be_is_named_with_its_place(
 ) -> None:
     error = file_refusal(tmp_path, text, row_sum)
     assert error.problem == f"{tmp_path / 'claims.toml'}: {expected}"
-    assert error.next_step == "it takes [[claim]] with text, source, published, note"
+    assert error.next_step == snapshot("it takes [[claim]] with text, source, published, note")
 
 
 @pytest.mark.parametrize(

@@ -342,7 +342,7 @@ def test_an_axis_error_carries_the_axis_and_the_dimensions(find_max: FindMax) ->
 def test_a_refused_out_is_left_as_it_was(find_max: FindMax) -> None:
     array = np.arange(4.0)
 
-    with pytest.raises(ValueError, match="out must have the shape"):
+    with pytest.raises(ValueError, match=r"^out .* shape"):
         find_max(np.ones((2, 3)), out=array)
 
     np.testing.assert_array_equal(array, np.arange(4.0))

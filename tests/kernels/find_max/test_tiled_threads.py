@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
+from inline_snapshot import snapshot
 
 pytestmark = [pytest.mark.slow, pytest.mark.compiler]
 
@@ -180,6 +181,6 @@ print(loaded, wrong)
 
 
 def test_an_unknown_build_is_refused_on_import(modules: dict[str, ModuleType]) -> None:
-    assert _run(modules, "", CYPY_SIMD="mmx") == (
+    assert _run(modules, "", CYPY_SIMD="mmx") == snapshot(
         "ImportError: CYPY_SIMD must be one of baseline, avx2, avx512, got 'mmx'"
     )

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
+from inline_snapshot import snapshot
 
 from whichext.load.kernel import load_kernel
 from whichext.model.contestant import Case
@@ -79,19 +80,22 @@ def test_what_lies_between_the_elements_comes_back_too() -> None:
 
 
 def test_a_plain_array_is_written_as_anybody_would() -> None:
-    snippet = write_snippet((np.array([[1, 2], [3, 4]], np.int32), 3), ("values",))
-    expected = "import numpy as np\n\nvalues = np.array([[1, 2], [3, 4]], 'int32')\nargument_2 = 3"
-    assert snippet == expected
+    written = write_snippet((np.array([[1, 2], [3, 4]], np.int32), 3), ("values",))
+    assert written == snapshot("""\
+import numpy as np
+
+values = np.array([[1, 2], [3, 4]], 'int32')
+argument_2 = 3\
+""")
 
 
 def test_nan_and_infinity_are_imported_where_they_are_used() -> None:
-    snippet = write_snippet((np.array([np.nan, -np.inf, -0.0]),), ("values",))
-    assert snippet.splitlines() == [
-        "import numpy as np",
-        "from numpy import inf, nan",
-        "",
-        "values = np.array([nan, -inf, -0.0], 'float64')",
-    ]
+    assert write_snippet((np.array([np.nan, -np.inf, -0.0]),), ("values",)) == snapshot("""\
+import numpy as np
+from numpy import inf, nan
+
+values = np.array([nan, -inf, -0.0], 'float64')\
+""")
 
 
 @pytest.mark.parametrize(
