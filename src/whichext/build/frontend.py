@@ -162,6 +162,8 @@ def _annotate(source: Path, environment: Environment) -> Annotated:
 
 
 def _check(wheel: Path) -> None:
+    if not wheel.exists():
+        raise BuildException(f"the backend made no wheel where it said it would: {wheel.name}")
     try:
         with zipfile.ZipFile(wheel) as content:
             content.testzip()

@@ -111,7 +111,7 @@ def estimate(raw: Raw, options: Options) -> str:
     most = (
         f"{options.max_time_s:.0f} s are spent ({limit})"
         if fewest_s <= options.max_time_s
-        else f"{fewest_s:.0f} s are spent, for {FEWEST_EPOCHS} epochs whatever {limit} says"
+        else f"{fewest_s:.0f} s are spent: more than {limit}, for {FEWEST_EPOCHS} epochs of each"
     )
     return (
         f"race: {len(raw.contestants)} contestants in {len(raw.cases)} {cases}; "

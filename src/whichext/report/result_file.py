@@ -93,17 +93,26 @@ def parse(text: bytes | str, source: str) -> View:
         )
     try:
         if version == FORMER_VERSION:
-            raw = msgspec.convert(upgrade(content), Raw)
+            raw = msgspec.convert(_upgraded(content), Raw)
             from whichext.judge import view_of  # a result of today is judged already
 
             return view_of(replace(raw, checks=merged(raw.checks, refusals=raw.raced)))
         found = msgspec.convert(content, ResultFile)
         check_references(View(found.raw, found.judged))
-    except (msgspec.ValidationError, LookupError, TypeError, AttributeError) as error:
+    except (msgspec.ValidationError, LookupError) as error:
         raise ResultFileError(
             f"not a whole result: {error}", f"make it again with {_MAKE}", where=source
         ) from error
     return View(found.raw, found.judged)
+
+
+def _upgraded(content: dict[str, Any]) -> dict[str, Any]:
+    """A result of the former version in the form of today's."""
+    try:
+        return upgrade(content)
+    except (LookupError, TypeError, AttributeError) as error:
+        what = f"it is not like one of schema version {FORMER_VERSION} ({type(error).__name__})"
+        raise LookupError(what) from error
 
 
 def check_writable(path: Path) -> None:

@@ -136,7 +136,7 @@ def _unfit(kernel: Kernel, claim: Claim, word: Word, problem: str, suggestion: s
         claim.text,
         word.start,
         len(word.text),
-        f"the claim names what is not there: {problem}",
+        problem,
         f"write {suggestion}; {call('list', asked_as(kernel))} shows all entries and cases",
     )
 
