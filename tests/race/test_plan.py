@@ -226,7 +226,8 @@ def test_the_estimate_says_that_two_epochs_are_raced_whatever_the_time_limit(
     raceway.race(Options(max_epochs=1, max_time_s=1.0), checks=checks)
     (said,) = raceway.progress.notes
     assert unmarked(said) == snapshot(
-        "race: 2 contestants in 1 case; 8 epochs of each take about 17 s, at most about 4 s are spent: more than max_time_s, for 2 epochs of each"
+        "race: 2 contestants in 1 case; 8 epochs of each take about 17 s, "
+        "at most about 4 s are spent: more than max_time_s, for 2 epochs of each"
     )
 
 

@@ -84,7 +84,8 @@ def test_an_unknown_contestant_is_refused_with_the_nearest_names() -> None:
 there is no contestant 'cy.totl'
   rust.total is faster than cy.totl on wide
                             ^^^^^^^
-Next: write cy.total or cy.pool or rust.total; the command whichext list . shows all entries and cases\
+Next: write cy.total or cy.pool or rust.total; the command whichext list . shows all entries and \
+cases\
 """
     )
     assert error.claim[error.start :][: error.length] == "cy.totl"
