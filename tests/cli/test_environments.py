@@ -16,7 +16,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from support.cli import squeezed, without_paths
-from whichext.pipeline import INTERRUPTED
+from whichext.model.raw import INTERRUPTED
 from whichext.report import result_file
 from whichext.system.machine import usable_cores
 

@@ -30,9 +30,8 @@ from whichext.cli.screen import shown
 from whichext.model.errors import HostLostError
 from whichext.model.options import Options
 from whichext.model.outcome import Outcome
-from whichext.model.raw import Kind
+from whichext.model.raw import INTERRUPTED, Kind
 from whichext.model.view import View
-from whichext.pipeline import INTERRUPTED
 from whichext.report.listing import selfcheck_document
 from whichext.system.doctor import Level, MachineNote
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from support.cli import squeezed
-from whichext.pipeline import INTERRUPTED
+from whichext.model.raw import INTERRUPTED
 from whichext.report import result_file
 from whichext.system.signals import interruptible
 
