@@ -7,6 +7,7 @@ import doctest
 import importlib.util
 import inspect
 import re
+import tomllib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -66,13 +67,9 @@ def test_every_line_of_a_shown_result_is_in_the_report_of_its_file(
 
 def test_the_readme_names_the_question_the_command_and_a_result_on_its_first_screen() -> None:
     first_screen = "\n".join((ROOT / "README.md").read_text().splitlines()[:30])
-    parts = (
-        "Which way of writing a Python extension is faster",
-        "pip install . && whichext run find_max",
-        "<!-- result:",
-        "limit",
-    )
-    assert [part in first_screen for part in parts] == [True] * 4
+    question = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["description"]
+    parts = (question, "whichext run find_max", "<!-- result:", "limit")
+    assert [part for part in parts if part not in first_screen] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

@@ -182,5 +182,5 @@ def test_a_word_of_the_dialect_would_be_found_with_a_better_one(
 
 
 def test_code_in_a_docstring_is_not_prose() -> None:
-    source = '"""What it is.\n\n    code who\n\nText.\n"""\n'
-    assert list(docstrings(source)) == ["What it is.\n\nText."]
+    source = '"""A title.\n\n    code who\n\nText.\n"""\n'
+    assert list(docstrings(source)) == ["A title.\n\nText."]

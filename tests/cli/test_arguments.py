@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from inline_snapshot import snapshot
 
 import whichext
 from support.cli import Command, flags_by_command
@@ -64,7 +66,13 @@ def test_an_argument_is_its_flag_with_a_value_that_a_shell_takes(
 
 def test_a_call_is_a_command_with_its_flags() -> None:
     text = call("run", "my kernel", save="r.json", threads=(1, 2))
-    assert worded(text, SHELL) == "whichext run 'my kernel' -o r.json --threads 1,2"
+    assert shlex.split(worded(text, SHELL)) == [
+        "whichext",
+        "run",
+        "my kernel",
+        *("-o", "r.json"),
+        *("--threads", "1,2"),
+    ]
 
 
 def test_an_argument_without_a_flag_is_named_as_python_has_it() -> None:
@@ -96,4 +104,7 @@ def test_every_command_that_the_core_names_exists_with_its_flags() -> None:
 
 def test_an_error_of_the_core_is_told_in_words_to_type(command: Command) -> None:
     ended = command("show", "missing.json")
-    assert ended.err.endswith("\nNext: make one with whichext run KERNEL -o FILE.json\n")
+    assert ended.err == snapshot(
+        "whichext: missing.json: expected a result file, got No such file or directory\n"
+        "Next: make one with whichext run KERNEL -o FILE.json\n"
+    )

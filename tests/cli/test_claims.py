@@ -7,13 +7,16 @@ import shutil
 from pathlib import Path
 
 import pytest
+from inline_snapshot import snapshot
 from msgspec.structs import replace
 
-from support.cli import Command, FakeRun
+from support.cli import Command, FakeRun, without_paths
 from support.results import SKIPPED, changed, make_build, make_race
 from whichext.judge import view_of
+from whichext.model.claim import FORMS
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
+from whichext.model.ratio import Verdict
 from whichext.model.raw import Kind
 from whichext.model.view import View
 from whichext.report import result_file
@@ -55,15 +58,14 @@ def test_a_check_ends_with_0_when_the_claim_holds_and_with_1_when_it_is_refuted(
     ended = command("check", str(ROW_SUM), f"{OURS} is 2x faster than numpy on small")
     assert ended.code == code
     word = "refuted" if code else "holds"
-    assert f"\n{word}: {OURS} is 2x faster than numpy on small\n" in ended.out
+    assert f"\n{word}: {OURS} " in ended.out
 
 
 def test_a_check_that_is_unresolved_ends_with_4(command: Command, fake: FakeRun) -> None:
     fake.result = raced(500)
-    text = f"{OURS} is faster than numpy on small and column-major"
-    ended = command("check", str(ROW_SUM), text)
+    ended = command("check", str(ROW_SUM), f"{OURS} is faster than numpy on small and column-major")
     assert ended.code == 4
-    assert f"unresolved: {text}" in ended.out
+    assert f"\nunresolved: {OURS} " in ended.out
 
 
 def test_a_check_for_which_nothing_was_built_ends_with_3_and_says_so(
@@ -76,7 +78,13 @@ def test_a_check_for_which_nothing_was_built_ends_with_3_and_says_so(
     builds = (make_build("plain", SKIPPED),)
     fake.result = changed(race, kernel="row_sum", contestants=contestants, builds=builds)
     ended = command("check", str(ROW_SUM), f"{OURS} is faster than numpy on small")
-    assert (ended.code, ended.err.startswith("Nothing could be built")) == (3, True)
+    assert (ended.code, ended.err) == (
+        3,
+        snapshot(
+            "Nothing could be built, so only the reference was tried. Next: see above for what "
+            "each project lacks.\n"
+        ),
+    )
 
 
 def test_a_check_races_only_what_the_claim_needs(command: Command, fake: FakeRun) -> None:
@@ -111,11 +119,23 @@ def test_a_claim_that_cannot_be_read_ends_with_2_before_anything_is_built(
 ) -> None:
     ended = command("check", str(ROW_SUM), f"{OURS} is faster then numpy")
     assert (ended.code, fake.kernel) == (2, "")
-    assert ended.err.startswith(
+    assert ended.err == snapshot(
         "whichext: the claim cannot be read: expected than, got 'then'\n"
         "  plain_sum.row_sum is faster then numpy\n"
         "                              ^^^^\n"
         "Next: use one of these forms:\n"
+        "  A is faster than B\n"
+        "  A is slower than B\n"
+        "  A is as fast as B\n"
+        "  A is 2x faster than B\n"
+        "  A is 20% slower than B\n"
+        "  A is 2x as fast as B\n"
+        "  A is twice as fast as B\n"
+        "  A is within 5% of B\n"
+        "  A takes at most 0.45 of the time of B\n"
+        "  A reaches 90% of the limit\n"
+        "  A uses at most 2 threads\n"
+        "  before a number: at least, >=, at most, <= or about; at the end: on CASE and CASE\n"
     )
 
 
@@ -124,12 +144,19 @@ def test_a_claim_about_nobody_ends_with_2_before_anything_is_built(
 ) -> None:
     ended = command("check", str(ROW_SUM), "plain_sum.sum_rows is faster than numpy")
     assert (ended.code, fake.kernel) == (2, "")
-    assert "there is no contestant 'plain_sum.sum_rows'" in ended.err
+    assert without_paths(ended.err, ROW_SUM) == snapshot(
+        "whichext: the claim names what is not there: there is no contestant "
+        "'plain_sum.sum_rows'\n"
+        "  plain_sum.sum_rows is faster than numpy\n"
+        "  ^^^^^^^^^^^^^^^^^^\n"
+        "Next: write plain_sum.row_sum or plain_sum.row_sum_c_order_only or numpy; "
+        "whichext list PATH shows all entries and cases\n"
+    )
 
 
 def test_the_help_of_a_check_shows_the_forms(command: Command) -> None:
     out = command("check", "--help").out
-    assert "    A is 2x faster than B\n    A is 20% slower than B\n" in out
+    assert [line.strip() for line in out.splitlines() if line.strip() in FORMS] == [*FORMS]
 
 
 # Result files
@@ -143,7 +170,8 @@ def test_a_check_keeps_its_result_where_it_is_told(
     command("check", str(ROW_SUM), f"{OURS} is faster than numpy", "-o", str(path))
     kept = result_file.read(path)
     assert kept.raw == replace(fake.result.raw, kind=Kind.CHECK)
-    assert [claim.text for claim in kept.judged.claims] == [f"{OURS} is faster than numpy"]
+    (claim,) = kept.judged.claims
+    assert (claim.names, claim.statement.states) == ((OURS, "numpy"), Verdict.FASTER)
 
 
 def test_a_check_goes_on_from_an_earlier_result(
@@ -164,7 +192,7 @@ def test_a_claim_can_be_held_against_a_result_file_without_a_race(
     text = f"{OURS} is 2.5x faster than numpy on small"
     ended = command("check", str(ROW_SUM), text, "--result", str(path))
     assert (ended.code, fake.kernel) == (1, "")
-    assert "On small: faster, but 2.00x [2.00, 2.00] as fast and not 2.5x." in ended.out
+    assert "2.00x [2.00, 2.00]" in ended.out
 
 
 def test_in_a_result_file_a_parallel_entry_has_the_threads_of_that_machine(
@@ -192,11 +220,13 @@ def test_a_result_file_of_another_kernel_ends_with_2(command: Command, tmp_path:
     path = tmp_path / "result.json"
     result_file.write(raced(500, "total"), path)
     ended = command("check", str(ROW_SUM), f"{OURS} is faster than numpy", "--result", str(path))
-    expected = (
-        "whichext: --result: expected a result of the kernel row_sum, got one of total\n"
-        f"Next: make one with whichext run {ROW_SUM} -o FILE.json\n"
+    assert (ended.code, without_paths(ended.err, ROW_SUM)) == (
+        2,
+        snapshot(
+            "whichext: --result: expected a result of the kernel row_sum, got one of total\n"
+            "Next: make one with whichext run PATH -o FILE.json\n"
+        ),
     )
-    assert (ended.code, ended.err) == (2, expected)
 
 
 @pytest.mark.parametrize(
@@ -208,11 +238,15 @@ def test_an_option_of_a_race_beside_a_result_file_ends_with_2(
     path = tmp_path / "result.json"
     ended = command("check", str(ROW_SUM), "--result", str(path), *option.split())
     flags = " and ".join(re.findall("-[-a-z]+", option))
-    expected = (
-        f"whichext: --result {path}: expected no option of a race beside it, since it races "
-        f"nothing\nNext: leave out --result, or {flags}\n"
+    said = without_paths(ended.err, path).replace(flags, "THESE")
+    assert (ended.code, said) == (
+        2,
+        snapshot(
+            "whichext: --result PATH: expected no option of a race beside it, since it races "
+            "nothing\n"
+            "Next: leave out --result, or THESE\n"
+        ),
     )
-    assert (ended.code, ended.err) == (2, expected)
 
 
 # A kernel's list
@@ -250,7 +284,8 @@ def test_all_claims_share_one_race(command: Command, fake: FakeRun, kernel: Path
 def test_claims_are_printed_as_markdown(command: Command, fake: FakeRun, kernel: Path) -> None:
     fake.result = raced(400)
     printed = command("claims", str(kernel), "--markdown").out
-    assert f"| 1 | `{OURS} is 2x faster than numpy on small` | 2.4x | `small`: 2.5" in printed
+    assert f"| 1 | `{OURS} " in printed
+    assert "` | 2.4x | `small`: 2.5" in printed
 
 
 def test_a_check_without_a_claim_is_one_of_the_kernels_list(
@@ -270,8 +305,13 @@ def test_several_claims_share_one_race(command: Command, fake: FakeRun) -> None:
 
 def test_claims_of_a_kernel_without_a_list_end_with_2(command: Command) -> None:
     ended = command("claims", str(ROW_SUM))
-    assert ended.code == 2
-    assert f"{ROW_SUM / 'claims.toml'}: expected a list of claims" in ended.err
+    assert (ended.code, without_paths(ended.err, ROW_SUM)) == (
+        2,
+        snapshot(
+            "whichext: PATH/claims.toml: expected a list of claims, got No such file or directory\n"
+            'Next: write it, with text = "A is faster than B" under [[claim]]\n'
+        ),
+    )
 
 
 @pytest.mark.slow

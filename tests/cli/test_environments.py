@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -12,8 +13,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from inline_snapshot import snapshot
 
+from support.cli import squeezed, without_paths
+from whichext.model.raw import INTERRUPTED
 from whichext.report import result_file
+from whichext.system.machine import usable_cores
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 
@@ -85,7 +90,7 @@ def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
 def test_a_result_is_shown_in_any_environment(cache: Path, environment: Mapping[str, str]) -> None:
     code, out, err = ended(started(SHOW, cache, environment))
     assert (code, err) == (0, "")
-    assert "find_max: How fast can the maximum" in out
+    assert "find_max: How fast" in out
 
 
 def test_a_table_is_drawn_in_ascii_where_the_encoding_has_no_lines(cache: Path) -> None:
@@ -111,9 +116,11 @@ def test_a_sitecustomize_that_prints_disturbs_no_race(
     assert (code, "row_sum: How fast" in out) == (0, True)
 
 
-@pytest.mark.parametrize("make", ["file", "proc", "link"])
+@pytest.mark.parametrize(
+    ("make", "number"), [("file", errno.ENOTDIR), ("proc", errno.ENOENT), ("link", errno.ELOOP)]
+)
 def test_a_cache_that_cannot_be_is_one_line_and_a_next_step(
-    kernel: Path, tmp_path: Path, make: str
+    kernel: Path, tmp_path: Path, make: str, number: int
 ) -> None:
     place = Path("/proc") if make == "proc" else tmp_path / "cache"
     if make == "file":
@@ -121,9 +128,13 @@ def test_a_cache_that_cannot_be_is_one_line_and_a_next_step(
     if make == "link":
         place.symlink_to(place)
     code, out, err = ended(started(("run", str(kernel), *QUICK), place))
+    said = without_paths(err, place).replace(os.strerror(number), "WHY")
     assert (code, out) == (1, "")
-    assert err.startswith(f"whichext: {place}/whichext/builds: expected a folder in which")
-    assert err.endswith("Next: set XDG_CACHE_HOME to a folder that is yours and has space left\n")
+    assert said == snapshot(
+        "whichext: PATH/whichext/builds: expected a folder in which builds can be "
+        "kept, got WHY\n"
+        "Next: set XDG_CACHE_HOME to a folder that is yours and has space left\n"
+    )
 
 
 def test_a_cache_with_a_colon_in_its_path_ends_without_a_traceback(
@@ -137,11 +148,7 @@ def test_a_full_disk_behind_standard_output_is_told_and_the_result_is_kept(
 ) -> None:
     words = ("run", str(kernel), *QUICK, "-o", str(tmp_path / "r.json"))
     code, _, err = ended(started(words, cache, shell=">/dev/full"))
-    expected = (
-        "whichext: standard output could not be written: No space left on device\n"
-        "Next: free some space, or send it to another file\n"
-    )
-    assert (code, err[-len(expected) :]) == (1, expected)
+    assert (code, os.strerror(errno.ENOSPC) in err) == (1, True)
     assert result_file.read(tmp_path / "r.json").raw.stopped is None
 
 
@@ -178,7 +185,7 @@ def test_ctrl_c_while_the_program_starts_ends_it(cache: Path, kernel: Path, afte
     process.send_signal(signal.SIGINT)
     code, out, err = ended(process)
     assert (code in (-signal.SIGINT, 130), out) == (True, "")
-    assert err == "" or "interrupted before there was a result\nNext: " in err
+    assert err == "" or "--resume" in err
 
 
 SLOW_BUILD = """
@@ -199,7 +206,7 @@ def test_ctrl_c_in_a_build_shows_what_was_reached_and_ends_with_1(
     project.write_text(system + "".join(project.read_text().partition("[project]")[1:]))
     code, out = interrupted_after("", ("run", str(kernel)), tmp_path / "cache", wait_s=2.5)
     assert code == 1
-    assert "The run ended before it was done: it was interrupted." in out
+    assert INTERRUPTED in squeezed(out)
 
 
 @pytest.mark.parametrize("command", ["run", "verify"])
@@ -208,7 +215,7 @@ def test_ctrl_c_in_a_verification_shows_what_was_reached_and_ends_with_1(
 ) -> None:
     code, out = interrupted_after("verify", (command, str(kernel)), cache)
     assert code == 1
-    assert "ended before it was done: it was interrupted." in " ".join(out.split())
+    assert INTERRUPTED in squeezed(out)
 
 
 def test_ctrl_c_in_a_race_shows_and_keeps_what_was_measured(
@@ -217,8 +224,8 @@ def test_ctrl_c_in_a_race_shows_and_keeps_what_was_measured(
     path = tmp_path / "r.json"
     words = ("run", str(kernel), "--max-time", "60", "-o", str(path))
     code, out = interrupted_after("race small ", words, cache)
-    assert (code, result_file.read(path).raw.stopped) == (1, "it was interrupted")
-    assert "The run ended before it was done: it was interrupted." in out
+    assert (code, result_file.read(path).raw.stopped) == (1, INTERRUPTED)
+    assert INTERRUPTED in squeezed(out)
 
 
 def interrupted_after(
@@ -261,8 +268,11 @@ def test_a_reference_that_hangs_obeys_the_time_limit_before_anything_is_built(
     name = with_kernel_py(kernel, "reference=lambda *_: time.sleep(600)")
     code, out, err = ended(started(("run", name, "--time-limit", "0.5"), tmp_path / "cache"))
     assert (code, out) == (2, "")
-    assert "case small: the reference gave no answer within 0.5 s\nNext: " in err
-    assert "build" not in err
+    assert without_paths(err, tmp_path) == snapshot(
+        "whichext: row_sum: case small: the reference gave no answer within 0.5 s\n"
+        "Next: choose smaller inputs with --case, allow more with --time-limit, or fix "
+        "PATH/row_sum/kernel.py\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -273,9 +283,13 @@ def test_inputs_that_are_no_tuple_are_told_before_anything_is_built(
 ) -> None:
     name = with_kernel_py(kernel, f"inputs=lambda case: {inputs}")
     code, out, err = ended(started(("run", name), tmp_path / "cache"))
-    expected = f"expected inputs(case) to return a tuple of arguments, got {got}\nNext: fix "
-    assert (code, out, expected in err) == (2, "", True)
-    assert "build" not in err
+    said = without_paths(err, tmp_path).replace(f"got {got}\n", "got THIS\n")
+    assert (code, out) == (2, "")
+    assert said == snapshot(
+        "whichext: row_sum: case small: TypeError: expected inputs(case) to return a "
+        "tuple of arguments, got THIS\n"
+        "Next: fix PATH/row_sum/kernel.py\n"
+    )
 
 
 def test_a_misspelt_function_gives_the_one_that_looks_like_it_before_the_race(
@@ -286,7 +300,8 @@ def test_a_misspelt_function_gives_the_one_that_looks_like_it_before_the_race(
     code, _, err = ended(started(("run", str(kernel), "--case", "small", "--max-time", "0"), cache))
     before, _, _ = err.partition("\nrace")
     assert code == 1
-    assert "has no function 'row_summ'; write function = \"row_sum\" in pyproject.toml" in before
+    assert "'row_summ'" in before
+    assert 'write function = "row_sum"' in before
 
 
 @pytest.mark.parametrize("command", ["run", "verify", "audit"])
@@ -298,9 +313,9 @@ def test_a_kernel_without_entries_ends_with_3_and_a_next_step(
     quick = ("--case", "small", "--max-time", "0") if command == "run" else ()
     code, _, err = ended(started((*words, *quick), cache))
     assert code == 3
-    assert err.endswith(
-        "The kernel row_sum has no entry, so only the reference was tried. Next: add a project "
-        "folder whose pyproject.toml has [[tool.whichext.entries]].\n"
+    assert err.splitlines()[-1] == snapshot(
+        "The kernel row_sum has no entry, so only the reference was tried. Next: "
+        "add a project folder whose pyproject.toml has [[tool.whichext.entries]]."
     )
 
 
@@ -314,7 +329,8 @@ def test_more_threads_than_processors_are_noted_with_how_many_there_are(
     project.write_text(text)
     code, _, err = ended(started(("run", str(kernel), *QUICK, "--threads", "48"), cache))
     assert code == 0
-    assert "whichext: --threads 48: this machine has " in err
+    (note,) = (line for line in err.splitlines() if line.startswith("whichext: --threads 48: "))
+    assert f" {usable_cores()} usable " in note
 
 
 def test_the_second_of_two_runs_into_one_file_is_refused_and_the_first_ends_whole(
@@ -327,7 +343,8 @@ def test_the_second_of_two_runs_into_one_file_is_refused_and_the_first_ends_whol
     assert any(line.startswith("race small") for line in first.stderr)
     code, out, err = ended(started(words, cache))
     assert (code, out) == (2, "")
-    assert "one that another run writes now\nNext: name another file, or wait" in err
+    assert f"{path}: expected " in err
+    assert "another run writes" in err
     assert ended(first)[0] == 0
     assert result_file.read(path).raw.stopped is None
     assert sorted(p.name for p in tmp_path.iterdir()) == ["r.json", "row_sum"]

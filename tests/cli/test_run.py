@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from inline_snapshot import snapshot
 
-from support.cli import Command, FakeRun, printed_race
+from support.cli import Command, FakeRun, flags_by_command, printed_race, squeezed
 from support.results import (
     BUILD_FAILED,
     CRASHED,
@@ -29,7 +30,7 @@ from whichext.cli.screen import shown
 from whichext.model.errors import HostLostError
 from whichext.model.options import Options
 from whichext.model.outcome import Outcome
-from whichext.model.raw import Kind
+from whichext.model.raw import INTERRUPTED, Kind
 from whichext.model.view import View
 from whichext.report.listing import selfcheck_document
 from whichext.system.doctor import Level, MachineNote
@@ -72,11 +73,13 @@ def test_a_run_for_which_nothing_was_built_ends_with_3_and_says_so(
     view = make_race({"numpy": steady(1_000)}, {"cy.total": result})
     fake.result = changed(view, builds=(make_build("cy", result),))
     ended = command("run", "total")
-    expected = (
-        "Nothing could be built, so only the reference was tried. "
-        "Next: see above for what each project lacks.\n"
+    assert (ended.code, ended.err) == (
+        3,
+        snapshot(
+            "Nothing could be built, so only the reference was tried. Next: see above "
+            "for what each project lacks.\n"
+        ),
     )
-    assert (3, expected) == (ended.code, ended.err)
 
 
 def test_a_limit_that_was_built_does_not_hide_that_nothing_else_was(
@@ -109,10 +112,10 @@ def test_a_kernel_without_projects_has_nothing_to_build(
 def test_a_run_that_was_stopped_reports_what_there_is_and_ends_with_1(
     command: Command, fake: FakeRun
 ) -> None:
-    fake.result = changed(fake.result, stopped="it was interrupted")
+    fake.result = changed(fake.result, stopped=INTERRUPTED)
     ended = command("run", "total")
     assert (1, printed_race(fake.result)) == (ended.code, ended.out)
-    assert "WARNING: The run ended before it was done: it was interrupted." in ended.out
+    assert INTERRUPTED in squeezed(ended.out)
 
 
 @pytest.mark.slow
@@ -125,9 +128,8 @@ def test_a_missing_program_ends_with_3_and_how_to_get_it(command: Command, tmp_p
     )
     project.write_text(needy)
     ended = command("run", str(folder), "--max-time", "0", "--case", "small")
-    expected = "skipped: the program 'no-such-program' is missing Next: install no-such-program"
     assert ended.code == 3
-    assert expected in " ".join(ended.out.split())
+    assert "Next: install no-such-program" in squeezed(ended.out)
 
 
 def test_the_report_goes_to_standard_output_and_nothing_else_does(
@@ -176,11 +178,14 @@ def test_an_option_is_told_to_the_run(
 
 def test_an_unknown_kernel_ends_with_2_and_the_closest_name(command: Command) -> None:
     ended = command("run", "find_mx")
-    expected = (
-        "whichext: there is no kernel 'find_mx': expected one of find_max, "
-        "or the path of a kernel folder\nNext: whichext run find_max\n"
+    assert (ended.code, ended.err) == (
+        2,
+        snapshot(
+            "whichext: there is no kernel 'find_mx': expected one of find_max, or the path "
+            "of a kernel folder\n"
+            "Next: whichext run find_max\n"
+        ),
     )
-    assert (2, expected) == (ended.code, ended.err)
 
 
 def test_an_unknown_case_ends_with_2_and_the_closest_name(command: Command) -> None:
@@ -195,11 +200,14 @@ def test_an_unknown_entry_ends_with_2_and_the_closest_name(command: Command) -> 
 
 def test_an_unknown_profile_ends_with_2_and_the_closest_name(command: Command) -> None:
     ended = command("run", ROW_SUM, "--profile", "debgu")
-    expected = (
-        "whichext: --profile debgu is no profile: expected one of release, native, debug, checked\n"
-        "Next: --profile debug\n"
+    assert (ended.code, ended.err) == (
+        2,
+        snapshot(
+            "whichext: --profile debgu is no profile: expected one of release, native, "
+            "debug, checked\n"
+            "Next: --profile debug\n"
+        ),
     )
-    assert (2, expected) == (ended.code, ended.err)
 
 
 def test_an_unknown_baseline_ends_with_2(command: Command) -> None:
@@ -210,21 +218,27 @@ def test_an_unknown_baseline_ends_with_2(command: Command) -> None:
 @pytest.mark.parametrize("words", ["0", "-1", "two", "1,x", "1.5"])
 def test_thread_counts_that_are_none_end_with_2(command: Command, words: str) -> None:
     ended = command("run", ROW_SUM, "--threads", words)
-    expected = (
-        f"whichext: --threads {words}: expected whole numbers of at least 1 with commas\n"
-        "Next: --threads 1,2\n"
+    said = ended.err.replace(f" {words}:", " WORDS:")
+    assert (ended.code, said) == (
+        2,
+        snapshot(
+            "whichext: --threads WORDS: expected whole numbers of at least 1 with commas\n"
+            "Next: --threads 1,2\n"
+        ),
     )
-    assert (2, expected) == (ended.code, ended.err)
 
 
 @pytest.mark.parametrize("words", ["0", "0%", "100%", "1", "-1%", "two", "%", "", "nan", "inf"])
 def test_a_precision_that_is_no_share_ends_with_2(command: Command, words: str) -> None:
     ended = command("run", ROW_SUM, "--precision", words)
-    expected = (
-        f"whichext: --precision {shlex.quote(words)}: "
-        "expected a share between 0 and 1, or a percentage\nNext: --precision 1%\n"
+    said = ended.err.replace(f" {shlex.quote(words)}:", " WORDS:")
+    assert (ended.code, said) == (
+        2,
+        snapshot(
+            "whichext: --precision WORDS: expected a share between 0 and 1, or a percentage\n"
+            "Next: --precision 1%\n"
+        ),
     )
-    assert (2, expected) == (ended.code, ended.err)
 
 
 def test_an_unknown_option_ends_with_2(command: Command) -> None:
@@ -238,13 +252,20 @@ def test_a_negative_time_ends_with_2(command: Command) -> None:
 def test_a_lost_host_ends_with_1_without_a_traceback(command: Command, fake: FakeRun) -> None:
     fake.error = HostLostError("the host ended (killed by SIGKILL)", "choose a smaller case")
     ended = command("run", "total")
-    expected = "whichext: the host ended (killed by SIGKILL)\nNext: choose a smaller case\n"
-    assert (1, expected) == (ended.code, ended.err)
+    assert (ended.code, ended.err) == (1, f"whichext: {fake.error}\n")
 
 
 def test_an_interrupted_run_ends_with_130(command: Command, fake: FakeRun) -> None:
     fake.error = KeyboardInterrupt()
-    assert command("run", "total").code == 130
+    ended = command("run", "total")
+    assert (ended.code, ended.err) == (
+        130,
+        snapshot(
+            "\n"
+            "whichext: it was interrupted before there was a result\n"
+            "Next: run it again; with -o, --resume goes on from what a race had measured\n"
+        ),
+    )
 
 
 def test_the_version_is_printed(command: Command) -> None:
@@ -255,7 +276,7 @@ def test_the_version_is_printed(command: Command) -> None:
 def test_no_words_at_all_show_the_help_and_end_with_2(command: Command) -> None:
     ended = command()
     assert ended.code == 2
-    assert "Build, audit, verify and race a kernel's entries" in ended.out + ended.err
+    assert [name for name in flags_by_command() if name not in ended.out + ended.err] == []
 
 
 @pytest.mark.parametrize("words", [[], ["run"], ["list"], ["show"], ["doctor"], ["selfcheck"]])
@@ -268,7 +289,7 @@ def test_list_shows_every_built_in_kernel(command: Command) -> None:
 
 
 def test_list_shows_a_kernel_folder(command: Command) -> None:
-    assert command("list", ROW_SUM).out.startswith("row_sum: How fast can the rows")
+    assert command("list", ROW_SUM).out.startswith("row_sum: How fast")
 
 
 def test_list_of_an_unknown_kernel_ends_with_2(command: Command) -> None:
@@ -276,12 +297,13 @@ def test_list_of_an_unknown_kernel_ends_with_2(command: Command) -> None:
 
 
 def test_the_doctors_notes_are_printed(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    note = MachineNote("steal", "9.0%", Level.WARNING, "run at a quieter hour")
+    advice = "run it later"
+    note = MachineNote("steal", "9.0%", Level.WARNING, advice)
     monkeypatch.setattr("whichext.system.doctor.examine", lambda: (note,))
     ended = command("doctor")
     line = next(line for line in ended.out.splitlines() if line.startswith("│"))
     cells = [cell.strip() for cell in line.strip("│").split("│")]
-    assert (ended.code, cells) == (0, ["steal", "9.0%", "warning", "run at a quieter hour"])
+    assert (ended.code, cells) == (0, ["steal", "9.0%", "warning", advice])
 
 
 def test_a_selfcheck_of_too_few_pairs_to_tell_is_refused_before_it_starts(

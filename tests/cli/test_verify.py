@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from inline_snapshot import snapshot
 
 from support.cli import Command, FakeRun, printed_verification
 from support.results import (
@@ -96,14 +97,26 @@ def test_where_nothing_was_built_it_ends_with_3_and_says_so(
 ) -> None:
     fake_verify.result = changed(fake_verify.result, builds=(make_build("cy", BUILD_FAILED),))
     ended = command("verify", "total")
-    assert ended.code == 3
-    assert ended.err.startswith("Nothing could be built, so only the reference was tried.")
+    assert (ended.code, ended.err) == (
+        3,
+        snapshot(
+            "Nothing could be built, so only the reference was tried. Next: see above "
+            "for what each project lacks.\n"
+        ),
+    )
 
 
 def test_an_unknown_kernel_ends_with_2(command: Command) -> None:
     ended = command("verify", "no_such_kernel")
-    assert (ended.code, ended.out) == (2, "")
-    assert "there is no kernel 'no_such_kernel'" in ended.err
+    assert (ended.code, ended.out, ended.err) == (
+        2,
+        "",
+        snapshot(
+            "whichext: there is no kernel 'no_such_kernel': expected one of find_max, or "
+            "the path of a kernel folder\n"
+            "Next: whichext list\n"
+        ),
+    )
 
 
 @pytest.mark.slow

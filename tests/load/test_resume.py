@@ -156,7 +156,7 @@ def test_a_run_of_something_else_is_refused_with_both_sides(
         timings_of(change(then()), now())
     name, _, sides = text.partition(": ")
     error = caught.value
-    assert error.problem == f"resume: the earlier run had another {name}: {sides}"
+    assert error.problem.endswith(f" another {name}: {sides}")
     assert sides == f"expected {error.expected}, got {error.got}"
 
 

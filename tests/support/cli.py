@@ -146,6 +146,13 @@ def printed_verification(view: View, width: int = 100, *, colour: bool = False) 
     return printed(*verification_document(view).blocks, width=width, colour=colour)
 
 
+def without_paths(text: str, *paths: Path | str) -> str:
+    """The text with PATH in place of each of these, so that it is the same on every machine."""
+    for path in paths:
+        text = text.replace(str(path), "PATH")
+    return text
+
+
 def squeezed(text: str) -> str:
     """The text with every run of white space as one space, so that wrapping does not matter."""
     return " ".join(text.split())

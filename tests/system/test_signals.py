@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from support.cli import squeezed
+from whichext.model.raw import INTERRUPTED
 from whichext.report import result_file
 from whichext.system.signals import interruptible
 
@@ -105,7 +107,7 @@ def test_a_run_that_is_told_to_end_reports_what_there_is(number: signal.Signals)
         run.send_signal(number)
         out, err = run.communicate()
     assert (run.returncode, err) == (1, "")
-    assert "WARNING: The run ended before it was done: it was interrupted." in out
+    assert INTERRUPTED in squeezed(out)
 
 
 def test_a_run_whose_terminal_is_closed_still_writes_its_result(tmp_path: Path) -> None:
@@ -115,7 +117,7 @@ def test_a_run_whose_terminal_is_closed_still_writes_its_result(tmp_path: Path) 
     os.close(terminal)
     os.close(ours)
     assert run.wait() == 1
-    assert result_file.read(result).raw.stopped == "it was interrupted"
+    assert result_file.read(result).raw.stopped == INTERRUPTED
 
 
 def ignoring_signals() -> None:

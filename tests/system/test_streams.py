@@ -6,6 +6,7 @@ import io
 import sys
 
 import pytest
+from inline_snapshot import snapshot
 
 from whichext.model.errors import OutputError
 from whichext.system.progress import PlainProgress
@@ -44,11 +45,10 @@ def test_a_full_disk_is_told_with_a_next_step(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(sys, "stdout", Broken(OSError(28, "No space left on device")))
     with pytest.raises(OutputError) as caught:
         put("report")
-    expected = (
+    assert str(caught.value) == snapshot(
         "standard output could not be written: No space left on device\n"
         "Next: free some space, or send it to another file"
     )
-    assert expected == str(caught.value)
 
 
 def test_a_reader_that_has_left_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -225,7 +225,7 @@ def test_a_missing_module_is_named(staffed: Hired, tmp_path: Path) -> None:
 def test_a_missing_function_is_named(staffed: Hired, tmp_path: Path) -> None:
     loss = loss_of(staffed, tmp_path, "walk = print")
     assert isinstance(loss, Crashed)
-    assert loss.how.endswith("has no function 'run'; it has walk")
+    assert "no function 'run'" in loss.how
 
 
 def test_what_a_module_printed_before_its_import_failed_is_kept(
