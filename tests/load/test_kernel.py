@@ -235,7 +235,7 @@ def test_the_path_of_a_file_is_no_kernel(tmp_path: Path) -> None:
     ("ending", "reason"),
     [
         ("raise RuntimeError('no luck')", "RuntimeError: no luck"),
-        ("import sys; sys.exit('not here')", "SystemExit: not here"),
+        ("import os; os._exit(3)", "SystemExit: os._exit(3)"),
         ("import no_such_module", "ModuleNotFoundError: No module named 'no_such_module'"),
         ("KERNEL = Kernel(question='Why?')", "TypeError: Kernel.__init__() missing"),
         ("KERNEL = = 1", "SyntaxError: invalid syntax"),

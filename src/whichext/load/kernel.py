@@ -7,9 +7,11 @@ import dataclasses
 import difflib
 import hashlib
 import importlib.util
+import os
 import re
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
@@ -174,8 +176,24 @@ def _import_file(path: Path) -> ModuleType:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # dataclasses and pickling look a class's module up here
-    spec.loader.exec_module(module)
+    with _without_exit():
+        spec.loader.exec_module(module)
     return module
+
+
+@contextlib.contextmanager
+def _without_exit() -> Iterator[None]:
+    """A call of `os._exit` raises: it would end this process without a message."""
+
+    def refuse(status: int) -> NoReturn:
+        raise SystemExit(f"os._exit({status})")
+
+    exit_at_once = os._exit
+    os._exit = refuse
+    try:
+        yield
+    finally:
+        os._exit = exit_at_once
 
 
 class _Table(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
