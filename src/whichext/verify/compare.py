@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from whichext.model.kernel import Arguments, Tolerance
+from whichext.system.machine import usable_cores
+
+Words = npt.NDArray[np.uint64]
 
 _SMALL_BYTES, _PLACES, _CACHED_LINES = 1 << 20, 1024, 64
 
@@ -130,10 +135,20 @@ def fingerprint(array: npt.NDArray[Any]) -> object:
     whole = raw.size - raw.size % (8 * _PLACES)
     # Long lines that are added up, where every other word would take twice as long.
     lines = raw[:whole].view(np.uint64).reshape(-1, _PLACES)
+    pieces = [lines[n : n + _CACHED_LINES] for n in range(0, len(lines), _CACHED_LINES)]
+    threads = usable_cores()
+    with ThreadPoolExecutor(threads) as pool:
+        parts = list(pool.map(_add_up, (pieces[n::threads] for n in range(threads))))
+    total = np.add.reduce([total for total, _ in parts])
+    parity = np.bitwise_xor.reduce([parity for _, parity in parts])
+    return (total.tobytes(), parity.tobytes(), raw[whole:].tobytes())
+
+
+def _add_up(pieces: Sequence[Words]) -> tuple[Words, Words]:
+    """Sum and exclusive-or of the lines of all pieces."""
     total, parity = np.zeros(_PLACES, np.uint64), np.zeros(_PLACES, np.uint64)
     # Piece by piece, so that the second of the two finds in the cache what the first has read.
-    for start in range(0, len(lines), _CACHED_LINES):
-        piece = lines[start : start + _CACHED_LINES]
+    for piece in pieces:
         total += np.add.reduce(piece, axis=0)
         parity ^= np.bitwise_xor.reduce(piece, axis=0)
-    return (total.tobytes(), parity.tobytes(), raw[whole:].tobytes())
+    return total, parity

@@ -103,6 +103,9 @@ class Host:
     def fork(self, request: messages.Fork) -> messages.Forked | WorkerProcess:
         """Fork a worker, which gets what is prepared now."""
         descriptor = reduction.recv_handle(self.connection)
+        # Once, and not in every worker; one without its server says so itself.
+        with contextlib.suppress(ImportError):
+            importlib.import_module(request.server)
         pid = os.fork()
         if pid == 0:
             self.connection.close()
