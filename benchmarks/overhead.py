@@ -22,8 +22,8 @@ from whichext.build.store import Store
 from whichext.load.kernel import load_project
 from whichext.model.contestant import RELEASE
 from whichext.model.outcome import Built
-from whichext.race.plan import LIMIT_FOLDER
 from whichext.race.timed import take
+from whichext.race.yardsticks import LIMIT_FOLDER
 from whichext.system.machine import describe_machine
 
 TURNS, WRITTEN_OUT, REPEATS = 200, 1_000, 50

@@ -2,7 +2,7 @@
 
     python benchmarks/per_epoch.py
 
-A cell is a contestant in a case. Between two epochs the stopping rule looks at the case, and the
+A cell is a contestant in a case. Between two epochs the schedule looks at the case, and the
 journal appends what the epoch added. The samples of ten contestants in `docs/results/find_max.json`
 are gone through once more, as one case and as a hundred, both in turns; of the hundred, the last is
 timed, when most was measured before it.
@@ -19,7 +19,8 @@ from pathlib import Path
 import numpy as np
 from msgspec.structs import replace
 
-from whichext.judge.ratios import PrecisionReached
+from whichext.build.session import SoFar
+from whichext.judge.schedule import Schedule
 from whichext.model.raw import Raw, Timing
 from whichext.report import result_file
 from whichext.report.journal import FileJournal
@@ -50,7 +51,7 @@ def epoch_ns(raw: Raw, cases: int) -> float:
     size = raw.sizes[0]
     once = [timing for timing in raw.timings if timing.case == size.case][:CONTESTANTS]
     epochs = 1 + max(sample.epoch for timing in once for sample in timing.samples)
-    rule = PrecisionReached(raw.precision, epochs)
+    rule = Schedule(raw.precision, epochs)
     with tempfile.TemporaryDirectory() as folder:
         journal = FileJournal(Path(folder) / "result.json")
         journal.begin(replace(raw, timings=()))
@@ -60,7 +61,7 @@ def epoch_ns(raw: Raw, cases: int) -> float:
             took_ns = []
             for epoch, timings in enumerate(after):
                 start_ns = time.perf_counter_ns()
-                rule.staying(tuple(timings))
+                rule.lineup(SoFar(tuple(timings), epoch + 1))
                 journal.add(epoch, replace(size, case=name), tuple(timings))
                 took_ns.append(time.perf_counter_ns() - start_ns)
     return statistics.median(took_ns)

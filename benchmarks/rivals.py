@@ -44,6 +44,7 @@ from typing import Any
 import msgspec
 from scipy.stats import binomtest
 
+from whichext.build.session import Lineup
 from whichext.judge.ratios import CONFIDENCE, direct_ratio, find_theft
 from whichext.judge.selfcheck import KERNEL, copy_of_reference
 from whichext.load.kernel import load_kernel
@@ -52,7 +53,7 @@ from whichext.model.ratio import Ratio, Verdict
 from whichext.model.view import without
 from whichext.pipeline import INPUTS
 from whichext.race.epoch import Entrant, Epoch, Track, run_epoch
-from whichext.race.plan import FEWEST_EPOCHS
+from whichext.race.visits import FEWEST_EPOCHS
 from whichext.system.machine import describe_machine
 from whichext.system.workers.crew import Crew
 
@@ -128,7 +129,7 @@ def race_copies(seconds: float, seed: int) -> Ratio:
         while track.raced < FEWEST_EPOCHS or time.monotonic() - start + took_s <= seconds:
             began = time.monotonic()
             rng = random.Random(f"{seed} {track.raced}")
-            run_epoch(crew, track, Epoch(track.raced, copies, rng))
+            run_epoch(crew, track, Epoch(track.raced, copies, rng, Lineup(track.names)))
             took_s = time.monotonic() - began
     spoiled = find_theft(track.timings()).dropped
     first, second = (without(timing, spoiled) for timing in track.timings())

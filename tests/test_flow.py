@@ -23,7 +23,7 @@ from support.results import (
     steady,
 )
 from whichext import pipeline
-from whichext.build.session import NoJournal, Session
+from whichext.build.session import NoJournal, Session, SoFar
 from whichext.build.store import Store
 from whichext.model.check import Check
 from whichext.model.errors import HostLostError, ResultFileError, UsageError
@@ -299,4 +299,18 @@ def test_what_races_on_is_decided_by_the_precision_and_epochs_that_were_asked_fo
 ) -> None:
     run(Options(cases=("small",), precision=precision, min_epochs=min_epochs))
     timings = (make_timing(NUMPY, steady(1_000)), make_timing(PLAIN, noisy(1_000)))
-    assert stages.sessions[0].stopping.staying(timings) == expected
+    assert stages.sessions[0].schedule.lineup(SoFar(timings, 5)).racing == expected
+
+
+@pytest.mark.parametrize("needed", [NUMPY, PLAIN])
+def test_who_is_needed_takes_all_turns_though_it_is_slower(
+    stages: FakeStages, run: Run, needed: str
+) -> None:
+    run(Options(cases=("small",), needed=frozenset({needed})))
+    timings = (make_timing(NUMPY, steady(1_000)), make_timing(PLAIN, noisy(2_000)))
+    timings = tuple(
+        replace(timing, samples=tuple(replace(sample, calls=1) for sample in timing.samples))
+        for timing in timings
+    )
+    lineup = stages.sessions[0].schedule.lineup(SoFar(timings, 5))
+    assert (PLAIN in lineup.near) is (needed == PLAIN)

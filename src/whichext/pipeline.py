@@ -29,7 +29,7 @@ from whichext.judge import judge_again, view_of
 from whichext.judge.claims.grammar import parse_claim
 from whichext.judge.claims.hold import with_claims
 from whichext.judge.claims.trials import load_claims, race_options, resolve_claim
-from whichext.judge.ratios import PrecisionReached
+from whichext.judge.schedule import Schedule
 from whichext.judge.selfcheck import KERNEL, cases_for, copies_of_reference
 from whichext.load.asked import check_options, is_number
 from whichext.load.kernel import asked_as, load_kernel
@@ -45,7 +45,7 @@ from whichext.model.options import Options
 from whichext.model.raw import INTERRUPTED, CaseSize, Kind, Raw
 from whichext.model.view import View
 from whichext.race import race
-from whichext.race.plan import line_up
+from whichext.race.yardsticks import line_up
 from whichext.report.journal import FileJournal
 from whichext.report.result_file import check_writable
 from whichext.report.target import check_nothing_kept, hold, release
@@ -279,7 +279,7 @@ def _started(kernel: Kernel, options: Options, how: How) -> Session:
         options=options,
         store=how.get("store") or Store(),
         crew=crew,
-        stopping=PrecisionReached(options.precision, options.min_epochs),
+        schedule=Schedule(options.precision, options.min_epochs, options.needed),
         progress=how.get("progress") or SilentProgress(),
         journal=journal,
         earlier=how.get("earlier"),

@@ -165,7 +165,7 @@ def test_a_run_without_options_has_the_defaults(command: Command, fake: FakeRun)
         (["--precision", "0.5 %"], Options(precision=0.005)),
         (["--precision", "0.05"], Options(precision=0.05)),
         (["--quick"], Options.quick()),
-        (["--quick"], Options(max_time_s=22, min_epochs=5)),
+        (["--quick"], Options(max_time_s=16.8, min_epochs=5)),
         (["--quick", "--max-time", "9"], Options(max_time_s=9, min_epochs=5)),
     ],
 )

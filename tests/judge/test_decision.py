@@ -177,7 +177,7 @@ def test_where_nobody_else_is_right_the_reference_is_used() -> None:
 
 
 def test_an_interval_across_the_border_leaves_it_open_and_names_the_most_promising() -> None:
-    result = decide({"wide": {NUMPY: 1200, CY: 1000, RS: 5000}}, spread=0.05)
+    result = decide({"wide": {NUMPY: 1150, CY: 1000, RS: 5000}}, spread=0.05)
     assert summary(overall(result)) == (Answer.UNRESOLVED, CY, LOW)
 
 

@@ -140,7 +140,7 @@ def test_who_is_unresolved_and_nobody_else_needs_more_epochs_than_it_has(
 
 
 def test_the_epochs_that_are_needed_are_to_the_border_that_the_noise_allows() -> None:
-    times = [1_080.0, 1_150.0, 1_050.0, 1_110.0, 1_010.0]
+    times = [1_080.0, 1_160.0, 1_050.0, 1_110.0, 1_000.0]
     ours, base = make_timing(OURS, times), make_timing(BASELINE, [1_000] * 5)
     quiet, loud = (held(ours, base, noise=noise) for noise in (0.0, 0.05))
     assert {quiet.ratio.verdict, loud.ratio.verdict} == {Verdict.UNRESOLVED}

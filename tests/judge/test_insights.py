@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from support.contestants import SMALL, with_factors
 from support.races import race_between
 from support.results import (
-    CRASHED,
     UNSUPPORTED,
     WRONG,
     around,
@@ -24,107 +23,18 @@ from support.results import (
 )
 from whichext.judge.insights import find_turns
 from whichext.model.contestant import Role
-from whichext.model.insight import Confounded, Efficiency, Gap, Ladder, Leaders, Point
+from whichext.model.insight import Confounded, Efficiency, Gap, Ladder, Point
 from whichext.model.judged import Judged
 from whichext.model.ratio import Verdict
 from whichext.model.view import View
 
 BASELINE, OURS, OTHER = "numpy", "cy.total", "rust.total"
 
-CLOSE = [1_100.0, 1_140.0, 1_060.0, 1_120.0, 1_080.0]
-"""Slower than 1,000 by ten percent, which five epochs show to one rival and not to twenty."""
-
-
-def leaders_of(view: View, case: str = "small") -> Leaders:
-    """The leaders of a case that must have some."""
-    found = view.cases[case].judged.leaders
-    assert found is not None
-    return found
-
-
-# The fastest
-
 
 def test_where_nothing_was_measured_nothing_leads_and_ratios_refer_to_nothing() -> None:
     view = rejudged(make_view([make_row(OURS, WRONG)]))
     case = view.cases["small"].judged
     assert (case.baseline, case.leaders, case.efficiency, case.headlines) == (None, None, (), ())
-
-
-def test_a_single_contestant_was_compared_with_none() -> None:
-    leaders = leaders_of(make_race({BASELINE: steady(1_000), "limit[1]": steady(900)}))
-    assert (leaders.names, leaders.compared) == ((BASELINE,), 0)
-
-
-def test_a_clear_leader_has_no_rivals() -> None:
-    leaders = leaders_of(make_race({BASELINE: [2_000] * 5, OURS: [1_000] * 5, OTHER: [1_500] * 5}))
-    assert (leaders.leader, leaders.rivals, leaders.compared) == (OURS, (), 2)
-
-
-def test_rivals_that_are_tied_come_fastest_first_with_their_ratio_to_the_leader() -> None:
-    times = {OURS: [1_000] * 5, "cpp.total": [1_010] * 5, OTHER: [1_005] * 5}
-    leaders = leaders_of(make_race({BASELINE: [2_000] * 5, **times}))
-    assert leaders.names == (OURS, OTHER, "cpp.total")
-    ratio = leaders.rivals[0].ratio
-    assert ratio is not None
-    assert (ratio.value, ratio.verdict) == (pytest.approx(1.005), Verdict.TIE)
-
-
-def test_a_rival_whose_difference_is_unresolved_shares_the_lead() -> None:
-    view = make_race({BASELINE: [3_000] * 5, OURS: [1_000] * 5, OTHER: noisy(1_000)})
-    assert leaders_of(view).names == (OURS, OTHER)
-
-
-def test_one_epoch_leaves_the_lead_open_however_far_ahead_the_leader_is() -> None:
-    assert leaders_of(make_race({BASELINE: [9_000], OURS: [1_000]})).names == (OURS, BASELINE)
-
-
-def test_a_rival_that_shares_no_round_with_the_leader_has_no_ratio() -> None:
-    timings = [
-        make_timing(BASELINE, [2_000] * 6),
-        make_timing(OURS, [1_000] * 3),
-        make_timing(OTHER, [1_001] * 3, first_epoch=3),
-    ]
-    view = rejudged(make_view(timings=timings, names=[BASELINE, OURS, OTHER]))
-    (rival,) = leaders_of(view).rivals
-    assert (rival.contestant, rival.ratio) == (OTHER, None)
-
-
-def test_leaders_are_compared_directly_and_not_through_the_baseline() -> None:
-    # Both swing with the machine, and only against each other is the difference steady.
-    ours = [1_000.0, 1_900.0, 1_200.0, 1_600.0, 1_100.0]
-    other = [1.1 * time_ns for time_ns in ours]
-    view = make_race({BASELINE: [4_000] * 5, OURS: ours, OTHER: other})
-    assert leaders_of(view).names == (OURS,)
-
-
-def test_the_more_are_compared_the_more_it_takes_to_lead_alone() -> None:
-    rivals = {f"p{n}.total": [9_000.0] * 5 for n in range(20)}
-    pair = leaders_of(make_race({BASELINE: CLOSE, OURS: [1_000] * 5}))
-    many = leaders_of(make_race({BASELINE: CLOSE, OURS: [1_000] * 5, **rivals}))
-    assert (pair.names, pair.confidence) == ((OURS,), pytest.approx(0.95))
-    assert (many.names, many.confidence) == ((OURS, BASELINE), pytest.approx(1 - 0.05 / 21))
-
-
-@pytest.mark.parametrize("yardstick", ["numpy (A/A twin)", "limit[1]"])
-def test_a_yardstick_never_leads_and_is_no_rival(yardstick: str) -> None:
-    times = {BASELINE: CLOSE, OURS: [1_000] * 5, yardstick: [100] * 5}
-    leaders = leaders_of(make_race(times))
-    assert (leaders.leader, leaders.compared) == (OURS, 1)
-
-
-def test_a_contestant_that_left_the_race_early_does_not_lead() -> None:
-    timings = (
-        make_timing(BASELINE, [2_000] * 5),
-        make_timing(OTHER, [1_000] * 3, ended=CRASHED),
-    )
-    view = rejudged(make_view(timings=timings, names=[BASELINE, OTHER]))
-    assert leaders_of(view).names == (BASELINE,)
-
-
-def test_one_that_left_as_hopeless_is_compared_over_the_epochs_that_it_raced() -> None:
-    view = make_race({BASELINE: steady(1_000, epochs=9), OURS: steady(9_000, epochs=5)})
-    assert (leaders_of(view).names, leaders_of(view).compared) == ((BASELINE,), 1)
 
 
 def test_where_the_baseline_was_lost_ratios_refer_to_the_next_one_that_stayed() -> None:

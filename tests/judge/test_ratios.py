@@ -132,6 +132,18 @@ def test_the_centre_is_the_mean_of_the_epochs_and_not_of_the_rounds(
     assert expected == known(epochs).centre
 
 
+def test_where_the_baseline_took_two_turns_in_a_round_each_of_them_counts() -> None:
+    ours = make_samples([[100, 400]])
+    first, second = make_samples([[100, 100]]), make_samples([[400, 100]])
+    (found,) = per_epoch(ours, (*first, *second))  # 0, -ln 4, ln 4 and ln 4
+    assert found == pytest.approx(math.log(4) / 2)
+
+
+def test_the_baseline_is_itself_whatever_its_turns_were() -> None:
+    samples = (*make_samples([[100, 400]]), *make_samples([[300, 7_000]]))
+    assert per_epoch(samples, samples) == [0.0]
+
+
 def test_a_round_that_the_contestant_sat_out_is_ignored() -> None:
     baseline = make_samples([[100, 7, 7_000]], calls=1)
     assert [math.log(2)] == pytest.approx(per_epoch(make_samples([[200]], calls=1), baseline))
@@ -165,7 +177,7 @@ def test_contestants_without_a_shared_round_have_no_epochs() -> None:
 def test_the_interval_is_students(epochs: list[float], confidence: float) -> None:
     count = len(epochs)
     student = stats.t.ppf(0.5 + confidence / 2, count - 1) * stats.sem(epochs)
-    expected = 1.1 * student  # the tenth that stopping on precision costs
+    expected = 1.05 * student  # what stopping on precision costs
     assume(expected < MOST_HALF_WIDTH)
     assert pytest.approx(expected, rel=1e-6, abs=1e-12) == known(epochs, confidence).half_width
 

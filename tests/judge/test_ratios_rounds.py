@@ -1,26 +1,23 @@
-"""Rounds that another guest spoiled go whole, for everybody; when an interval is narrow enough."""
+"""Rounds that another guest spoiled go whole, for everybody."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from support.results import around, make_timing, stolen_from
+from support.results import make_timing, stolen_from
 from whichext.judge.ratios import (
     MOST_DROPPED,
     STOLEN_SHARE,
     Theft,
     find_theft,
-    is_hopeless,
-    is_precise,
     stolen_share,
 )
 from whichext.model.judged import Round
-from whichext.model.ratio import Ratio, Verdict
 from whichext.model.raw import Sample, Timing
 from whichext.model.view import without
 
@@ -170,103 +167,17 @@ def test_the_rest_of_a_timing_stays_as_it_was_and_in_order(gone: set[Round]) -> 
     assert (left.contestant, left.first_call_ns) == (timing.contestant, timing.first_call_ns)
 
 
-ONE_PERCENT = math.log1p(0.01)
-
-centres = st.floats(-5, 5)
-half_widths = st.floats(0, 0.3) | st.floats(0, 5) | st.just(math.inf)
-precisions = st.floats(0.001, 0.2)
-
-
-def interval(low: float, high: float) -> Ratio:
-    """An interval of logarithms of ratios."""
-    return around((low + high) / 2, (high - low) / 2)
+def test_a_baseline_that_takes_two_turns_in_a_round_loses_no_more_rounds_for_it() -> None:
+    theft = dict.fromkeys(ALL, 0.5)
+    (once,) = race(theft)
+    twice = replace(once, samples=(*once.samples, *once.samples))
+    assert find_theft((twice,)) == find_theft((once,))
 
 
-def precise(ratio: Ratio, precision: float = 0.01) -> bool:
-    """Whether it is precise enough at the default precision."""
-    return is_precise(ratio, precision)
-
-
-def test_who_asks_for_more_precision_gets_more_of_it_far_from_a_tie_too() -> None:
-    far = around(0.7, 0.03)
-    assert precise(far)
-    assert not precise(far, precision=0.001)
-
-
-@pytest.mark.parametrize(
-    ("ratio", "width"), [(1.0, 0.0099), (2.0, 0.035), (0.5, 0.035), (10.0, 0.12), (0.1, 0.12)]
-)
-def test_the_precision_that_is_asked_for_grows_with_the_ratio(ratio: float, width: float) -> None:
-    assert precise(around(math.log(ratio), math.log1p(width)))
-
-
-@pytest.mark.parametrize(
-    ("ratio", "width"), [(1.0, 0.011), (2.0, 0.036), (0.5, 0.036), (10.0, 0.13), (0.1, 0.13)]
-)
-def test_a_little_wider_than_asked_for_is_not_precise(ratio: float, width: float) -> None:
-    assert not precise(around(math.log(ratio), math.log1p(width)))
-
-
-def test_one_epoch_alone_is_not_precise() -> None:
-    assert not precise(around(math.log(100), math.inf, epochs=1))
-
-
-@given(centres, half_widths)
-def test_precision_is_the_same_for_the_mirrored_interval(centre: float, half_width: float) -> None:
-    expected = precise(around(centre, half_width))
-    assert expected is precise(around(-centre, half_width))
-
-
-@given(centres, half_widths, st.floats(0, 1))
-def test_a_narrower_interval_stays_precise(centre: float, half_width: float, share: float) -> None:
-    narrower = share * half_width if math.isfinite(half_width) else half_width
-    assert precise(around(centre, narrower)) or not precise(around(centre, half_width))
-
-
-@given(st.floats(-0.19, 0.19), half_widths)
-def test_near_a_tie_precision_depends_on_the_width_and_never_on_the_verdict(
-    centre: float, half_width: float
-) -> None:
-    assert (half_width <= ONE_PERCENT) is precise(around(centre, half_width))
-
-
-@given(precisions)
-def test_the_precision_that_was_asked_for_is_just_enough_at_a_tie(precision: float) -> None:
-    half_width = math.log1p(precision)
-    assert precise(around(0.0, half_width * (1 - 1e-9)), precision)
-    assert not precise(around(0.0, half_width * (1 + 1e-9)), precision)
-
-
-@given(centres, half_widths, precisions, precisions)
-def test_who_asks_for_less_precision_is_never_served_later(
-    centre: float, half_width: float, one: float, other: float
-) -> None:
-    fine, coarse = sorted((one, other))
-    ratio = around(centre, half_width)
-    assert precise(ratio, coarse) or not precise(ratio, fine)
-
-
-@pytest.mark.parametrize(
-    ("ratio", "expected"),
-    [
-        (around(math.log(2.999), 0.0), False),
-        (around(math.log(3.001), 0.0), True),
-        (interval(1.2, 5.0), True),
-        (interval(1.0, 5.0), False),
-        (interval(-2.0, -1.5), False),
-    ],
-)
-def test_hopeless_is_whose_whole_interval_lies_above_three_times(
-    ratio: Ratio, expected: bool
-) -> None:
-    assert expected is is_hopeless(ratio)
-
-
-def test_one_epoch_alone_makes_nobody_hopeless() -> None:
-    assert not is_hopeless(around(math.log(100), math.inf, epochs=1))
-
-
-@given(centres, half_widths)
-def test_who_is_hopeless_is_slower(centre: float, half_width: float) -> None:
-    ratio = around(centre, half_width)
-    assert not is_hopeless(ratio) or ratio.verdict is Verdict.SLOWER
+@pytest.mark.parametrize("turn", [0, 1])
+def test_what_was_stolen_from_either_turn_of_a_round_spoils_it(turn: int) -> None:
+    calm, stolen = race({}, {(0, 0): 0.5})
+    turns = [calm.samples, calm.samples]
+    turns[turn] = stolen.samples
+    twice = replace(calm, samples=(*turns[0], *turns[1]))
+    assert find_theft((twice,)).dropped == {(0, 0)}

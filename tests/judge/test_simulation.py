@@ -21,7 +21,8 @@ from scipy import stats
 from support.contestants import BYTES_MOVED
 from support.results import changed, explained, make_race
 from whichext.judge.estimates import Scale, estimate
-from whichext.judge.ratios import CONFIDENCE, find_ratio, is_precise, per_epoch
+from whichext.judge.ratios import CONFIDENCE, find_ratio, per_epoch
+from whichext.judge.schedule import is_precise
 from whichext.model.ratio import Ratio, Verdict
 from whichext.model.raw import Sample, Timing
 from whichext.model.view import View

@@ -4,34 +4,25 @@ import random
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
 
-from support.contestants import REFERENCE, case_of, write_contestant
-from support.processes import PATIENCE_S, FakeCrew
+from support.processes import FakeCrew
 from support.races import (
     ALIKE,
     CASES,
+    MS,
     Raceway,
     ReadBack,
-    Rule,
+    all_race,
     bytes_of,
     epochs_of,
-    everyone,
-    no_one,
+    none_race,
     until_epoch,
 )
-from support.results import make_build, make_built, make_raw
-from whichext.build.session import Session
-from whichext.build.store import Store
+from whichext.judge.schedule import Schedule
 from whichext.model.check import Check
-from whichext.model.contestant import Contestant
-from whichext.model.kernel import Kernel
 from whichext.model.options import Options
 from whichext.model.outcome import Crashed, Right, TimedOut, Unsupported, Wrong
 from whichext.model.raw import Timing
-from whichext.pipeline import INPUTS
-from whichext.race import race
-from whichext.system.workers.crew import Crew
 
 # How many epochs
 
@@ -41,37 +32,35 @@ def test_a_case_in_which_nobody_knows_enough_takes_all_epochs(raceway: Raceway) 
 
 
 def test_a_case_ends_when_nobody_should_race_on(raceway: Raceway) -> None:
-    assert epochs_of(raceway.run(Options(max_epochs=7), staying=until_epoch(5))) == 5
+    assert epochs_of(raceway.run(Options(max_epochs=7), racing=until_epoch(5))) == 5
 
 
-def test_the_first_epoch_is_raced_whatever_the_stopping_rule_says(raceway: Raceway) -> None:
-    assert epochs_of(raceway.run(Options(max_epochs=7), staying=no_one)) == 1
+def test_a_case_in_which_all_is_known_after_an_epoch_has_no_other(raceway: Raceway) -> None:
+    assert epochs_of(raceway.run(Options(max_epochs=7), racing=none_race)) == 1
 
 
-def test_the_stopping_rule_sees_all_epochs_so_far_and_all_contestants(
-    raceway: Raceway,
-) -> None:
+def test_the_schedule_sees_all_epochs_so_far_and_all_contestants(raceway: Raceway) -> None:
     asked: list[list[int]] = []
 
-    def staying(timings: tuple[Timing, ...]) -> frozenset[str]:
+    def racing(timings: tuple[Timing, ...]) -> frozenset[str]:
         asked.append([len(timing.samples) for timing in timings])
-        return everyone(timings)
+        return all_race(timings)
 
-    raceway.run(Options(max_epochs=4, rounds=4), staying=staying)
-    assert asked == [[4, 4], [8, 8], [12, 12]]
+    raceway.run(Options(max_epochs=4, rounds=4), racing=racing)
+    assert asked[:3] == [[8, 4], [16, 8], [24, 12]]
 
 
-def test_what_does_not_stay_sits_out_the_next_epoch(raceway: Raceway) -> None:
+def test_what_is_not_lined_up_sits_out_the_next_epoch(raceway: Raceway) -> None:
     fields = iter([frozenset("a"), frozenset("ab"), frozenset("b")])
     timings = raceway.run(
-        Options(max_epochs=4, rounds=1), staying=lambda _: next(fields, frozenset())
+        Options(max_epochs=4, rounds=1), racing=lambda _: next(fields, frozenset())
     )
-    epochs = {t.contestant: [sample.epoch for sample in t.samples] for t in timings}
-    assert epochs == {"a": [0, 1, 2], "b": [0, 2, 3]}
+    epochs = {t.contestant: {sample.epoch for sample in t.samples} for t in timings}
+    assert epochs == {"a": {0, 1, 2}, "b": {0, 2, 3}}
 
 
 def test_what_sits_out_has_no_process(raceway: Raceway) -> None:
-    raceway.run(Options(max_epochs=2), staying=lambda _: frozenset("a"))
+    raceway.run(Options(max_epochs=2), racing=lambda _: frozenset("a"))
     assert sorted(raceway.crew.happened("spawn")) == [("spawn", "a")] * 2 + [("spawn", "b")]
 
 
@@ -79,47 +68,77 @@ def test_a_single_epoch_is_raced_if_that_is_the_most_allowed(raceway: Raceway) -
     assert epochs_of(raceway.run(Options(min_epochs=5, max_epochs=1))) == 1
 
 
-def test_two_epochs_are_raced_whatever_the_time_limit(raceway: Raceway) -> None:
-    assert epochs_of(raceway.run(Options(max_time_s=0.0))) == 2
+@pytest.mark.parametrize("min_epochs", [1, 2, 8])
+def test_two_epochs_are_raced_whatever_the_time_limit(raceway: Raceway, min_epochs: int) -> None:
+    assert epochs_of(raceway.run(Options(max_time_s=0.0, min_epochs=min_epochs))) == 2
+
+
+# Who takes a single turn
+
+
+def turns_in_the_first_epoch(raceway: Raceway, needed: str = "") -> dict[str, int]:
+    """Samples of each contestant, of which "c" was far slower than "a" when it was verified."""
+    raceway.crew = FakeCrew({"a": 30 * MS, "b": 60 * MS, "c": 60 * MS})
+    checks = tuple(
+        Check(contestant=name, input="small", result=Right(), took_ns=ns)
+        for name, ns in {"a": 30 * MS, "b": 90 * MS, "c": 90 * MS + 1}.items()
+    )
+    schedule = Schedule(precision=0.01, min_epochs=8, needed=frozenset(needed))
+    timings = raceway.run(Options(max_epochs=1), schedule=schedule, checks=checks)
+    return {timing.contestant: len(timing.samples) for timing in timings}
+
+
+def test_who_was_far_slower_when_verified_takes_one_turn_in_the_first_epoch(
+    raceway: Raceway,
+) -> None:
+    assert turns_in_the_first_epoch(raceway) == {"a": 6, "b": 2, "c": 1}
+
+
+def test_who_is_needed_takes_all_turns_in_the_first_epoch(raceway: Raceway) -> None:
+    assert turns_in_the_first_epoch(raceway, needed="c") == {"a": 6, "b": 2, "c": 2}
 
 
 # The time
 
 
-def second_epoch_s(raceway: Raceway) -> float:
-    """Time of the second epoch of these fakes, in which no paces are found any more, s."""
+def time_of(raceway: Raceway, first: int, later: float) -> float:
+    """Time of so many first epochs of these fakes, in which paces are found, and later ones, s."""
     ends_s = []
     for epochs in (1, 2):
         raceway.crew = FakeCrew(ALIKE)
         raceway.run(Options(max_epochs=epochs))
         ends_s.append(raceway.crew.clock.monotonic())
-    return ends_s[1] - ends_s[0]
-
-
-@pytest.mark.parametrize("fit", [2, 3, 6])
-def test_no_epoch_is_begun_that_would_overrun_the_time(raceway: Raceway, fit: int) -> None:
-    options = Options(min_epochs=1, max_epochs=100, max_time_s=fit * second_epoch_s(raceway) * 1.1)
     raceway.crew = FakeCrew(ALIKE)
+    return first * ends_s[0] + later * (ends_s[1] - ends_s[0])
+
+
+@pytest.mark.parametrize("min_epochs", [1, 8])
+@pytest.mark.parametrize("fit", [2, 3, 6])
+def test_no_epoch_is_begun_that_would_overrun_the_time(
+    raceway: Raceway, fit: int, min_epochs: int
+) -> None:
+    max_time_s = time_of(raceway, first=1, later=fit - 1 + 0.9)
+    options = Options(min_epochs=min_epochs, max_epochs=100, max_time_s=max_time_s)
     timings = raceway.run(options)
     assert epochs_of(timings) == fit
     assert raceway.crew.clock.monotonic() <= options.max_time_s
 
 
 def test_cases_share_the_time(raceway: Raceway) -> None:
-    options = Options(min_epochs=1, max_epochs=100, max_time_s=8.8 * second_epoch_s(raceway))
-    raceway.crew = FakeCrew(ALIKE)
+    max_time_s = time_of(raceway, first=2, later=6.8)
+    options = Options(min_epochs=1, max_epochs=100, max_time_s=max_time_s)
     timings = raceway.run(options, cases=CASES)
     assert (epochs_of(timings, "small"), epochs_of(timings, "large")) == (4, 4)
 
 
 def test_time_that_a_case_leaves_goes_to_the_next(raceway: Raceway) -> None:
-    options = Options(min_epochs=2, max_epochs=100, max_time_s=8.8 * second_epoch_s(raceway))
-    raceway.crew = FakeCrew(ALIKE)
+    max_time_s = time_of(raceway, first=2, later=6.8)
+    options = Options(min_epochs=2, max_epochs=100, max_time_s=max_time_s)
     timings = raceway.run(
         options,
         cases=CASES,
-        staying=lambda timings: (
-            until_epoch(2)(timings) if timings[0].case == "small" else everyone(timings)
+        racing=lambda timings: (
+            until_epoch(2)(timings) if timings[0].case == "small" else all_race(timings)
         ),
     )
     assert (epochs_of(timings, "small"), epochs_of(timings, "large")) == (2, 6)
@@ -139,13 +158,16 @@ def test_each_case_is_prepared_once(raceway: Raceway) -> None:
 def test_the_pace_of_one_case_is_not_that_of_the_next(raceway: Raceway) -> None:
     raceway.run(Options(max_epochs=1, rounds=1), cases=CASES)
     large = [e.turn for e in raceway.crew.events if e.turn is not None and e.turn.input == "large"]
-    assert len(large) == 2 * 6  # the first call, three alone, one of many, and the round's
+    # The first call, three alone, one of many, and the round's, of which "a" has two.
+    assert len(large) == 2 * 6 + 1
 
 
 def test_samples_stay_in_the_order_in_which_they_were_taken(raceway: Raceway) -> None:
     for timing in raceway.run(Options(max_epochs=3)):
-        places = [(sample.epoch, sample.round) for sample in timing.samples]
-        assert places == [(epoch, round_) for epoch in range(3) for round_ in range(8)]
+        places = [(sample.epoch, sample.round, sample.slot) for sample in timing.samples]
+        assert places == sorted(set(places))  # the baseline's two slots of a round as well
+        rounds = [(epoch, round_) for epoch, round_, _ in places]
+        assert set(rounds) == {(epoch, round_) for epoch in range(3) for round_ in range(4)}
 
 
 def test_the_same_seed_gives_the_same_race(raceway: Raceway) -> None:
@@ -222,7 +244,7 @@ def test_a_contestant_lost_in_the_race_keeps_its_timing_and_why_it_ended(raceway
 def test_each_epoch_is_told_with_its_time(raceway: Raceway) -> None:
     raceway.run(Options(max_epochs=2, max_time_s=100.0))
     assert raceway.progress.totals == {"race small": 100.0}
-    assert raceway.progress.said == ["epoch 1: 0.2 s", "epoch 2: 0.2 s"]
+    assert raceway.progress.said == ["epoch 1: 0.2 s", "epoch 2: 0.1 s"]
 
 
 def test_freezing_can_be_switched_off(raceway: Raceway) -> None:
@@ -240,7 +262,7 @@ def test_what_was_measured_is_kept_after_every_epoch(raceway: Raceway, tmp_path:
     raceway.journal = journal = ReadBack(tmp_path / "result.json")
     found = raceway.race(Options(max_epochs=2, rounds=1), cases=CASES)
     sizes = [sum(len(timing.samples) for timing in kept.timings) for kept in journal.kept]
-    assert (sizes, journal.kept[-1].timings) == ([2, 4, 6, 8], found.timings)
+    assert (sizes, journal.kept[-1].timings) == ([3, 6, 9, 12], found.timings)
 
 
 def test_what_is_kept_knows_the_inputs_of_the_cases_so_far_alone(
@@ -253,67 +275,3 @@ def test_what_is_kept_knows_the_inputs_of_the_cases_so_far_alone(
 
 def test_a_race_that_was_done_was_not_stopped(raceway: Raceway) -> None:
     assert raceway.race(Options(max_epochs=2)).stopped is None
-
-
-# With real processes, over a kernel small enough not to be noticed.
-
-
-def race_for_real(row_sum: Kernel, folder: Path, *written: Contestant) -> list[Timing]:
-    """One short epoch of the reference and of others on the case "small"."""
-    store = Store(folder / "builds")
-    store.site(make_built().key).parent.mkdir(parents=True)
-    store.site(make_built().key).symlink_to(folder)
-    raw = replace(
-        make_raw(cases=(case_of(row_sum, "small"),), builds=(make_build("imaginary"),)),
-        contestants=(REFERENCE, *written),
-    )
-    with Crew(row_sum, INPUTS) as crew:
-        session = Session(
-            kernel=row_sum,
-            options=Options(max_epochs=1, rounds=2, time_limit_s=PATIENCE_S),
-            store=store,
-            crew=crew,
-            stopping=Rule(everyone),
-        )
-        return list(race(session, raw).timings)
-
-
-@pytest.mark.slow
-@pytest.mark.processes
-def test_real_processes_give_samples_of_real_time(row_sum: Kernel, tmp_path: Path) -> None:
-    written = write_contestant(tmp_path, "def run(values): return values.sum(axis=1)")
-    timings = race_for_real(row_sum, tmp_path, written)
-    assert [timing.contestant for timing in timings] == ["numpy", written.name]
-    assert [len(timing.samples) for timing in timings] == [2, 2]
-    assert all(sample.wall_ns > 0 for timing in timings for sample in timing.samples)
-
-
-@pytest.mark.slow
-@pytest.mark.processes
-def test_a_real_error_in_the_race_ends_that_contestants_race_alone(
-    row_sum: Kernel, tmp_path: Path
-) -> None:
-    code = """
-        calls = 0
-        def run(values):
-            global calls
-            calls += 1
-            if calls > 3:
-                raise MemoryError("leaked it all")
-    """
-    written = write_contestant(tmp_path, code)
-    fine, lost = race_for_real(row_sum, tmp_path, written)
-    assert lost.ended == Crashed("small", "raised MemoryError: leaked it all in the race")
-    assert (fine.ended, len(fine.samples)) == (None, 2)
-
-
-@pytest.mark.slow
-@pytest.mark.processes
-def test_a_real_crash_in_the_race_ends_that_contestants_race_alone(
-    row_sum: Kernel, tmp_path: Path
-) -> None:
-    written = write_contestant(tmp_path, "import os\ndef run(values): os.abort()")
-    fine, lost = race_for_real(row_sum, tmp_path, written)
-    assert isinstance(lost.ended, Crashed)
-    assert lost.ended.how == "killed by SIGABRT"
-    assert (fine.ended, len(fine.samples)) == (None, 2)

@@ -55,7 +55,8 @@ def test_a_stop_in_the_third_epoch_leaves_two_whole_epochs(
     raceway.crew = FakeCrew(ALIKE, stops={("b", turn): stop})
     race = raceway.race(OPTIONS)
     whole = [epoch for epoch in (0, 1) for _ in range(ROUNDS)]
-    assert epochs_by_contestant(race.timings) == {"a": whole, "b": whole}
+    twice = [epoch for epoch in whole for _ in range(2)]  # as the baseline
+    assert epochs_by_contestant(race.timings) == {"a": twice, "b": whole}
     assert [len(timing.first_call_ns) for timing in race.timings] == [2, 2]
     assert race.stopped == reason
 
@@ -139,7 +140,7 @@ CONDUCTOR = """
     from pathlib import Path
     from msgspec.structs import replace
     from support.contestants import imaginary
-    from support.races import Rule, everyone
+    from support.races import FixedSchedule
     from support.results import make_build, make_built, make_raw
     from whichext.build.session import NoJournal, Session
     from whichext.build.store import Store
@@ -164,7 +165,7 @@ CONDUCTOR = """
     with Crew(kernel, INPUTS) as crew:
         session = Session(
             kernel=kernel, options=Options(rounds=2), store=store, crew=crew,
-            stopping=Rule(everyone), journal=Loud(),
+            schedule=FixedSchedule(), journal=Loud(),
         )
         raced = race(session, raw)
     epochs = sorted({sample.epoch for sample in raced.timings[0].samples})

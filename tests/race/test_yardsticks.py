@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from support.builds import FakeBuilder
 from support.contestants import REFERENCE, case_of, imaginary, racer, write_kernel
-from support.processes import PATIENCE_S, FakeCrew, hired
+from support.processes import PATIENCE_S, FakeCrew, hired, outcome_of
 from support.races import ALIKE, CASES, Raceway, epochs_of
 from support.results import make_build, make_built, make_raw
 from whichext.build.store import Store
@@ -31,8 +31,7 @@ from whichext.model.outcome import (
 )
 from whichext.model.raw import Raw
 from whichext.race.in_worker import Refused
-from whichext.race.plan import add_yardsticks, sites_in
-from whichext.verify.in_worker import REPLY, Try
+from whichext.race.yardsticks import add_yardsticks, sites_in
 
 BASELINE = imaginary("fast", "run")
 OTHER = imaginary("other", "run", threads=4)
@@ -167,9 +166,7 @@ def test_the_twin_is_really_imported_from_its_copy(
         staffed.crew.prepare(case_of(kernel, "one"))
         server = "whichext.verify.in_worker"
         told = [
-            staffed.crew.spawn(c, sites[c.name], server, PATIENCE_S).ask(
-                Try("one"), REPLY, "one", PATIENCE_S
-            )
+            outcome_of(staffed.crew.spawn(c, sites[c.name], server, PATIENCE_S), "one")
             for c in found.contestants[:2]
         ]
     copy = site.with_name("twin")
@@ -225,7 +222,7 @@ def read_by(limit: Contestant, site: Path | None, folder: Path) -> Outcome:
     with hired(kernel) as staffed:
         staffed.crew.prepare(case_of(kernel, "one"))
         worker = staffed.crew.spawn(limit, site, "whichext.verify.in_worker", PATIENCE_S)
-        return worker.ask(Try("one"), REPLY, "one", PATIENCE_S)
+        return outcome_of(worker, "one")
 
 
 @pytest.mark.slow

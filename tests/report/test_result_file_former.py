@@ -198,9 +198,8 @@ def test_a_former_result_is_judged_again_from_its_samples() -> None:
     then = content()["rows"][1]["outcome"]["estimate"]
     found = measured["cy.total"]
     assert measured["numpy"].verdict is Verdict.BASELINE
-    assert (found.value, found.low, found.high) == pytest.approx(
-        (then["ratio"], then["low"], then["high"])
-    )
+    assert found.value == pytest.approx(then["ratio"])
+    assert then["low"] < (found.low or 0) < (found.high or 0) < then["high"]  # a tenth wider then
 
 
 def test_in_a_former_result_everybody_has_the_outcome_that_it_had() -> None:
@@ -239,4 +238,4 @@ def test_a_former_file_that_is_no_whole_result_is_refused(change: dict[str, Any]
 
 def test_a_kept_race_of_all_entries_is_small_enough_to_be_sent_around() -> None:
     kept = Path(__file__).parents[2] / "docs" / "results" / "find_max.json"
-    assert kept.stat().st_size <= 120_000
+    assert kept.stat().st_size <= 140_000  # eight epochs a case

@@ -72,7 +72,7 @@ def memo_to_use_the_reference() -> str:
 
 def memo_that_is_unresolved() -> str:
     """The interval reaches across the border."""
-    result = decide({"wide": {NUMPY: 1200, CY: 1000, RS: 5000}}, spread=0.05)
+    result = decide({"wide": {NUMPY: 1150, CY: 1000, RS: 5000}}, spread=0.05)
     return memo_of(changed(result, stopped="it was interrupted"))
 
 

@@ -25,7 +25,7 @@ Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86\\_64, CPython 3.12
 | `cy.find` | 2.08 us | 0.99   [0.99, 0.99] | tie | 36% ±0.1 | 2.30 GB/s |
 | _`numpy (A/A twin)`_ | _2.10 us_ | _1.00   [0.99, 1.00]_ | _tie_ | _36% ±0.1_ | _2.29 GB/s_ |
 | `numpy` | 2.10 us | 1.00 | baseline | 36% ±0.2 | 2.28 GB/s |
-| `cy.find@debug` | 8.01 us | 3.80   [3.77, 3.82] | slower | 9% ±0.0 | 599 MB/s |
+| `cy.find@debug` | 8.01 us | 3.80   [3.78, 3.82] | slower | 9% ±0.0 | 599 MB/s |
 
 - `cy.rows[2]` is the fastest; `cy.rows[2]` is 3.51x [3.49, 3.53] as fast as `numpy`.
 - Parallel efficiency against the best serial contestant, `rs.tiles`: `cy.rows[2]` 0.79 [0.79, 0.80].
@@ -55,8 +55,8 @@ From `cy.find@debug` to `rs.tiles` (`wide`) there is no path in steps of one fac
 
 | factor | `wide` | `long` |
 | --- | ---: | ---: |
-| optimisation: none -> O3<br>  `cy.find` | 3.84x [3.81, 3.86] | 3.83x [3.82, 3.84] |
-| order: column -> row<br>  `cy.rows` | 2.09x [2.08, 2.10] | 2.08x [2.08, 2.09] |
+| optimisation: none -> O3<br>  `cy.find` | 3.84x [3.82, 3.86] | 3.83x [3.82, 3.84] |
+| order: column -> row<br>  `cy.rows` | 2.09x [2.08, 2.09] | 2.08x [2.08, 2.09] |
 | threads: 1 -> 2<br>  `cy.rows[2]` | 1.67x [1.66, 1.67] | 1.67x [1.66, 1.67] |
 | product of the steps | 13.3x | 13.3x |
 | measured directly | 13.3x [13.3, 13.4] | 13.3x [13.2, 13.3] |
@@ -65,8 +65,8 @@ From `cy.find@debug` to `rs.tiles` (`wide`) there is no path in steps of one fac
 
 | factor | `wide` | `long` |
 | --- | ---: | ---: |
-| optimisation: none -> O3<br>  `cy.find@debug`<br>  `cy.find` | 3.84x [3.81, 3.86] | 3.83x [3.82, 3.84] |
-| order: column -> row<br>  `cy.find`<br>  `cy.rows` | 2.09x [2.08, 2.10] | 2.08x [2.08, 2.09] |
+| optimisation: none -> O3<br>  `cy.find@debug`<br>  `cy.find` | 3.84x [3.82, 3.86] | 3.83x [3.82, 3.84] |
+| order: column -> row<br>  `cy.find`<br>  `cy.rows` | 2.09x [2.08, 2.09] | 2.08x [2.08, 2.09] |
 | threads: 1 -> 2<br>  `cy.rows`<br>  `cy.rows[2]` | 1.67x [1.66, 1.67] | 1.67x [1.66, 1.67] |
 
 ## First call in a fresh process, case `wide`
@@ -92,7 +92,7 @@ From `cy.find@debug` to `rs.tiles` (`wide`) there is no path in steps of one fac
 - **not attributable:** `cy.find@debug`: built with -O0 (-O3 -O0: the last one counts) in `a.c`: a ratio between them says as much about the flags as about the code.<br>  Next: compare it with the same entry under another profile, and with nothing else.
 - warning: different compilers: `cy`: gcc 12; `rs`: rustc 1: a difference may come from the code generator, not from the source.<br>  Next: race it with `factors="compiler=clang"` too: clang shares LLVM with rustc.
 
-In a forked child, after a call in its parent, it hangs: `cy.rows[2]`. With multiprocessing, use the start method 'spawn'.<br>Noise floor: a second copy of `numpy` came within 0.4% of it in every case. Dropped for stolen time: 0 of 80 rounds.<br>_time: median of one call. time / ...: ratio of times in the same rounds, with its 95% interval over 10 epochs (sets of fresh processes); below 1 is faster. An interval more than 1.0% from 1 is a difference, one within 3.0% that reaches to within 1.0% a tie. of limit: share of what this machine can do with as many threads; limit: the inputs read once (in C, 8 streams a thread), the output not written. rate: bytes that a call must at least move, per second. @debug: no optimisation. [n\\]: n threads._
+In a forked child, after a call in its parent, it hangs: `cy.rows[2]`. With multiprocessing, use the start method 'spawn'.<br>Noise floor: a second copy of `numpy` came within 0.4% of it in every case. Dropped for stolen time: 0 of 80 rounds.<br>_time: median of one call. time / ...: ratio of times in the same rounds, with its 95% interval over 10 epochs (sets of fresh processes); below 1 is faster. An interval more than 1.0% from 1 is a difference, one within 3.0% that reaches to within 1.0% a tie. of limit: share of what this machine can do with as many threads; limit: the inputs read once (in C, 8 streams a thread), the output not written. rate: bytes that a call must at least move, per second. @debug: no optimisation. [n\\]: n threads. \\*: over few epochs._
 """)
 
 

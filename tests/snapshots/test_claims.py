@@ -14,7 +14,7 @@ whichext 0.1.0
 2025-01-02T03:04:05+00:00  $ whichext check total
 
 holds: rust.total is 1.5x faster than cy.total
-  small: 2.00x [1.89, 2.11] as fast
+  small: 2.00x [1.90, 2.10] as fast
 The two differ in toolchain (cy -> rust) alone.
 
 Noise floor: a second copy of numpy came within 0.3% of it in every case. Dropped for stolen time: 0
@@ -36,7 +36,7 @@ whichext 0.1.0
 2025-01-02T03:04:05+00:00  $ whichext check total
 
 \x1b[1;32mholds\x1b[0m: rust.total is 1.5x faster than cy.total
-  small: 2.00x [1.89, 2.11] as fast
+  small: 2.00x [1.90, 2.10] as fast
 The two differ in toolchain (cy -> rust) alone.
 
 Noise floor: a second copy of numpy came within 0.3% of it in every case. Dropped for stolen time: 0
@@ -59,8 +59,8 @@ whichext 0.1.0
 2025-01-02T03:04:05+00:00  $ whichext check total
 
 refuted: rust.total is 3x faster than cy.total
-  small: 2.00x [1.89, 2.11] as fast
-On small: faster, but 2.00x [1.89, 2.11] as fast and not 3x.
+  small: 2.00x [1.90, 2.10] as fast
+On small: faster, but 2.00x [1.90, 2.10] as fast and not 3x.
 The two differ in toolchain (cy -> rust) alone.
 
 Noise floor: a second copy of numpy came within 0.3% of it in every case. Dropped for stolen time: 0
@@ -82,8 +82,8 @@ whichext 0.1.0
 2025-01-02T03:04:05+00:00  $ whichext check total
 
 unresolved: rust.total is 1.95x faster than cy.total
-  small: 2.00x [1.89, 2.11] as fast
-On small: 2.00x [1.89, 2.11] as fast neither shows nor excludes 1.95x; about 33 epochs would
+  small: 2.00x [1.90, 2.10] as fast
+On small: 2.00x [1.90, 2.10] as fast neither shows nor excludes 1.95x; about 30 epochs would
 probably resolve it (--max-time, --precision).
 The two differ in toolchain (cy -> rust) alone.
 
@@ -131,7 +131,7 @@ holds, but confounded: rust.total is 2x faster than cy.total@debug
   small: 4.00x [4.00, 4.00] as fast
 Confounded: the two differ in optimisation (none -> O3) and toolchain (cy -> rust), so this ratio
 says nothing about any one of them.
-With optimisation O3 for both: rust.total is 2.00x [1.89, 2.11] as fast as cy.total on small.
+With optimisation O3 for both: rust.total is 2.00x [1.90, 2.10] as fast as cy.total on small.
 
 Noise floor: a second copy of numpy came within 0.3% of it in every case. Dropped for stolen time: 0
 of 15 rounds.
@@ -198,10 +198,10 @@ whichext 0.1.0
 ┏━━━┳━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━┓
 ┃   ┃ claim                        ┃ published        ┃ measured                  ┃ verdict        ┃
 ┡━━━╇━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━┩
-│ 1 │ rust.total is 1.5x faster    │ 2.4x             │ small: 2.00x [1.89, 2.11] │ holds          │
+│ 1 │ rust.total is 1.5x faster    │ 2.4x             │ small: 2.00x [1.90, 2.10] │ holds          │
 │   │ than cy.total                │                  │                           │                │
 ├───┼──────────────────────────────┼──────────────────┼───────────────────────────┼────────────────┤
-│ 2 │ rust.total is 3x faster than │                  │ small: 2.00x [1.89, 2.11] │ refuted        │
+│ 2 │ rust.total is 3x faster than │                  │ small: 2.00x [1.90, 2.10] │ refuted        │
 │   │ cy.total                     │                  │                           │                │
 ├───┼──────────────────────────────┼──────────────────┼───────────────────────────┼────────────────┤
 │ 3 │ rust.total is faster than    │ "faster" | twice │ small: -                  │ unresolved     │
@@ -218,12 +218,12 @@ whichext 0.1.0
 │   │ the limit                    │                  │                           │                │
 └───┴──────────────────────────────┴──────────────────┴───────────────────────────┴────────────────┘
 1. (the article) The two differ in toolchain (cy -> rust) alone. On a laptop.
-2. On small: faster, but 2.00x [1.89, 2.11] as fast and not 3x. The two differ in toolchain (cy ->
+2. On small: faster, but 2.00x [1.90, 2.10] as fast and not 3x. The two differ in toolchain (cy ->
 rust) alone.
 3. On small: go.total is not in this result.
 4. (a talk) Confounded: the two differ in optimisation (none -> O3) and toolchain (cy -> rust), so
 this ratio says nothing about any one of them. With optimisation O3 for both: rust.total is 2.00x
-[1.89, 2.11] as fast as cy.total on small.
+[1.90, 2.10] as fast as cy.total on small.
 5. On small: 0.60 [0.60, 0.60] of the time neither shows nor excludes 0.6 by more than the noise of
 this case, 0.3%; more epochs would not resolve it. On tall: the case tall is not in this result. The
 two differ in threads (1 -> 2) alone.
@@ -246,10 +246,10 @@ def test_claims() -> None:
 CLAIMS_AS_MARKDOWN = snapshot("""\
 | claim | published | measured | verdict | why |
 | --- | --- | --- | --- | --- |
-| `rust.total is 1.5x faster than cy.total` | 2.4x | `small`: 2.00x [1.89, 2.11] | **holds** | (the article) The two differ in toolchain (cy -> rust) alone. On a laptop. |
-| `rust.total is 3x faster than cy.total` |  | `small`: 2.00x [1.89, 2.11] | **refuted** | On `small`: faster, but 2.00x [1.89, 2.11] as fast and not 3x. The two differ in toolchain (cy -> rust) alone. |
+| `rust.total is 1.5x faster than cy.total` | 2.4x | `small`: 2.00x [1.90, 2.10] | **holds** | (the article) The two differ in toolchain (cy -> rust) alone. On a laptop. |
+| `rust.total is 3x faster than cy.total` |  | `small`: 2.00x [1.90, 2.10] | **refuted** | On `small`: faster, but 2.00x [1.90, 2.10] as fast and not 3x. The two differ in toolchain (cy -> rust) alone. |
 | `rust.total is faster than go.total` | "faster" \\| twice | `small`: - | **unresolved** | On `small`: `go.total` is not in this result. |
-| `rust.total is 2x faster than cy.total@debug` |  | `small`: 4.00x [4.00, 4.00] | **holds, but confounded** | (a talk) Confounded: the two differ in optimisation (none -> O3) and toolchain (cy -> rust), so this ratio says nothing about any one of them. With optimisation O3 for both: `rust.total` is 2.00x [1.89, 2.11] as fast as `cy.total` on `small`. |
+| `rust.total is 2x faster than cy.total@debug` |  | `small`: 4.00x [4.00, 4.00] | **holds, but confounded** | (a talk) Confounded: the two differ in optimisation (none -> O3) and toolchain (cy -> rust), so this ratio says nothing about any one of them. With optimisation O3 for both: `rust.total` is 2.00x [1.90, 2.10] as fast as `cy.total` on `small`. |
 | `rust.total[2] takes 0.6 of the time of rust.total on small and tall` |  | `small`: 0.60 [0.60, 0.60]<br>`tall`: - | **unresolved** | On `small`: 0.60 [0.60, 0.60] of the time neither shows nor excludes 0.6 by more than the noise of this case, 0.3%; more epochs would not resolve it. On `tall`: the case `tall` is not in this result. The two differ in threads (1 -> 2) alone. |
 | `rust.total reaches 0.9 of the limit` |  | `small`: 1.05 [1.05, 1.05] | **holds** |  |
 

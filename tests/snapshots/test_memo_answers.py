@@ -298,7 +298,7 @@ _High: the answer holds in every case with the whole interval, by more than the 
     assert text_of(alike) == snapshot("""\
 **Use `cy.find` or `rs.find`: no difference worth a toolchain was found between them.** Take the one that your project builds already; if it builds none, `cy.find` costs least (`cy.find` needs `cc`; `rs.find` needs `cargo` and `cc`).
 
-In `wide`, the only case that decides, `cy.find` is 10.2x [6.44, 16.1] as fast as `numpy` (`rs.find` 9.36x [6.09, 14.4]). Measured against each other, `cy.find` is 1.10x [0.76, 1.59] as fast as `rs.find`.
+In `wide`, the only case that decides, `cy.find` is 10.2x [6.57, 15.8] as fast as `numpy` (`rs.find` 9.36x [6.21, 14.1]). Measured against each other, `cy.find` is 1.10x [0.77, 1.56] as fast as `rs.find`.
 
 Confidence: **low**: these cannot be told apart well enough.
 

@@ -81,7 +81,7 @@ def test_a_case_in_which_that_is_unclear_is_named_as_well() -> None:
     text = text_of(decide(times, spread=0.05))
     assert text == snapshot("""\
 - **Mostly `tall`**: perhaps not worth it, `cy.find` is 1.24x [1.15, 1.34] as fast as `numpy`.
-- **Another `--worth`** (here 1.2): use `cy.find`; from about 3.28 on, unresolved; from about 3.62 on, use `numpy`.\
+- **Another `--worth`** (here 1.2): use `cy.find`; from about 3.29 on, unresolved; from about 3.61 on, use `numpy`.\
 """)
 
 

@@ -15,7 +15,7 @@ A memo on the kernel `total`, written by whichext 0.1.0 from a race on 2025-01-0
 
 **Use `rs.find`.**
 
-In the geometric mean of 2 cases `rs.find` is 2.83x [2.83, 2.84] as fast as `numpy`. Least in `long`: 2.00x [2.00, 2.00]; most in `wide`: 4.01x [3.99, 4.02]. It is 2.76x [2.75, 2.76] as fast as `cy.find`, the best with another toolchain.
+In the geometric mean of 2 cases `rs.find` is 2.83x [2.83, 2.83] as fast as `numpy`. Least in `long`: 2.00x [2.00, 2.00]; most in `wide`: 4.01x [3.99, 4.02]. It is 2.76x [2.75, 2.76] as fast as `cy.find`, the best with another toolchain.
 
 Confidence: **medium**: `zig.find` did not race.
 
@@ -83,7 +83,7 @@ Confounded: `rs.find` and `numpy` (`wide` and `long`) differ in compiler, isa, l
 
 ## What would change this answer
 
-- **Cy is there already**: `cy.find` is 1.03x [1.02, 1.03] as fast as `numpy`, and `rs.find` 2.76x [2.75, 2.76] as fast as that.
+- **Cy is there already**: `cy.find` is 1.03x [1.03, 1.03] as fast as `numpy`, and `rs.find` 2.76x [2.75, 2.76] as fast as that.
 - **What did not race** might be faster: `go.find` (Rust's cargo is missing: install Rust from https://rustup.rs).
 - **`d.find` fixed**: how fast that would be is not known yet.
 - **Not another language**: this is at the limit of the machine (`rs.find`: `wide` 120% [120%, 120%]). Only another machine makes it faster.
@@ -145,7 +145,7 @@ The best of each toolchain, with one thread and with several. Share of the limit
 | `1x9` (20, 30) float64, C order | `rs.find[2]` | 6.88 ns | 5.81x [5.80, 5.82] | - |
 |  | `cy.find[2]` | 7.00 ns | 5.72x [5.71, 5.73] | - |
 |  | `rs.find` | 10.0 ns | 4.00x [4.00, 4.01] | - |
-|  | `cy.find` | 10.1 ns | 3.96x [3.95, 3.98] | - |
+|  | `cy.find` | 10.1 ns | 3.96x [3.95, 3.97] | - |
 |  | `numpy` | 40.1 ns | 1 | - |
 
 </details>

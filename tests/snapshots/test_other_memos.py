@@ -96,7 +96,7 @@ A memo on the kernel `total`, written by whichext 0.1.0 from a race on 2025-01-0
 
 **Unresolved: whether anything is worth it cannot be told from this race.**
 
-In `wide`, the only case that decides, the best that raced, `cy.find`, is 1.27x [1.20, 1.36] as fast as `numpy`. About 2 times as many epochs as there were would probably resolve it (a case had 10 at least).
+In `wide`, the only case that decides, the best that raced, `cy.find`, is 1.22x [1.15, 1.30] as fast as `numpy`. About 10 times as many epochs as there were would probably resolve it (a case had 10 at least).
 
 Confidence: **low**: the run ended before it was done.
 
@@ -108,9 +108,9 @@ The best of each toolchain, with one thread and with several. Share of the limit
 
 | case | contestant | a call | times as fast as `numpy` | share of the limit |
 | --- | --- | ---: | ---: | ---: |
-| `wide` (20, 30) float64, C order | `cy.find` | 976 ns | 1.27x [1.20, 1.36] | - |
-|  | `numpy` | 1.22 us | 1 | - |
-|  | `rs.find` | 4.94 us | 0.25x [0.24, 0.27] | - |
+| `wide` (20, 30) float64, C order | `cy.find` | 976 ns | 1.22x [1.15, 1.30] | - |
+|  | `numpy` | 1.17 us | 1 | - |
+|  | `rs.find` | 4.94 us | 0.24x [0.23, 0.26] | - |
 
 ## The cost of a call
 
@@ -118,9 +118,9 @@ In `wide`, the smallest case raced, a call moves 4.80 kB.
 
 | contestant | a call | times as fast as `numpy` | first call | import |
 | --- | ---: | ---: | ---: | ---: |
-| `numpy` | 1.22 us | 1 | 50.0 us | 1.00 ms |
-| `cy.find` | 976 ns | 1.27x [1.20, 1.36] | 50.0 us | 1.00 ms |
-| `rs.find` | 4.94 us | 0.25x [0.24, 0.27] | 50.0 us | 1.00 ms |
+| `numpy` | 1.17 us | 1 | 50.0 us | 1.00 ms |
+| `cy.find` | 976 ns | 1.22x [1.15, 1.30] | 50.0 us | 1.00 ms |
+| `rs.find` | 4.94 us | 0.24x [0.23, 0.26] | 50.0 us | 1.00 ms |
 
 First call and import: in a fresh process, including the start of threads and compilation.
 
@@ -137,17 +137,17 @@ Build: wall time from scratch on this machine, with the environment that the bui
 
 Single factors that make a difference of 1.2 times or more, between two that differ in nothing else:
 
-- **toolchain** numpy → cy: 1.27x [1.20, 1.36] (`wide`); `numpy` → `cy.find`
-- **toolchain** rs → cy: 4.99x [4.77, 5.22] (`wide`); `rs.find` → `cy.find`
-- **toolchain** rs → numpy: 3.95x [3.72, 4.19] (`wide`); `rs.find` → `numpy`
+- **toolchain** numpy → cy: 1.22x [1.15, 1.30] (`wide`); `numpy` → `cy.find`
+- **toolchain** rs → cy: 4.99x [4.78, 5.21] (`wide`); `rs.find` → `cy.find`
+- **toolchain** rs → numpy: 4.12x [3.90, 4.36] (`wide`); `rs.find` → `numpy`
 
 From where people begin to the best, one factor at a time:
 
-- `rs.find` → `cy.find` (`wide`): 4.99x [4.77, 5.22], all of it toolchain rs → cy
+- `rs.find` → `cy.find` (`wide`): 4.99x [4.78, 5.21], all of it toolchain rs → cy
 
 ## What would change this answer
 
-- **Another `--worth`** (here 1.2): use `cy.find`; from about 1.20 on, unresolved; from about 1.36 on, use `numpy`.
+- **Another `--worth`** (here 1.2): use `cy.find`; from about 1.15 on, unresolved; from about 1.30 on, use `numpy`.
 
 ## How it was measured
 

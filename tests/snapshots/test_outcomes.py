@@ -20,7 +20,7 @@ small (20, 30) float64, C order: fits in the first cache
 │ cy.total              │ 1.00 us │ 0.50   [0.50, 0.50] │ faster       │        - │ 4.80 GB/s │
 │ numpy                 │ 2.00 us │                1.00 │ baseline     │        - │ 2.40 GB/s │
 │ cy.same               │ 2.00 us │ 1.00   [1.00, 1.00] │ tie          │        - │ 2.40 GB/s │
-│ cy.noisy              │ 2.20 us │ 1.05   [0.77, 1.42] │ unresolved   │        - │ 2.18 GB/s │
+│ cy.noisy              │ 2.20 us │ 1.05   [0.78, 1.41] │ unresolved   │        - │ 2.18 GB/s │
 │ cy.total@debug        │ 90.0 us │   45       [45, 45] │ slower       │        - │ 53.3 MB/s │
 │ wrong.total           │       - │                   - │ WRONG        │        - │         - │
 │ unbuilt.total         │       - │                   - │ BUILD FAILED │        - │         - │
@@ -36,7 +36,7 @@ small (20, 30) float64, C order: fits in the first cache
 │ unasked.total         │       - │                   - │ skipped      │        - │         - │
 └───────────────────────┴─────────┴─────────────────────┴──────────────┴──────────┴───────────┘
 cy.total[2] is the fastest; cy.total[2] is 2.86x [2.86, 2.86] as fast as numpy.
-Unresolved against numpy: cy.noisy (about 325 epochs would probably resolve it).
+Unresolved against numpy: cy.noisy (about 296 epochs would probably resolve it).
 Parallel efficiency against the best serial contestant, cy.total: cy.total[2] 0.71 [0.71, 0.71].
 
 Confounded: cy.total[2] and numpy (small) differ in threads, toolchain: their ratio is the effect of
@@ -74,7 +74,7 @@ Effects of single factors: times as fast, between two that differ in nothing els
  optimisation: none -> unstated         45x [45, 45]
    cy.total@debug
    cy.same
- optimisation: none -> unstated   42.9x [31.6, 58.3]
+ optimisation: none -> unstated     42.9x [32, 57.5]
    cy.total@debug
    cy.noisy
  threads: 1 -> 2                  1.43x [1.43, 1.43]
@@ -83,13 +83,13 @@ Effects of single factors: times as fast, between two that differ in nothing els
  threads: 1 -> 2                  2.86x [2.86, 2.86]
    cy.same
    cy.total[2]
- threads: 1 -> 2                  3.00x [2.21, 4.07]
+ threads: 1 -> 2                  3.00x [2.24, 4.01]
    cy.noisy
    cy.total[2]
  toolchain: cy -> numpy           1.00x [1.00, 1.00]
    cy.same
    numpy
- toolchain: cy -> numpy           1.05x [0.77, 1.42]
+ toolchain: cy -> numpy           1.05x [0.78, 1.41]
    cy.noisy
    numpy
  toolchain: numpy -> cy           2.00x [2.00, 2.00]
@@ -139,7 +139,7 @@ time: median of one call. time / ...: ratio of times in the same rounds, with it
 difference, one within 3.0% that reaches to within 1.0% a tie. of limit: share of what this machine
 can do with as many threads; limit: the inputs read once (by NumPy, since the C reader was not
 built), the output not written. rate: bytes that a call must at least move, per second. @debug: no
-optimisation. [n]: n threads.
+optimisation. [n]: n threads. *: over few epochs.
 """)
 
 
@@ -226,7 +226,7 @@ time: median of one call. time / ...: ratio of times in the same rounds, with it
 difference, one within 3.0% that reaches to within 1.0% a tie. of limit: share of what this machine
 can do with as many threads; limit: the inputs read once (by NumPy, since the C reader was not
 built), the output not written. rate: bytes that a call must at least move, per second. @debug: no
-optimisation. [n]: n threads.
+optimisation. [n]: n threads. *: over few epochs.
 """)
 
 
@@ -316,7 +316,7 @@ time: median of one call. time / ...: ratio of times in the same rounds, with it
 difference, one within 3.0% that reaches to within 1.0% a tie. of limit: share of what this machine
 can do with as many threads; limit: the inputs read once (by NumPy, since the C reader was not
 built), the output not written. rate: bytes that a call must at least move, per second. @debug: no
-optimisation. [n]: n threads.
+optimisation. [n]: n threads. *: over few epochs.
 """)
 
 

@@ -27,7 +27,7 @@ wide (20, 30) float64, C order: fits in the first cache
 │ cy.find          │ 2.08 us │ 0.99   [0.99, 0.99] │ tie      │ 36% ±0.1 │ 2.30 GB/s │
 │ numpy (A/A twin) │ 2.10 us │ 1.00   [0.99, 1.00] │ tie      │ 36% ±0.1 │ 2.29 GB/s │
 │ numpy            │ 2.10 us │                1.00 │ baseline │ 36% ±0.2 │ 2.28 GB/s │
-│ cy.find@debug    │ 8.01 us │ 3.80   [3.77, 3.82] │ slower   │  9% ±0.0 │  599 MB/s │
+│ cy.find@debug    │ 8.01 us │ 3.80   [3.78, 3.82] │ slower   │  9% ±0.0 │  599 MB/s │
 └──────────────────┴─────────┴─────────────────────┴──────────┴──────────┴───────────┘
 cy.rows[2] is the fastest; cy.rows[2] is 3.51x [3.49, 3.53] as fast as numpy.
 Parallel efficiency against the best serial contestant, rs.tiles: cy.rows[2] 0.79 [0.79, 0.80].
@@ -64,9 +64,9 @@ From cy.find@debug to cy.rows[2], the best with several threads, one factor at a
 
  factor                                   wide                 long
  ──────────────────────────────────────────────────────────────────
- optimisation: none -> O3   3.84x [3.81, 3.86]   3.83x [3.82, 3.84]
+ optimisation: none -> O3   3.84x [3.82, 3.86]   3.83x [3.82, 3.84]
    cy.find
- order: column -> row       2.09x [2.08, 2.10]   2.08x [2.08, 2.09]
+ order: column -> row       2.09x [2.08, 2.09]   2.08x [2.08, 2.09]
    cy.rows
  threads: 1 -> 2            1.67x [1.66, 1.67]   1.67x [1.66, 1.67]
    cy.rows[2]
@@ -78,10 +78,10 @@ Effects of single factors: times as fast, between two that differ in nothing els
 
  factor                                   wide                 long
  ──────────────────────────────────────────────────────────────────
- optimisation: none -> O3   3.84x [3.81, 3.86]   3.83x [3.82, 3.84]
+ optimisation: none -> O3   3.84x [3.82, 3.86]   3.83x [3.82, 3.84]
    cy.find@debug
    cy.find
- order: column -> row       2.09x [2.08, 2.10]   2.08x [2.08, 2.09]
+ order: column -> row       2.09x [2.08, 2.09]   2.08x [2.08, 2.09]
    cy.find
    cy.rows
  threads: 1 -> 2            1.67x [1.66, 1.67]   1.67x [1.66, 1.67]
@@ -124,7 +124,7 @@ time: median of one call. time / ...: ratio of times in the same rounds, with it
 difference, one within 3.0% that reaches to within 1.0% a tie. of limit: share of what this machine
 can do with as many threads; limit: the inputs read once (in C, 8 streams a thread), the output not
 written. rate: bytes that a call must at least move, per second. @debug: no optimisation. [n]: n
-threads.
+threads. *: over few epochs.
 """)
 
 
@@ -151,7 +151,7 @@ wide (20, 30) float64, C order: fits in the first cache
 │ cy.find          │ 2.08 us │                1.00 │ baseline │ 36% ±0.1 │ 2.30 GB/s │
 │ numpy (A/A twin) │ 2.10 us │ 1.01   [1.00, 1.01] │ tie      │ 36% ±0.1 │ 2.29 GB/s │
 │ numpy            │ 2.10 us │ 1.01   [1.01, 1.01] │ tie      │ 36% ±0.2 │ 2.28 GB/s │
-│ cy.find@debug    │ 8.01 us │ 3.84   [3.81, 3.86] │ slower   │  9% ±0.0 │  599 MB/s │
+│ cy.find@debug    │ 8.01 us │ 3.84   [3.82, 3.86] │ slower   │  9% ±0.0 │  599 MB/s │
 └──────────────────┴─────────┴─────────────────────┴──────────┴──────────┴───────────┘
 cy.rows[2] is the fastest; cy.rows[2] is 3.48x [3.46, 3.50] as fast as cy.find.
 Parallel efficiency against the best serial contestant, rs.tiles: cy.rows[2] 0.79 [0.79, 0.80].
@@ -188,7 +188,7 @@ Effects of single factors: times as fast, between two that differ in nothing els
 
  factor                               wide                 long
  ──────────────────────────────────────────────────────────────
- order: column -> row   2.09x [2.08, 2.10]   2.08x [2.08, 2.09]
+ order: column -> row   2.09x [2.08, 2.09]   2.08x [2.08, 2.09]
    cy.find
    cy.rows
  threads: 1 -> 2        1.67x [1.66, 1.67]   1.67x [1.66, 1.67]
@@ -225,7 +225,7 @@ Noise floor: a second copy of numpy came within 0.4% of it in every case. Droppe
 time: median of one call. time / ...: ratio of times in the same rounds, with its 95% interval over 10 epochs (sets of fresh processes);
 below 1 is faster. An interval more than 1.0% from 1 is a difference, one within 3.0% that reaches to within 1.0% a tie. of limit: share of
 what this machine can do with as many threads; limit: the inputs read once (in C, 8 streams a thread), the output not written. rate: bytes
-that a call must at least move, per second. @debug: no optimisation. [n]: n threads.
+that a call must at least move, per second. @debug: no optimisation. [n]: n threads. *: over few epochs.
 """)
 
 
@@ -263,30 +263,24 @@ wide (20, 30) float64, C order: fits in the first cache
 │ cy.rows[2]       │  602 ns │ 0.29   [0.28, 0.29] │ faster     │        - │ 7.98 GB/s │
 │ rs.tiles         │  950 ns │ 0.46   [0.45, 0.46] │ faster     │   79% ±1 │ 5.05 GB/s │
 │ cy.rows          │ 1.00 us │ 0.48   [0.47, 0.48] │ faster     │ 75% ±0.6 │ 4.79 GB/s │
-│ cy.find          │ 2.00 us │ 0.95   [0.94, 0.96] │ unresolved │ 38% ±0.5 │ 2.40 GB/s │
+│ cy.find          │ 2.00 us │ 0.95   [0.94, 0.96] │ unresolved │ 38% ±0.4 │ 2.40 GB/s │
 │ numpy            │ 2.10 us │                1.00 │ baseline   │ 36% ±0.4 │ 2.29 GB/s │
-│ numpy (A/A twin) │ 2.49 us │ 1.19   [1.17, 1.21] │ unresolved │ 30% ±0.5 │ 1.93 GB/s │
-│ cy.find@debug    │ 7.93 us │ 3.80   [3.74, 3.86] │ slower     │  9% ±0.1 │  605 MB/s │
+│ numpy (A/A twin) │ 2.49 us │ 1.19   [1.17, 1.21] │ unresolved │ 30% ±0.4 │ 1.93 GB/s │
+│ cy.find@debug    │ 7.93 us │ 3.80   [3.75, 3.86] │ slower     │  9% ±0.1 │  605 MB/s │
 └──────────────────┴─────────┴─────────────────────┴────────────┴──────────┴───────────┘
 cy.rows[2] is the fastest; cy.rows[2] is 3.49x [3.46, 3.51] as fast as numpy.
 Unresolved against numpy: cy.find (closer than this case's noise, so more epochs would not resolve
 it).
-Parallel efficiency against the best serial contestant, rs.tiles: cy.rows[2] 0.80 [0.79, 0.81].
+Parallel efficiency against the best serial contestant, rs.tiles: cy.rows[2] 0.80 [0.79, 0.80].
 
 Confounded: cy.rows[2] and numpy (wide) differ in compiler, isa, lto, optimisation, order, threads,
 toolchain: their ratio is the effect of none of these alone.
 
-From cy.find@debug to cy.rows, the best with one thread, one factor at a time
-
- factor                                   wide
- ─────────────────────────────────────────────
- optimisation: none -> O3   4.01x [3.95, 4.06]
-   cy.find
- order: column -> row       1.99x [1.96, 2.01]
-   cy.rows
-
- product of the steps                    7.96x
- measured directly          7.95x [7.82, 8.08]
+From cy.find@debug to rs.tiles (wide) there is no path in steps of one factor: cy.find@debug and
+rs.tiles differ in compiler: unstated -> rustc, isa: unstated -> baseline, lto: unstated -> fat,
+optimisation: none -> O3, order: column -> tile, toolchain: cython -> rust.
+  Next: write an entry that differs from cy.find@debug in one of them alone; no compiler setting
+  makes it.
 
 From cy.find@debug to cy.rows[2], the best with several threads, one factor at a time
 
@@ -337,7 +331,7 @@ time: median of one call. time / ...: ratio of times in the same rounds, with it
 the case) from 1 is a difference, one within 3.0% that reaches to within 1.0% a tie. of limit: share
 of what this machine can do with as many threads; limit: the inputs read once (by NumPy, since the C
 reader was not built), the output not written. rate: bytes that a call must at least move, per
-second. @debug: no optimisation. [n]: n threads.
+second. @debug: no optimisation. [n]: n threads. *: over few epochs.
 """)
 
 

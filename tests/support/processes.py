@@ -17,7 +17,7 @@ from whichext.model.check import Check, Property
 from whichext.model.contestant import Case, Contestant
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
-from whichext.model.outcome import Crashed, TimedOut
+from whichext.model.outcome import Crashed, Outcome, TimedOut
 from whichext.pipeline import INPUTS
 from whichext.race.in_worker import Refused, Turn, Turned
 from whichext.race.timed import Took
@@ -25,6 +25,7 @@ from whichext.system.progress import Progress, SilentProgress, Stage
 from whichext.system.workers import messages
 from whichext.system.workers.crew import Crew, Worker, WorkerLostError
 from whichext.verify import verify_all
+from whichext.verify.in_worker import REPLY, Tried, Try
 
 
 class FakeClock:
@@ -228,6 +229,14 @@ class _RecordingStage:
 
 
 PATIENCE_S = 60.0
+
+
+def outcome_of(worker: Worker, name: str, limit_s: float = PATIENCE_S) -> Outcome:
+    """What verify says of a call on a prepared input."""
+    reply = worker.ask(Try(name), REPLY, name, limit_s)
+    return reply.result if isinstance(reply, Tried) else reply
+
+
 """Limit for what must not fail by being slow."""
 
 

@@ -26,7 +26,7 @@ from support.results import (
     make_view,
     rejudged,
 )
-from whichext.build.session import Journal, NoJournal, Session
+from whichext.build.session import Journal, Lineup, NoJournal, Outlook, Schedule, Session, SoFar
 from whichext.build.store import Store
 from whichext.cli.wording import SHELL
 from whichext.judge import judge_again
@@ -88,30 +88,26 @@ def race_between(
 
 
 MS = 1_000_000
-
-
 ALIKE = {"a": MS, "b": 2 * MS}
-
-
 CASES = tuple(Case(name=name, shape=(2, 2), dtype="float64") for name in ("small", "large"))
 
 
-Staying = Callable[[tuple[Timing, ...]], frozenset[str]]
+Racing = Callable[[tuple[Timing, ...]], frozenset[str]]
 
 
-def everyone(timings: tuple[Timing, ...]) -> frozenset[str]:
+def all_race(timings: tuple[Timing, ...]) -> frozenset[str]:
     """Nothing is known well enough yet: all race on."""
     return frozenset(timing.contestant for timing in timings)
 
 
-def no_one(timings: tuple[Timing, ...]) -> frozenset[str]:  # noqa: ARG001  # what a race asks
+def none_race(timings: tuple[Timing, ...]) -> frozenset[str]:  # noqa: ARG001  # what a race asks
     """All is known."""
     return frozenset()
 
 
-def until_epoch(last: int) -> Staying:
+def until_epoch(last: int) -> Racing:
     """All race on until there are that many epochs."""
-    return lambda timings: no_one(timings) if epochs_of(timings) >= last else everyone(timings)
+    return lambda timings: none_race(timings) if epochs_of(timings) >= last else all_race(timings)
 
 
 def epochs_of(timings: tuple[Timing, ...], case: str = "") -> int:
@@ -126,10 +122,24 @@ def bytes_of(raw: Raw) -> dict[str, int]:
 
 
 @dataclass(frozen=True)
-class Rule:
-    """A stopping rule that is a function."""
+class FixedSchedule:
+    """A schedule that is a function: who races another epoch, and takes all turns of it."""
 
-    staying: Staying
+    racing: Racing = all_race
+    """Names of those that race after the first epoch."""
+    needs: Mapping[str, float] = field(default_factory=dict)
+    """Epochs that a case is said to need still; 1 unless told otherwise."""
+    hidden: frozenset[str] = frozenset()
+    """Names of cases in which noise hides what is unresolved."""
+
+    def lineup(self, case: SoFar) -> Lineup:
+        """All in the first epoch, and then those that the function names."""
+        return Lineup(self.racing(case.timings) if case.epoch else all_race(case.timings))
+
+    def outlook(self, so_far: SoFar, more_epochs: float) -> Outlook:  # noqa: ARG002  # as a race asks
+        """What was fixed beforehand for the case."""
+        case = so_far.timings[0].case
+        return Outlook(self.needs.get(case, 1.0), hidden=case in self.hidden)
 
 
 class ReadBack(FileJournal):
@@ -160,7 +170,8 @@ class Raceway:
         self,
         options: Options,
         *,
-        staying: Staying = everyone,
+        racing: Racing = all_race,
+        schedule: Schedule | None = None,
         contestants: tuple[Contestant, ...] = (),
         cases: tuple[Case, ...] = CASES[:1],
         checks: tuple[Check, ...] = (),
@@ -171,7 +182,7 @@ class Raceway:
         """Race the crew's contestants, or those that are named."""
         clock = SimpleNamespace(monotonic=self.crew.clock.monotonic)
         self.monkeypatch.setattr("whichext.race.time", clock)
-        self.monkeypatch.setattr("whichext.race.plan.time", clock)
+        self.monkeypatch.setattr("whichext.race.visits.time", clock)
         asked = tuple(
             replace(c, project="unbuilt") if c.name in unbuilt else c
             for c in contestants or racers(self.crew.call_ns)
@@ -187,7 +198,7 @@ class Raceway:
             options=options,
             store=self.store,
             crew=self.crew.as_crew,
-            stopping=Rule(staying),
+            schedule=schedule or FixedSchedule(racing),
             progress=self.progress,
             journal=self.journal,
             earlier=replace(raw, timings=earlier, builds=builds) if earlier else None,

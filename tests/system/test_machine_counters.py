@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from support.contestants import case_of, write_contestant
 from support.processes import PATIENCE_S
+from whichext.build.session import Lineup
 from whichext.model.kernel import Kernel
 from whichext.pipeline import INPUTS
 from whichext.race.epoch import Entrant, Epoch, Track, run_epoch
@@ -203,7 +204,8 @@ def threads_seen(kernel: Kernel, folder: Path, code: str, *, allowed: int) -> in
     track = Track("small", (Entrant(written, folder),), most_rounds=1, limit_s=PATIENCE_S)
     with Crew(kernel, INPUTS) as crew:
         crew.prepare(case_of(kernel, "small"))
-        run_epoch(crew, track, Epoch(0, track.entrants, random.Random(0)))
+        lineup = Lineup(track.names)
+        run_epoch(crew, track, Epoch(0, track.entrants, random.Random(0), lineup))
     (timing,) = track.timings()
     assert timing.ended is None, timing.ended
     return timing.threads_seen

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -14,8 +16,9 @@ from hypothesis import strategies as st
 from whichext.model.kernel import Prepared, Tolerance
 from whichext.model.outcome import Outcome, Right, Unsupported, Wrong
 from whichext.system.workers.worker import Subject
+from whichext.verify import in_worker
 from whichext.verify.compare import fingerprints
-from whichext.verify.in_worker import REPLY, REQUEST, Try, answer
+from whichext.verify.in_worker import REPLY, REQUEST, Tried, Try, answer
 
 Array = npt.NDArray[Any]
 Call = Callable[..., Any]
@@ -44,8 +47,20 @@ def to_be_refused() -> Prepared:
 
 def verdict(call: Call, prepared: Prepared, tolerance: Tolerance = EXACT) -> Outcome:
     """What verify says of one call of a contestant that declares two dtypes."""
+    return tried(call, prepared, tolerance).result
+
+
+def tried(call: Call, prepared: Prepared, tolerance: Tolerance = EXACT) -> Tried:
+    """The same with the time of the call."""
     request = Try("plain", dtypes=("int64", "float64"))
-    return answer(Subject(call, {"plain": prepared}, tolerance), request)
+    return asked(Subject(call, {"plain": prepared}, tolerance), request)
+
+
+def asked(subject: Subject, request: Try) -> Tried:
+    """What becomes of a call on a prepared input."""
+    found = answer(subject, request)
+    assert isinstance(found, Tried)
+    return found
 
 
 def raising(error: BaseException) -> Call:
@@ -79,6 +94,21 @@ def test_the_contestant_is_called_once() -> None:
     assert len(calls) == 1
 
 
+@pytest.mark.parametrize("call", [row_maxima, raising(TypeError("no")), raising(SystemExit())])
+def test_the_time_is_that_of_the_call_alone(monkeypatch: pytest.MonkeyPatch, call: Call) -> None:
+    now_ns = itertools.count(step=1_000)
+    clock = SimpleNamespace(perf_counter_ns=now_ns.__next__)
+    monkeypatch.setattr(in_worker, "time", clock)
+    monkeypatch.setattr(in_worker, "fingerprints", lambda _: (next(now_ns),))
+
+    def slow(values: Array) -> Array:
+        next(now_ns)
+        result: Array = call(values)
+        return result
+
+    assert tried(slow, plain()).call_ns == 2_000
+
+
 def test_a_wrong_value_is_wrong_at_its_first_place() -> None:
     reply = verdict(lambda values: row_maxima(values[:, :-1]), plain())
     assert reply == Wrong("plain", "3.0 at (0,)", "2.0 (3 of 3 values differ)")
@@ -108,7 +138,7 @@ def test_a_plain_array_of_a_dtype_that_was_not_declared_may_be_refused() -> None
 
 def test_a_contestant_that_declares_nothing_may_refuse_even_plain_arrays() -> None:
     subject = Subject(raising(TypeError("no")), {"plain": plain()}, EXACT)
-    assert answer(subject, Try("plain")) == Unsupported("TypeError: no")
+    assert asked(subject, Try("plain")).result == Unsupported("TypeError: no")
 
 
 def test_a_wrong_answer_is_wrong_also_where_the_dtype_was_not_declared() -> None:
@@ -260,13 +290,13 @@ def test_a_request_survives_its_encoding() -> None:
     assert REQUEST.decode(msgspec.msgpack.encode(request)) == request
 
 
-@pytest.mark.parametrize("reply", [Right(), Unsupported("TypeError: no"), WROTE])
-def test_a_reply_survives_its_encoding(reply: Outcome) -> None:
+@pytest.mark.parametrize("reply", [Right(), WROTE, Tried(Unsupported("TypeError: no"), 7)])
+def test_a_reply_survives_its_encoding(reply: Outcome | Tried) -> None:
     assert REPLY.decode(msgspec.msgpack.encode(reply)) == reply
 
 
 def test_only_the_named_input_is_tried() -> None:
     inputs = {"one": plain(), "other": replace(plain(), answer=np.zeros(3))}
     subject = Subject(row_maxima, inputs, Tolerance())
-    assert answer(subject, Try("one")) == Right()
-    assert isinstance(answer(subject, Try("other")), Wrong)
+    assert asked(subject, Try("one")).result == Right()
+    assert isinstance(asked(subject, Try("other")).result, Wrong)

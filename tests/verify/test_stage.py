@@ -10,7 +10,7 @@ from support.processes import PATIENCE_S
 from support.results import make_raw
 from whichext.build.session import Session
 from whichext.build.store import Store
-from whichext.judge.ratios import PrecisionReached
+from whichext.judge.schedule import Schedule
 from whichext.model.check import Property
 from whichext.model.contestant import Contestant
 from whichext.model.kernel import Kernel
@@ -30,8 +30,8 @@ def known_after(kernel: Kernel, store: Store, *contestants: Contestant) -> Raw:
     """What is known after the stage, of contestants of which none was built."""
     raw = replace(make_raw(cases=kernel.cases), contestants=contestants)
     with Crew(kernel, INPUTS) as crew:
-        stopping = PrecisionReached(0.01, 5)
-        session = Session(kernel=kernel, options=OPTIONS, store=store, crew=crew, stopping=stopping)
+        schedule = Schedule(0.01, 5)
+        session = Session(kernel=kernel, options=OPTIONS, store=store, crew=crew, schedule=schedule)
         return verify(session, raw)
 
 

@@ -14,11 +14,55 @@ from whichext.system.progress import Progress, SilentProgress
 from whichext.system.workers.crew import Crew
 
 
-class Stopping(Protocol):
-    """Decides which contestants race another epoch of a case."""
+@dataclass(frozen=True)
+class SoFar:
+    """What is known of a case's race before an epoch."""
 
-    def staying(self, timings: tuple[Timing, ...]) -> frozenset[str]:
-        """Names of contestants that continue, from all timings of a case; none ends the case."""
+    timings: tuple[Timing, ...]
+    """All that was measured in it."""
+    epoch: int
+    """Number of the epoch, from 0."""
+    slow: frozenset[str] = frozenset()
+    """Names of those that took far longer than the baseline when they were verified."""
+    twin: str | None = None
+    """Name of the baseline's twin, whose distance from it is noise."""
+
+
+@dataclass(frozen=True)
+class Lineup:
+    """Which contestants race an epoch of a case, by name."""
+
+    near: frozenset[str] = frozenset()
+    """Those that take all their turns."""
+    slower: frozenset[str] = frozenset()
+    """Those that take a single turn."""
+    far: frozenset[str] = frozenset()
+    """Those that take a single turn, and are far from every decision."""
+
+    @property
+    def racing(self) -> frozenset[str]:
+        """All that do; none ends the case."""
+        return self.near | self.slower | self.far
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What may still become of a case."""
+
+    more_epochs: float
+    """Epochs that it probably needs until it is precise."""
+    hidden: bool = False
+    """Whether what is unresolved would stay so in the time that is left."""
+
+
+class Schedule(Protocol):
+    """Decides which contestants race an epoch of a case, from all that came before it."""
+
+    def lineup(self, case: SoFar) -> Lineup:
+        """Which contestants race the next epoch."""
+
+    def outlook(self, case: SoFar, more_epochs: float) -> Outlook:
+        """What may become of a case in which there is time for so many more epochs."""
 
 
 class Journal(Protocol):
@@ -68,8 +112,8 @@ class Session:
     """Where builds are kept."""
     crew: Crew
     """The processes in which contestants run; its host makes inputs and reference answers once."""
-    stopping: Stopping
-    """When a case has been raced enough."""
+    schedule: Schedule
+    """Which contestants race on, and when a case has been raced enough."""
     progress: Progress = field(default_factory=SilentProgress)
     """Where stages say how far they are."""
     journal: Journal = field(default_factory=NoJournal)

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from whichext.judge.estimates import busy_threads
 from whichext.judge.factors import differences
 from whichext.judge.ladders import Gaps, Ladders
+from whichext.judge.leaders import find_leaders, not_slower
 from whichext.judge.ratios import ratio_in
 from whichext.model.contestant import RELEASE, Contestant, Role
 from whichext.model.finding import spoils
@@ -20,11 +21,9 @@ from whichext.model.insight import (
     ForkHazard,
     Happened,
     Headline,
-    Leaders,
     Point,
     RaceNoise,
     ResultWarning,
-    Rival,
     RunStopped,
     ThreadsUnlikeAsked,
     TimeStolen,
@@ -34,7 +33,7 @@ from whichext.model.insight import (
 )
 from whichext.model.judged import CaseJudged, Judged
 from whichext.model.outcome import Crashed, Fault, Outcome, TimedOut, Wrong
-from whichext.model.ratio import TIE, Ratio, Verdict
+from whichext.model.ratio import TIE, Verdict
 from whichext.model.raw import Raw
 from whichext.model.view import CaseView, View
 
@@ -78,42 +77,10 @@ def _with_insights(view: View, case: CaseView, gaps: Gaps) -> CaseJudged:
     measured = [name for name in case.measured if name in view.judged.factors]
     return replace(
         case.judged,
-        leaders=_find_leaders(view, case, measured),
+        leaders=find_leaders(case, measured, view.judged.confidence),
         efficiency=tuple(_efficiency(view, case, measured)),
         headlines=_headlines(view, case, gaps),
     )
-
-
-# The fastest
-
-
-def _find_leaders(view: View, case: CaseView, measured: Sequence[str]) -> Leaders | None:
-    """The fastest, compared directly with each other contestant and not through the baseline."""
-    if not measured:
-        return None
-    leader, *others = measured
-    # Bonferroni: "fastest" is one claim about every rival, so each comparison gets its share of
-    # the error that the whole claim may have.
-    confidence = 1 - (1 - view.judged.confidence) / max(1, len(others))
-    return Leaders(
-        leader=leader,
-        rivals=tuple(
-            Rival(contestant=name, ratio=ratio)
-            for name, ratio in _not_slower(case, leader, others, confidence)
-        ),
-        compared=len(others),
-        confidence=confidence,
-    )
-
-
-def _not_slower(
-    case: CaseView, leader: str, others: Iterable[str], confidence: float
-) -> Iterator[tuple[str, Ratio | None]]:
-    """Contestants not shown to be slower than the leader, with their ratio to it."""
-    for name in others:
-        ratio = ratio_in(case, name, leader, confidence)
-        if ratio is None or ratio.verdict is not Verdict.SLOWER:
-            yield name, ratio
 
 
 def _efficiency(view: View, case: CaseView, measured: Sequence[str]) -> Iterator[Efficiency]:
@@ -159,7 +126,7 @@ def _best(view: View, case: CaseView, ranked: Sequence[Contestant]) -> list[Cont
     First what users of a wheel get, then what other compiler settings make of it.
     """
     names = [contestant.name for contestant in ranked]
-    found = _not_slower(case, names[0], names, view.judged.confidence)
+    found = not_slower(case, names[0], names, view.judged.confidence)
     best = [view.contestants[name] for name, _ in found]
     return sorted(best, key=lambda one: one.profile != RELEASE)
 

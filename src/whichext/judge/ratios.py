@@ -2,19 +2,21 @@
 
 The estimator, with e for epochs and r for rounds:
 
-    d[e, r] = ln(contestant's time per call) - ln(baseline's), both of round r of epoch e
-    D[e]    = median over r of d[e, r]
-    ratio   = exp(mean over e of D[e]),  interval = exp(mean -+ 1.1 t sd(D) / sqrt(n_epochs))
+    d[e, r] = ln(contestant's time per call) - ln(baseline's), both of round r of epoch e,
+              for each of the two turns that the baseline takes in it
+    D[e]    = median of all d[e, r] of the epoch
+    ratio   = exp(mean over e of D[e]),  interval = exp(mean -+ 1.05 t sd(D) / sqrt(n_epochs))
 
 Turns of one round meet the same state of the machine, so it cancels in their difference. The median
-ignores the rounds that something else disturbed. Epochs are independent of each other, since every
-process is new. So Student's t over epochs covers the placement of memory and code.
+ignores the turns that something else disturbed. Differences of single turns are as likely too great
+as too small, whatever the noise; with the mean of the baseline's two, stalls would favour it.
+Epochs are independent of each other, since every process is new. So Student's t over epochs covers
+the placement of memory and code.
 
-Why 1.1: a race that stops when its interval is narrow stops more often when it is narrow by chance.
-Simulated for normal epochs of any spread, 95 % intervals that stop at 1 % miss in up to 8 % of the
-races. Three rules reduce that to under 5 %: at least eight epochs, of which the last two do not
-decide, and a tenth of extra width. The five epochs of `Options.quick()` reduce it to 5 %
-(`tests/judge/test_coverage.py`).
+Why 1.05: a race that stops when its interval is narrow stops more often when it is narrow by
+chance. Simulated for normal epochs of any spread, 95 % intervals that stop at 1 % miss in up to 8 %
+of the races. Three rules reduce that to under 6 %: at least eight epochs, of which the last two do
+not decide, and a little extra width (`benchmarks/simulated.py`, `tests/judge/test_coverage.py`).
 
 Rounds in which a hypervisor took the processor away are dropped whole, for all contestants, and
 counted. The criterion is reported steal time, never the measured times. Single samples are never
@@ -34,23 +36,37 @@ import numpy as np
 from whichext.model.judged import Round
 from whichext.model.ratio import Ratio
 from whichext.model.raw import Sample, Timing
-from whichext.model.view import CaseView, without
+from whichext.model.view import CaseView
 
 CONFIDENCE = 0.95
 """Coverage that an interval aims at."""
 
-_WIDENING = 1.1
+_WIDENING = 1.05
 
 
 def per_epoch(samples: Sequence[Sample], baseline: Sequence[Sample]) -> list[float]:
     """Median difference of logarithms in each epoch in which both took turns in one round."""
-    reference = {(s.epoch, s.round): math.log(s.wall_ns / s.calls) for s in baseline}
+    return list(by_epoch(samples, baseline).values())
+
+
+def by_epoch(samples: Sequence[Sample], baseline: Sequence[Sample]) -> dict[int, float]:
+    """The same by the number of the epoch, in order."""
+    reference = _per_round(baseline)
     differences: dict[int, list[float]] = {}
-    for s in samples:
-        if (s.epoch, s.round) in reference:
-            difference = math.log(s.wall_ns / s.calls) - reference[s.epoch, s.round]
-            differences.setdefault(s.epoch, []).append(difference)
-    return [statistics.median(found) for _, found in sorted(differences.items())]
+    for place, logs in _per_round(samples).items():
+        found = [log - other for log in logs for other in reference.get(place, ())]
+        if found:
+            differences.setdefault(place[0], []).extend(found)
+    return {epoch: statistics.median(found) for epoch, found in sorted(differences.items())}
+
+
+def _per_round(samples: Sequence[Sample]) -> dict[Round, list[float]]:
+    """Logarithms of the time of a call, by round: one for each turn."""
+    logs: dict[Round, list[float]] = {}
+    for sample in samples:
+        place = (sample.epoch, sample.round)
+        logs.setdefault(place, []).append(math.log(sample.wall_ns / sample.calls))
+    return logs
 
 
 def find_ratio(epochs: Sequence[float], confidence: float, noise: float | None) -> Ratio | None:
@@ -97,11 +113,6 @@ spoils its round."""
 MOST_DROPPED = 0.3
 """Share of a contestant's turns in a case that may go; beyond it the least spoiled rounds stay."""
 
-_PRECISION_SHARE = 1 / 20
-_USUAL_PRECISION = 0.01  # a higher precision also applies far from a tie
-_HOPELESS = 3.0
-_CONFIRMING = 2
-
 
 @dataclass(frozen=True)
 class Theft:
@@ -121,13 +132,15 @@ def find_theft(timings: tuple[Timing, ...]) -> Theft:
     The worst go first, each only while all its contestants keep enough turns.
     """
     worst: dict[Round, float] = {}
-    takers: dict[Round, list[int]] = {}
+    takers: dict[Round, set[int]] = {}
     for number, timing in enumerate(timings):
         for sample in timing.samples:
             place = (sample.epoch, sample.round)
             worst[place] = max(worst.get(place, 0.0), stolen_share(sample))
-            takers.setdefault(place, []).append(number)
-    spare = [int(MOST_DROPPED * len(timing.samples)) for timing in timings]
+            takers.setdefault(place, set()).add(number)
+    # The baseline takes several turns in a round.
+    rounds = [{(sample.epoch, sample.round) for sample in timing.samples} for timing in timings]
+    spare = [int(MOST_DROPPED * len(its)) for its in rounds]
     spoiled = [place for place, share in worst.items() if share > STOLEN_SHARE]
     dropped = set()
     for place in sorted(spoiled, key=lambda place: (-worst[place], place)):
@@ -146,65 +159,6 @@ def stolen_share(sample: Sample) -> float:
     processors, a serial turn that loses half of its time on a large machine would not.
     """
     return sample.stolen_ns / max(1, sample.wall_ns, sample.cpu_ns)
-
-
-@dataclass(frozen=True)
-class PrecisionReached:
-    """The stopping rule: a case ends when every interval is narrow enough.
-
-    It looks at widths alone and never at verdicts: a race that stops as soon as a difference
-    appears makes differences appear between equals.
-    """
-
-    precision: float
-    """Half-width near a tie that was asked for."""
-    min_epochs: int
-    """Epochs that every contestant races at least."""
-
-    def staying(self, timings: tuple[Timing, ...]) -> frozenset[str]:
-        """Names of the contestants that race another epoch of a case; none ends it."""
-        dropped = find_theft(timings).dropped
-        kept = [without(timing, dropped) for timing in timings]
-        baseline = find_baseline(tuple(kept))
-        if baseline is None:
-            return frozenset()
-        staying, unknown = {baseline.contestant}, False
-        for timing in kept:
-            if timing.ended is not None or timing is baseline:
-                continue
-            epochs = per_epoch(timing.samples, baseline.samples)
-            ratio = find_ratio(epochs, CONFIDENCE, noise=None)
-            if ratio is None or ratio.epochs < self.min_epochs or not is_hopeless(ratio):
-                staying.add(timing.contestant)
-                unknown = unknown or len(epochs) < self.min_epochs or not self._settled(epochs)
-        racing = [timing for timing in timings if timing.ended is None]
-        alone = len(racing) == 1 and len(baseline.first_call_ns) < self.min_epochs
-        return frozenset(staying) if unknown or alone else frozenset()
-
-    def _settled(self, epochs: list[float]) -> bool:
-        """Whether the interval was narrow enough some epochs ago, so that it is not by chance."""
-        ratio = find_ratio(epochs[:-_CONFIRMING], CONFIDENCE, noise=None)
-        return ratio is not None and is_precise(ratio, self.precision)
-
-
-def is_precise(ratio: Ratio, precision: float) -> bool:
-    """Whether the interval is narrow enough for its verdict.
-
-    Near a tie that is `precision`; at 1 %, a ratio of 2 needs no more than 3.5 %, one of 10 no more
-    than 12 %. It looks at the width alone and never at the verdict: stopping as soon as a
-    difference appears would make a difference appear between equals.
-    """
-    share = min(_PRECISION_SHARE, precision * _PRECISION_SHARE / _USUAL_PRECISION)
-    return ratio.half_width <= max(math.log1p(precision), abs(ratio.centre) * share)
-
-
-def is_hopeless(ratio: Ratio) -> bool:
-    """Whether the whole interval lies above three times the baseline's time.
-
-    Such a contestant leaves the race with the interval that it has: more epochs of the slowest one
-    would cost most of the time and change nothing for anybody.
-    """
-    return ratio.low is not None and ratio.low > _HOPELESS
 
 
 def find_baseline(timings: tuple[Timing, ...]) -> Timing | None:

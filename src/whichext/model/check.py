@@ -57,7 +57,7 @@ class Check(Struct, frozen=True, kw_only=True, array_like=True):
     result: Outcome
     """Right, refused, what went wrong, or what was missing."""
     took_ns: int | None = None
-    """Wall time of the call with its comparison, ns; None where it was not measured."""
+    """Wall time of the call, ns; None where it was not measured."""
     property: Property = Property.PLAIN
     """What it looks at."""
     count: int = 1

@@ -21,7 +21,7 @@ class Options:
     """Single settings, such as "isa=native", under which every entry races as well."""
     baseline: str | None = None
     """Name of the contestant that ratios refer to; None for the reference."""
-    max_time_s: float = 110.0
+    max_time_s: float = 84.0
     """Wall time that the race may take over all cases, s."""
     thorough: bool = False
     """Whether all is verified that can be, or before a race only what hardly takes any time."""
@@ -36,6 +36,8 @@ class Options:
     """Epochs (sets of fresh processes) before a case may stop on precision."""
     max_epochs: int = 1000
     """Sets of fresh processes per case after which it stops anyway."""
+    needed: frozenset[str] = frozenset()
+    """Names of contestants that take all their turns however slow they are."""
     rounds: int = 8
     """Most rounds in an epoch; slow contestants take part in fewer."""
     freeze: bool = True

@@ -17,6 +17,9 @@ alone moves times that far."""
 DIFFERENCE = 0.01
 """An interval that keeps more than 1 % away from 1 is a difference, however small."""
 
+ENOUGH_EPOCHS = 8
+"""Epochs that an interval should rest on: with fewer, Student's t makes it wide."""
+
 _WIDEST = 700.0  # beyond it, an end of the interval is no floating-point number
 
 

@@ -148,6 +148,9 @@ class Raw(Struct, frozen=True, kw_only=True):
     """Seed of the order of turns."""
     precision: float
     """Half-width of the intervals near a tie at which a case is done (0.01 is 1 %)."""
+    hidden: tuple[str, ...] = ()
+    """Names of cases whose race ended at a look since noise hides what is unresolved: the time that
+    was left could not have resolved it."""
     stopped: str | None = None
     """Why the run ended before it was done; None when it was done."""
     baseline: str

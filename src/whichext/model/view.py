@@ -13,7 +13,7 @@ from whichext.model.evidence import Evidence
 from whichext.model.insight import Effect
 from whichext.model.judged import CaseJudged, Judged, Round
 from whichext.model.outcome import Measured, Outcome
-from whichext.model.ratio import DIFFERENCE, least_difference
+from whichext.model.ratio import DIFFERENCE, ENOUGH_EPOCHS, least_difference
 from whichext.model.raw import Build, CaseSize, Raw, Timing
 
 
@@ -38,6 +38,12 @@ class CaseView:
     def noise(self) -> float | None:
         """How far apart identical code was, as a share; None where no twin raced."""
         return self.judged.noise
+
+    @cached_property
+    def least_epochs(self) -> int:
+        """Epochs below which a ratio is shown with their number: eight, or all that were raced."""
+        most = max((outcome.ratio.epochs for outcome in self.measured.values()), default=0)
+        return min(ENOUGH_EPOCHS, most)
 
     @cached_property
     def measured(self) -> Mapping[str, Measured]:
@@ -157,7 +163,8 @@ def check_references(view: View) -> None:
     """
     raw, judged = view.raw, view.judged
     timed = {timing.case for timing in raw.timings}
-    cases = timed | {row.case for row in judged.rows} | {effect.case for effect in judged.effects}
+    cases = timed | set(raw.hidden) | {row.case for row in judged.rows}
+    cases |= {effect.case for effect in judged.effects}
     names = {row.contestant for row in judged.rows} | {one.contestant for one in raw.timings}
     absent = {
         "case": cases - {case.name for case in raw.cases},

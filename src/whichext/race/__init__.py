@@ -1,7 +1,7 @@
 """Stage 5, race: verified contestants take turns, in fresh processes every epoch.
 
-    for each case:
-        for each epoch, until its time is spent or all intervals are narrow enough:
+    for each visit to a case, until its time is spent or all intervals are narrow enough:
+        for each epoch:
             one fresh process for each contestant; all but the one whose turn it is are frozen
             for each round, in a random order and the next time in its mirror: one turn each
 
@@ -21,7 +21,8 @@ from whichext.load.resume import resume
 from whichext.model.errors import WhichextError
 from whichext.model.raw import INTERRUPTED, Raw
 from whichext.race.epoch import Epoch, Track, make_track, run_epoch
-from whichext.race.plan import FEWEST_EPOCHS, estimate, shares, sites_in
+from whichext.race.visits import FEWEST_EPOCHS, Visit, each_visit, estimate
+from whichext.race.yardsticks import sites_in
 from whichext.system.progress import Stage
 
 
@@ -31,49 +32,55 @@ def race(session: Session, raw: Raw) -> Raw:
     The race ends early, and returns what it measured with the reason, in four cases: Ctrl-C, inputs
     that cannot be made, the loss of their process, and an epoch that cannot be kept.
     """
-    raw = resume(session.earlier, raw)
+    raw, options = resume(session.earlier, raw), session.options
     sites = sites_in(raw, session.store)
+    tracks = {case.name: make_track(raw, sites, case, options) for case in raw.cases}
     timings = {(timing.case, timing.contestant): timing for timing in raw.timings}
     sizes = {size.case: size for size in raw.sizes}
     stopped = None
-    session.progress.note(estimate(raw, session.options))
+    session.progress.note(estimate(tracks.values(), options))
     try:
         session.journal.begin(raw)
-        for case, share_s in shares(raw, session.options):
-            with session.progress.stage(f"race {case.name}", max(1.0, share_s)) as stage:
+        for visit in each_visit(raw, tracks, session.schedule, options):
+            name, share_s = visit.case.name, max(1.0, visit.share_s)
+            with session.progress.stage(f"race {name}", share_s) as stage:
                 stage.begin("making the inputs")
-                input_bytes = session.crew.prepare(case).input_bytes
-                sizes[case.name] = replace(sizes[case.name], input_bytes=input_bytes)
-                track = make_track(raw, sites, case, session.options)
-                for epoch in _epochs(session, track, share_s, stage):
-                    run_epoch(session.crew, track, epoch)
-                    found = track.timings()
-                    timings |= {(case.name, timing.contestant): timing for timing in found}
-                    session.journal.add(epoch.number, sizes[case.name], found)
+                input_bytes = session.crew.prepare(visit.case).input_bytes
+                sizes[name] = replace(sizes[name], input_bytes=input_bytes)
+                for epoch in _epochs(session, tracks[name], visit, stage):
+                    run_epoch(session.crew, tracks[name], epoch)
+                    found = tracks[name].timings()
+                    timings |= {(name, timing.contestant): timing for timing in found}
+                    session.journal.add(epoch.number, sizes[name], found)
     except KeyboardInterrupt:
         stopped = INTERRUPTED
     except WhichextError as error:
         stopped = str(error)
     return replace(
-        raw, timings=tuple(timings.values()), sizes=tuple(sizes.values()), stopped=stopped
+        raw,
+        timings=tuple(timings.values()),
+        sizes=tuple(sizes.values()),
+        hidden=tuple(case.name for case in raw.cases if tracks[case.name].hidden),
+        stopped=stopped,
     )
 
 
-def _epochs(session: Session, track: Track, share_s: float, stage: Stage) -> Iterator[Epoch]:
+def _epochs(session: Session, track: Track, visit: Visit, stage: Stage) -> Iterator[Epoch]:
     """Race epochs until no contestant continues, the time is spent, or there are enough."""
-    options, number = session.options, track.raced
-    start, done = time.monotonic(), 0
-    while staying := session.stopping.staying(track.timings()) if number else track.names:
-        racing = tuple(e for e in track.entrants if e.contestant.name in staying)
+    start = time.monotonic()
+    while track.raced < visit.until and any(e.ended is None for e in track.entrants):
+        number = track.raced
+        lineup = session.schedule.lineup(track.so_far())
+        expected_s = track.expected_s(len(lineup.racing))
+        out_of_time = time.monotonic() - start + expected_s > visit.share_s
+        if not lineup.racing or (number >= FEWEST_EPOCHS and out_of_time):
+            return
+        racing = tuple(e for e in track.entrants if e.contestant.name in lineup.racing)
         # By epoch, so that a continued race does not repeat the orders that it has had.
-        rng = random.Random(f"{options.seed} {track.case} {number}")
+        rng = random.Random(f"{session.options.seed} {track.case} {number}")
         stage.begin(f"epoch {number + 1}")
         began = time.monotonic()
-        yield Epoch(number, racing, rng)
+        yield Epoch(number, racing, rng, lineup)
         took_s = time.monotonic() - began
+        track.epochs_s[len(racing)] = took_s
         stage.end(f"{took_s:.1f} s", took_s)
-        number, done = number + 1, done + 1
-        out_of_time = time.monotonic() - start + took_s > share_s
-        enough = number >= options.max_epochs or (done >= FEWEST_EPOCHS and out_of_time)
-        if enough or all(entrant.ended is not None for entrant in racing):
-            return

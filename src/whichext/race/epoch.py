@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from whichext.build.session import Lineup, SoFar
 from whichext.model.check import find_fault, find_refusal
-from whichext.model.contestant import Case, Contestant
+from whichext.model.contestant import Case, Contestant, Role
 from whichext.model.options import Options
 from whichext.model.outcome import Crashed, Outcome
 from whichext.model.raw import Raw, Sample, Timing
 from whichext.race import in_worker
-from whichext.race.plan import SAMPLE_NS, Pace, find_pace, orders
+from whichext.race.plan import FAR, LONG_NS, SAMPLE_NS, Pace, find_pace, orders
 from whichext.system.workers.crew import Crew, Worker, WorkerLostError
 
 _SERVER = in_worker.__name__
 _CALIBRATION_CALLS = 3
+_ALIKE = 1.1
 _CENSUS_NS = 2_000_000  # a shorter turn may be over before its threads have been on a processor
 
 
@@ -67,9 +70,9 @@ class Entrant:
         )
 
 
-@dataclass(frozen=True)
+@dataclass
 class Track:
-    """The race of a case: what is the same in all of its epochs."""
+    """The race of a case, from epoch to epoch."""
 
     case: str
     """Name of the prepared input."""
@@ -81,6 +84,12 @@ class Track:
     """Time that a worker may take for one answer, s."""
     freeze: bool = True
     """Whether those that wait are stopped; off only to show what that does."""
+    took_ns: Mapping[str, int] = field(default_factory=dict)
+    """Time of the call that was verified, by contestant, ns; of those for which it is known."""
+    epochs_s: dict[int, float] = field(default_factory=dict)
+    """Time of the last epoch of so many entrants, s."""
+    hidden: bool = False
+    """Whether it ended since noise hides what the time that was left could have resolved."""
 
     @property
     def names(self) -> frozenset[str]:
@@ -88,10 +97,39 @@ class Track:
         return frozenset(entrant.contestant.name for entrant in self.entrants)
 
     @property
+    def warm(self) -> bool:
+        """Whether short turns begin with a call that is not timed.
+
+        For all or for none of a case: a start from the cold adds some milliseconds to a turn, and
+        must not do so to only some of those that are compared.
+        """
+        return min(self.took_ns.values(), default=0) < LONG_NS
+
+    @property
+    def slow(self) -> frozenset[str]:
+        """Names of entrants with long calls, far longer than the baseline's, in verify.
+
+        Turns of short calls take the same time, whatever a call takes.
+        """
+        names = [entrant.contestant.name for entrant in self.entrants]
+        baseline_ns = self.took_ns.get(next(iter(names), ""), math.inf)
+        least_ns = max(LONG_NS, FAR * baseline_ns)
+        return frozenset(name for name in names if self.took_ns.get(name, 0) > least_ns)
+
+    @property
     def raced(self) -> int:
         """Epochs that were raced already, by an earlier run."""
         samples = (sample for entrant in self.entrants for sample in entrant.samples)
         return max((sample.epoch + 1 for sample in samples), default=0)
+
+    def expected_s(self, racing: int) -> float:
+        """Time that an epoch of so many entrants will take, s; 0 before the first one."""
+        return self.epochs_s.get(racing, max(self.epochs_s.values(), default=0.0))
+
+    def so_far(self) -> SoFar:
+        """What is known before the next epoch."""
+        twins = (e.contestant.name for e in self.entrants if e.contestant.role is Role.TWIN)
+        return SoFar(self.timings(), self.raced, self.slow, next(twins, None))
 
     def timings(self) -> tuple[Timing, ...]:
         """All that was measured so far."""
@@ -105,9 +143,16 @@ class Epoch:
     number: int
     """From 0."""
     racing: tuple[Entrant, ...]
-    """The entrants that take part."""
+    """The entrants that take part, the baseline first."""
     rng: random.Random
     """Draws the orders of turns."""
+    lineup: Lineup
+    """Which of them take a single turn."""
+
+    def rounds_of(self, entrant: Entrant) -> int:
+        """Rounds in which an entrant takes part."""
+        assert entrant.pace is not None, "rounds follow from the pace"
+        return entrant.pace.rounds if entrant.contestant.name in self.lineup.near else 1
 
 
 def make_track(raw: Raw, sites: Mapping[str, Path | None], case: Case, options: Options) -> Track:
@@ -121,6 +166,7 @@ def make_track(raw: Raw, sites: Mapping[str, Path | None], case: Case, options: 
 
     """
     earlier = {timing.contestant: timing for timing in raw.timings if timing.case == case.name}
+    took_ns = {check.contestant: check.took_ns for check in raw.checks if check.input == case.name}
     entrants = []
     for contestant in raw.contestants:
         name = contestant.original
@@ -130,7 +176,24 @@ def make_track(raw: Raw, sites: Mapping[str, Path | None], case: Case, options: 
             if contestant.name in earlier:
                 entrant.resume(earlier[contestant.name])
             entrants.append(entrant)
-    return Track(case.name, tuple(entrants), options.rounds, options.time_limit_s, options.freeze)
+    return Track(
+        case.name,
+        tuple(entrants),
+        options.rounds,
+        options.time_limit_s,
+        options.freeze,
+        took_ns={
+            entrant.contestant.name: known_ns
+            for entrant in entrants
+            if (known_ns := took_ns.get(entrant.contestant.original)) is not None
+        },
+    )
+
+
+def _begins_with_turn(track: Track, entrant: Entrant, epoch: Epoch) -> bool:
+    """Whether the first call of a process is its turn: of far contestants that were verified."""
+    name = entrant.contestant.name
+    return name in epoch.lineup.far and name in track.took_ns
 
 
 def run_epoch(crew: Crew, track: Track, epoch: Epoch) -> None:
@@ -141,11 +204,18 @@ def run_epoch(crew: Crew, track: Track, epoch: Epoch) -> None:
     workers = _line_up_all(crew, track, epoch)
     for entrant, pace, place in _turns(epoch, workers):
         worker = workers[entrant.contestant.name]
+        first = _begins_with_turn(track, entrant, epoch)
         worker.thaw()
-        turn = in_worker.Turn(track.case, pace.calls, pace.warm)
+        turn = in_worker.Turn(track.case, pace.calls, pace.warm, census=first)
         try:
-            turned = worker.ask(turn, in_worker.REPLY, track.case, track.limit_s)
-            entrant.note(_accepted(worker, turned, track), place)
+            reply = worker.ask(turn, in_worker.REPLY, track.case, track.limit_s)
+            turned = _accepted(worker, reply, track)
+            if first:
+                entrant.first_call_ns.append(turned.took.wall_ns)
+                entrant.threads_seen = entrant.threads_seen or turned.threads
+            if first and turned.took.wall_ns > _ALIKE * track.took_ns[entrant.contestant.name]:
+                turned = _ask(worker, turn, track)
+            entrant.note(turned, place)
         except WorkerLostError as lost:
             entrant.ended = lost.outcome
             continue
@@ -158,39 +228,68 @@ def run_epoch(crew: Crew, track: Track, epoch: Epoch) -> None:
 def _turns(
     epoch: Epoch, workers: Mapping[str, Worker]
 ) -> Iterator[tuple[Entrant, Pace, tuple[int, int, int]]]:
-    """The next turn: contestant, epoch, round and slot; lost contestants take no more turns."""
-    running = {e.contestant.name: (e, e.pace) for e in epoch.racing if e.pace is not None}
-    rounds = max((running[name][1].rounds for name in workers), default=0)
-    for number, order in enumerate(islice(orders(list(workers), epoch.rng), rounds)):
-        taking_part = (running[name] for name in order if number < running[name][1].rounds)
-        for slot, (entrant, pace) in enumerate(taking_part):
-            if entrant.ended is None:
-                yield entrant, pace, (epoch.number, number, slot)
+    """The next turn: contestant, epoch, round and slot; lost contestants take no more turns.
+
+    The baseline takes two turns in each round, since its noise is in every ratio.
+    """
+    running = {e.contestant.name: e for e in epoch.racing if e.contestant.name in workers}
+    baseline = epoch.racing[0].contestant.name if epoch.racing else ""
+    names = [*running, *(name for name in running if name == baseline)]
+    rounds = max((epoch.rounds_of(entrant) for entrant in running.values()), default=0)
+    for number, order in enumerate(islice(orders(names, epoch.rng), rounds)):
+        here = (e for e in map(running.__getitem__, order) if number < epoch.rounds_of(e))
+        for slot, entrant in enumerate(here):
+            if entrant.ended is None and entrant.pace is not None:
+                yield entrant, entrant.pace, (epoch.number, number, slot)
 
 
 def _line_up_all(crew: Crew, track: Track, epoch: Epoch) -> dict[str, Worker]:
     """A worker for each entrant that has not ended, by its name, in a random order."""
     running = {e.contestant.name: e for e in epoch.racing if e.ended is None}
     names = epoch.rng.sample(list(running), len(running))
-    found = {name: _line_up(crew, track, running[name]) for name in names}
+    found = {name: _line_up(crew, track, running[name], epoch) for name in names}
     return {name: worker for name, worker in found.items() if worker is not None}
 
 
-def _line_up(crew: Crew, track: Track, entrant: Entrant) -> Worker | None:
-    """Start a worker, make its first call, find its pace if it has none, and freeze it."""
+def _line_up(crew: Crew, track: Track, entrant: Entrant, epoch: Epoch) -> Worker | None:
+    """Start a worker, make its first call, find its pace if it has none, and freeze it.
+
+    Far contestants have no call before their turn. A first call that starts no pool for long and
+    compiles nothing is as good as a second one; where it takes longer than in verify, one follows.
+    """
     try:
         worker = crew.spawn(entrant.contestant, entrant.site, _SERVER, track.limit_s)
-        first = _ask(worker, in_worker.Turn(track.case, calls=1), track)
-        if entrant.pace is None:
-            entrant.pace = find_pace(_calibrate(worker, track, entrant), track.most_rounds)
+        if _begins_with_turn(track, entrant, epoch):
+            call_ns = track.took_ns[entrant.contestant.name]
+            entrant.pace = find_pace(call_ns, track.most_rounds, warm=track.warm)
+        else:
+            _call_first(worker, track, entrant)
     except WorkerLostError as lost:
         entrant.ended = lost.outcome
         return None
     entrant.import_ns.append(worker.import_ns)
-    entrant.first_call_ns.append(first.took.wall_ns)
     if track.freeze:
         worker.freeze()
     return worker
+
+
+def _call_first(worker: Worker, track: Track, entrant: Entrant) -> None:
+    """Make the first call of a process, and find the contestant's pace if it has none."""
+    census = entrant.pace is None
+    first = _ask(worker, in_worker.Turn(track.case, calls=1, census=census), track)
+    entrant.first_call_ns.append(first.took.wall_ns)
+    if entrant.pace is None:
+        call_ns = _known_ns(first, track, entrant) or _calibrate(worker, track, entrant)
+        entrant.pace = find_pace(call_ns, track.most_rounds, warm=track.warm)
+
+
+def _known_ns(first: in_worker.Turned, track: Track, entrant: Entrant) -> int | None:
+    """Time of a call that is so long that nothing has to be calibrated, ns; None for others."""
+    known_ns = track.took_ns.get(entrant.contestant.name)
+    if known_ns is None or min(known_ns, first.took.wall_ns) < LONG_NS:
+        return None
+    entrant.threads_seen = first.threads
+    return min(known_ns, first.took.wall_ns)
 
 
 def _calibrate(worker: Worker, track: Track, entrant: Entrant) -> int:
@@ -203,7 +302,7 @@ def _calibrate(worker: Worker, track: Track, entrant: Entrant) -> int:
     while len(turns) < _CALIBRATION_CALLS and sum(t.took.wall_ns for t in turns) < SAMPLE_NS:
         turns.append(_ask(worker, one, track))
     best = min(turn.took.wall_ns for turn in turns)
-    calls = find_pace(best, track.most_rounds).calls
+    calls = find_pace(best, track.most_rounds, warm=track.warm).calls
     if calls > 1:
         many = _ask(worker, in_worker.Turn(track.case, calls, census=True), track)
         turns, best = [many], many.took.wall_ns // calls

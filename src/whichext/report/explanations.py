@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from whichext.model.inline import argument, call, code, foreign
 from whichext.model.insight import Effect, Gap, Headline, Ladder, Point, Trend, extremes
-from whichext.model.ratio import speed_up_text
+from whichext.model.ratio import Ratio, speed_up_text
 from whichext.model.units import ratio_text
-from whichext.model.view import View
+from whichext.model.view import CaseView, View
 from whichext.report.document import Block, Heading, Paragraph, Rules, Table, columns
 
 _MOST_CASES = 4  # side by side; of more, the least and the greatest effect are shown
@@ -23,7 +23,11 @@ def effect_blocks(view: View) -> tuple[Block, ...]:
     rows = tuple(
         (
             _change(next(iter(by_case.values())), *pair),
-            *(_extremes(by_case) if many else (_effect(by_case.get(case)) for case in cases)),
+            *(
+                _extremes(view, by_case)
+                if many
+                else (_effect(view, by_case.get(case)) for case in cases)
+            ),
         )
         for pair, by_case in view.pairs.items()
     )
@@ -31,14 +35,19 @@ def effect_blocks(view: View) -> tuple[Block, ...]:
     return Heading(title), _table(("least", "most") if many else map(code, cases), rows)
 
 
-def _extremes(by_case: Mapping[str, Effect]) -> Iterator[str]:
+def _extremes(view: View, by_case: Mapping[str, Effect]) -> Iterator[str]:
     """The least and the greatest speed-up of one pair, with their cases."""
     for effect in extremes(by_case.values()):
-        yield f"{_effect(effect)} {code(effect.case)}"
+        yield f"{_effect(view, effect)} {code(effect.case)}"
 
 
-def _effect(effect: Effect | None) -> str:
-    return "-" if effect is None else speed_up_text(effect.ratio)
+def _effect(view: View, effect: Effect | None) -> str:
+    return "-" if effect is None else _counted(effect.ratio, view.cases[effect.case])
+
+
+def _counted(ratio: Ratio, case: CaseView) -> str:
+    """A speed-up, with a mark where it rests on few epochs; their number is below the case."""
+    return f"{speed_up_text(ratio)}{'*' if ratio.epochs < case.least_epochs else ''}"
 
 
 def _change(effect: Effect, *contestants: str) -> str:
@@ -95,7 +104,7 @@ def ladder_blocks(view: View) -> tuple[Block, ...]:
     for case in view.judged.cases:
         for headline in case.headlines:
             alike.setdefault(_way(headline), {})[case.case] = headline
-    return tuple(block for group in alike.values() for block in _explained(group))
+    return tuple(block for group in alike.values() for block in _explained(view, group))
 
 
 def gap_text(case: str, headline: Headline, gap: Gap) -> str:
@@ -146,7 +155,7 @@ def _way(headline: Headline) -> tuple[str, ...]:
     return (headline.start, "->", *rungs)
 
 
-def _explained(group: Mapping[str, Headline]) -> tuple[Block, ...]:
+def _explained(view: View, group: Mapping[str, Headline]) -> tuple[Block, ...]:
     """Headlines of several cases with the same path or the same gap."""
     case, first = next(iter(group.items()))
     if isinstance(first.why, Gap):
@@ -157,11 +166,14 @@ def _explained(group: Mapping[str, Headline]) -> tuple[Block, ...]:
     steps = (
         (
             _change(rung, rung.contestant_after),
-            *(speed_up_text(ladder.rungs[number].ratio) for ladder in ladders.values()),
+            *(
+                _counted(ladder.rungs[number].ratio, view.cases[name])
+                for name, ladder in ladders.items()
+            ),
         )
         for number, rung in enumerate(first.why.rungs)
     )
     products = (f"{ratio_text(ladder.product)}x" for ladder in ladders.values())
-    whole = (speed_up_text(ladder.ratio) for ladder in ladders.values())
+    whole = (_counted(ladder.ratio, view.cases[name]) for name, ladder in ladders.items())
     rows = (*steps, ("product of the steps", *products), ("measured directly", *whole))
     return Heading(title), _table(map(code, ladders), rows, summary_rows=2)

@@ -156,7 +156,12 @@ def sentences(view: View, case: CaseView) -> list[str]:
     leaders = case.judged.leaders
     if leaders is None:
         return ["Nothing could be measured in this case."]
-    texts = (_leaders(view, case, leaders), _unresolved(view, case), _efficiency(case))
+    texts = (
+        _leaders(view, case, leaders),
+        _unresolved(view, case),
+        _few_epochs(case),
+        _efficiency(case),
+    )
     return [text for text in texts if text]
 
 
@@ -192,7 +197,21 @@ def _unresolved(view: View, case: CaseView) -> str:
         if outcome.ratio.verdict is Verdict.UNRESOLVED and view.contestants[name].is_compared
     ]
     against = code(case_baseline(view, case))
-    return f"Unresolved against {against}: {', '.join(found)}." if found else ""
+    if not found:
+        return ""
+    hidden = case.case.name in view.raw.hidden
+    ended = " The time that was left could not have changed that, so this case ended early."
+    return f"Unresolved against {against}: {', '.join(found)}.{ended if hidden else ''}"
+
+
+def _few_epochs(case: CaseView) -> str:
+    """Those whose ratio rests on fewer epochs than it should, with their number."""
+    few = [
+        f"{code(name)} ({outcome.ratio.epochs})"
+        for name, outcome in case.measured.items()
+        if outcome.ratio.epochs < case.least_epochs
+    ]
+    return f"Over fewer than {case.least_epochs} epochs: {', '.join(few)}." if few else ""
 
 
 def _remedy(outcome: Measured) -> str:
@@ -259,7 +278,7 @@ def _legend(view: View) -> str:
         f"difference, one within {TIE:.1%} that reaches to within {DIFFERENCE:.1%} a tie. "
         "of limit: share of what this machine can do with as many threads; "
         f"{limit_kind(view)}. rate: bytes that a call must at least move, per second. "
-        "@debug: no optimisation. [n]: n threads."
+        "@debug: no optimisation. [n]: n threads. *: over few epochs."
     )
 
 

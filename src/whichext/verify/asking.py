@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import replace as with_fields
@@ -21,7 +20,7 @@ from whichext.system.workers.messages import Prepared
 from whichext.toolchains.needs import find_absent
 from whichext.verify import in_worker
 from whichext.verify.behaviour import AGAIN, BEHAVIOURS, FORK_S, Behave
-from whichext.verify.in_worker import DRAWN, DRAWN_REPLY, REPLY, NotMade, Try, TryDrawn
+from whichext.verify.in_worker import DRAWN, DRAWN_REPLY, REPLY, NotMade, Tried, Try, TryDrawn
 from whichext.verify.inputs.layouts import Recipe
 
 SERVER = in_worker.__name__
@@ -98,13 +97,14 @@ class Asker:
             return [self._not_imported(lost.outcome)]
         checks: list[Check] = []
         for question in questions:
-            start = time.perf_counter_ns()
             try:
-                result = worker.ask(question.request, REPLY, question.name, question.limit_s)
+                reply = worker.ask(question.request, REPLY, question.name, question.limit_s)
             except WorkerLostError as lost:
                 checks.append(self._check(question, lost.outcome, checks))
                 return checks
-            took_ns = time.perf_counter_ns() - start
+            result, took_ns = (
+                (reply.result, reply.call_ns) if isinstance(reply, Tried) else (reply, None)
+            )
             checks.append(replace(self._check(question, result, checks), took_ns=took_ns))
         worker.kill()
         return checks

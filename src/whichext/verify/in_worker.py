@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import numpy as np
@@ -42,15 +43,23 @@ class NotMade(Struct, frozen=True, tag=True):
     """The kernel makes no such input, or its reference does not know what to do with it."""
 
 
+class Tried(Struct, frozen=True, tag=True):
+    """What became of a call on an input."""
+
+    result: Outcome
+    call_ns: int
+    """Wall time of the call alone, ns."""
+
+
 REQUEST: Decoder[Try | TryDrawn | Behave] = Decoder(Try | TryDrawn | Behave)
-REPLY: Decoder[Outcome] = Decoder(Outcome)
+REPLY: Decoder[Outcome | Tried] = Decoder(Outcome | Tried)
 DRAWN_REPLY: Decoder[Outcome | NotMade] = Decoder(Outcome | NotMade)
 
 DRAWN = "drawn inputs"
 """Name of all inputs that were drawn."""
 
 
-def answer(subject: Subject, request: Try | TryDrawn | Behave) -> Outcome | NotMade:
+def answer(subject: Subject, request: Try | TryDrawn | Behave) -> Outcome | Tried | NotMade:
     """Do what a request asks for, and check the answer."""
     match request:
         case Try(input=name, dtypes=dtypes):
@@ -71,24 +80,28 @@ def _try_drawn(subject: Subject, recipe: Recipe) -> Outcome | NotMade:
         prepared = ask_reference(subject.kernel, arguments)
     except Exception:
         return NotMade()
-    return _try(subject, DRAWN, prepared, ())
+    return _try(subject, DRAWN, prepared, ()).result
 
 
-def _try(subject: Subject, name: str, prepared: Prepared, dtypes: tuple[str, ...]) -> Outcome:
+def _try(subject: Subject, name: str, prepared: Prepared, dtypes: tuple[str, ...]) -> Tried:
     """Call the contestant once on the input, and check the answer."""
     before = prepared.prints or fingerprints(prepared.arguments)
     _poison(prepared.answer)
+    start_ns = time.perf_counter_ns()
     try:
-        result = subject.call(*prepared.arguments)
-    except REFUSALS as error:
-        reply = _judge_refusal(name, prepared, dtypes, error)
-    except BaseException as error:  # SystemExit and some extensions' panics are none of Exception
-        reply = _judge_unclean(name, prepared, error)
-    else:
+        result, error = subject.call(*prepared.arguments), None
+    except BaseException as raised:  # SystemExit and some extensions' panics are none of Exception
+        result, error = None, raised
+    call_ns = time.perf_counter_ns() - start_ns
+    if error is None:
         reply = _judge_answer(name, prepared, result, subject.tolerance)
+    elif isinstance(error, REFUSALS):
+        reply = _judge_refusal(name, prepared, dtypes, error)
+    else:
+        reply = _judge_unclean(name, prepared, error)
     if isinstance(reply, Right) and fingerprints(prepared.arguments) != before:
-        return Wrong(name, "its arguments as they were", "it wrote to its arguments")
-    return reply
+        reply = Wrong(name, "its arguments as they were", "it wrote to its arguments")
+    return Tried(reply, call_ns)
 
 
 def _poison(answer: Any) -> None:

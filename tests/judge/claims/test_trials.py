@@ -181,9 +181,14 @@ def test_a_claim_about_the_reference_alone_races_nobody_else() -> None:
     assert raced("numpy reaches 0.5 of the limit on wide") == (["numpy"], ["wide"])
 
 
+def test_the_contestants_of_a_claim_are_needed_and_those_beside_them_are_not() -> None:
+    asked = [trial("rust.total@debug is faster than numpy")]
+    assert race_options(asked, Options()).needed == {"rust.total@debug", "numpy"}
+
+
 def test_the_options_of_time_stay() -> None:
     options = race_options([trial("rust.total is faster than numpy")], Options.quick())
-    assert (options.max_time_s, options.min_epochs) == (22, 5)
+    assert (options.max_time_s, options.min_epochs) == (Options.quick().max_time_s, 5)
 
 
 KERNELS = Path(__file__).parents[2] / "kernels"

@@ -9,9 +9,8 @@ import pytest
 import threadpoolctl
 
 from support.contestants import case_of, write_contestant, write_kernel
-from support.processes import PATIENCE_S, hired
+from support.processes import PATIENCE_S, hired, outcome_of
 from whichext.model.outcome import Unsupported
-from whichext.verify.in_worker import REPLY, Try
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 
@@ -41,5 +40,5 @@ def test_blas_has_the_threads_of_who_gets_them_by_the_environment_alone(
     with hired(kernel) as staffed:
         staffed.crew.prepare(case_of(kernel, "one"))
         worker = staffed.crew.spawn(written, tmp_path, "whichext.verify.in_worker", PATIENCE_S)
-        told = worker.ask(Try("one"), REPLY, "one", PATIENCE_S)
+        told = outcome_of(worker, "one")
     assert told == Unsupported(f"ValueError: {{{blas_threads}}}")

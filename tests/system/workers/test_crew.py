@@ -7,13 +7,12 @@ import psutil
 import pytest
 
 from support.contestants import REFERENCE, case_of, imaginary, write_contestant
-from support.processes import PATIENCE_S, Hired, hired, is_gone, until
+from support.processes import PATIENCE_S, Hired, hired, is_gone, outcome_of, until
 from whichext.model.contestant import Contestant
 from whichext.model.kernel import Kernel
 from whichext.model.outcome import Crashed, Outcome, Right, TimedOut, Unsupported
 from whichext.system.workers.crew import WorkerLostError, describe_exit
 from whichext.system.workers.worker import VARIABLES
-from whichext.verify.in_worker import REPLY, Try
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 
@@ -33,7 +32,7 @@ def answer_of(staffed: Hired, contestant: Contestant, site: Path | None) -> Outc
     """What a fresh worker answers on the case "small"."""
     worker = staffed.crew.spawn(contestant, site, SERVER, PATIENCE_S)
     try:
-        return worker.ask(Try("small"), REPLY, "small", PATIENCE_S)
+        return outcome_of(worker, "small")
     finally:
         worker.kill()
 
@@ -251,7 +250,7 @@ def test_a_worker_that_hangs_in_a_call_is_killed_and_the_input_named(
 ) -> None:
     staff = staffed.spawn(write_contestant(tmp_path, HANGS), tmp_path, SERVER)
     with pytest.raises(WorkerLostError) as lost:
-        staff.worker.ask(Try("small"), REPLY, "small", LONG_ENOUGH_S)
+        outcome_of(staff.worker, "small", LONG_ENOUGH_S)
     assert lost.value.outcome == TimedOut("small", 200_000_000)
     assert is_gone(staff.process)
 
@@ -268,7 +267,7 @@ def test_a_worker_that_hangs_in_its_import_is_killed_and_named(
 def test_the_other_workers_survive_a_crash(staffed: Hired, tmp_path: Path) -> None:
     survivor = staffed.crew.spawn(REFERENCE, None, SERVER, PATIENCE_S)
     loss_of(staffed, tmp_path, "import os\ndef run(values): os._exit(3)")
-    assert survivor.ask(Try("small"), REPLY, "small", PATIENCE_S) == Right()
+    assert outcome_of(survivor, "small") == Right()
     survivor.kill()
 
 
@@ -298,7 +297,7 @@ def test_a_thawed_worker_answers_again(staffed: Hired) -> None:
     worker = staffed.crew.spawn(REFERENCE, None, SERVER, PATIENCE_S)
     worker.freeze()
     worker.thaw()
-    assert worker.ask(Try("small"), REPLY, "small", PATIENCE_S) == Right()
+    assert outcome_of(worker, "small") == Right()
     worker.kill()
 
 

@@ -10,11 +10,10 @@ import psutil
 import pytest
 
 from support.contestants import case_of, write_contestant
-from support.processes import PATIENCE_S, Hired, Staff, hired, is_gone, until
+from support.processes import Hired, Staff, hired, is_gone, outcome_of, until
 from whichext.model.kernel import Kernel
 from whichext.system.signals import signal_group
 from whichext.system.workers.crew import WorkerLostError
-from whichext.verify.in_worker import REPLY, Try
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 
@@ -69,7 +68,7 @@ def test_what_a_contestant_started_is_gone_once_it_is_killed(parent: Staff, froz
 def test_what_a_contestant_started_is_gone_once_it_has_crashed(parent: Staff) -> None:
     child = child_of(parent)
     with pytest.raises(WorkerLostError):
-        parent.worker.ask(Try("small"), REPLY, "small", PATIENCE_S)
+        outcome_of(parent.worker, "small")
     assert until(lambda: is_gone(child))
 
 

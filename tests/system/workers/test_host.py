@@ -13,13 +13,12 @@ from inline_snapshot import snapshot
 
 from support.cli import without_paths
 from support.contestants import REFERENCE, case_of, write_contestant, write_kernel
-from support.processes import PATIENCE_S, hired, is_gone, until
+from support.processes import PATIENCE_S, hired, is_gone, outcome_of, until
 from whichext.model.errors import HostLostError, KernelError
 from whichext.model.kernel import Kernel
 from whichext.model.outcome import Crashed, Right
 from whichext.system.workers import messages
 from whichext.system.workers.crew import WorkerLostError
-from whichext.verify.in_worker import REPLY, Try
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 
@@ -62,9 +61,9 @@ def test_a_case_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
         staffed.crew.prepare(case_of(kernel, "one"))
         staffed.crew.prepare(case_of(kernel, "two"))
         worker = staffed.crew.spawn(REFERENCE, None, SERVER, PATIENCE_S)
-        assert worker.ask(Try("two"), REPLY, "two", PATIENCE_S) == Right()
+        assert outcome_of(worker, "two") == Right()
         with pytest.raises(WorkerLostError):  # a worker without that input ends
-            worker.ask(Try("one"), REPLY, "one", PATIENCE_S)
+            outcome_of(worker, "one")
 
 
 def test_the_nasty_inputs_have_names(tmp_path: Path) -> None:

@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from support.contestants import case_of, write_contestant
-from support.processes import PATIENCE_S, Hired, hired
+from support.processes import PATIENCE_S, Hired, hired, outcome_of
 from whichext.model.kernel import Kernel
 from whichext.model.outcome import Crashed
 from whichext.system.workers.crew import WorkerLostError, last_words
-from whichext.verify.in_worker import REPLY, Try
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 
@@ -55,9 +54,7 @@ def test_what_a_crashed_worker_printed_is_gone_once_it_has_been_told(
 ) -> None:
     written = write_contestant(tmp_path, f"print('my last words', flush=True)\n{code}")
     with pytest.raises(WorkerLostError) as lost:
-        staffed.crew.spawn(written, tmp_path, SERVER, PATIENCE_S).ask(
-            Try("small"), REPLY, "small", PATIENCE_S
-        )
+        outcome_of(staffed.crew.spawn(written, tmp_path, SERVER, PATIENCE_S), "small")
     assert isinstance(lost.value.outcome, Crashed)
     assert (lost.value.outcome.stderr, logs(tmp_path)) == ("my last words", [])
 

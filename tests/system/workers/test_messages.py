@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from support.contestants import REFERENCE, case_of, write_contestant
-from support.processes import PATIENCE_S
+from support.processes import PATIENCE_S, outcome_of
 from whichext.model.check import Property
 from whichext.model.contestant import Case, Layout
 from whichext.model.kernel import Kernel
@@ -19,7 +19,6 @@ from whichext.pipeline import INPUTS
 from whichext.system.workers import messages
 from whichext.system.workers.crew import Crew, WorkerLostError
 from whichext.system.workers.messages import wait_for
-from whichext.verify.in_worker import REPLY, Try
 
 MEGABYTE = 1_000_000
 EATS = """
@@ -124,7 +123,7 @@ def test_a_contestant_that_eats_memory_is_ended(row_sum: Kernel, tmp_path: Path)
         contestant = write_contestant(tmp_path, EATS)
         worker = crew.spawn(contestant, tmp_path, "whichext.verify.in_worker", PATIENCE_S)
         with pytest.raises(WorkerLostError) as caught:
-            worker.ask(Try("small"), REPLY, "small", PATIENCE_S)
+            outcome_of(worker, "small")
     lost = caught.value.outcome
     assert isinstance(lost, Crashed)
     assert "memory went beyond" in lost.how

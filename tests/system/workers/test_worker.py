@@ -14,12 +14,11 @@ import pytest
 from inline_snapshot import snapshot
 
 from support.contestants import REFERENCE, case_of, imaginary, write_contestant
-from support.processes import PATIENCE_S, Hired, hired
+from support.processes import PATIENCE_S, Hired, hired, outcome_of
 from whichext.model.kernel import Kernel
 from whichext.model.outcome import Unsupported
 from whichext.race import limit
 from whichext.system.workers.worker import VARIABLES, bind, limit_threads
-from whichext.verify.in_worker import REPLY, Try
 
 SERVER = "whichext.verify.in_worker"
 SPAWNS = 12
@@ -160,7 +159,7 @@ def places(staffed: Hired, folder: Path, code: str) -> set[str]:
     written, told = write_contestant(folder, code), set()
     for _ in range(SPAWNS):
         worker = staffed.crew.spawn(written, folder, SERVER, PATIENCE_S)
-        reply = worker.ask(Try("small"), REPLY, "small", PATIENCE_S)
+        reply = outcome_of(worker, "small")
         worker.kill()
         assert isinstance(reply, Unsupported)
         told.add(reply.reason)

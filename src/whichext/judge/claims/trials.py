@@ -92,6 +92,7 @@ def race_options(trials: Iterable[Trial], options: Options) -> Options:
         entries=tuple(dict.fromkeys(n for t in trials for n in (*t.names, *t.released))),
         profiles=(RELEASE.name,),
         cases=tuple(dict.fromkeys(case for trial in trials for case in trial.cases)),
+        needed=frozenset(name for t in trials for name in t.names),
         baseline=others.pop() if len(others) == 1 else None,
     )
 
