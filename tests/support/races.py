@@ -100,7 +100,7 @@ def all_race(timings: tuple[Timing, ...]) -> frozenset[str]:
     return frozenset(timing.contestant for timing in timings)
 
 
-def none_race(timings: tuple[Timing, ...]) -> frozenset[str]:  # noqa: ARG001  # what a race asks
+def none_race(timings: tuple[Timing, ...]) -> frozenset[str]:  # noqa: ARG001  # a race passes them
     """All is known."""
     return frozenset()
 
@@ -136,7 +136,7 @@ class FixedSchedule:
         """All in the first epoch, and then those that the function names."""
         return Lineup(self.racing(case.timings) if case.epoch else all_race(case.timings))
 
-    def outlook(self, so_far: SoFar, more_epochs: float) -> Outlook:  # noqa: ARG002  # as a race asks
+    def outlook(self, so_far: SoFar, more_epochs: float) -> Outlook:  # noqa: ARG002  # a race passes it
         """What was fixed beforehand for the case."""
         case = so_far.timings[0].case
         return Outlook(self.needs.get(case, 1.0), hidden=case in self.hidden)

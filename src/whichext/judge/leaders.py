@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from whichext.judge.ratios import by_epoch, direct_ratio
+from whichext.judge.ratios import by_epoch, ratio_in
 from whichext.model.insight import Leaders, Rival
 from whichext.model.ratio import Ratio, Verdict
 from whichext.model.view import CaseView
@@ -64,7 +64,7 @@ def find_leaders(case: CaseView, measured: Sequence[str], confidence: float) -> 
 def not_slower(
     case: CaseView, leader: str, others: Iterable[str], confidence: float
 ) -> Iterator[tuple[str, Ratio | None]]:
-    """Contestants not shown to be slower than the leader, with their ratio to it.
+    """Contestants not shown to be slower than the leader by more than the noise, with their ratio.
 
     What took over three times as long in each of several epochs is slower, though it may have raced
     in too few of them for an interval that is worth the name.
@@ -72,7 +72,7 @@ def not_slower(
     for name in others:
         if _is_far(by_epoch(case.timings[name].samples, case.timings[leader].samples)):
             continue
-        ratio = direct_ratio(case.timings[name], case.timings[leader], confidence, noise=None)
+        ratio = ratio_in(case, name, leader, confidence)
         if ratio is None or ratio.verdict is not Verdict.SLOWER:
             yield name, ratio
 
