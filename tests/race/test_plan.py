@@ -91,13 +91,13 @@ def test_an_epoch_has_at_least_two_rounds_and_few_more(call_ns: int, warm: bool)
 
 
 @given(st.integers(1, 10**12))
-def test_turns_grow_with_the_root_of_what_a_process_costs_and_take_a_tenth_of_a_second(
+def test_turns_grow_with_the_root_of_what_a_process_costs_and_take_about_a_tenth_of_a_second(
     call_ns: int,
 ) -> None:
     pace = find_pace(call_ns, MANY_ROUNDS)
     turn_ns, process_ns = (pace.calls + pace.warm) * call_ns, START_NS + call_ns
     assert pace.rounds == 2 or (pace.rounds - 0.5) ** 2 <= 9 * process_ns / turn_ns
-    assert pace.rounds == 2 or (pace.rounds - 0.5) * turn_ns <= 100_000_000
+    assert pace.rounds == 2 or (pace.rounds - 0.5) * turn_ns <= 110_000_000
 
 
 @pytest.mark.parametrize(

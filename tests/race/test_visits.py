@@ -67,7 +67,7 @@ def alone_s(call_ms: int, turns: int, *, warm: bool) -> float:
 
 
 # Of 30 ms, that are timed alone; of 5 ms, of which two are timed and one is not.
-@pytest.mark.parametrize(("call_ms", "seconds"), [(30, 0.015 + 0.03 * 7), (5, 0.015 + 0.005 * 19)])
+@pytest.mark.parametrize(("call_ms", "seconds"), [(30, 0.015 + 0.03 * 9), (5, 0.015 + 0.005 * 19)])
 def test_an_epoch_is_a_process_its_first_call_and_twice_its_rounds(
     call_ms: int, seconds: float
 ) -> None:

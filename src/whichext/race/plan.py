@@ -17,7 +17,7 @@ BLOCK = 3
 """Far contestants take part in one of so many epochs, all of them in the same one."""
 
 _WITHIN_OVER_BETWEEN = 9.0
-_EPOCH_SHARE_NS = 80_000_000  # of all contestants alike, since all share the epoch's time
+_EPOCH_SHARE_NS = 110_000_000  # of all contestants alike, since all share the epoch's time
 _FEWEST_TURNS = 2
 LONG_NS = 2 * SAMPLE_NS
 """A call that is a turn by itself, ns, whatever a calibration would say. Where all calls of a case
