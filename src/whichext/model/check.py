@@ -46,6 +46,17 @@ class Property(StrEnum):
         return self is not Property.FORK
 
 
+class Memory(Struct, frozen=True, kw_only=True, array_like=True):
+    """What a call took of the machine's memory; resident, in whole pages."""
+
+    peak_bytes: int
+    """Most that the process had during the call over its inputs and its answer, bytes."""
+    kept_bytes: int
+    """What it still had of that when the answer was given back, bytes."""
+    growth_bytes: int | None = None
+    """What one more call added to that, bytes; None where there was no such call."""
+
+
 class Check(Struct, frozen=True, kw_only=True, array_like=True):
     """What became of a contestant on one input, or in one way of calling it."""
 
@@ -64,6 +75,8 @@ class Check(Struct, frozen=True, kw_only=True, array_like=True):
     """Number of inputs that it represents."""
     snippet: str | None = None
     """Python that makes the arguments; of the first fault only, else None."""
+    memory: Memory | None = None
+    """What the call took of the memory; None where it was not measured."""
 
 
 class Tally(Struct, frozen=True, kw_only=True):

@@ -148,6 +148,33 @@ class Kernel:
 
 
 @dataclass(frozen=True)
+class Change:
+    """Another value for one element of an argument, and the reference's answer then.
+
+    An answer that was kept from before the change is wrong after it.
+    """
+
+    argument: int
+    """Number of the argument, from 0."""
+    place: tuple[int, ...]
+    """Index of the element."""
+    before: Any
+    """Its value as the kernel made it."""
+    after: Any
+    """The other value, which is also that of another element."""
+    answer: Any
+    """The reference's answer with the other value."""
+
+    def make(self, arguments: Arguments) -> None:
+        """Give the element its other value, in place."""
+        arguments[self.argument][self.place] = self.after
+
+    def undo(self, arguments: Arguments) -> None:
+        """Give the element its first value again."""
+        arguments[self.argument][self.place] = self.before
+
+
+@dataclass(frozen=True)
 class Prepared:
     """One input with the reference's answer."""
 
@@ -164,3 +191,5 @@ class Prepared:
     """What it looks at."""
     prints: tuple[object, ...] | None = None
     """Fingerprints of the arguments before any call; None where they were not taken yet."""
+    change: Change | None = None
+    """A change of one element that changes the answer; None where none was looked for or found."""

@@ -1,0 +1,71 @@
+"""Finds one element of an input that the answer depends on.
+
+An entry that remembers answers is right as long as its argument stays the same. So one element is
+given another value between two calls, in the same memory. The value is that of another element, so
+that it is none that the kernel would never make.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from whichext.model.kernel import Arguments, Change, Kernel
+from whichext.verify.compare import find_difference
+from whichext.verify.inputs.layouts import Array
+
+_SAMPLE = 1000
+_MOST_TRIES = 4  # each is a call of the reference
+_KINDS = "biufcmM"
+
+
+def find_change(kernel: Kernel, arguments: Arguments, answer: Any) -> Change | None:
+    """A change of one element that changes the answer; None where a few tries find none.
+
+    The arguments are changed meanwhile, and are afterwards what they were.
+
+    Args:
+        kernel: Its reference says what the answer is.
+        arguments: Arguments of a call.
+        answer: The reference's answer to them; not a view of them, which would change as well.
+
+    """
+    tries = 0
+    for number, argument in enumerate(arguments):
+        for place, after in _candidates(argument):
+            if tries == _MOST_TRIES:
+                return None
+            tries += 1
+            change = Change(number, place, argument[place], after, None)
+            changed = _answer_after(kernel, arguments, change)
+            if changed is not None and find_difference(answer, changed, kernel.tolerance):
+                return Change(number, place, change.before, after, changed)
+    return None
+
+
+def _answer_after(kernel: Kernel, arguments: Arguments, change: Change) -> Any:
+    """The reference's answer after a change; None where it has none."""
+    change.make(arguments)
+    try:
+        with np.errstate(all="ignore"):
+            return kernel.reference(*arguments)
+    except Exception:  # it does not know what to do with this one
+        return None
+    finally:
+        change.undo(arguments)
+
+
+def _candidates(argument: Any) -> Iterator[tuple[tuple[int, ...], Any]]:
+    """Places of an array, and a value for each: the least for the greatest of some, and back."""
+    if not isinstance(argument, np.ndarray) or argument.dtype.kind not in _KINDS:
+        return
+    if not (argument.size and argument.flags.writeable):
+        return
+    some: Array = argument.flat[:_SAMPLE]
+    least, greatest = int(np.argmin(some)), int(np.argmax(some))
+    for place, other in ((greatest, least), (least, greatest)):
+        index = tuple(int(n) for n in np.unravel_index(place, argument.shape))
+        if place != other and some[place] != some[other]:
+            yield index, some[other]
