@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -46,8 +47,14 @@ def test_the_pace_of_long_calls_is_found_from_one_of_them() -> None:
 
 
 def verified_in(**took_ns: int) -> Track:
-    """A race of contestants that took so long when they were verified."""
-    return Track("small", (), most_rounds=2, limit_s=60.0, took_ns=took_ns)
+    """A race of compiled contestants that took so long when they were verified."""
+    compiled = frozenset(took_ns)
+    return Track("small", (), 2, limit_s=60.0, took_ns=took_ns, compiled=compiled)
+
+
+def uncompiled_in(**took_ns: int) -> Track:
+    """The same of contestants that may compile in their first call."""
+    return replace(verified_in(**took_ns), compiled=frozenset())
 
 
 def test_the_pace_of_long_calls_that_were_verified_is_found_from_the_first_one() -> None:
@@ -55,6 +62,13 @@ def test_the_pace_of_long_calls_that_were_verified_is_found_from_the_first_one()
     found = raced(crew, track=verified_in(alone=31 * MS))["alone"]
     assert len(turns_of(crew, "alone")) == 1 + len(found.samples)
     assert (found.pace, found.threads_seen) == (Pace(calls=1, warm=0, rounds=2), 3)
+
+
+def test_the_pace_of_what_may_compile_in_its_first_call_is_found_from_the_second_one() -> None:
+    crew = FakeCrew({"alone": MS}, hiccups_ns={("alone", 0): 300 * MS})
+    found = raced(crew, track=uncompiled_in(alone=300 * MS))["alone"]
+    assert found.pace is not None
+    assert found.pace.calls == 10
 
 
 @pytest.mark.parametrize(("verified", "now"), [(19, 30), (30, 19), (19, 19)])
@@ -111,6 +125,14 @@ def test_where_the_first_call_of_a_far_contestant_takes_longer_its_turn_follows(
     crew = FakeCrew(FAR, hiccups_ns={("b", 0): 400 * MS, ("b", 3): 331 * MS})
     found = raced(crew, epochs=3, far="b", track=verified_in(**FAR))["b"]
     assert found.first_call_ns == [400 * MS, 300 * MS, 331 * MS]
+    assert [sample.wall_ns for sample in found.samples] == [300 * MS] * 3
+
+
+def test_the_first_call_of_a_far_contestant_that_may_compile_in_it_is_no_turn() -> None:
+    first = {("b", call): 900 * MS for call in (0, 3, 5)}
+    crew = FakeCrew(FAR, hiccups_ns=first)
+    found = raced(crew, epochs=3, far="b", track=uncompiled_in(a=30 * MS, b=900 * MS))["b"]
+    assert found.first_call_ns == [900 * MS] * 3
     assert [sample.wall_ns for sample in found.samples] == [300 * MS] * 3
 
 

@@ -9,6 +9,7 @@ import pytest
 from inline_snapshot import snapshot
 from msgspec.structs import replace
 
+from support.builds import evidence, settings
 from support.contestants import racer, racers
 from support.processes import FakeCrew
 from support.races import (
@@ -31,7 +32,7 @@ from whichext.model.inline import unmarked
 from whichext.model.options import Options
 from whichext.model.outcome import Crashed, Right
 from whichext.model.raw import Raw
-from whichext.race.epoch import make_track
+from whichext.race.epoch import Track, make_track
 from whichext.race.plan import BLOCK, START_NS, find_pace
 from whichext.race.visits import cost_s
 from whichext.system.workers.messages import Prepared
@@ -57,6 +58,16 @@ def cost_of(
     raw = replace(make_raw(cases=CASES[:1], checks=checks), contestants=tuple(contestants))
     sites = {contestant.name: None for contestant in contestants}
     return cost_s(make_track(raw, sites, CASES[0], Options(rounds=rounds)), until)
+
+
+def track_of(contestants: tuple[Contestant, ...], *checks: Check, compiled: bool) -> Track:
+    """A race that has not begun; with or without a library in the build of all."""
+    raw = replace(
+        make_raw(cases=CASES[:1], checks=checks),
+        contestants=contestants,
+        evidence=(evidence("imaginary", *[settings()] * compiled),),
+    )
+    return make_track(raw, dict.fromkeys(c.name for c in contestants), CASES[0], Options())
 
 
 def alone_s(call_ms: int, turns: int, *, warm: bool) -> float:
@@ -90,12 +101,18 @@ def test_epochs_that_were_raced_cost_nothing_any_more() -> None:
     assert cost_s(track, 4) == pytest.approx(4 * cost_s(track, 1))
 
 
-def test_who_is_far_costs_one_turn_in_every_third_epoch() -> None:
-    checks = (took("a", 30), took("b", 300))
-    without_s = cost_of(racers("a"), took("a", 30), until=2 * BLOCK)
-    found = cost_of(racers("ab"), *checks, until=2 * BLOCK) - without_s
+@pytest.mark.parametrize(("compiled", "calls"), [(True, 1), (False, 2)])
+def test_who_is_far_costs_one_turn_in_every_third_epoch(compiled: bool, calls: int) -> None:
+    track = track_of(racers("ab"), took("a", 30), took("b", 300), compiled=compiled)
+    without_s = cost_s(track_of(racers("a"), took("a", 30), compiled=compiled), 2 * BLOCK)
     turns = 2
-    assert found == pytest.approx(turns * (0.015 + 0.3))
+    expected_s = turns * (0.015 + 0.3 * calls)
+    assert cost_s(track, 2 * BLOCK) - without_s == pytest.approx(expected_s)
+
+
+def test_what_calls_a_package_of_others_may_compile_in_its_first_call() -> None:
+    ours, theirs = racer("a"), replace(racer("b"), requires=("numba",))
+    assert track_of((ours, theirs), compiled=True).compiled == {"a"}
 
 
 def test_the_time_of_another_case_does_not_matter() -> None:

@@ -86,6 +86,9 @@ class Track:
     """Whether those that wait are stopped; off only to show what that does."""
     took_ns: Mapping[str, int] = field(default_factory=dict)
     """Time of the call that was verified, by contestant, ns; of those for which it is known."""
+    compiled: frozenset[str] = frozenset()
+    """Names of those that were compiled as a whole before they were imported, so that a first call
+    compiles and loads nothing."""
     epochs_s: dict[int, float] = field(default_factory=dict)
     """Time of the last epoch of so many entrants, s."""
     hidden: bool = False
@@ -187,13 +190,24 @@ def make_track(raw: Raw, sites: Mapping[str, Path | None], case: Case, options: 
             for entrant in entrants
             if (known_ns := took_ns.get(entrant.contestant.original)) is not None
         },
+        compiled=frozenset(e.contestant.name for e in entrants if _is_compiled(e.contestant, raw)),
     )
 
 
+def _is_compiled(contestant: Contestant, raw: Raw) -> bool:
+    """Whether all of its code is in libraries of its own, as far as the audit has seen."""
+    evidence = (one for one in raw.evidence if one.is_of(contestant))
+    in_libraries = any(one.libraries for one in evidence) and not contestant.requires
+    return in_libraries or contestant.role is Role.LIMIT
+
+
 def _begins_with_turn(track: Track, entrant: Entrant, epoch: Epoch) -> bool:
-    """Whether the first call of a process is its turn: of far contestants that were verified."""
+    """Whether the first call of a process is its turn: of far contestants that were verified.
+
+    Not of those that may compile in it, or load what they call: verify's call has done so as well.
+    """
     name = entrant.contestant.name
-    return name in epoch.lineup.far and name in track.took_ns
+    return name in epoch.lineup.far & track.compiled and name in track.took_ns
 
 
 def run_epoch(crew: Crew, track: Track, epoch: Epoch) -> None:
@@ -254,8 +268,9 @@ def _line_up_all(crew: Crew, track: Track, epoch: Epoch) -> dict[str, Worker]:
 def _line_up(crew: Crew, track: Track, entrant: Entrant, epoch: Epoch) -> Worker | None:
     """Start a worker, make its first call, find its pace if it has none, and freeze it.
 
-    Far contestants have no call before their turn. A first call that starts no pool for long and
-    compiles nothing is as good as a second one; where it takes longer than in verify, one follows.
+    Far contestants that were compiled before have no call before their turn. A first call that
+    starts no pool for long is as good as a second one; where it takes longer than in verify, one
+    follows.
     """
     try:
         worker = crew.spawn(entrant.contestant, entrant.site, _SERVER, track.limit_s)
@@ -285,7 +300,8 @@ def _call_first(worker: Worker, track: Track, entrant: Entrant) -> None:
 
 def _known_ns(first: in_worker.Turned, track: Track, entrant: Entrant) -> int | None:
     """Time of a call that is so long that nothing has to be calibrated, ns; None for others."""
-    known_ns = track.took_ns.get(entrant.contestant.name)
+    name = entrant.contestant.name
+    known_ns = track.took_ns.get(name) if name in track.compiled else None
     if known_ns is None or min(known_ns, first.took.wall_ns) < LONG_NS:
         return None
     entrant.threads_seen = first.threads

@@ -124,7 +124,8 @@ def cost_s(track: Track, until: int) -> float:
         pace = find_pace(call_ns, track.most_rounds, warm=track.warm)
         turn_ns = call_ns * (pace.calls + pace.warm)
         if entrant.contestant.name in track.slow:
-            total_ns += sum(START_NS + turn_ns for epoch in left if epoch % BLOCK == 0)
+            first_ns = call_ns * (entrant.contestant.name not in track.compiled)
+            total_ns += sum(START_NS + first_ns + turn_ns for n in left if n % BLOCK == 0)
         else:
             turns = pace.rounds * (1 + (number == 0))
             total_ns += len(left) * (START_NS + call_ns + turns * turn_ns)
