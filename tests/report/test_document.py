@@ -68,7 +68,7 @@ def test_a_table_with_a_rule_under_its_head_alone_has_one_empty_line_around_it()
     table = Table(TABLE.columns, TABLE.rows, rules=Rules.HEAD)
     lines = text(Heading("Title"), table, Lines(("remark",))).splitlines()
     assert (lines[1], lines[2].split()) == ("", ["name", "time"])
-    assert lines[-3:] == [" c|d    22 ms", "", "remark"]
+    assert lines[-3:] == [" c|d   22 ms", "", "remark"]
 
 
 def test_code_keeps_its_lines_however_long() -> None:

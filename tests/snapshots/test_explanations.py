@@ -52,15 +52,15 @@ def test_a_ladder_shows_its_steps_their_product_and_the_whole() -> None:
     assert text == snapshot("""\
 From cy.find@debug to cy.rows, the best with one thread, one factor at a time
 
- factor                                   wide
- ─────────────────────────────────────────────
- optimisation: none -> O3   4.05x [4.00, 4.10]
+ factor                                  wide
+ ────────────────────────────────────────────
+ optimisation: none -> O3  4.05x [4.00, 4.10]
    cy.find
- order: column -> row       2.00x [1.98, 2.02]
+ order: column -> row      2.00x [1.98, 2.02]
    cy.rows
 
- product of the steps                    8.10x
- measured directly          8.09x [7.99, 8.18]
+ product of the steps                   8.10x
+ measured directly         8.09x [7.99, 8.18]
 """)
     lines = [line for line in text.splitlines() if "x" in line]
     places = [
@@ -126,7 +126,7 @@ def test_who_was_left_out_by_entry_is_named_in_the_next_step() -> None:
     text = " ".join(printed(*ladder_blocks(race_between((start, rows, locked), times))).split())
 
     assert text == snapshot(
-        "From rs.find to rs.rows[1], the best with one thread, one factor at a time factor wide ───────────────────────────────────────── order: column -> row 1.35x [1.33, 1.37] rs.rows[1] product of the steps 1.35x measured directly 1.35x [1.33, 1.37] From rs.find to rs.locked[2] (wide) there is no path in steps of one factor: rs.rows[1] and rs.locked[2] differ in lock: none -> column, threads: 1 -> 2. Missing: rs.rows[2]. Next: race again with --entry 'rs.rows[2]'"
+        "From rs.find to rs.rows[1], the best with one thread, one factor at a time factor wide ──────────────────────────────────────── order: column -> row 1.35x [1.33, 1.37] rs.rows[1] product of the steps 1.35x measured directly 1.35x [1.33, 1.37] From rs.find to rs.locked[2] (wide) there is no path in steps of one factor: rs.rows[1] and rs.locked[2] differ in lock: none -> column, threads: 1 -> 2. Missing: rs.rows[2]. Next: race again with --entry 'rs.rows[2]'"
     )
 
 

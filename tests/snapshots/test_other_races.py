@@ -77,9 +77,9 @@ ratio is the effect of none of these alone.
 
 Effects of single factors: times as fast, between two that differ in nothing else
 
- factor                                   least                     most
- ───────────────────────────────────────────────────────────────────────
- order: column -> row   2.08x [2.07, 2.10] 1x16   2.10x [2.09, 2.10] 1x8
+ factor                                  least                    most
+ ─────────────────────────────────────────────────────────────────────
+ order: column -> row  2.08x [2.07, 2.10] 1x16  2.10x [2.09, 2.10] 1x8
    cy.find
    cy.rows
 

@@ -44,55 +44,55 @@ none of these alone.
 
 From cy.total@debug to cy.total, the best with one thread, one factor at a time
 
- factor                                  small
- ─────────────────────────────────────────────
- optimisation: none -> unstated   90x [90, 90]
+ factor                                 small
+ ────────────────────────────────────────────
+ optimisation: none -> unstated  90x [90, 90]
    cy.total
 
- product of the steps                      90x
- measured directly                90x [90, 90]
+ product of the steps                     90x
+ measured directly               90x [90, 90]
 
 From cy.total@debug to cy.total[2], the best with several threads, one factor at a time
 
- factor                                        small
- ───────────────────────────────────────────────────
- optimisation: none -> unstated         90x [90, 90]
+ factor                                       small
+ ──────────────────────────────────────────────────
+ optimisation: none -> unstated        90x [90, 90]
    cy.total
- threads: 1 -> 2                  1.43x [1.43, 1.43]
+ threads: 1 -> 2                 1.43x [1.43, 1.43]
    cy.total[2]
 
- product of the steps                           129x
- measured directly                   129x [129, 129]
+ product of the steps                          129x
+ measured directly                  129x [129, 129]
 
 Effects of single factors: times as fast, between two that differ in nothing else
 
- factor                                        small
- ───────────────────────────────────────────────────
- optimisation: none -> unstated         90x [90, 90]
+ factor                                       small
+ ──────────────────────────────────────────────────
+ optimisation: none -> unstated        90x [90, 90]
    cy.total@debug
    cy.total
- optimisation: none -> unstated         45x [45, 45]
+ optimisation: none -> unstated        45x [45, 45]
    cy.total@debug
    cy.same
- optimisation: none -> unstated     42.9x [32, 57.5]
+ optimisation: none -> unstated    42.9x [32, 57.5]
    cy.total@debug
    cy.noisy
- threads: 1 -> 2                  1.43x [1.43, 1.43]
+ threads: 1 -> 2                 1.43x [1.43, 1.43]
    cy.total
    cy.total[2]
- threads: 1 -> 2                  2.86x [2.86, 2.86]
+ threads: 1 -> 2                 2.86x [2.86, 2.86]
    cy.same
    cy.total[2]
- threads: 1 -> 2                  3.00x [2.24, 4.01]
+ threads: 1 -> 2                 3.00x [2.24, 4.01]
    cy.noisy
    cy.total[2]
- toolchain: cy -> numpy           1.00x [1.00, 1.00]
+ toolchain: cy -> numpy          1.00x [1.00, 1.00]
    cy.same
    numpy
- toolchain: cy -> numpy           1.05x [0.78, 1.41]
+ toolchain: cy -> numpy          1.05x [0.78, 1.41]
    cy.noisy
    numpy
- toolchain: numpy -> cy           2.00x [2.00, 2.00]
+ toolchain: numpy -> cy          2.00x [2.00, 2.00]
    numpy
    cy.total
 
@@ -187,9 +187,9 @@ Only numpy could be raced, so there is nothing to compare it with.
 
 Effects of single factors: times as fast, between two that differ in nothing else
 
- factor                                 wide   long
- ──────────────────────────────────────────────────
- toolchain: numpy -> cy   4.01x [4.00, 4.02]      -
+ factor                                wide  long
+ ────────────────────────────────────────────────
+ toolchain: numpy -> cy  4.01x [4.00, 4.02]     -
    numpy
    cy.find
 
@@ -277,9 +277,9 @@ Only numpy could be raced, so there is nothing to compare it with.
 
 Effects of single factors: times as fast, between two that differ in nothing else
 
- factor                                 wide   long
- ──────────────────────────────────────────────────
- toolchain: numpy -> cy   4.01x [4.00, 4.02]      -
+ factor                                wide  long
+ ────────────────────────────────────────────────
+ toolchain: numpy -> cy  4.01x [4.00, 4.02]     -
    numpy
    cy.find
 

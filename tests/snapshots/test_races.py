@@ -62,29 +62,29 @@ optimisation: none -> O3, order: column -> tile, toolchain: cython -> rust.
 
 From cy.find@debug to cy.rows[2], the best with several threads, one factor at a time
 
- factor                                   wide                 long
- ──────────────────────────────────────────────────────────────────
- optimisation: none -> O3   3.84x [3.82, 3.86]   3.83x [3.82, 3.84]
+ factor                                  wide                long
+ ────────────────────────────────────────────────────────────────
+ optimisation: none -> O3  3.84x [3.82, 3.86]  3.83x [3.82, 3.84]
    cy.find
- order: column -> row       2.09x [2.08, 2.09]   2.08x [2.08, 2.09]
+ order: column -> row      2.09x [2.08, 2.09]  2.08x [2.08, 2.09]
    cy.rows
- threads: 1 -> 2            1.67x [1.66, 1.67]   1.67x [1.66, 1.67]
+ threads: 1 -> 2           1.67x [1.66, 1.67]  1.67x [1.66, 1.67]
    cy.rows[2]
 
- product of the steps                    13.3x                13.3x
- measured directly          13.3x [13.3, 13.4]   13.3x [13.2, 13.3]
+ product of the steps                   13.3x               13.3x
+ measured directly         13.3x [13.3, 13.4]  13.3x [13.2, 13.3]
 
 Effects of single factors: times as fast, between two that differ in nothing else
 
- factor                                   wide                 long
- ──────────────────────────────────────────────────────────────────
- optimisation: none -> O3   3.84x [3.82, 3.86]   3.83x [3.82, 3.84]
+ factor                                  wide                long
+ ────────────────────────────────────────────────────────────────
+ optimisation: none -> O3  3.84x [3.82, 3.86]  3.83x [3.82, 3.84]
    cy.find@debug
    cy.find
- order: column -> row       2.09x [2.08, 2.09]   2.08x [2.08, 2.09]
+ order: column -> row      2.09x [2.08, 2.09]  2.08x [2.08, 2.09]
    cy.find
    cy.rows
- threads: 1 -> 2            1.67x [1.66, 1.67]   1.67x [1.66, 1.67]
+ threads: 1 -> 2           1.67x [1.66, 1.67]  1.67x [1.66, 1.67]
    cy.rows
    cy.rows[2]
 
@@ -186,12 +186,12 @@ gcc, isa: unstated -> baseline, lto: unstated -> none, optimisation: none -> O3.
 
 Effects of single factors: times as fast, between two that differ in nothing else
 
- factor                               wide                 long
- ──────────────────────────────────────────────────────────────
- order: column -> row   2.09x [2.08, 2.09]   2.08x [2.08, 2.09]
+ factor                              wide                long
+ ────────────────────────────────────────────────────────────
+ order: column -> row  2.09x [2.08, 2.09]  2.08x [2.08, 2.09]
    cy.find
    cy.rows
- threads: 1 -> 2        1.67x [1.66, 1.67]   1.67x [1.66, 1.67]
+ threads: 1 -> 2       1.67x [1.66, 1.67]  1.67x [1.66, 1.67]
    cy.rows
    cy.rows[2]
 
@@ -278,41 +278,41 @@ toolchain: their ratio is the effect of none of these alone.
 
 From cy.find@debug to cy.rows, the best with one thread, one factor at a time
 
- factor                                   wide
- ─────────────────────────────────────────────
- optimisation: none -> O3   4.01x [3.95, 4.06]
+ factor                                  wide
+ ────────────────────────────────────────────
+ optimisation: none -> O3  4.01x [3.95, 4.06]
    cy.find
- order: column -> row       1.99x [1.96, 2.01]
+ order: column -> row      1.99x [1.96, 2.01]
    cy.rows
 
- product of the steps                    7.96x
- measured directly          7.95x [7.83, 8.08]
+ product of the steps                   7.96x
+ measured directly         7.95x [7.83, 8.08]
 
 From cy.find@debug to cy.rows[2], the best with several threads, one factor at a time
 
- factor                                   wide
- ─────────────────────────────────────────────
- optimisation: none -> O3   4.01x [3.95, 4.06]
+ factor                                  wide
+ ────────────────────────────────────────────
+ optimisation: none -> O3  4.01x [3.95, 4.06]
    cy.find
- order: column -> row       1.99x [1.96, 2.01]
+ order: column -> row      1.99x [1.96, 2.01]
    cy.rows
- threads: 1 -> 2            1.67x [1.65, 1.69]
+ threads: 1 -> 2           1.67x [1.65, 1.69]
    cy.rows[2]
 
- product of the steps                    13.3x
- measured directly            13.3x [13, 13.5]
+ product of the steps                   13.3x
+ measured directly           13.3x [13, 13.5]
 
 Effects of single factors: times as fast, between two that differ in nothing else
 
- factor                                   wide
- ─────────────────────────────────────────────
- optimisation: none -> O3   4.01x [3.95, 4.06]
+ factor                                  wide
+ ────────────────────────────────────────────
+ optimisation: none -> O3  4.01x [3.95, 4.06]
    cy.find@debug
    cy.find
- order: column -> row       1.99x [1.96, 2.01]
+ order: column -> row      1.99x [1.96, 2.01]
    cy.find
    cy.rows
- threads: 1 -> 2            1.67x [1.65, 1.69]
+ threads: 1 -> 2           1.67x [1.65, 1.69]
    cy.rows
    cy.rows[2]
 

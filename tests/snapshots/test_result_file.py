@@ -115,7 +115,7 @@ RACE_AS_JSON = snapshot("""\
                       'where': 'float64 NaN',
                       'expected': 'nan at (1,)',
                       'got': '3.0 (2 of 7 values differ)'},
-                     None, 'plain', 1, None]],
+                     None, 'plain', 1, None, None]],
          'timings': [{'contestant': 'numpy',
                       'case': 'small',
                       'samples': [[0, 0, 0, 100000, 200000000, 200000000, 0],

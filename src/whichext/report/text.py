@@ -125,17 +125,21 @@ def _lines(
         yield Padding(line[margin:], (0, 0, 0, space)) if space else line
 
 
-def _table(table: Table, wording: Wording) -> RichTable:
+def _frame(table: Table) -> RichTable:
+    """A table without columns: its lines and the space around its cells."""
     if table.rules is Rules.NONE:
-        shown = RichTable(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    else:
-        many = len(table.columns) > _MANY
-        shown = RichTable(
-            box=_BOXES[table.rules],
-            padding=(0, 1, 0, 0 if many else 1),
-            show_lines=table.rules is Rules.CELLS,
-            pad_edge=table.rules is not Rules.HEAD,
-        )
+        return RichTable(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    narrow = len(table.columns) > _MANY or table.rules is Rules.HEAD
+    return RichTable(
+        box=_BOXES[table.rules],
+        padding=(0, 1, 0, 0 if narrow else 1),
+        show_lines=table.rules is Rules.CELLS,
+        pad_edge=table.rules is not Rules.HEAD,
+    )
+
+
+def _table(table: Table, wording: Wording) -> RichTable:
+    shown = _frame(table)
     if table.title is not None:
         shown.title, shown.title_justify = _text(table.title, wording), "left"
         shown.title_style = "bold"
