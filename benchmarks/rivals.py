@@ -52,7 +52,8 @@ from whichext.model.options import Options
 from whichext.model.ratio import Ratio, Verdict
 from whichext.model.view import without
 from whichext.pipeline import INPUTS
-from whichext.race.epoch import Entrant, Epoch, Track, run_epoch
+from whichext.race.epoch import run_epoch
+from whichext.race.track import Entrant, Epoch, Track
 from whichext.race.visits import FEWEST_EPOCHS
 from whichext.system.machine import describe_machine
 from whichext.system.workers.crew import Crew

@@ -54,7 +54,7 @@ def judge(
     checks: Sequence[Check] = (),
     builds: Sequence[Build] = (),
     without: Sequence[tuple[str, str]] = (),
-    ended: Crashed | TimedOut | None = None,
+    ended: Crashed | TimedOut | Wrong | None = None,
     names: Sequence[str] = (BASELINE, OURS, OTHER),
 ) -> tuple[Row, ...]:
     """Rows of two cases in which all race but those in `without`, by contestant and case.
@@ -158,6 +158,16 @@ def test_who_left_the_race_early_has_the_reason_as_its_row_though_it_has_samples
 
 def test_who_left_the_race_of_one_case_early_is_measured_in_the_next() -> None:
     assert isinstance(outcomes(judge(ended=CRASHED))[1], Measured)
+
+
+@pytest.mark.parametrize("without", [(), ((OURS, "tall"),)])
+def test_who_answered_a_timed_call_wrongly_is_wrong_in_every_case(
+    without: Sequence[tuple[str, str]],
+) -> None:
+    wrong = Wrong("small, epoch 3", "1.0", "2.0")
+    rows = judge(ended=wrong, without=without)
+    assert outcomes(rows) == [wrong, wrong]
+    assert all(isinstance(outcome, Measured) for outcome in outcomes(rows, OTHER))
 
 
 def test_the_first_to_race_is_the_baseline() -> None:

@@ -26,6 +26,7 @@ from whichext.judge.insights import doubtful_cases, find_noise
 from whichext.model.check import Check, Property
 from whichext.model.finding import spoils
 from whichext.model.insight import (
+    AnswersUncompared,
     FindingSpoils,
     ForkHazard,
     Happened,
@@ -165,6 +166,7 @@ def test_the_most_serious_warning_comes_first() -> None:
         findings=EVERY_FINDING[:1],
         courses=(make_course(rounds=2, rounds_spoiled=1, twin=around(0.1, 0.01)),),
         checks=(in_a_fork(OURS, TIMED_OUT),),
+        uncompared=("small",),
     )
     assert [type(one) for one in warnings_of(view)] == [
         RunStopped,
@@ -172,6 +174,7 @@ def test_the_most_serious_warning_comes_first() -> None:
         TimeStolen,
         TwinDiffers,
         ThreadsUnlikeAsked,
+        AnswersUncompared,
         ForkHazard,
     ]
 

@@ -10,9 +10,9 @@ from support.epochs import ALIKE, CALIBRATED, CRASH, MS, raced
 from support.processes import FakeCrew
 from whichext.model.outcome import Crashed, TimedOut
 from whichext.model.raw import Sample
-from whichext.race.epoch import Entrant, Track
 from whichext.race.in_worker import Refused
 from whichext.race.plan import SAMPLE_NS
+from whichext.race.track import Entrant, Track
 
 
 def rounds_of(crew: FakeCrew, found: dict[str, Entrant]) -> list[list[str]]:

@@ -10,9 +10,10 @@ import pytest
 from support.epochs import ALIKE, CALIBRATED, MS, TRACK, raced, turns_of
 from support.processes import FakeCrew
 from whichext.build.session import Lineup
-from whichext.race.epoch import Epoch, Track, run_epoch
+from whichext.race.epoch import run_epoch
 from whichext.race.in_worker import Turn
 from whichext.race.plan import Pace
+from whichext.race.track import Epoch, Track
 
 FAR = {"a": 30 * MS, "b": 300 * MS}
 """The first one is the baseline; the other one takes far longer."""
@@ -42,7 +43,10 @@ def test_the_pace_of_short_calls_is_found_over_many_of_them() -> None:
 def test_the_pace_of_long_calls_is_found_from_one_of_them() -> None:
     crew = FakeCrew({"alone": 30 * MS})
     raced(crew)
-    race = [Turn("small", calls=1, warm=1)] * 4
+    race = [
+        *[Turn("small", calls=1, warm=1, changed=True)] * 2,
+        *[Turn("small", calls=1, warm=1, compared="small, epoch 1")] * 2,
+    ]
     assert turns_of(crew, "alone") == [*[Turn("small", 1, census=True)] * 2, *race]
 
 

@@ -18,8 +18,9 @@ from whichext.model.errors import UsageError
 from whichext.model.options import Options
 from whichext.model.outcome import TimedOut
 from whichext.model.raw import Sample, Timing
-from whichext.race.epoch import Entrant, Epoch, run_epoch
+from whichext.race.epoch import run_epoch
 from whichext.race.plan import Pace
+from whichext.race.track import Entrant, Epoch
 
 
 def earlier_timing(contestant: str, epochs: int, case: str = "small") -> Timing:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from support.processes import ticking
-from whichext.race.timed import Took, take
+from whichext.race.timed import Took, drop, take
 
 
 @pytest.fixture(autouse=True)
@@ -21,17 +21,17 @@ def nothing() -> None:
 
 
 def test_the_wall_time_is_what_passed_on_the_clock() -> None:
-    took = take(nothing, (), 1, clock=ticking(1_000, 1_250), cpu_clock=ticking(0, 0))
+    took, _ = take(nothing, (), 1, clock=ticking(1_000, 1_250), cpu_clock=ticking(0, 0))
     assert took.wall_ns == 250
 
 
 def test_the_processor_time_is_what_passed_on_its_own_clock() -> None:
-    took = take(nothing, (), 1, clock=ticking(0, 0), cpu_clock=ticking(70, 900))
+    took, _ = take(nothing, (), 1, clock=ticking(0, 0), cpu_clock=ticking(70, 900))
     assert took.cpu_ns == 830
 
 
 def test_the_time_is_that_of_all_calls_together() -> None:
-    took = take(nothing, (), 1_000, clock=ticking(5, 10_005), cpu_clock=ticking(0, 20_000))
+    took, _ = take(nothing, (), 1_000, clock=ticking(5, 10_005), cpu_clock=ticking(0, 20_000))
     assert took == Took(wall_ns=10_000, cpu_ns=20_000)
 
 
@@ -76,8 +76,40 @@ def test_a_result_is_dropped_before_the_next_call() -> None:
         def __del__(self) -> None:
             Result.count -= 1
 
-    take(Result, (), 3)
-    assert alive == [0, 0, 0]
+    _, answers = take(Result, (), 3)
+    assert (alive, Result.count, len(answers)) == ([0, 0, 0], 1, 1)
+
+
+def test_the_answer_of_the_last_call_is_given_beside_the_times() -> None:
+    numbers = iter(range(10))
+    _, answers = take(lambda: next(numbers), (), 3)
+    assert answers == [2]
+
+
+def test_without_a_call_there_is_no_answer() -> None:
+    _, answers = take(nothing, (), 0)
+    assert answers == []
+
+
+def test_dropping_an_answer_takes_the_time_of_giving_back_its_memory() -> None:
+    took = drop([object()], clock=ticking(5, 12), cpu_clock=ticking(1, 3))
+    assert took == Took(wall_ns=7, cpu_ns=2)
+
+
+def test_an_answer_is_gone_before_the_clock_that_times_its_drop_is_read_again() -> None:
+    log: list[str] = []
+
+    class Answer:
+        def __del__(self) -> None:
+            log.append("gone")
+
+    def wall() -> int:
+        log.append("wall")
+        return 0
+
+    answers: list[object] = [Answer()]
+    drop(answers, clock=wall)
+    assert (log, answers) == (["wall", "gone", "wall"], [])
 
 
 def test_garbage_is_not_collected_while_the_clock_runs() -> None:
@@ -110,6 +142,6 @@ def test_an_error_of_a_call_is_not_swallowed() -> None:
 
 
 def test_the_ordinary_clocks_never_run_backwards() -> None:
-    took = take(nothing, (), 10)
+    took, _ = take(nothing, (), 10)
     assert took.wall_ns >= 0
     assert took.cpu_ns >= 0

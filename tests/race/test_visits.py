@@ -32,8 +32,8 @@ from whichext.model.inline import unmarked
 from whichext.model.options import Options
 from whichext.model.outcome import Crashed, Right
 from whichext.model.raw import Raw
-from whichext.race.epoch import Track, make_track
 from whichext.race.plan import BLOCK, START_NS, find_pace
+from whichext.race.track import Track, make_track
 from whichext.race.visits import cost_s
 from whichext.system.workers.messages import Prepared
 

@@ -12,6 +12,7 @@ from support.results import BUILD_FAILED, SKIPPED, changed, make_build, make_rat
 from whichext.cli.wording import SHELL
 from whichext.model.inline import unmarked
 from whichext.model.insight import (
+    AnswersUncompared,
     FindingSpoils,
     ForkHazard,
     Happened,
@@ -102,6 +103,10 @@ def test_other_threads_than_were_asked_for_are_told_with_both_sides(
 ) -> None:
     found = ThreadsUnlikeAsked(contestant="cy.total", case="small", asked=asked, busy=busy)
     assert warnings(found)[0].startswith(f"cy.total was to {said}")
+
+
+def test_cases_whose_timed_answers_were_not_compared_are_told() -> None:
+    assert warnings(AnswersUncompared(cases=("small", "tall"))) == snapshot()
 
 
 def test_what_happens_in_a_forked_child_is_a_hazard_and_no_warning() -> None:

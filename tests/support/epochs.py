@@ -9,8 +9,9 @@ from support.contestants import racer
 from support.processes import FakeCrew
 from whichext.build.session import Lineup
 from whichext.model.outcome import Crashed
-from whichext.race.epoch import Entrant, Epoch, Track, run_epoch
+from whichext.race.epoch import run_epoch
 from whichext.race.in_worker import Turn
+from whichext.race.track import Entrant, Epoch, Track
 
 MS = 1_000_000
 TRACK = Track("small", (), most_rounds=2, limit_s=60.0)

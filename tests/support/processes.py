@@ -17,9 +17,9 @@ from whichext.model.check import Check, Property
 from whichext.model.contestant import Case, Contestant
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
-from whichext.model.outcome import Crashed, Outcome, TimedOut
+from whichext.model.outcome import Crashed, Outcome, TimedOut, Wrong
 from whichext.pipeline import INPUTS
-from whichext.race.in_worker import Refused, Turn, Turned
+from whichext.race.in_worker import Refused, Reply, Turn, Turned
 from whichext.race.timed import Took
 from whichext.system.progress import Progress, SilentProgress, Stage
 from whichext.system.workers import messages
@@ -59,7 +59,7 @@ class Event:
     """The turn that was taken."""
 
 
-Reply = Refused | Crashed | TimedOut
+Fate = Refused | Wrong | Crashed | TimedOut
 
 
 @dataclass
@@ -76,17 +76,19 @@ class FakeCrew:
         threads: Busy threads of a contestant in a census; 1 unless told otherwise.
         stolen_ns: Time that is stolen in every turn.
         input_bytes: Bytes of the inputs by case; 32 unless told otherwise.
+        cramped: Names of cases for whose answers there is no memory.
         clock: Moved on by every turn.
 
     """
 
     call_ns: Mapping[str, int]
-    faults: Mapping[tuple[str, int], Reply] = field(default_factory=dict)
+    faults: Mapping[tuple[str, int], Fate] = field(default_factory=dict)
     stops: Mapping[tuple[str, int], BaseException] = field(default_factory=dict)
     hiccups_ns: Mapping[tuple[str, int], int] = field(default_factory=dict)
     threads: Mapping[str, int] = field(default_factory=dict)
     stolen_ns: int = 0
     input_bytes: Mapping[str, int] = field(default_factory=dict)
+    cramped: frozenset[str] = frozenset()
     clock: FakeClock = field(default_factory=FakeClock)
     events: list[Event] = field(default_factory=list)
     prepared: list[str] = field(default_factory=list)
@@ -115,7 +117,8 @@ class FakeCrew:
         if (case.name, -1) in self.stops:
             raise self.stops[case.name, -1]
         size = self.input_bytes.get(case.name, 32)
-        return messages.Prepared((case.name,), (Property.CASES,), size)
+        fits = case.name not in self.cramped
+        return messages.Prepared((case.name,), (Property.CASES,), size, fits)
 
     def spawn(
         self, contestant: Contestant, site: Path | None, server: str, limit_s: float
@@ -126,7 +129,7 @@ class FakeCrew:
         name = contestant.name
         fault = self.faults.get((name, -1))
         if fault is not None:
-            assert not isinstance(fault, Refused)
+            assert not isinstance(fault, Refused | Wrong)
             raise WorkerLostError(fault)
         self.note("spawn", name)
         return FakeWorker(self, name, import_ns=len(str(site)) + len(self.events))
@@ -157,7 +160,7 @@ class FakeWorker:
     name: str
     import_ns: int
 
-    def ask(self, question: Turn, answer: object, where: str, limit_s: float) -> Turned | Refused:  # noqa: ARG002  # the crew's
+    def ask(self, question: Turn, answer: object, where: str, limit_s: float) -> Reply:  # noqa: ARG002  # the crew's
         """Take a turn, or fail as scripted."""
         assert self.name in self.crew.awake, f"{self.name} was asked while frozen"
         number = self.crew.turns.get(self.name, 0)
@@ -166,7 +169,7 @@ class FakeWorker:
         if (self.name, number) in self.crew.stops:
             raise self.crew.stops[self.name, number]
         fault = self.crew.faults.get((self.name, number))
-        if isinstance(fault, Refused):
+        if isinstance(fault, Refused | Wrong):
             return fault
         if fault is not None:
             self.crew.note("kill", self.name)

@@ -15,7 +15,8 @@ from support.processes import PATIENCE_S
 from whichext.build.session import Lineup
 from whichext.model.kernel import Kernel
 from whichext.pipeline import INPUTS
-from whichext.race.epoch import Entrant, Epoch, Track, run_epoch
+from whichext.race.epoch import run_epoch
+from whichext.race.track import Entrant, Epoch, Track
 from whichext.system import machine
 from whichext.system.machine import count_busy
 from whichext.system.workers.crew import Crew

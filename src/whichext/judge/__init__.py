@@ -21,7 +21,7 @@ from whichext.model.errors import UnknownNameError
 from whichext.model.judged import CaseJudged, Judged, Row
 from whichext.model.outcome import Built, Measured, NotReached, NotRequested, Outcome
 from whichext.model.ratio import Ratio
-from whichext.model.raw import Kind, Raw, Timing
+from whichext.model.raw import Kind, Raw, Timing, find_wrong
 from whichext.model.view import CaseView, View, without
 
 
@@ -114,13 +114,16 @@ def _twin_ratio(raw: Raw, timings: dict[str, Timing]) -> Ratio | None:
 
 
 def _rows(view: View, case: CaseView, checks: Mapping[str, Sequence[Check]]) -> Iterator[Row]:
-    raw = view.raw
+    raw, wrong = view.raw, find_wrong(view.raw.timings)
     not_reached = NotReached(raw.stopped) if raw.raced else NotRequested()
     for contestant in raw.contestants:
         timing = case.timings.get(contestant.name)
         outcome = _before_the_race(view, contestant, case.case.name, checks)
+        # Like a fault in verify, a wrong answer in one case bars in all of them.
+        ended = None if timing is None else timing.ended
+        outcome = outcome or ended or wrong.get(contestant.name)
         if outcome is None and timing is not None:
-            outcome = timing.ended or _measured(raw, case, contestant, timing)
+            outcome = _measured(raw, case, contestant, timing)
         if not _is_no_news(contestant, outcome, timing):
             found = outcome or not_reached
             yield Row(case=case.case.name, contestant=contestant.name, outcome=found)
@@ -164,6 +167,6 @@ def _is_no_news(contestant: Contestant, outcome: Outcome | None, timing: Timing 
     A twin that was lost in the race is the baseline's own code that crashed or hung, and news.
     """
     if contestant.role is Role.TWIN and timing is not None and timing.ended is not None:
-        return outcome is not timing.ended
+        return outcome != timing.ended
     is_yardstick = contestant.role in (Role.TWIN, Role.LIMIT)
     return is_yardstick and not isinstance(outcome, Measured)

@@ -15,6 +15,7 @@ from whichext.judge.ratios import ratio_in
 from whichext.model.contestant import RELEASE, Contestant, Role
 from whichext.model.finding import spoils
 from whichext.model.insight import (
+    AnswersUncompared,
     Confounded,
     Efficiency,
     FindingSpoils,
@@ -199,6 +200,7 @@ def find_warnings(view: View) -> tuple[ResultWarning, ...]:
         *(warning for case in cases for warning in _stolen(case)),
         *(warning for case in cases for warning in _unlike_twin(case)),
         *_threads(raw),
+        *([AnswersUncompared(cases=raw.uncompared)] if raw.uncompared else ()),
         *_hazards(raw),
     )
 

@@ -49,6 +49,7 @@ def resume(earlier: Raw | None, now: Raw) -> Raw:
         now,
         timings=tuple(sorted(kept, key=lambda timing: order[timing.contestant])),
         sizes=tuple(replace(size, input_bytes=input_bytes.get(size.case)) for size in now.sizes),
+        uncompared=tuple(name for name in earlier.uncompared if name in cases),
     )
 
 

@@ -262,6 +262,13 @@ class ThreadsUnlikeAsked(Struct, frozen=True, kw_only=True, tag=True):
     """Threads that were busy."""
 
 
+class AnswersUncompared(Struct, frozen=True, kw_only=True, tag=True):
+    """The answers of timed calls were not compared, since there was no memory to keep one."""
+
+    cases: tuple[str, ...]
+    """Names of the cases."""
+
+
 class Happened(StrEnum):
     """The outcome of a call that should have given the right answer."""
 
@@ -283,6 +290,12 @@ class ForkHazard(Struct, frozen=True, kw_only=True, tag=True):
 
 
 ResultWarning = (
-    RunStopped | FindingSpoils | TimeStolen | TwinDiffers | ThreadsUnlikeAsked | ForkHazard
+    RunStopped
+    | FindingSpoils
+    | TimeStolen
+    | TwinDiffers
+    | ThreadsUnlikeAsked
+    | AnswersUncompared
+    | ForkHazard
 )
 """What a reader must know before believing a result."""

@@ -5,6 +5,7 @@ Times are integer nanoseconds and sizes integer bytes; only reports turn them in
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from msgspec import Struct
@@ -13,7 +14,7 @@ from whichext.model.check import Check
 from whichext.model.contestant import Case, Contestant, Profile
 from whichext.model.evidence import Evidence, Probe
 from whichext.model.finding import Finding
-from whichext.model.outcome import Outcome
+from whichext.model.outcome import Outcome, Wrong
 
 INTERRUPTED = "it was interrupted"
 """Why a run ended that Ctrl-C or a signal ended."""
@@ -95,6 +96,11 @@ class Timing(Struct, frozen=True, kw_only=True):
     """Why the contestant left the race early, if it did."""
 
 
+def find_wrong(timings: Iterable[Timing]) -> Mapping[str, Wrong]:
+    """Whose answer to a timed call was wrong, by contestant, in whichever case that was."""
+    return {one.contestant: one.ended for one in timings if isinstance(one.ended, Wrong)}
+
+
 class Build(Struct, frozen=True, kw_only=True):
     """The build of a project under a profile."""
 
@@ -151,6 +157,9 @@ class Raw(Struct, frozen=True, kw_only=True):
     hidden: tuple[str, ...] = ()
     """Names of cases whose race ended at a look since noise hides what is unresolved: the time that
     was left could not have resolved it."""
+    uncompared: tuple[str, ...] = ()
+    """Names of cases in which the answers of timed calls were not compared with the reference's,
+    since there was no memory to keep one."""
     stopped: str | None = None
     """Why the run ended before it was done; None when it was done."""
     baseline: str

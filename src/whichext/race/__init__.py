@@ -12,15 +12,16 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from msgspec.structs import replace
 
 from whichext.build.session import Session
 from whichext.load.resume import resume
 from whichext.model.errors import WhichextError
-from whichext.model.raw import INTERRUPTED, Raw
-from whichext.race.epoch import Epoch, Track, make_track, run_epoch
+from whichext.model.raw import INTERRUPTED, Raw, Timing, find_wrong
+from whichext.race.epoch import run_epoch
+from whichext.race.track import Epoch, Track, bar_everywhere, make_track
 from whichext.race.visits import FEWEST_EPOCHS, Visit, each_visit, estimate
 from whichext.race.yardsticks import sites_in
 from whichext.system.progress import Stage
@@ -45,10 +46,12 @@ def race(session: Session, raw: Raw) -> Raw:
             name, share_s = visit.case.name, max(1.0, visit.share_s)
             with session.progress.stage(f"race {name}", share_s) as stage:
                 stage.begin("making the inputs")
-                input_bytes = session.crew.prepare(visit.case).input_bytes
-                sizes[name] = replace(sizes[name], input_bytes=input_bytes)
+                prepared = session.crew.prepare(visit.case)
+                sizes[name] = replace(sizes[name], input_bytes=prepared.input_bytes)
+                tracks[name].compares &= prepared.fits
                 for epoch in _epochs(session, tracks[name], visit, stage):
                     run_epoch(session.crew, tracks[name], epoch)
+                    bar_everywhere(tracks.values())
                     found = tracks[name].timings()
                     timings |= {(name, timing.contestant): timing for timing in found}
                     session.journal.add(epoch.number, sizes[name], found)
@@ -58,11 +61,23 @@ def race(session: Session, raw: Raw) -> Raw:
         stopped = str(error)
     return replace(
         raw,
-        timings=tuple(timings.values()),
+        timings=tuple(_ended(timings.values())),
         sizes=tuple(sizes.values()),
         hidden=tuple(case.name for case in raw.cases if tracks[case.name].hidden),
+        uncompared=tuple(
+            case.name
+            for case in raw.cases
+            if case.name in raw.uncompared or not tracks[case.name].compares
+        ),
         stopped=stopped,
     )
+
+
+def _ended(timings: Collection[Timing]) -> Iterator[Timing]:
+    """The timings; those of who was wrong in one case end with that in all of them."""
+    wrong = find_wrong(timings)
+    for timing in timings:
+        yield replace(timing, ended=timing.ended or wrong.get(timing.contestant))
 
 
 def _epochs(session: Session, track: Track, visit: Visit, stage: Stage) -> Iterator[Epoch]:

@@ -1,16 +1,26 @@
-"""The half of the race that runs inside the contestant's process."""
+"""The half of the race that runs inside the contestant's process.
+
+What is timed is compared as well: an entry may answer one way when it is verified and another way
+when it is timed. Between turns one element of the input gets another value and back, in this
+process's own copy of the page. So an answer that was kept from an earlier call, in memory or on
+disk, is a wrong one, however the entry recognises its argument.
+"""
 
 from __future__ import annotations
 
 import gc
+from typing import Any
 
 from msgspec import Struct
 from msgspec.msgpack import Decoder
 
-from whichext.race.timed import Took, take
+from whichext.model.kernel import Prepared
+from whichext.model.outcome import Wrong
+from whichext.race.timed import Took, drop, take
 from whichext.system import machine
 from whichext.system.workers.messages import describe_error
 from whichext.system.workers.worker import Subject
+from whichext.verify.compare import find_difference
 
 
 class Turn(Struct, frozen=True, tag=True):
@@ -21,6 +31,11 @@ class Turn(Struct, frozen=True, tag=True):
     warm: int = 0
     census: bool = False
     """Whether to count the threads that are busy meanwhile."""
+    changed: bool = False
+    """Whether one element of the input has another value meanwhile."""
+    compared: str | None = None
+    """Case and epoch, as an outcome names them, of a turn whose last answer is compared with the
+    reference's; None where it is not."""
 
 
 class Turned(Struct, frozen=True, tag=True):
@@ -38,27 +53,53 @@ class Refused(Struct, frozen=True, tag=True):
     error: str
 
 
+Reply = Turned | Refused | Wrong
+
 REQUEST = Decoder(Turn)
-REPLY: Decoder[Turned | Refused] = Decoder(Turned | Refused)
+REPLY: Decoder[Reply] = Decoder(Reply)
 
 
-def answer(subject: Subject, request: Turn) -> Turned | Refused:
+def answer(subject: Subject, request: Turn) -> Reply:
     """Take a turn."""
-    arguments = subject.inputs[request.input].arguments
+    prepared = subject.inputs[request.input]
+    if prepared.change is not None:
+        set_element = prepared.change.make if request.changed else prepared.change.undo
+        set_element(prepared.arguments)
     try:
         for _ in range(request.warm):
-            subject.call(*arguments)
+            subject.call(*prepared.arguments)
         gc.collect()  # here, so that neither the clock nor the counters see it
         threads = machine.thread_times_ns() if request.census else {}
         stolen_ns = machine.stolen_ns()
-        took = take(subject.call, arguments, request.calls)
+        took, answers = take(subject.call, prepared.arguments, request.calls)
     except BaseException as error:
         return Refused(describe_error(error))
-    return Turned(
-        took,
-        machine.stolen_ns() - stolen_ns,
-        _busy(threads, took) if request.census else None,
-    )
+    stolen_ns = machine.stolen_ns() - stolen_ns
+    busy = _busy(threads, took) if request.census else None
+    if request.compared is not None:
+        wrong = _find_wrong(subject, prepared, request.compared, answers, changed=request.changed)
+        if wrong is not None:
+            return wrong
+    freed = drop(answers)
+    took = Took(took.wall_ns + freed.wall_ns, took.cpu_ns + freed.cpu_ns)
+    return Turned(took, stolen_ns, busy)
+
+
+def _find_wrong(
+    subject: Subject, prepared: Prepared, where: str, answers: list[Any], *, changed: bool
+) -> Wrong | None:
+    """Compare the last answer with the reference's; None where they agree."""
+    change = prepared.change
+    expected = change.answer if change is not None and changed else prepared.answer
+    difference = find_difference(expected, answers[0], subject.tolerance)
+    if difference is None:
+        return None
+    got = difference.got
+    if change is not None:
+        other = prepared.answer if changed else change.answer
+        if find_difference(other, answers[0], subject.tolerance) is None:
+            got = f"an answer from an earlier call, {got}"
+    return Wrong(where, difference.expected, got)
 
 
 def _busy(threads: dict[str, int], took: Took) -> int:

@@ -2,16 +2,15 @@
 
     take(call, arguments, calls):
         keep the garbage collector out
-        cpu_before  = processor time of the process
-        wall_before = clock
+        cpu_before, wall_before = processor time of the process, clock
         repeat `calls` times:
-            call(*arguments)          # the result is dropped before the next call
-        wall_after  = clock
-        cpu_after   = processor time of the process
+            call(*arguments)        # the answer is dropped before the next call
+        wall_after, cpu_after = ... # the last answer is still there, and may be compared
+    drop(answers):                  # then its memory is given back, on the same clocks
 
-A call's cost is what a Python caller pays: the call itself, its checks and its result's memory. The
+A call's cost is what a Python caller pays: the call itself, its checks and its answer's memory. The
 loop is one of C, a deque without room that drains a `map`: it adds about 5 ns to a call, where a
-`for` with a star call adds 11 ns (`benchmarks/overhead.py`).
+`for` with a star call adds 11 ns (`benchmarks/overhead.py`). Only one answer is alive at a time.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from __future__ import annotations
 import gc
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import repeat, starmap
 from typing import Any
 
@@ -43,20 +42,35 @@ def take(
     calls: int,
     clock: Clock = time.perf_counter_ns,
     cpu_clock: Clock = time.process_time_ns,
-) -> Took:
-    """Time `calls` calls in a row."""
-    every = [repeat(argument, calls) for argument in arguments]
-    results = map(call, *every) if every else starmap(call, repeat((), calls))
-    drain = deque[Any](maxlen=0).extend
-    collecting = gc.isenabled()
+) -> tuple[Took, list[Any]]:
+    """Time `calls` calls in a row; gives the last one's answer as well, alone in a list."""
+    # Two iterators: cutting a single one short would cost each call another step.
+    others, last = _calls(call, arguments, calls - 1), _calls(call, arguments, min(calls, 1))
+    answers: list[Any] = []
+    drain, keep, collecting = deque[Any](maxlen=0).extend, answers.extend, gc.isenabled()
     gc.disable()
     try:
-        cpu_before = cpu_clock()
-        wall_before = clock()
-        drain(results)
-        wall_after = clock()
-        cpu_after = cpu_clock()
+        cpu_before, wall_before = cpu_clock(), clock()
+        drain(others)
+        keep(last)
+        wall_after, cpu_after = clock(), cpu_clock()
     finally:
         if collecting:
             gc.enable()
+    return Took(wall_after - wall_before, cpu_after - cpu_before), answers
+
+
+def drop(
+    answers: list[Any], clock: Clock = time.perf_counter_ns, cpu_clock: Clock = time.process_time_ns
+) -> Took:
+    """Time how long it takes to give back the memory of an answer that nobody else holds."""
+    cpu_before, wall_before = cpu_clock(), clock()
+    answers.clear()
+    wall_after, cpu_after = clock(), cpu_clock()
     return Took(wall_after - wall_before, cpu_after - cpu_before)
+
+
+def _calls(call: Callable[..., Any], arguments: tuple[Any, ...], calls: int) -> Iterator[Any]:
+    """So many calls, each made when its answer is asked for."""
+    every = [repeat(argument, calls) for argument in arguments]
+    return map(call, *every) if every else starmap(call, repeat((), calls))

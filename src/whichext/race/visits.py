@@ -17,8 +17,8 @@ from whichext.model.contestant import Case
 from whichext.model.inline import argument
 from whichext.model.options import Options
 from whichext.model.raw import Raw
-from whichext.race.epoch import Track
 from whichext.race.plan import BLOCK, START_NS, find_pace
+from whichext.race.track import Track
 
 FEWEST_EPOCHS = 2
 """Epochs of a case that are raced whatever the time limit says: one has no interval."""

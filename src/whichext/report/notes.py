@@ -5,6 +5,7 @@ from __future__ import annotations
 from whichext.model.contestant import Role
 from whichext.model.inline import Style, argument, call, code, foreign, mark, strong
 from whichext.model.insight import (
+    AnswersUncompared,
     FindingSpoils,
     ForkHazard,
     Happened,
@@ -124,6 +125,12 @@ def _warning(view: View, warning: ResultWarning) -> str:
             seen = "1 was" if warning.busy == 1 else f"{warning.busy} were"
             who, where = code(warning.contestant), code(warning.case)
             return f"{who} was to use {threads} in {where}, but {seen} busy."
+        case AnswersUncompared():
+            where = ", ".join(map(code, warning.cases))
+            return (
+                f"The answers of timed calls were not compared in {where}: one more would take "
+                "over a quarter of the free memory. Free some, or choose smaller cases."
+            )
         case ForkHazard():
             names = ", ".join(map(code, warning.contestants))
             return (

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+import pytest
 
 from support.contestants import make_kernel
 from whichext.model.contestant import Case
-from whichext.model.kernel import Arguments
+from whichext.model.kernel import Arguments, Prepared
 from whichext.system.workers import messages
 from whichext.verify.inputs.provider import KernelInputs
 
@@ -53,3 +56,34 @@ def test_nothing_is_there_after_a_failure() -> None:
     provider.prepare(ONE)
     assert isinstance(provider.prepare(TWO), messages.Failed)
     assert provider.inputs == {}
+
+
+def case_of(
+    reference: Callable[..., Any], *, free_bytes: int = 10_000
+) -> tuple[Prepared, messages.Prepared]:
+    """What is prepared of a case of rising values, and what is told of it."""
+    kernel = replace(make_kernel(ONE), reference=reference, inputs=lambda _: (np.arange(4.0),))
+    provider = KernelInputs(kernel, free_bytes=lambda: free_bytes)
+    told = provider.prepare(ONE)
+    assert isinstance(told, messages.Prepared)
+    return provider.inputs["one"], told
+
+
+def test_a_case_comes_with_a_change_and_is_left_unchanged() -> None:
+    prepared, told = case_of(np.sum)
+    assert prepared.change is not None
+    assert (prepared.answer, prepared.change.answer, told.fits) == (6.0, 3.0, True)
+    assert prepared.arguments[0].tolist() == [0.0, 1.0, 2.0, 3.0]
+
+
+def test_an_answer_that_is_a_view_of_an_argument_has_no_change() -> None:
+    prepared, told = case_of(lambda values: values[::2])
+    assert (prepared.change, told.fits) == (None, True)
+
+
+@pytest.mark.parametrize(("free_bytes", "fits"), [(127, False), (128, True)])
+def test_an_answer_of_over_a_quarter_of_the_free_memory_is_not_kept(
+    free_bytes: int, fits: bool
+) -> None:
+    prepared, told = case_of(lambda values: values + 1, free_bytes=free_bytes)
+    assert (prepared.change is not None, told.fits) == (fits, fits)

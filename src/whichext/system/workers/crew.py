@@ -22,7 +22,7 @@ from whichext.model.contestant import Case, Contestant
 from whichext.model.errors import HostLostError, KernelError
 from whichext.model.inline import argument
 from whichext.model.kernel import Kernel
-from whichext.model.outcome import Crashed, TimedOut
+from whichext.model.outcome import Crashed, TimedOut, Wrong
 from whichext.system.machine import resident_bytes
 from whichext.system.signals import signal_group
 from whichext.system.workers import messages
@@ -37,9 +37,9 @@ _OUR_FRAME = f'File "{Path(__file__).parents[2]}'
 
 
 class WorkerLostError(Exception):
-    """The worker crashed or was killed for taking too long; `outcome` is its contestant's."""
+    """The worker crashed, or was killed for what it did; `outcome` is its contestant's."""
 
-    def __init__(self, outcome: Crashed | TimedOut) -> None:
+    def __init__(self, outcome: Crashed | TimedOut | Wrong) -> None:
         super().__init__(outcome)
         self.outcome = outcome
 

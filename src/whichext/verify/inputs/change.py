@@ -2,7 +2,7 @@
 
 An entry that remembers answers is right as long as its argument stays the same. So one element is
 given another value between two calls, in the same memory. The value is that of another element, so
-that it is none that the kernel would never make.
+that it is none that the kernel would never make: an index beyond its end would be no fair input.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ _KINDS = "biufcmM"
 def find_change(kernel: Kernel, arguments: Arguments, answer: Any) -> Change | None:
     """A change of one element that changes the answer; None where a few tries find none.
 
-    The arguments are changed meanwhile, and are afterwards what they were.
+    There is none, for example, where the answer is the maximum of many values of which several are
+    the greatest. The arguments are changed meanwhile, and are afterwards what they were.
 
     Args:
         kernel: Its reference says what the answer is.
@@ -58,14 +59,34 @@ def _answer_after(kernel: Kernel, arguments: Arguments, change: Change) -> Any:
 
 
 def _candidates(argument: Any) -> Iterator[tuple[tuple[int, ...], Any]]:
-    """Places of an array, and a value for each: the least for the greatest of some, and back."""
+    """Places of an array, and a value for each: the least for the greatest, and back.
+
+    First of all elements, which decide maxima and orders; then of the first ones alone, since an
+    extreme of all may occur many times.
+    """
     if not isinstance(argument, np.ndarray) or argument.dtype.kind not in _KINDS:
         return
     if not (argument.size and argument.flags.writeable):
         return
-    some: Array = argument.flat[:_SAMPLE]
+    # In the order of its memory, so that it is no copy.
+    turned = argument.flags.f_contiguous and not argument.flags.c_contiguous
+    elements: Array = argument.T if turned else argument
+    seen = set()
+    for some in (elements.reshape(-1), elements.flat[:_SAMPLE]):
+        least, greatest = _extremes(some)
+        for place, other in ((greatest, least), (least, greatest)):
+            if place != other and some[place] != some[other] and place not in seen:
+                seen.add(place)
+                index = tuple(int(n) for n in np.unravel_index(place, elements.shape))
+                yield index[::-1] if turned else index, some[other]
+
+
+def _extremes(some: Array) -> tuple[int, int]:
+    """Places of the least and of the greatest element, apart from NaN and NaT; shape (n,)."""
     least, greatest = int(np.argmin(some)), int(np.argmax(some))
-    for place, other in ((greatest, least), (least, greatest)):
-        index = tuple(int(n) for n in np.unravel_index(place, argument.shape))
-        if place != other and some[place] != some[other]:
-            yield index, some[other]
+    if some[least] == some[least]:  # NaN and NaT, the least and the greatest of all, are not
+        return least, greatest
+    known = np.flatnonzero(some == some)
+    if not known.size:
+        return 0, 0
+    return int(known[np.argmin(some[known])]), int(known[np.argmax(some[known])])

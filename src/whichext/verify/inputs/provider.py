@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import wraps
 from typing import Any
@@ -17,7 +17,9 @@ from whichext.model.kernel import Arguments, Kernel, Prepared
 from whichext.system.machine import free_bytes
 from whichext.system.signals import last_resort
 from whichext.system.workers import messages
+from whichext.verify.behaviour import arrays_in, shared_argument
 from whichext.verify.compare import fingerprints
+from whichext.verify.inputs.change import find_change
 from whichext.verify.inputs.layouts import Recipe, make_arguments
 from whichext.verify.inputs.nasty import nasty_inputs
 from whichext.verify.inputs.snippet import is_short, parameter_names, write_recipe, write_snippet
@@ -55,7 +57,7 @@ class KernelInputs:
             if case not in self._kept:
                 self._make_room()
                 kernel = _limited(self.kernel, limit_s)
-                self._kept[case] = _of(kernel, case) if case else nasty_inputs(kernel)
+                self._kept[case] = self._of(kernel, case) if case else nasty_inputs(kernel)
         except MemoryError as error:
             return messages.Failed(f"{what} does not fit in memory: {error}", out_of_memory=True)
         except Exception as error:
@@ -65,7 +67,26 @@ class KernelInputs:
             tuple(self.inputs),
             tuple(prepared.property for prepared in self.inputs.values()),
             _bytes(self.inputs),
+            self._fit(prepared.answer for prepared in self.inputs.values()),
         )
+
+    def _of(self, kernel: Kernel, case: Case) -> dict[str, Prepared]:
+        arguments = _make(kernel, case)
+        answer = kernel.reference(*arguments)
+        # Here once, and not in every contestant: it reads all of a large input.
+        prints, change = fingerprints(arguments), None
+        # An answer that is a view of an argument changes with it, and so cannot tell the two apart.
+        if self._fit([answer]) and shared_argument(answer, arguments) is None:
+            change = find_change(kernel, arguments, answer)
+        prepared = Prepared(
+            arguments, answer, property=Property.CASES, prints=prints, change=change
+        )
+        return {case.name: prepared}
+
+    def _fit(self, answers: Iterable[Any]) -> bool:
+        """Whether there is room for each of these once more, beside all others."""
+        most = max((sum(a.nbytes for a in arrays_in(answer)) for answer in answers), default=0)
+        return 4 * most <= self._free_bytes()
 
     def _make_room(self) -> None:
         """Drop earlier inputs if the next one might not fit into memory with them."""
@@ -101,14 +122,6 @@ def _limited(kernel: Kernel, limit_s: float | None) -> Kernel:
     if limit_s is None:
         return kernel
     return replace(kernel, reference=within(kernel.reference), inputs=within(kernel.inputs))
-
-
-def _of(kernel: Kernel, case: Case) -> dict[str, Prepared]:
-    arguments = _make(kernel, case)
-    answer = kernel.reference(*arguments)
-    # Here once, and not in every contestant: it reads all of a large input.
-    prints = fingerprints(arguments)
-    return {case.name: Prepared(arguments, answer, property=Property.CASES, prints=prints)}
 
 
 def _make(kernel: Kernel, case: Case) -> Arguments:

@@ -1,0 +1,230 @@
+"""Who races in a case, what was measured of each so far, and an epoch of it."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from whichext.build.session import Lineup, SoFar
+from whichext.model.check import find_fault, find_refusal
+from whichext.model.contestant import Case, Contestant, Role
+from whichext.model.options import Options
+from whichext.model.outcome import Crashed, Outcome, Wrong
+from whichext.model.raw import Raw, Sample, Timing, find_wrong
+from whichext.race import in_worker
+from whichext.race.plan import FAR, LONG_NS, Pace
+
+
+@dataclass
+class Entrant:
+    """A contestant in a case, and what has been measured of it so far."""
+
+    contestant: Contestant
+    site: Path | None
+    pace: Pace | None = None
+    samples: list[Sample] = field(default_factory=list)
+    import_ns: list[int] = field(default_factory=list)
+    first_call_ns: list[int] = field(default_factory=list)
+    threads_seen: int | None = None
+    ended: Outcome | None = None
+
+    def resume(self, timing: Timing) -> None:
+        """Take over what an earlier run measured; its pace is determined again.
+
+        What was too slow for the earlier run may be fast enough for the time limit of this one.
+        """
+        self.samples = list(timing.samples)
+        self.import_ns = list(timing.import_ns)
+        self.first_call_ns = list(timing.first_call_ns)
+        self.threads_seen = timing.threads_seen
+        self.ended = timing.ended if isinstance(timing.ended, Crashed | Wrong) else None
+
+    def timing(self, case: str) -> Timing:
+        """What has been measured so far, frozen."""
+        return Timing(
+            contestant=self.contestant.name,
+            case=case,
+            samples=tuple(self.samples),
+            import_ns=tuple(self.import_ns),
+            first_call_ns=tuple(self.first_call_ns),
+            threads_seen=self.threads_seen,
+            ended=self.ended,
+        )
+
+    def note(self, turned: in_worker.Turned, place: tuple[int, int, int]) -> None:
+        """Add a turn: epoch, round and slot are its place."""
+        assert self.pace is not None, "a turn is taken only with a pace"
+        took = turned.took
+        self.samples.append(
+            Sample(*place, self.pace.calls, took.wall_ns, took.cpu_ns, turned.stolen_ns)
+        )
+
+
+@dataclass
+class Track:
+    """The race of a case, from epoch to epoch."""
+
+    case: str
+    """Name of the prepared input."""
+    entrants: tuple[Entrant, ...]
+    """What races, the baseline first."""
+    most_rounds: int
+    """Most rounds of an epoch."""
+    limit_s: float
+    """Time that a worker may take for one answer, s."""
+    freeze: bool = True
+    """Whether those that wait are stopped; off only to show what that does."""
+    took_ns: Mapping[str, int] = field(default_factory=dict)
+    """Time of the call that was verified, by contestant, ns; of those for which it is known."""
+    compiled: frozenset[str] = frozenset()
+    """Names of those that were compiled as a whole before they were imported, so that a first call
+    compiles and loads nothing."""
+    epochs_s: dict[int, float] = field(default_factory=dict)
+    """Time of the last epoch of so many entrants, s."""
+    hidden: bool = False
+    """Whether it ended since noise hides what the time that was left could have resolved."""
+    compares: bool = True
+    """Whether there is memory to compare the answers of timed calls."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Names of all entrants."""
+        return frozenset(entrant.contestant.name for entrant in self.entrants)
+
+    @property
+    def warm(self) -> bool:
+        """Whether short turns begin with a call that is not timed.
+
+        For all or for none of a case: a start from the cold adds some milliseconds to a turn, and
+        must not do so to only some of those that are compared.
+        """
+        return min(self.took_ns.values(), default=0) < LONG_NS
+
+    @property
+    def slow(self) -> frozenset[str]:
+        """Names of entrants with long calls, far longer than the baseline's, in verify.
+
+        Turns of short calls take the same time, whatever a call takes.
+        """
+        names = [entrant.contestant.name for entrant in self.entrants]
+        baseline_ns = self.took_ns.get(next(iter(names), ""), math.inf)
+        least_ns = max(LONG_NS, FAR * baseline_ns)
+        return frozenset(name for name in names if self.took_ns.get(name, 0) > least_ns)
+
+    @property
+    def raced(self) -> int:
+        """Epochs that were raced already, by an earlier run."""
+        samples = (sample for entrant in self.entrants for sample in entrant.samples)
+        return max((sample.epoch + 1 for sample in samples), default=0)
+
+    def expected_s(self, racing: int) -> float:
+        """Time that an epoch of so many entrants will take, s; 0 before the first one."""
+        return self.epochs_s.get(racing, max(self.epochs_s.values(), default=0.0))
+
+    def so_far(self) -> SoFar:
+        """What is known before the next epoch."""
+        twins = (e.contestant.name for e in self.entrants if e.contestant.role is Role.TWIN)
+        return SoFar(self.timings(), self.raced, self.slow, next(twins, None))
+
+    def timings(self) -> tuple[Timing, ...]:
+        """All that was measured so far."""
+        return tuple(entrant.timing(self.case) for entrant in self.entrants)
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """One epoch of a case's race."""
+
+    number: int
+    """From 0."""
+    racing: tuple[Entrant, ...]
+    """The entrants that take part, the baseline first."""
+    rng: random.Random
+    """Draws the orders of turns."""
+    lineup: Lineup
+    """Which of them take a single turn."""
+
+    def rounds_of(self, entrant: Entrant) -> int:
+        """Rounds in which an entrant takes part."""
+        assert entrant.pace is not None, "rounds follow from the pace"
+        return entrant.pace.rounds if entrant.contestant.name in self.lineup.near else 1
+
+    def is_changed(self, number: int) -> bool:
+        """Whether one element of the input has its other value in a round; -1 is before the first.
+
+        All turns of a round have the same input, so that ratios compare like with like.
+        """
+        return (number + self.number // 2) % 2 == 0
+
+    def compared(self, track: Track, entrant: Entrant, number: int) -> str | None:
+        """Where a wrong answer would be, of a turn whose last answer is compared; None of others.
+
+        Of each contestant one turn of an epoch: the last one, and in every second epoch the one
+        before. So in four epochs each value of the element in it has met each one in the first
+        call, and two of them show whatever is remembered, be it in the process or on disk.
+        """
+        if entrant.contestant.role is Role.LIMIT or not track.compares:
+            return None  # the limit reads, and does not answer the question
+        turn = max(0, self.rounds_of(entrant) - 1 - self.number % 2)
+        return f"{track.case}, epoch {self.number + 1}" if number == turn else None
+
+
+def make_track(raw: Raw, sites: Mapping[str, Path | None], case: Case, options: Options) -> Track:
+    """A case's race, with what an earlier run measured.
+
+    Args:
+        raw: Contestants, checks, and timings of an earlier run.
+        sites: Folder of each built contestant's build by the contestant's name.
+        case: The case.
+        options: Rounds, limits and freezing.
+
+    """
+    earlier = {timing.contestant: timing for timing in raw.timings if timing.case == case.name}
+    took_ns = {check.contestant: check.took_ns for check in raw.checks if check.input == case.name}
+    wrong = find_wrong(raw.timings)
+    entrants = []
+    for contestant in raw.contestants:
+        name = contestant.original
+        barred = find_fault(name, raw.checks) or find_refusal(name, case.name, raw.checks)
+        if contestant.name in sites and barred is None:
+            entrant = Entrant(contestant, sites[contestant.name])
+            if contestant.name in earlier:
+                entrant.resume(earlier[contestant.name])
+            entrant.ended = entrant.ended or wrong.get(contestant.name)
+            entrants.append(entrant)
+    return Track(
+        case.name,
+        tuple(entrants),
+        options.rounds,
+        options.time_limit_s,
+        options.freeze,
+        took_ns={
+            entrant.contestant.name: known_ns
+            for entrant in entrants
+            if (known_ns := took_ns.get(entrant.contestant.original)) is not None
+        },
+        compiled=frozenset(e.contestant.name for e in entrants if _is_compiled(e.contestant, raw)),
+    )
+
+
+def _is_compiled(contestant: Contestant, raw: Raw) -> bool:
+    """Whether all of its code is in libraries of its own, as far as the audit has seen."""
+    evidence = (one for one in raw.evidence if one.is_of(contestant))
+    in_libraries = any(one.libraries for one in evidence) and not contestant.requires
+    return in_libraries or contestant.role is Role.LIMIT
+
+
+def bar_everywhere(tracks: Iterable[Track]) -> None:
+    """Take whoever answered a timed call wrongly in one case out of the races of all cases.
+
+    As a wrong answer in verify does: an entry that is wrong once is not trusted anywhere, since one
+    that remembers answers may be right in a case by accident. What it did before stays, as raw
+    data. A crash, a hang or an error is seen wherever it happens, and bars in its own case alone.
+    """
+    entrants = [entrant for track in tracks for entrant in track.entrants]
+    wrong = {e.contestant.name: e.ended for e in entrants if isinstance(e.ended, Wrong)}
+    for entrant in entrants:
+        entrant.ended = entrant.ended or wrong.get(entrant.contestant.name)

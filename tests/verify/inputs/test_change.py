@@ -1,0 +1,163 @@
+"""Finding one element on which an answer depends."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from support.contestants import make_kernel
+from whichext.model.contestant import Case
+from whichext.model.kernel import Arguments, Change, Kernel, Tolerance
+from whichext.verify.inputs.change import find_change
+
+CASE = Case(name="one", shape=(4,), dtype="float64")
+
+
+def asking(reference: Callable[..., Any], **changes: Any) -> Kernel:
+    """A kernel with that reference."""
+    return dataclasses.replace(make_kernel(CASE), reference=reference, **changes)
+
+
+def change_of(reference: Callable[..., Any], *arguments: Any, **changes: Any) -> Change | None:
+    """What is found for a call, which must leave its arguments as they were."""
+    before = tuple(np.copy(argument) for argument in arguments)
+    found = find_change(asking(reference, **changes), arguments, reference(*arguments))
+    for argument, kept in zip(arguments, before, strict=True):
+        np.testing.assert_array_equal(argument, kept)
+    return found
+
+
+def found_for(reference: Callable[..., Any], *arguments: Any) -> Change:
+    """The same, where there must be one."""
+    found = change_of(reference, *arguments)
+    assert found is not None
+    return found
+
+
+def rows(values: Any) -> Any:
+    return values.max(axis=1)
+
+
+ORDERED = np.arange(12.0).reshape(3, 4)
+
+
+def test_the_answer_of_a_change_is_that_of_the_changed_arguments() -> None:
+    values = ORDERED.copy()
+    found = found_for(rows, values)
+    found.make((values,))
+    np.testing.assert_array_equal(rows(values), found.answer)
+    assert not np.array_equal(values, ORDERED)
+    found.undo((values,))
+    np.testing.assert_array_equal(values, ORDERED)
+
+
+def test_the_other_value_is_that_of_another_element() -> None:
+    found = found_for(rows, ORDERED.copy())
+    assert (found.before, found.after) == (11.0, 0.0)
+    assert found.place == (2, 3)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        ORDERED,
+        np.asfortranarray(ORDERED),
+        ORDERED[:, ::-1],
+        np.arange(24.0).reshape(2, 3, 4).transpose(1, 0, 2),
+        ORDERED.astype("int8"),
+        ORDERED.astype("complex128"),
+        ORDERED.astype("int64").view("timedelta64[s]"),
+        ORDERED.astype(">f8"),
+        ORDERED > 5,
+    ],
+    ids=str,
+)
+def test_a_change_is_found_in_any_order_of_memory_and_of_any_kind(values: Any) -> None:
+    values = values.copy(order="K")
+    found = found_for(np.copy, values)
+    assert found.answer[found.place] == found.after
+    assert values[found.place] == found.before
+
+
+def test_an_element_far_behind_is_found() -> None:
+    values = np.zeros((100, 1000))
+    values[70, 900] = 1
+    assert found_for(np.max, values).place == (70, 900)
+
+
+def test_where_the_greatest_do_not_tell_the_first_elements_do() -> None:
+    values = np.full(5000, 9.0)
+    values[:3] = (2, 3, 2)
+    values[4000:] = 1
+    assert found_for(lambda array: array[:3].copy(), values).place == (1,)
+
+
+@pytest.mark.parametrize("missing", [np.nan, -np.inf])
+def test_nan_is_no_value_to_choose(missing: float) -> None:
+    values = np.array([missing, 4.0, 5.0, np.nan])
+    found = found_for(lambda array: array[1:3].copy(), values)
+    assert not np.isnan([found.before, found.after]).any()
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.zeros(0),
+        np.ones(5),
+        np.full(5, np.nan),
+        np.array(["a", "b"]),
+        np.array([1, 2], dtype=object),
+        np.array([(1, 2.0), (3, 4.0)], dtype="i8,f8"),
+        "text",
+        3,
+    ],
+    ids=str,
+)
+def test_where_there_is_nothing_to_change_there_is_no_change(values: Any) -> None:
+    assert find_change(asking(lambda _: None), (values,), 0) is None
+
+
+def test_a_read_only_argument_is_not_changed() -> None:
+    values = ORDERED.copy()
+    values.flags.writeable = False
+    assert change_of(rows, values) is None
+
+
+def test_the_next_argument_is_tried_where_the_first_does_not_matter() -> None:
+    found = found_for(lambda _, second: second.sum(), ORDERED.copy(), ORDERED.copy())
+    assert found.argument == 1
+
+
+def test_where_nothing_matters_there_is_no_change() -> None:
+    assert change_of(lambda _: 1, ORDERED.copy()) is None
+
+
+def test_what_the_tolerance_allows_is_no_other_answer() -> None:
+    values = np.array([1e9, 1e9 + 1])
+    loose = Tolerance(relative=1e-6, reason="sums round")
+    assert change_of(np.sum, values.copy(), tolerance=loose) is None
+    assert change_of(np.sum, values.copy()) is not None
+
+
+def test_only_a_few_calls_are_made() -> None:
+    calls: list[Arguments] = []
+
+    def counted(*arguments: Any) -> int:
+        calls.append(arguments)
+        return 1
+
+    find_change(asking(counted), (ORDERED.copy(),) * 9, 1)
+    assert len(calls) == 4
+
+
+def test_a_change_that_the_reference_refuses_is_no_change() -> None:
+    def picky(values: Any) -> Any:
+        if not np.array_equal(values, ORDERED):
+            raise ValueError("I know one array")
+        return values.sum()
+
+    assert change_of(picky, ORDERED.copy()) is None
