@@ -28,7 +28,7 @@ BEFORE_TURNS = CALIBRATED
 def epochs_of_turns(
     crew: FakeCrew, name: str, epochs: int, *, rounds: int = 2, far: str = ""
 ) -> list[list[Turn]]:
-    """The calls of a contestant in each of some epochs, the first call and the pace's among them."""
+    """All calls of a contestant in each of some epochs, also those that are no turns."""
     found = entrants(crew)
     took_ns, compiled = dict(crew.call_ns), frozenset(crew.call_ns)
     track = Track("small", (), rounds, limit_s=60.0, took_ns=took_ns, compiled=compiled)

@@ -13,6 +13,7 @@ from whichext.model.options import Options
 from whichext.model.outcome import Measured, Wrong
 from whichext.model.view import View
 from whichext.pipeline import execute
+from whichext.race.in_worker import EARLIER
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 
@@ -47,12 +48,12 @@ def test_a_wrong_answer_to_a_timed_call_is_seen_with_its_epoch(raced: View, name
 
 @pytest.mark.parametrize("project", REMEMBERING)
 def test_an_answer_from_an_earlier_call_is_named_as_such(raced: View, project: str) -> None:
-    assert "an answer from an earlier call" in outcomes_of(raced, f"{project}.row_max").got
+    assert EARLIER in outcomes_of(raced, f"{project}.row_max").got
 
 
 @pytest.mark.parametrize("project", LAZY)
 def test_any_other_wrong_answer_is_not(raced: View, project: str) -> None:
-    assert "earlier call" not in outcomes_of(raced, f"{project}.row_max").got
+    assert EARLIER not in outcomes_of(raced, f"{project}.row_max").got
 
 
 def test_who_answers_rightly_is_measured_beside_them(raced: View) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from whichext.model.kernel import Change, Prepared, Tolerance
 from whichext.model.outcome import Wrong
-from whichext.race.in_worker import REPLY, REQUEST, Refused, Reply, Turn, Turned, answer
+from whichext.race.in_worker import EARLIER, REPLY, REQUEST, Refused, Reply, Turn, Turned, answer
 from whichext.race.timed import Took
 from whichext.system import machine
 from whichext.system.workers.worker import Subject
@@ -39,9 +39,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What happens in a turn, in order: the timed region and the counters are noted."""
     noted: list[str] = []
 
-    def fake_take(
-        call: Callable[..., Any], arguments: object, calls: int
-    ) -> tuple[Took, list[Any]]:  # noqa: ARG001  # the signature of take
+    def fake_take(call: object, arguments: object, calls: int) -> tuple[Took, list[Any]]:  # noqa: ARG001  # of take
         noted.append(f"take {calls}")
         return Took(7, 8), [None]
 
@@ -138,6 +136,8 @@ def test_garbage_is_collected_before_the_clock_starts(monkeypatch: pytest.Monkey
 
 # What is timed is compared
 
+EXACT = Tolerance()
+
 
 def summed(values: np.ndarray[Any, Any]) -> float:
     """The right answer."""
@@ -155,7 +155,7 @@ def compared(
     *,
     changed: bool = False,
     calls: int = 3,
-    tolerance: Tolerance = Tolerance(),
+    tolerance: Tolerance = EXACT,
 ) -> Reply:
     """What comes of a turn whose last answer is compared."""
     asked = Turn("sum", calls, changed=changed, compared="sum, epoch 3")
@@ -189,9 +189,10 @@ def test_a_wrong_answer_is_told_with_both_sides_and_its_place(changed: bool, exp
 def test_an_answer_that_was_right_before_the_change_is_one_from_an_earlier_call(
     changed: bool,
 ) -> None:
-    found = compared(lambda _: 6.0 if changed else 5.0, changeable(), changed=changed)
+    earlier = 6.0 if changed else 5.0
+    found = compared(lambda _: earlier, changeable(), changed=changed)
     assert isinstance(found, Wrong)
-    assert found.got.startswith("an answer from an earlier call, ")
+    assert found.got == f"{EARLIER}, float {earlier}"
 
 
 def test_where_no_change_is_known_the_answer_is_compared_with_the_only_one() -> None:

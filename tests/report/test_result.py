@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
-from support.results import make_race, measured_of, steady
+from support.results import make_race, make_timing, make_view, measured_of, rejudged, steady
 from whichext.model.errors import UsageError
+from whichext.model.outcome import Wrong
 from whichext.model.ratio import Verdict
 from whichext.report.result import Result
 
@@ -35,3 +37,11 @@ def test_a_notebook_shows_the_report_with_nothing_of_it_taken_for_markup() -> No
     shown = Result(view.raw, view.judged)._repr_html_()
     assert shown.startswith("<pre>")
     assert "cy.&lt;b&gt;total&lt;/b&gt;" in shown
+
+
+def test_who_answered_a_timed_call_wrongly_has_no_ratio() -> None:
+    right, wrong = (make_timing(name, steady(1_000)) for name in (NUMPY, CY))
+    ended = replace(wrong, ended=Wrong("small, epoch 2", "1.0", "2.0"))
+    view = rejudged(make_view(timings=[right, ended], names=[NUMPY, CY]))
+    with pytest.raises(UsageError, match=r"cy\.total.* answered wrongly"):
+        Result(view.raw, view.judged).ratio(CY)

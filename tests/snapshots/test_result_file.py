@@ -22,6 +22,7 @@ RACE_AS_JSON = snapshot("""\
          'seed': 0,
          'precision': 0.01,
          'hidden': [],
+         'uncompared': [],
          'stopped': None,
          'baseline': 'numpy',
          'machine': {'cpu': 'Testium 9000',

@@ -74,7 +74,7 @@ def race(session: Session, raw: Raw) -> Raw:
 
 
 def _ended(timings: Collection[Timing]) -> Iterator[Timing]:
-    """The timings; those of who was wrong in one case end with that in all of them."""
+    """The timings; those of a contestant that was wrong in one case end with that in all cases."""
     wrong = find_wrong(timings)
     for timing in timings:
         yield replace(timing, ended=timing.ended or wrong.get(timing.contestant))

@@ -53,6 +53,9 @@ class Refused(Struct, frozen=True, tag=True):
     error: str
 
 
+EARLIER = "an answer from an earlier call"
+"""What a wrong answer is said to be that was the right one before the element was changed."""
+
 Reply = Turned | Refused | Wrong
 
 REQUEST = Decoder(Turn)
@@ -98,7 +101,7 @@ def _find_wrong(
     if change is not None:
         other = prepared.answer if changed else change.answer
         if find_difference(other, answers[0], subject.tolerance) is None:
-            got = f"an answer from an earlier call, {got}"
+            got = f"{EARLIER}, {got}"
     return Wrong(where, difference.expected, got)
 
 

@@ -63,7 +63,7 @@ def take(
 def drop(
     answers: list[Any], clock: Clock = time.perf_counter_ns, cpu_clock: Clock = time.process_time_ns
 ) -> Took:
-    """Time how long it takes to give back the memory of an answer that nobody else holds."""
+    """Time how long it takes to give back the memory of an answer that nothing else holds."""
     cpu_before, wall_before = cpu_clock(), clock()
     answers.clear()
     wall_after, cpu_after = clock(), cpu_clock()

@@ -1,4 +1,4 @@
-"""Who races in a case, what was measured of each so far, and an epoch of it."""
+"""The entrants of a case, what was measured of each so far, and an epoch of their race."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ class Epoch:
 
         Of each contestant one turn of an epoch: the last one, and in every second epoch the one
         before. So in four epochs each value of the element in it has met each one in the first
-        call, and two of them show whatever is remembered, be it in the process or on disk.
+        call, and two of them show what is remembered, in the process or on disk.
         """
         if entrant.contestant.role is Role.LIMIT or not track.compares:
             return None  # the limit reads, and does not answer the question
@@ -218,7 +218,7 @@ def _is_compiled(contestant: Contestant, raw: Raw) -> bool:
 
 
 def bar_everywhere(tracks: Iterable[Track]) -> None:
-    """Take whoever answered a timed call wrongly in one case out of the races of all cases.
+    """Take out of all races any contestant that answered a timed call wrongly in one of them.
 
     As a wrong answer in verify does: an entry that is wrong once is not trusted anywhere, since one
     that remembers answers may be right in a case by accident. What it did before stays, as raw

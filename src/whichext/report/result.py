@@ -189,10 +189,11 @@ class Result(View):
         """
         found = self._case(case)
         b = self.raw.baseline if b is None else b
+        right = [n for n in found.timings if not isinstance(found.outcomes.get(n), Wrong)]
         for name, value in (("a", a), ("b", b)):
-            if value not in found.timings:
-                problem = f"did not race in {found.case.name}"
-                raise UnknownNameError(name, value, problem, list(found.timings))
+            if value not in right:
+                what = "answered wrongly" if value in found.timings else "did not race"
+                raise UnknownNameError(name, value, f"{what} in {found.case.name}", right)
         if a in found.measured and b == found.judged.baseline:
             return found.measured[a].ratio
         one, other = found.timings[a], found.timings[b]
