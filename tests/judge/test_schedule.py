@@ -30,11 +30,12 @@ def lineup(
     min_epochs: int = 5,
     needed: str = "",
     slow: Collection[str] = (),
+    block: int = BLOCK,
 ) -> Lineup:
     """Who races an epoch: the one after the last unless told otherwise."""
     raced = [sample.epoch for timing in timings for sample in timing.samples]
     following = 1 + max(raced, default=-1) if epoch is None else epoch
-    so_far = SoFar(timings, following, frozenset(slow))
+    so_far = SoFar(timings, following, frozenset(slow), block)
     return Schedule(precision, min_epochs, frozenset({needed})).lineup(so_far)
 
 
@@ -95,6 +96,12 @@ def test_what_was_slow_when_verified_takes_one_turn_in_every_third_epoch(epoch: 
     far = {OURS, OTHER} if epoch in (3, 6) else NOBODY
     found = lineup(*timings, min_epochs=9, slow={OURS, OTHER})
     assert found == Lineup(frozenset({BASELINE}), far=frozenset(far))
+
+
+def test_far_contestants_race_every_epoch_where_they_take_little_of_it() -> None:
+    timings = race(numpy=[1_000] * 4, cy=[9_000] * 4)
+    found = lineup(*timings, slow={OURS}, block=1)
+    assert found == Lineup(frozenset({BASELINE}), far=frozenset({OURS}))
 
 
 def test_what_was_slow_when_verified_by_accident_is_not_far() -> None:
@@ -293,7 +300,7 @@ def outlook(
     *timings: Timing, more: float = 100.0, precision: float = 0.01, slow: Collection[str] = ()
 ) -> tuple[float, bool]:
     """Epochs that a case still needs, and whether noise hides what is unresolved."""
-    found = Schedule(precision, 5).outlook(SoFar(timings, 8, frozenset(slow), TWIN), more)
+    found = Schedule(precision, 5).outlook(SoFar(timings, 8, frozenset(slow), twin=TWIN), more)
     return found.more_epochs, found.hidden
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whichext.race.plan import SAMPLE_NS, START_NS, Pace, find_pace, orders
+from whichext.race.plan import SAMPLE_NS, START_NS, Pace, find_block, find_pace, orders
 
 NAMES = st.lists(st.text(min_size=1), unique=True, max_size=8)
 MANY_ROUNDS = 10**6
@@ -122,3 +122,10 @@ def test_only_calls_that_caches_matter_to_are_preceded_by_an_untimed_one(
 ) -> None:
     assert find_pace(call_ns, most_rounds=8).warm == warm
     assert find_pace(call_ns, most_rounds=8, warm=False).warm == 0
+
+
+def test_far_contestants_race_every_epoch_where_they_take_little_of_it() -> None:
+    near_ns = [25_000_000] * 10
+    assert find_block(near_ns, [100_000_000]) == 1
+    assert find_block(near_ns, [1_000_000_000]) == 3
+    assert find_block(near_ns, []) == 1

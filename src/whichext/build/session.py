@@ -24,6 +24,8 @@ class SoFar:
     """Number of the epoch, from 0."""
     slow: frozenset[str] = frozenset()
     """Names of those that took far longer than the baseline when they were verified."""
+    block: int = 1
+    """These race in one of so many epochs."""
     twin: str | None = None
     """Name of the baseline's twin, whose distance from it is noise."""
 

@@ -2,7 +2,8 @@
 
     near      all others                                          all turns of every epoch
     slower    over 1.25 times the baseline's time in all epochs   one turn of every epoch
-    far       over 3 times the baseline's time in verify          one turn of every third epoch
+    far       over 3 times the baseline's time in verify          one turn of every third epoch,
+                                                                  of every one if that takes little
 
 Short calls are always near: a turn of many of them takes the same time, however slow they are.
 
@@ -26,7 +27,6 @@ from whichext.judge.ratios import CONFIDENCE, find_baseline, find_ratio, find_th
 from whichext.model.ratio import Ratio, Verdict
 from whichext.model.raw import Timing
 from whichext.model.view import without
-from whichext.race.plan import BLOCK
 
 SLOWER = 1.25
 """How many times the baseline's time a contestant takes that one turn an epoch is enough for."""
@@ -55,7 +55,7 @@ class Schedule:
         if case.epoch and measured.epochs and self._is_done(measured, measured.racing - far):
             return Lineup()
         slower = self._slower(measured) - far
-        now = frozenset[str]() if case.epoch % BLOCK else far
+        now = frozenset[str]() if case.epoch % case.block else far
         return Lineup(measured.racing - slower - far, slower, now)
 
     def outlook(self, case: SoFar, more_epochs: float) -> Outlook:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 SAMPLE_NS = 10_000_000
@@ -14,11 +14,13 @@ START_NS = 15_000_000
 FAR = 3.0
 """How many times the baseline's time a contestant takes that is far from every decision."""
 BLOCK = 3
-"""Far contestants take part in one of so many epochs, all of them in the same one."""
+"""Far contestants take part in one of so many epochs, all of them in the same one; in every epoch
+where they take little of its time."""
 
 _WITHIN_OVER_BETWEEN = 9.0
 _EPOCH_SHARE_NS = 110_000_000  # of all contestants alike, since all share the epoch's time
 _FEWEST_TURNS = 2
+_LITTLE = 0.15
 LONG_NS = 2 * SAMPLE_NS
 """A call that is a turn by itself, ns, whatever a calibration would say. Where all calls of a case
 are, turns start from the cold: that adds one to three milliseconds to each of them."""
@@ -59,6 +61,18 @@ def find_pace(call_ns: int, most_rounds: int, *, warm: bool = True) -> Pace:
     best = math.sqrt(process_ns / turn_ns * _WITHIN_OVER_BETWEEN)
     turns = max(_FEWEST_TURNS, round(min(best, _EPOCH_SHARE_NS / turn_ns)))
     return Pace(calls, untimed, min(turns, most_rounds))
+
+
+def find_block(near_ns: Collection[int], far_ns: Collection[int]) -> int:
+    """Far contestants race in one of so many epochs.
+
+    Args:
+        near_ns: Time of a call of each contestant that is near a decision, ns.
+        far_ns: The same of those that are far from all of them.
+
+    """
+    epoch_ns = sum(START_NS + (1 + _FEWEST_TURNS) * call_ns for call_ns in near_ns)
+    return 1 if sum(START_NS + call_ns for call_ns in far_ns) <= _LITTLE * epoch_ns else BLOCK
 
 
 def orders(names: list[str], rng: random.Random) -> Iterator[list[str]]:

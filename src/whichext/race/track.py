@@ -15,7 +15,7 @@ from whichext.model.options import Options
 from whichext.model.outcome import Crashed, Outcome, Wrong
 from whichext.model.raw import Raw, Sample, Timing, find_wrong
 from whichext.race import in_worker
-from whichext.race.plan import FAR, LONG_NS, Pace
+from whichext.race.plan import FAR, LONG_NS, Pace, find_block
 
 
 @dataclass
@@ -115,6 +115,12 @@ class Track:
         return frozenset(name for name in names if self.took_ns.get(name, 0) > least_ns)
 
     @property
+    def block(self) -> int:
+        """Those that are slow race in one of so many epochs."""
+        near_ns = [ns for name, ns in self.took_ns.items() if name not in self.slow]
+        return find_block(near_ns, [self.took_ns[name] for name in self.slow])
+
+    @property
     def raced(self) -> int:
         """Epochs that were raced already, by an earlier run."""
         samples = (sample for entrant in self.entrants for sample in entrant.samples)
@@ -127,7 +133,7 @@ class Track:
     def so_far(self) -> SoFar:
         """What is known before the next epoch."""
         twins = (e.contestant.name for e in self.entrants if e.contestant.role is Role.TWIN)
-        return SoFar(self.timings(), self.raced, self.slow, next(twins, None))
+        return SoFar(self.timings(), self.raced, self.slow, self.block, next(twins, None))
 
     def timings(self) -> tuple[Timing, ...]:
         """All that was measured so far."""

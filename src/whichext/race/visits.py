@@ -17,7 +17,7 @@ from whichext.model.contestant import Case
 from whichext.model.inline import argument
 from whichext.model.options import Options
 from whichext.model.raw import Raw
-from whichext.race.plan import BLOCK, START_NS, find_pace
+from whichext.race.plan import START_NS, find_pace
 from whichext.race.track import Track
 
 FEWEST_EPOCHS = 2
@@ -125,7 +125,7 @@ def cost_s(track: Track, until: int) -> float:
         turn_ns = call_ns * (pace.calls + pace.warm)
         if entrant.contestant.name in track.slow:
             first_ns = call_ns * (entrant.contestant.name not in track.compiled)
-            total_ns += sum(START_NS + first_ns + turn_ns for n in left if n % BLOCK == 0)
+            total_ns += sum(START_NS + first_ns + turn_ns for n in left if n % track.block == 0)
         else:
             turns = pace.rounds * (1 + (number == 0))
             total_ns += len(left) * (START_NS + call_ns + turns * turn_ns)
