@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import astuple, replace
 
 from support.builds import evidence, rust, settings
 from support.contestants import entry_of
 from whichext.audit.reading import contradictions, seen_factors
-from whichext.model.evidence import Evidence, Settings
+from whichext.model.contestant import PYTHON_IN_LOOP
+from whichext.model.evidence import Evidence, PythonLine, Settings, Unseen
 from whichext.model.finding import FactorContradicted, Severity
 
 
@@ -85,6 +87,7 @@ def factors(build: Evidence, *beside: Evidence, **declared: str) -> dict[str, st
 
 def test_the_compiler_the_level_and_the_instructions_are_seen() -> None:
     assert factors(evidence("fast", settings())) == {
+        PYTHON_IN_LOOP: "none seen",
         "compiler": "gcc",
         "isa": "baseline",
         "lto": "none",
@@ -138,3 +141,27 @@ def test_another_profile_of_the_same_project_is_another_build() -> None:
 def test_nothing_is_seen_of_what_no_compiler_was_seen_to_build() -> None:
     assert factors(evidence("plain")) == {}
     assert seen_factors(entry_of(evidence("fast")), ()) == ()
+
+
+CALLS = PythonLine(
+    file="a.pyx", line=3, function="helper", calls=("f",), functions=("helper", "run")
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "unseen", "value"),
+    [
+        ((), (), "none seen"),
+        ((CALLS,), (), "yes"),
+        ((replace(CALLS, functions=("helper",)),), (), "none seen"),
+        ((replace(CALLS, function="run", functions=()),), (), "yes"),
+        ((CALLS,), (Unseen(what="b.pyx", reason="why", hides_loops=True),), "yes"),
+        ((), (Unseen(what="b.pyx", reason="why", hides_loops=True),), None),
+        ((), (Unseen(what="b.so", reason="why"),), "none seen"),
+    ],
+)
+def test_python_in_the_loop_is_a_factor_of_every_build_whose_sources_were_seen(
+    lines: tuple[PythonLine, ...], unseen: tuple[Unseen, ...], value: str | None
+) -> None:
+    build = replace(evidence("fast", settings()), python_lines=lines, unseen=unseen)
+    assert dict(map(astuple, seen_factors(entry_of(build), (build,)))).get(PYTHON_IN_LOOP) == value

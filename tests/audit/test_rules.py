@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from inline_snapshot import snapshot
@@ -13,7 +14,7 @@ from support.contestants import entry_of
 from whichext.audit.reading import read_marks
 from whichext.audit.rules import judge_each, unchanged, unlike
 from whichext.build.store import content_files
-from whichext.model.evidence import Evidence, PythonLine, UnsafePlaces
+from whichext.model.evidence import Evidence, PythonCause, PythonLine, UnsafePlaces
 from whichext.model.finding import (
     CompilerUnseen,
     DebugSymbolsCounted,
@@ -181,15 +182,15 @@ def test_a_pool_that_is_declared_and_compiled_is_not_there_until_it_is_linked(
     assert found(replace(build, libraries=()), tmp_path, pool="openmp") == []  # nobody can look
 
 
-def python_line(line: int, function: str, *calls: str) -> PythonLine:
-    return PythonLine(file="a.pyx", line=line, function=function, calls=calls)
+def python_line(line: int, function: str, *calls: str, **more: Any) -> PythonLine:
+    return PythonLine(file="a.pyx", line=line, function=function, calls=calls, **more)
 
 
 def test_loops_that_call_python_are_one_finding_for_each_function(tmp_path: Path) -> None:
     lines = (
-        python_line(3, "run", "PyNumber_Add"),
+        python_line(3, "run", "PyNumber_Add", text="s += v", cause=PythonCause.TYPE),
         python_line(9, "helper", "PyNumber_Add"),
-        python_line(4, "run", "PyObject_Call"),
+        python_line(4, "run", "PyObject_Call", text="f(v)", cause=PythonCause.OWN_FUNCTION),
     )
     assert found(replace(evidence("fast", settings()), python_lines=lines), tmp_path) == [
         PythonInLoop(
@@ -198,6 +199,8 @@ def test_loops_that_call_python_are_one_finding_for_each_function(tmp_path: Path
             contestants=("fast.run",),
             lines=("a.pyx:3", "a.pyx:4"),
             calls=("PyNumber_Add", "PyObject_Call"),
+            texts=("s += v", "f(v)"),
+            causes=(PythonCause.TYPE, PythonCause.OWN_FUNCTION),
         ),
         PythonInLoop(
             build="fast",
@@ -205,8 +208,28 @@ def test_loops_that_call_python_are_one_finding_for_each_function(tmp_path: Path
             contestants=(),
             lines=("a.pyx:9",),
             calls=("PyNumber_Add",),
+            causes=(PythonCause.TYPE,),
         ),
     ]
+
+
+@pytest.mark.parametrize(
+    ("functions", "contestants"),
+    [
+        (("helper", "run"), [("fast.run",)]),
+        (("run",), [("fast.run",)]),
+        (("helper", "other"), [()]),
+        (("other",), []),
+    ],
+)
+def test_python_in_the_loop_is_that_of_the_contestants_whose_calls_repeat_it(
+    tmp_path: Path, functions: tuple[str, ...], contestants: list[tuple[str, ...]]
+) -> None:
+    """One that only others repeat, outside of a loop of its own, is nobody's."""
+    build = evidence("fast", settings())
+    lines = (python_line(9, "helper", "PyNumber_Add", functions=functions),)
+    findings = found(replace(build, python_lines=lines), tmp_path)
+    assert [one.contestants for one in findings if isinstance(one, PythonInLoop)] == contestants
 
 
 def test_unsafe_places_are_a_finding_where_one_is_not_explained(tmp_path: Path) -> None:

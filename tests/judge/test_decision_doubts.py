@@ -8,7 +8,7 @@ from support.builds import evidence, settings
 from support.races import CY, NUMPY, RS, decide, decision_of
 from support.results import changed
 from whichext.model.decision import Answer, Choice, Confidence, Doubt, DoubtKind
-from whichext.model.finding import NotOptimised
+from whichext.model.finding import NotOptimised, PythonInLoop
 from whichext.model.view import View
 
 HIGH, MEDIUM, LOW = Confidence
@@ -105,3 +105,13 @@ def test_what_keeps_confidence_from_high_is_named_with_those_that_it_is_about() 
 def test_an_answer_that_is_unresolved_doubts_what_could_have_resolved_it() -> None:
     result = decide({"wide": {NUMPY: 4000, CY: 4000}, "tall": {}})
     assert doubts(result) == {DoubtKind.MISSING: ("tall",)}
+
+
+def test_python_in_the_loop_of_a_candidate_or_its_helper_takes_away_high_confidence() -> None:
+    result = decide({"wide": {NUMPY: 4000, CY: 1000}})
+    loop = PythonInLoop(
+        build="cy", function="helper", contestants=(CY,), lines=("a.pyx:3",), calls=("f",)
+    )
+    assert overall(changed(result, findings=(loop,))).confidence is MEDIUM
+    nobodys = replace(loop, contestants=())
+    assert overall(changed(result, findings=(nobodys,))).confidence is HIGH

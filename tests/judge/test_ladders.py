@@ -213,3 +213,44 @@ def test_cases_in_which_the_same_raced_lack_the_same() -> None:
     first, second = (gaps.between(case, "cy.a", "rs.b") for case in view.cases.values())
 
     assert first is second
+
+
+def test_no_ladder_lists_a_change_there_and_back() -> None:
+    """As where two equal entries differ from the reference in one and the same factor."""
+    one, other = (with_factors(name, toolchain="python") for name in ("py.a", "py.b"))
+    middle = with_factors("numpy", toolchain="numpy")
+    times = {"wide": {"py.a": 3000, "numpy": 2000, "py.b": 1000}}
+    result = race_between([one, middle, other], times)
+
+    assert len(result.judged.effects) == 2
+    assert find_ladder(result, "py.a", "py.b") is None
+    gap = find_gap(result, "py.a", "py.b")
+    assert (gap.nearest, gap.differences) == (("py.a", "py.b"), ())
+
+
+def test_no_ladder_goes_over_what_is_not_stated() -> None:
+    one = with_factors("py.a", toolchain="python")
+    silent = with_factors("numpy")
+    other = with_factors("rs.b", toolchain="rust")
+    times = {"wide": {"py.a": 3000, "numpy": 2000, "rs.b": 1000}}
+    result = race_between([one, silent, other], times)
+
+    ladder = find_ladder(result, "py.a", "rs.b")
+
+    assert ladder is not None
+    assert [rung.contestant_after for rung in ladder.rungs] == ["rs.b"]
+    assert find_ladder(result, "py.a", "numpy") is None
+    assert find_gap(result, "py.a", "numpy").missing == ()
+
+
+def test_a_factor_may_change_twice_on_the_way_to_its_last_value() -> None:
+    start = with_factors("cy.rows", isa="baseline", order="row")
+    native = with_factors("cy.rows@isa=native", order="row")
+    tiles = with_factors("cy.tiles@isa=native", order="tile")
+    end = with_factors("cy.tiles", isa="dispatch", order="tile")
+    times = {"wide": {start.name: 8000, native.name: 4000, tiles.name: 2000, end.name: 1000}}
+
+    ladder = find_ladder(race_between([start, native, tiles, end], times), start.name, end.name)
+
+    assert ladder is not None
+    assert [rung.factor for rung in ladder.rungs] == ["isa", "order", "isa"]

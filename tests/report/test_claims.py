@@ -10,6 +10,7 @@ from support.races import DEBUG, OTHER, OURS, trial_of, with_held
 from support.results import changed, make_race, steady
 from whichext.cli.wording import SHELL
 from whichext.judge.claims.hold import with_claims
+from whichext.model.finding import PythonInLoop
 from whichext.model.view import View
 from whichext.report.claims import check_document, claims_document, claims_table
 from whichext.report.markdown import render_markdown
@@ -206,3 +207,21 @@ def test_noise_that_keeps_a_claim_open_is_named() -> None:
             "case, 10.0%; more epochs would not resolve it.",
         ]
     )
+
+
+def test_a_claim_that_holds_through_what_the_audit_found_is_not_attributable() -> None:
+    loop = PythonInLoop(
+        build="cy", function="f", contestants=(OTHER,), lines=("a.pyx:1",), calls=("f",)
+    )
+    view = changed(RACE, findings=(loop,))
+    said = check(TRUE, view)
+    assert said[said.index("  small: 2.00x [2.00, 2.00] as fast") - 1 :][:4] == snapshot(
+        [
+            "holds, but not attributable: rust.total is 2x faster than cy.total",
+            "  small: 2.00x [2.00, 2.00] as fast",
+            "Not attributable: what the audit found of cy.total may be all of the difference.",
+            "The two differ in toolchain (cy -> rust) alone.",
+        ]
+    )
+    assert "| **holds, but not attributable** |" in as_markdown(with_held(view, TRUE))[2]
+    assert f"refuted: {FALSE}" in check(FALSE, view)

@@ -6,8 +6,10 @@ from typing import get_args
 
 import pytest
 from inline_snapshot import snapshot
+from msgspec.structs import replace
 
 from whichext.cli.wording import SHELL
+from whichext.model.evidence import PythonCause
 from whichext.model.finding import (
     CompilerUnseen,
     DebugSymbolsCounted,
@@ -100,6 +102,19 @@ SAID: list[tuple[Finding, str]] = [
         "cy: helper(): the loop calls Python at a.pyx:1 (PyNumber_Add)",
     ),
     (
+        PythonInLoop(
+            build="cy",
+            function="helper",
+            contestants=WHO[:1],
+            lines=LINES[:2],
+            calls=("PyNumber_Add",),
+            texts=("s += np.abs(v)", f"s += {'v + ' * 20}v"),
+            causes=(PythonCause.MODULE, PythonCause.TYPE),
+        ),
+        "cy.total: the loop calls Python in helper() at a.pyx:1: s += np.abs(v), "
+        f"a.pyx:2: s += {'v + ' * 13}... (PyNumber_Add)",
+    ),
+    (
         GilHeld(contestants=WHO),
         "cy.total, cy.total_all: keeps the GIL during the whole call",
     ),
@@ -146,3 +161,39 @@ def test_a_warning_is_not_made_to_look_serious() -> None:
 
 def test_that_nothing_was_found_is_said() -> None:
     assert finding_texts(()) == snapshot(("Nothing was found that spoils a comparison.",))
+
+
+@pytest.mark.parametrize("cause", PythonCause)
+def test_each_reason_for_python_in_a_loop_has_a_cure_of_its_own(cause: PythonCause) -> None:
+    loop = PythonInLoop(
+        build="cy",
+        function="f",
+        contestants=WHO,
+        lines=LINES[:1],
+        calls=("f",),
+        causes=(cause,),
+    )
+    other = next(one for one in PythonCause if one is not cause)
+    remedies = {finding_words(replace(loop, causes=its)).remedy for its in ((cause,), (other,))}
+    assert len(remedies) == 2
+    both = finding_words(replace(loop, causes=(cause, other))).remedy
+    assert both.count("; ") == 1
+
+
+def test_a_finding_of_an_older_audit_has_the_cure_for_types() -> None:
+    old = PythonInLoop(build="cy", function="f", contestants=WHO, lines=LINES[:1], calls=("f",))
+    types = replace(old, causes=(PythonCause.TYPE,))
+    assert finding_words(old).remedy == finding_words(types).remedy
+
+
+def test_a_line_that_is_quoted_cannot_become_markup() -> None:
+    hostile = "s += '\ue000s\ue001'"
+    loop = PythonInLoop(
+        build="cy",
+        function="f",
+        contestants=WHO,
+        lines=LINES[:1],
+        calls=("f",),
+        texts=(hostile,),
+    )
+    assert "a.pyx:1: s += 's'" in unmarked(finding_words(loop).what)

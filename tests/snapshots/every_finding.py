@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from whichext.model.evidence import PythonCause
 from whichext.model.finding import (
     CompilerUnseen,
     DebugSymbolsCounted,
@@ -51,4 +52,13 @@ EVERY_FINDING: tuple[Finding, ...] = (
     CompilerUnseen(build="rs", needs=("cargo", "cc")),
     GilHeld(contestants=("cy.find", "cy.rows")),
     UnsafeUnexplained(build="rs", places=7, unexplained=("lib.rs:3", "lib.rs:9")),
+    PythonInLoop(
+        build="cy",
+        function="helper",
+        contestants=("cy.find",),
+        lines=("h.pyx:4",),
+        calls=("PyObject_Call",),
+        texts=("s += np.abs(v)",),
+        causes=(PythonCause.MODULE, PythonCause.INDEX),
+    ),
 )

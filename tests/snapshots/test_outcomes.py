@@ -71,12 +71,6 @@ Effects of single factors: times as fast, between two that differ in nothing els
  optimisation: none -> unstated        90x [90, 90]
    cy.total@debug
    cy.total
- optimisation: none -> unstated        45x [45, 45]
-   cy.total@debug
-   cy.same
- optimisation: none -> unstated    42.9x [32, 57.5]
-   cy.total@debug
-   cy.noisy
  threads: 1 -> 2                 1.43x [1.43, 1.43]
    cy.total
    cy.total[2]

@@ -183,10 +183,10 @@ other builds have none.
   Next: leave out -fsanitize; --profile checked has the price of checks by itself.
 not attributable: cy.find: the loop calls Python at find.pyx:7, find.pyx:8 (PyObject_GetItem): each
 iteration then costs what Python costs, and a ratio says nothing about compiled loops.
-  Next: declare the types of what the loop touches, until cython -a shows it white.
+  Next: declare the types of what the loop touches, until cython -a shows the loop white.
 warning: cy: helper(): the loop calls Python at h.pyx:1 (f): each iteration then costs what Python
 costs, and a ratio says nothing about compiled loops.
-  Next: declare the types of what the loop touches, until cython -a shows it white.
+  Next: declare the types of what the loop touches, until cython -a shows the loop white.
 warning: cy @native: the machine code of cy, the setting changed nothing: both are the same
 contestant, and a ratio between them is noise.
   Next: look for what overrides the setting in the source or its build files, such as a directive in
@@ -203,6 +203,11 @@ calling it.
 warning: rs: 2 of 7 unsafe places without SAFETY: (lib.rs:3, lib.rs:9): without a stated reason, the
 code may read memory that it must not read.
   Next: state above each what makes it safe, in a comment // SAFETY: ....
+not attributable: cy.find: the loop calls Python in helper() at h.pyx:4: s += np.abs(v)
+(PyObject_Call): each iteration then costs what Python costs, and a ratio says nothing about
+compiled loops.
+  Next: call the C function, such as fabs from libc.math for np.abs, or abs() on a typed value;
+  index a typed memoryview, such as double[::1], until cython -a shows the loop white.
 """)
 
 

@@ -1,4 +1,4 @@
-"""Lines of Cython that run again and again, and which of them call Python."""
+"""Annotations of Cython's own: when it is asked for them, and what becomes of those it has not."""
 
 from __future__ import annotations
 
@@ -15,95 +15,16 @@ from whichext.build import build_project
 from whichext.build.frontend import Wheel
 from whichext.build.store import Store
 from whichext.model.contestant import RELEASE
+from whichext.model.evidence import PythonCause
 from whichext.model.outcome import Built
 from whichext.toolchains.base import Annotated, Environment, Sources
-from whichext.toolchains.cython import Cython, loop_lines, python_lines
-
-
-def lines(text: str) -> dict[int, str]:
-    return loop_lines(text)
-
-
-def test_the_lines_of_a_loop_are_found_with_their_function() -> None:
-    text = "def total(values):\n    s = 0\n    for v in values:\n        s += v\n    return s\n"
-    assert lines(text) == {4: "total"}
-
-
-def test_the_condition_of_a_while_runs_again_and_again_too() -> None:
-    text = "cdef long f(x):\n    while x.more():\n        x.step()\n"
-    assert lines(text) == {2: "f", 3: "f"}
-
-
-def test_a_loop_in_a_loop_is_a_line_of_it() -> None:
-    text = "cpdef f(x):\n    for a in x:\n        for b in a:\n            g(b)\n"
-    assert lines(text) == {3: "f", 4: "f"}
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "def f(x):\n    with nogil:\n        for i in range(n):\n            g(i)\n",
-        "cdef void f(int x) noexcept nogil:\n    for i in range(n):\n        g(i)\n",
-        "def f(x):\n    for i in prange(n, nogil=True):\n        g(i)\n",
-        "for name in NAMES:\n    register(name)\n",
-        "def f(x):\n    for i in x:\n        raise ValueError(i)\n",
-        'def f(x):\n    """\n    for i in x:\n        g(i)\n    """\n',
-        "def f(x):\n    # for i in x:\n    g(x)\n",
-        "def f(x):\n    return [g(i)\n        for i in x]\n",
-    ],
-)
-def test_what_touches_no_python_or_runs_once_is_left_out(text: str) -> None:
-    assert lines(text) == {}
-
-
-def test_with_gil_inside_of_nogil_is_python_again() -> None:
-    text = (
-        "def f(x):\n    with nogil:\n        for i in range(n):\n"
-        "            with gil:\n                g(i)\n            h(i)\n"
-    )
-    assert lines(text) == {5: "f"}
-
-
-def test_a_statement_over_several_lines_has_the_number_of_its_first() -> None:
-    text = "def f(\n    x,\n):\n    for i in x:\n        g(\n            i,\n        )\n"
-    assert lines(text) == {5: "f"}
-
-
-def html(number: int, score: int, *spans: tuple[str, str]) -> str:
-    calls = "".join(f"<span class='{kind}'>{name}</span>(x);" for kind, name in spans)
-    return (
-        f'<pre class="cython line score-{score}" onclick="f()">+<span class="">{number:02}</span>:'
-        f" x</pre>\n<pre class='cython code score-{score} '>{calls}</pre>"
-    )
-
-
-def test_lines_in_loops_that_call_python_are_kept_with_what_they_call() -> None:
-    page = html(6, 0) + html(7, 7, ("py_c_api", "PyNumber_Add"), ("pyx_c_api", "__Pyx_Get"))
-    (line,) = python_lines("a.pyx", page, {6: "f", 7: "f"})
-    assert (str(line), line.function) == ("a.pyx:7", "f")
-    assert line.calls == ("PyNumber_Add", "__Pyx_Get")
-
-
-@pytest.mark.parametrize(
-    "call",
-    [
-        ("pyx_c_api", "__Pyx_RaiseBufferIndexError"),
-        ("py_c_api", "PyErr_SetString"),
-        ("py_c_api", "PyGILState_Ensure"),
-        ("refnanny", "__Pyx_GOTREF"),
-        ("pyx_macro_api", "__Pyx_DECREF"),
-    ],
-)
-def test_what_is_called_when_something_goes_wrong_is_no_call(call: tuple[str, str]) -> None:
-    assert list(python_lines("a.pyx", html(7, 2, call), {7: "f"})) == []
-
-
-def test_a_line_outside_of_loops_may_call_python() -> None:
-    assert list(python_lines("a.pyx", html(7, 5, ("py_c_api", "PyObject_Call")), {6: "f"})) == []
+from whichext.toolchains.cython import Cython
 
 
 def annotate(folder: Path, python: str, *packages: str) -> Annotated:
-    sources = Sources(folder=folder, files=tuple(sorted(folder.glob("*.pyx"))))
+    sources = Sources(
+        folder=folder, files=tuple(sorted((*folder.glob("*.pyx"), *folder.glob("*.pxi"))))
+    )
     environment = Environment(
         python=python, packages=frozenset(packages), scratch=folder / "scratch"
     )
@@ -120,6 +41,13 @@ def test_a_project_without_such_loops_does_not_ask_cython(tmp_path: Path) -> Non
     assert annotate(tmp_path, "no such program", "cython") == Annotated()
 
 
+def test_a_loop_in_an_included_file_is_not_seen(tmp_path: Path) -> None:
+    (tmp_path / "a.pyx").write_text('include "b.pxi"\n')
+    (tmp_path / "b.pxi").write_text("def f(x):\n    for i in x:\n        g(i)\n")
+    (unseen,) = annotate(tmp_path, "no such program", "cython").unseen
+    assert (unseen.what, unseen.hides_loops) == ("b.pxi", True)
+
+
 @pytest.mark.parametrize("python", ["no such program", sys.executable])
 def test_without_cython_the_file_is_not_seen(
     tmp_path: Path, python: str, monkeypatch: pytest.MonkeyPatch
@@ -129,7 +57,7 @@ def test_without_cython_the_file_is_not_seen(
     (tmp_path / "a.pyx").write_text("def f(x):\n    for i in x:\n        g(i)\n")
     found = annotate(tmp_path, python, "cython")
     (unseen,) = found.unseen
-    assert (found.lines, unseen.what) == ((), "a.pyx")
+    assert (found.lines, unseen.what, unseen.hides_loops) == ((), "a.pyx", True)
     assert unseen.reason.partition(": ")[0] == snapshot("Cython did not annotate it")
 
 
@@ -143,3 +71,60 @@ def test_the_time_that_went_into_looking_is_not_the_builds(tmp_path: Path) -> No
     result = build_project(project, RELEASE, Store(tmp_path / "builds"), builder).result
     assert isinstance(result, Built)
     assert result.build_ns < 0
+
+
+UNTYPED = "def run(values):\n    s = 0.0\n    for v in values:\n        s += v\n    return s\n"
+INDEXED = (
+    "def run(values):\n    cdef double s = 0\n    cdef Py_ssize_t i\n"
+    "    for i in range(9):\n        s += values[i]\n    return s\n"
+)
+GLOBAL = "SCALE = 2.0\n\n" + INDEXED.replace("values[i]", "SCALE")
+NUMPYS = "import numpy as np\n\n" + INDEXED.replace("values[i]", "np.abs(s)")
+OWN = "def size(x):\n    return x\n\n" + INDEXED.replace("values[i]", "size(s)")
+CHECKED = (
+    "cdef void step(double *s) nogil:\n    s[0] += 1\n\n"
+    "def run():\n    cdef double s = 0\n    cdef int i\n    with nogil:\n"
+    "        for i in range(9):\n            step(&s)\n    return s\n"
+)
+
+
+@pytest.mark.slow
+@pytest.mark.processes
+@pytest.mark.parametrize(
+    ("text", "line", "cause"),
+    [
+        (UNTYPED, "s += v", PythonCause.TYPE),
+        (INDEXED, "s += values[i]", PythonCause.INDEX),
+        (GLOBAL, "s += SCALE", PythonCause.ATTRIBUTE),
+        (NUMPYS, "s += np.abs(s)", PythonCause.MODULE),
+        (OWN, "s += size(s)", PythonCause.OWN_FUNCTION),
+        (CHECKED, "step(&s)", PythonCause.ERROR_CHECK),
+    ],
+)
+def test_cython_itself_tells_what_a_loop_calls_and_why(
+    tmp_path: Path, text: str, line: str, cause: PythonCause
+) -> None:
+    (tmp_path / "a.pyx").write_text("# cython: language_level=3\n" + text)
+    found = annotate(tmp_path, sys.executable, "cython")
+    assert found.unseen == ()
+    (own,) = (one for one in found.lines if one.functions == ("run",) and one.text == line)
+    assert own.cause is cause
+
+
+@pytest.mark.slow
+@pytest.mark.processes
+@pytest.mark.parametrize(
+    "text",
+    [
+        INDEXED.replace("run(values)", "run(double[::1] values)"),
+        INDEXED.replace("values[i]", "fabs(s)").replace(
+            "def", "from libc.math cimport fabs\n\ndef", 1
+        ),
+        CHECKED.replace("nogil:", "noexcept nogil:", 1),
+        "cdef double size(double x) noexcept:\n    return x\n\n"
+        + INDEXED.replace("values[i]", "size(s)"),
+    ],
+)
+def test_loops_that_are_compiled_throughout_call_nothing(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.pyx").write_text("# cython: language_level=3\n" + text)
+    assert annotate(tmp_path, sys.executable, "cython") == Annotated()

@@ -17,7 +17,14 @@ from msgspec.structs import replace
 
 from whichext.audit.library import read_library
 from whichext.build.store import Store, content_files, digest
-from whichext.model.contestant import CHOSEN_AT_RUN_TIME, RELEASE, Contestant, Factor, Profile
+from whichext.model.contestant import (
+    CHOSEN_AT_RUN_TIME,
+    PYTHON_IN_LOOP,
+    RELEASE,
+    Contestant,
+    Factor,
+    Profile,
+)
 from whichext.model.evidence import Compiled, Evidence, Library, Settings, Unseen
 from whichext.model.finding import FactorContradicted
 from whichext.model.kernel import Project
@@ -135,7 +142,8 @@ def reader_digest() -> bytes:
 def seen_factors(contestant: Contestant, evidence: tuple[Evidence, ...]) -> tuple[Factor, ...]:
     """The factors that a contestant's build shows: "compiler", "optimisation", "isa", "lto".
 
-    And "sanitizers" where there are any, which no other source states and so is a difference.
+    And "sanitizers" where there are any, which no other source states and so is a difference; and
+    whether its loops call Python, unless sources could not be looked at.
 
     Nothing is said of what no compiler was seen to build, nor of the instructions of an entry that
     declares to choose them at run time.
@@ -149,7 +157,10 @@ def seen_factors(contestant: Contestant, evidence: tuple[Evidence, ...]) -> tupl
     if build is None:
         return ()
     compilers = [compiler for one in evidence for compiler in one.compilers]
-    seen = _seen(build, frozenset(compilers))
+    seen = {
+        PYTHON_IN_LOOP: _python_in_loop(build, contestant),
+        **_seen(build, frozenset(compilers)),
+    }
     if Factor("isa", CHOSEN_AT_RUN_TIME) in contestant.factors:
         del seen["isa"]
     return tuple(Factor(name, "+".join(values)) for name, values in seen.items() if values)
@@ -164,6 +175,13 @@ def _seen(build: Evidence, everywhere: frozenset[str]) -> dict[str, Sequence[str
         "optimisation": ["none" if level == "0" else f"O{level}" for level in build.levels],
         "sanitizers": sanitizers_of(build),
     }
+
+
+def _python_in_loop(build: Evidence, contestant: Contestant) -> Sequence[str]:
+    """Whether calls of a contestant were seen to call Python again and again; empty if unknown."""
+    if any(line.is_repeated_by(contestant) for line in build.python_lines):
+        return ("yes",)
+    return () if any(one.hides_loops for one in build.unseen) else ("none seen",)
 
 
 def sanitizers_of(build: Evidence) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from whichext.audit.reading import Marked, sanitizers_of
 from whichext.model.contestant import DEBUG, RELEASE, Contestant, Factor
-from whichext.model.evidence import Compiled, Evidence
+from whichext.model.evidence import Compiled, Evidence, PythonLine
 from whichext.model.finding import (
     CompilerUnseen,
     DebugSymbolsCounted,
@@ -94,15 +94,21 @@ def _taken_away(
 def _python_in_loops(
     evidence: Evidence, contestants: tuple[Contestant, ...]
 ) -> Iterator[PythonInLoop]:
-    """One finding for each function with such a loop."""
-    for function in dict.fromkeys(line.function for line in evidence.python_lines):
-        lines = [line for line in evidence.python_lines if line.function == function]
+    """One finding for each function with such lines and the contestants whose calls repeat them."""
+    found: dict[tuple[str, tuple[str, ...]], list[PythonLine]] = {}
+    for line in evidence.python_lines:
+        names = tuple(one.name for one in contestants if line.is_repeated_by(one))
+        if names or line.is_in_a_loop:
+            found.setdefault((line.function, names), []).append(line)
+    for (function, names), lines in found.items():
         yield PythonInLoop(
             build=evidence.label,
             function=function,
-            contestants=tuple(c.name for c in contestants if c.function == function),
+            contestants=names,
             lines=tuple(map(str, lines)),
             calls=tuple(dict.fromkeys(call for line in lines for call in line.calls)),
+            texts=tuple(line.text for line in lines) if all(line.text for line in lines) else (),
+            causes=tuple(dict.fromkeys(line.cause for line in lines)),
         )
 
 

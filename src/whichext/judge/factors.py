@@ -1,9 +1,12 @@
 """The factors in which contestants differ, and the effect of a single factor on the time.
 
 Factors have four sources. An entry declares what is written in its source (order, pool, lock, ...).
-Its profile sets compiler flags. The audit sees the flags that compilers really received. The
-contestant has its threads. Where two sources name the same factor, the later in this list counts,
-because an observation is worth more than an intention.
+Its profile sets compiler flags. The audit sees the flags that compilers really received, and
+whether loops call Python. The contestant has its threads. Where two sources name the same factor,
+the later in this list counts, because an observation is worth more than an intention.
+
+Of what no compiler was seen to build, only the origin is known. Two libraries, or two projects,
+then differ in their builds as well, whatever else they differ in.
 """
 
 from __future__ import annotations
@@ -16,12 +19,20 @@ from msgspec.structs import astuple, replace
 from whichext.audit.reading import seen_factors
 from whichext.audit.rules import find_release
 from whichext.judge.ratios import CONFIDENCE, ratio_in
-from whichext.model.contestant import CHOSEN_AT_RUN_TIME, Contestant, Difference, Profile, Role
+from whichext.model.contestant import (
+    CHOSEN_AT_RUN_TIME,
+    PYTHON_IN_LOOP,
+    Contestant,
+    Difference,
+    Profile,
+    Role,
+)
 from whichext.model.evidence import Evidence
 from whichext.model.insight import Effect
 from whichext.model.ratio import Ratio
 from whichext.model.raw import Raw
 from whichext.model.view import View
+from whichext.toolchains import find_toolchain
 
 Vector = Mapping[str, str]
 """A contestant's factors, value by name."""
@@ -32,6 +43,10 @@ IDLE = "idle"
 """A factor that plays no part with one thread: it is no difference to any value."""
 UNSTATED = "unstated"
 """The value of a factor of which nothing is known for a contestant."""
+BUILD = "build"
+"""The factor of where a build comes from, if no compiler was seen. Of other contestants, flags and
+compiler are factors of their own, and this one plays no part."""
+_UNSEEN = "'s, unseen"  # after its origin
 
 
 def vectors(raw: Raw) -> dict[str, Vector]:
@@ -75,16 +90,38 @@ def differing(one: Vector, other: Vector) -> tuple[Difference, ...]:
     another may differ unseen.
     """
     names = sorted({name for name, _ in one.items() ^ other.items()})
-    pairs = (Difference(name, one.get(name, UNSTATED), other.get(name, UNSTATED)) for name in names)
+    pairs = (Difference(name, value_of(one, name), value_of(other, name)) for name in names)
     return tuple(pair for pair in pairs if IDLE not in (pair.before, pair.after))
+
+
+def value_of(vector: Vector, factor: str) -> str:
+    """The value of a factor, also where the vector has none.
+
+    What an unseen build does in its loops is one of the things that may differ in it.
+    """
+    within = factor == BUILD or (factor == PYTHON_IN_LOOP and BUILD in vector)
+    return vector.get(factor, IDLE if within else UNSTATED)
 
 
 def _vector(contestant: Contestant, evidence: tuple[Evidence, ...]) -> Vector:
     contestant = _as_built(contestant, evidence)
     vector = {factor.name: factor.value for factor in contestant.factors}
     told = _told(vector, contestant.profile)
-    told.update({factor.name: factor.value for factor in seen_factors(contestant, evidence)})
+    seen = {factor.name: factor.value for factor in seen_factors(contestant, evidence)}
+    if evidence and not seen:
+        told[BUILD] = f"{_origin(contestant, told)}{_UNSEEN}"
+    elif seen and PYTHON_IN_LOOP not in seen:
+        told[PYTHON_IN_LOOP] = f"{contestant.entry}{_UNSEEN}"
+    told.update(seen)
     return _with_threads(told, contestant.idle, contestant.threads)
+
+
+def _origin(contestant: Contestant, vector: Vector) -> str:
+    """The origin of what no compiler was seen to build: a library, or else the project."""
+    toolchain = vector.get("toolchain")
+    if toolchain is None or find_toolchain(toolchain).languages:
+        return contestant.project or contestant.entry
+    return toolchain
 
 
 def _as_built(contestant: Contestant, evidence: tuple[Evidence, ...]) -> Contestant:
@@ -142,11 +179,23 @@ def find_effects(view: View) -> tuple[Effect, ...]:
 
 
 def single_factor_pairs(view: View) -> Iterator[Pair]:
-    """Pairs of contestants that differ in exactly one factor."""
+    """Pairs of contestants that differ in exactly one factor, and in it for sure.
+
+    A value that is not stated may be that of the other one, except where the two have the same
+    source: then a setting changed what it does by itself.
+    """
     for (one, its), (other, others) in combinations(view.judged.factors.items(), 2):
         found = differing(its, others)
-        if len(found) == 1:
+        if len(found) != 1:
+            continue
+        stated = is_stated(found[0].before) and is_stated(found[0].after)
+        if stated or view.contestants[one].source == view.contestants[other].source:
             yield one, other, found[0]
+
+
+def is_stated(value: str) -> bool:
+    """Whether a factor's value is known."""
+    return value != UNSTATED and not value.endswith(_UNSEEN)
 
 
 def _upward(view: View, pair: Pair) -> Pair:

@@ -19,7 +19,14 @@ from itertools import count, pairwise, product
 import numpy as np
 from msgspec.structs import replace
 
-from whichext.judge.factors import IDLE, UNSTATED, Vector, differences, vector_under
+from whichext.judge.factors import (
+    IDLE,
+    Vector,
+    differences,
+    is_stated,
+    value_of,
+    vector_under,
+)
 from whichext.judge.ratios import ratio_in
 from whichext.model.contestant import RELEASE, Contestant, Profile, Role
 from whichext.model.insight import Effect, Gap, Ladder
@@ -29,6 +36,8 @@ from whichext.toolchains.profiles import settings_for
 _RACED, _MISSING = 0.001, 1.0  # what a step costs: few missing contestants first, then few steps
 _IDLE = -1
 
+Source = tuple[str | None, str]
+"""What is compiled: a project and an entry."""
 Steps = Callable[[str], Iterable[tuple[str, float]]]
 """Where one step leads from a contestant, and what each costs (more than 0)."""
 
@@ -38,6 +47,7 @@ class Ladders:
 
     def __init__(self, view: View, case: CaseView) -> None:
         self._case, self._confidence = case, view.judged.confidence
+        self._vectors = view.judged.factors
         self._contestants = view.contestants
         self._effects: dict[tuple[str, str], Effect] = {}
         self._next: dict[str, list[tuple[str, float]]] = {}
@@ -59,6 +69,7 @@ class Ladders:
                 (other, cost)
                 for other, cost in self._next.get(name, ())
                 if keeps_direction(self._threads(name, other), ends)
+                and self._goes_on(self._effects[name, other], start, end)
             ),
         )
         if way is None:
@@ -69,6 +80,14 @@ class Ladders:
         rungs = tuple(self._effects[step] for step in pairwise(way))
         product = math.prod(rung.ratio.inverse.value for rung in rungs)
         return Ladder(rungs=rungs, ratio=ratio, product=product)
+
+    def _goes_on(self, step: Effect, start: str, end: str) -> bool:
+        """Whether a step neither comes back to what the start has, nor leaves what the end has.
+
+        Otherwise one change would be listed twice, there and back.
+        """
+        before, after = (value_of(self._vectors[name], step.factor) for name in (start, end))
+        return step.after != before and step.before != after
 
     def _add(self, effect: Effect) -> None:
         """Add the step of an effect.
@@ -155,18 +174,17 @@ class Gaps:
 
     def _find(self, field: _Field, start: str, end: str) -> Gap:
         raced, made = field.raced, field.made
-        there = raced.threads(start), raced.threads(end)
         way = shortest_way(
             start,
             end,
             lambda name: (
                 (other, _MISSING if other in made else _RACED)
-                for other in field.everyone.next_to(name, there)
+                for other in field.everyone.next_to(name, (start, end))
             ),
         )
         sides = (
-            reached(start, lambda name: raced.next_to(name, there)),
-            reached(end, lambda name: raced.next_to(name, there[::-1])),
+            reached(start, lambda name: raced.next_to(name, (start, end))),
+            reached(end, lambda name: raced.next_to(name, (end, start))),
         )
         one, other = min(product(*sides), key=lambda pair: raced.distance(*pair))
         missing = [made[name] for name in way or () if name in made]
@@ -181,44 +199,65 @@ class Gaps:
 
 
 class _Space:
-    """Contestants by their factors, with the number of differing factors as distance."""
+    """Contestants by their factors, with the number of differing factors as distance.
 
-    def __init__(self, vectors: Mapping[str, Vector]) -> None:
+    Args:
+        vectors: Their factors, by name.
+        sources: The source of each, by name.
+
+    """
+
+    def __init__(self, vectors: Mapping[str, Vector], sources: Mapping[str, Source]) -> None:
         self._names = list(vectors)
         self._places = {name: place for place, name in enumerate(vectors)}
         factors = sorted({factor for vector in vectors.values() for factor in vector})
+        texts = [[value_of(vector, factor) for factor in factors] for vector in vectors.values()]
         numbers = {IDLE: _IDLE}
-        self._values = np.array(
-            [
-                [numbers.setdefault(vector.get(f, UNSTATED), len(numbers)) for f in factors]
-                for vector in vectors.values()
-            ]
-        )
+        self._rows = [[numbers.setdefault(text, len(numbers)) for text in row] for row in texts]
+        self._values = np.array(self._rows)
+        self._stated = [[is_stated(text) for text in row] for row in texts]
+        self._sources = [sources[name] for name in vectors]
         self._threads = [int(vector["threads"]) for vector in vectors.values()]
-        self._next: dict[str, list[int]] = {}
-
-    def threads(self, name: str) -> int:
-        """Threads of a contestant."""
-        return self._threads[self._places[name]]
+        self._next: dict[str, list[tuple[int, int]]] = {}
 
     def distance(self, one: str, other: str) -> int:
         """In how many factors two contestants differ."""
-        return int(self._distances(one)[self._places[other]])
+        return int(self._unlike(one)[self._places[other]].sum())
 
-    def next_to(self, name: str, ends: tuple[int, int]) -> Iterator[str]:
-        """Contestants that differ from it in one factor, on a path between two thread counts."""
-        if name not in self._next:
-            self._next[name] = np.flatnonzero(self._distances(name) == 1).tolist()
-        here = self.threads(name)
-        for place in self._next[name]:
-            if keeps_direction((here, self._threads[place]), ends):
+    def next_to(self, name: str, ends: tuple[str, str]) -> Iterator[str]:
+        """Contestants that differ from it in one factor, on a path between two others.
+
+        As in a ladder: the thread count changes in one direction, and nothing there and back.
+        """
+        here, start, end = (self._places[one] for one in (name, *ends))
+        threads, rows = self._threads, self._rows
+        for place, factor in self._neighbours(name):
+            goes_on = (
+                rows[place][factor] != rows[start][factor]
+                and rows[here][factor] != rows[end][factor]
+            )
+            step, way = (threads[here], threads[place]), (threads[start], threads[end])
+            if goes_on and keeps_direction(step, way):
                 yield self._names[place]
 
-    def _distances(self, name: str) -> np.ndarray:
-        """Number of factors in which each differs from a contestant, without idle factors."""
+    def _neighbours(self, name: str) -> list[tuple[int, int]]:
+        """Places of those that differ from a contestant in one factor for sure, with the factor."""
+        if name not in self._next:
+            here, unlike = self._places[name], self._unlike(name)
+            near = np.flatnonzero(unlike.sum(axis=1) == 1).tolist()
+            found = [(place, int(unlike[place].argmax())) for place in near]
+            self._next[name] = [
+                (place, factor)
+                for place, factor in found
+                if (self._stated[here][factor] and self._stated[place][factor])
+                or self._sources[here] == self._sources[place]
+            ]
+        return self._next[name]
+
+    def _unlike(self, name: str) -> np.ndarray:
+        """Whether each differs from a contestant in each factor, without idle factors."""
         values, its = self._values, self._values[self._places[name]]
-        unlike = (values != its) & (values != _IDLE) & (its != _IDLE)
-        return np.asarray(unlike.sum(axis=1))
+        return np.asarray((values != its) & (values != _IDLE) & (its != _IDLE))
 
 
 class _Field:
@@ -227,10 +266,12 @@ class _Field:
     def __init__(self, view: View, names: frozenset[str]) -> None:
         raced = {name: its for name, its in view.judged.factors.items() if name in names}
         makeable = {one.name: (one, vector) for one, vector in _makeable(view, raced)}
-        self.raced = _Space(raced)
         self.made = {name: one for name, (one, _) in makeable.items()}
         """What can be made of the same sources, by name."""
-        self.everyone = _Space({name: its for name, (_, its) in makeable.items()} | raced)
+        everyone = {**view.contestants, **self.made}
+        sources = {name: one.source for name, one in everyone.items()}
+        self.raced = _Space(raced, sources)
+        self.everyone = _Space({name: its for name, (_, its) in makeable.items()} | raced, sources)
 
 
 def _thread_counts(view: View, missing: list[Contestant]) -> tuple[int, ...]:

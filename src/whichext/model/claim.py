@@ -157,6 +157,9 @@ class ClaimResult(Struct, frozen=True, kw_only=True):
     """What became of it in each case."""
     differences: tuple[Difference, ...] | None
     """In what A differs from B; None without B, or where the result does not have both."""
+    spoiled: tuple[str, ...] = ()
+    """Those of A and B of which the audit found what may make a difference by itself; empty without
+    B."""
     released: Released | None
     """What the release's settings give; None where A and B have them, or only they differ."""
 

@@ -20,6 +20,8 @@ BY_ENVIRONMENT = "environment"
 """`threads_by` of an entry that reads its thread count from environment variables."""
 CHOSEN_AT_RUN_TIME = "dispatch"
 """The value of the factor isa of an entry that looks at the processor before it chooses."""
+PYTHON_IN_LOOP = "Python in the loop"
+"""The factor of whether what one call repeats calls Python: "yes" or "none seen"."""
 
 
 class Factor(Struct, frozen=True, order=True):
@@ -162,6 +164,11 @@ class Contestant(Struct, frozen=True, kw_only=True, omit_defaults=True):
     kernel directly."""
     role: Role = Role.ENTRY
     """Why it races."""
+
+    @property
+    def source(self) -> tuple[str | None, str]:
+        """The project and the entry: what is compiled, whatever the settings."""
+        return self.project, self.entry
 
     @property
     def is_compared(self) -> bool:

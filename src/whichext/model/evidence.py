@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from msgspec import Struct
 
 from whichext.model.contestant import RELEASE, Contestant, Profile
@@ -72,6 +74,23 @@ class Library(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Hash of its machine code; None where it was not seen."""
 
 
+class PythonCause(StrEnum):
+    """Why a compiled line calls Python, on which the cure depends."""
+
+    MODULE = "module"
+    """A function of a Python module is called, though the values are compiled ones."""
+    OWN_FUNCTION = "own function"
+    """A compiled function of the project's own is called as Python would call it."""
+    ATTRIBUTE = "attribute"
+    """An attribute of a Python object is read or called."""
+    INDEX = "index"
+    """An object is indexed as Python does it."""
+    ERROR_CHECK = "error check"
+    """After each call of a function it is asked, under the GIL, whether there was an error."""
+    TYPE = "type"
+    """The type of a value is not declared, or nothing more is known."""
+
+
 class PythonLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A line of a compiled language that calls Python each time that a loop comes to it."""
 
@@ -80,12 +99,29 @@ class PythonLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
     line: int
     """Number of the line, from 1."""
     function: str
-    """Name of the function."""
+    """Name of the function that it is in."""
     calls: tuple[str, ...]
     """What it calls of Python's C API, or of its compiler's on top of it."""
+    text: str = ""
+    """The line itself, without the white space around it; "" where it was not kept."""
+    cause: PythonCause = PythonCause.TYPE
+    """Why it calls Python."""
+    functions: tuple[str, ...] = ()
+    """Names of the functions of which one call runs it again and again, its own or those that call
+    that; empty for its own alone."""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"
+
+    def is_repeated_by(self, contestant: Contestant) -> bool:
+        """Whether one call of a contestant runs it again and again."""
+        name = (contestant.function or "").rpartition(".")[2]
+        return name in (self.functions or (self.function,))
+
+    @property
+    def is_in_a_loop(self) -> bool:
+        """Whether the loop is in the function itself."""
+        return not self.functions or self.function in self.functions
 
 
 class UnsafePlaces(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -119,6 +155,8 @@ class Unseen(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What."""
     reason: str
     """Why not."""
+    hides_loops: bool = False
+    """Whether it leaves open what is called in loops."""
 
 
 class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True):

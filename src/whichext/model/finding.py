@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from whichext.model.evidence import PythonCause
+
 
 class Severity(StrEnum):
     """How much a finding takes away from a comparison; the most serious first."""
@@ -156,22 +158,27 @@ class FactorContradicted(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class PythonInLoop(Struct, frozen=True, kw_only=True, tag=True):
-    """Lines in a compiled loop call Python."""
+    """Lines that run again and again in compiled code call Python."""
 
     build: str
     """Name of the build."""
     function: str
-    """The function that the loop is in."""
+    """The function that the lines are in."""
     contestants: tuple[str, ...]
-    """The contestants whose function that is; empty for a function of no contestant."""
+    """The contestants whose function that is, or whose calls run its lines again and again through
+    others; empty where there are none."""
     lines: tuple[str, ...]
     """The lines, as "file:line"."""
     calls: tuple[str, ...]
     """What they call of Python's C API, or of their compiler's on top of it."""
+    texts: tuple[str, ...] = ()
+    """What the lines say, in their order; empty where it was not kept."""
+    causes: tuple[PythonCause, ...] = ()
+    """Why they call Python, each once."""
 
     @property
     def severity(self) -> Severity:
-        """A loop of an entry's own function is most likely the one that counts."""
+        """A loop that an entry comes to is most likely the one that counts."""
         return Severity.UNATTRIBUTABLE if self.contestants else Severity.WARNING
 
 
@@ -223,3 +230,9 @@ def spoils(finding: Finding) -> bool:
 def is_a_surprise(finding: Finding) -> bool:
     """Whether it spoils a comparison, and no name of a profile says so already."""
     return spoils(finding) and not (isinstance(finding, NotOptimised) and finding.declared)
+
+
+def named_in(finding: Finding) -> tuple[str, ...]:
+    """Names of the contestants that it is about; empty where it is about builds as a whole."""
+    names: tuple[str, ...] = getattr(finding, "contestants", ())
+    return names

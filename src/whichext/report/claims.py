@@ -27,6 +27,7 @@ from whichext.report.document import (
     Paragraph,
     Rules,
     Table,
+    codes,
     columns,
     listed,
 )
@@ -143,9 +144,12 @@ def _counts(claims: tuple[ClaimResult, ...]) -> str:
 
 
 def _standing(claim: ClaimResult, gap: str = " ") -> str:
-    """The result of a claim; "but confounded" is part of it."""
-    hollow = claim.standing is Standing.HOLDS and claim.is_confounded
-    words = f"{claim.standing},{gap}but confounded" if hollow else claim.standing
+    """The result of a claim; "but confounded" or "but not attributable" is part of it."""
+    words = str(claim.standing)
+    if claim.standing is Standing.HOLDS and claim.spoiled:
+        words += f",{gap}but not attributable"
+    elif claim.standing is Standing.HOLDS and claim.is_confounded:
+        words += f",{gap}but confounded"
     style = _STYLES[claim.standing]
     return "\n".join(strong(mark(style, line)) for line in words.split("\n"))
 
@@ -176,7 +180,7 @@ def measured_lines(claim: ClaimResult, *, brief: bool = False) -> list[str]:
 
 def why(claim: ClaimResult) -> list[str]:
     """The reasons for the result of a claim, in sentences."""
-    return [*_cases(claim), *_confounding(claim), *_released(claim)]
+    return [*_cases(claim), *_spoiling(claim), *_confounding(claim), *_released(claim)]
 
 
 def measured_text(quantity: Quantity, measured: Amount) -> str:
@@ -240,6 +244,12 @@ def _absence(missing: Missing, case: str) -> str:
     if missing.outcome is None:
         return f"{what} is not in this result"
     return f"{what} {' '.join(reason_text(missing.outcome).split())}"
+
+
+def _spoiling(claim: ClaimResult) -> Iterator[str]:
+    if claim.spoiled and claim.is_measured:
+        who = codes(claim.spoiled)
+        yield f"Not attributable: what the audit found of {who} may be all of the difference."
 
 
 def _confounding(claim: ClaimResult) -> Iterator[str]:

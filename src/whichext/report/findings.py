@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from whichext.model.contestant import parse_name
+from whichext.model.evidence import PythonCause
 from whichext.model.finding import (
     CompilerUnseen,
     DebugSymbolsCounted,
@@ -26,10 +28,11 @@ from whichext.model.finding import (
 )
 from whichext.model.inline import Style, argument, code, foreign, mark, strong
 from whichext.report.document import some
-from whichext.toolchains import words
+from whichext.toolchains import cures, words
 from whichext.toolchains.base import Topic
 
 _MOST_NAMED = 3
+_LONGEST_LINE = 60  # of a source that is quoted, in characters
 SEVERITIES = {
     Severity.AUTHOR: "kernel author's error",
     Severity.UNATTRIBUTABLE: "not attributable",
@@ -191,15 +194,7 @@ def _in_code(finding: PythonInLoop | GilHeld | UnsafeUnexplained) -> FindingWord
     """Findings about the code itself, whatever its compiler."""
     match finding:
         case PythonInLoop():
-            helper = f"{code(finding.build)}: {code(f'{finding.function}()')}"
-            who = _names(finding.contestants) or helper
-            lines, calls = _some(finding.lines), _some(finding.calls)
-            return FindingWords(
-                what=f"{who}: the loop calls Python at {lines} ({calls})",
-                why="each iteration then costs what Python costs, and a ratio says nothing about "
-                "compiled loops",
-                remedy=f"declare the types of what the loop touches, until {words(Topic.TYPING)}",
-            )
+            return _python_in_loop(finding)
         case GilHeld():
             return FindingWords(
                 what=f"{_names(finding.contestants)}: keeps the GIL during the whole call",
@@ -214,6 +209,28 @@ def _in_code(finding: PythonInLoop | GilHeld | UnsafeUnexplained) -> FindingWord
                 why="without a stated reason, the code may read memory that it must not read",
                 remedy=f"state above each what makes it safe, in {words(Topic.REASONING)}",
             )
+
+
+def _python_in_loop(finding: PythonInLoop) -> FindingWords:
+    texts = finding.texts or ("",) * len(finding.lines)
+    lines = _some(tuple(map(_quoted, finding.lines, texts)))
+    function = code(f"{finding.function}()")
+    who = _names(finding.contestants) or f"{code(finding.build)}: {function}"
+    named = [parse_name(name) for name in finding.contestants]
+    own = all(name and name.entry.endswith(f".{finding.function}") for name in named)
+    return FindingWords(
+        what=f"{who}: the loop calls Python{'' if own else f' in {function}'} at {lines} "
+        f"({_some(finding.calls)})",
+        why="each iteration then costs what Python costs, and a ratio says nothing about "
+        "compiled loops",
+        remedy=f"{cures(finding.causes or (PythonCause.TYPE,))}, until {words(Topic.TYPING)}",
+    )
+
+
+def _quoted(line: str, text: str) -> str:
+    """A line's place with what it says, shortened."""
+    short = text if len(text) <= _LONGEST_LINE else f"{text[: _LONGEST_LINE - 3]}..."
+    return f"{line}: {short}" if short else line
 
 
 def _group(group: Group) -> str:

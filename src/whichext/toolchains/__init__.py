@@ -18,7 +18,7 @@ from importlib import metadata
 from pathlib import Path
 
 from whichext.model.errors import UsageError
-from whichext.model.evidence import Library
+from whichext.model.evidence import Library, PythonCause
 from whichext.model.kernel import Project
 from whichext.model.outcome import Tool, ToolchainAbsent
 from whichext.toolchains.base import Toolchain, Topic, Unknown
@@ -105,6 +105,12 @@ def words(topic: Topic) -> str:
     """The words of all toolchains on a topic."""
     found = [one.words[topic] for one in every_toolchain() if topic in one.words]
     return (" and " if topic in _JOINED_BY_AND else ", ").join(found)
+
+
+def cures(causes: Iterable[PythonCause]) -> str:
+    """What takes Python out of a loop, for each reason why it is there."""
+    found = (one.cures.get(cause) for cause in causes for one in every_toolchain())
+    return "; ".join(dict.fromkeys(filter(None, found)))
 
 
 def foreign_libraries(libraries: Iterable[Library]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from whichext.model.contestant import Profile
-from whichext.model.evidence import PythonLine, Settings, UnsafePlaces, Unseen
+from whichext.model.evidence import PythonCause, PythonLine, Settings, UnsafePlaces, Unseen
 from whichext.toolchains.needs import Need, Oldest
 
 
@@ -122,7 +122,7 @@ class Annotated:
     """The annotations of a compiler on sources."""
 
     lines: tuple[PythonLine, ...] = ()
-    """Lines in loops that call Python."""
+    """Lines that call Python, and that one call of some function runs again and again."""
     unseen: tuple[Unseen, ...] = ()
     """Files of which nothing can be said, and why."""
 
@@ -131,7 +131,7 @@ class Topic(Enum):
     """A topic for which toolchains have their own words."""
 
     FREEING = "how a loop is written that lets go of the GIL"
-    TYPING = "how to get Python out of a loop"
+    TYPING = "how to see that no Python is left in a loop"
     REASONING = "how the reason of an unsafe place is written down"
     UNSAFE = "the language in which places are marked unsafe"
     LEVEL = "how one level is set for all builds"
@@ -272,6 +272,8 @@ class Toolchain:
     """Patterns of known troubles in a log, each with one thing to try."""
     words: Mapping[Topic, str] = {}
     """Its words in findings."""
+    cures: Mapping[PythonCause, str] = {}
+    """What takes Python out of a loop, by why it is there."""
 
 
 class Unknown(Toolchain):

@@ -29,6 +29,7 @@ from whichext.model.claim import (
     worst,
 )
 from whichext.model.contestant import Difference
+from whichext.model.finding import is_a_surprise, named_in
 from whichext.model.ratio import Ratio, Verdict
 from whichext.model.view import CaseView, View
 
@@ -55,8 +56,16 @@ def hold(trial: Trial, view: View) -> ClaimResult:
         standing=worst(case.standing for case in cases),
         cases=cases,
         differences=differences(view, other, one) if comparable else None,
+        spoiled=_spoiled(trial, view),
         released=_released(trial, view) if {one, other, *trial.released} <= known else None,
     )
+
+
+def _spoiled(trial: Trial, view: View) -> tuple[str, ...]:
+    """Those of A and B whose times an audit's finding takes the meaning out of."""
+    found = {name for one in filter(is_a_surprise, view.raw.findings) for name in named_in(one)}
+    names = dict.fromkeys(trial.names) if trial.other is not None else ()
+    return tuple(name for name in names if name in found)
 
 
 def _in_case(trial: Trial, view: View, name: str) -> ClaimCase:

@@ -1,0 +1,114 @@
+"""What is not known of contestants, and what may not be attributed to it."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from support.builds import evidence, settings
+from support.contestants import with_factors
+from support.races import race_between
+from support.results import changed, make_view, rejudged
+from whichext.judge.factors import differences, differing, vectors
+from whichext.judge.ladders import Ladders
+from whichext.model.contestant import PYTHON_IN_LOOP, Difference, Role
+from whichext.model.evidence import PythonLine, Unseen
+from whichext.model.view import View
+
+COMMON_WALK = {"order": "row", "pool": "none"}
+
+
+def numba_beside(**factors: str) -> View:
+    """A race of two that no compiler was seen to build, in a result with an audit."""
+    numpy = replace(with_factors("numpy", **factors), role=Role.REFERENCE)
+    numba = with_factors("peers.rows", toolchain="numba", **COMMON_WALK)
+    raced = race_between([numpy, numba], {"wide": {"numpy": 4000, "peers.rows": 1000}})
+    return rejudged(changed(raced, evidence=(evidence("peers"),)))
+
+
+@pytest.mark.parametrize("factors", [{}, {"toolchain": "numpy", **COMMON_WALK}, COMMON_WALK])
+def test_two_libraries_differ_in_their_builds_whatever_else_they_differ_in(
+    factors: dict[str, str],
+) -> None:
+    view = numba_beside(**factors)
+    found = {one.factor: one for one in differences(view, "numpy", "peers.rows")}
+    assert {"toolchain", "build"} <= set(found)
+    assert found["build"].after == "numba's, unseen"
+    assert view.judged.effects == ()
+
+
+def test_entries_of_one_library_are_built_alike_though_nobody_saw_it() -> None:
+    rows = with_factors("peers.rows", toolchain="numba", order="row")
+    columns = with_factors("peers.columns", toolchain="numba", order="column")
+    raced = race_between([rows, columns], {"wide": {"peers.rows": 1000, "peers.columns": 3000}})
+    view = rejudged(changed(raced, evidence=(evidence("peers"),)))
+    assert differences(view, rows.name, columns.name) == (Difference("order", "row", "column"),)
+    assert [effect.factor for effect in view.judged.effects] == ["order"]
+
+
+@pytest.mark.parametrize(("projects", "same"), [(("a", "a"), True), (("a", "b"), False)])
+def test_what_a_compiler_should_have_made_is_alike_in_one_project_alone(
+    projects: tuple[str, str], same: bool
+) -> None:
+    """Of compiled toolchains, since each project has flags of its own."""
+    one, other = (
+        with_factors(f"{project}.{name}", toolchain="cython", order=name)
+        for project, name in zip(projects, ("row", "column"), strict=True)
+    )
+    raced = race_between([one, other], {"wide": {one.name: 1000, other.name: 3000}})
+    view = rejudged(changed(raced, evidence=tuple(map(evidence, dict.fromkeys(projects)))))
+    assert [effect.factor for effect in view.judged.effects] == (["order"] if same else [])
+
+
+def test_what_was_seen_built_differs_in_its_flags_and_not_in_whose_build_it_is() -> None:
+    one = with_factors("cy.find", toolchain="cython")
+    other = with_factors("peers.rows", toolchain="numba")
+    result = changed(make_view(), contestants=(one, other), evidence=(evidence("cy", settings()),))
+    found = vectors(result.raw)
+    factors = {difference.factor for difference in differing(*found.values())}
+    assert factors == {"compiler", "isa", "lto", "optimisation", "toolchain"}
+
+
+def test_a_value_that_is_not_stated_is_no_effect_between_two_sources() -> None:
+    free, silent = with_factors("rs.free", lock="none"), with_factors("rs.silent")
+    result = race_between([free, silent], {"wide": {"rs.free": 1000, "rs.silent": 4000}})
+    assert differences(result, "rs.free", "rs.silent") == (Difference("lock", "none", "unstated"),)
+    assert result.judged.effects == ()
+
+
+def test_a_setting_beside_what_the_same_source_does_by_itself_is_an_effect() -> None:
+    plain, checked = with_factors("rs.find"), with_factors("rs.find@bounds=checked")
+    result = race_between([plain, checked], {"wide": {plain.name: 1000, checked.name: 2000}})
+    assert [effect.factor for effect in result.judged.effects] == ["bounds"]
+
+
+HIDDEN = Unseen(what="a.pyx", reason="it was not annotated", hides_loops=True)
+
+
+def test_loops_that_were_not_seen_may_differ_between_two_entries() -> None:
+    rows, columns = with_factors("cy.rows", order="row"), with_factors("cy.columns", order="column")
+    build = replace(evidence("cy", settings()), unseen=(HIDDEN,))
+    raced = race_between([rows, columns], {"wide": {rows.name: 1000, columns.name: 3000}})
+    view = rejudged(changed(raced, evidence=(build,)))
+    factors = [one.factor for one in differences(view, rows.name, columns.name)]
+    assert (factors, view.judged.effects) == ([PYTHON_IN_LOOP, "order"], ())
+
+
+def test_python_in_the_loop_explains_the_step_between_two_that_differ_in_nothing_else() -> None:
+    slow, fast = (
+        with_factors(f"{project}.run", toolchain="cython") for project in ("slow", "fast")
+    )
+    line = PythonLine(file="a.pyx", line=3, function="helper", calls=("f",), functions=("run",))
+    builds = (
+        replace(evidence("slow", settings()), python_lines=(line,)),
+        evidence("fast", settings()),
+    )
+    raced = race_between([slow, fast], {"wide": {slow.name: 28_000, fast.name: 1000}})
+    view = rejudged(changed(raced, evidence=builds))
+
+    ladder = Ladders(view, view.cases["wide"]).between(slow.name, fast.name)
+
+    assert ladder is not None
+    assert [(rung.factor, rung.before, rung.after) for rung in ladder.rungs] == [
+        (PYTHON_IN_LOOP, "yes", "none seen")
+    ]

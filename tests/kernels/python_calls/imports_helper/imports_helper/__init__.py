@@ -1,0 +1,1 @@
+from .walk import beyond_one as beyond_one

@@ -1,0 +1,100 @@
+"""What is read from an annotation of Cython: the calls of a line, and why it makes them."""
+
+from __future__ import annotations
+
+import pytest
+
+from whichext.model.evidence import PythonCause, PythonLine
+from whichext.toolchains.cython_annotations import python_lines
+from whichext.toolchains.cython_sources import Repeated
+
+TEXT = "\n" * 6 + "    x\n"
+
+
+def html(number: int, score: int, *spans: tuple[str, str]) -> str:
+    calls = "".join(f"<span class='{kind}'>{name}</span>(x);" for kind, name in spans)
+    return page(number, calls, score)
+
+
+def page(number: int, code: str, score: int = 7) -> str:
+    """The annotation of a line with that C code."""
+    return (
+        f'<pre class="cython line score-{score}" onclick="f()">+<span class="">{number:02}</span>:'
+        f" x</pre>\n<pre class='cython code score-{score} '>{code}</pre>"
+    )
+
+
+def repeated(*, own: bool = False, module: bool = False, free: bool = False) -> Repeated:
+    return Repeated("f", ("f", "run"), free=free, calls_own=own, calls_module=module)
+
+
+def found(annotation: str, line: Repeated | None = None) -> list[PythonLine]:
+    """What is found where line 7 runs again and again."""
+    return list(python_lines("a.pyx", TEXT, annotation, {7: line or repeated()}))
+
+
+def test_lines_that_call_python_again_and_again_are_kept_with_what_they_call() -> None:
+    annotation = html(6, 0, ("py_c_api", "PyNumber_Add")) + html(
+        7, 7, ("py_c_api", "PyNumber_Add"), ("pyx_c_api", "__Pyx_Get")
+    )
+    (line,) = found(annotation)
+    assert (str(line), line.function, line.text) == ("a.pyx:7", "f", "x")
+    assert line.calls == ("PyNumber_Add", "__Pyx_Get")
+    assert line.functions == ("f", "run")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        ("pyx_c_api", "__Pyx_RaiseBufferIndexError"),
+        ("py_c_api", "PyErr_SetString"),
+        ("py_c_api", "PyGILState_Ensure"),
+        ("refnanny", "__Pyx_GOTREF"),
+        ("pyx_macro_api", "__Pyx_DECREF"),
+    ],
+)
+def test_what_is_called_when_something_goes_wrong_is_no_call(call: tuple[str, str]) -> None:
+    assert found(html(7, 2, call)) == []
+
+
+def test_a_line_that_runs_once_may_call_python() -> None:
+    assert found(html(6, 5, ("py_c_api", "PyObject_Call"))) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "call", "cause"),
+    [
+        (repeated(own=True, module=True), "PyObject_Call", PythonCause.OWN_FUNCTION),
+        (repeated(module=True), "__Pyx_PyObject_GetAttrStr", PythonCause.MODULE),
+        (repeated(), "__Pyx_GetItemInt", PythonCause.INDEX),
+        (repeated(), "PyObject_SetItem", PythonCause.INDEX),
+        (repeated(), "__Pyx_PyObject_GetAttrStr", PythonCause.ATTRIBUTE),
+        (repeated(), "__Pyx_GetModuleGlobalName", PythonCause.ATTRIBUTE),
+        (repeated(), "PyObject_RichCompare", PythonCause.TYPE),
+    ],
+)
+def test_why_a_line_calls_python_is_told_from_what_it_says_and_calls(
+    line: Repeated, call: str, cause: PythonCause
+) -> None:
+    assert [one.cause for one in found(html(7, 5, ("py_c_api", call)), line)] == [cause]
+
+
+CHECK = "<span class='pyx_c_api'>__Pyx_ErrOccurredWithGIL</span>()"
+
+
+@pytest.mark.parametrize(
+    ("code", "asks"),
+    [
+        (f"f(i); if (unlikely({CHECK})) goto error;", True),
+        (
+            "f(i);<span class='error_goto'> if (unlikely(__Pyx_ErrOccurredWithGIL())) "
+            "__PYX_ERR(0, 7, error)</span>",
+            True,
+        ),
+        (f"x = f(i); if (unlikely(x == -1 &amp;&amp; {CHECK})) goto error;", False),
+        ("f(i);", False),
+    ],
+)
+def test_without_the_gil_a_line_counts_that_takes_it_after_each_call(code: str, asks: bool) -> None:
+    causes = [one.cause for one in found(page(7, code), repeated(free=True))]
+    assert causes == ([PythonCause.ERROR_CHECK] if asks else [])
