@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -12,7 +11,13 @@ from whichext.judge.decision import decide
 from whichext.judge.estimates import Scale, estimate, find_first_calls
 from whichext.judge.factors import find_effects, vectors
 from whichext.judge.insights import find_insights
-from whichext.judge.ratios import CONFIDENCE, direct_ratio, find_baseline, find_theft
+from whichext.judge.ratios import (
+    CONFIDENCE,
+    direct_ratio,
+    find_baseline,
+    find_theft,
+    noise_of,
+)
 from whichext.judge.selfcheck import judge_copies
 from whichext.model.check import Check, find_fault, find_refusal
 from whichext.model.contestant import Contestant, Role
@@ -99,7 +104,7 @@ def _judge_case(raw: Raw, case: str, timings: tuple[Timing, ...]) -> CaseJudged:
         dropped=tuple(sorted(theft.dropped)),
         rounds_spoiled=theft.spoiled,
         twin=twin,
-        noise=None if twin is None else math.expm1(abs(twin.centre)),
+        noise=None if twin is None else noise_of(twin),
         baseline=None if baseline is None else baseline.contestant,
         first_calls=find_first_calls(timings, {c.name for c in raw.contestants if c.is_compared}),
     )
@@ -157,7 +162,14 @@ def _measured(raw: Raw, case: CaseView, contestant: Contestant, timing: Timing) 
     reads = case.size.input_bytes if contestant.role is Role.LIMIT else None
     moved = reads or case.size.bytes_moved
     baseline = case.timings[case.judged.baseline]
-    scale = Scale(baseline, moved, case.size.input_bytes, case.noise, raw.precision)
+    scale = Scale(
+        baseline=baseline,
+        bytes_moved=moved,
+        input_bytes=case.size.input_bytes,
+        noise=case.noise,
+        precision=raw.precision,
+        noise_needs=case.noise_needs,
+    )
     return estimate(timing, limit, scale)
 
 

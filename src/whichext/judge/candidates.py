@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from whichext.judge.insights import doubtful_cases
+from whichext.judge.memory import find_extra, find_leaks
 from whichext.judge.ratios import CONFIDENCE, ratio_in
 from whichext.model.contestant import RELEASE, Contestant, Role
 from whichext.model.decision import Barred, Candidate, Cost, Grounds
@@ -235,22 +236,30 @@ def _candidate(
     min_speedup: float,
 ) -> Candidate:
     mean = mean_of([times[case] for case in cases])
-    declared = {factor.name: factor.value for factor in contestant.factors}
     evidence = (one for one in view.raw.evidence if one.is_of(contestant))
     return Candidate(
         contestant=contestant.name,
         threads=contestant.threads,
-        toolchain=declared.get("toolchain") or contestant.project or contestant.entry,
+        toolchain=contestant.toolchain,
         by_case=times,
         least=max(cases, key=lambda case: times[case].value),
         most=min(cases, key=lambda case: times[case].value),
         mean=mean,
         side=mean.inverse.side_of(min_speedup),
-        growth_to_tell=mean.inverse.growth_to_tell(min_speedup),
+        growth_to_tell=_growth_to_tell(view, mean, cases, min_speedup),
         losses=tuple(case for case in cases if times[case].verdict is Verdict.SLOWER),
         cost=find_cost(view, contestant),
         built_for=next((one.isa for one in evidence), ()),
+        memory=find_extra(view, contestant.name, cases),
     )
+
+
+def _growth_to_tell(
+    view: View, mean: Ratio, cases: Iterable[str], min_speedup: float
+) -> float | None:
+    """By how many times the epochs must grow; those of a twin with few as well."""
+    needed = [view.cases[case].noise_needs or 0 for case in cases]
+    return mean.inverse.growth_to_tell(min_speedup) or max(needed) / mean.epochs or None
 
 
 def _times(speeds: Speeds, name: str, reference: str, cases: Iterable[str]) -> Mapping[str, Ratio]:
@@ -264,8 +273,9 @@ def _barred(
 ) -> Iterator[Barred]:
     """The first reason why a contestant cannot be recommended, with all its cases."""
     not_reached = NotReached(view.raw.stopped)
-    found: dict[str, Outcome] = {}
-    for case in cases:
+    leaks = find_leaks(view, name)
+    found: dict[str, Outcome] = {**leaks}
+    for case in () if leaks else cases:
         outcome = view.cases[case].outcomes.get(name, not_reached)
         if not isinstance(outcome, Measured):
             found[case] = outcome

@@ -2,8 +2,8 @@
 
 The question is not which one is fastest. It is whether any candidate is so much faster than the
 reference, which every user has already, that it is worth a toolchain or a dependency. Among
-candidates that differ by less, the cheapest is named. The threshold is the speed-up that is worth
-it.
+candidates that differ by less, the cheapest is named, and first one that takes no more memory than
+the reference by half of the inputs. The threshold is the speed-up that is worth it.
 
     worthy     = candidates whose mean speed-up over the reference is above the threshold, without a
                  slower case; the fastest of them is the leader
@@ -117,7 +117,20 @@ def _choose(basis: Basis) -> Choice:
         between=tuple(filter(None, (compared(equals[0], other) for other in equals[1:]))),
         ahead_of=ahead_of,
         unseen=basis.unseen,
+        spared=tuple(_spared(basis, pick)),
     )
+
+
+def _spared(basis: Basis, pick: _Pick) -> Iterator[str]:
+    """Candidates that take more memory than an equally fast one that is named in their place."""
+    least, lean = Least(basis.min_speedup), [one for one in pick.equals if not one.takes_more]
+    for other in basis.candidates:
+        if other.takes_more and any(
+            one.toolchain == other.toolchain
+            and not least.parts(basis.speeds.in_the_mean(one.contestant, other.contestant))
+            for one in lean
+        ):
+            yield other.contestant
 
 
 def _pick(basis: Basis, least: Least) -> _Pick:
@@ -161,20 +174,22 @@ def _find_equals(basis: Basis, worthy: Sequence[Candidate], least: Least) -> tup
     for one in near:
         toolchains.setdefault(one.toolchain, []).append(one)
     equals = (_of_toolchain(basis, own, least) for own in toolchains.values())
-    return tuple(
-        sorted(equals, key=lambda one: (not least.is_above(one.mean.inverse), weight_of(one.cost)))
-    )
+
+    def rank(one: Candidate) -> tuple[bool, bool, tuple[int, ...]]:
+        return not least.is_above(one.mean.inverse), one.takes_more, weight_of(one.cost)
+
+    return tuple(sorted(equals, key=rank))
 
 
 def _of_toolchain(basis: Basis, own: Sequence[Candidate], least: Least) -> Candidate:
-    """The fastest of a toolchain, or an equally fast one with fewer threads."""
+    """The fastest of a toolchain, or an equally fast one with less memory or fewer threads."""
     speeds, first = basis.speeds, own[0]
     as_good = [
         one
         for one in own[1:]
         if not least.parts(speeds.in_the_mean(first.contestant, one.contestant))
     ]
-    return min((first, *as_good), key=lambda one: one.threads)
+    return min((first, *as_good), key=lambda one: (one.takes_more, one.threads))
 
 
 def _against(basis: Basis, pick: _Pick) -> Iterator[str]:
@@ -203,6 +218,7 @@ def _doubts(basis: Basis, pick: _Pick, against: tuple[str, ...]) -> Iterator[Dou
         DoubtKind.NOT_ALONE: basis.unseen if equals else (),
         DoubtKind.DISTURBED: basis.doubtful,
         DoubtKind.NOT_ASKED: basis.unasked or (),
+        DoubtKind.MEMORY: tuple(one.contestant for one in equals if one.takes_more),
     }
     doubts = [Doubt(kind=kind, names=names) for kind, names in found.items() if names]
     doubts += [Doubt(kind=DoubtKind.STOPPED)] * bool(basis.view.raw.stopped)

@@ -29,6 +29,8 @@ class Scale:
     """How far apart identical code was."""
     precision: float
     """Half-width near a tie that was asked for."""
+    noise_needs: int | None = None
+    """Epochs after which noise is known better; None where more of them make no difference."""
 
 
 def estimate(timing: Timing, limit: Timing | None, scale: Scale) -> Measured | None:
@@ -45,14 +47,16 @@ def estimate(timing: Timing, limit: Timing | None, scale: Scale) -> Measured | N
         return None
     if timing.contestant == scale.baseline.contestant:
         ratio = replace(ratio, verdict=Verdict.BASELINE)
-    unresolved = ratio.verdict is Verdict.UNRESOLVED
+    needed = None
+    if ratio.verdict is Verdict.UNRESOLVED:
+        needed = ratio.epochs_to_resolve(scale.precision) or scale.noise_needs
     median_ns = statistics.median(sample.wall_ns / sample.calls for sample in timing.samples)
     return Measured(
         ratio=ratio,
         median_ns=median_ns,
         bytes_per_s=scale.bytes_moved / (median_ns / 1e9),
         of_limit=_of_limit(timing, limit, scale),
-        epochs_needed=ratio.epochs_to_resolve(scale.precision) if unresolved else None,
+        epochs_needed=needed,
     )
 
 

@@ -10,12 +10,14 @@ from msgspec.structs import replace
 from whichext.judge.estimates import busy_threads
 from whichext.judge.factors import differences
 from whichext.judge.ladders import Gaps, Ladders
-from whichext.judge.leaders import find_leaders, not_slower
+from whichext.judge.leaders import find_leaders, first_ones, not_slower
+from whichext.judge.memory import find_notes
 from whichext.judge.ratios import ratio_in
 from whichext.model.contestant import RELEASE, Contestant, Role
 from whichext.model.finding import spoils
 from whichext.model.insight import (
     AnswersUncompared,
+    BeyondLimit,
     Confounded,
     Efficiency,
     FindingSpoils,
@@ -33,12 +35,16 @@ from whichext.model.insight import (
     TwinDiffers,
 )
 from whichext.model.judged import CaseJudged, Judged
-from whichext.model.outcome import Crashed, Fault, Outcome, TimedOut, Wrong
-from whichext.model.ratio import TIE, Verdict
+from whichext.model.outcome import Crashed, Fault, Measured, Outcome, TimedOut, Wrong
+from whichext.model.ratio import TIE, Ratio, Verdict
 from whichext.model.raw import Raw
 from whichext.model.view import CaseView, View
 
 _MANY_SPOILED = 0.2
+_BEYOND_LIMIT = 1.5
+"""Share of the limit beyond which a call cannot have moved the bytes that the kernel says."""
+_TELLING_NS = 10_000
+"""Time of the limit below which a call is mostly the way into it, which some make shorter, ns."""
 _HAPPENED: dict[type[Outcome], Happened] = {
     Wrong: Happened.WRONG,
     Crashed: Happened.CRASHED,
@@ -76,9 +82,15 @@ def find_turns(points: Iterable[Point]) -> tuple[Turn, ...]:
 
 def _with_insights(view: View, case: CaseView, gaps: Gaps) -> CaseJudged:
     measured = [name for name in case.measured if name in view.judged.factors]
+    leaders = find_leaders(case, measured, view.judged.confidence)
+    firsts: dict[str, str] = {}
+    for name in measured:
+        firsts.setdefault(view.contestants[name].toolchain, name)
     return replace(
         case.judged,
-        leaders=find_leaders(case, measured, view.judged.confidence),
+        leaders=leaders,
+        between=tuple(first_ones(case, [*firsts.values()], leaders.confidence)) if leaders else (),
+        memory=tuple(find_notes(case, view.contestants)),
         efficiency=tuple(_efficiency(view, case, measured)),
         headlines=_headlines(view, case, gaps),
     )
@@ -202,6 +214,7 @@ def find_warnings(view: View) -> tuple[ResultWarning, ...]:
         *_threads(raw),
         *([AnswersUncompared(cases=raw.uncompared)] if raw.uncompared else ()),
         *_hazards(raw),
+        *_beyond_limit(view.judged),
     )
 
 
@@ -243,6 +256,25 @@ def _unlike_twin(case: CaseJudged) -> Iterator[TwinDiffers]:
         return
     if ratio.low > 1 + TIE or ratio.high < 1 / (1 + TIE):
         yield TwinDiffers(case=case.case, ratio=ratio)
+
+
+def _beyond_limit(judged: Judged) -> Iterator[BeyondLimit]:
+    """Cases in which what is compared moves its bytes far faster than the machine reads them."""
+    by_case: dict[str, list[tuple[float, str, Ratio]]] = {}
+    for row in judged.rows:
+        if row.contestant in judged.factors and isinstance(row.outcome, Measured):
+            share, median_ns = row.outcome.of_limit, row.outcome.median_ns
+            if share is not None and _is_beyond(share, median_ns):
+                by_case.setdefault(row.case, []).append((median_ns, row.contestant, share))
+    for case, found in by_case.items():
+        found.sort(key=lambda one: one[0])
+        names = tuple(name for _, name, _ in found)
+        yield BeyondLimit(case=case, contestants=names, of_limit=found[0][2])
+
+
+def _is_beyond(share: Ratio, median_ns: float) -> bool:
+    limit_ns = share.value * median_ns
+    return (share.low or 0.0) > _BEYOND_LIMIT and limit_ns >= _TELLING_NS
 
 
 def _threads(raw: Raw) -> Iterator[ThreadsUnlikeAsked]:

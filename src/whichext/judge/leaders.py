@@ -20,13 +20,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 
 from whichext.judge.ratios import by_epoch, ratio_in
 from whichext.model.insight import Leaders, Rival
-from whichext.model.ratio import Ratio, Verdict
+from whichext.model.ratio import Comparison, Ratio, Verdict
 from whichext.model.view import CaseView
 from whichext.race.plan import FAR
 
@@ -53,7 +54,8 @@ def find_leaders(case: CaseView, measured: Sequence[str], confidence: float) -> 
     leader, *others = measured
     samples = case.timings[leader].samples
     epochs = {name: by_epoch(case.timings[name].samples, samples) for name in others}
-    each = simultaneous([its for its in epochs.values() if not _is_far(its)], confidence)
+    near = [its for its in epochs.values() if not _is_far(its, case.noise)]
+    each = simultaneous(near, confidence)
     return Leaders(
         leader=leader,
         rivals=tuple(
@@ -72,19 +74,38 @@ def not_slower(
     """Contestants not shown to be slower than the leader by more than the noise, with their ratio.
 
     What took over three times as long in each of several epochs is slower, though it may have raced
-    in too few of them for an interval that is worth the name.
+    in too few of them for an interval that is worth the name. Not so where noise reaches as far.
     """
     for name in others:
-        if _is_far(by_epoch(case.timings[name].samples, case.timings[leader].samples)):
+        epochs = by_epoch(case.timings[name].samples, case.timings[leader].samples)
+        if _is_far(epochs, case.noise):
             continue
         ratio = ratio_in(case, name, leader, confidence)
         if ratio is None or ratio.verdict is not Verdict.SLOWER:
             yield name, ratio
 
 
-def _is_far(epochs: Mapping[int, float]) -> bool:
-    """Whether one took over three times as long in each of several epochs."""
-    return len(epochs) > 1 and min(epochs.values()) > math.log(FAR)
+def first_ones(case: CaseView, firsts: Sequence[str], confidence: float) -> Iterator[Comparison]:
+    """The fastest of each toolchain against each other, by direct comparison.
+
+    Args:
+        case: The case.
+        firsts: Their names, the fastest first.
+        confidence: Coverage of each interval; that of the leaders, so that both say the same.
+
+    """
+    for one, other in combinations(firsts, 2):
+        ratio = None
+        if case.judged.baseline not in (one, other):  # else it is in the table
+            ratio = ratio_in(case, one, other, confidence)
+        if ratio is not None:
+            yield Comparison(contestant=one, other=other, ratio=ratio)
+
+
+def _is_far(epochs: Mapping[int, float], noise: float | None) -> bool:
+    """Whether one took over three times as long in each of several epochs, and more than noise."""
+    border = max(math.log(FAR), math.log1p(noise or 0.0))
+    return len(epochs) > 1 and min(epochs.values()) > border
 
 
 def simultaneous(comparisons: Sequence[Mapping[int, float]], confidence: float) -> float:

@@ -34,7 +34,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from whichext.model.judged import Round
-from whichext.model.ratio import Ratio
+from whichext.model.ratio import ENOUGH_EPOCHS, Ratio
 from whichext.model.raw import Sample, Timing
 from whichext.model.view import CaseView
 
@@ -99,6 +99,18 @@ def direct_ratio(
 def ratio_in(case: CaseView, one: str, other: str, confidence: float) -> Ratio | None:
     """Time of one contestant over that of another in a case in which both have samples."""
     return direct_ratio(case.timings[one], case.timings[other], confidence, case.noise)
+
+
+def noise_of(twin: Ratio) -> float:
+    """How far apart identical code was, as a share: the distance of an A/A twin from its original.
+
+    Two epochs may agree by chance, and so may the two of a contestant, whose interval is narrow
+    then. Over few epochs, what the twin's interval leaves open is noise as well.
+    """
+    distance = abs(twin.centre)
+    if twin.epochs < ENOUGH_EPOCHS and twin.low is not None:
+        distance = max(distance, twin.half_width)
+    return math.expm1(distance)
 
 
 def _student(confidence: float, degrees: int) -> float:

@@ -23,6 +23,7 @@ FORMS = (
     "A takes at most 0.45 of the time of B",
     "A reaches 90% of the limit",
     "A uses at most 2 threads",
+    "A uses at most 1.1x the input",
 )
 """An example of every form of a claim."""
 ADDITIONS = "before a number: at least, >=, at most, <= or about; at the end: on CASE and CASE"
@@ -40,6 +41,8 @@ class Quantity(StrEnum):
     """Share of the limit that A reaches."""
     THREADS = "threads"
     """Threads that were busy during a call of A."""
+    MEMORY = "memory"
+    """Inputs and all that a call of A takes beyond them and its answer, over the inputs."""
 
 
 class Range(Struct, frozen=True):
@@ -87,8 +90,9 @@ def worst(standings: Iterable[Standing]) -> Standing:
     return next((standing for standing in order if standing in found), Standing.HOLDS)
 
 
-Amount = Ratio | int
-"""What a claim is about: a ratio with its interval, or a counted number of threads."""
+Amount = Ratio | int | float
+"""What a claim is about: a ratio with its interval, a counted number of threads, or a share of the
+inputs that was read once."""
 
 
 class Missing(Struct, frozen=True):

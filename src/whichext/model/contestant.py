@@ -181,6 +181,12 @@ class Contestant(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.threads_by is not None
 
     @property
+    def toolchain(self) -> str:
+        """What a project takes on with it; the project's name where it is not declared."""
+        declared = {factor.name: factor.value for factor in self.factors}
+        return declared.get("toolchain") or self.project or self.entry
+
+    @property
     def threads_keyword(self) -> str | None:
         """Keyword that takes the thread count; None for a serial entry and for the environment."""
         return None if self.threads_by == BY_ENVIRONMENT else self.threads_by

@@ -11,6 +11,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from whichext.model.circumstances import CallCost, Change, Checked, Crossing
+from whichext.model.memory import ExtraMemory
 from whichext.model.outcome import Outcome, Tool
 from whichext.model.ratio import Comparison, Ratio, Side
 
@@ -96,6 +97,14 @@ class Candidate(Struct, frozen=True, kw_only=True, omit_defaults=True):
     built_for: tuple[str, ...] = ()
     """Instructions that all of its code may use and not every processor has, such as "native":
     its wheel may crash elsewhere, whatever the profile's name."""
+    memory: ExtraMemory | None = None
+    """What its calls take of the memory where that is the most of the cases that decide; None where
+    it was not measured."""
+
+    @property
+    def takes_more(self) -> bool:
+        """Whether it takes more memory than the reference, by half of the inputs or more."""
+        return self.memory is not None and self.memory.is_costly
 
 
 class Barred(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -128,6 +137,8 @@ class DoubtKind(StrEnum):
     """The race of some cases was disturbed."""
     NOT_ASKED = "not asked"
     """Entries of the kernel were left out of the race."""
+    MEMORY = "memory"
+    """Some that are recommended take half of the inputs or more beyond what the reference takes."""
     STOPPED = "stopped"
     """The run ended before it was done."""
     UNLIKE_BUILDS = "different builds"
@@ -169,8 +180,9 @@ class Choice(Struct, frozen=True, kw_only=True, omit_defaults=True):
     contestant: str | None
     """What to use; where that is unresolved, the most promising. None where there is none."""
     equals: tuple[str, ...]
-    """Those between which no difference is worth a toolchain: the cheapest first, and last those
-    of which it is not known that they are worth it. Empty unless something is worth it."""
+    """Those between which no difference is worth a toolchain: the cheapest first, behind it those
+    that take more memory, and last those of which it is not known that they are worth it. Empty
+    unless something is worth it."""
     against: tuple[str, ...]
     """Cases that speak against the answer."""
     best: str | None
@@ -184,6 +196,9 @@ class Choice(Struct, frozen=True, kw_only=True, omit_defaults=True):
     several are recommended, where there is no other, and where the two share no round."""
     unseen: tuple[str, ...]
     """Entries that might be better, and did not race with one thread."""
+    spared: tuple[str, ...] = ()
+    """Candidates that are as fast as one that is recommended, of its toolchain, and not named since
+    they take more memory; the fastest first."""
 
 
 class Threshold(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -289,6 +289,17 @@ class ForkHazard(Struct, frozen=True, kw_only=True, tag=True):
     """Names of the contestants; none of them is at fault in any other way."""
 
 
+class BeyondLimit(Struct, frozen=True, kw_only=True, tag=True):
+    """Contestants move the bytes of a call far faster than the limit reads them."""
+
+    case: str
+    """Name of the case."""
+    contestants: tuple[str, ...]
+    """Their names, the fastest first."""
+    of_limit: Ratio
+    """Share of the limit that the first of them reaches."""
+
+
 ResultWarning = (
     RunStopped
     | FindingSpoils
@@ -297,5 +308,6 @@ ResultWarning = (
     | ThreadsUnlikeAsked
     | AnswersUncompared
     | ForkHazard
+    | BeyondLimit
 )
 """What a reader must know before believing a result."""

@@ -19,8 +19,9 @@ from whichext.model.insight import (
     ResultWarning,
     Trend,
 )
+from whichext.model.memory import MemoryNote
 from whichext.model.outcome import Outcome
-from whichext.model.ratio import Ratio
+from whichext.model.ratio import Comparison, Ratio
 
 Round = tuple[int, int]
 """Epoch and round."""
@@ -106,7 +107,8 @@ class CaseJudged(Struct, frozen=True, kw_only=True):
     twin: Ratio | None
     """The A/A twin's time over its original's; None where the two did not race."""
     noise: float | None
-    """How far that ratio was from 1, as a share; None where the two did not race."""
+    """How far that ratio was from 1, as a share; over fewer than eight epochs at least half of its
+    interval's width. None where the two did not race."""
     baseline: str | None = None
     """Name of the contestant that the case's ratios refer to: the run's baseline, or the next one
     where that was lost. None where no contestant stayed in the race."""
@@ -119,6 +121,11 @@ class CaseJudged(Struct, frozen=True, kw_only=True):
     thread was measured."""
     headlines: tuple[Headline, ...] = ()
     """The ratios that would be quoted: to the best with one thread and to the best with several."""
+    between: tuple[Comparison, ...] = ()
+    """The fastest of each toolchain against each other, the fastest of all first; without the
+    baseline of the case, to which all ratios refer."""
+    memory: tuple[MemoryNote, ...] = ()
+    """Those whose calls take as much memory as an argument, or keep some, in the order of rows."""
 
 
 class Judged(Struct, frozen=True, kw_only=True):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from msgspec.structs import replace
 
+from whichext.model.check import Memory, Property
 from whichext.model.contestant import Case, Contestant, Profile, Role
 from whichext.model.evidence import Evidence
 from whichext.model.insight import Effect
@@ -15,6 +17,8 @@ from whichext.model.judged import CaseJudged, Judged, Round
 from whichext.model.outcome import Measured, Outcome
 from whichext.model.ratio import DIFFERENCE, ENOUGH_EPOCHS, least_difference
 from whichext.model.raw import Build, CaseSize, Raw, Timing
+
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -33,11 +37,25 @@ class CaseView:
     """What became of each contestant, by name."""
     effects: tuple[Effect, ...] = ()
     """What single factors do in it."""
+    memory: Mapping[str, Memory] = field(default_factory=dict)
+    """What a call took of the memory beyond inputs and answer, by contestant; empty where nothing
+    was measured."""
 
     @property
     def noise(self) -> float | None:
         """How far apart identical code was, as a share; None where no twin raced."""
         return self.judged.noise
+
+    @property
+    def noise_needs(self) -> int | None:
+        """Epochs after which noise is the twin's distance from its original; None where it is that.
+
+        Over few epochs it is how little they say of the twin, and more of them make that less.
+        """
+        twin, noise = self.judged.twin, self.judged.noise
+        if twin is None or noise is None or twin.epochs >= ENOUGH_EPOCHS:
+            return None
+        return ENOUGH_EPOCHS if math.log1p(noise) > abs(twin.centre) + _ROUNDING else None
 
     @cached_property
     def least_epochs(self) -> int:
@@ -84,6 +102,7 @@ class View:
                 timings=timings[case.name],
                 outcomes=outcomes[case.name],
                 effects=tuple(effects[case.name]),
+                memory=self._memory.get(case.name, {}),
             )
             for case in self.raw.cases
         }
@@ -136,6 +155,14 @@ class View:
     def noise_floor(self) -> float | None:
         """How far the A/A twin's ratio was from 1 at most, over all cases; None without a twin."""
         return None if self.judged.noise is None else self.judged.noise.floor
+
+    @cached_property
+    def _memory(self) -> Mapping[str, Mapping[str, Memory]]:
+        found: dict[str, dict[str, Memory]] = {}
+        for check in self.raw.checks:
+            if check.property is Property.CASES and check.input and check.memory is not None:
+                found.setdefault(check.input, {})[check.contestant] = check.memory
+        return found
 
     @cached_property
     def _builds(self) -> Mapping[tuple[str | None, Profile], Build]:

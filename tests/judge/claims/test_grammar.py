@@ -75,6 +75,12 @@ def test_a_claim_with_a_number_about_two_says_where_it_lies(
         ("uses at least 1_000_000 threads", Quantity.THREADS, 1_000_000, None),
         ("uses 1 thread", Quantity.THREADS, 1, 1),
         ("uses 4 threads", Quantity.THREADS, 4, 4),
+        ("uses at most 1.1x the input", Quantity.MEMORY, None, 1.1),
+        ("uses 1.1x of the input", Quantity.MEMORY, None, 1.1),
+        ("uses >= 1.5x the input", Quantity.MEMORY, 1.5, None),
+        ("uses about twice its input", Quantity.MEMORY, 1.8, 2.2),
+        ("uses at most 110% of the input", Quantity.MEMORY, None, 1.1),
+        ("uses at most 2 times the inputs", Quantity.MEMORY, None, 2),
     ],
 )
 def test_a_claim_with_a_number_about_one_compares_with_no_other(
@@ -238,6 +244,7 @@ Next: use one of these forms:
   A takes at most 0.45 of the time of B
   A reaches 90% of the limit
   A uses at most 2 threads
+  A uses at most 1.1x the input
   before a number: at least, >=, at most, <= or about; at the end: on CASE and CASE\
 """)
     assert pointed_at(error) == "then"
@@ -275,13 +282,18 @@ Next: use one of these forms:
         ("a is half faster than b", "a number of at least 1 before faster", "half"),
         ("a is two faster than b", "faster or slower or as or within or a number", "two"),
         ("a is 2x as quick as b", "fast or slow", "quick"),
-        ("a uses twice threads", "a number above 0, such as 0.45", "twice"),
+        ("a uses twice threads", "the or its", "threads"),
         ("a takes 0.45 the time of b", "of", "the"),
         ("a takes 2x of the time of b", "a number above 0, such as 0.45 or 20%", "2x"),
         ("a takes 45% of b", "the", "b"),
         ("a reaches 0.9 of a limit", "the", "a"),
         ("a uses many threads", "a number above 0, such as 0.45", "many"),
         ("a uses 2 cores", "threads or thread", "cores"),
+        ("a uses 1.1 the input", "threads or thread", "the"),
+        ("a uses 1.1x of", "the or its", ""),
+        ("a uses 1.1x the output", "input or inputs", "output"),
+        ("a uses half the input", "threads or thread", "the"),
+        ("a uses 0.1x the input", "a number of at least 1", "0.1x"),
         ("a is faster than b in wide", "on", "in"),
         ("a is faster than b on", "a case", ""),
         ("a is faster than b on wide tall", "and or ,", "tall"),

@@ -268,14 +268,24 @@ def _reaches(reader: Reader) -> Statement:
 
 
 def _uses(reader: Reader) -> Statement:
-    """`"uses" [bound] NUMBER "threads"`."""
+    """`"uses" [bound] (NUMBER "threads" | (times | NUMBER "%") ["of"] "the input")`."""
     first = reader.next
     bound = reader.accept(*_BOUNDS)
-    count, _ = reader.number("")
+    place = reader.here
+    number, unit = reader.number("", "x", "%")
     words = reader.since(first)
-    reader.expect("threads", "thread")
-    within = _range(bound, count) if bound else Range(count, count)
-    return _stated(Quantity.THREADS, within, words)
+    if not unit:
+        reader.expect("threads", "thread")
+        within = _range(bound, number) if bound else Range(number, number)
+        return _stated(Quantity.THREADS, within, words)
+    share = number / 100 if unit == "%" else number
+    if share < 1:
+        raise reader.unfit("a number of at least 1, since the input counts as well", place)
+    reader.accept("of")
+    reader.expect("the", "its")
+    reader.expect("input", "inputs")
+    # "Uses 1.1x the input" boasts: it means at most so.
+    return _stated(Quantity.MEMORY, _range(bound or _MOST[0], share), words)
 
 
 _VERBS: dict[str, Callable[[Reader], Statement]] = {

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from whichext.judge.claims.trials import Trial
 from whichext.judge.estimates import busy_threads
 from whichext.judge.factors import UNSTATED, differences
+from whichext.judge.memory import used_of_input
 from whichext.judge.ratios import ratio_in
 from whichext.model.claim import (
     Amount,
@@ -32,6 +33,8 @@ from whichext.model.contestant import Difference
 from whichext.model.finding import is_a_surprise, named_in
 from whichext.model.ratio import Ratio, Verdict
 from whichext.model.view import CaseView, View
+
+_NEAR = 1.05  # memory is read once, in whole pages: nearer to a number it is not known
 
 
 def with_claims(view: View, trials: Iterable[Trial]) -> View:
@@ -85,27 +88,30 @@ def _in_case(trial: Trial, view: View, name: str) -> ClaimCase:
         of_times = ratio_in(case, trial.one.name, trial.other.name, view.judged.confidence)
     verdict = None if of_times is None else of_times.verdict
     if isinstance(statement.states, Range):
-        return _in_range(name, measured, statement.states, verdict)
+        return _in_range(case, measured, statement.states, verdict)
     standing, needed = Standing.REFUTED, None
     if verdict is statement.states:
         standing = Standing.HOLDS
     elif of_times is None or verdict is Verdict.UNRESOLVED:
         standing = Standing.UNRESOLVED
-        needed = None if of_times is None else of_times.epochs_to_resolve(view.raw.precision)
+        if of_times is not None:
+            needed = of_times.epochs_to_resolve(view.raw.precision) or case.noise_needs
     return ClaimCase(
         case=name, standing=standing, measured=measured, verdict=verdict, epochs_needed=needed
     )
 
 
-def _in_range(case: str, measured: Amount, states: Range, verdict: Verdict | None) -> ClaimCase:
+def _in_range(
+    case: CaseView, measured: Amount, states: Range, verdict: Verdict | None
+) -> ClaimCase:
     """The result of a claim with a number in one case."""
     standing, needed, noise = _standing(measured, states), None, None
     if standing is Standing.UNRESOLVED and isinstance(measured, Ratio):
-        needed = measured.epochs_to_tell(*states.ends)
+        needed = measured.epochs_to_tell(*states.ends) or case.noise_needs
         told = _standing(replace(measured, noise=None), states) is not Standing.UNRESOLVED
         noise = measured.noise if told else None
     return ClaimCase(
-        case=case,
+        case=case.case.name,
         standing=standing,
         measured=measured,
         verdict=verdict,
@@ -118,6 +124,8 @@ def _standing(measured: Amount, states: Range) -> Standing:
     """On which side of a range's ends a whole interval lies, by more than the noise."""
     low = -math.inf if states.low is None else states.low
     high = math.inf if states.high is None else states.high
+    if isinstance(measured, float):
+        return _standing_of_memory(measured, low, high)
     if isinstance(measured, int):  # counted, so without an interval
         return Standing.HOLDS if low <= measured <= high else Standing.REFUTED
     if measured.is_above(low) and measured.is_below(high):
@@ -127,13 +135,22 @@ def _standing(measured: Amount, states: Range) -> Standing:
     return Standing.UNRESOLVED
 
 
+def _standing_of_memory(measured: float, low: float, high: float) -> Standing:
+    """The same for what was read once: near an end it may lie on either side."""
+    if low <= measured <= high and (measured == 1 or low * _NEAR <= measured <= high / _NEAR):
+        return Standing.HOLDS  # nothing beyond the inputs is 1, to the last digit
+    if measured * _NEAR <= low or measured >= high * _NEAR:
+        return Standing.REFUTED
+    return Standing.UNRESOLVED
+
+
 def _released(trial: Trial, view: View) -> Released | None:
     """The same ratio under the release's settings; None if they change nothing."""
     names, quantity = trial.released, trial.claim.statement.quantity
     if names == trial.names or len(set(names)) < len(names):
         return None
-    if quantity is Quantity.THREADS:
-        return None  # settings of a compiler make no threads
+    if quantity in (Quantity.THREADS, Quantity.MEMORY):
+        return None  # settings of a compiler make no threads, and take no memory
     cases = [view.cases[name] for name in trial.cases if name in view.cases]
     found = [(case.case.name, _measure(view, case, quantity, names)) for case in cases]
     changes = {
@@ -174,3 +191,5 @@ def _measure(
             return case.measured[one].of_limit
         case Quantity.THREADS:
             return busy_threads(case.timings[one]) or None
+        case Quantity.MEMORY:
+            return used_of_input(case, one)

@@ -1,0 +1,84 @@
+"""Claims about the memory that calls take: read once, so that near a number nothing is said."""
+
+from __future__ import annotations
+
+import pytest
+from inline_snapshot import snapshot
+
+from support.memory import MB, taking, took
+from support.races import NUMPY, decide, held, with_held
+from whichext.cli.wording import SHELL
+from whichext.model.claim import Quantity, Standing
+from whichext.model.view import View
+from whichext.report.claims import check_document
+from whichext.report.result_file import encode, parse
+from whichext.report.text import render_text
+
+HOLDS, REFUTED, UNRESOLVED = Standing
+OURS = "cy.total"
+
+
+def using(peak_bytes: int | None, input_bytes: int = 100 * MB) -> View:
+    """A race in "small" whose inputs are that large, and in which a call takes that much."""
+    taken = {} if peak_bytes is None else {OURS: took(peak_bytes)}
+    return taking(decide({"small": {NUMPY: 4000, OURS: 1000}}), taken, input_bytes)
+
+
+@pytest.mark.parametrize(
+    ("peak", "text", "expected"),
+    [
+        (0, "uses at most 1.1x the input", HOLDS),
+        (0, "uses at most 1x the input", HOLDS),
+        (0, "uses 1x the input", HOLDS),
+        (0, "uses at least 1.5x the input", REFUTED),
+        (3, "uses at most 1.1x the input", HOLDS),
+        (8, "uses at most 1.1x the input", UNRESOLVED),
+        (14, "uses at most 1.1x the input", UNRESOLVED),
+        (20, "uses at most 1.1x the input", REFUTED),
+        (100, "uses at most 1.1x the input", REFUTED),
+        (100, "uses at least 1.5x of the input", HOLDS),
+        (100, "uses about twice the input", HOLDS),
+        (100, "uses at least twice the input", UNRESOLVED),
+    ],
+)
+def test_memory_is_held_against_what_was_read(peak: int, text: str, expected: Standing) -> None:
+    assert held(f"{OURS} {text}", using(peak * MB)).standing is expected
+
+
+def test_what_was_not_measured_or_is_too_small_to_see_is_unresolved() -> None:
+    text = f"{OURS} uses at most 1.1x the input"
+    (unknown,), (unseen,) = (held(text, view).cases for view in (using(None), using(0, 2 * MB)))
+    assert (unknown.standing, unknown.measured) == (UNRESOLVED, None)
+    assert (unseen.standing, unseen.measured) == (UNRESOLVED, None)
+
+
+def test_a_share_of_the_input_is_no_number_of_threads_after_it_was_kept() -> None:
+    view = with_held(using(100 * MB), f"{OURS} uses about twice the input")
+    (claim,) = parse(encode(view), "kept.json").judged.claims
+    assert claim.statement.quantity is Quantity.MEMORY
+    assert claim.cases[0].measured == 2
+    assert isinstance(claim.cases[0].measured, float)
+
+
+@pytest.mark.parametrize("peak", [8, 100])
+def test_the_answer_has_what_was_read(peak: int) -> None:
+    view = with_held(using(peak * MB), f"{OURS} uses at most 1.1x the input")
+    text = render_text(check_document(view), wording=SHELL).partition("\n\n")[2]
+    answer = text.partition("No A/A twin")[0].strip()
+    expected = {
+        8: snapshot("""\
+unresolved: cy.total uses at most 1.1x the input
+  small: 1.08x the input
+On small: 1.08x the input is too near to tell, since memory is read once; at most 1.1x was claimed.
+memory: the inputs and all that a call takes beyond them and its answer, read once; nearer than 5 %
+to a number, a claim is unresolved\
+"""),
+        100: snapshot("""\
+refuted: cy.total uses at most 1.1x the input
+  small: 2.00x the input
+On small: 2.00x the input and not at most 1.1x.
+memory: the inputs and all that a call takes beyond them and its answer, read once; nearer than 5 %
+to a number, a claim is unresolved\
+"""),
+    }
+    assert answer == expected[peak]
