@@ -121,22 +121,25 @@ def test_a_claim_that_cannot_be_read_ends_with_2_before_anything_is_built(
     ended = command("check", str(ROW_SUM), f"{OURS} is faster then numpy")
     assert (ended.code, fake.kernel) == (2, "")
     assert ended.err == snapshot(
-        "whichext: the claim cannot be read: expected than, got 'then'\n"
-        "  plain_sum.row_sum is faster then numpy\n"
-        "                              ^^^^\n"
-        "Next: use one of these forms:\n"
-        "  A is faster than B\n"
-        "  A is slower than B\n"
-        "  A is as fast as B\n"
-        "  A is 2x faster than B\n"
-        "  A is 20% slower than B\n"
-        "  A is 2x as fast as B\n"
-        "  A is twice as fast as B\n"
-        "  A is within 5% of B\n"
-        "  A takes at most 0.45 of the time of B\n"
-        "  A reaches 90% of the limit\n"
-        "  A uses at most 2 threads\n"
-        "  before a number: at least, >=, at most, <= or about; at the end: on CASE and CASE\n"
+        """\
+whichext: the claim cannot be read: expected than, got 'then'
+  plain_sum.row_sum is faster then numpy
+                              ^^^^
+Next: use one of these forms:
+  A is faster than B
+  A is slower than B
+  A is as fast as B
+  A is 2x faster than B
+  A is 20% slower than B
+  A is 2x as fast as B
+  A is twice as fast as B
+  A is within 5% of B
+  A takes at most 0.45 of the time of B
+  A reaches 90% of the limit
+  A uses at most 2 threads
+  A uses at most 1.1x the input
+  before a number: at least, >=, at most, <= or about; at the end: on CASE and CASE
+"""
     )
 
 

@@ -21,7 +21,11 @@ def said(view: View) -> list[str]:
 
 def test_a_ratio_over_fewer_epochs_than_the_others_is_named_with_their_number() -> None:
     view = make_race({NUMPY: steady(1_000, 9), CY: steady(500, 9), RUST: steady(9_000, 3)})
-    assert said(view)[1:] == snapshot(["Over fewer than 8 epochs: rust.total (3)."])
+    assert said(view)[2:] == snapshot(
+        [
+            "Over fewer than 8 epochs: rust.total (3).",
+        ]
+    )
 
 
 def test_where_all_rest_on_as_few_epochs_none_is_named() -> None:

@@ -138,7 +138,7 @@ def test_every_unresolved_contestant_is_told_with_the_epochs_that_it_would_take(
     view = make_race({BASELINE: [1_000] * 5, **times})
     ours, other = (measured_of(view, name).epochs_needed for name in (OURS, OTHER))
     assert min(ours or 0, other or 0) > 5
-    _, unresolved = sentences(view)
+    _, _, unresolved = sentences(view)
     told = re.findall(r"(\S+) \(about (\d+) epochs", unresolved)
     assert told == [(OURS, str(ours)), (OTHER, str(other))]
 

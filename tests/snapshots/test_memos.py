@@ -34,6 +34,11 @@ The best of each toolchain, with one thread and with several. Share of the limit
 |  | `cy.find` | 3.90 us | 1.02x [1.02, 1.03] | 31% [31%, 31%] |
 |  | `numpy` | 4.00 us | 1 | 30% [30%, 30%] |
 
+The fastest of each toolchain against each other:
+
+- `wide`: `rs.find` is 3.89x [3.88, 3.91] as fast as `cy.find` (faster).
+- `long`: `rs.find` is 1.95x [1.95, 1.96] as fast as `cy.find` (faster).
+
 ## The cost of a call
 
 In `wide`, the smallest case raced, a call moves 4.80 kB.
@@ -132,6 +137,10 @@ The best of each toolchain, with one thread and with several. Share of the limit
 |  | `rs.find` | 1.00 us | 4.01x [4.00, 4.02] | - |
 |  | `cy.find` | 1.01 us | 3.97x [3.96, 3.98] | - |
 |  | `numpy` | 4.00 us | 1 | - |
+
+The fastest of each toolchain against each other:
+
+- `wide`: `rs.find[2]` is 1.01x [1.01, 1.02] as fast as `cy.find[2]` (tie).
 
 <details><summary>The other cases, which do not decide</summary>
 

@@ -30,6 +30,7 @@ wide (20, 30) float64, C order: fits in the first cache
 │ cy.find@debug    │ 8.01 us │ 3.80   [3.78, 3.82] │ slower   │  9% ±0.0 │  599 MB/s │
 └──────────────────┴─────────┴─────────────────────┴──────────┴──────────┴───────────┘
 cy.rows[2] is the fastest; cy.rows[2] is 3.51x [3.49, 3.53] as fast as numpy.
+The fastest of each toolchain: cy.rows[2] is 1.59x [1.58, 1.59] as fast as rs.tiles (faster).
 Parallel efficiency against the best serial contestant, rs.tiles: cy.rows[2] 0.79 [0.79, 0.80].
 
 long (20, 30) float64, C order: fits in the first cache
@@ -47,6 +48,7 @@ long (20, 30) float64, C order: fits in the first cache
 │ cy.find@debug    │ 24.0 us │ 3.80   [3.79, 3.81] │ slower   │  9% ±0.0 │  200 MB/s │
 └──────────────────┴─────────┴─────────────────────┴──────────┴──────────┴───────────┘
 rs.tiles is the fastest; rs.tiles is 6.64x [6.61, 6.67] as fast as numpy.
+The fastest of each toolchain: rs.tiles is 1.90x [1.89, 1.91] as fast as cy.rows[2] (faster).
 Parallel efficiency against the best serial contestant, rs.tiles: cy.rows[2] 0.26 [0.26, 0.26].
 
 Confounded: cy.rows[2] and numpy (wide) differ in compiler, isa, lto, optimisation, order, threads,
@@ -154,6 +156,8 @@ wide (20, 30) float64, C order: fits in the first cache
 │ cy.find@debug    │ 8.01 us │ 3.84   [3.82, 3.86] │ slower   │  9% ±0.0 │  599 MB/s │
 └──────────────────┴─────────┴─────────────────────┴──────────┴──────────┴───────────┘
 cy.rows[2] is the fastest; cy.rows[2] is 3.48x [3.46, 3.50] as fast as cy.find.
+The fastest of each toolchain: cy.rows[2] is 1.59x [1.58, 1.59] as fast as rs.tiles (faster) and 3.51x [3.49, 3.53] as fast as numpy
+(faster); rs.tiles is 2.22x [2.20, 2.23] as fast as numpy (faster).
 Parallel efficiency against the best serial contestant, rs.tiles: cy.rows[2] 0.79 [0.79, 0.80].
 
 long (20, 30) float64, C order: fits in the first cache
@@ -171,6 +175,8 @@ long (20, 30) float64, C order: fits in the first cache
 │ cy.find@debug    │ 24.0 us │ 3.83   [3.82, 3.84] │ slower   │  9% ±0.0 │  200 MB/s │
 └──────────────────┴─────────┴─────────────────────┴──────────┴──────────┴───────────┘
 rs.tiles is the fastest; rs.tiles is 6.59x [6.57, 6.62] as fast as cy.find.
+The fastest of each toolchain: rs.tiles is 1.90x [1.89, 1.91] as fast as cy.rows[2] (faster) and 6.64x [6.61, 6.67] as fast as numpy
+(faster); cy.rows[2] is 3.50x [3.49, 3.52] as fast as numpy (faster).
 Parallel efficiency against the best serial contestant, rs.tiles: cy.rows[2] 0.26 [0.26, 0.26].
 
 Confounded: cy.rows[2] and cy.find (wide) differ in order, threads: their ratio is the effect of none of these alone.
@@ -231,115 +237,3 @@ that a call must at least move, per second. @debug: no optimisation. [n]: n thre
 
 def test_race_from_another_side() -> None:
     assert races.race_from_another_side() == RACE_FROM_ANOTHER_SIDE
-
-
-RACE_THAT_WAS_DISTURBED = snapshot("""\
-total: How fast is a sum?
-Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86_64, CPython 3.12.1, NumPy 2.3.0,
-whichext 0.1.0
-2025-01-02T03:04:05+00:00  $ whichext run total
-
-WARNING: The run ended before it was done: it was interrupted (Ctrl-C). Continue with the same
-arguments and --resume FILE, where -o FILE was given.
-WARNING: Kernel author's error: cy.rows: declared isa = "avx2", built with no flag. whichext audit
-has the details.
-WARNING: Not attributable: cy.find@debug: built with -O0 (-O3 -O0: the last one counts) in a.c.
-whichext audit has the details.
-WARNING: Not attributable: cy.rows: built with no level of optimisation, which is -O0, but rs, rs
-@native with -O3. whichext audit has the details.
-WARNING: Not attributable: different optimisation levels: cy: -O3; rs: -O2. whichext audit has the
-details.
-WARNING: In wide, other guests took the processor in 12 of 40 rounds: run it again at a quieter
-hour. whichext doctor shows the steal time now.
-WARNING: In wide, two copies of the same code differ (1.19 [1.17, 1.21]): do not act on differences
-of that size.
-WARNING: cy.rows[2] was to use 2 threads in wide, but 1 was busy.
-
-wide (20, 30) float64, C order: fits in the first cache
-┏━━━━━━━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━━┓
-┃ contestant       ┃    time ┃        time / numpy ┃ verdict    ┃ of limit ┃      rate ┃
-┡━━━━━━━━━━━━━━━━━━╇━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━╇━━━━━━━━━━╇━━━━━━━━━━━┩
-│ limit[1]         │  498 ns │ 0.24   [0.24, 0.24] │ limit      │     100% │ 6.43 GB/s │
-│ cy.rows[2]       │  602 ns │ 0.29   [0.28, 0.29] │ faster     │        - │ 7.98 GB/s │
-│ rs.tiles         │  950 ns │ 0.46   [0.45, 0.46] │ faster     │   79% ±1 │ 5.05 GB/s │
-│ cy.rows          │ 1.00 us │ 0.48   [0.47, 0.48] │ faster     │ 75% ±0.6 │ 4.79 GB/s │
-│ cy.find          │ 2.00 us │ 0.95   [0.94, 0.96] │ unresolved │ 38% ±0.4 │ 2.40 GB/s │
-│ numpy            │ 2.10 us │                1.00 │ baseline   │ 36% ±0.4 │ 2.29 GB/s │
-│ numpy (A/A twin) │ 2.49 us │ 1.19   [1.17, 1.21] │ unresolved │ 30% ±0.4 │ 1.93 GB/s │
-│ cy.find@debug    │ 7.93 us │ 3.80   [3.75, 3.86] │ slower     │  9% ±0.1 │  605 MB/s │
-└──────────────────┴─────────┴─────────────────────┴────────────┴──────────┴───────────┘
-cy.rows[2] is the fastest; cy.rows[2] is 3.49x [3.46, 3.51] as fast as numpy.
-Unresolved against numpy: cy.find (closer than this case's noise, so more epochs would not resolve
-it).
-Parallel efficiency against the best serial contestant, rs.tiles: cy.rows[2] 0.80 [0.79, 0.80].
-
-Confounded: cy.rows[2] and numpy (wide) differ in compiler, isa, lto, optimisation, order, threads,
-toolchain: their ratio is the effect of none of these alone.
-
-From cy.find@debug to cy.rows, the best with one thread, one factor at a time
-
- factor                                  wide
- ────────────────────────────────────────────
- optimisation: none -> O3  4.01x [3.95, 4.06]
-   cy.find
- order: column -> row      1.99x [1.96, 2.01]
-   cy.rows
-
- product of the steps                   7.96x
- measured directly         7.95x [7.83, 8.08]
-
-From cy.find@debug to cy.rows[2], the best with several threads, one factor at a time
-
- factor                                  wide
- ────────────────────────────────────────────
- optimisation: none -> O3  4.01x [3.95, 4.06]
-   cy.find
- order: column -> row      1.99x [1.96, 2.01]
-   cy.rows
- threads: 1 -> 2           1.67x [1.65, 1.69]
-   cy.rows[2]
-
- product of the steps                   13.3x
- measured directly           13.3x [13, 13.5]
-
-Effects of single factors: times as fast, between two that differ in nothing else
-
- factor                                  wide
- ────────────────────────────────────────────
- optimisation: none -> O3  4.01x [3.95, 4.06]
-   cy.find@debug
-   cy.find
- order: column -> row      1.99x [1.96, 2.01]
-   cy.find
-   cy.rows
- threads: 1 -> 2           1.67x [1.65, 1.69]
-   cy.rows
-   cy.rows[2]
-
-Audit of the builds
-  kernel author's error: cy.rows: declared isa = "avx2", built with no flag: differences would be
-  attributed to a factor that does not differ as declared.
-    Next: fix factors.isa in the project's pyproject.toml, or its build files.
-  not attributable: cy.find@debug: built with -O0 (-O3 -O0: the last one counts) in a.c: a ratio
-  between them says as much about the flags as about the code.
-    Next: compare it with the same entry under another profile, and with nothing else.
-  not attributable: cy.rows: built with no level of optimisation, which is -O0, but rs, rs @native
-  with -O3: a ratio between them says as much about the flags as about the code.
-    Next: ask for -O2 or more in the project's build files (or run with --profile native).
-  not attributable: different optimisation levels: cy: -O3; rs: -O2: a difference may come from the
-  flags, not from the code.
-    Next: set the same level in their build files, or CFLAGS=-O3 for all that are in C.
-
-Noise floor: a second copy of numpy came within 19.0% of it in every case. Dropped for stolen time:
-12 of 40 rounds.
-time: median of one call. time / ...: ratio of times in the same rounds, with its 95% interval over
-10 epochs (sets of fresh processes); below 1 is faster. An interval more than 19.0% (the noise of
-the case) from 1 is a difference, one within 3.0% that reaches to within 1.0% a tie. of limit: share
-of what this machine can do with as many threads; limit: the inputs read once (by NumPy, since the C
-reader was not built), the output not written. rate: bytes that a call must at least move, per
-second. @debug: no optimisation. [n]: n threads. *: over few epochs.
-""")
-
-
-def test_race_that_was_disturbed() -> None:
-    assert races.race_that_was_disturbed() == RACE_THAT_WAS_DISTURBED

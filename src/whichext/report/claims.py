@@ -18,6 +18,7 @@ from whichext.model.claim import (
 from whichext.model.contestant import Difference
 from whichext.model.inline import Style, argument, code, foreign, mark, strong
 from whichext.model.ratio import Verdict, times_text
+from whichext.model.units import ratio_text
 from whichext.model.view import View
 from whichext.report.document import (
     Block,
@@ -44,19 +45,26 @@ _UNMEASURED = {
     Quantity.TIME: "the two share no round of the race",
     Quantity.SHARE: "no limit was measured beside it",
     Quantity.THREADS: "its calls were too short to count threads in",
+    Quantity.MEMORY: "what its calls take was not measured, or is too small to see",
 }
 _UNITS = {
     Quantity.SPEED: " as fast",
     Quantity.TIME: " of the time",
     Quantity.SHARE: " of the limit",
     Quantity.THREADS: "",
+    Quantity.MEMORY: " the input",
 }
 _VERBS = {
     Quantity.SPEED: "is",
     Quantity.TIME: "takes",
     Quantity.SHARE: "reaches",
     Quantity.THREADS: "uses",
+    Quantity.MEMORY: "uses",
 }
+_MEMORY = (
+    "memory: the inputs and all that a call takes beyond them and its answer, read once; nearer "
+    "than 5 % to a number, a claim is unresolved"
+)
 _WORDS = {Verdict.TIE: "no difference worth acting on", Verdict.UNRESOLVED: ""}
 
 
@@ -155,9 +163,12 @@ def _standing(claim: ClaimResult, gap: str = " ") -> str:
 
 
 def _limit(view: View) -> tuple[str, ...]:
-    """The reader behind a limit: NumPy may read slower than the machine can."""
+    """The reader behind a limit, since NumPy may be slower than the machine; and what memory is."""
     quantities = {claim.statement.quantity for claim in view.judged.claims}
-    return (limit_kind(view),) if Quantity.SHARE in quantities else ()
+    return (
+        *((limit_kind(view),) if Quantity.SHARE in quantities else ()),
+        *((_MEMORY,) if Quantity.MEMORY in quantities else ()),
+    )
 
 
 def _legend(view: View) -> str:
@@ -190,6 +201,8 @@ def measured_text(quantity: Quantity, measured: Amount) -> str:
 
 def brief_text(quantity: Quantity, measured: Amount) -> str:
     """A quantity with its interval, for example "1.26x [1.08, 1.47]"."""
+    if isinstance(measured, float):
+        return f"{ratio_text(measured)}x"
     if isinstance(measured, int):  # threads are counted, so without an interval
         return "1 thread" if measured == 1 else f"{measured} threads"
     return times_text(measured) if quantity is Quantity.SPEED else str(measured)
@@ -226,6 +239,9 @@ def _unresolved(statement: Statement, case: ClaimCase) -> str:
     if case.measured is None:
         return _UNMEASURED[statement.quantity]
     measured = measured_text(statement.quantity, case.measured)
+    if isinstance(case.measured, float):
+        words = foreign(statement.words)
+        return f"{measured} is too near to tell, since memory is read once; {words} was claimed"
     needed = case.epochs_needed
     more = (
         f"about {needed} epochs would probably resolve it ({argument('max_time_s')}, "

@@ -6,6 +6,7 @@ from whichext.model.contestant import Role
 from whichext.model.inline import Style, argument, call, code, foreign, mark, strong
 from whichext.model.insight import (
     AnswersUncompared,
+    BeyondLimit,
     FindingSpoils,
     ForkHazard,
     Happened,
@@ -16,7 +17,7 @@ from whichext.model.insight import (
     TwinDiffers,
 )
 from whichext.model.outcome import Built
-from whichext.model.units import size_text
+from whichext.model.units import percent_text, size_text
 from whichext.model.view import View
 from whichext.report.document import Block, Heading, Lines, Paragraph, capital
 from whichext.report.findings import SEVERITIES, finding_words
@@ -79,9 +80,11 @@ def noise(view: View) -> str:
     if found is None or found.floor is None:
         return "No A/A twin raced, so the noise of this race is not known."
     lost = stolen_rounds(found.spoiled, found.dropped, found.rounds)
+    few = any(case.noise_needs for case in view.cases.values())
+    as_far = ", as far as few epochs tell" if few else ""
     return (
         f"Noise floor: a second copy of {code(found.original)} came within "
-        f"{found.floor:.1%} of it in every case. {lost}"
+        f"{found.floor:.1%} of it in every case{as_far}. {lost}"
     )
 
 
@@ -137,6 +140,19 @@ def _warning(view: View, warning: ResultWarning) -> str:
                 f"In a forked child, after a call in its parent, {_HAPPENED[warning.happened]}: "
                 f"{names}. With multiprocessing, use the start method 'spawn'."
             )
+        case BeyondLimit():
+            return _beyond_limit_text(warning)
+
+
+def _beyond_limit_text(warning: BeyondLimit) -> str:
+    first, *others = warning.contestants
+    more = f" and {len(others)} more" if others else ""
+    call_of = f"a call of {code(first)}{more}"
+    return (
+        f"In {code(warning.case)}, {call_of} takes less time than reading its inputs "
+        f"({percent_text(warning.of_limit.value)} of the limit): it does not do all of the work, "
+        f"or {code('bytes_moved()')} of the kernel is wrong."
+    )
 
 
 def _stolen_text(warning: TimeStolen) -> str:

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from whichext.model.contestant import Case, Contestant, Role
 from whichext.model.inline import Style, code, foreign, mark
-from whichext.model.insight import Leaders
 from whichext.model.outcome import Built, Measured, NotTried
-from whichext.model.ratio import DIFFERENCE, TIE, Ratio, Verdict, speed_up_text
+from whichext.model.ratio import DIFFERENCE, TIE, Ratio, Verdict
 from whichext.model.raw import Build
 from whichext.model.units import (
     interval_text,
@@ -27,12 +26,13 @@ from whichext.report.document import (
     Lines,
     Paragraph,
     Table,
-    codes,
     columns,
     section,
 )
 from whichext.report.explanations import confounded_texts, effect_blocks, ladder_blocks, trend_texts
 from whichext.report.findings import finding_texts
+from whichext.report.leaders import between_text, leaders_text
+from whichext.report.memory import MEMORY_LEGEND, memory_sentence, peak_text, shows_memory
 from whichext.report.notes import hazards, head_blocks, limit_kind, noise, warning_blocks
 from whichext.report.outcome_words import outcome_word, reason_text
 
@@ -99,11 +99,16 @@ def _title(case: Case) -> str:
 def _case_table(view: View, case: CaseView) -> Table:
     baseline = case_baseline(view, case)
     against = f"time / {code(baseline) if len(baseline) <= _MOST_HEADER else 'baseline'}"
-    titles = ("contestant", "time", against, "verdict", "of limit", "rate")
-    right = ("time", against, "of limit", "rate")
-    measured = (_row(view.contestants[name], outcome) for name, outcome in case.measured.items())
-    absent = ((label, "-", "-", word, "-", "-") for label, word in _without_time(view, case))
-    return Table(columns(*titles, right=right, whole=titles[1:]), (*measured, *absent))
+    titles = ["contestant", "time", against, "verdict", "of limit", "rate"]
+    rows = [_row(view.contestants[name], outcome) for name, outcome in case.measured.items()]
+    rows += [(label, "-", "-", word, "-", "-") for label, word in _without_time(view, case)]
+    if shows_memory(case):
+        titles.append("memory")
+        taken = [peak_text(case.memory.get(name)) for name in case.measured]
+        taken += ["-"] * (len(rows) - len(taken))
+        rows = [(*row, cell) for row, cell in zip(rows, taken, strict=True)]
+    right = [title for title in titles[1:] if title != "verdict"]
+    return Table(columns(*titles, right=right, whole=titles[1:]), tuple(rows))
 
 
 def _row(contestant: Contestant, outcome: Measured) -> tuple[str, ...]:
@@ -157,36 +162,14 @@ def sentences(view: View, case: CaseView) -> list[str]:
     if leaders is None:
         return ["Nothing could be measured in this case."]
     texts = (
-        _leaders(view, case, leaders),
+        leaders_text(case, leaders, case_baseline(view, case)),
+        between_text(case.judged.between),
         _unresolved(view, case),
         _few_epochs(case),
         _efficiency(case),
+        memory_sentence(case),
     )
     return [text for text in texts if text]
-
-
-def _leaders(view: View, case: CaseView, leaders: Leaders) -> str:
-    """The fastest contestants, by direct comparison with each other contestant."""
-    baseline = case_baseline(view, case)
-    leader, against = code(leaders.leader), code(baseline)
-    if not leaders.compared:
-        return f"Only {leader} could be raced, so there is nothing to compare it with."
-    group = (
-        f"{codes(leaders.names)} lead and cannot be told apart"
-        if leaders.rivals
-        else f"{leader} is the fastest"
-    )
-    if leaders.leader == baseline:
-        ties = (rival.ratio and rival.ratio.verdict is Verdict.TIE for rival in leaders.rivals)
-        if all(ties):
-            return f"{group}: nothing beats {against} here."
-        return f"{group}; whether anything beats {against} is unresolved."
-    ratio = case.measured[leaders.leader].ratio
-    if ratio.verdict is Verdict.FASTER:
-        return f"{group}; {leader} is {speed_up_text(ratio)} as fast as {against}."
-    if ratio.verdict is Verdict.TIE:
-        return f"{group}; against {against} there is no difference worth acting on."
-    return f"{group}; whether {leader} differs from {against} is unresolved."
 
 
 def _unresolved(view: View, case: CaseView) -> str:
@@ -271,6 +254,7 @@ def _absent(view: View) -> Iterator[Block]:
 
 
 def _legend(view: View) -> str:
+    memory = f" {MEMORY_LEGEND}" if any(map(shows_memory, view.cases.values())) else ""
     return (
         "time: median of one call. time / ...: ratio of times in the same rounds, with its "
         f"{view.judged.confidence:.0%} interval over {_span(view.epochs)} epochs (sets of fresh "
@@ -278,7 +262,7 @@ def _legend(view: View) -> str:
         f"difference, one within {TIE:.1%} that reaches to within {DIFFERENCE:.1%} a tie. "
         "of limit: share of what this machine can do with as many threads; "
         f"{limit_kind(view)}. rate: bytes that a call must at least move, per second. "
-        "@debug: no optimisation. [n]: n threads. *: over few epochs."
+        f"@debug: no optimisation. [n]: n threads. *: over few epochs.{memory}"
     )
 
 

@@ -39,7 +39,7 @@ _BOXES = {Rules.ALL: box.HEAVY_HEAD, Rules.CELLS: box.HEAVY_HEAD, Rules.HEAD: bo
 _WIDEST = 1_000
 _INDENT = 2
 _LEAST = 6  # columns into which a cell can be folded
-_MANY = 8  # columns, beyond which the space between them shrinks
+_MANY = 6  # columns, beyond which the space between them shrinks
 
 
 def render_text(

@@ -20,6 +20,7 @@ from whichext.report.document import (
     section,
     some,
 )
+from whichext.report.memory import note_texts
 from whichext.report.notes import hazards, head_blocks, unfinished
 from whichext.report.outcome_words import reason_text
 
@@ -43,6 +44,7 @@ def verification_document(view: View) -> Document:
             _table(view),
             *(block for one in view.raw.contestants for block in _faults(_of(view, one.name))),
             *section("Not verified", _unverified(view)),
+            *section("Memory", _memory(view)),
             Paragraph("\n".join((*hazards(view), mark(Style.DIM, _LEGEND)))),
         )
     )
@@ -103,6 +105,14 @@ def _unverified(view: View) -> Iterator[Block]:
     if names:
         texts = (f"{', '.join(map(code, alike))}: {reason}" for reason, alike in names.items())
         yield Lines(tuple(texts), listed=True)
+
+
+def _memory(view: View) -> Iterator[Block]:
+    """Those whose calls take as much memory as an argument, or keep some, case by case."""
+    notes = {name: case.judged.memory for name, case in view.cases.items()}
+    texts = (f"{code(name)}, {text}" for name, found in notes.items() for text in note_texts(found))
+    if said := tuple(texts):
+        yield Lines(said, listed=True)
 
 
 def _untried(view: View, contestant: str) -> Outcome | None:

@@ -32,6 +32,7 @@ from whichext.model.ratio import Comparison, Side, speed_up_text
 from whichext.model.units import ratio_text
 from whichext.report.document import Block, Lines, Paragraph, capital, codes, listed
 from whichext.report.memo.tables import share_text
+from whichext.report.memory import extra_text
 from whichext.report.outcome_words import Lack, find_lack
 
 _DEFINITION = (
@@ -103,9 +104,12 @@ def _advice(found: Decision, choice: Choice) -> str:
     if choice.answer is not Answer.NO_DIFFERENCE:
         return ""
     costs = (f"{code(name)} {needs_text(found.candidate(name).cost)}" for name in choice.equals)
+    best, *others = (found.candidate(name) for name in choice.equals)
+    leaner = not best.takes_more and any(one.takes_more for one in others)
+    why = "takes less memory" if leaner else "costs least"
     return (
         "Take the one that your project builds already; if it builds none, "
-        f"{code(choice.contestant)} costs least ({'; '.join(costs)})."
+        f"{code(best.contestant)} {why} ({'; '.join(costs)})."
     )
 
 
@@ -143,6 +147,8 @@ def _why_use(found: Decision, choice: Choice) -> Iterator[str]:
         yield f"It is {times_as_fast} as fast as {other}, the best with another toolchain."
     elif len(choice.toolchains) == 1:
         yield "Nothing with another toolchain could be compared."
+    for name in choice.spared:
+        yield f"As fast, and not recommended for its memory: {_memory_text(found, name)}."
     for one in (first, *others):
         for case in one.losses:
             yield (
@@ -224,8 +230,17 @@ def _doubt_text(found: Decision, doubt: Doubt) -> str:
             for name, isa in built
         )
         return "; ".join(texts)
+    if doubt.kind is DoubtKind.MEMORY:
+        return "; ".join(_memory_text(found, name) for name in doubt.names)
     was = "was" if len(doubt.names) == 1 else "were"
     return _DOUBTS[doubt.kind].format(names=codes(doubt.names), was=was)
+
+
+def _memory_text(found: Decision, name: str) -> str:
+    """What a candidate takes that takes more memory than the reference."""
+    extra = found.candidate(name).memory
+    assert extra is not None  # else it is not known to take more
+    return f"{code(name)} takes {extra_text(extra, found.reference)}"
 
 
 def _change_text(found: Decision, change: Change) -> str:

@@ -13,6 +13,7 @@ from whichext.model.ratio import Ratio, speed_up_text
 from whichext.model.units import percent_text, shape_text, size_text, time_text
 from whichext.model.view import View
 from whichext.report.document import Block, Details, Lines, Paragraph, Table, codes, columns
+from whichext.report.leaders import pairs_text
 
 _NONE = "-"
 
@@ -26,6 +27,11 @@ def speed_blocks(view: View, found: Decision) -> Iterator[Block]:
         "moves its bytes as fast as this machine can with as many threads."
     )
     yield _speed_table(view, found, found.cases)
+    between = {name: pairs_text(view.cases[name].judged.between) for name in found.cases}
+    if any(between.values()):
+        yield Paragraph("The fastest of each toolchain against each other:")
+        lines = (f"{code(name)}: {text}." for name, text in between.items() if text)
+        yield Lines(tuple(lines), listed=True)
     if found.other_cases:
         table = _speed_table(view, found, found.other_cases)
         yield Details("The other cases, which do not decide", (table,))

@@ -1,0 +1,56 @@
+"""Which contestants lead in a case, and the fastest of each toolchain against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from whichext.model.inline import code
+from whichext.model.insight import Leaders
+from whichext.model.ratio import Comparison, Verdict, speed_up_text
+from whichext.model.view import CaseView
+from whichext.report.document import codes, listed
+
+_MOST_PAIRS = 6
+"""Pairs of four toolchains; of more toolchains, the fastest is compared with each other one."""
+
+
+def leaders_text(case: CaseView, leaders: Leaders, baseline: str) -> str:
+    """The fastest contestants, by direct comparison with each other contestant."""
+    leader, against = code(leaders.leader), code(baseline)
+    if not leaders.compared:
+        return f"Only {leader} could be raced, so there is nothing to compare it with."
+    group = (
+        f"{codes(leaders.names)} lead and cannot be told apart"
+        if leaders.rivals
+        else f"{leader} is the fastest"
+    )
+    if leaders.leader == baseline:
+        if all(rival.ratio and rival.ratio.verdict is Verdict.TIE for rival in leaders.rivals):
+            return f"{group}: nothing beats {against} here."
+        return f"{group}; whether anything beats {against} is unresolved."
+    ratio = case.measured[leaders.leader].ratio
+    if ratio.verdict is Verdict.FASTER:
+        return f"{group}; {leader} is {speed_up_text(ratio)} as fast as {against}."
+    if ratio.verdict is Verdict.TIE:
+        return f"{group}; against {against} there is no difference worth acting on."
+    return f"{group}; whether {leader} differs from {against} is unresolved."
+
+
+def between_text(pairs: Sequence[Comparison]) -> str:
+    """The fastest of each toolchain against each other, in one sentence; empty without a pair."""
+    said = pairs_text(pairs)
+    return f"The fastest of each toolchain: {said}." if said else ""
+
+
+def pairs_text(pairs: Sequence[Comparison]) -> str:
+    """The same in clauses, one for each that is compared with slower ones."""
+    if len(pairs) > _MOST_PAIRS:
+        pairs = [pair for pair in pairs if pair.contestant == pairs[0].contestant]
+    against: dict[str, list[str]] = {}
+    for pair in pairs:
+        against.setdefault(pair.contestant, []).append(_pair_text(pair))
+    return "; ".join(f"{code(name)} is {listed(texts)}" for name, texts in against.items())
+
+
+def _pair_text(pair: Comparison) -> str:
+    return f"{speed_up_text(pair.ratio)} as fast as {code(pair.other)} ({pair.ratio.verdict})"

@@ -1,0 +1,75 @@
+"""What memory does to a report, in whole sentences."""
+
+from __future__ import annotations
+
+from inline_snapshot import snapshot
+
+from support.memory import MB, race_taking, took
+from support.races import CY, NUMPY, RS, memo_of
+from whichext.cli.wording import SHELL
+from whichext.model.check import Memory
+from whichext.model.inline import unmarked
+from whichext.model.view import View
+from whichext.report.memory import memory_sentence
+
+CY_LEAN = "cy.lean"
+COPY, NOTHING = took(100 * MB), took()
+TIMES = {NUMPY: 4000, CY: 1000, RS: 1000}
+
+
+def sentence(**taken: Memory) -> str:
+    names = {"cy": CY, "rs": RS, "numpy": NUMPY}
+    view = race_taking(TIMES, {names[name]: memory for name, memory in taken.items()})
+    return unmarked(memory_sentence(view.cases["big"]), SHELL)
+
+
+def test_contestants_of_which_the_same_is_true_are_named_together() -> None:
+    assert sentence(cy=COPY, rs=COPY) == snapshot(
+        "Memory: cy.find (100 MB) and rs.find (100 MB) take as much memory again as their input: one copy."
+    )
+
+
+def test_what_is_kept_is_told_from_what_grows() -> None:
+    assert sentence(cy=took(0, 8 * MB), rs=took(200 * MB, 8 * MB, 8 * MB)) == snapshot(
+        "Memory: rs.find (200 MB) takes as much memory again as its input: 2 copies; cy.find keeps 8.00 MB after a call; rs.find grows by 8.00 MB with every call."
+    )
+
+
+def recommendation(view: View) -> str:
+    """What a memo recommends, and why."""
+    return memo_of(view).partition("## Recommendation")[2].partition("_High:")[0].strip()
+
+
+def test_a_memo_says_what_a_recommendation_takes() -> None:
+    view = race_taking({NUMPY: 4000, CY: 1000}, {NUMPY: NOTHING, CY: COPY})
+    assert recommendation(view) == snapshot("""\
+**Use `cy.find`.**
+
+In `big`, the only case that decides, `cy.find` is 4.01x [4.00, 4.02] as fast as `numpy`. Nothing with another toolchain could be compared.
+
+Confidence: **medium**: `cy.find` takes 100 MB (1.00x the input) beyond inputs and answer in `big`, `numpy` \\< 1 MB.\
+""")
+
+
+def test_a_memo_says_what_is_as_fast_and_takes_more() -> None:
+    times = {NUMPY: 4000, CY: 1000, CY_LEAN: 1050}
+    view = race_taking(times, {NUMPY: NOTHING, CY: COPY, CY_LEAN: NOTHING})
+    assert recommendation(view) == snapshot("""\
+**Use `cy.lean`.**
+
+In `big`, the only case that decides, `cy.lean` is 3.82x [3.81, 3.83] as fast as `numpy`. Nothing with another toolchain could be compared. As fast, and not recommended for its memory: `cy.find` takes 100 MB (1.00x the input) beyond inputs and answer in `big`, `numpy` \\< 1 MB.
+
+Confidence: **high**.\
+""")
+
+
+def test_a_memo_says_which_of_several_takes_less() -> None:
+    times = {NUMPY: 4000, CY: 1000, RS: 1000}
+    view = race_taking(times, {NUMPY: NOTHING, CY: COPY, RS: NOTHING})
+    assert recommendation(view) == snapshot("""\
+**Use `rs.find` or `cy.find`: no difference worth a toolchain was found between them.** Take the one that your project builds already; if it builds none, `rs.find` takes less memory (`rs.find` needs `cargo` and `cc`; `cy.find` needs `cc`).
+
+In `big`, the only case that decides, `rs.find` is 4.01x [4.00, 4.02] as fast as `numpy` (`cy.find` 4.01x [4.00, 4.02]). Measured against each other, `rs.find` is 1.00x [1.00, 1.00] as fast as `cy.find`.
+
+Confidence: **medium**: `cy.find` takes 100 MB (1.00x the input) beyond inputs and answer in `big`, `numpy` \\< 1 MB.\
+""")
