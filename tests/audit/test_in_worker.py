@@ -1,36 +1,45 @@
-"""Whether a call lets other threads run, seen from within the contestant's process."""
+"""What a contestant's process tells of its import and its calls."""
 
 from __future__ import annotations
 
+import ctypes
 import re
 import sys
 import threading
 import zlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from inline_snapshot import snapshot
 
 from whichext.audit import in_worker
-from whichext.audit.in_worker import NotSeen, Seen, Watch, answer
+from whichext.audit.in_worker import Watch, answer, before_import
+from whichext.model.evidence import Moment, Probe, Shared
 from whichext.model.kernel import Prepared, Tolerance
 from whichext.system.workers.worker import Subject
 
 BYTES = b"0" * 4_000_000
 
 
-def ask(call: Callable[..., Any]) -> Seen | NotSeen:
-    subject = Subject(call, {"long": Prepared((BYTES,))}, Tolerance())
-    return answer(subject, Watch("long"))
+def ask(call: Callable[..., Any], before: object = None) -> Probe:
+    subject = Subject(call, {"long": Prepared((BYTES,))}, Tolerance(), before=before)
+    return answer(subject, Watch("long", "cy.a"))
 
 
 def test_a_call_that_releases_the_gil_lets_others_run() -> None:
-    assert ask(zlib.crc32) == Seen(True, threads=1)
+    seen = ask(zlib.crc32)
+    assert seen.contestant == "cy.a"
+    assert (seen.gil_free or 0) > 0.5
+    assert (seen.threads, seen.unseen) == (1, None)
 
 
 def test_a_call_that_keeps_it_does_not() -> None:
-    assert ask(lambda data: data.count(b"01")) == Seen(False, threads=1)
+    seen = ask(lambda data: data.count(b"01"))
+    assert seen.gil_free is not None
+    assert seen.gil_free < 0.1
 
 
 def test_threads_of_a_calls_own_are_counted() -> None:
@@ -41,33 +50,58 @@ def test_threads_of_a_calls_own_are_counted() -> None:
         for thread in threads:
             thread.join()
 
-    seen = ask(in_two_threads)
     # They begin and end within the call, and may have had to share one processor.
-    assert isinstance(seen, Seen)
+    seen = ask(in_two_threads)
     assert (seen.threads or 0) >= 1
+    assert (seen.after_ns, seen.threads_a_call) == (0, 0)
 
 
 def test_where_the_system_does_not_count_threads_none_are_seen(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(in_worker, "thread_times_ns", dict)
-    assert ask(zlib.crc32) == Seen(True, threads=None)
+    assert ask(zlib.crc32).threads is None
 
 
-def test_a_call_that_is_over_too_soon_says_nothing() -> None:
-    seen = ask(len)
-    assert isinstance(seen, NotSeen)
-    assert re.sub(r"\d+ us", "TIME", seen.reason) == snapshot(
-        "its calls are too short to tell: TIME"
+def test_where_the_system_does_not_list_threads_none_are_left(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(in_worker, "_TASKS", tmp_path / "absent")
+    seen = ask(zlib.crc32, before_import(None))
+    assert (seen.threads_left, seen.threads_a_call) == (None, None)
+
+
+def test_where_the_system_does_not_tell_of_waiting_the_share_is_not_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(in_worker, "free_share", lambda _: None)
+    seen = ask(zlib.crc32)
+    assert seen.gil_free is None
+    assert seen.unseen == snapshot(
+        "this system does not tell how long a thread waits for a processor"
     )
 
 
+def test_a_call_that_is_over_too_soon_says_nothing_of_the_gil() -> None:
+    seen = ask(len)
+    assert seen.gil_free is None
+    assert re.sub(r"\d+ us", "TIME", seen.unseen or "") == snapshot(
+        "its calls are too short to tell: TIME"
+    )
+    assert seen.cpu_ns is not None
+
+
 @pytest.mark.parametrize("error", [TypeError("no bytes"), SystemExit("no bytes")])
-def test_a_call_that_fails_says_nothing(error: BaseException) -> None:
+def test_a_call_that_fails_says_nothing_but_what_it_changed(error: BaseException) -> None:
     def call(_: bytes) -> None:
+        np.seterr(divide="raise")
         raise error
 
-    assert ask(call) == NotSeen(f"it did not answer: {type(error).__name__}: no bytes")
+    with np.errstate():
+        seen = ask(call)
+    assert (seen.unseen or "").endswith(f"{type(error).__name__}: no bytes")
+    assert (seen.cpu_ns, seen.gil_free) == (None, None)
+    assert [(one.state, one.moment) for one in seen.changes] == [(Shared.NUMPY_ERRORS, Moment.CALL)]
 
 
 def test_the_interpreters_own_interval_is_as_it_was() -> None:
@@ -78,4 +112,68 @@ def test_the_interpreters_own_interval_is_as_it_was() -> None:
 
 def test_a_python_without_a_gil_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "_is_gil_enabled", lambda: False, raising=False)
-    assert ask(len) == NotSeen("this Python has no GIL")
+    seen = ask(zlib.crc32)
+    assert seen.unseen == snapshot("this Python has no GIL")
+    assert (seen.gil_free, seen.threads) == (None, 1)
+
+
+def test_what_an_import_changes_is_told_apart_from_what_a_call_changes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ROWS_AT_IMPORT", "0")
+    before = before_import(None)
+    monkeypatch.setenv("ROWS_AT_IMPORT", "1")
+    seen = ask(lambda _: monkeypatch.setenv("ROWS_IN_CALL", "1"), before)
+    assert [(one.moment, one.what) for one in seen.changes] == [
+        (Moment.IMPORT, "ROWS_AT_IMPORT changed"),
+        (Moment.CALL, "ROWS_IN_CALL added"),
+    ]
+
+
+def test_a_call_without_side_effects_has_none() -> None:
+    seen = ask(zlib.crc32, before_import(None))
+    assert (seen.changes, seen.output, seen.after_ns, seen.threads_left) == ((), None, 0, 0)
+
+
+def test_threads_that_calls_leave_are_counted_by_call() -> None:
+    ended = threading.Event()
+
+    def call(data: bytes) -> None:
+        zlib.crc32(data)
+        threads.append(threading.Thread(target=ended.wait))
+        threads[-1].start()
+
+    threads: list[threading.Thread] = []
+    seen = ask(call, before_import(None))
+    ended.set()
+    for thread in threads:
+        thread.join()
+    assert seen.threads_a_call == 1
+    assert (seen.threads_left or 0) > 3
+
+
+def test_a_thread_that_works_on_is_seen() -> None:
+    ended = threading.Event()
+
+    def work() -> None:
+        while not ended.is_set():
+            zlib.crc32(BYTES)
+
+    def call(_: bytes) -> None:
+        if not thread.is_alive():
+            thread.start()
+
+    thread = threading.Thread(target=work)
+    seen = ask(call)
+    ended.set()
+    thread.join()
+    assert (seen.after_ns or 0) > 0
+    assert seen.unseen == snapshot("its threads work on after a call")
+
+
+@pytest.mark.usefixtures("capfd")
+def test_what_calls_write_is_measured_by_call() -> None:
+    library = ctypes.CDLL(None)
+    seen = ask(lambda _: library.puts(b"a row is read"))
+    assert seen.output is not None
+    assert (seen.output.first_bytes, seen.output.later_bytes) == (14, 14)

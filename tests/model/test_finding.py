@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from whichext.model.evidence import Moment, Output, ProcessChange, Shared
 from whichext.model.finding import (
     CompilerUnseen,
     DebugSymbolsCounted,
@@ -12,8 +13,10 @@ from whichext.model.finding import (
     Finding,
     GilHeld,
     Group,
+    LeavesThreads,
     NotOptimised,
     OpenMpMissing,
+    ProcessChanged,
     PythonInLoop,
     Sanitized,
     SettingWithoutEffect,
@@ -21,6 +24,8 @@ from whichext.model.finding import (
     UnlikeIsa,
     UnlikeOptimisation,
     UnsafeUnexplained,
+    WorksOn,
+    WritesOutput,
     is_a_surprise,
     spoils,
 )
@@ -49,6 +54,18 @@ EVERY: tuple[Finding, ...] = (
         build="cy", function="helper", contestants=(), lines=LINES[:1], calls=("PyNumber_Add",)
     ),
     GilHeld(contestants=WHO),
+    GilHeld(contestants=WHO[:1], free=0.04),
+    WorksOn(contestants=WHO[:1], after_ns=20_000_000, call_ns=5_000_000),
+    ProcessChanged(
+        contestants=WHO,
+        change=ProcessChange(
+            state=Shared.NUMPY_ERRORS, moment=Moment.CALL, what="divide warn -> ignore"
+        ),
+    ),
+    WritesOutput(
+        contestants=WHO[:1], output=Output(first_bytes=20, later_bytes=20_000, line="row 1")
+    ),
+    LeavesThreads(contestants=WHO[:1], threads_a_call=1.0),
     UnsafeUnexplained(build="rs", places=7, unexplained=("src/lib.rs:3",)),
 )
 

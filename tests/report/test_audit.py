@@ -211,16 +211,16 @@ def test_code_without_names_is_said_to_be_so() -> None:
     assert row == snapshot(["rs", "512 bits", "somewhere: the names were stripped"])
 
 
-def test_an_entry_has_its_import_its_threads_and_whether_it_lets_others_run() -> None:
+def test_an_entry_has_its_import_its_threads_and_the_share_that_it_leaves_to_others() -> None:
     probes = (
-        Probe(contestant="cy.a", import_ns=3_000_000, releases_gil=True, threads=2),
-        Probe(contestant="cy.b", import_ns=3_000_000, releases_gil=False, threads=1),
+        Probe(contestant="cy.a", import_ns=3_000_000, gil_free=0.98, threads=2),
+        Probe(contestant="cy.b", import_ns=3_000_000, gil_free=0.0, threads=1),
         Probe(contestant="cy.c", unseen="killed by SIGSEGV"),
     )
     assert table_of(audited(probes=probes), "entry") == snapshot(
         [
-            ["cy.a", "3.00 ms", "2 threads", "released"],
-            ["cy.b", "3.00 ms", "1 thread", "held"],
+            ["cy.a", "3.00 ms", "2 threads", "free 98%"],
+            ["cy.b", "3.00 ms", "1 thread", "free 0%"],
             ["cy.c", "-", "-", "not seen: killed by SIGSEGV"],
         ]
     )

@@ -9,7 +9,7 @@ from inline_snapshot import snapshot
 from msgspec.structs import replace
 
 from whichext.cli.wording import SHELL
-from whichext.model.evidence import PythonCause
+from whichext.model.evidence import Moment, Output, ProcessChange, PythonCause, Shared
 from whichext.model.finding import (
     CompilerUnseen,
     DebugSymbolsCounted,
@@ -17,8 +17,10 @@ from whichext.model.finding import (
     Finding,
     GilHeld,
     Group,
+    LeavesThreads,
     NotOptimised,
     OpenMpMissing,
+    ProcessChanged,
     PythonInLoop,
     Sanitized,
     SettingWithoutEffect,
@@ -26,6 +28,8 @@ from whichext.model.finding import (
     UnlikeIsa,
     UnlikeOptimisation,
     UnsafeUnexplained,
+    WorksOn,
+    WritesOutput,
 )
 from whichext.model.inline import Style, mark, strong, unmarked
 from whichext.report.findings import finding_texts, finding_words
@@ -33,6 +37,13 @@ from whichext.report.findings import finding_texts, finding_words
 GROUPS = (Group("-O3", ("cy", "rust")), Group("-O2", ("cpp @native",)))
 LINES = ("a.pyx:1", "a.pyx:2", "a.pyx:3", "a.pyx:4")
 WHO = ("cy.total", "cy.total_all")
+
+
+def changed(state: Shared, moment: Moment, what: str) -> ProcessChanged:
+    return ProcessChanged(
+        contestants=WHO, change=ProcessChange(state=state, moment=moment, what=what)
+    )
+
 
 SAID: list[tuple[Finding, str]] = [
     (
@@ -119,6 +130,38 @@ SAID: list[tuple[Finding, str]] = [
         "cy.total, cy.total_all: keeps the GIL during the whole call",
     ),
     (
+        GilHeld(contestants=WHO[:1], free=0.04),
+        "cy.total: keeps the GIL, and other threads could run during 4% of the call",
+    ),
+    (
+        WorksOn(contestants=WHO[:1], after_ns=20_000_000, call_ns=5_000_000),
+        "cy.total: works on after a call has returned "
+        "(20.0 ms of processor time after 5.00 ms in it)",
+    ),
+    (
+        changed(Shared.NUMPY_ERRORS, Moment.CALL, "divide warn -> ignore"),
+        "cy.total, cy.total_all: a call changes np.seterr (divide warn -> ignore)",
+    ),
+    (
+        changed(Shared.SUBNORMALS, Moment.IMPORT, "results kept -> flushed to 0"),
+        "cy.total, cy.total_all: its import changes how the processor computes with subnormals "
+        "(results kept -> flushed to 0)",
+    ),
+    (
+        WritesOutput(
+            contestants=WHO[:1], output=Output(first_bytes=20, later_bytes=20_000, line="row 1")
+        ),
+        "cy.total: writes 20.0 kB to standard output or error in a call: row 1",
+    ),
+    (
+        WritesOutput(contestants=WHO[:1], output=Output(first_bytes=63, later_bytes=0, line="")),
+        "cy.total: writes 63.0 B to standard output or error in its first call",
+    ),
+    (
+        LeavesThreads(contestants=WHO[:1], threads_a_call=1.0),
+        "cy.total: every call leaves threads in the process (1 on average)",
+    ),
+    (
         UnsafeUnexplained(build="rs", places=7, unexplained=("src/lib.rs:3",)),
         "rs: 1 of 7 unsafe places without SAFETY: (src/lib.rs:3)",
     ),
@@ -197,3 +240,11 @@ def test_a_line_that_is_quoted_cannot_become_markup() -> None:
         texts=(hostile,),
     )
     assert "a.pyx:1: s += 's'" in unmarked(finding_words(loop).what)
+
+
+@pytest.mark.parametrize("state", Shared)
+@pytest.mark.parametrize("moment", Moment)
+def test_every_change_of_a_process_has_its_words(state: Shared, moment: Moment) -> None:
+    said = finding_words(changed(state, moment, "a -> b"))
+    assert "a -> b" in said.what
+    assert all((said.why, said.remedy))

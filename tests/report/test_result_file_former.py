@@ -148,7 +148,16 @@ def test_a_check_keeps_what_it_knew(rest: list[Any], expected: list[Any]) -> Non
 def test_what_was_seen_of_an_entry_is_a_probe_now() -> None:
     seen = {"contestant": "cy.total", "import_ns": 0, "threads": 0, "unseen": "killed by SIGSEGV"}
     (probe,) = upgrade(former(watched=[seen]))["probes"]
-    assert probe == seen | {"import_ns": None, "threads": None}
+    assert probe == seen | {"import_ns": None, "threads": None, "gil_free": None}
+
+
+@pytest.mark.parametrize(("released", "free"), [(True, None), (False, 0.0), (None, None)])
+def test_that_the_gil_was_free_at_times_is_no_share(
+    released: bool | None, free: float | None
+) -> None:
+    seen = {"contestant": "cy.total", "releases_gil": released}
+    (probe,) = upgrade(former(watched=[seen]))["probes"]
+    assert probe["gil_free"] == free
 
 
 def test_what_was_judged_is_left_out() -> None:

@@ -162,8 +162,8 @@ def _audited() -> View:
         make_build("go", SKIPPED),
     )
     probes = (
-        Probe(contestant="cy.total", import_ns=3_000_000, releases_gil=True, threads=2),
-        Probe(contestant="rs.total", import_ns=400_000, releases_gil=False, threads=1),
+        Probe(contestant="cy.total", import_ns=3_000_000, gil_free=0.98, threads=2),
+        Probe(contestant="rs.total", import_ns=400_000, gil_free=0.0, threads=1),
         Probe(contestant="c.total", unseen="killed by SIGSEGV"),
     )
     audited = make_view(builds=builds)

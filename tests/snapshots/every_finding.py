@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from whichext.model.evidence import PythonCause
+from whichext.model.evidence import Moment, Output, ProcessChange, PythonCause, Shared
 from whichext.model.finding import (
     CompilerUnseen,
     DebugSymbolsCounted,
@@ -10,8 +10,10 @@ from whichext.model.finding import (
     Finding,
     GilHeld,
     Group,
+    LeavesThreads,
     NotOptimised,
     OpenMpMissing,
+    ProcessChanged,
     PythonInLoop,
     Sanitized,
     SettingWithoutEffect,
@@ -19,6 +21,8 @@ from whichext.model.finding import (
     UnlikeIsa,
     UnlikeOptimisation,
     UnsafeUnexplained,
+    WorksOn,
+    WritesOutput,
 )
 
 EVERY_FINDING: tuple[Finding, ...] = (
@@ -51,6 +55,26 @@ EVERY_FINDING: tuple[Finding, ...] = (
     DebugSymbolsCounted(build="cy", files=("cy.so",), debug_bytes=20_000, file_bytes=100_000),
     CompilerUnseen(build="rs", needs=("cargo", "cc")),
     GilHeld(contestants=("cy.find", "cy.rows")),
+    GilHeld(contestants=("cy.tiles",), free=0.04),
+    WorksOn(contestants=("cy.find",), after_ns=20_000_000, call_ns=5_000_000),
+    ProcessChanged(
+        contestants=("cy.find", "cy.rows"),
+        change=ProcessChange(
+            state=Shared.SUBNORMALS,
+            moment=Moment.IMPORT,
+            what="arguments kept -> taken for 0, results kept -> flushed to 0",
+        ),
+    ),
+    ProcessChanged(
+        contestants=("rs",),
+        change=ProcessChange(
+            state=Shared.NUMPY_ERRORS, moment=Moment.CALL, what="divide warn -> ignore"
+        ),
+    ),
+    WritesOutput(
+        contestants=("rs",), output=Output(first_bytes=63, later_bytes=20_000, line="row 1 of 9")
+    ),
+    LeavesThreads(contestants=("rs",), threads_a_call=1.0),
     UnsafeUnexplained(build="rs", places=7, unexplained=("lib.rs:3", "lib.rs:9")),
     PythonInLoop(
         build="cy",

@@ -179,8 +179,8 @@ AUDIT = snapshot("""\
 
 | entry | import | busy | GIL |
 | --- | --- | --- | --- |
-| `cy.total` | 3.00 ms | 2 threads | released |
-| `rs.total` | 400 us | 1 thread | held |
+| `cy.total` | 3.00 ms | 2 threads | free 98% |
+| `rs.total` | 400 us | 1 thread | free 0% |
 | `c.total` | - | - | not seen: killed by SIGSEGV |
 
 `rs`: 7 unsafe places, 2 without SAFETY:<br>`cy`: not seen: a.pyx: Cython did not annotate it<br>`c`: not seen: functions of `c.so`: capstone is not there
@@ -200,6 +200,12 @@ AUDIT = snapshot("""\
 - warning: `cy`: 20% of `cy.so` is symbols for a debugger: the size of the wheel counts them; times do not change.<br>  Next: compare sizes only after leaving out -g or adding -s to the linker's flags.
 - warning: `rs`: it needs cargo, cc, and what compiled it was not seen: it is not known whether it is built like what it is compared with.<br>  Next: let the build find its compiler on PATH or through CC and CXX.
 - warning: `cy.find`, `cy.rows`: keeps the GIL during the whole call: threads and Dask gain nothing from calling it.<br>  Next: release the GIL around the loop: nogil in Cython, py.detach in Rust.
+- warning: `cy.tiles`: keeps the GIL, and other threads could run during 4% of the call: threads and Dask gain nothing from calling it.<br>  Next: release the GIL around the loop: nogil in Cython, py.detach in Rust.
+- warning: `cy.find`: works on after a call has returned (20.0 ms of processor time after 5.00 ms in it): the clock of the race stops at the return, and misses that work.<br>  Next: wait for the threads at the end of the call, or do the work in it; for a pool that spins on when it is idle, choose another waiting policy.
+- warning: `cy.find`, `cy.rows`: its import changes how the processor computes with subnormals (arguments kept -> taken for 0, results kept -> flushed to 0): all code of the process then computes with other values near the limits of its precision, and other libraries' answers change.<br>  Next: take -ffast-math, -Ofast and the like from the flags of its linker.
+- warning: `rs`: a call changes np.seterr (divide warn -> ignore): it stays so for the caller, for the next call and for all other code of the process.<br>  Next: put it back before it returns, as np.errstate does.
+- warning: `rs`: writes 20.0 kB to standard output or error in a call: `row 1 of 9`: writing takes time, more of it on a terminal than here.<br>  Next: leave the output out, or out of what is compared.
+- warning: `rs`: every call leaves threads in the process (1 on average): each keeps its stack, and at some number the system refuses the next.<br>  Next: keep the threads for the next call, or end them with the call.
 - warning: `rs`: 2 of 7 unsafe places without SAFETY: (`lib.rs:3`, `lib.rs:9`): without a stated reason, the code may read memory that it must not read.<br>  Next: state above each what makes it safe, in a comment // SAFETY: ....
 - **not attributable:** `cy.find`: the loop calls Python in `helper()` at `h.pyx:4: s += np.abs(v)` (`PyObject_Call`): each iteration then costs what Python costs, and a ratio says nothing about compiled loops.<br>  Next: call the C function, such as fabs from libc.math for np.abs, or abs() on a typed value; index a typed memoryview, such as double[::1], until cython -a shows the loop white.
 """)

@@ -146,8 +146,8 @@ rs          512 bits  somewhere: the names were stripped
 c           -         no function computes on vectors
 
 entry     import   busy       GIL
-cy.total  3.00 ms  2 threads  released
-rs.total  400 us   1 thread   held
+cy.total  3.00 ms  2 threads  free 98%
+rs.total  400 us   1 thread   free 0%
 c.total   -        -          not seen: killed by SIGSEGV
 
 rs: 7 unsafe places, 2 without SAFETY:
@@ -200,6 +200,26 @@ built like what it is compared with.
 warning: cy.find, cy.rows: keeps the GIL during the whole call: threads and Dask gain nothing from
 calling it.
   Next: release the GIL around the loop: nogil in Cython, py.detach in Rust.
+warning: cy.tiles: keeps the GIL, and other threads could run during 4% of the call: threads and
+Dask gain nothing from calling it.
+  Next: release the GIL around the loop: nogil in Cython, py.detach in Rust.
+warning: cy.find: works on after a call has returned (20.0 ms of processor time after 5.00 ms in
+it): the clock of the race stops at the return, and misses that work.
+  Next: wait for the threads at the end of the call, or do the work in it; for a pool that spins on
+  when it is idle, choose another waiting policy.
+warning: cy.find, cy.rows: its import changes how the processor computes with subnormals (arguments
+kept -> taken for 0, results kept -> flushed to 0): all code of the process then computes with other
+values near the limits of its precision, and other libraries' answers change.
+  Next: take -ffast-math, -Ofast and the like from the flags of its linker.
+warning: rs: a call changes np.seterr (divide warn -> ignore): it stays so for the caller, for the
+next call and for all other code of the process.
+  Next: put it back before it returns, as np.errstate does.
+warning: rs: writes 20.0 kB to standard output or error in a call: row 1 of 9: writing takes time,
+more of it on a terminal than here.
+  Next: leave the output out, or out of what is compared.
+warning: rs: every call leaves threads in the process (1 on average): each keeps its stack, and at
+some number the system refuses the next.
+  Next: keep the threads for the next call, or end them with the call.
 warning: rs: 2 of 7 unsafe places without SAFETY: (lib.rs:3, lib.rs:9): without a stated reason, the
 code may read memory that it must not read.
   Next: state above each what makes it safe, in a comment // SAFETY: ....

@@ -1,7 +1,7 @@
 """Stage 3, audit: what was really built, and whether the compared builds are comparable.
 
 It reads the compiler calls that the build stage recorded, the libraries in the wheel, the sources,
-and one call of each entry. It does not trust build files or logs.
+and calls of each entry. It does not trust build files or logs.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
+from whichext.audit.behaviour import judge_probes
 from whichext.audit.probe import probe_all
 from whichext.audit.reading import Reading, contradictions, read_build
 from whichext.audit.rules import judge_each, unchanged, unlike
 from whichext.build.session import Session
 from whichext.model.contestant import Contestant
-from whichext.model.finding import Finding, GilHeld, Severity
+from whichext.model.finding import Finding, Severity
 from whichext.model.kernel import Project
 from whichext.model.outcome import Built
 from whichext.model.raw import Raw
@@ -36,9 +37,7 @@ def audit(session: Session, raw: Raw) -> Raw:
             keys |= {c.name: build.result.key for c in raw.contestants if reading.evidence.is_of(c)}
     probes = probe_all(session.crew, raw.contestants, keys, session.store, session.progress)
     found = list(_judge(readings, projects, raw.contestants))
-    holding = tuple(one.contestant for one in probes if one.releases_gil is False)
-    if holding:
-        found.append(GilHeld(contestants=holding))
+    found += judge_probes(probes)
     found.sort(key=lambda finding: _MOST_SERIOUS_FIRST.index(finding.severity))
     evidence = tuple(one.evidence for one in readings)
     return replace(raw, evidence=evidence, probes=probes, findings=tuple(found))

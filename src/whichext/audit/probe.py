@@ -1,4 +1,4 @@
-"""Calls every contestant once: its import time, its threads, and whether it releases the GIL.
+"""Imports and calls every entry: its import time, its threads, and what it does to its process.
 
 Each runs in a process of its own, since none is verified yet: a crash or a hang does no harm.
 """
@@ -38,7 +38,7 @@ def probe_all(
     store: Store,
     progress: Progress,
 ) -> tuple[Probe, ...]:
-    """Probe each entry with one call.
+    """Probe each entry with calls on one input.
 
     What was seen of a build is noted with it: the same code behaves the same way.
 
@@ -102,7 +102,7 @@ def _probe_now(crew: Crew, calls: list[Call], store: Store, progress: Progress) 
                 stage.begin(call.contestant.name)
                 probe = _probe(crew, call.contestant, store.site(call.key), case.name)
                 found[call.contestant.name] = probe
-                if probe.releases_gil is not None:
+                if probe.cpu_ns is not None:  # it answered
                     store.note(call.key, call.note(crew.kernel), probe)
                 stage.end(_describe(probe))
     return found
@@ -141,18 +141,15 @@ def _probe(crew: Crew, contestant: Contestant, site: Path, case: str) -> Probe:
     try:
         worker = crew.spawn(contestant, site, in_worker.__name__, _LIMIT_S)
         seen = replace(seen, import_ns=worker.import_ns)
-        reply = worker.ask(in_worker.Watch(case), in_worker.REPLY, case, _LIMIT_S)
+        request = in_worker.Watch(case, contestant.name)
+        found = worker.ask(request, in_worker.REPLY, case, _LIMIT_S)
         worker.kill()
     except WorkerLostError as lost:
         return replace(seen, unseen=getattr(lost.outcome, "how", "no answer in time"))
-    match reply:
-        case in_worker.Seen(released=released, threads=threads):
-            return replace(seen, releases_gil=released, threads=threads)
-        case in_worker.NotSeen(reason=reason):
-            return replace(seen, unseen=reason)
+    return replace(found, import_ns=seen.import_ns)
 
 
 def _describe(probe: Probe) -> str:
-    if probe.releases_gil is None:
+    if probe.gil_free is None:
         return probe.unseen or "not seen"
-    return "lets others run" if probe.releases_gil else "keeps the GIL"
+    return f"others could run during {probe.gil_free:.0%}"

@@ -133,6 +133,70 @@ class UnsafePlaces(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Those of them without a comment SAFETY: (or a section # Safety), as "file:line"."""
 
 
+class Moment(StrEnum):
+    """When something changed in a contestant's process."""
+
+    IMPORT = "import"
+    """While it was imported."""
+    CALL = "call"
+    """While it was called."""
+
+
+class Shared(StrEnum):
+    """State that all code of a process shares."""
+
+    SUBNORMALS = "subnormals"
+    """Whether the processor computes with the values next to 0, or takes them for 0."""
+    ROUNDING = "rounding"
+    """Which way the processor rounds."""
+    NUMPY_ERRORS = "numpy_errors"
+    """What NumPy does about a division by 0, an overflow and the like."""
+    RANDOM = "random"
+    """The state of Python's generator of random numbers."""
+    NUMPY_RANDOM = "numpy_random"
+    """The state of NumPy's global one."""
+    FOLDER = "folder"
+    """The working directory."""
+    ENVIRONMENT = "environment"
+    """The environment variables."""
+    SIGNALS = "signals"
+    """What becomes of signals."""
+    FILE_MODE = "file_mode"
+    """Which permissions new files do not get (umask)."""
+    LOCALE = "locale"
+    """How numbers, dates and texts are written and sorted."""
+    MODULE_FOLDERS = "module_folders"
+    """Where Python looks for modules."""
+    INTERPRETER = "interpreter"
+    """Limits and intervals of the interpreter, and its garbage collector."""
+    WARNINGS = "warnings"
+    """Which warnings are shown."""
+    PROCESSORS = "processors"
+    """On which processors the process may run, and with which priority."""
+
+
+class ProcessChange(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something that a contestant changed in its process and did not put back."""
+
+    state: Shared
+    """What kind of state."""
+    moment: Moment
+    """When."""
+    what: str
+    """What became of it, such as "divide warn -> ignore"."""
+
+
+class Output(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a contestant wrote to standard output and error in its calls."""
+
+    first_bytes: int
+    """In its first call, bytes."""
+    later_bytes: int
+    """In each later one, on average, bytes."""
+    line: str
+    """The first line, shortened; empty where it could not be read."""
+
+
 class Probe(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was seen of a contestant when it was imported and called before the race."""
 
@@ -140,12 +204,25 @@ class Probe(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Its name."""
     import_ns: int | None = None
     """Wall time of the import in a process that has NumPy, ns; None where it did not import."""
-    releases_gil: bool | None = None
-    """Whether another thread's Python ran during its calls; None where that was not seen."""
+    gil_free: float | None = None
+    """Share of a call in which another thread's Python could run, from 0 to 1; None where that
+    was not seen."""
     threads: int | None = None
     """Threads that were busy during its calls; None where that was not seen."""
     unseen: str | None = None
-    """Why it was not seen; None where it was."""
+    """Why the share was not seen; None where it was."""
+    cpu_ns: int | None = None
+    """Processor time of a call, all threads, ns; None where it did not answer."""
+    after_ns: int | None = None
+    """Processor time after a call had returned, ns, without what an idle pool of threads spins."""
+    threads_left: int | None = None
+    """Threads after all calls that were not there before the import, pools included."""
+    threads_a_call: float | None = None
+    """Threads that each call left, on average, once the first calls had been made."""
+    output: Output | None = None
+    """What its calls wrote; None for nothing."""
+    changes: tuple[ProcessChange, ...] = ()
+    """What it changed in its process."""
 
 
 class Unseen(Struct, frozen=True, kw_only=True, omit_defaults=True):

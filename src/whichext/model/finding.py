@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from whichext.model.evidence import PythonCause
+from whichext.model.evidence import Output, ProcessChange, PythonCause
 
 
 class Severity(StrEnum):
@@ -183,10 +183,58 @@ class PythonInLoop(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class GilHeld(Struct, frozen=True, kw_only=True, tag=True):
-    """No other thread's Python can run during a call."""
+    """During a part of a call, or all of it, no other thread's Python can run."""
 
     contestants: tuple[str, ...]
-    """The contestant that keeps the GIL."""
+    """The contestants that keep the GIL."""
+    free: float = 0.0
+    """Share of the call in which others could run; 0 where it keeps the GIL to the end."""
+
+    severity = Severity.WARNING
+
+
+class WorksOn(Struct, frozen=True, kw_only=True, tag=True):
+    """Threads work after a call has returned, and more than an idle pool spins."""
+
+    contestants: tuple[str, ...]
+    """The contestant."""
+    after_ns: int
+    """Processor time after a call, ns."""
+    call_ns: int
+    """Processor time of the call itself, ns."""
+
+    severity = Severity.WARNING
+
+
+class ProcessChanged(Struct, frozen=True, kw_only=True, tag=True):
+    """State that all code of the process shares is changed, and not put back."""
+
+    contestants: tuple[str, ...]
+    """The contestants that change it alike."""
+    change: ProcessChange
+    """What they change, and when."""
+
+    severity = Severity.WARNING
+
+
+class WritesOutput(Struct, frozen=True, kw_only=True, tag=True):
+    """Calls write to standard output or error."""
+
+    contestants: tuple[str, ...]
+    """The contestant."""
+    output: Output
+    """How much, and what."""
+
+    severity = Severity.WARNING
+
+
+class LeavesThreads(Struct, frozen=True, kw_only=True, tag=True):
+    """Every call leaves threads behind."""
+
+    contestants: tuple[str, ...]
+    """The contestant."""
+    threads_a_call: float
+    """How many, on average."""
 
     severity = Severity.WARNING
 
@@ -217,6 +265,10 @@ Finding = (
     | FactorContradicted
     | PythonInLoop
     | GilHeld
+    | WorksOn
+    | ProcessChanged
+    | WritesOutput
+    | LeavesThreads
     | UnsafeUnexplained
 )
 """What was found, with all that is needed to say why it matters and what to do."""

@@ -141,7 +141,7 @@ def _functions(functions: list[Function]) -> str:
 
 
 def _probe_table(probes: tuple[Probe, ...]) -> Table:
-    """Import time of each entry, its busy threads, and whether it lets others run."""
+    """Import time of each entry, its busy threads, and how much of a call it lets others run."""
     rows = (
         (
             code(one.contestant),
@@ -161,9 +161,9 @@ def _busy(probe: Probe) -> str:
 
 
 def _gil(probe: Probe) -> str:
-    if probe.releases_gil is None:
-        return f"not seen: {foreign(probe.unseen or '')}"
-    return "released" if probe.releases_gil else "held"
+    if probe.gil_free is None:
+        return f"not seen: {foreign(probe.unseen)}" if probe.unseen else "not seen"
+    return f"free {probe.gil_free:.0%}"
 
 
 def _source_texts(evidence: tuple[Evidence, ...]) -> Iterator[str]:

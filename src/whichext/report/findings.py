@@ -14,8 +14,10 @@ from whichext.model.finding import (
     Finding,
     GilHeld,
     Group,
+    LeavesThreads,
     NotOptimised,
     OpenMpMissing,
+    ProcessChanged,
     PythonInLoop,
     Sanitized,
     SettingWithoutEffect,
@@ -24,15 +26,25 @@ from whichext.model.finding import (
     UnlikeIsa,
     UnlikeOptimisation,
     UnsafeUnexplained,
+    WorksOn,
+    WritesOutput,
     spoils,
 )
 from whichext.model.inline import Style, argument, code, foreign, mark, strong
+from whichext.model.units import time_text
 from whichext.report.document import some
+from whichext.report.process_words import (
+    change_reason,
+    change_remedy,
+    change_text,
+    output_text,
+)
 from whichext.toolchains import cures, words
 from whichext.toolchains.base import Topic
 
 _MOST_NAMED = 3
 _LONGEST_LINE = 60  # of a source that is quoted, in characters
+_LITTLE = 0.2  # of a call
 SEVERITIES = {
     Severity.AUTHOR: "kernel author's error",
     Severity.UNATTRIBUTABLE: "not attributable",
@@ -87,6 +99,8 @@ def finding_words(finding: Finding) -> FindingWords:
             return _factor_contradicted(finding)
         case PythonInLoop() | GilHeld() | UnsafeUnexplained():
             return _in_code(finding)
+        case WorksOn() | ProcessChanged() | WritesOutput() | LeavesThreads():
+            return _in_process(finding)
 
 
 def _not_optimised(finding: NotOptimised) -> FindingWords:
@@ -197,8 +211,10 @@ def _in_code(finding: PythonInLoop | GilHeld | UnsafeUnexplained) -> FindingWord
             return _python_in_loop(finding)
         case GilHeld():
             return FindingWords(
-                what=f"{_names(finding.contestants)}: keeps the GIL during the whole call",
-                why="threads and Dask gain nothing from calling it",
+                what=f"{_names(finding.contestants)}: {_kept(finding)}",
+                why="threads and Dask gain nothing from calling it"
+                if finding.free < _LITTLE
+                else "threads and Dask gain less from calling it than they could",
                 remedy=f"release the GIL around the loop: {words(Topic.FREEING)}",
             )
         case UnsafeUnexplained():
@@ -231,6 +247,46 @@ def _quoted(line: str, text: str) -> str:
     """A line's place with what it says, shortened."""
     short = text if len(text) <= _LONGEST_LINE else f"{text[: _LONGEST_LINE - 3]}..."
     return f"{line}: {short}" if short else line
+
+
+def _kept(finding: GilHeld) -> str:
+    if not finding.free:
+        return "keeps the GIL during the whole call"
+    return f"keeps the GIL, and other threads could run during {finding.free:.0%} of the call"
+
+
+def _in_process(
+    finding: WorksOn | ProcessChanged | WritesOutput | LeavesThreads,
+) -> FindingWords:
+    """Findings about the process, whatever the answer is."""
+    who = _names(finding.contestants)
+    match finding:
+        case WorksOn(after_ns=after_ns, call_ns=call_ns):
+            took = f"{time_text(after_ns)} of processor time after {time_text(call_ns)} in it"
+            return FindingWords(
+                what=f"{who}: works on after a call has returned ({took})",
+                why="the clock of the race stops at the return, and misses that work",
+                remedy="wait for the threads at the end of the call, or do the work in it; for a "
+                "pool that spins on when it is idle, choose another waiting policy",
+            )
+        case ProcessChanged(change=change):
+            return FindingWords(
+                what=f"{who}: {change_text(change)}",
+                why=change_reason(change),
+                remedy=change_remedy(change),
+            )
+        case WritesOutput(output=output):
+            return FindingWords(
+                what=f"{who}: {output_text(output)}",
+                why="writing takes time, more of it on a terminal than here",
+                remedy="leave the output out, or out of what is compared",
+            )
+        case LeavesThreads(threads_a_call=left):
+            return FindingWords(
+                what=f"{who}: every call leaves threads in the process ({left:.2g} on average)",
+                why="each keeps its stack, and at some number the system refuses the next",
+                remedy="keep the threads for the next call, or end them with the call",
+            )
 
 
 def _group(group: Group) -> str:

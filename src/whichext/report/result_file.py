@@ -255,9 +255,7 @@ def upgrade(content: Content) -> Content:
             for timing in content["timings"]
         ],
         "evidence": [_evidence(one) for one in content.get("evidence", ())],
-        "probes": [
-            _unknown(one, "import_ns", "threads", "unseen") for one in content.get("watched", ())
-        ],
+        "probes": [_probe(one) for one in content.get("watched", ())],
     }
 
 
@@ -309,6 +307,13 @@ def _evidence(content: Content) -> Content:
             for library in content.get("libraries", ())
         ],
     }
+
+
+def _probe(content: Content) -> Content:
+    """That another thread ran at times is no share of the call; that none ran is one."""
+    found = _unknown(content, "import_ns", "threads", "unseen")
+    held = found.pop("releases_gil", None) is False
+    return {**found, "gil_free": 0.0 if held else None}
 
 
 def _profiled(content: Content) -> Content:

@@ -144,6 +144,7 @@ class Topic(Enum):
     ASKING = "what a source asks for OpenMP with"
     LINKING = "what puts OpenMP into a library"
     SANITIZING = "what compiles checkers in"
+    FLUSHING = "what makes a library flush subnormals in every process that loads it"
     FINDING = "the variables through which a build finds its compiler"
 
 

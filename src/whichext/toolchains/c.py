@@ -144,6 +144,7 @@ class C(Toolchain):
         Topic.LINKING: "-fopenmp to the compiler's and the linker's flags "
         "(Meson: dependency('openmp'))",
         Topic.SANITIZING: "-fsanitize",
+        Topic.FLUSHING: "-ffast-math, -Ofast and the like from the flags of its linker",
         Topic.FINDING: "CC",
     }
 

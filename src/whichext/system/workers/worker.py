@@ -60,10 +60,15 @@ class Subject:
     inputs: Mapping[str, Prepared]
     tolerance: Tolerance
     kernel: Kernel | None = None
+    before: object = None
+    """What the stage noted before the import, for its own use."""
 
 
 class Server(Protocol):
-    """A stage's module that answers its questions inside a worker."""
+    """A stage's module that answers its questions inside a worker.
+
+    Where it has a function `before_import(site)`, that is called before the contestant's import.
+    """
 
     REQUEST: Decoder[Any]
     """Decodes its questions."""
@@ -91,7 +96,7 @@ class WorkerProcess:
             # EOFError: the conductor hung up, the ordinary end.
             with contextlib.suppress(EOFError, BrokenPipeError):
                 server: Server = importlib.import_module(self.request.server)
-                subject = self.prepare()
+                subject = self.prepare(getattr(server, "before_import", None))
                 while subject is not None:
                     question = messages.receive(self.connection, server.REQUEST)
                     messages.send(self.connection, server.answer(subject, question))
@@ -103,11 +108,17 @@ class WorkerProcess:
             sys.stderr.flush()
             os._exit(status)
 
-    def prepare(self) -> Subject | None:
-        """Import the contestant and report the result; None if it does not import."""
+    def prepare(self, note: Callable[[str | None], object] | None = None) -> Subject | None:
+        """Import the contestant and report the result; None if it does not import.
+
+        Args:
+            note: Notes what there is before the import, for the stage; receives the site.
+
+        """
         contestant = self.request.contestant
         limit_threads(contestant.threads)
         draw_placement()
+        before = note(self.request.site) if note else None
         start = time.perf_counter_ns()
         try:
             call = bind(contestant, self.request.site, self.kernel)
@@ -122,12 +133,13 @@ class WorkerProcess:
         threads = contestant.threads if by_environment else 1
         threadpoolctl.threadpool_limits(threads, user_api="blas")
         messages.send(self.connection, messages.Ready(import_ns))
-        return Subject(call, self.inputs, self.kernel.tolerance, self.kernel)
+        return Subject(call, self.inputs, self.kernel.tolerance, self.kernel, before)
 
 
 def _redirect_output(log: str) -> None:
     """Contestants may print; the conductor reads it only when one of them crashes."""
-    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    # To be read, too: an audit quotes what a call prints.
+    descriptor = os.open(log, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)
     os.close(descriptor)

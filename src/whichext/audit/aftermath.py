@@ -1,0 +1,104 @@
+"""Work that a contestant's process does after a call has returned, which no clock of a race sees.
+
+A pool of threads that has nothing to do spins for a while before it sleeps, and that is no work.
+Its threads were there before the call and run no Python. So their time counts only once it lasts
+longer than pools spin: some milliseconds with most, 200 ms with the OpenMP of LLVM and Intel.
+The time of any other thread counts from the return on: one of Python's, or one that the call began.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import threadpoolctl
+
+from whichext.system.machine import thread_times_ns
+
+_LOOK_S = 0.01
+_SOON_S = 1e-4
+_IDLE = 0.1  # of one processor
+_SPIN_NS = 60_000_000
+_LONG_SPIN_NS = 260_000_000
+_SPINS_LONG = ("libomp", "libiomp", "vcomp")
+_PATIENCE_NS = 150_000_000  # beyond that
+_NOISE_NS = 2_000_000
+
+
+@contextmanager
+def quick_turns() -> Iterator[None]:
+    """Let this thread have the GIL soon, although another one computes in Python.
+
+    Otherwise each reading of a file would wait for it for 5 ms, and miss what the other one does.
+    """
+    usual_s = sys.getswitchinterval()
+    sys.setswitchinterval(_SOON_S)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual_s)
+
+
+def settle() -> None:
+    """Wait until the process is idle, or for about as long as any pool spins."""
+    with quick_turns():
+        time_after(())
+
+
+def work_after(before: Iterable[str]) -> int:
+    """Processor time of other threads from now until they are idle, ns; 0 for next to nothing.
+
+    Args:
+        before: Names of the threads that were there before the calls, as the system numbers them;
+            empty where it does not, and then all are taken for a pool.
+
+    """
+    found_ns = time_after(before)
+    return found_ns if found_ns >= _NOISE_NS else 0
+
+
+def time_after(before: Iterable[str]) -> int:
+    """The same in full."""
+    python = {str(thread.native_id) for thread in threading.enumerate()}
+    pool = frozenset(before) - python
+    told, spin_ns, asked = bool(thread_times_ns()), _SPIN_NS, False
+    start_ns = last_ns = time.perf_counter_ns()
+    first_cpu_ns = last_cpu_ns = spun_cpu_ns = _others_ns()
+    pool_ns = _time_of(pool)
+    early_ns = 0
+    while True:
+        time.sleep(_LOOK_S)
+        now_ns, cpu_ns = time.perf_counter_ns(), _others_ns()
+        if now_ns - start_ns > spin_ns and not asked:
+            spin_ns, asked = _spin_ns(), True  # takes some milliseconds, mostly for nothing
+        if now_ns - start_ns <= spin_ns:
+            spun_cpu_ns = cpu_ns
+            if told:
+                early_ns = cpu_ns - first_cpu_ns - (_time_of(pool) - pool_ns)
+        idle = cpu_ns - last_cpu_ns < _IDLE * (now_ns - last_ns)
+        if idle or now_ns - start_ns > spin_ns + _PATIENCE_NS:
+            return max(0, early_ns) + cpu_ns - spun_cpu_ns
+        last_ns, last_cpu_ns = now_ns, cpu_ns
+
+
+def _spin_ns() -> int:
+    """How long threads of the loaded libraries may spin, ns."""
+    loaded = (one.get("prefix", "") for one in threadpoolctl.threadpool_info())
+    return _LONG_SPIN_NS if any(name in _SPINS_LONG for name in loaded) else _SPIN_NS
+
+
+def processor_ns() -> int:
+    """Processor time of this process so far, all its threads, also those that have ended, ns."""
+    return time.process_time_ns()
+
+
+def _others_ns() -> int:
+    """Processor time of all threads of this process but the one that asks, ns."""
+    return processor_ns() - time.thread_time_ns()
+
+
+def _time_of(threads: frozenset[str]) -> int:
+    return sum(ns for name, ns in thread_times_ns().items() if name in threads) if threads else 0

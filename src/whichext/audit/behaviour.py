@@ -1,0 +1,51 @@
+"""The rules about what an entry does to its process; they bar no contestant and spoil no ratio."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from whichext.model.evidence import Probe, ProcessChange
+from whichext.model.finding import (
+    Finding,
+    GilHeld,
+    LeavesThreads,
+    ProcessChanged,
+    WorksOn,
+    WritesOutput,
+)
+
+_FREE = 0.8  # of a call, from which on a caller with threads loses little
+_HELD = 0.01  # what a moment at the end may let through
+_WORKS_ON = 0.05  # of the call's own processor time
+_LEAVES = 0.5  # threads a call: a pool that grows while it is new ends below that
+
+
+def judge_probes(probes: tuple[Probe, ...]) -> Iterator[Finding]:
+    """The findings about what was seen in calls."""
+    yield from _gil_held(probes)
+    for probe in probes:
+        who = (probe.contestant,)
+        call_ns = probe.cpu_ns or 0
+        if probe.after_ns and probe.after_ns > _WORKS_ON * call_ns:
+            yield WorksOn(contestants=who, after_ns=probe.after_ns, call_ns=call_ns)
+        if probe.output is not None:
+            yield WritesOutput(contestants=who, output=probe.output)
+        if probe.threads_a_call and probe.threads_a_call > _LEAVES:
+            yield LeavesThreads(contestants=who, threads_a_call=probe.threads_a_call)
+    changing: dict[ProcessChange, list[str]] = {}
+    for probe in probes:
+        for change in probe.changes:
+            changing.setdefault(change, []).append(probe.contestant)
+    for change, names in changing.items():
+        yield ProcessChanged(contestants=tuple(names), change=change)
+
+
+def _gil_held(probes: tuple[Probe, ...]) -> Iterator[GilHeld]:
+    """One finding for all that keep the GIL to the end, and one for each that lets go of it."""
+    seen = [(one.contestant, one.gil_free) for one in probes if one.gil_free is not None]
+    holding = tuple(name for name, free in seen if free < _HELD)
+    if holding:
+        yield GilHeld(contestants=holding)
+    for name, free in seen:
+        if _HELD <= free < _FREE:
+            yield GilHeld(contestants=(name,), free=free)

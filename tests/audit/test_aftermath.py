@@ -1,0 +1,163 @@
+"""Work after a call has returned, and what an idle pool spins."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from whichext.audit import aftermath
+from whichext.audit.aftermath import quick_turns, work_after
+from whichext.system.machine import thread_times_ns
+
+MS = 1_000_000
+MAIN, POOL, NEW = str(threading.main_thread().native_id), "70001", "70002"
+
+
+@dataclass
+class Process:
+    """A process whose threads work for so long after a call, one beside the other; time is told."""
+
+    after_ms: Mapping[str, int]
+    told: bool = True
+    prefix: str = "libgomp"
+    now_ns: int = field(default=0, init=False)
+
+    def worked_ns(self, name: str) -> int:
+        """How long a thread has worked so far."""
+        return min(self.now_ns, self.after_ms[name] * MS)
+
+    def process_time_ns(self) -> int:
+        """What all of them have worked."""
+        return sum(map(self.worked_ns, self.after_ms))
+
+    def times(self) -> dict[str, int]:
+        """The same by thread, as the system tells it."""
+        return (
+            {MAIN: 0, **{name: self.worked_ns(name) for name in self.after_ms}} if self.told else {}
+        )
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now_ns += round(seconds * 1e9)
+
+
+@pytest.fixture
+def after(monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+    """Ask for the work of a process of which these threads were there before the calls."""
+
+    def ask(process: Process, before: Iterable[str] = (MAIN, POOL)) -> int:
+        clock = SimpleNamespace(
+            sleep=process.sleep,
+            perf_counter_ns=lambda: process.now_ns,
+            process_time_ns=process.process_time_ns,
+            thread_time_ns=lambda: 0,
+        )
+        monkeypatch.setattr(aftermath, "time", clock)
+        monkeypatch.setattr(aftermath, "thread_times_ns", process.times)
+        pools = [{"prefix": process.prefix}, {"internal_api": "unknown"}]
+        monkeypatch.setattr(aftermath.threadpoolctl, "threadpool_info", lambda: pools)
+        return work_after(before)
+
+    return ask
+
+
+def test_an_idle_process_does_no_work(after: Callable[..., int]) -> None:
+    assert after(Process({})) == 0
+
+
+@pytest.mark.parametrize("spun_ms", [1, 14, 33, 55])
+def test_a_pool_that_spins_before_it_sleeps_does_no_work(
+    after: Callable[..., int], spun_ms: int
+) -> None:
+    assert after(Process({POOL: spun_ms})) == 0
+
+
+def test_a_pool_that_works_longer_than_any_spins_works(after: Callable[..., int]) -> None:
+    assert after(Process({POOL: 120})) >= 50 * MS
+
+
+@pytest.mark.parametrize("prefix", ["libomp", "libiomp"])
+def test_some_pools_spin_for_200_ms(after: Callable[..., int], prefix: str) -> None:
+    assert after(Process({POOL: 200}, prefix=prefix)) == 0
+    assert after(Process({POOL: 350}, prefix=prefix)) >= 50 * MS
+
+
+@pytest.mark.parametrize("worked_ms", [5, 20, 100])
+def test_a_thread_that_the_call_began_is_no_pool(after: Callable[..., int], worked_ms: int) -> None:
+    assert after(Process({POOL: 14, NEW: worked_ms})) == worked_ms * MS
+
+
+def test_next_to_nothing_is_nothing(after: Callable[..., int]) -> None:
+    assert after(Process({NEW: 1})) == 0
+
+
+def test_work_without_an_end_is_not_waited_for(after: Callable[..., int]) -> None:
+    process = Process({NEW: 10_000})
+    assert after(process) > 100 * MS
+    assert process.now_ns < 400 * MS
+
+
+def test_where_the_system_tells_of_no_threads_all_are_taken_for_a_pool(
+    after: Callable[..., int],
+) -> None:
+    assert after(Process({NEW: 50}, told=False), before=()) == 0
+    assert after(Process({NEW: 120}, told=False), before=()) >= 50 * MS
+
+
+def in_a_thread(work: Callable[[], object]) -> int:
+    """Work of a thread that was there before, since it waited to be called."""
+    go = threading.Event()
+
+    def wait_and_work() -> None:
+        go.wait()
+        work()
+
+    thread = threading.Thread(target=wait_and_work)
+    thread.start()
+    before = thread_times_ns()
+    go.set()
+    with quick_turns():
+        found_ns = work_after(before)
+    thread.join()
+    return found_ns
+
+
+def busy(step: Callable[[], object]) -> Callable[[], object]:
+    def work() -> None:
+        end_ns = time.thread_time_ns() + 60 * MS
+        while time.thread_time_ns() < end_ns:
+            step()
+
+    return work
+
+
+def test_a_thread_of_pythons_is_no_pool_although_it_was_there() -> None:
+    assert in_a_thread(busy(lambda: None)) >= 10 * MS
+
+
+def test_nor_is_one_without_the_gil() -> None:
+    many = np.arange(100_000.0)
+    assert in_a_thread(busy(lambda: np.sqrt(many))) >= 10 * MS
+
+
+def test_a_thread_that_waits_does_no_work() -> None:
+    called = threading.Event()
+    thread = threading.Thread(target=called.wait)
+    thread.start()
+    assert work_after(thread_times_ns()) == 0
+    called.set()
+    thread.join()
+
+
+def test_after_quick_turns_the_interpreters_interval_is_as_it_was() -> None:
+    usual_s = sys.getswitchinterval()
+    with quick_turns():
+        assert sys.getswitchinterval() < usual_s
+    assert sys.getswitchinterval() == usual_s

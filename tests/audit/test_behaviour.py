@@ -1,0 +1,89 @@
+"""Which of all that was seen in calls is a finding."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from whichext.audit.behaviour import judge_probes
+from whichext.model.evidence import Moment, Output, Probe, ProcessChange, Shared
+from whichext.model.finding import (
+    GilHeld,
+    LeavesThreads,
+    ProcessChanged,
+    WorksOn,
+    WritesOutput,
+    spoils,
+)
+
+GOOD = Probe(
+    contestant="cy.a",
+    import_ns=1,
+    gil_free=0.81,
+    threads=2,
+    cpu_ns=10_000_000,
+    after_ns=0,
+    threads_left=3,
+    threads_a_call=0.0,
+)
+CHANGE = ProcessChange(state=Shared.FOLDER, moment=Moment.CALL, what="/a -> /b")
+OUTPUT = Output(first_bytes=20, later_bytes=0, line="hello")
+
+
+def found(*probes: Probe) -> list[object]:
+    return list(judge_probes(probes))
+
+
+def test_a_good_one_has_no_finding() -> None:
+    assert found(GOOD, Probe(contestant="cy.b", unseen="too short")) == []
+
+
+def test_those_that_keep_the_gil_to_the_end_are_one_finding() -> None:
+    probes = (replace(GOOD, gil_free=0.0), replace(GOOD, contestant="cy.b", gil_free=0.004), GOOD)
+    assert found(*probes) == [GilHeld(contestants=("cy.a", "cy.b"))]
+
+
+def test_each_that_lets_go_of_it_for_a_part_has_its_share() -> None:
+    probes = (replace(GOOD, gil_free=0.04), replace(GOOD, contestant="cy.b", gil_free=0.79))
+    assert found(*probes) == [
+        GilHeld(contestants=("cy.a",), free=0.04),
+        GilHeld(contestants=("cy.b",), free=0.79),
+    ]
+
+
+def test_work_after_a_call_counts_by_the_work_in_it() -> None:
+    assert found(replace(GOOD, after_ns=400_000)) == []
+    (finding,) = found(replace(GOOD, after_ns=600_000))
+    assert finding == WorksOn(contestants=("cy.a",), after_ns=600_000, call_ns=10_000_000)
+    assert found(replace(GOOD, after_ns=600_000, cpu_ns=0)) != []
+
+
+def test_output_is_a_finding_also_when_only_the_first_call_writes() -> None:
+    assert found(replace(GOOD, output=OUTPUT)) == [
+        WritesOutput(contestants=("cy.a",), output=OUTPUT)
+    ]
+
+
+def test_a_pool_that_grew_is_none_and_a_thread_in_each_call_is_one() -> None:
+    assert found(replace(GOOD, threads_left=8, threads_a_call=0.2)) == []
+    assert found(replace(GOOD, threads_a_call=1.0)) == [
+        LeavesThreads(contestants=("cy.a",), threads_a_call=1.0)
+    ]
+
+
+def test_those_that_change_the_same_are_one_finding() -> None:
+    probes = (replace(GOOD, changes=(CHANGE,)), replace(GOOD, contestant="cy.b", changes=(CHANGE,)))
+    assert found(*probes) == [ProcessChanged(contestants=("cy.a", "cy.b"), change=CHANGE)]
+
+
+def test_none_of_them_takes_the_meaning_out_of_a_ratio() -> None:
+    probe = replace(
+        GOOD,
+        gil_free=0.0,
+        after_ns=GOOD.cpu_ns,
+        output=OUTPUT,
+        threads_a_call=2.0,
+        changes=(CHANGE,),
+    )
+    findings = list(judge_probes((probe,)))
+    assert len(findings) == 5
+    assert not any(map(spoils, findings))
