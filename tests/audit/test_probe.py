@@ -140,3 +140,16 @@ def test_who_answered_once_is_not_called_again(
     monkeypatch.setattr(probe, "_probe_now", None)
     assert [(one.gil_free or 0) > 0.5 for one in before.values()] == [True, True]
     assert watch(row_sum, tmp_path / "sources", builds) == before
+
+
+def test_who_finds_its_answers_again_is_seen_to_remember(
+    faulty: Kernel, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    named = ("good", "remembers_by_content")
+    projects = tuple(project for project in faulty.projects if project.name in named)
+    kernel = dataclasses.replace(faulty, projects=projects)
+    seen = watch(kernel, faulty.folder, tmp_path_factory.mktemp("builds"))
+    assert {name: one.remembers for name, one in seen.items()} == {
+        "good.row_max": False,
+        "remembers_by_content.row_max": True,
+    }

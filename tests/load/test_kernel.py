@@ -170,28 +170,6 @@ def test_answers_must_be_exactly_equal_unless_the_author_says_otherwise(tmp_path
     assert (tolerance, tolerance.relative, tolerance.absolute) == (Tolerance(), 0.0, 0.0)
 
 
-@pytest.mark.parametrize(
-    ("tolerance", "sentence"),
-    [
-        (Tolerance(), "Answers must be exactly the reference's."),
-        (
-            Tolerance(relative=1e-12, reason="sums may be added in any order"),
-            "Answers may differ from the reference's by 1e-12 of the value: "
-            "sums may be added in any order.",
-        ),
-        (
-            Tolerance(relative=0.01, absolute=2.5, reason="it is drawn by lot"),
-            "Answers may differ from the reference's by 0.01 of the value and 2.5: "
-            "it is drawn by lot.",
-        ),
-    ],
-)
-def test_a_tolerance_says_in_a_sentence_how_answers_compare(
-    tolerance: Tolerance, sentence: str
-) -> None:
-    assert tolerance.sentence == sentence
-
-
 def test_a_kernel_is_asked_for_by_its_name_or_by_the_path_of_its_folder(tmp_path: Path) -> None:
     assert [asked_as(load_kernel(name)) for name in built_in_kernels()] == [*built_in_kernels()]
     folder = write_kernel(tmp_path / "sums")

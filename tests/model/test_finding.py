@@ -18,6 +18,7 @@ from whichext.model.finding import (
     OpenMpMissing,
     ProcessChanged,
     PythonInLoop,
+    RemembersContent,
     Sanitized,
     SettingWithoutEffect,
     UnlikeCompiler,
@@ -66,6 +67,7 @@ EVERY: tuple[Finding, ...] = (
         contestants=WHO[:1], output=Output(first_bytes=20, later_bytes=20_000, line="row 1")
     ),
     LeavesThreads(contestants=WHO[:1], threads_a_call=1.0),
+    RemembersContent(contestants=WHO[:1]),
     UnsafeUnexplained(build="rs", places=7, unexplained=("src/lib.rs:3",)),
 )
 
@@ -87,6 +89,7 @@ def test_only_what_takes_the_meaning_out_of_a_ratio_spoils_it() -> None:
         "Sanitized",
         "FactorContradicted",
         "PythonInLoop",
+        "RemembersContent",
     }
 
 

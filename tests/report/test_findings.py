@@ -22,6 +22,7 @@ from whichext.model.finding import (
     OpenMpMissing,
     ProcessChanged,
     PythonInLoop,
+    RemembersContent,
     Sanitized,
     SettingWithoutEffect,
     UnlikeCompiler,
@@ -160,6 +161,11 @@ SAID: list[tuple[Finding, str]] = [
     (
         LeavesThreads(contestants=WHO[:1], threads_a_call=1.0),
         "cy.total: every call leaves threads in the process (1 on average)",
+    ),
+    (
+        RemembersContent(contestants=WHO[:1]),
+        "cy.total: remembers answers by content: calls on what it has seen before take less than "
+        "a third of the time",
     ),
     (
         UnsafeUnexplained(build="rs", places=7, unexplained=("src/lib.rs:3",)),

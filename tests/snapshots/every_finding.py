@@ -15,6 +15,7 @@ from whichext.model.finding import (
     OpenMpMissing,
     ProcessChanged,
     PythonInLoop,
+    RemembersContent,
     Sanitized,
     SettingWithoutEffect,
     UnlikeCompiler,
@@ -75,6 +76,7 @@ EVERY_FINDING: tuple[Finding, ...] = (
         contestants=("rs",), output=Output(first_bytes=63, later_bytes=20_000, line="row 1 of 9")
     ),
     LeavesThreads(contestants=("rs",), threads_a_call=1.0),
+    RemembersContent(contestants=("cy.find",)),
     UnsafeUnexplained(build="rs", places=7, unexplained=("lib.rs:3", "lib.rs:9")),
     PythonInLoop(
         build="cy",

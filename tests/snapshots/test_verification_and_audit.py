@@ -220,6 +220,10 @@ more of it on a terminal than here.
 warning: rs: every call leaves threads in the process (1 on average): each keeps its stack, and at
 some number the system refuses the next.
   Next: keep the threads for the next call, or end them with the call.
+not attributable: cy.find: remembers answers by content: calls on what it has seen before take less
+than a third of the time: a race calls it with the same input again, and times how fast it finds an
+answer that it has.
+  Next: compare it with what it remembers switched off.
 warning: rs: 2 of 7 unsafe places without SAFETY: (lib.rs:3, lib.rs:9): without a stated reason, the
 code may read memory that it must not read.
   Next: state above each what makes it safe, in a comment // SAFETY: ....

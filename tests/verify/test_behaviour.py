@@ -19,10 +19,10 @@ from inline_snapshot import snapshot
 from support.processes import PATIENCE_S
 from whichext.model.check import Property
 from whichext.model.errors import describe_error
-from whichext.model.kernel import Prepared, Tolerance
+from whichext.model.kernel import Change, Prepared, Tolerance
 from whichext.model.outcome import Crashed, Right, TimedOut, Unsupported, Wrong
 from whichext.system.workers.worker import Subject
-from whichext.verify.behaviour import BEHAVIOURS, Behave, shared_argument
+from whichext.verify.behaviour import BEHAVIOURS, Behave
 from whichext.verify.in_worker import REPLY, REQUEST, answer
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
@@ -30,7 +30,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.processes]
 Array = npt.NDArray[Any]
 Call = Callable[[Any], Any]
 
-AFTER_AN_ERROR, TWO_ANSWERS, AGAIN, AT_ONCE, MEMORY, FORKED = BEHAVIOURS
+STALE = "an answer from an earlier call"
+
+AFTER_AN_ERROR, TWO_ANSWERS, IN_PLACE, ELSEWHERE, AGAIN, AT_ONCE, MEMORY, FORKED = BEHAVIOURS
 
 
 def row_maxima(values: Array) -> Array:
@@ -40,7 +42,11 @@ def row_maxima(values: Array) -> Array:
 
 def plain(n_rows: int) -> Prepared:
     values = np.arange(4.0 * n_rows).reshape(n_rows, 4)
-    return Prepared((values,), row_maxima(values), plain_of="float64")
+    answer = row_maxima(values)
+    changed = answer.copy()
+    changed[0] -= 1
+    change = Change(argument=0, place=(0, 3), before=3.0, after=0.0, answer=changed)
+    return Prepared((values,), answer, plain_of="float64", change=change)
 
 
 def found(name: str, call: Call, *, fork_s: float = 20.0, dtypes: tuple[str, ...] = ()) -> Any:
@@ -117,6 +123,26 @@ def test_answers_that_are_views_of_the_input_are_right_where_the_references_is_o
     inputs = {"all": Prepared((values,), values[::2], plain_of="float64")}
     subject = Subject(lambda array: array[::2], inputs, Tolerance())
     assert answer(subject, Behave(TWO_ANSWERS, ("float64",))) == Right()
+
+
+@pytest.mark.parametrize("name", [IN_PLACE, ELSEWHERE])
+def test_a_contestant_that_keeps_its_answers_by_address_is_found(name: str) -> None:
+    kept: dict[int, Array] = {}
+
+    def call(values: Array) -> Array:
+        return kept.setdefault(values.ctypes.data, row_maxima(values)).copy()
+
+    reply = found(name, call)
+    assert isinstance(reply, Wrong)
+    assert reply.where == name
+    assert STALE in reply.got
+
+
+def test_without_a_change_that_tells_a_kept_answer_cannot_be_found() -> None:
+    values = np.arange(6.0)
+    inputs = {"all": Prepared((values,), 1.0, plain_of="float64")}
+    reply = answer(Subject(lambda _: 1.0, inputs, Tolerance()), Behave(IN_PLACE, ("float64",)))
+    assert isinstance(reply, Unsupported)
 
 
 def test_a_contestant_that_is_wrong_now_and_then_is_found() -> None:
@@ -219,23 +245,6 @@ def test_a_child_is_not_left_behind() -> None:
 def test_only_a_forked_child_bars_nobody() -> None:
     assert [name for name in BEHAVIOURS if not BEHAVIOURS[name].property.bars] == [FORKED]
     assert [p for p in Property if not p.bars] == [Property.FORK]
-
-
-@pytest.mark.parametrize(
-    ("result", "number"),
-    [
-        (lambda one, two: one.copy(), None),  # noqa: ARG005  # what a check is given
-        (lambda one, two: one[1:], 0),  # noqa: ARG005  # what a check is given
-        (lambda one, two: (3, [one.copy(), two[::2]]), 1),
-        (lambda one, two: None, None),  # noqa: ARG005  # what a check is given
-    ],
-    ids=["a copy", "a part of the first", "a part of the second in a list", "nothing"],
-)
-def test_an_answer_that_shares_memory_names_the_argument(
-    result: Callable[[Array, Array], Any], number: int | None
-) -> None:
-    one, two = np.arange(6.0), np.arange(8.0)
-    assert shared_argument(result(one, two), (one, "axis", two)) == (2 if number == 1 else number)
 
 
 def test_a_request_and_its_replies_survive_their_encoding() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +15,7 @@ from whichext.model.kernel import Kernel, Tolerance
 from whichext.model.outcome import Crashed, Outcome, Right, TimedOut, Unsupported, Wrong
 from whichext.system.workers.worker import Subject
 from whichext.verify.drawing import EXAMPLES, Drawn, draw_all
-from whichext.verify.in_worker import NotMade, TryDrawn, answer
+from whichext.verify.in_worker import AskReference, Expected, NotMade, Tried, TryDrawn, answer
 from whichext.verify.inputs.layouts import Recipe, make_array
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
@@ -55,11 +56,18 @@ def recipes_of(kernel: Kernel, reply: Outcome | NotMade, examples: int = EXAMPLE
 def drawn_for(call: Callable[..., Any], kernel: Kernel) -> Drawn:
     """What comes of a contestant in this process."""
     subject = Subject(call, {}, kernel.tolerance, kernel)
+    return draw_all(kernel, lambda recipe: tried(subject, recipe))
 
-    def ask(recipe: Recipe) -> Outcome | NotMade:
-        return answer(subject, TryDrawn(recipe))
 
-    return draw_all(kernel, ask)
+def tried(subject: Subject, recipe: Recipe) -> Outcome | NotMade:
+    """What becomes of a contestant on one input, whose answer the reference gives first."""
+    expected = answer(subject, AskReference(recipe))
+    if isinstance(expected, NotMade):
+        return expected
+    assert isinstance(expected, Expected)
+    found = answer(subject, TryDrawn(recipe, expected))
+    assert not isinstance(found, Tried | Expected)
+    return found
 
 
 FLOATS = kernel_of("float64")
@@ -97,6 +105,13 @@ def test_nan_infinities_and_minus_zero_are_drawn() -> None:
     assert np.isnan(values).any()
     assert {np.inf, -np.inf} <= set(values[np.isinf(values)].tolist())
     assert (np.signbit(values) & (values == 0)).any()
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_the_least_subnormals_are_drawn(dtype: str) -> None:
+    values = values_of(dtype)
+    least = np.finfo(dtype).smallest_subnormal
+    assert {least, -least} <= set(values[values != 0].tolist())
 
 
 def test_the_extremes_of_an_integer_are_drawn() -> None:
@@ -196,7 +211,7 @@ def test_what_the_reference_cannot_do_is_not_asked() -> None:
         bytes_moved=kernel.bytes_moved,
     )
     recipe = Recipe(dtype="float64", shape=(1, 1), values=bytes(8))
-    assert answer(Subject(row_maxima, {}, Tolerance(), broken), TryDrawn(recipe)) == NotMade()
+    assert tried(Subject(row_maxima, {}, Tolerance(), broken), recipe) == NotMade()
 
 
 def test_most_arrays_that_are_drawn_have_elements_to_be_wrong_on() -> None:
@@ -214,3 +229,50 @@ def test_fortran_order_with_negative_strides_is_drawn() -> None:
     assert drawn.recipe is not None
     down, across = make_array(drawn.recipe).strides
     assert 0 > down > across
+
+
+@pytest.mark.parametrize("of", [8, 16, 32, 64])
+def test_some_axes_are_longer_than_a_body_of_vectors(of: int) -> None:
+    seen = recipes_of(FLOATS, Right())
+    for axis in (0, 1):
+        assert any(recipe.shape[axis] > of for recipe in seen if len(recipe.shape) == 2)
+
+
+def test_most_arrays_that_are_drawn_are_small() -> None:
+    sizes = sorted(int(np.prod(recipe.shape)) for recipe in recipes_of(FLOATS, Right()))
+    assert sizes[len(sizes) // 2] <= 36
+    assert sizes[-1] <= 70 * 70
+
+
+def test_a_long_array_holds_numbers_that_differ_and_odd_ones() -> None:
+    long = [make_array(r) for r in recipes_of(FLOATS, Right(), 300) if max(r.shape, default=0) > 6]
+    assert any(np.isnan(values).any() and not np.isnan(values).all() for values in long)
+    assert all(len(np.unique(values)) > 1 for values in long if values.strides[0])
+
+
+def test_nan_that_is_lost_where_many_rows_are_taken_at_a_time_is_found() -> None:
+    def call(values: Array) -> Array:
+        maxima = row_maxima(values)
+        body = len(values) // 32 * 32
+        maxima[:body] = np.fmax.reduce(values[:body], axis=1)
+        return maxima
+
+    array = shrunk(call)
+    assert len(array) >= 32
+    assert np.isnan(array).any()
+
+
+def test_an_answer_that_is_a_view_is_right_where_the_references_is_one() -> None:
+    def firsts(values: Array) -> Array:
+        first: Array = values[:, :1]
+        return first
+
+    kernel = dataclasses.replace(FLOATS, reference=firsts)
+    assert drawn_for(firsts, kernel).fault is None
+    assert isinstance(drawn_for(lambda values: values[:, :1].reshape(-1), kernel).fault, Wrong)
+
+
+def test_an_answer_that_cannot_be_sent_is_not_asked_for() -> None:
+    kernel = dataclasses.replace(FLOATS, reference=lambda values: (row for row in values))
+    recipe = Recipe(dtype="float64", shape=(1, 1), values=bytes(8))
+    assert tried(Subject(kernel.reference, {}, Tolerance(), kernel), recipe) == NotMade()

@@ -204,10 +204,9 @@ def test_a_contestant_that_fails_on_nan_alone_is_right_on_all_other_nasty_inputs
     results: Results,
 ) -> None:
     found = results("wrong_on_nan")
-    assert [name for name, result in found.items() if result != Right()] == [
-        "float64 NaN",
-        "drawn inputs",
-    ]
+    wrong = {name for name, result in found.items() if result != Right()}
+    assert {"float64 NaN", "float64 NaN, 61 x 27", "drawn inputs"} <= wrong
+    assert all("NaN" in name for name in wrong - {"drawn inputs"})
 
 
 def test_an_input_that_may_be_refused_is_unsupported_and_no_fault(
@@ -215,7 +214,8 @@ def test_an_input_that_may_be_refused_is_unsupported_and_no_fault(
 ) -> None:
     found = results("refuses_misaligned")
     refusal = Unsupported("ValueError: expected aligned values")
-    assert {name for name, result in found.items() if result == refusal} == {
+    refused = {name for name, result in found.items() if result == refusal}
+    assert {name.partition(", ")[0] for name in refused} == {
         "float64 misaligned",
         "float64 packed field",
         "drawn inputs",
@@ -331,10 +331,10 @@ def test_progress_tells_what_came_of_each_contestant(faulty: Kernel, site: Path)
     verified(faulty, contestants, sites, faulty.cases, options, progress)
     assert progress.said == snapshot(
         [
-            "subjects.good in 26 nasty ways: 26 right, 0 refused",
-            "subjects.refuses_misaligned in 26 nasty ways: 24 right, 2 refused",
-            "subjects.wrong_on_nan in 26 nasty ways: wrong on float64 NaN",
-            "subjects.dies in 26 nasty ways: crashed on float64 odd shape: exit status 3",
+            "subjects.good in 89 nasty ways: 89 right, 0 refused",
+            "subjects.refuses_misaligned in 89 nasty ways: 79 right, 10 refused",
+            "subjects.wrong_on_nan in 89 nasty ways: wrong on float64 NaN",
+            "subjects.dies in 89 nasty ways: crashed on float64 odd shape: exit status 3",
             "subjects.good on small: 1 right, 0 refused",
             "subjects.refuses_misaligned on small: 1 right, 0 refused",
         ]

@@ -1,4 +1,4 @@
-"""The rules about what an entry does to its process; they bar no contestant and spoil no ratio."""
+"""The rules about what an entry does beside its answer; they bar no contestant."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from whichext.model.finding import (
     GilHeld,
     LeavesThreads,
     ProcessChanged,
+    RemembersContent,
     WorksOn,
     WritesOutput,
 )
@@ -32,6 +33,9 @@ def judge_probes(probes: tuple[Probe, ...]) -> Iterator[Finding]:
             yield WritesOutput(contestants=who, output=probe.output)
         if probe.threads_a_call and probe.threads_a_call > _LEAVES:
             yield LeavesThreads(contestants=who, threads_a_call=probe.threads_a_call)
+    remembering = tuple(probe.contestant for probe in probes if probe.remembers)
+    if remembering:
+        yield RemembersContent(contestants=remembering)
     changing: dict[ProcessChange, list[str]] = {}
     for probe in probes:
         for change in probe.changes:

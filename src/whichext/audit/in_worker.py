@@ -16,6 +16,7 @@ from whichext.audit.aftermath import processor_ns, quick_turns, settle, work_aft
 from whichext.audit.gil import free_share
 from whichext.audit.output import Meter
 from whichext.audit.process_state import State, differences, read_state, with_folder
+from whichext.audit.remembering import remembers_content
 from whichext.model.evidence import Moment, Output, Probe
 from whichext.system.machine import count_busy, thread_times_ns
 from whichext.system.workers.messages import describe_error
@@ -35,8 +36,22 @@ class Watch(Struct, frozen=True, tag=True):
     """Its name, for the answer."""
 
 
-REQUEST = Decoder(Watch)
+class Recall(Struct, frozen=True, tag=True):
+    """Call the contestant on small inputs that change, and on the same ones again."""
+
+    input: str
+
+
+class Recalled(Struct, frozen=True, tag=True):
+    """What came of it."""
+
+    remembers: bool | None
+    """Whether it remembers answers by content; None where that was not seen."""
+
+
+REQUEST: Decoder[Watch | Recall] = Decoder(Watch | Recall)
 REPLY: Decoder[Probe] = Decoder(Probe)
+RECALLED = Decoder(Recalled)
 
 
 class Before(Struct, frozen=True):
@@ -76,7 +91,21 @@ def before_import(site: str | None) -> Before:
     return Before(with_folder(read_state(), site), count_threads())
 
 
-def answer(subject: Subject, request: Watch) -> Probe:
+def answer(subject: Subject, request: Watch | Recall) -> Probe | Recalled:
+    """Do what a request asks for."""
+    return recall(subject, request) if isinstance(request, Recall) else watch(subject, request)
+
+
+def recall(subject: Subject, request: Recall) -> Recalled:
+    """See whether the contestant is faster on what it has seen before."""
+    small = subject.inputs[request.input].small
+    try:
+        return Recalled(None if small is None else remembers_content(subject.call, small))
+    except BaseException:  # verify says what it raises
+        return Recalled(None)
+
+
+def watch(subject: Subject, request: Watch) -> Probe:
     """Call the contestant repeatedly, and tell what was seen."""
     imported = read_state()
     before = subject.before if isinstance(subject.before, Before) else None

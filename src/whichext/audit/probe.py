@@ -143,10 +143,11 @@ def _probe(crew: Crew, contestant: Contestant, site: Path, case: str) -> Probe:
         seen = replace(seen, import_ns=worker.import_ns)
         request = in_worker.Watch(case, contestant.name)
         found = worker.ask(request, in_worker.REPLY, case, _LIMIT_S)
+        recalled = worker.ask(in_worker.Recall(case), in_worker.RECALLED, case, _LIMIT_S)
         worker.kill()
     except WorkerLostError as lost:
         return replace(seen, unseen=getattr(lost.outcome, "how", "no answer in time"))
-    return replace(found, import_ns=seen.import_ns)
+    return replace(found, import_ns=seen.import_ns, remembers=recalled.remembers)
 
 
 def _describe(probe: Probe) -> str:

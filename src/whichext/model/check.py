@@ -30,7 +30,7 @@ class Property(StrEnum):
     DRAWN = "drawn"
     """Inputs of any shape, layout and values, drawn until one shows a fault."""
     STATE = "state"
-    """What one call leaves behind for the next: errors, buffers that are used again."""
+    """What one call leaves behind for the next: errors, buffers that are used again, answers."""
     THREADS = "threads"
     """Other thread counts, and several Python threads at once."""
     MEMORY = "memory"

@@ -209,6 +209,8 @@ class Probe(Struct, frozen=True, kw_only=True, omit_defaults=True):
     was not seen."""
     threads: int | None = None
     """Threads that were busy during its calls; None where that was not seen."""
+    remembers: bool | None = None
+    """Whether calls on what it had seen before took a third of the time; None where not seen."""
     unseen: str | None = None
     """Why the share was not seen; None where it was."""
     cpu_ns: int | None = None

@@ -94,11 +94,13 @@ class Tolerance:
     @property
     def sentence(self) -> str:
         """How answers compare, for reports."""
+        alike = "0.0 and -0.0 count as equal, and so do all NaN."
         if self.is_exact:
-            return "Answers must be exactly the reference's."
+            return f"Answers must be exactly the reference's. {alike}"
         relative = [f"{self.relative:g} of the value"] * bool(self.relative)
-        allowed = " and ".join(relative + [f"{self.absolute:g}"] * bool(self.absolute))
-        return f"Answers may differ from the reference's by {allowed}: {self.reason}."
+        allowed = relative + [f"{self.absolute:g}"] * bool(self.absolute)
+        differing = f"Answers may differ from the reference's by {' and '.join(allowed)}"
+        return f"{differing}: {self.reason}. {alike}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,3 +195,6 @@ class Prepared:
     """Fingerprints of the arguments before any call; None where they were not taken yet."""
     change: Change | None = None
     """A change of one element that changes the answer; None where none was looked for or found."""
+    small: Arguments | None = None
+    """Small arguments of the same kind, for calls before the one that counts; None where none were
+    made."""

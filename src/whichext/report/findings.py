@@ -19,6 +19,7 @@ from whichext.model.finding import (
     OpenMpMissing,
     ProcessChanged,
     PythonInLoop,
+    RemembersContent,
     Sanitized,
     SettingWithoutEffect,
     Severity,
@@ -97,7 +98,7 @@ def finding_words(finding: Finding) -> FindingWords:
             return _compiler_unseen(finding)
         case FactorContradicted():
             return _factor_contradicted(finding)
-        case PythonInLoop() | GilHeld() | UnsafeUnexplained():
+        case PythonInLoop() | GilHeld() | RemembersContent() | UnsafeUnexplained():
             return _in_code(finding)
         case WorksOn() | ProcessChanged() | WritesOutput() | LeavesThreads():
             return _in_process(finding)
@@ -204,7 +205,9 @@ def _factor_contradicted(finding: FactorContradicted) -> FindingWords:
     )
 
 
-def _in_code(finding: PythonInLoop | GilHeld | UnsafeUnexplained) -> FindingWords:
+def _in_code(
+    finding: PythonInLoop | GilHeld | RemembersContent | UnsafeUnexplained,
+) -> FindingWords:
     """Findings about the code itself, whatever its compiler."""
     match finding:
         case PythonInLoop():
@@ -216,6 +219,14 @@ def _in_code(finding: PythonInLoop | GilHeld | UnsafeUnexplained) -> FindingWord
                 if finding.free < _LITTLE
                 else "threads and Dask gain less from calling it than they could",
                 remedy=f"release the GIL around the loop: {words(Topic.FREEING)}",
+            )
+        case RemembersContent():
+            return FindingWords(
+                what=f"{_names(finding.contestants)}: remembers answers by content: calls on what "
+                "it has seen before take less than a third of the time",
+                why="a race calls it with the same input again, and times how fast it finds an "
+                "answer that it has",
+                remedy="compare it with what it remembers switched off",
             )
         case UnsafeUnexplained():
             number = f"{len(finding.unexplained)} of {finding.places} unsafe places"

@@ -22,6 +22,7 @@ from whichext.model.raw import INTERRUPTED, Raw
 from whichext.system.machine import free_bytes
 from whichext.system.progress import Progress, outcome_progress
 from whichext.system.workers.crew import Crew
+from whichext.verify.answers import References
 from whichext.verify.asking import Asker
 
 
@@ -66,7 +67,8 @@ def verify_all(
     checks: list[Check] = []
     with progress.stage("verify", len(contestants) * (1 + len(cases))) as stage:
         nasty = crew.prepare_nasty()
-        askers = {c.name: Asker(crew, c, sites[c.name], options) for c in contestants}
+        references = References(crew, options.time_limit_s)
+        askers = {c.name: Asker(crew, c, sites[c.name], options, references) for c in contestants}
         for contestant in contestants:
             asker = askers[contestant.name]
             questions = asker.nasty_questions(nasty)

@@ -19,6 +19,7 @@ from whichext.system.workers.crew import Crew, Worker, WorkerLostError
 from whichext.system.workers.messages import Prepared
 from whichext.toolchains.needs import find_absent
 from whichext.verify import in_worker
+from whichext.verify.answers import References
 from whichext.verify.behaviour import AGAIN, BEHAVIOURS, FORK_S, Behave
 from whichext.verify.in_worker import DRAWN, DRAWN_REPLY, REPLY, NotMade, Tried, Try, TryDrawn
 from whichext.verify.inputs.layouts import Recipe
@@ -27,6 +28,9 @@ SERVER = in_worker.__name__
 
 _BEHAVIOUR_S = 10.0
 """Time that a behaviour may take beside one call's limit: some repeat calls for a while."""
+
+_CALLS = 8
+"""How often a call must fit into the limit where one more is made to see how memory grows."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +59,22 @@ class Asker:
     """Folder of its build; None for the reference."""
     options: Options
     """The time limit of a call, and how thorough to be."""
+    references: References
+    """Has the answers to drawn inputs."""
 
     def tries(self, prepared: Prepared) -> list[Question]:
         """One call on each of the inputs that are prepared."""
         limit_s, dtypes = self.options.time_limit_s, self.contestant.dtypes
-        inputs = zip(prepared.names, prepared.properties, strict=True)
-        return [Question(name, looks_at, Try(name, dtypes), limit_s) for name, looks_at in inputs]
+        again_ns = round(limit_s * 1e9 / _CALLS)
+        return [
+            Question(
+                name,
+                looks_at,
+                Try(name, dtypes, again_ns if looks_at is Property.CASES else None),
+                limit_s,
+            )
+            for name, looks_at in zip(prepared.names, prepared.properties, strict=True)
+        ]
 
     def nasty_questions(self, nasty: Prepared) -> list[Question]:
         """One call on each nasty input, then the tests beyond a single call."""
@@ -102,10 +116,11 @@ class Asker:
             except WorkerLostError as lost:
                 checks.append(self._check(question, lost.outcome, checks))
                 return checks
-            result, took_ns = (
-                (reply.result, reply.call_ns) if isinstance(reply, Tried) else (reply, None)
-            )
-            checks.append(replace(self._check(question, result, checks), took_ns=took_ns))
+            if isinstance(reply, Tried):
+                check = self._check(question, reply.result, checks)
+                checks.append(replace(check, took_ns=reply.call_ns, memory=reply.memory))
+            else:
+                checks.append(self._check(question, reply, checks))
         worker.kill()
         return checks
 
@@ -116,16 +131,20 @@ class Asker:
         workers: list[Worker] = []
 
         def ask(recipe: Recipe) -> Outcome | NotMade:
+            expected = self.references.ask(recipe)
+            if isinstance(expected, NotMade):
+                return expected
             try:
                 if not workers:
                     workers.append(self._spawn())
                 limit_s = self.options.time_limit_s
-                return workers[0].ask(TryDrawn(recipe), DRAWN_REPLY, DRAWN, limit_s)
+                return workers[0].ask(TryDrawn(recipe, expected), DRAWN_REPLY, DRAWN, limit_s)
             except WorkerLostError as lost:
                 workers.clear()
                 return lost.outcome
 
         drawn = draw_all(self.crew.kernel, ask)
+        self.references.close()
         for worker in workers:
             worker.kill()
         if drawn.right:

@@ -13,24 +13,25 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from multiprocessing import Pipe
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import psutil
 from msgspec import Struct
 from msgspec.msgpack import Decoder, Encoder
 
 from whichext.model.check import Property
-from whichext.model.kernel import Arguments
+from whichext.model.kernel import Arguments, Prepared
 from whichext.model.outcome import Crashed, Outcome, Right, TimedOut, Unsupported, Wrong
 from whichext.system.workers.crew import describe_exit
 from whichext.system.workers.messages import describe_error
 from whichext.system.workers.worker import Subject
 from whichext.verify.compare import Difference, describe, find_difference
+from whichext.verify.earlier import at_the_same_place, changed_in_place
+from whichext.verify.sharing import arrays_in, share, shared_argument
 
 FORK_S = 2.0
 """Time that a forked child has for calls of microseconds."""
@@ -43,8 +44,6 @@ _GROWTH_S = 0.1
 _WARM_S = 0.2
 _MOST_CALLS = 2_000
 _LEAK_BYTES = 32 * 1024
-_ATOMS = 10_000_000
-"""Work after which NumPy's search for a shared byte gives up."""
 
 
 class Behave(Struct, frozen=True, tag=True):
@@ -70,34 +69,6 @@ class Behaviour:
     """Does it."""
     quick: bool
     """Whether it takes so little time that it is done before every race."""
-
-
-def arrays_in(value: Any) -> Iterator[npt.NDArray[Any]]:
-    """The arrays of an answer, also those of a tuple, list or dict."""
-    if isinstance(value, np.ndarray):
-        yield value
-    elif isinstance(value, dict):
-        yield from arrays_in(list(value.values()))
-    elif isinstance(value, (tuple, list)):
-        for part in value:
-            yield from arrays_in(part)
-
-
-def shared_argument(result: Any, arguments: Arguments) -> int | None:
-    """Number, from 0, of the first argument with whose memory an answer shares some."""
-    for number, argument in enumerate(arguments):
-        if isinstance(argument, np.ndarray):
-            for array in arrays_in(result):
-                if _share(array, argument):
-                    return number
-    return None
-
-
-def _share(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> bool:
-    try:
-        return np.shares_memory(one, other, max_work=_ATOMS)  # type: ignore[arg-type]  # any count
-    except np.exceptions.TooHardError:
-        return True  # their extents overlap, which two arrays of their own never do
 
 
 def _plain(subject: Subject, request: Behave) -> list[str]:
@@ -169,9 +140,28 @@ def _keeps_earlier_answers(subject: Subject, request: Behave, names: list[str]) 
         first, second = (subject.call(*prepared.arguments) for _ in range(2))
     except BaseException as error:
         return _wrong(request, describe(prepared.answer), describe_error(error))
-    if any(_share(one, other) for one in arrays_in(first) for other in arrays_in(second)):
+    if any(share(one, other) for one in arrays_in(first) for other in arrays_in(second)):
         return _wrong(request, "each answer in memory of its own", "the next call writes to it")
     return Right()
+
+
+def _until_one_is_wrong(
+    act: Callable[[Subject, str, Prepared], Outcome | None], untried: str
+) -> Callable[[Subject, Behave], Outcome]:
+    """Do something with each plain input; `untried` is said where none of them was fit for it."""
+
+    @_needs_plain
+    def each(subject: Subject, request: Behave, names: list[str]) -> Outcome:
+        found: Outcome = Unsupported(untried)
+        for name in names:
+            told = act(subject, request.name, subject.inputs[name])
+            if told is not None:
+                found = told
+            if not isinstance(found, Right | Unsupported):
+                break
+        return found
+
+    return each
 
 
 @_needs_plain
@@ -289,6 +279,16 @@ AGAIN = "again and again"
 BEHAVIOURS: Mapping[str, Behaviour] = {
     "after an error": Behaviour(Property.STATE, _after_errors, quick=True),
     "two answers at once": Behaviour(Property.STATE, _keeps_earlier_answers, quick=True),
+    "changed in place": Behaviour(
+        Property.STATE,
+        _until_one_is_wrong(changed_in_place, "no change of an element changes the answer"),
+        quick=True,
+    ),
+    "another array at the same place": Behaviour(
+        Property.STATE,
+        _until_one_is_wrong(at_the_same_place, "no array came to lie where one had been"),
+        quick=True,
+    ),
     AGAIN: Behaviour(Property.THREADS, _again_and_again, quick=True),
     f"{_PYTHON_THREADS} Python threads at once": Behaviour(
         Property.THREADS, _from_python_threads, quick=True

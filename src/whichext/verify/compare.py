@@ -16,6 +16,7 @@ from whichext.system.machine import usable_cores
 Words = npt.NDArray[np.uint64]
 
 _SMALL_BYTES, _PLACES, _CACHED_LINES = 1 << 20, 1024, 64
+_WORDS = {2: np.uint16, 4: np.uint32, 8: np.uint64}
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,9 @@ def find_difference(expected: Any, got: Any, tolerance: Tolerance) -> Difference
     """Compare an answer with the reference's; None when they agree.
 
     Of arrays, shape and dtype must agree as well as the values, and so must the dtypes of single
-    times; single numbers compare by value, whether Python's or NumPy's. NaN equals NaN, and NaT
-    equals NaT. The byte order of the answer is free, since NumPy
-    itself does not promise one. Sequences and dicts compare element by element.
+    times; single numbers compare by value, whether Python's or NumPy's. NaN equals NaN, NaT equals
+    NaT, and 0.0 equals -0.0. The byte order of the answer is free, since NumPy itself does not
+    promise one. Sequences and dicts compare element by element.
     """
     if isinstance(expected, (tuple, list)) and isinstance(got, (tuple, list)):
         if len(expected) != len(got):
@@ -52,7 +53,7 @@ def find_difference(expected: Any, got: Any, tolerance: Tolerance) -> Difference
         return Difference(describe(expected), describe(got))
     agree = _agree(np.asarray(expected), np.asarray(got), tolerance).all()
     if not (agree and _same_integer(expected, got)):
-        return Difference(describe(expected), describe(got))
+        return Difference(*_apart((expected, got), (describe(expected), describe(got))))
     return None
 
 
@@ -97,17 +98,30 @@ def _compare_arrays(
     index = tuple(int(i) for i in np.argwhere(~agree)[0])
     count = int(agree.size - np.count_nonzero(agree))
     place = f" at {index}" if index else ""
-    return Difference(
-        f"{expected[index]}{place}", f"{got[index]} ({count} of {agree.size} values differ)"
+    values = expected[index], got[index]
+    one, other = _apart(values, (f"{values[0]}", f"{values[1]}"))
+    return Difference(f"{one}{place}", f"{other} ({count} of {agree.size} values differ)")
+
+
+def _apart(values: tuple[Any, Any], texts: tuple[str, str]) -> tuple[str, str]:
+    """The texts of two different values; with their bits where a process writes them alike.
+
+    One that takes subnormals for zero also writes them so.
+    """
+    one, other = (np.asarray(value) for value in values)
+    if texts[0] != texts[1] or one.dtype.kind not in "fc" or other.dtype.kind not in "fc":
+        return texts
+    first, second = (
+        f"{text} with the bits {array.astype(array.dtype.newbyteorder('>')).tobytes().hex()}"
+        for text, array in zip(texts, (one, other), strict=True)
     )
+    return first, second
 
 
 def _agree(
     expected: npt.NDArray[Any], got: npt.NDArray[Any], tolerance: Tolerance
 ) -> npt.NDArray[np.bool_]:
-    equal = np.asarray(expected == got)
-    if expected.dtype.kind in "fc":
-        equal = equal | (np.isnan(expected) & np.isnan(got))
+    equal = _equal(np.asarray(expected), np.asarray(got))
     if expected.dtype.kind in "mM":
         equal = equal | (np.isnat(expected) & np.isnat(got))
     inexact = expected.dtype.kind in "fc" and got.dtype.kind in "iufc"
@@ -115,6 +129,32 @@ def _agree(
         close = np.isclose(got, expected, rtol=tolerance.relative, atol=tolerance.absolute)
         equal = equal | close
     return np.asarray(equal)
+
+
+def _equal(expected: npt.NDArray[Any], got: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Elements that are the same; zeros of both signs are, and so are all NaN.
+
+    Floats by their bits: in a process that takes subnormals for zero, which a library that was
+    built with -ffast-math makes of it, a comparison of numbers takes them for equal too.
+    """
+    if expected.dtype.kind == "c" == got.dtype.kind:
+        equal = _equal(expected.real, got.real) & _equal(expected.imag, got.imag)
+        return np.asarray(equal | (np.isnan(expected) & np.isnan(got)))
+    dtype = expected.dtype.newbyteorder("=")
+    if dtype.kind != "f" or dtype.itemsize not in _WORDS or dtype != got.dtype.newbyteorder("="):
+        equal = np.asarray(expected == got)
+        if expected.dtype.kind in "fc":
+            equal = equal | (np.isnan(expected) & np.isnan(got))
+        return equal
+    words = _WORDS[dtype.itemsize]
+    one, other = (array.astype(dtype, copy=False).view(words) for array in (expected, got))
+    equal = np.asarray(one == other)
+    if not equal.all():
+        infinity = np.array(np.inf, dtype).view(words)
+        magnitude = ~np.array(-0.0, dtype).view(words)
+        one, other = one & magnitude, other & magnitude
+        equal = equal | ((one | other) == 0) | ((one > infinity) & (other > infinity))
+    return equal
 
 
 def fingerprints(arguments: Arguments) -> tuple[object, ...]:

@@ -1,8 +1,8 @@
 """Drawing inputs with Hypothesis: any shape, layout and values, and the least that shows a fault.
 
-    draw a recipe -> the contestant's process makes it, asks the reference, calls, compares
-         ^                                                                           |
-         '-------------- draw the next; after a fault, a smaller one ----------------'
+    draw a recipe -> the reference answers -> the contestant's process makes it, calls, compares
+         ^                                                                            |
+         '---------------- draw the next; after a fault, a smaller one ---------------'
 
 It is driven from outside, so that a crash can be shrunk as well as a wrong answer: the next
 smaller input goes to a new process. The draws depend on nothing but the kernel and the program.
@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from hypothesis import HealthCheck, Phase, Verbosity, given, reject, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Flaky, Unsatisfiable
@@ -32,12 +33,19 @@ from whichext.verify.inputs.nasty import tried_dtypes
 
 Ask = Callable[[Recipe], Outcome | NotMade]
 
-EXAMPLES = 100
+EXAMPLES = 125
 """Inputs that are drawn for a contestant."""
 
 _SHRINK_S = 10.0
 _MOST_LENGTH = 6
 _MODERATE = 50
+
+_ONE_IN = 5
+_NUMBERS = "biufcmM"
+_LONG = (7, 8, 11, 16, 19, 32, 35, 64, 67, 70)
+_SHORT = (1, 2)
+_SIDES = (*_SHORT, 3, 5, *_LONG)
+_SEEDS = 1_000
 
 # Where Hypothesis keeps what it has learnt about characters and constants: by default beside
 # whatever the user is working on.
@@ -67,16 +75,25 @@ class _FaultError(Exception):
 
 
 def draw_all(kernel: Kernel, ask: Ask, examples: int = EXAMPLES) -> Drawn:
-    """Draw inputs until one shows a fault, and shrink that one.
+    """Draw inputs until one shows a fault, and shrink that one; small inputs come first.
 
     Args:
         kernel: Its dtypes and its tolerance say what is drawn.
         ask: Tries an input on the contestant.
-        examples: Inputs to draw.
+        examples: Inputs to draw; one in five of them is long.
 
     """
     drawn = Drawn()
     os.environ.setdefault(_HOME, str(user_cache_path("whichext", appauthor=False) / "hypothesis"))
+    long = examples // _ONE_IN
+    _draw(drawn, recipes(kernel), ask, examples - long)
+    if drawn.fault is None and kernel.cases[0].shape:
+        _draw(drawn, long_recipes(kernel), ask, long)
+    return drawn
+
+
+def _draw(drawn: Drawn, strategy: st.SearchStrategy[Recipe], ask: Ask, examples: int) -> None:
+    """Draw inputs of one kind, and note what they show."""
 
     @settings(
         max_examples=examples,
@@ -89,7 +106,7 @@ def draw_all(kernel: Kernel, ask: Ask, examples: int = EXAMPLES) -> Drawn:
         verbosity=Verbosity.quiet,
         print_blob=False,
     )
-    @given(recipes(kernel))
+    @given(strategy)
     def try_one(recipe: Recipe) -> None:
         if time.monotonic() < drawn.ends_at:
             _note(drawn, recipe, ask(recipe))
@@ -98,7 +115,6 @@ def draw_all(kernel: Kernel, ask: Ask, examples: int = EXAMPLES) -> Drawn:
     # be satisfied where the kernel makes none of these inputs.
     with suppress(_FaultError, Flaky, Unsatisfiable):
         try_one()
-    return drawn
 
 
 def _note(drawn: Drawn, recipe: Recipe, result: Outcome | NotMade) -> None:
@@ -137,17 +153,57 @@ def recipes(kernel: Kernel) -> st.SearchStrategy[Recipe]:
         elements = _elements(dtype, exact=exact)
         # No fill: an array that is NaN all over is right whatever is done with it.
         values = draw(hnp.arrays(_drawn_as(dtype), shape, elements=elements, fill=st.nothing()))
-        return Recipe(
-            dtype=str(dtype),
-            shape=shape,
-            values=values.astype(_drawn_as(dtype)).tobytes(),
-            layout=draw(st.sampled_from(list(layouts_of(dtype)))),
-            swapped=draw(st.booleans()),
-            read_only=draw(st.booleans()),
-            subclass=draw(st.integers(0, 7)) == 7,
-        )
+        return draw(_laid_out(dtype, values))
 
     return one()
+
+
+def long_recipes(kernel: Kernel) -> st.SearchStrategy[Recipe]:
+    """Inputs with a long axis or two: code that takes many elements at a time does so in them.
+
+    A few elements are drawn one by one. The others are numbers of a generator whose seed is drawn:
+    to draw each of thousands would take longer than all calls together.
+    """
+    rank = len(kernel.cases[0].shape)
+    dtypes = [dtype for dtype in map(np.dtype, tried_dtypes(kernel)) if dtype.kind in _NUMBERS]
+    exact = kernel.tolerance.is_exact
+
+    @st.composite
+    def one(draw: st.DrawFn) -> Recipe:
+        dtype = draw(st.sampled_from(dtypes))
+        shape = [draw(st.sampled_from(_SIDES if rank <= 2 else _SHORT)) for _ in range(rank)]
+        shape[draw(st.integers(0, rank - 1))] = draw(st.sampled_from(_LONG))
+        values = _numbers(_drawn_as(dtype), tuple(shape), draw(st.integers(0, _SEEDS)))
+        places, elements = st.integers(0, values.size - 1), _elements(dtype, exact=exact)
+        odd = st.lists(st.tuples(places, elements), min_size=1, max_size=_MOST_LENGTH)
+        for place, element in draw(odd):
+            values.reshape(-1)[place] = element
+        return draw(_laid_out(dtype, values))
+
+    return one() if dtypes else st.nothing()
+
+
+@st.composite
+def _laid_out(draw: st.DrawFn, dtype: np.dtype[Any], values: npt.NDArray[Any]) -> Recipe:
+    """The recipe of an array with these values in any layout."""
+    return Recipe(
+        dtype=str(dtype),
+        shape=values.shape,
+        values=values.astype(_drawn_as(dtype)).tobytes(),
+        layout=draw(st.sampled_from(list(layouts_of(dtype)))),
+        swapped=draw(st.booleans()),
+        read_only=draw(st.booleans()),
+        subclass=draw(st.integers(0, 7)) == 7,
+    )
+
+
+def _numbers(dtype: np.dtype[Any], shape: tuple[int, ...], seed: int) -> npt.NDArray[Any]:
+    """Moderate numbers that differ from each other here and there."""
+    least = 0 if dtype.kind in "bu" else -_MODERATE
+    most = 1 if dtype.kind == "b" else _MODERATE
+    rng = np.random.default_rng(seed)
+    numbers: npt.NDArray[Any] = rng.integers(least, most, shape, endpoint=True).astype(dtype)
+    return numbers
 
 
 def _drawn_as(dtype: np.dtype[Any]) -> np.dtype[Any]:
@@ -172,8 +228,11 @@ def _elements(dtype: np.dtype[Any], *, exact: bool) -> st.SearchStrategy[Any]:
         case "f":
             moderate = small["i"].map(float)
             odd = st.sampled_from((float("nan"), float("inf"), float("-inf"), -0.0))
+            if not exact or dtype.itemsize > 8:
+                return moderate | odd
+            tiny = float(np.finfo(dtype).smallest_subnormal)
             any_ = st.floats(width=8 * dtype.itemsize)  # type: ignore[arg-type]  # 16, 32 or 64
-            return moderate | odd | any_ if exact and dtype.itemsize <= 8 else moderate | odd
+            return moderate | odd | st.sampled_from((tiny, -tiny)) | any_
         case "c":
             return st.builds(complex, small["i"], small["i"])
         case _:

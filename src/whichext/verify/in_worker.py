@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import time
 from typing import Any
 
@@ -9,19 +10,22 @@ import numpy as np
 from msgspec import Struct
 from msgspec.msgpack import Decoder
 
+from whichext.model.check import Memory
 from whichext.model.kernel import Prepared, Tolerance
 from whichext.model.outcome import Outcome, Right, Unsupported, Wrong
 from whichext.system.workers.messages import describe_error
 from whichext.system.workers.worker import Subject
-from whichext.verify.behaviour import BEHAVIOURS, Behave, arrays_in, shared_argument
+from whichext.verify import footprint
+from whichext.verify.behaviour import BEHAVIOURS, Behave
 from whichext.verify.compare import describe, find_difference, fingerprints
 from whichext.verify.inputs.layouts import Recipe, make_arguments
 from whichext.verify.inputs.nasty import ask_reference
+from whichext.verify.sharing import arrays_in, shared_argument
 
 REFUSALS = (TypeError, ValueError, NotImplementedError, BufferError)
 """Errors by which a contestant may say that an input is not for it."""
 
-_SMALL_BYTES = 1 << 20
+_SMALL_BYTES, _HIDDEN_BYTES = 1 << 20, 1 << 13
 _POISON, _POISONED_BLOCKS = 0xA5, 8
 
 
@@ -31,12 +35,33 @@ class Try(Struct, frozen=True, tag=True):
     input: str
     dtypes: tuple[str, ...] = ()
     """Dtypes whose plain arrays the contestant must answer."""
+    again_ns: int | None = None
+    """Most that one more call may take, to see how memory grows, ns; None where memory is not
+    measured."""
+
+
+class AskReference(Struct, frozen=True, tag=True):
+    """Make an input and answer it with the reference; of a process without a contestant."""
+
+    recipe: Recipe
+
+
+class Expected(Struct, frozen=True, tag=True):
+    """What the reference says to an input that was drawn."""
+
+    answer: bytes
+    """Its answer, pickled; meaningless when `refusal` is set."""
+    refusal: str | None
+    """Why the input must be refused; None when it may be answered."""
+    is_view: bool
+    """Whether the answer lies in the memory of an argument."""
 
 
 class TryDrawn(Struct, frozen=True, tag=True):
-    """Make an input, ask the reference, and call the contestant once on it."""
+    """Make an input and call the contestant once on it."""
 
     recipe: Recipe
+    expected: Expected
 
 
 class NotMade(Struct, frozen=True, tag=True):
@@ -49,80 +74,150 @@ class Tried(Struct, frozen=True, tag=True):
     result: Outcome
     call_ns: int
     """Wall time of the call alone, ns."""
+    memory: Memory | None = None
+    """What the call took of the memory; None where it was not measured."""
 
 
-REQUEST: Decoder[Try | TryDrawn | Behave] = Decoder(Try | TryDrawn | Behave)
+Request = Try | AskReference | TryDrawn | Behave
+
+REQUEST: Decoder[Request] = Decoder(Request)
 REPLY: Decoder[Outcome | Tried] = Decoder(Outcome | Tried)
 DRAWN_REPLY: Decoder[Outcome | NotMade] = Decoder(Outcome | NotMade)
+EXPECTED: Decoder[Expected | NotMade] = Decoder(Expected | NotMade)
 
 DRAWN = "drawn inputs"
 """Name of all inputs that were drawn."""
 
 
-def answer(subject: Subject, request: Try | TryDrawn | Behave) -> Outcome | Tried | NotMade:
+def answer(subject: Subject, request: Request) -> Outcome | Tried | Expected | NotMade:
     """Do what a request asks for, and check the answer."""
     match request:
-        case Try(input=name, dtypes=dtypes):
-            return _try(subject, name, subject.inputs[name], dtypes)
-        case TryDrawn(recipe=recipe):
-            return _try_drawn(subject, recipe)
+        case Try(input=name):
+            return _try(subject, request, subject.inputs[name])
+        case AskReference(recipe=recipe):
+            return _expect(subject, recipe)
+        case TryDrawn():
+            return _try_drawn(subject, request)
         case Behave(name=name):
             return BEHAVIOURS[name].act(subject, request)
 
 
-def _try_drawn(subject: Subject, recipe: Recipe) -> Outcome | NotMade:
-    """The reference is asked here: the host makes inputs before the fork, not one by one."""
+def _expect(subject: Subject, recipe: Recipe) -> Expected | NotMade:
+    """What the reference says to an input."""
     assert subject.kernel is not None
     arguments = make_arguments(subject.kernel, recipe)
     if arguments is None:
         return NotMade()
     try:
-        prepared = ask_reference(subject.kernel, arguments)
-    except Exception:
+        asked = ask_reference(subject.kernel, arguments)
+        answer = pickle.dumps(asked.answer)
+    except Exception:  # of a stranger's code, for an input that it may not have been meant for
         return NotMade()
-    return _try(subject, DRAWN, prepared, ()).result
+    is_view = shared_argument(asked.answer, arguments) is not None
+    return Expected(answer, asked.refusal, is_view)
 
 
-def _try(subject: Subject, name: str, prepared: Prepared, dtypes: tuple[str, ...]) -> Tried:
-    """Call the contestant once on the input, and check the answer."""
+def _try_drawn(subject: Subject, request: TryDrawn) -> Outcome | NotMade:
+    """The answer comes from elsewhere: the contestant may have changed how this process rounds."""
+    assert subject.kernel is not None
+    arguments = make_arguments(subject.kernel, request.recipe)
+    if arguments is None:
+        return NotMade()
+    expected = request.expected
+    answer = pickle.loads(expected.answer)  # of our own process
+    prepared = Prepared(arguments, answer, refusal=expected.refusal)
+    return _try(subject, Try(DRAWN), prepared, is_view=expected.is_view).result
+
+
+def _try(
+    subject: Subject,
+    request: Try,
+    prepared: Prepared,
+    *,
+    is_view: bool | None = None,
+) -> Tried:
+    """Call the contestant once on the input, and check the answer.
+
+    Args:
+        subject: The contestant.
+        request: How the input is called, and what else is asked.
+        prepared: The input.
+        is_view: Whether the reference's answer is a view; None where it can be seen.
+
+    """
     before = prepared.prints or fingerprints(prepared.arguments)
-    _poison(prepared.answer)
+    resident = _settle(subject, prepared) if request.again_ns is not None else None
+    if resident is None:
+        _poison(prepared.answer, _SMALL_BYTES)
     start_ns = time.perf_counter_ns()
     try:
         result, error = subject.call(*prepared.arguments), None
     except BaseException as raised:  # SystemExit and some extensions' panics are none of Exception
         result, error = None, raised
     call_ns = time.perf_counter_ns() - start_ns
+    called = footprint.read() if resident is not None else None
     if error is None:
-        reply = _judge_answer(name, prepared, result, subject.tolerance)
-    elif isinstance(error, REFUSALS):
-        reply = _judge_refusal(name, prepared, dtypes, error)
+        reply = _judge_answer(request.input, prepared, result, subject.tolerance, is_view)
     else:
-        reply = _judge_unclean(name, prepared, error)
+        reply = _judge_error(request, prepared, error)
     if isinstance(reply, Right) and fingerprints(prepared.arguments) != before:
-        reply = Wrong(name, "its arguments as they were", "it wrote to its arguments")
-    return Tried(reply, call_ns)
+        reply = Wrong(request.input, "its arguments as they were", "it wrote to its arguments")
+    if called is None or resident is None or result is None or not isinstance(reply, Right):
+        return Tried(reply, call_ns)
+    new_bytes, compared = _new_bytes(result, prepared), footprint.read()
+    result = None  # given back before what is kept is looked at
+    memory = footprint.conclude(resident, called, compared, new_bytes)
+    if call_ns <= (request.again_ns or 0):
+        memory = footprint.grown(subject.call, prepared.arguments, memory, call_ns)
+    return Tried(reply, call_ns, memory)
 
 
-def _poison(answer: Any) -> None:
+def _new_bytes(result: Any, prepared: Prepared) -> int:
+    """Size of an answer's arrays that do not lie in an argument."""
+    own = (a for a in arrays_in(result) if shared_argument(a, prepared.arguments) is None)
+    return sum(array.nbytes for array in own)
+
+
+def _settle(subject: Subject, prepared: Prepared) -> int | None:
+    """Make ready to measure what a call takes of the memory; see `footprint.begin`.
+
+    Fresh pages from the system hold no earlier answer, so that hardly anything is to be poisoned.
+    """
+    if prepared.small is not None:
+        footprint.warm_up(subject.call, prepared.small)
+    footprint.give_back()
+    _poison(prepared.answer, _HIDDEN_BYTES)
+    return footprint.begin()
+
+
+def _poison(answer: Any, most_bytes: int) -> None:
     """Leave worthless bytes where memory for the answer is likely to be taken from.
 
     Memory that was just given back holds an earlier answer, often the right one, so that a place
     that is never written to would look right. Large answers get fresh zeros from the system.
+
+    Args:
+        answer: The right one.
+        most_bytes: Arrays of more are left out.
+
     """
-    sizes = [array.nbytes for array in arrays_in(answer) if array.nbytes <= _SMALL_BYTES]
+    sizes = [array.nbytes for array in arrays_in(answer) if array.nbytes <= most_bytes]
     blocks = [np.full(n, _POISON, np.uint8) for n in sizes for _ in range(_POISONED_BLOCKS)]
     del blocks
 
 
-def _judge_refusal(
-    name: str, prepared: Prepared, dtypes: tuple[str, ...], error: Exception
-) -> Outcome:
+def _judge_error(request: Try, prepared: Prepared, error: BaseException) -> Outcome:
+    if isinstance(error, REFUSALS):
+        return _judge_refusal(request, prepared, error)
+    return _judge_unclean(request.input, prepared, error)
+
+
+def _judge_refusal(request: Try, prepared: Prepared, error: Exception) -> Outcome:
     reason = describe_error(error)
     if prepared.refusal:
         return Right()
-    if prepared.plain_of in dtypes:
-        return Wrong(name, describe(prepared.answer), reason)
+    if prepared.plain_of in request.dtypes:
+        return Wrong(request.input, describe(prepared.answer), reason)
     return Unsupported(reason)
 
 
@@ -132,13 +227,19 @@ def _judge_unclean(name: str, prepared: Prepared, error: BaseException) -> Outco
     return Wrong(name, expected, describe_error(error))
 
 
-def _judge_answer(name: str, prepared: Prepared, result: Any, tolerance: Tolerance) -> Outcome:
+def _judge_answer(
+    name: str, prepared: Prepared, result: Any, tolerance: Tolerance, is_view: bool | None
+) -> Outcome:
     if prepared.refusal:
         return Wrong(name, f"a TypeError or ValueError, since {prepared.refusal}", describe(result))
     difference = find_difference(prepared.answer, result, tolerance)
     if difference is not None:
         return Wrong(name, difference.expected, difference.got)
     shared = shared_argument(result, prepared.arguments)
-    if shared is not None and shared_argument(prepared.answer, prepared.arguments) is None:
-        return Wrong(name, "an answer in memory of its own", f"a view of argument {shared + 1}")
-    return Right()
+    if shared is None:
+        return Right()
+    if is_view is None:
+        is_view = shared_argument(prepared.answer, prepared.arguments) is not None
+    if is_view:
+        return Right()
+    return Wrong(name, "an answer in memory of its own", f"a view of argument {shared + 1}")

@@ -205,14 +205,14 @@ def test_the_kernel_is_asked_for_small_c_order_cases_of_the_dtype() -> None:
 
 
 def value_names(*dtypes: str, **changes: Any) -> set[str]:
-    named = {"all negative", "extremes", "NaN", "NaT", "infinities and -0.0"}
+    named = {"all negative", "extremes", "NaN", "NaT", "infinities and -0.0", "subnormals"}
     return {name.split(" ", 1)[1] for name in names(kernel_of(2, *dtypes, **changes))} & named
 
 
 @pytest.mark.parametrize(
     ("dtype", "expected"),
     [
-        ("float32", {"all negative", "extremes", "NaN", "infinities and -0.0"}),
+        ("float32", {"all negative", "extremes", "NaN", "infinities and -0.0", "subnormals"}),
         ("int64", {"all negative", "extremes"}),
         ("uint8", {"extremes"}),
         ("complex128", set()),

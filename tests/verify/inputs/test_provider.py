@@ -87,3 +87,37 @@ def test_an_answer_of_over_a_quarter_of_the_free_memory_is_not_kept(
 ) -> None:
     prepared, told = case_of(lambda values: values + 1, free_bytes=free_bytes)
     assert (prepared.change is not None, told.fits) == (fits, fits)
+
+
+def small_of(case: Case, **changes: Any) -> Arguments | None:
+    """The small arguments that come with a case."""
+    kernel = replace(make_kernel(case), reference=np.sum, **changes)
+    provider = KernelInputs(kernel)
+    assert isinstance(provider.prepare(case), messages.Prepared)
+    return provider.inputs[case.name].small
+
+
+def test_a_large_case_comes_with_small_arguments_of_the_same_kind() -> None:
+    case = Case(name="large", shape=(1_000, 3_000), dtype="int16")
+    small = small_of(case)
+    assert small is not None
+    (values,) = small
+    assert values.dtype == "int16"
+    assert values.ndim == 2
+    assert 100_000 < values.nbytes <= 1 << 18
+
+
+def test_a_case_that_is_small_is_so_itself() -> None:
+    maker = Maker()
+    assert small_of(ONE, inputs=maker) is not None
+    assert maker.made == ["one"]
+
+
+def test_a_kernel_that_makes_no_smaller_arrays_has_no_small_arguments() -> None:
+    def inputs(case: Case) -> Arguments:
+        if case.shape != (1_000, 1_000):
+            raise IndexError("a thousand or nothing")
+        return (np.zeros(case.shape),)
+
+    case = Case(name="large", shape=(1_000, 1_000), dtype="float64")
+    assert small_of(case, inputs=inputs) is None

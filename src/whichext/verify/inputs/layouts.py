@@ -130,6 +130,10 @@ class Recipe(Struct, frozen=True):
     subclass: bool = False
     """Whether it is of a subclass of NumPy's array that adds nothing."""
 
+    def __repr__(self) -> str:
+        """In short: Hypothesis writes out what shows a fault, and thousands of values take long."""
+        return f"Recipe({self.dtype!r}, {self.shape}, {self.layout!r})"
+
 
 def make_array(recipe: Recipe) -> Array:
     """The array that a recipe describes."""

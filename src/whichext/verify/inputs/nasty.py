@@ -6,7 +6,7 @@ given another layout or other values, arguments of other dtypes (labels, counts)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -15,11 +15,20 @@ import numpy as np
 
 from whichext.model.check import Property
 from whichext.model.contestant import Case
-from whichext.model.kernel import Arguments, Kernel, Prepared
+from whichext.model.kernel import Arguments, Change, Kernel, Prepared
+from whichext.verify.inputs.change import find_change
 from whichext.verify.inputs.layouts import PLAIN, Array, as_subclass, greatest, layouts_of, least
+from whichext.verify.sharing import shared_argument
 
 _SMALL = (7, 5, 3, 2)
 _ODD = (67, 131, 3, 2)  # no multiple of any vector width or tile
+
+_LONGER = ((11, 123, 3), (27, 61, 3), (61, 27, 3), (123, 11, 3))
+"""Longer than 8, 16, 32 and 64, and less than twice as long, with no multiple of 8.
+
+Code that takes so many elements at a time takes its way through each of its parts on some of these,
+and so does code that chooses its way by the length.
+"""
 
 
 def nasty_inputs(kernel: Kernel) -> dict[str, Prepared]:
@@ -35,12 +44,22 @@ def nasty_inputs(kernel: Kernel) -> dict[str, Prepared]:
         for name, property_, arguments in _variants(kernel, np.dtype(dtype)):
             plain_of = dtype if property_ is Property.PLAIN else None
             asked = ask_reference(kernel, arguments, plain_of)
+            if plain_of is not None:
+                asked = replace(asked, change=_change(kernel, asked))
             prepared[f"{dtype} {name}"] = replace(asked, property=property_)
     for name, make in kernel.refused.items():
         prepared[name] = Prepared(
             make(), refusal="the kernel lists it as refused", property=Property.REFUSALS
         )
     return prepared
+
+
+def _change(kernel: Kernel, asked: Prepared) -> Change | None:
+    """A change that an entry which remembers answers does not see."""
+    view = shared_argument(asked.answer, asked.arguments) is not None  # changes by itself
+    if asked.refusal is not None or view:
+        return None
+    return find_change(kernel, asked.arguments, asked.answer)
 
 
 def tried_dtypes(kernel: Kernel) -> tuple[str, ...]:
@@ -64,12 +83,12 @@ def _variants(kernel: Kernel, dtype: np.dtype[Any]) -> Iterator[tuple[str, Prope
     rank = len(kernel.cases[0].shape)
 
     def make(shape: tuple[int, ...]) -> Arguments:
-        return kernel.inputs(Case(name="nasty", shape=shape, dtype=str(dtype)))
+        return kernel.inputs(Case(name="nasty", shape=_of_rank(shape, rank), dtype=str(dtype)))
 
-    small, odd = ((*shape, *(2,) * rank)[:rank] for shape in (_SMALL, _ODD))
+    small = _of_rank(_SMALL, rank)
     plain = make(small)
     exact = kernel.tolerance.is_exact
-    yield "odd shape", Property.PLAIN, make(odd)
+    yield "odd shape", Property.PLAIN, make(_ODD)
     for name, change in layouts_of(dtype).items():
         kind = Property.PLAIN if name == PLAIN else Property.LAYOUTS
         yield name, kind, _changed(plain, dtype, change)
@@ -84,6 +103,52 @@ def _variants(kernel: Kernel, dtype: np.dtype[Any]) -> Iterator[tuple[str, Prope
         for length in (0, 1):
             shape = (*small[:axis], length, *small[axis + 1 :])
             yield f"axis {axis} of length {length}", Property.EDGES, make(shape)
+    longer: dict[tuple[int, ...], Arguments] = {shape: make(shape) for shape in _LONGER}
+    yield from _longer_values(longer, dtype, rank, exact=exact)
+    yield from _longer_layouts(longer, dtype, rank, all_shapes=str(dtype) in kernel.dtypes)
+
+
+def _of_rank(shape: tuple[int, ...], rank: int) -> tuple[int, ...]:
+    """The first axes of a shape; those beyond its last are two long."""
+    return (*shape, *(2,) * rank)[:rank]
+
+
+def _longer_values(
+    longer: Mapping[tuple[int, ...], Arguments], dtype: np.dtype[Any], rank: int, *, exact: bool
+) -> Iterator[tuple[str, Property, Arguments]]:
+    """Each change of values in each of the longer shapes."""
+    changes = _values(dtype, exact=exact)
+    missing = {"f": ("NaN", np.nan), "m": ("NaT", "NaT"), "M": ("NaT", "NaT")}
+    if dtype.kind in missing:
+        name, value = missing[dtype.kind]
+        changes[f"{name} along the diagonal"] = partial(_with_diagonal, value=value)
+    for shape, arguments in longer.items():
+        for name, change in changes.items():
+            yield _named(name, shape, rank), Property.VALUES, _changed(arguments, dtype, change)
+
+
+def _longer_layouts(
+    longer: Mapping[tuple[int, ...], Arguments],
+    dtype: np.dtype[Any],
+    rank: int,
+    *,
+    all_shapes: bool,
+) -> Iterator[tuple[str, Property, Arguments]]:
+    """Each layout in each of the longer shapes, or in one of them in turn.
+
+    A layout that is misread is so in every dtype of one size, and all together would take longer
+    than all other nasty inputs.
+    """
+    layouts = {name: change for name, change in layouts_of(dtype).items() if name != PLAIN}
+    shapes = list(longer)
+    for number, (name, change) in enumerate(layouts.items()):
+        for shape in shapes if all_shapes else [shapes[number % len(shapes)]]:
+            arguments = _changed(longer[shape], dtype, change)
+            yield _named(name, shape, rank), Property.LAYOUTS, arguments
+
+
+def _named(name: str, shape: tuple[int, ...], rank: int) -> str:
+    return f"{name}, {' x '.join(map(str, _of_rank(shape, rank)))}"
 
 
 def _changed(
@@ -113,6 +178,8 @@ def _values(dtype: np.dtype[Any], *, exact: bool) -> dict[str, Callable[[Array],
     if dtype.kind == "f":
         changes["NaN"] = lambda array: _with_missing(array, np.nan)
         changes["infinities and -0.0"] = _with_infinities
+        if exact:
+            changes["subnormals"] = _subnormals
     if dtype.kind in "mM":
         changes["NaT"] = lambda array: _with_missing(array, "NaT")
     return changes
@@ -155,3 +222,28 @@ def _with_infinities(array: Array) -> Array:
     array.reshape(-1)[array.size // 2] = -0.0
     array[(-1,) * array.ndim] = np.inf
     return array
+
+
+def _with_diagonal(array: Array, value: Any) -> Array:
+    """A value along the diagonal, so that each row and column has few of them, each elsewhere.
+
+    Of a single axis, in the middle. Where code takes several elements at a time, it is then in
+    every part of it, and in no other part of the same row or column that could make up for it.
+    """
+    array = array.copy()
+    if array.ndim == 1:
+        array[array.size // 2] = value
+    else:
+        columns = np.arange(array.shape[1])
+        array[columns * len(array) // len(columns), columns] = value
+    return array
+
+
+def _subnormals(array: Array) -> Array:
+    """The least subnormals and zeros of both signs, which a process may take for each other.
+
+    -ffast-math does so, in all code of the process.
+    """
+    tiny = np.finfo(array.dtype).smallest_subnormal
+    some = np.array([0.0, tiny, -0.0, -tiny], array.dtype)
+    return np.resize(some, array.shape)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import wraps
@@ -17,12 +18,14 @@ from whichext.model.kernel import Arguments, Kernel, Prepared
 from whichext.system.machine import free_bytes
 from whichext.system.signals import last_resort
 from whichext.system.workers import messages
-from whichext.verify.behaviour import arrays_in, shared_argument
 from whichext.verify.compare import fingerprints
 from whichext.verify.inputs.change import find_change
 from whichext.verify.inputs.layouts import Recipe, make_arguments
 from whichext.verify.inputs.nasty import nasty_inputs
 from whichext.verify.inputs.snippet import is_short, parameter_names, write_recipe, write_snippet
+from whichext.verify.sharing import arrays_in, shared_argument
+
+_SMALL_BYTES = 1 << 18
 
 
 def open_provider(folder: str) -> KernelInputs:
@@ -79,7 +82,12 @@ class KernelInputs:
         if self._fit([answer]) and shared_argument(answer, arguments) is None:
             change = find_change(kernel, arguments, answer)
         prepared = Prepared(
-            arguments, answer, property=Property.CASES, prints=prints, change=change
+            arguments,
+            answer,
+            property=Property.CASES,
+            prints=prints,
+            change=change,
+            small=_small(kernel, case, arguments),
         )
         return {case.name: prepared}
 
@@ -122,6 +130,20 @@ def _limited(kernel: Kernel, limit_s: float | None) -> Kernel:
     if limit_s is None:
         return kernel
     return replace(kernel, reference=within(kernel.reference), inputs=within(kernel.inputs))
+
+
+def _small(kernel: Kernel, case: Case, arguments: Arguments) -> Arguments | None:
+    """Its arguments, with shorter axes if they are large; None where none can be made so."""
+    shape = list(case.shape)
+    while math.prod(shape) * np.dtype(case.dtype).itemsize > _SMALL_BYTES:
+        longest = shape.index(max(shape))
+        shape[longest] //= 2
+    if tuple(shape) == case.shape:
+        return arguments
+    try:
+        return _make(kernel, msgspec.structs.replace(case, shape=tuple(shape)))
+    except Exception:  # a stranger's code, for a shape that it may not have been meant for
+        return None
 
 
 def _make(kernel: Kernel, case: Case) -> Arguments:

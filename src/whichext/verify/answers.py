@@ -1,0 +1,88 @@
+"""The reference's answers to drawn inputs, each asked for once in a run.
+
+They come from processes that never import a contestant. A library that was built with -ffast-math
+flushes subnormals in its whole process, and the reference's answer would be wrong alike.
+"""
+
+from __future__ import annotations
+
+from msgspec.msgpack import encode
+
+from whichext.model.contestant import RELEASE, Contestant, Role
+from whichext.model.errors import KernelError
+from whichext.model.inline import argument
+from whichext.model.outcome import Crashed
+from whichext.system.workers.crew import Crew, Worker, WorkerLostError
+from whichext.verify import in_worker
+from whichext.verify.in_worker import DRAWN, EXPECTED, AskReference, Expected, NotMade
+from whichext.verify.inputs.layouts import Recipe
+
+
+class References:
+    """Answers what the reference answers.
+
+    Args:
+        crew: Its kernel has the reference.
+        limit_s: Time that the reference has for one answer, s.
+
+    """
+
+    def __init__(self, crew: Crew, limit_s: float) -> None:
+        self.crew, self.limit_s = crew, limit_s
+        self._known: dict[Recipe, Expected | NotMade] = {}
+        self._worker: Worker | None = None
+        self._lost: KernelError | None = None
+
+    def ask(self, recipe: Recipe) -> Expected | NotMade:
+        """What the reference says to an input; all contestants are tried on the same ones.
+
+        Once it has crashed or hung, nothing more is asked, and `close` says so: an error here would
+        have the next smaller input drawn, and hang again.
+        """
+        if recipe not in self._known:
+            if self._lost is not None:
+                return NotMade()
+            try:
+                self._known[recipe] = self._ask(recipe)
+            except WorkerLostError as lost:
+                self._worker, self._lost = None, self._at_fault(lost, recipe)
+                return NotMade()
+        return self._known[recipe]
+
+    def close(self) -> None:
+        """End the reference's process; the answers stay, and the next question starts another.
+
+        Raises:
+            KernelError: The reference crashed or gave no answer in time.
+
+        """
+        if self._worker is not None:
+            self._worker.kill()
+            self._worker = None
+        if self._lost is not None:
+            raise self._lost
+
+    def _ask(self, recipe: Recipe) -> Expected | NotMade:
+        if self._worker is None:
+            kernel = self.crew.kernel
+            reference = Contestant(
+                entry=kernel.reference_name,
+                project=None,
+                module=None,
+                function=None,
+                profile=RELEASE,
+                role=Role.REFERENCE,
+            )
+            self._worker = self.crew.spawn(reference, None, in_worker.__name__, self.limit_s)
+        return self._worker.ask(AskReference(recipe), EXPECTED, DRAWN, self.limit_s)
+
+    def _at_fault(self, lost: WorkerLostError, recipe: Recipe) -> KernelError:
+        outcome = lost.outcome
+        became = outcome.how if isinstance(outcome, Crashed) else f"hung for {self.limit_s:g} s"
+        return KernelError(
+            f"the reference on an input that was drawn: {became}\n"
+            + self.crew.describe_drawn(encode(recipe)),
+            f"allow more time with {argument('time_limit_s')}, or have the reference in "
+            f"{self.crew.kernel.folder / 'kernel.py'} raise a ValueError for what it cannot answer",
+            where=self.crew.kernel.name,
+        )

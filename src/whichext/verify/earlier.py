@@ -1,0 +1,103 @@
+"""Whether an answer is one from an earlier call: what is remembered must not outlive its input.
+
+An entry that keeps its answers by an array's address, identity, shape or some of its elements is
+right as long as the array is not written to. So one element gets another value between two calls;
+which value, and what is right then, the host has found out before.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from whichext.model.kernel import Arguments, Prepared
+from whichext.model.outcome import Outcome, Right, Wrong
+from whichext.system.workers.messages import describe_error
+from whichext.system.workers.worker import Subject
+from whichext.verify.compare import describe, find_difference
+
+_PLACES = 32
+
+
+def changed_in_place(subject: Subject, where: str, prepared: Prepared) -> Outcome | None:
+    """Right answers before one element of an array gets another value, after it, and back.
+
+    Args:
+        subject: The contestant that is called.
+        where: What is being done, for the outcome.
+        prepared: The arguments; they are copied.
+
+    Returns:
+        None where the input has no such change.
+
+    """
+    change = prepared.change
+    if change is None:
+        return None
+    before, after, arguments = prepared.answer, change.answer, _copied(prepared.arguments)
+    wrong = _call(subject, where, arguments, before)
+    change.make(arguments)
+    wrong = wrong or _call(subject, where, arguments, after, before)
+    change.undo(arguments)
+    return wrong or _call(subject, where, arguments, before, after) or Right()
+
+
+def at_the_same_place(subject: Subject, where: str, prepared: Prepared) -> Outcome | None:
+    """The right answer for an array that lies where another one of its kind has been.
+
+    Args:
+        subject: The contestant that is called.
+        where: What is being done, for the outcome.
+        prepared: The arguments; they are copied.
+
+    Returns:
+        None where the input has no change, or no array came to lie there.
+
+    """
+    change = prepared.change
+    if change is None:
+        return None
+    first = _copied(prepared.arguments)
+    place = first[change.argument].ctypes.data
+    wrong = _call(subject, where, first, prepared.answer)
+    if wrong is not None:
+        return wrong
+    del first
+    others = []  # kept, so that the allocator goes on to other places
+    for _ in range(_PLACES):
+        others.append(_copied(prepared.arguments))
+        if others[-1][change.argument].ctypes.data == place:
+            change.make(others[-1])
+            return _call(subject, where, others[-1], change.answer, prepared.answer) or Right()
+    return None
+
+
+def _copied(arguments: Arguments) -> Arguments:
+    """The same arguments with arrays in memory that a check may write to and give back."""
+    return tuple(a.copy(order="K") if isinstance(a, np.ndarray) else a for a in arguments)
+
+
+def _call(
+    subject: Subject, where: str, arguments: Arguments, expected: Any, *earlier: Any
+) -> Outcome | None:
+    """What is wrong with the answer to a call; None where it is right.
+
+    Args:
+        subject: The contestant that is called.
+        where: What is being done.
+        arguments: Of the call.
+        expected: The right answer.
+        earlier: What was right before.
+
+    """
+    try:
+        got = subject.call(*arguments)
+    except BaseException as error:  # SystemExit and some extensions' panics are none of Exception
+        return Wrong(where, describe(expected), describe_error(error))
+    difference = find_difference(expected, got, subject.tolerance)
+    if difference is None:
+        return None
+    stale = any(find_difference(one, got, subject.tolerance) is None for one in earlier)
+    told = f"{difference.got}, an answer from an earlier call" if stale else difference.got
+    return Wrong(where, difference.expected, told)

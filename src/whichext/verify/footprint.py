@@ -1,0 +1,132 @@
+"""What one call takes of the machine's memory, with any allocator.
+
+    a small call, which loads what a first call loads
+      -> give back what is free -> how much is resident? -> forget the peak
+      -> the call -> the peak? -> compare and drop the answer, give back -> how much is resident?
+
+The system counts in whole pages, and each thread or processor adds its own count only now and then:
+what is below about 1 MB cannot be seen.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from msgspec.structs import replace
+
+from whichext.model.check import Memory
+from whichext.model.kernel import Arguments
+
+_STATUS, _CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
+_RESIDENT, _PEAK = "VmRSS:", "VmHWM:"
+_FORGET_PEAK = "5"
+_KB = 1024
+
+_VISIBLE_BYTES = 1 << 20
+_SHORT_NS = 20_000_000
+
+# Absent where the system's library is not glibc: then what was freed may hide what is taken.
+_trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+
+
+def warm_up(call: Callable[..., Any], small: Arguments) -> None:
+    """Call once, so that libraries, compilers and pools of threads are not taken for the call's."""
+    with contextlib.suppress(BaseException):  # what it may raise is asked elsewhere
+        call(*small)
+
+
+def give_back() -> None:
+    """Give free memory back to the system, since it would hide what a call takes."""
+    if _trim is not None:
+        _trim(0)
+
+
+def begin() -> int | None:
+    """Forget the peak; memory that is resident now, bytes; None where the system does not tell."""
+    before = _read(_RESIDENT)
+    try:
+        _CLEAR.write_text(_FORGET_PEAK)
+    except OSError:
+        return None
+    return before
+
+
+class Reading(NamedTuple):
+    """What the system says of this process."""
+
+    peak_bytes: int
+    """Most memory that was resident since the last `begin`."""
+    resident_bytes: int
+    """Memory that is resident when what is free was given back."""
+
+
+def read() -> Reading:
+    """How much it was at most, and how much it is; give back what is free in between."""
+    peak = _read(_PEAK) or 0
+    give_back()
+    return Reading(peak, _read(_RESIDENT) or 0)
+
+
+def conclude(before: int, called: Reading, compared: Reading, answer_bytes: int) -> Memory:
+    """What the call took, once its answer was dropped.
+
+    Args:
+        before: What `begin` said.
+        called: What was read right after the call.
+        compared: What was read when the answer had been compared: what that added, mostly the pages
+            of code that it needs and the stacks of threads, is not the call's.
+        answer_bytes: Size of the answer's arrays.
+
+    """
+    base = before + max(0, compared.resident_bytes - called.resident_bytes)
+    return Memory(
+        peak_bytes=max(0, called.peak_bytes - before - answer_bytes),
+        kept_bytes=max(0, _resident_after(base) - base),
+    )
+
+
+def grown(call: Callable[..., Any], arguments: Arguments, taken: Memory, call_ns: int) -> Memory:
+    """The same with what one more call adds, where that tells something or takes no time.
+
+    Args:
+        call: The contestant's function.
+        arguments: Of the call.
+        taken: What the last call took.
+        call_ns: Time that it took.
+
+    """
+    if taken.kept_bytes < _VISIBLE_BYTES and call_ns > _SHORT_NS:
+        return taken
+    before = _read(_RESIDENT)
+    if before is None:
+        return taken
+    try:
+        call(*arguments)
+    except BaseException:  # the call before was right, and the race will find out
+        return taken
+    return replace(taken, growth_bytes=max(0, _resident_after(before) - before))
+
+
+def _resident_after(before: int) -> int:
+    """Memory that is resident when nothing that is free is left, bytes."""
+    give_back()
+    after = _read(_RESIDENT) or before
+    if after - before > _VISIBLE_BYTES:  # only then, since a collection takes its time
+        gc.collect()
+        give_back()
+        after = _read(_RESIDENT) or before
+    return after
+
+
+def _read(field: str) -> int | None:
+    """A line of what the system says of this process, bytes; None where there is none."""
+    try:
+        lines = _STATUS.read_text().splitlines()
+        return next(int(line.split()[1]) * _KB for line in lines if line.startswith(field))
+    except (OSError, ValueError, IndexError, StopIteration):
+        return None

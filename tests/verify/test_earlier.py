@@ -1,0 +1,138 @@
+"""Answers that outlive their input: each way of remembering is found by a check that is for it."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from whichext.model.kernel import Change, Prepared, Tolerance
+from whichext.model.outcome import Outcome, Right, Wrong
+from whichext.system.workers.worker import Subject
+from whichext.verify import earlier
+from whichext.verify.earlier import at_the_same_place, changed_in_place
+
+Array = npt.NDArray[Any]
+Call = Callable[[Array], Array]
+
+STALE = "an answer from an earlier call"
+
+
+def row_maxima(values: Array) -> Array:
+    maxima: Array = values.max(axis=1)
+    return maxima
+
+
+def table(n_rows: int = 40) -> Prepared:
+    """A table whose first row has another maximum after the change."""
+    values = np.arange(50.0 * n_rows).reshape(n_rows, 50)
+    answer = row_maxima(values)
+    changed = answer.copy()
+    changed[0] -= 1
+    change = Change(argument=0, place=(0, 49), before=49.0, after=0.0, answer=changed)
+    return Prepared((values,), answer, plain_of="float64", change=change)
+
+
+def remembering(key: Callable[[Array], object]) -> Call:
+    """A contestant that keeps its answers by something of its argument."""
+    kept: dict[object, Array] = {}
+
+    def call(values: Array) -> Array:
+        return kept.setdefault(key(values), row_maxima(values)).copy()
+
+    return call
+
+
+def by_weak_reference() -> Call:
+    """A contestant that keeps its answers as long as their array lives."""
+    kept: dict[int, tuple[weakref.ref[Array], Array]] = {}
+
+    def call(values: Array) -> Array:
+        known = kept.get(id(values))
+        if known is None or known[0]() is not values:
+            known = kept[id(values)] = (weakref.ref(values), row_maxima(values))
+        return known[1].copy()
+
+    return call
+
+
+def tried(
+    act: Callable[[Subject, str, Prepared], Outcome | None], call: Call, prepared: Prepared
+) -> Outcome | None:
+    return act(Subject(call, {}, Tolerance()), "here", prepared)
+
+
+WAYS: dict[str, Callable[[Array], object]] = {
+    "address": lambda values: values.ctypes.data,
+    "shape": lambda values: (values.shape, values.dtype),
+    "some elements": lambda values: values.ravel()[::100].tobytes(),
+}
+
+
+@pytest.mark.parametrize("act", [changed_in_place, at_the_same_place])
+def test_who_reads_its_argument_is_right(act: Callable[..., Outcome | None]) -> None:
+    assert tried(act, row_maxima, table()) == Right()
+
+
+@pytest.mark.parametrize("way", [*WAYS, "identity", "weak reference"])
+def test_an_answer_that_is_kept_is_wrong_after_a_change_in_place(way: str) -> None:
+    by = {**WAYS, "identity": id}
+    call = by_weak_reference() if way == "weak reference" else remembering(by[way])
+    assert tried(changed_in_place, call, table()) == Wrong(
+        "here", "48.0 at (0,)", f"49.0 (1 of 40 values differ), {STALE}"
+    )
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_an_answer_that_is_kept_is_wrong_for_another_array_at_the_same_place(way: str) -> None:
+    found = tried(at_the_same_place, remembering(WAYS[way]), table())
+    assert isinstance(found, Wrong)
+    assert found.got.endswith(STALE)
+
+
+def test_an_answer_that_is_kept_after_the_change_is_wrong_when_it_is_undone() -> None:
+    calls: list[Array] = []
+
+    def call(values: Array) -> Array:
+        calls.append(row_maxima(values))
+        return calls[min(len(calls), 2) - 1]
+
+    found = tried(changed_in_place, call, table())
+    assert found == Wrong("here", "49.0 at (0,)", f"48.0 (1 of 40 values differ), {STALE}")
+
+
+def test_a_wrong_answer_that_never_was_right_is_none_from_an_earlier_call() -> None:
+    found = tried(changed_in_place, lambda values: row_maxima(values) + 1, table())
+    assert found == Wrong("here", "49.0 at (0,)", "50.0 (40 of 40 values differ)")
+
+
+def test_the_input_stays_as_it_is() -> None:
+    prepared = table()
+    (values,) = prepared.arguments
+    before = values.copy()
+    for act in (changed_in_place, at_the_same_place):
+        tried(act, row_maxima, prepared)
+    np.testing.assert_array_equal(values, before)
+
+
+@pytest.mark.parametrize("act", [changed_in_place, at_the_same_place])
+def test_without_a_change_nothing_is_told(act: Callable[..., Outcome | None]) -> None:
+    assert tried(act, row_maxima, Prepared((np.ones((2, 2)),), np.ones(2))) is None
+
+
+def test_who_keeps_its_arguments_gets_no_other_array_at_their_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(earlier, "_PLACES", 3)
+    kept: list[Array] = []
+
+    def call(values: Array) -> Array:
+        kept.append(values)
+        return row_maxima(values)
+
+    assert tried(at_the_same_place, call, table()) is None
+    assert len(kept) == 1
