@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from whichext.judge.decision import decide
-from whichext.judge.estimates import Scale, estimate, find_first_calls
+from whichext.judge.estimates import Scale, estimate, find_first_calls, tails_of
 from whichext.judge.factors import find_effects, vectors
 from whichext.judge.insights import find_insights
 from whichext.judge.ratios import (
@@ -110,7 +110,7 @@ def _judge_case(raw: Raw, case: str, timings: tuple[Timing, ...]) -> CaseJudged:
     )
 
 
-def _twin_ratio(raw: Raw, timings: dict[str, Timing]) -> Ratio | None:
+def _twin_ratio(raw: Raw, timings: Mapping[str, Timing]) -> Ratio | None:
     """The A/A twin's ratio to its original in a case; None where the two did not race."""
     for twin in raw.contestants:
         if twin.role is Role.TWIN and twin.name in timings and twin.original in timings:
@@ -162,6 +162,7 @@ def _measured(raw: Raw, case: CaseView, contestant: Contestant, timing: Timing) 
     reads = case.size.input_bytes if contestant.role is Role.LIMIT else None
     moved = reads or case.size.bytes_moved
     baseline = case.timings[case.judged.baseline]
+    tails = _twin_ratio(raw, {name: tails_of(one) for name, one in case.timings.items()})
     scale = Scale(
         baseline=baseline,
         bytes_moved=moved,
@@ -169,6 +170,7 @@ def _measured(raw: Raw, case: CaseView, contestant: Contestant, timing: Timing) 
         noise=case.noise,
         precision=raw.precision,
         noise_needs=case.noise_needs,
+        tail_noise=None if tails is None else noise_of(tails),
     )
     return estimate(timing, limit, scale)
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from whichext.judge.ratios import CONFIDENCE, direct_ratio
 from whichext.model.insight import FirstCall
-from whichext.model.outcome import Measured
+from whichext.model.outcome import Measured, Tail
 from whichext.model.ratio import Ratio, Verdict
 from whichext.model.raw import Timing
 
@@ -31,6 +31,8 @@ class Scale:
     """Half-width near a tie that was asked for."""
     noise_needs: int | None = None
     """Epochs after which noise is known better; None where more of them make no difference."""
+    tail_noise: float | None = None
+    """How far apart the tail latencies of identical code were."""
 
 
 def estimate(timing: Timing, limit: Timing | None, scale: Scale) -> Measured | None:
@@ -57,7 +59,29 @@ def estimate(timing: Timing, limit: Timing | None, scale: Scale) -> Measured | N
         bytes_per_s=scale.bytes_moved / (median_ns / 1e9),
         of_limit=_of_limit(timing, limit, scale),
         epochs_needed=needed,
+        tail=_tail(timing, scale),
     )
+
+
+def _tail(timing: Timing, scale: Scale) -> Tail | None:
+    """The tail latency, by the same estimator; None where one thread called."""
+    tails = tails_of(timing)
+    ratio = direct_ratio(tails, tails_of(scale.baseline), CONFIDENCE, scale.tail_noise)
+    if ratio is None:
+        return None
+    if timing.contestant == scale.baseline.contestant:
+        ratio = replace(ratio, verdict=Verdict.BASELINE)
+    return Tail(ratio=ratio, median_ns=statistics.median(s.wall_ns for s in tails.samples))
+
+
+def tails_of(timing: Timing) -> Timing:
+    """The timing with the tail latency of each turn as its time; without turns of one caller."""
+    # One for each sample, or none at all.
+    tails = tuple(
+        replace(sample, calls=1, wall_ns=tail_ns)
+        for sample, tail_ns in zip(timing.samples, timing.tails_ns, strict=False)
+    )
+    return replace(timing, samples=tails)
 
 
 def _of_limit(timing: Timing, limit: Timing | None, scale: Scale) -> Ratio | None:

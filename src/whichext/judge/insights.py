@@ -279,7 +279,8 @@ def _is_beyond(share: Ratio, median_ns: float) -> bool:
 
 def _threads(raw: Raw) -> Iterator[ThreadsUnlikeAsked]:
     asked = {one.name: one.threads for one in raw.contestants if one.role is not Role.LIMIT}
-    for timing in raw.timings:
+    crowded = {case.name for case in raw.cases if case.callers > 1}  # each caller has its own
+    for timing in (one for one in raw.timings if one.case not in crowded):
         busy, threads = busy_threads(timing), asked.get(timing.contestant)
         if busy and threads is not None and busy != threads:
             yield ThreadsUnlikeAsked(

@@ -21,6 +21,8 @@ _DTYPES = (
 )
 """Those of which a misspelt name may be one."""
 
+_MOST_CALLERS = 256
+
 
 def check_statements(name: str, kernel: Kernel) -> None:
     """Refuse a kernel whose author has something to fix.
@@ -144,6 +146,10 @@ def _check_case(where: str, case: Case) -> None:
     if not case.name or any(length < 0 for length in case.shape):
         expected, got = "a name, and lengths from 0 on", f"{case.name!r} and {case.shape}"
         _refuse(where, "Case(...)", expected, got, 'give Case(name="small", shape=(1000,), ...)')
+    if not 1 <= case.callers <= _MOST_CALLERS or (case.forked and case.callers > 1):
+        expected = f"1 to {_MOST_CALLERS} callers, and one of them in a forked child"
+        got = f"callers={case.callers}, forked={case.forked}"
+        _refuse(where, "Case(...)", expected, got, "give callers=4 or forked=True, not both")
     if not is_dtype(case.dtype):
         next_step = f'write "{closest(case.dtype, _DTYPES)}"'
         _refuse(where, "dtype", "NumPy's name of a dtype", repr(case.dtype), next_step)

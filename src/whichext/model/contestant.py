@@ -108,6 +108,9 @@ class Case(Struct, frozen=True, kw_only=True):
             only where the family or the case is named; cases without a family race by default.
         variant: The kernel's own word for how the values are chosen, such as "nan"; None for the
             usual values.
+        callers: Python threads that call at once, all with the same arguments; the tail of their
+            latencies is then measured as well.
+        forked: Whether the calls are made in a forked child of a process that has called before.
 
     """
 
@@ -118,6 +121,8 @@ class Case(Struct, frozen=True, kw_only=True):
     summary: str = ""
     family: str | None = None
     variant: str | None = None
+    callers: int = 1
+    forked: bool = False
 
 
 class Role(StrEnum):

@@ -53,6 +53,15 @@ class Right(Struct, frozen=True, tag=True):
     """The contestant gave the reference's answer, or refused what the reference refuses."""
 
 
+class Tail(Struct, frozen=True, kw_only=True):
+    """The slowest calls of a contestant, of several threads that call at once."""
+
+    ratio: Ratio
+    """Its tail latency over the baseline's in the same rounds."""
+    median_ns: float
+    """Median of its turns' tail latencies, ns."""
+
+
 class Measured(Struct, frozen=True, kw_only=True, tag=True):
     """The contestant was right and raced: its estimate in the case."""
 
@@ -68,6 +77,8 @@ class Measured(Struct, frozen=True, kw_only=True, tag=True):
     epochs_needed: int | None = None
     """Epochs after which an unresolved ratio is likely to be resolved; None for the others, and
     where the noise and not the number of epochs leaves it open."""
+    tail: Tail | None = None
+    """Its tail latency; None in a case of one caller."""
 
 
 class Unsupported(Struct, frozen=True, tag=True):

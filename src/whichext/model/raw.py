@@ -89,6 +89,9 @@ class Timing(Struct, frozen=True, kw_only=True):
     """Time to import the module in each epoch's fresh process, ns."""
     first_call_ns: tuple[int, ...] = ()
     """Time of the first, never counted, call in each epoch's fresh process, ns."""
+    tails_ns: tuple[int, ...] = ()
+    """Tail latency of each turn, where several threads call at once: the 99th percentile of its
+    calls, or the slowest of fewer than a hundred, ns; empty where one thread calls."""
     threads_seen: int | None = None
     """Threads that were busy in the calls before the first round; None where they were too short to
     tell."""

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import compress
 
 from msgspec.structs import replace
 
@@ -177,8 +178,12 @@ def without(timing: Timing, dropped: frozenset[Round]) -> Timing:
     """The timing without the samples of dropped rounds."""
     if not dropped:
         return timing
-    kept = tuple(s for s in timing.samples if (s.epoch, s.round) not in dropped)
-    return replace(timing, samples=kept)
+    kept = [(s.epoch, s.round) not in dropped for s in timing.samples]
+    return replace(
+        timing,
+        samples=tuple(compress(timing.samples, kept)),
+        tails_ns=tuple(compress(timing.tails_ns, kept)),
+    )
 
 
 def check_references(view: View) -> None:

@@ -7,9 +7,9 @@ from itertools import islice
 
 from msgspec.structs import replace
 
-from whichext.model.outcome import Crashed, Wrong
+from whichext.model.outcome import Crashed, TimedOut, Wrong
 from whichext.race import in_worker
-from whichext.race.plan import LONG_NS, SAMPLE_NS, Pace, find_pace, orders
+from whichext.race.plan import LONG_NS, SAMPLE_NS, Pace, orders
 from whichext.race.track import Entrant, Epoch, Track
 from whichext.system.workers.crew import Crew, Worker, WorkerLostError
 
@@ -17,15 +17,17 @@ _SERVER = in_worker.__name__
 _CALIBRATION_CALLS = 3
 _ALIKE = 1.1
 _CENSUS_NS = 2_000_000  # a shorter turn may be over before its threads have been on a processor
+_FORK_S = 10.0  # to fork a large process, and to find out what became of the child
 
 
 def _begins_with_turn(track: Track, entrant: Entrant, epoch: Epoch) -> bool:
     """Whether the first call of a process is its turn: of far contestants that were verified.
 
     Not of those that may compile in it, or load what they call: verify's call has done so as well.
+    Before a fork there is always a call, since that is what may make it unsafe.
     """
-    name = entrant.contestant.name
-    return name in epoch.lineup.far & track.compiled and name in track.took_ns
+    name, quick = entrant.contestant.name, epoch.lineup.far & track.compiled
+    return name in quick and name in track.took_ns and not track.forked
 
 
 def run_epoch(crew: Crew, track: Track, epoch: Epoch) -> None:
@@ -45,9 +47,13 @@ def run_epoch(crew: Crew, track: Track, epoch: Epoch) -> None:
             census=first,
             changed=epoch.is_changed(place[1]),
             compared=epoch.compared(track, entrant, place[1]),
+            callers=track.callers,
+            forked_s=track.limit_s if track.forked else None,
         )
         try:
-            reply = worker.ask(turn, in_worker.REPLY, track.case, track.limit_s)
+            # The child of a worker is given up before the worker is.
+            limit_s = track.limit_s + _FORK_S * track.forked
+            reply = worker.ask(turn, in_worker.REPLY, track.case, limit_s)
             turned = _accepted(worker, reply, track)
             if first:
                 entrant.first_call_ns.append(turned.took.wall_ns)
@@ -101,7 +107,7 @@ def _line_up(crew: Crew, track: Track, entrant: Entrant, epoch: Epoch) -> Worker
         worker = crew.spawn(entrant.contestant, entrant.site, _SERVER, track.limit_s)
         if _begins_with_turn(track, entrant, epoch):
             call_ns = track.took_ns[entrant.contestant.name]
-            entrant.pace = find_pace(call_ns, track.most_rounds, warm=track.warm)
+            entrant.pace = track.pace(call_ns)
         else:
             changed = epoch.is_changed(-1)
             _call_first(worker, track, entrant, in_worker.Turn(track.case, 1, changed=changed))
@@ -120,7 +126,7 @@ def _call_first(worker: Worker, track: Track, entrant: Entrant, one: in_worker.T
     entrant.first_call_ns.append(first.took.wall_ns)
     if entrant.pace is None:
         call_ns = _known_ns(first, track, entrant) or _calibrate(worker, track, entrant, one)
-        entrant.pace = find_pace(call_ns, track.most_rounds, warm=track.warm)
+        entrant.pace = track.pace(call_ns)
 
 
 def _known_ns(first: in_worker.Turned, track: Track, entrant: Entrant) -> int | None:
@@ -143,7 +149,7 @@ def _calibrate(worker: Worker, track: Track, entrant: Entrant, one: in_worker.Tu
     while len(turns) < _CALIBRATION_CALLS and sum(t.took.wall_ns for t in turns) < SAMPLE_NS:
         turns.append(_ask(worker, one, track))
     best = min(turn.took.wall_ns for turn in turns)
-    calls = find_pace(best, track.most_rounds, warm=track.warm).calls
+    calls = track.pace(best).calls
     if calls > 1:
         many = _ask(worker, replace(one, calls=calls), track)
         turns, best = [many], many.took.wall_ns // calls
@@ -158,8 +164,8 @@ def _ask(worker: Worker, turn: in_worker.Turn, track: Track) -> in_worker.Turned
 
 
 def _accepted(worker: Worker, reply: in_worker.Reply, track: Track) -> in_worker.Turned:
-    """The turn; a contestant that answered wrongly or raised a new error is lost."""
-    if isinstance(reply, Wrong):
+    """The turn; a contestant that was wrong, raised a new error or lost its child is lost."""
+    if isinstance(reply, Wrong | Crashed | TimedOut):
         worker.kill()
         raise WorkerLostError(reply)
     if isinstance(reply, in_worker.Refused):

@@ -13,9 +13,12 @@ from typing import Any
 
 from msgspec import Struct
 from msgspec.msgpack import Decoder
+from msgspec.structs import replace
 
 from whichext.model.kernel import Prepared
-from whichext.model.outcome import Wrong
+from whichext.model.outcome import Crashed, TimedOut, Wrong
+from whichext.race.crowd import take_at_once
+from whichext.race.forked import ask_child
 from whichext.race.timed import Took, drop, take
 from whichext.system import machine
 from whichext.system.workers.messages import describe_error
@@ -36,6 +39,10 @@ class Turn(Struct, frozen=True, tag=True):
     compared: str | None = None
     """Case and epoch, as an outcome names them, of a turn whose last answer is compared with the
     reference's; None where it is not."""
+    callers: int = 1
+    """Python threads that call at once; the number of calls is a multiple of theirs."""
+    forked_s: float | None = None
+    """Time that a forked child has for the turn, s; None where this process takes it."""
 
 
 class Turned(Struct, frozen=True, tag=True):
@@ -45,6 +52,8 @@ class Turned(Struct, frozen=True, tag=True):
     stolen_ns: int
     threads: int | None = None
     """Busy threads; None where no census was asked for."""
+    tail_ns: int | None = None
+    """Tail latency of several callers, ns; None of a single one."""
 
 
 class Refused(Struct, frozen=True, tag=True):
@@ -56,14 +65,18 @@ class Refused(Struct, frozen=True, tag=True):
 EARLIER = "an answer from an earlier call"
 """What a wrong answer is said to be that was the right one before the element was changed."""
 
-Reply = Turned | Refused | Wrong
+Reply = Turned | Refused | Wrong | Crashed | TimedOut
 
 REQUEST = Decoder(Turn)
 REPLY: Decoder[Reply] = Decoder(Reply)
 
 
 def answer(subject: Subject, request: Turn) -> Reply:
-    """Take a turn."""
+    """Take a turn, in this process or in a child of it."""
+    if request.forked_s is not None:
+        turn = replace(request, forked_s=None)
+        where = f"{request.input}, in a forked child (an unsafe fork)"
+        return ask_child(lambda: answer(subject, turn), REPLY, where, request.forked_s)
     prepared = subject.inputs[request.input]
     if prepared.change is not None:
         set_element = prepared.change.make if request.changed else prepared.change.undo
@@ -74,7 +87,14 @@ def answer(subject: Subject, request: Turn) -> Reply:
         gc.collect()  # here, so that neither the clock nor the counters see it
         threads = machine.thread_times_ns() if request.census else {}
         stolen_ns = machine.stolen_ns()
-        took, answers = take(subject.call, prepared.arguments, request.calls)
+        tail_ns = None
+        if request.callers > 1:
+            at_once, answers = take_at_once(
+                subject.call, prepared.arguments, request.calls, request.callers
+            )
+            took, tail_ns = at_once.took, at_once.tail_ns
+        else:
+            took, answers = take(subject.call, prepared.arguments, request.calls)
     except BaseException as error:
         return Refused(describe_error(error))
     stolen_ns = machine.stolen_ns() - stolen_ns
@@ -85,22 +105,23 @@ def answer(subject: Subject, request: Turn) -> Reply:
             return wrong
     freed = drop(answers)
     took = Took(took.wall_ns + freed.wall_ns, took.cpu_ns + freed.cpu_ns)
-    return Turned(took, stolen_ns, busy)
+    return Turned(took, stolen_ns, busy, tail_ns)
 
 
 def _find_wrong(
     subject: Subject, prepared: Prepared, where: str, answers: list[Any], *, changed: bool
 ) -> Wrong | None:
-    """Compare the last answer with the reference's; None where they agree."""
+    """Compare the last answer of each caller with the reference's; None where all agree."""
     change = prepared.change
     expected = change.answer if change is not None and changed else prepared.answer
-    difference = find_difference(expected, answers[0], subject.tolerance)
+    found = ((find_difference(expected, one, subject.tolerance), one) for one in answers)
+    difference, wrong = next((one for one in found if one[0] is not None), (None, None))
     if difference is None:
         return None
     got = difference.got
     if change is not None:
         other = prepared.answer if changed else change.answer
-        if find_difference(other, answers[0], subject.tolerance) is None:
+        if find_difference(other, wrong, subject.tolerance) is None:
             got = f"{EARLIER}, {got}"
     return Wrong(where, difference.expected, got)
 

@@ -25,6 +25,8 @@ from typing import Any
 from msgspec import Struct
 
 Clock = Callable[[], int]
+WALL: Clock = time.perf_counter_ns
+CPU: Clock = time.process_time_ns
 
 
 class Took(Struct, frozen=True, tag=True):
@@ -40,8 +42,8 @@ def take(
     call: Callable[..., Any],
     arguments: tuple[Any, ...],
     calls: int,
-    clock: Clock = time.perf_counter_ns,
-    cpu_clock: Clock = time.process_time_ns,
+    clock: Clock = WALL,
+    cpu_clock: Clock = CPU,
 ) -> tuple[Took, list[Any]]:
     """Time `calls` calls in a row; gives the last one's answer as well, alone in a list."""
     # Two iterators: cutting a single one short would cost each call another step.
@@ -60,9 +62,7 @@ def take(
     return Took(wall_after - wall_before, cpu_after - cpu_before), answers
 
 
-def drop(
-    answers: list[Any], clock: Clock = time.perf_counter_ns, cpu_clock: Clock = time.process_time_ns
-) -> Took:
+def drop(answers: list[Any], clock: Clock = WALL, cpu_clock: Clock = CPU) -> Took:
     """Time how long it takes to give back the memory of an answer that nothing else holds."""
     cpu_before, wall_before = cpu_clock(), clock()
     answers.clear()

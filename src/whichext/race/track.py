@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from whichext.build.session import Lineup, SoFar
@@ -15,7 +15,7 @@ from whichext.model.options import Options
 from whichext.model.outcome import Crashed, Outcome, Wrong
 from whichext.model.raw import Raw, Sample, Timing, find_wrong
 from whichext.race import in_worker
-from whichext.race.plan import FAR, LONG_NS, Pace, find_block
+from whichext.race.plan import FAR, LONG_NS, Pace, find_block, find_pace
 
 
 @dataclass
@@ -26,6 +26,7 @@ class Entrant:
     site: Path | None
     pace: Pace | None = None
     samples: list[Sample] = field(default_factory=list)
+    tails_ns: list[int] = field(default_factory=list)
     import_ns: list[int] = field(default_factory=list)
     first_call_ns: list[int] = field(default_factory=list)
     threads_seen: int | None = None
@@ -37,6 +38,7 @@ class Entrant:
         What was too slow for the earlier run may be fast enough for the time limit of this one.
         """
         self.samples = list(timing.samples)
+        self.tails_ns = list(timing.tails_ns)
         self.import_ns = list(timing.import_ns)
         self.first_call_ns = list(timing.first_call_ns)
         self.threads_seen = timing.threads_seen
@@ -48,6 +50,7 @@ class Entrant:
             contestant=self.contestant.name,
             case=case,
             samples=tuple(self.samples),
+            tails_ns=tuple(self.tails_ns),
             import_ns=tuple(self.import_ns),
             first_call_ns=tuple(self.first_call_ns),
             threads_seen=self.threads_seen,
@@ -61,6 +64,8 @@ class Entrant:
         self.samples.append(
             Sample(*place, self.pace.calls, took.wall_ns, took.cpu_ns, turned.stolen_ns)
         )
+        if turned.tail_ns is not None:
+            self.tails_ns.append(turned.tail_ns)
 
 
 @dataclass
@@ -88,6 +93,10 @@ class Track:
     """Whether it ended since noise hides what the time that was left could have resolved."""
     compares: bool = True
     """Whether there is memory to compare the answers of timed calls."""
+    callers: int = 1
+    """Python threads that call at once in a turn."""
+    forked: bool = False
+    """Whether turns are taken in a forked child."""
 
     @property
     def names(self) -> frozenset[str]:
@@ -102,6 +111,11 @@ class Track:
         must not do so to only some of those that are compared.
         """
         return min(self.took_ns.values(), default=0) < LONG_NS
+
+    def pace(self, call_ns: int) -> Pace:
+        """The pace of a contestant whose call takes so long, ns; all callers make as many calls."""
+        pace = find_pace(call_ns, self.most_rounds, warm=self.warm)
+        return replace(pace, calls=-(-pace.calls // self.callers) * self.callers)
 
     @property
     def slow(self) -> frozenset[str]:
@@ -207,6 +221,8 @@ def make_track(raw: Raw, sites: Mapping[str, Path | None], case: Case, options: 
         options.rounds,
         options.time_limit_s,
         options.freeze,
+        callers=case.callers,
+        forked=case.forked,
         took_ns={
             entrant.contestant.name: known_ns
             for entrant in entrants

@@ -17,7 +17,7 @@ from whichext.model.contestant import Case
 from whichext.model.inline import argument
 from whichext.model.options import Options
 from whichext.model.raw import Raw
-from whichext.race.plan import START_NS, find_pace
+from whichext.race.plan import START_NS
 from whichext.race.track import Track
 
 FEWEST_EPOCHS = 2
@@ -121,7 +121,7 @@ def cost_s(track: Track, until: int) -> float:
     total_ns = 0.0
     for number, entrant in enumerate(track.entrants):
         call_ns = track.took_ns.get(entrant.contestant.name, least_ns)
-        pace = find_pace(call_ns, track.most_rounds, warm=track.warm)
+        pace = track.pace(call_ns)
         turn_ns = call_ns * (pace.calls + pace.warm)
         if entrant.contestant.name in track.slow:
             first_ns = call_ns * (entrant.contestant.name not in track.compiled)

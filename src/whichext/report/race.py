@@ -30,6 +30,7 @@ from whichext.report.document import (
     section,
 )
 from whichext.report.explanations import confounded_texts, effect_blocks, ladder_blocks, trend_texts
+from whichext.report.field import called_how, tail_blocks
 from whichext.report.findings import finding_texts
 from whichext.report.leaders import between_text, leaders_text
 from whichext.report.memory import MEMORY_LEGEND, memory_sentence, peak_text, shows_memory
@@ -70,6 +71,7 @@ def case_blocks(view: View, case: CaseView) -> tuple[Block, ...]:
     return (
         Heading(_title(case.case)),
         _case_table(view, case),
+        *tail_blocks(case),
         Lines(tuple(sentences(view, case))),
     )
 
@@ -93,7 +95,8 @@ def first_call_blocks(view: View) -> tuple[Block, ...]:
 def _title(case: Case) -> str:
     summary = f": {foreign(case.summary)}" if case.summary else ""
     shape = shape_text(case.shape)
-    return f"{code(case.name)} {shape} {case.dtype}, {case.layout} order{summary}"
+    how = called_how(case)
+    return f"{code(case.name)} {shape} {case.dtype}, {case.layout} order{how}{summary}"
 
 
 def _case_table(view: View, case: CaseView) -> Table:

@@ -70,7 +70,9 @@ class KernelInputs:
             tuple(self.inputs),
             tuple(prepared.property for prepared in self.inputs.values()),
             _bytes(self.inputs),
-            self._fit(prepared.answer for prepared in self.inputs.values()),
+            self._fit(
+                (prepared.answer for prepared in self.inputs.values()), case.callers if case else 1
+            ),
         )
 
     def _of(self, kernel: Kernel, case: Case) -> dict[str, Prepared]:
@@ -79,7 +81,7 @@ class KernelInputs:
         # Here once, and not in every contestant: it reads all of a large input.
         prints, change = fingerprints(arguments), None
         # An answer that is a view of an argument changes with it, and so cannot tell the two apart.
-        if self._fit([answer]) and shared_argument(answer, arguments) is None:
+        if self._fit([answer], case.callers) and shared_argument(answer, arguments) is None:
             change = find_change(kernel, arguments, answer)
         prepared = Prepared(
             arguments,
@@ -91,10 +93,10 @@ class KernelInputs:
         )
         return {case.name: prepared}
 
-    def _fit(self, answers: Iterable[Any]) -> bool:
-        """Whether there is room for each of these once more, beside all others."""
+    def _fit(self, answers: Iterable[Any], callers: int) -> bool:
+        """Whether there is room for each of these once more for every caller, beside all others."""
         most = max((sum(a.nbytes for a in arrays_in(answer)) for answer in answers), default=0)
-        return 4 * most <= self._free_bytes()
+        return 4 * most * callers <= self._free_bytes()
 
     def _make_room(self) -> None:
         """Drop earlier inputs if the next one might not fit into memory with them."""
