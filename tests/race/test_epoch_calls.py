@@ -125,11 +125,19 @@ def test_the_first_call_of_a_far_contestant_is_its_turn() -> None:
     assert [sample.wall_ns for sample in found.samples] == found.first_call_ns == [300 * MS] * 3
 
 
-def test_where_the_first_call_of_a_far_contestant_takes_longer_its_turn_follows() -> None:
-    crew = FakeCrew(FAR, hiccups_ns={("b", 0): 400 * MS, ("b", 3): 331 * MS})
+def test_a_far_contestant_that_starts_slowly_takes_its_turn_after_a_first_call() -> None:
+    crew = FakeCrew(FAR, hiccups_ns={("b", 0): 331 * MS, ("b", 4): 400 * MS})
     found = raced(crew, epochs=3, far="b", track=verified_in(**FAR))["b"]
-    assert found.first_call_ns == [400 * MS, 300 * MS, 331 * MS]
+    assert found.first_call_ns == [331 * MS, 300 * MS, 400 * MS]
     assert [sample.wall_ns for sample in found.samples] == [300 * MS] * 3
+    assert calls_before_turns(crew, "b") == [0, 1, 1]
+
+
+def test_only_in_the_first_epoch_it_is_decided_whether_one_starts_slowly() -> None:
+    crew = FakeCrew(FAR, hiccups_ns={("b", 1): 400 * MS})
+    found = raced(crew, epochs=3, far="b", track=verified_in(**FAR))["b"]
+    assert [sample.wall_ns for sample in found.samples] == [300 * MS, 400 * MS, 300 * MS]
+    assert found.samples[1].wall_ns == found.first_call_ns[1]
 
 
 def test_the_first_call_of_a_far_contestant_that_may_compile_in_it_is_no_turn() -> None:

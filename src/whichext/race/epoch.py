@@ -27,7 +27,8 @@ def _begins_with_turn(track: Track, entrant: Entrant, epoch: Epoch) -> bool:
     Before a fork there is always a call, since that is what may make it unsafe.
     """
     name, quick = entrant.contestant.name, epoch.lineup.far & track.compiled
-    return name in quick and name in track.took_ns and not track.forked
+    known = name in quick and name in track.took_ns
+    return known and not track.forked and not entrant.starts_slowly
 
 
 def run_epoch(crew: Crew, track: Track, epoch: Epoch) -> None:
@@ -58,7 +59,8 @@ def run_epoch(crew: Crew, track: Track, epoch: Epoch) -> None:
             if first:
                 entrant.first_call_ns.append(turned.took.wall_ns)
                 entrant.threads_seen = entrant.threads_seen or turned.threads
-            if first and turned.took.wall_ns > _ALIKE * track.took_ns[entrant.contestant.name]:
+            if first and not entrant.samples and _starts_slowly(turned, track, entrant):
+                entrant.starts_slowly = True
                 turned = _ask(worker, turn, track)
             entrant.note(turned, place)
         except WorkerLostError as lost:
@@ -68,6 +70,11 @@ def run_epoch(crew: Crew, track: Track, epoch: Epoch) -> None:
             worker.freeze()
     for worker in workers.values():
         worker.kill()
+
+
+def _starts_slowly(turned: in_worker.Turned, track: Track, entrant: Entrant) -> bool:
+    """Whether a first call took longer than the call that was verified, which was no first one."""
+    return turned.took.wall_ns > _ALIKE * track.took_ns[entrant.contestant.name]
 
 
 def _turns(
@@ -100,8 +107,9 @@ def _line_up(crew: Crew, track: Track, entrant: Entrant, epoch: Epoch) -> Worker
     """Start a worker, make its first call, find its pace if it has none, and freeze it.
 
     Far contestants that were compiled before have no call before their turn. A first call that
-    starts no pool for long is as good as a second one; where it takes longer than in verify, one
-    follows.
+    starts no pool for long is as good as a second one. Where it takes longer than in verify, in the
+    first epoch, each of its turns follows such a call from then on. That is decided once: a second
+    call only after slow ones would make it look faster.
     """
     try:
         worker = crew.spawn(entrant.contestant, entrant.site, _SERVER, track.limit_s)

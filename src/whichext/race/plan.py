@@ -20,7 +20,7 @@ where they take little of its time."""
 _WITHIN_OVER_BETWEEN = 9.0
 _EPOCH_SHARE_NS = 110_000_000  # of all contestants alike, since all share the epoch's time
 _FEWEST_TURNS = 2
-_LITTLE = 0.15
+_LITTLE = 0.2
 LONG_NS = 2 * SAMPLE_NS
 """A call that is a turn by itself, ns, whatever a calibration would say. Where all calls of a case
 are, turns start from the cold: that adds one to three milliseconds to each of them."""

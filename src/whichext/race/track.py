@@ -30,6 +30,8 @@ class Entrant:
     import_ns: list[int] = field(default_factory=list)
     first_call_ns: list[int] = field(default_factory=list)
     threads_seen: int | None = None
+    starts_slowly: bool = False
+    """Whether the first call of a process takes longer than others."""
     ended: Outcome | None = None
 
     def resume(self, timing: Timing) -> None:
