@@ -66,9 +66,7 @@ def test_a_single_contestant_has_nothing_to_be_compared_with() -> None:
 
 def test_a_clear_leader_is_named_with_its_gain_and_interval() -> None:
     view = make_race({BASELINE: [2_000] * 5, OURS: [1_000] * 5, OTHER: [1_500] * 5})
-    assert leader(view) == snapshot(
-        "cy.total is the fastest; cy.total is 2.00x [2.00, 2.00] as fast as numpy."
-    )
+    assert leader(view) == snapshot("cy.total is the fastest: 2.00x [2.00, 2.00] as fast as numpy.")
 
 
 def test_a_gain_and_its_interval_are_one_over_the_ratio_of_times() -> None:
@@ -166,9 +164,7 @@ def test_where_only_yardsticks_were_measured_nothing_was() -> None:
 def test_where_the_baseline_was_not_raced_the_sentence_names_its_stand_in() -> None:
     view = make_race({BASELINE: [2_000] * 5, OURS: [1_000] * 5}, absent={OTHER: UNSUPPORTED})
     view = changed(view, baseline=OTHER)
-    assert leader(view) == snapshot(
-        "cy.total is the fastest; cy.total is 2.00x [2.00, 2.00] as fast as numpy."
-    )
+    assert leader(view) == snapshot("cy.total is the fastest: 2.00x [2.00, 2.00] as fast as numpy.")
 
 
 def test_a_case_in_which_nobody_is_the_baseline_has_the_runs() -> None:

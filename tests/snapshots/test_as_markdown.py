@@ -27,7 +27,7 @@ Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86\\_64, CPython 3.12
 | `numpy` | 2.10 us | 1.00 | baseline | 36% ±0.2 | 2.28 GB/s |
 | `cy.find@debug` | 8.01 us | 3.80   [3.78, 3.82] | slower | 9% ±0.0 | 599 MB/s |
 
-- `cy.rows[2]` is the fastest; `cy.rows[2]` is 3.51x [3.49, 3.53] as fast as `numpy`.
+- `cy.rows[2]` is the fastest: 3.51x [3.49, 3.53] as fast as `numpy`.
 - The fastest of each toolchain: `cy.rows[2]` is 1.59x [1.58, 1.59] as fast as `rs.tiles` (faster).
 - Parallel efficiency against the best serial contestant, `rs.tiles`: `cy.rows[2]` 0.79 [0.79, 0.80].
 
@@ -45,7 +45,7 @@ Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86\\_64, CPython 3.12
 | `numpy` | 6.30 us | 1.00 | baseline | 36% ±0.2 | 761 MB/s |
 | `cy.find@debug` | 24.0 us | 3.80   [3.79, 3.81] | slower | 9% ±0.0 | 200 MB/s |
 
-- `rs.tiles` is the fastest; `rs.tiles` is 6.64x [6.61, 6.67] as fast as `numpy`.
+- `rs.tiles` is the fastest: 6.64x [6.61, 6.67] as fast as `numpy`.
 - The fastest of each toolchain: `rs.tiles` is 1.90x [1.89, 1.91] as fast as `cy.rows[2]` (faster).
 - Parallel efficiency against the best serial contestant, `rs.tiles`: `cy.rows[2]` 0.26 [0.26, 0.26].
 

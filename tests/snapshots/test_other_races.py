@@ -21,7 +21,7 @@ whichext 0.1.0
 │ numpy      │ 421 ns │                1.00 │ baseline │        - │ 11.4 GB/s │
 │ rs.tiles   │ 947 ns │ 2.25   [2.24, 2.26] │ slower   │        - │ 5.07 GB/s │
 └────────────┴────────┴─────────────────────┴──────────┴──────────┴───────────┘
-cy.rows is the fastest; cy.rows is 2.11x [2.10, 2.12] as fast as numpy.
+cy.rows is the fastest: 2.11x [2.10, 2.12] as fast as numpy.
 The fastest of each toolchain: cy.rows is 4.74x [4.72, 4.77] as fast as rs.tiles (faster).
 
 1x2 (1, 2) float64, F order: fits in the first cache
@@ -33,7 +33,7 @@ The fastest of each toolchain: cy.rows is 4.74x [4.72, 4.77] as fast as rs.tiles
 │ cy.find    │ 1.04 us │ 1.00   [0.99, 1.00] │ tie      │        - │ 4.60 GB/s │
 │ numpy      │ 1.04 us │                1.00 │ baseline │        - │ 4.60 GB/s │
 └────────────┴─────────┴─────────────────────┴──────────┴──────────┴───────────┘
-cy.rows is the fastest; cy.rows is 2.10x [2.09, 2.11] as fast as numpy.
+cy.rows is the fastest: 2.10x [2.09, 2.11] as fast as numpy.
 The fastest of each toolchain: cy.rows is 1.91x [1.90, 1.92] as fast as rs.tiles (faster).
 
 1x4 (1, 4) float64, C order: fits in the first cache
@@ -45,7 +45,7 @@ The fastest of each toolchain: cy.rows is 1.91x [1.90, 1.92] as fast as rs.tiles
 │ cy.find    │ 2.09 us │ 0.99   [0.99, 1.00] │ tie      │        - │ 2.30 GB/s │
 │ numpy      │ 2.10 us │                1.00 │ baseline │        - │ 2.28 GB/s │
 └────────────┴─────────┴─────────────────────┴──────────┴──────────┴───────────┘
-rs.tiles is the fastest; rs.tiles is 2.21x [2.20, 2.22] as fast as numpy.
+rs.tiles is the fastest: 2.21x [2.20, 2.22] as fast as numpy.
 The fastest of each toolchain: rs.tiles is 1.05x [1.05, 1.06] as fast as cy.rows (faster).
 
 1x8 (1, 8) float64, F order: fits in the first cache
@@ -57,7 +57,7 @@ The fastest of each toolchain: rs.tiles is 1.05x [1.05, 1.06] as fast as cy.rows
 │ cy.find    │ 4.18 us │ 1.00   [0.99, 1.00] │ tie      │        - │ 1.15 GB/s │
 │ numpy      │ 4.19 us │                1.00 │ baseline │        - │ 1.14 GB/s │
 └────────────┴─────────┴─────────────────────┴──────────┴──────────┴───────────┘
-rs.tiles is the fastest; rs.tiles is 4.43x [4.41, 4.45] as fast as numpy.
+rs.tiles is the fastest: 4.43x [4.41, 4.45] as fast as numpy.
 The fastest of each toolchain: rs.tiles is 2.11x [2.10, 2.11] as fast as cy.rows (faster).
 
 1x16 (1, 16) float64, C order: fits in the first cache
@@ -69,7 +69,7 @@ The fastest of each toolchain: rs.tiles is 2.11x [2.10, 2.11] as fast as cy.rows
 │ cy.find    │ 10.4 us │     1.00   [0.99, 1.00] │ tie      │        - │  462 MB/s │
 │ numpy      │ 10.5 us │                    1.00 │ baseline │        - │  458 MB/s │
 └────────────┴─────────┴─────────────────────────┴──────────┴──────────┴───────────┘
-rs.tiles is the fastest; rs.tiles is 11.1x [11, 11.1] as fast as numpy.
+rs.tiles is the fastest: 11.1x [11, 11.1] as fast as numpy.
 The fastest of each toolchain: rs.tiles is 5.28x [5.27, 5.30] as fast as cy.rows (faster).
 
 sweep: cy.find against numpy: tie in every case.
@@ -235,7 +235,7 @@ wide (20, 30) float64, C order: fits in the first cache
 │ numpy (A/A twin) │ 2.49 us │ 1.19   [1.17, 1.21] │ unresolved │ 30% ±0.4 │ 1.93 GB/s │
 │ cy.find@debug    │ 7.93 us │ 3.80   [3.75, 3.86] │ slower     │  9% ±0.1 │  605 MB/s │
 └──────────────────┴─────────┴─────────────────────┴────────────┴──────────┴───────────┘
-cy.rows[2] is the fastest; cy.rows[2] is 3.49x [3.46, 3.51] as fast as numpy.
+cy.rows[2] is the fastest: 3.49x [3.46, 3.51] as fast as numpy.
 The fastest of each toolchain: cy.rows[2] is 1.59x [1.57, 1.61] as fast as rs.tiles (faster).
 Unresolved against numpy: cy.find (closer than this case's noise, so more epochs would not resolve
 it).

@@ -35,7 +35,7 @@ small (20, 30) float64, C order: fits in the first cache
 │ stopped.total         │       - │                   - │ skipped      │        - │         - │
 │ unasked.total         │       - │                   - │ skipped      │        - │         - │
 └───────────────────────┴─────────┴─────────────────────┴──────────────┴──────────┴───────────┘
-cy.total[2] is the fastest; cy.total[2] is 2.86x [2.86, 2.86] as fast as numpy.
+cy.total[2] is the fastest: 2.86x [2.86, 2.86] as fast as numpy.
 Unresolved against numpy: cy.noisy (about 296 epochs would probably resolve it).
 Parallel efficiency against the best serial contestant, cy.total: cy.total[2] 0.71 [0.71, 0.71].
 
@@ -161,7 +161,7 @@ wide (20, 30) float64, C order: fits in the first cache
 │ f.find     │       - │                   - │ TIMED OUT    │        - │         - │
 │ rs.find    │       - │                   - │ skipped      │        - │         - │
 └────────────┴─────────┴─────────────────────┴──────────────┴──────────┴───────────┘
-cy.find is the fastest; cy.find is 4.01x [4.00, 4.02] as fast as numpy.
+cy.find is the fastest: 4.01x [4.00, 4.02] as fast as numpy.
 
 long (20, 30) float64, C order: fits in the first cache
 ┏━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━┓
@@ -251,7 +251,7 @@ wide (20, 30) float64, C order: fits in the first cache
 │ f.find     │       - │                   - │ TIMED OUT    │        - │         - │
 │ rs.find    │       - │                   - │ skipped      │        - │         - │
 └────────────┴─────────┴─────────────────────┴──────────────┴──────────┴───────────┘
-cy.find is the fastest; cy.find is 4.01x [4.00, 4.02] as fast as numpy.
+cy.find is the fastest: 4.01x [4.00, 4.02] as fast as numpy.
 
 long (20, 30) float64, C order: fits in the first cache
 ┏━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━┓

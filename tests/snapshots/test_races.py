@@ -29,7 +29,7 @@ wide (20, 30) float64, C order: fits in the first cache
 │ numpy            │ 2.10 us │                1.00 │ baseline │ 36% ±0.2 │ 2.28 GB/s │
 │ cy.find@debug    │ 8.01 us │ 3.80   [3.78, 3.82] │ slower   │  9% ±0.0 │  599 MB/s │
 └──────────────────┴─────────┴─────────────────────┴──────────┴──────────┴───────────┘
-cy.rows[2] is the fastest; cy.rows[2] is 3.51x [3.49, 3.53] as fast as numpy.
+cy.rows[2] is the fastest: 3.51x [3.49, 3.53] as fast as numpy.
 The fastest of each toolchain: cy.rows[2] is 1.59x [1.58, 1.59] as fast as rs.tiles (faster).
 Parallel efficiency against the best serial contestant, rs.tiles: cy.rows[2] 0.79 [0.79, 0.80].
 
@@ -47,7 +47,7 @@ long (20, 30) float64, C order: fits in the first cache
 │ numpy            │ 6.30 us │                1.00 │ baseline │ 36% ±0.2 │  761 MB/s │
 │ cy.find@debug    │ 24.0 us │ 3.80   [3.79, 3.81] │ slower   │  9% ±0.0 │  200 MB/s │
 └──────────────────┴─────────┴─────────────────────┴──────────┴──────────┴───────────┘
-rs.tiles is the fastest; rs.tiles is 6.64x [6.61, 6.67] as fast as numpy.
+rs.tiles is the fastest: 6.64x [6.61, 6.67] as fast as numpy.
 The fastest of each toolchain: rs.tiles is 1.90x [1.89, 1.91] as fast as cy.rows[2] (faster).
 Parallel efficiency against the best serial contestant, rs.tiles: cy.rows[2] 0.26 [0.26, 0.26].
 
@@ -155,7 +155,7 @@ wide (20, 30) float64, C order: fits in the first cache
 │ numpy            │ 2.10 us │ 1.01   [1.01, 1.01] │ tie      │ 36% ±0.2 │ 2.28 GB/s │
 │ cy.find@debug    │ 8.01 us │ 3.84   [3.82, 3.86] │ slower   │  9% ±0.0 │  599 MB/s │
 └──────────────────┴─────────┴─────────────────────┴──────────┴──────────┴───────────┘
-cy.rows[2] is the fastest; cy.rows[2] is 3.48x [3.46, 3.50] as fast as cy.find.
+cy.rows[2] is the fastest: 3.48x [3.46, 3.50] as fast as cy.find.
 The fastest of each toolchain: cy.rows[2] is 1.59x [1.58, 1.59] as fast as rs.tiles (faster) and 3.51x [3.49, 3.53] as fast as numpy
 (faster); rs.tiles is 2.22x [2.20, 2.23] as fast as numpy (faster).
 Parallel efficiency against the best serial contestant, rs.tiles: cy.rows[2] 0.79 [0.79, 0.80].
@@ -174,7 +174,7 @@ long (20, 30) float64, C order: fits in the first cache
 │ numpy (A/A twin) │ 6.30 us │ 1.01   [1.00, 1.01] │ tie      │ 36% ±0.2 │  761 MB/s │
 │ cy.find@debug    │ 24.0 us │ 3.83   [3.82, 3.84] │ slower   │  9% ±0.0 │  200 MB/s │
 └──────────────────┴─────────┴─────────────────────┴──────────┴──────────┴───────────┘
-rs.tiles is the fastest; rs.tiles is 6.59x [6.57, 6.62] as fast as cy.find.
+rs.tiles is the fastest: 6.59x [6.57, 6.62] as fast as cy.find.
 The fastest of each toolchain: rs.tiles is 1.90x [1.89, 1.91] as fast as cy.rows[2] (faster) and 6.64x [6.61, 6.67] as fast as numpy
 (faster); cy.rows[2] is 3.50x [3.49, 3.52] as fast as numpy (faster).
 Parallel efficiency against the best serial contestant, rs.tiles: cy.rows[2] 0.26 [0.26, 0.26].

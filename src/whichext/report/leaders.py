@@ -30,7 +30,8 @@ def leaders_text(case: CaseView, leaders: Leaders, baseline: str) -> str:
         return f"{group}; whether anything beats {against} is unresolved."
     ratio = case.measured[leaders.leader].ratio
     if ratio.verdict is Verdict.FASTER:
-        return f"{group}; {leader} is {speed_up_text(ratio)} as fast as {against}."
+        times = f"{speed_up_text(ratio)} as fast as {against}."
+        return f"{group}; {leader} is {times}" if leaders.rivals else f"{group}: {times}"
     if ratio.verdict is Verdict.TIE:
         return f"{group}; against {against} there is no difference worth acting on."
     return f"{group}; whether {leader} differs from {against} is unresolved."
