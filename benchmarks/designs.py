@@ -1,11 +1,12 @@
 """Runs of find_max in a row: seconds, epochs, half-widths, leaders; also beside another version.
 
-    python benchmarks/designs.py [--repetitions 5] [--old TREE] [--burner]
+    python benchmarks/designs.py [--repetitions 5] [--old TREE] [--burner] [--epochs N]
 
 `--old` names a checkout of an earlier version, which then takes turns with this one, with the same
-seconds for the race. `--burner` keeps a quarter of both processors busy meanwhile. Below 3x are
-contestants that take less than three times the baseline's time. Beyond are those that are named as
-leaders though they take over 1.25 times as long as the first one.
+seconds for the race. `--epochs` races so many of each case instead, and compares the seconds of the
+two: what a whole run costs more. `--burner` keeps a quarter of both processors busy meanwhile.
+Below 3x are contestants that take less than three times the baseline's time. Beyond are those that
+are named as leaders though they take over 1.25 times as long as the first one.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ from whichext.report import result_file
 from whichext.system.machine import describe_machine
 
 HERE = Path(__file__).parents[1]
-RUN = "import whichext; whichext.run('find_max', max_time_s={seconds}, seed={seed}, save={path!r})"
+RUN = "import whichext; whichext.run('find_max', {limits}, seed={seed}, save={path!r})"
+UNLIMITED_S = 3600
 NEAR, BEYOND = 3.0, 1.25
 DUTY, PERIOD_S = 0.25, 0.1
 
@@ -50,6 +52,7 @@ def main() -> None:
     parser.add_argument("--repetitions", type=int, default=5)
     parser.add_argument("--old", type=Path)
     parser.add_argument("--burner", action="store_true")
+    parser.add_argument("--epochs", type=int)
     asked = parser.parse_args()
     print(f"$ python {' '.join(sys.argv)}\n{describe_machine()}")
     trees = {"new": HERE, **({"old": asked.old} if asked.old else {})}
@@ -57,15 +60,20 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, burning(asked.burner):
         for seed in range(asked.repetitions):
             for name, tree in trees.items():
-                found = run(tree, seed, Path(folder) / f"{name}-{seed}.json")
+                path = Path(folder) / f"{name}-{seed}.json"
+                found = run(tree, seed, path, asked.epochs)
                 runs[name].append(found)
-                print(f"{name} {seed}: {found.seconds:.0f} s", flush=True)
+                print(f"{name} {seed}: {found.seconds:.1f} s", flush=True)
                 for case in found.view.cases.values():
                     print(f"  {describe(case)}", flush=True)
     for name, found in runs.items():
         cases = [case for one in found for case in one.view.cases.values()]
         count = sum(bool(beyond(case)) for case in cases)
         print(f"{name}: one that takes over {BEYOND}x is named in {count} of {len(cases)} races")
+    if asked.epochs and asked.old:
+        pairs = zip(runs["new"], runs["old"], strict=True)
+        quotients = [new.seconds / old.seconds for new, old in pairs]
+        print(f"seconds of equal epochs, new over old: {', '.join(f'{q:.2f}' for q in quotients)}")
     for number, case in enumerate(runs["new"][0].view.cases):
         for what, index in (("median", 0), ("worst", 1)):
             print(f"{case}: {what} half-width, median of runs: {compared(runs, number, index)}")
@@ -81,9 +89,12 @@ def compared(runs: dict[str, list[Found]], number: int, index: int) -> str:
     return f"{text}: {middle['new'] / middle['old']:.2f}" if "old" in middle else text
 
 
-def run(tree: Path, seed: int, path: Path) -> Found:
+def run(tree: Path, seed: int, path: Path, epochs: int | None) -> Found:
     """One run of a version, in a process of its own."""
-    command = RUN.format(seconds=Options.max_time_s, seed=seed, path=str(path))
+    limits = f"max_time_s={Options.max_time_s}"
+    if epochs:
+        limits = f"max_time_s={UNLIMITED_S}, max_epochs={epochs}, min_epochs={epochs}"
+    command = RUN.format(limits=limits, seed=seed, path=str(path))
     start_s = time.perf_counter()
     environment = {**os.environ, "PYTHONPATH": str(tree / "src")}
     subprocess.run([sys.executable, "-c", command], env=environment, check=True, cwd=path.parent)
