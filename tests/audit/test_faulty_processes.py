@@ -121,7 +121,7 @@ def test_the_built_in_kernel_has_no_finding(store: Store) -> None:
 
 def lets_others_run(probe: Probe) -> bool:
     """Whether an entry lets other threads run, or is too fast for them."""
-    return probe.gil_free is None or probe.gil_free > 0.8
+    return probe.gil_free is None or probe.gil_free > 0.6
 
 
 def test_the_command_names_it_and_ends_with_0(

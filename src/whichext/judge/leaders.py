@@ -61,7 +61,6 @@ def find_leaders(case: CaseView, measured: Sequence[str], confidence: float) -> 
         rivals=tuple(
             Rival(contestant=name, ratio=ratio)
             for name, ratio in not_slower(case, leader, others, each)
-            if case.measured[name].ratio.verdict is not Verdict.SLOWER
         ),
         compared=len(others),
         confidence=each,

@@ -16,6 +16,23 @@ _MOST_PAIRS = 6
 
 def leaders_text(case: CaseView, leaders: Leaders, baseline: str) -> str:
     """The fastest contestants, by direct comparison with each other contestant."""
+    return _leading(case, leaders, baseline) + _reservation(case, leaders, baseline)
+
+
+def _reservation(case: CaseView, leaders: Leaders, baseline: str) -> str:
+    """What to make of a leader that is slower than the baseline in its row; else empty."""
+    measured = (name for name in leaders.names if name in case.measured)
+    slower = [n for n in measured if case.measured[n].ratio.verdict is Verdict.SLOWER]
+    if not slower:
+        return ""
+    are = "are" if len(slower) > 1 else "is"
+    return (
+        f" {codes(slower)} {are} slower than {code(baseline)} where the two alone are compared; "
+        f"{leaders.compared} comparisons at once do not show it."
+    )
+
+
+def _leading(case: CaseView, leaders: Leaders, baseline: str) -> str:
     leader, against = code(leaders.leader), code(baseline)
     if not leaders.compared:
         return f"Only {leader} could be raced, so there is nothing to compare it with."
