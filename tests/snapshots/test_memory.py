@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from inline_snapshot import snapshot
+from msgspec.structs import replace
 
 from support.memory import MB, race_taking, took
 from support.races import CY, NUMPY, RS, memo_of
 from whichext.cli.wording import SHELL
-from whichext.model.check import Memory
+from whichext.model.check import Allocation, Memory
 from whichext.model.inline import unmarked
 from whichext.model.view import View
 from whichext.report.memory import memory_sentence
@@ -32,6 +33,27 @@ def test_contestants_of_which_the_same_is_true_are_named_together() -> None:
 def test_what_is_kept_is_told_from_what_grows() -> None:
     assert sentence(cy=took(0, 8 * MB), rs=took(200 * MB, 8 * MB, 8 * MB)) == snapshot(
         "Memory: rs.find (200 MB) takes as much memory again as its input: 2 copies; cy.find keeps 8.00 MB after a call; rs.find grows by 8.00 MB with every call."
+    )
+
+
+def attributed(*allocations: Allocation) -> str:
+    """The sentence on a contestant of which it is known who asked for its memory."""
+    return sentence(cy=replace(COPY, allocations=allocations), rs=COPY)
+
+
+def test_a_copy_has_who_asked_for_it() -> None:
+    one = Allocation(size_bytes=100 * MB, function="array_copy", line="slow.py:12")
+    assert attributed(one) == snapshot(
+        "Memory: cy.find (100 MB) takes as much memory again as its input: one copy (100 MB by array_copy, called at slow.py:12); rs.find (100 MB) takes as much memory again as its input: one copy."
+    )
+
+
+def test_who_asked_for_a_copy_may_be_known_in_part_or_be_the_answer() -> None:
+    line = Allocation(size_bytes=60 * MB, function=None, line="slow.py:12")
+    closure = "find::{{closure}}"
+    rust = Allocation(size_bytes=40 * MB, function=closure, line=None, like_answer=True)
+    assert attributed(line, rust) == snapshot(
+        "Memory: cy.find (100 MB) takes as much memory again as its input: one copy (60.0 MB at slow.py:12 and 40.0 MB by find::{{closure}}, perhaps its answer); rs.find (100 MB) takes as much memory again as its input: one copy."
     )
 
 

@@ -32,6 +32,7 @@ def find_notes(case: CaseView, names: Iterable[str]) -> Iterator[MemoryNote]:
                 contestant=name,
                 copied_bytes=peak_bytes if copied else None,
                 copies=peak_bytes / argument_bytes if copied else None,
+                allocations=memory.allocations if copied else (),
                 kept_bytes=kept or None,
                 growth_bytes=grown or None,
             )

@@ -46,6 +46,19 @@ class Property(StrEnum):
         return self is not Property.FORK
 
 
+class Allocation(Struct, frozen=True, kw_only=True, array_like=True):
+    """Memory that a call asked for at one place, when it had most of it."""
+
+    size_bytes: int
+    """How much, bytes; not all of it need be resident."""
+    function: str | None
+    """Native function that the line called; None where it is the interpreter's."""
+    line: str | None
+    """File and line of Python, for example "slow.py:12"; None where no Python called."""
+    like_answer: bool = False
+    """Whether an array of the answer is as large: then it may be this one."""
+
+
 class Memory(Struct, frozen=True, kw_only=True, array_like=True):
     """What a call took of the machine's memory; resident, in whole pages."""
 
@@ -55,6 +68,9 @@ class Memory(Struct, frozen=True, kw_only=True, array_like=True):
     """What it still had of that when the answer was given back, bytes."""
     growth_bytes: int | None = None
     """What one more call added to that, bytes; None where there was no such call."""
+    allocations: tuple[Allocation, ...] = ()
+    """Who asked for most of it, the answer included, the largest first; empty where that was not
+    recorded."""
 
 
 class Check(Struct, frozen=True, kw_only=True, array_like=True):

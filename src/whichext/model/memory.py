@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from whichext.model.check import Memory
+from whichext.model.check import Allocation, Memory
 
 SEEN_BYTES = 1_000_000
 """Less is too small to see: the system counts whole pages, and allocators take some ahead."""
@@ -23,6 +23,8 @@ class MemoryNote(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a call takes beyond its inputs and its answer, bytes; None where that is no copy."""
     copies: float | None = None
     """How many times the size of the largest argument that is; None where it is no copy."""
+    allocations: tuple[Allocation, ...] = ()
+    """Who asked for what is copied, the answer included; empty where that was not recorded."""
     kept_bytes: int | None = None
     """What the process keeps of it after the call, bytes; None where that is too little to see."""
     growth_bytes: int | None = None

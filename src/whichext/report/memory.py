@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from whichext.model.check import Memory
+from whichext.model.check import Allocation, Memory
 from whichext.model.inline import code
 from whichext.model.memory import ExtraMemory, MemoryNote, seen
 from whichext.model.units import ratio_text, size_text
@@ -38,7 +38,8 @@ def note_texts(notes: Sequence[MemoryNote]) -> Iterator[str]:
     for note in notes:
         if note.copied_bytes is not None and note.copies is not None:
             who = f"{code(note.contestant)} ({size_text(note.copied_bytes)})"
-            alike.setdefault(_copies_text(note.copies), []).append(who)
+            by = _allocations_text(note.allocations)
+            alike.setdefault(_copies_text(note.copies) + by, []).append(who)
     for note in notes:
         if note.growth_bytes is not None:
             text = f"grow{{s}} by {size_text(note.growth_bytes)} with every call"
@@ -69,6 +70,23 @@ def _copies_text(copies: float) -> str:
     if abs(copies - whole) <= _WHOLE:
         times = "one copy" if whole == 1 else f"{whole} copies"
     return f"take{{s}} as much memory again as {{its}} input: {times}"
+
+
+def _allocations_text(allocations: Sequence[Allocation]) -> str:
+    """Who asked for it, in brackets and with braces doubled; empty where nothing is known."""
+    texts = [_allocation_text(allocation) for allocation in allocations]
+    return f" ({listed(texts)})".replace("{", "{{").replace("}", "}}") if texts else ""
+
+
+def _allocation_text(allocation: Allocation) -> str:
+    """How much was asked for, and where."""
+    text = size_text(allocation.size_bytes)
+    if allocation.function is not None:
+        text += f" by {code(allocation.function)}"
+    if allocation.line is not None:
+        called = ", called at" if allocation.function is not None else " at"
+        text += f"{called} {code(allocation.line)}"
+    return f"{text}, perhaps its answer" if allocation.like_answer else text
 
 
 def _bytes_text(count_bytes: int) -> str:

@@ -84,7 +84,7 @@ def verify_all(
             for contestant in [c for c in contestants if find_fault(c.name, checks) is None]:
                 stage.begin(f"{contestant.name} on {case.name}")
                 asker = askers[contestant.name]
-                found = asker.ask(asker.tries(prepared))
+                found = asker.ask_cases(prepared)
                 checks += found
                 yield found
                 stage.end(_describe(contestant, found))

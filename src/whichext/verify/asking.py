@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import replace as with_fields
@@ -12,14 +13,16 @@ from msgspec.structs import replace
 
 from whichext.model.check import Check, Property
 from whichext.model.contestant import Contestant
+from whichext.model.memory import seen
 from whichext.model.options import Options
 from whichext.model.outcome import Fault, Outcome, Right, TimedOut, Unsupported
 from whichext.system.machine import usable_cores
 from whichext.system.workers.crew import Crew, Worker, WorkerLostError
 from whichext.system.workers.messages import Prepared
 from whichext.toolchains.needs import find_absent
-from whichext.verify import in_worker
+from whichext.verify import attribution, in_worker
 from whichext.verify.answers import References
+from whichext.verify.attribution import ATTRIBUTED, Attribute
 from whichext.verify.behaviour import AGAIN, BEHAVIOURS, FORK_S, Behave
 from whichext.verify.in_worker import DRAWN, DRAWN_REPLY, REPLY, NotMade, Tried, Try, TryDrawn
 from whichext.verify.inputs.layouts import Recipe
@@ -102,6 +105,28 @@ class Asker:
         if hangs or checks[-1].property is Property.IMPORT or not self.options.thorough:
             return checks
         return [*checks, *self._ask_drawn(), *self._ask_with_other_threads()]
+
+    def ask_cases(self, prepared: Prepared) -> list[Check]:
+        """One call on each case; if thorough, another one on those that take much memory."""
+        checks = self.ask(self.tries(prepared))
+        if not self.options.thorough or not attribution.is_available():
+            return checks
+        return [self._attributed(check) for check in checks]
+
+    def _attributed(self, check: Check) -> Check:
+        """With who asked for the memory, where it was much and the call can be recorded."""
+        name, memory = check.input, check.memory
+        if name is None or memory is None or not seen(memory.peak_bytes):
+            return check
+        limit_s = self.options.time_limit_s
+        with tempfile.TemporaryDirectory(prefix="whichext-") as folder:
+            try:
+                worker = self._spawn()
+                reply = worker.ask(Attribute(name, folder), ATTRIBUTED, name, limit_s)
+            except WorkerLostError:  # recording takes its time; the check itself is right
+                return check
+            worker.kill()
+        return replace(check, memory=replace(memory, allocations=reply.allocations))
 
     def ask(self, questions: list[Question]) -> list[Check]:
         """One process's answers to all questions; when it is lost, the rest stays unasked."""

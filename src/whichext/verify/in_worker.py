@@ -16,6 +16,7 @@ from whichext.model.outcome import Outcome, Right, Unsupported, Wrong
 from whichext.system.workers.messages import describe_error
 from whichext.system.workers.worker import Subject
 from whichext.verify import footprint
+from whichext.verify.attribution import Attribute, Attributed, attribute
 from whichext.verify.behaviour import BEHAVIOURS, Behave
 from whichext.verify.compare import describe, find_difference, fingerprints
 from whichext.verify.inputs.layouts import Recipe, make_arguments
@@ -78,7 +79,7 @@ class Tried(Struct, frozen=True, tag=True):
     """What the call took of the memory; None where it was not measured."""
 
 
-Request = Try | AskReference | TryDrawn | Behave
+Request = Try | AskReference | TryDrawn | Behave | Attribute
 
 REQUEST: Decoder[Request] = Decoder(Request)
 REPLY: Decoder[Outcome | Tried] = Decoder(Outcome | Tried)
@@ -89,7 +90,7 @@ DRAWN = "drawn inputs"
 """Name of all inputs that were drawn."""
 
 
-def answer(subject: Subject, request: Request) -> Outcome | Tried | Expected | NotMade:
+def answer(subject: Subject, request: Request) -> Outcome | Tried | Expected | NotMade | Attributed:
     """Do what a request asks for, and check the answer."""
     match request:
         case Try(input=name):
@@ -100,6 +101,8 @@ def answer(subject: Subject, request: Request) -> Outcome | Tried | Expected | N
             return _try_drawn(subject, request)
         case Behave(name=name):
             return BEHAVIOURS[name].act(subject, request)
+        case Attribute():
+            return attribute(subject, request)
 
 
 def _expect(subject: Subject, recipe: Recipe) -> Expected | NotMade:
