@@ -37,18 +37,18 @@ def test_what_is_kept_is_told_from_what_grows() -> None:
 
 
 def attributed(*allocations: Allocation) -> str:
-    """The sentence on a contestant of which it is known who asked for its memory."""
+    """The sentence on a contestant of which it is known where it asked for memory."""
     return sentence(cy=replace(COPY, allocations=allocations), rs=COPY)
 
 
-def test_a_copy_has_who_asked_for_it() -> None:
+def test_a_copy_has_the_place_where_it_was_asked_for() -> None:
     one = Allocation(size_bytes=100 * MB, function="array_copy", line="slow.py:12")
     assert attributed(one) == snapshot(
         "Memory: cy.find (100 MB) takes as much memory again as its input: one copy (100 MB by array_copy, called at slow.py:12); rs.find (100 MB) takes as much memory again as its input: one copy."
     )
 
 
-def test_who_asked_for_a_copy_may_be_known_in_part_or_be_the_answer() -> None:
+def test_a_place_may_be_known_in_part_or_be_the_answers() -> None:
     line = Allocation(size_bytes=60 * MB, function=None, line="slow.py:12")
     closure = "find::{{closure}}"
     rust = Allocation(size_bytes=40 * MB, function=closure, line=None, like_answer=True)

@@ -1,4 +1,4 @@
-"""Who asked for memory: which frame is named, which records count, and one call for real."""
+"""Where memory was asked for: which frame is named, which records count, and one call for real."""
 
 from __future__ import annotations
 
@@ -102,9 +102,27 @@ def at(line: int, size: int) -> FakeRecord:
             id="without a line, what compiled code called by way of the interpreter",
         ),
         pytest.param(
-            (("slow::find::h0123456789abcdef", "src/lib.rs", 9), VECTORCALL, OURS),
+            (MALLOC, ("ufunc", "<unknown>", 0), VECTORCALL, COPY, VECTORCALL, CYTHONS, OURS),
+            Place("array_copy", None),
+            id="without a line, the outermost of what compiled code called",
+        ),
+        pytest.param(
+            (MALLOC, CYTHONS, VECTORCALL, OURS),
+            Place("__pyx_pw_4slow_1run", None),
+            id="the entry itself where it called nothing",
+        ),
+        pytest.param(
+            (("f" * 70, "<unknown>", 0), OURS), Place("f" * 60 + "...", None), id="a long name"
+        ),
+        pytest.param(
+            (
+                ("slow::find::h0123456789abcdef", "src/lib.rs", 9),
+                ("pyo3::impl_::trampoline::fastcall::h0123456789abcdef", "<unknown>", 0),
+                VECTORCALL,
+                OURS,
+            ),
             Place("slow::find", None),
-            id="a function of Rust without its hash",
+            id="a function of Rust without its hash, rather than what calls every one",
         ),
         pytest.param((VECTORCALL, OURS, LINE), Place(None, None), id="nothing of the contestant"),
     ],
@@ -131,6 +149,11 @@ def test_a_place_that_is_reached_in_several_ways_counts_once() -> None:
         ("slow.py:12", 400),
         ("slow.py:3", 300),
     ]
+
+
+def test_a_small_answer_from_the_same_place_is_not_what_was_copied() -> None:
+    (one,) = largest([FakeRecord(8), FakeRecord(1000, (COPY, LINE, OURS))], (8,))
+    assert (one.size_bytes, one.like_answer) == (1008, False)
 
 
 @pytest.mark.parametrize(

@@ -69,8 +69,8 @@ class Memory(Struct, frozen=True, kw_only=True, array_like=True):
     growth_bytes: int | None = None
     """What one more call added to that, bytes; None where there was no such call."""
     allocations: tuple[Allocation, ...] = ()
-    """Who asked for most of it, the answer included, the largest first; empty where that was not
-    recorded."""
+    """Where most of it was asked for, the answer included, the largest first; empty where that was
+    not recorded."""
 
 
 class Check(Struct, frozen=True, kw_only=True, array_like=True):

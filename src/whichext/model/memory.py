@@ -24,7 +24,7 @@ class MemoryNote(Struct, frozen=True, kw_only=True, omit_defaults=True):
     copies: float | None = None
     """How many times the size of the largest argument that is; None where it is no copy."""
     allocations: tuple[Allocation, ...] = ()
-    """Who asked for what is copied, the answer included; empty where that was not recorded."""
+    """Where it was asked for, the answer included; empty where that was not recorded."""
     kept_bytes: int | None = None
     """What the process keeps of it after the call, bytes; None where that is too little to see."""
     growth_bytes: int | None = None

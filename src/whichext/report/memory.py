@@ -73,7 +73,7 @@ def _copies_text(copies: float) -> str:
 
 
 def _allocations_text(allocations: Sequence[Allocation]) -> str:
-    """Who asked for it, in brackets and with braces doubled; empty where nothing is known."""
+    """Where it was asked for, in brackets and with braces doubled; empty where nothing is known."""
     texts = [_allocation_text(allocation) for allocation in allocations]
     return f" ({listed(texts)})".replace("{", "{{").replace("}", "}}") if texts else ""
 

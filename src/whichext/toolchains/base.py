@@ -225,6 +225,8 @@ class Toolchain:
     """Beginnings of the file names of its run-time libraries that every system has."""
     parallel_libraries: tuple[str, ...] = ()
     """Beginnings of the file names of its run-time libraries for OpenMP."""
+    callers: re.Pattern[str] | None = None
+    """Found in the names of its libraries' functions that call every entry of a module."""
 
     def annotate(self, sources: Sources, environment: Environment) -> Annotated:  # noqa: ARG002  # the interface has it
         """Where loops still call Python, as its compiler says, asked right after a build."""

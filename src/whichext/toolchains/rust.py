@@ -80,6 +80,7 @@ class Rust(Toolchain):
     recorded = Recorded(wrapped=("RUSTC_WRAPPER", "CARGO_BUILD_RUSTC_WRAPPER"))
     languages = frozenset({"rust"})
     compilers = frozenset({"rustc"})
+    callers = re.compile(r"pyo3.*trampoline")
     variables = frozenset({"RUSTFLAGS", "RUSTUP_TOOLCHAIN"})
     variable_prefixes = ("CARGO_", "MATURIN_", "PYO3_", "RUSTC")
     places = frozenset({"CARGO_HOME", "CARGO_TARGET_DIR"})

@@ -114,7 +114,7 @@ class Asker:
         return [self._attributed(check) for check in checks]
 
     def _attributed(self, check: Check) -> Check:
-        """With who asked for the memory, where it was much and the call can be recorded."""
+        """With where the memory was asked for, if it was much and the call can be recorded."""
         name, memory = check.input, check.memory
         if name is None or memory is None or not seen(memory.peak_bytes):
             return check

@@ -1,4 +1,4 @@
-"""Who asked for the memory that a call takes: one more call under memray, where it is installed.
+"""Where a call asked for its memory: one more call under memray, where that is installed.
 
     a small call -> the call, recorded -> what was taken when it was most, by place -> its names
 
@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import ctypes
 import importlib.util
+import itertools
 import re
 import sysconfig
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -22,6 +24,7 @@ from msgspec.msgpack import Decoder
 from whichext.model.check import Allocation
 from whichext.model.kernel import Prepared
 from whichext.system.workers.worker import Subject
+from whichext.toolchains import every_toolchain
 from whichext.verify.footprint import warm_up
 from whichext.verify.sharing import arrays_in, shared_argument
 
@@ -34,6 +37,8 @@ _MOST = 3
 _SHARE = 0.25
 """Of all that a call had at most: what is less is not named. Each of three copies is more."""
 _ALIKE = 0.01  # an allocator may ask for a little more than an array has
+_LENGTH = 60
+"""Of a name; templates and closures have longer ones, which tell no more."""
 
 _UNKNOWN = "<unknown>"
 _INTERPRETER = re.compile(r"(\.{1,2}/)*(Include|Modules|Objects|Parser|Python|csu|nptl|sysdeps)/")
@@ -44,15 +49,15 @@ _LIBRARIES = tuple(
 
 
 class Attribute(Struct, frozen=True, tag=True):
-    """Call the contestant once on an input, and find out who asks for memory."""
+    """Call the contestant once on an input, and find out what asks for memory."""
 
     input: str
     folder: str
-    """Where the records may be; whoever asks removes it, also when this process is lost."""
+    """Where the records may be; the asking process removes it, also when this process is lost."""
 
 
 class Attributed(Struct, frozen=True, tag=True):
-    """Who asked for the memory that the call took."""
+    """Where the memory that the call took was asked for."""
 
     allocations: tuple[Allocation, ...]
     """The largest first; empty where the call did not return."""
@@ -129,7 +134,7 @@ def largest(records: Sequence[Record], answer_sizes: Sequence[int]) -> Iterator[
                 size_bytes=sizes[place],
                 function=place.function,
                 line=place.line,
-                like_answer=any(_is_like(record, answer_sizes) for record in found[place]),
+                like_answer=_has_answer(found[place], answer_sizes),
             )
 
 
@@ -155,14 +160,13 @@ def find_place(frames: Sequence[Frame]) -> Place:
 
 
 def _called(frames: Sequence[Frame]) -> str | None:
-    """The outermost of the innermost functions in a row that are not the interpreter's."""
-    name = None
-    for frame in frames:
-        if not _is_interpreters(frame):
-            name = _named(frame)
-        elif name is not None:
-            break
-    return name
+    """What the contestant's entry called by way of the interpreter; else the entry itself."""
+    runs = [
+        list(run)
+        for is_interpreters, run in itertools.groupby(frames, _is_interpreters)
+        if not is_interpreters
+    ]
+    return _named(runs[-2:][0][-1]) if runs else None
 
 
 def _is_python(frame: Frame) -> bool:
@@ -171,24 +175,37 @@ def _is_python(frame: Frame) -> bool:
 
 
 def _is_interpreters(frame: Frame) -> bool:
-    """Whether a native function is the interpreter's or the system's; one without a name, too.
+    """Whether a native function is the interpreter's, the system's, a binding's or without a name.
 
     Without debugging information the file is unknown. Then what the interpreter exports tells.
     """
     function, file, _ = frame
+    if any(callers.search(function) for callers in _callers()):
+        return True
     if file != _UNKNOWN:
         return _INTERPRETER.match(file) is not None
     return function.startswith(("<", "?")) or hasattr(ctypes.pythonapi, function)
 
 
+@cache
+def _callers() -> tuple[re.Pattern[str], ...]:
+    return tuple(one.callers for one in every_toolchain() if one.callers is not None)
+
+
 def _named(frame: Frame) -> str:
-    return _HASH.sub("", frame[0])  # rustc's, which no one has written
+    name = _HASH.sub("", frame[0])  # a compiler's, which no one has written
+    return name if len(name) <= _LENGTH else f"{name[:_LENGTH]}..."
 
 
-def _is_like(record: Record, sizes: Sequence[int]) -> bool:
-    """Whether a piece of the record is as large as an array of the answer."""
+def _has_answer(records: Sequence[Record], answer_sizes: Sequence[int]) -> bool:
+    """Whether much of the memory was taken in pieces as large as an array of the answer."""
+    like = sum(record.size for record in records if _is_like(record, answer_sizes))
+    return like >= _SHARE * sum(record.size for record in records)
+
+
+def _is_like(record: Record, answer_sizes: Sequence[int]) -> bool:
     piece = record.size / record.n_allocations
-    return any(abs(piece - size) <= _ALIKE * size for size in sizes)
+    return any(abs(piece - size) <= _ALIKE * size for size in answer_sizes)
 
 
 def _own_sizes(result: Any, prepared: Prepared) -> list[int]:
