@@ -32,8 +32,15 @@ from whichext.report import result_file
 from whichext.system.machine import describe_machine
 
 HERE = Path(__file__).parents[1]
-RUN = "import whichext; whichext.run('find_max', {limits}, seed={seed}, save={path!r})"
-UNLIMITED_S = 3600
+RUN = "import whichext; whichext.run('find_max', max_time_s={seconds}, seed={seed}, save={path!r})"
+COUNTED = """
+from pathlib import Path
+from whichext.model.options import Options
+from whichext.pipeline import execute
+from whichext.report.result_file import encode
+options = Options(max_time_s=600, max_epochs={epochs}, min_epochs={epochs}, seed={seed})
+Path({path!r}).write_bytes(encode(execute("find_max", options)))
+"""
 NEAR, BEYOND = 3.0, 1.25
 DUTY, PERIOD_S = 0.25, 0.1
 
@@ -71,12 +78,21 @@ def main() -> None:
         count = sum(bool(beyond(case)) for case in cases)
         print(f"{name}: one that takes over {BEYOND}x is named in {count} of {len(cases)} races")
     if asked.epochs and asked.old:
-        pairs = zip(runs["new"], runs["old"], strict=True)
-        quotients = [new.seconds / old.seconds for new, old in pairs]
-        print(f"seconds of equal epochs, new over old: {', '.join(f'{q:.2f}' for q in quotients)}")
+        print(f"seconds of equal epochs, new over old: {quotients(runs)}")
+    print_widths(runs)
+
+
+def print_widths(runs: dict[str, list[Found]]) -> None:
+    """The median and the worst half-width of each case."""
     for number, case in enumerate(runs["new"][0].view.cases):
         for what, index in (("median", 0), ("worst", 1)):
             print(f"{case}: {what} half-width, median of runs: {compared(runs, number, index)}")
+
+
+def quotients(runs: dict[str, list[Found]]) -> str:
+    """How many times as long each run of the new version took, as the one after it."""
+    pairs = zip(runs["new"], runs["old"], strict=True)
+    return ", ".join(f"{new.seconds / old.seconds:.2f}" for new, old in pairs)
 
 
 def compared(runs: dict[str, list[Found]], number: int, index: int) -> str:
@@ -91,10 +107,9 @@ def compared(runs: dict[str, list[Found]], number: int, index: int) -> str:
 
 def run(tree: Path, seed: int, path: Path, epochs: int | None) -> Found:
     """One run of a version, in a process of its own."""
-    limits = f"max_time_s={Options.max_time_s}"
+    command = RUN.format(seconds=Options.max_time_s, seed=seed, path=str(path))
     if epochs:
-        limits = f"max_time_s={UNLIMITED_S}, max_epochs={epochs}, min_epochs={epochs}"
-    command = RUN.format(limits=limits, seed=seed, path=str(path))
+        command = COUNTED.format(epochs=epochs, seed=seed, path=str(path))
     start_s = time.perf_counter()
     environment = {**os.environ, "PYTHONPATH": str(tree / "src")}
     subprocess.run([sys.executable, "-c", command], env=environment, check=True, cwd=path.parent)

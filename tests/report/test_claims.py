@@ -219,7 +219,7 @@ def test_a_claim_that_holds_through_what_the_audit_found_is_not_attributable() -
         [
             "holds, but not attributable: rust.total is 2x faster than cy.total",
             "  small: 2.00x [2.00, 2.00] as fast",
-            "Not attributable: what the audit found of cy.total may be all of the difference.",
+            "Not attributable: what was found of cy.total may be all of the difference.",
             "The two differ in toolchain (cy -> rust) alone.",
         ]
     )

@@ -119,7 +119,7 @@ def _twin_ratio(raw: Raw, timings: Mapping[str, Timing]) -> Ratio | None:
 
 
 def _rows(view: View, case: CaseView, checks: Mapping[str, Sequence[Check]]) -> Iterator[Row]:
-    raw, wrong = view.raw, find_wrong(view.raw.timings)
+    raw, wrong = view.raw, find_wrong(view.raw.timings, view.raw.cases)
     not_reached = NotReached(raw.stopped) if raw.raced else NotRequested()
     for contestant in raw.contestants:
         timing = case.timings.get(contestant.name)

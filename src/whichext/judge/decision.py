@@ -27,6 +27,7 @@ from msgspec.structs import replace
 
 from whichext.judge import circumstances
 from whichext.judge.candidates import Basis, Least, find_basis, weight_of
+from whichext.judge.insights import beyond_limit
 from whichext.model.contestant import Role
 from whichext.model.decision import (
     GREATEST_MIN_SPEEDUP,
@@ -209,6 +210,7 @@ def _against(basis: Basis, pick: _Pick) -> Iterator[str]:
 def _doubts(basis: Basis, pick: _Pick, against: tuple[str, ...]) -> Iterator[Doubt]:
     """The reasons against high confidence, most serious first."""
     equals = pick.equals
+    beyond = {name for one in beyond_limit(basis.view.judged) for name in one.contestants}
     found = {
         DoubtKind.NOT_KNOWN: tuple(one.contestant for one in equals if one.side is not Side.ABOVE),
         DoubtKind.BUILT_FOR: tuple(one.contestant for one in equals if one.built_for),
@@ -219,6 +221,7 @@ def _doubts(basis: Basis, pick: _Pick, against: tuple[str, ...]) -> Iterator[Dou
         DoubtKind.DISTURBED: basis.doubtful,
         DoubtKind.NOT_ASKED: basis.unasked or (),
         DoubtKind.MEMORY: tuple(one.contestant for one in equals if one.takes_more),
+        DoubtKind.BEYOND_LIMIT: tuple(o.contestant for o in equals if o.contestant in beyond),
     }
     doubts = [Doubt(kind=kind, names=names) for kind, names in found.items() if names]
     doubts += [Doubt(kind=DoubtKind.STOPPED)] * bool(basis.view.raw.stopped)

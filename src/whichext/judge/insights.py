@@ -214,7 +214,7 @@ def find_warnings(view: View) -> tuple[ResultWarning, ...]:
         *_threads(raw),
         *([AnswersUncompared(cases=raw.uncompared)] if raw.uncompared else ()),
         *_hazards(raw),
-        *_beyond_limit(view.judged),
+        *beyond_limit(view.judged),
     )
 
 
@@ -258,7 +258,7 @@ def _unlike_twin(case: CaseJudged) -> Iterator[TwinDiffers]:
         yield TwinDiffers(case=case.case, ratio=ratio)
 
 
-def _beyond_limit(judged: Judged) -> Iterator[BeyondLimit]:
+def beyond_limit(judged: Judged) -> Iterator[BeyondLimit]:
     """Cases in which what is compared moves its bytes far faster than the machine reads them."""
     by_case: dict[str, list[tuple[float, str, Ratio]]] = {}
     for row in judged.rows:

@@ -143,6 +143,8 @@ class DoubtKind(StrEnum):
     """The run ended before it was done."""
     UNLIKE_BUILDS = "different builds"
     """The audit found what a comparison cannot be read without."""
+    BEYOND_LIMIT = "beyond the limit"
+    """Some that are recommended move their bytes far faster than the machine reads them."""
     IN_THE_MEAN = "in the mean"
     """The answer holds in the mean, and not in every case by itself."""
 
@@ -154,6 +156,7 @@ LOW_DOUBTS = frozenset(
         DoubtKind.AGAINST,
         DoubtKind.NOT_TOLD_APART,
         DoubtKind.MISSING,
+        DoubtKind.BEYOND_LIMIT,
     )
 )
 """Any of these makes the confidence low; any of the others, medium."""

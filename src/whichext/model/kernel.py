@@ -151,17 +151,17 @@ class Kernel:
 
 @dataclass(frozen=True)
 class Change:
-    """Another value for one element of an argument, and the reference's answer then.
+    """Another value for one or some elements of an argument, and the reference's answer then.
 
     An answer that was kept from before the change is wrong after it.
     """
 
     argument: int
     """Number of the argument, from 0."""
-    place: tuple[int, ...]
-    """Index of the element."""
+    place: tuple[Any, ...]
+    """Its index; of several, an array of integers for each axis."""
     before: Any
-    """Its value as the kernel made it."""
+    """Its value as the kernel made it; of several, an array of them."""
     after: Any
     """The other value, which is also that of another element."""
     answer: Any

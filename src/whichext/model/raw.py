@@ -99,9 +99,17 @@ class Timing(Struct, frozen=True, kw_only=True):
     """Why the contestant left the race early, if it did."""
 
 
-def find_wrong(timings: Iterable[Timing]) -> Mapping[str, Wrong]:
-    """Whose answer to a timed call was wrong, by contestant, in whichever case that was."""
-    return {one.contestant: one.ended for one in timings if isinstance(one.ended, Wrong)}
+def find_wrong(timings: Iterable[Timing], cases: Iterable[Case]) -> Mapping[str, Wrong]:
+    """Whose answer to a timed call was wrong, by contestant, in whichever case that was.
+
+    Not in a forked child: as in verify, what happens there does not exclude from other cases.
+    """
+    forked = {case.name for case in cases if case.forked}
+    return {
+        one.contestant: one.ended
+        for one in timings
+        if isinstance(one.ended, Wrong) and one.case not in forked
+    }
 
 
 class Build(Struct, frozen=True, kw_only=True):

@@ -159,9 +159,11 @@ class View:
 
     @cached_property
     def _memory(self) -> Mapping[str, Mapping[str, Memory]]:
+        """Of cases that one thread calls: verify calls all others so as well."""
         found: dict[str, dict[str, Memory]] = {}
+        usual = {one.name for one in self.raw.cases if one.callers == 1 and not one.forked}
         for check in self.raw.checks:
-            if check.property is Property.CASES and check.input and check.memory is not None:
+            if check.property is Property.CASES and check.input in usual and check.memory:
                 found.setdefault(check.input, {})[check.contestant] = check.memory
         return found
 

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from whichext.build.session import Session
 from whichext.load.resume import resume
+from whichext.model.contestant import Case
 from whichext.model.errors import WhichextError
 from whichext.model.raw import INTERRUPTED, Raw, Timing, find_wrong
 from whichext.race.epoch import run_epoch
@@ -61,7 +62,7 @@ def race(session: Session, raw: Raw) -> Raw:
         stopped = str(error)
     return replace(
         raw,
-        timings=tuple(_ended(timings.values())),
+        timings=tuple(_ended(timings.values(), raw.cases)),
         sizes=tuple(sizes.values()),
         hidden=tuple(case.name for case in raw.cases if tracks[case.name].hidden),
         uncompared=tuple(
@@ -73,9 +74,9 @@ def race(session: Session, raw: Raw) -> Raw:
     )
 
 
-def _ended(timings: Collection[Timing]) -> Iterator[Timing]:
+def _ended(timings: Collection[Timing], cases: tuple[Case, ...]) -> Iterator[Timing]:
     """The timings; those of a contestant that was wrong in one case end with that in all cases."""
-    wrong = find_wrong(timings)
+    wrong = find_wrong(timings, cases)
     for timing in timings:
         yield replace(timing, ended=timing.ended or wrong.get(timing.contestant))
 

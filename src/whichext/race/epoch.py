@@ -49,7 +49,7 @@ def run_epoch(crew: Crew, track: Track, epoch: Epoch) -> None:
             changed=epoch.is_changed(place[1]),
             compared=epoch.compared(track, entrant, place[1]),
             callers=track.callers,
-            forked_s=track.limit_s if track.forked else None,
+            forked_s=track.forked_limit_s(entrant) if track.forked else None,
         )
         try:
             # The child of a worker is given up before the worker is.

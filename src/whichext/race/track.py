@@ -17,6 +17,9 @@ from whichext.model.raw import Raw, Sample, Timing, find_wrong
 from whichext.race import in_worker
 from whichext.race.plan import FAR, LONG_NS, Pace, find_block, find_pace
 
+_FORK_S = 2.0
+_FORK_PATIENCE = 20  # how many times as long as expected
+
 
 @dataclass
 class Entrant:
@@ -115,9 +118,25 @@ class Track:
         return min(self.took_ns.values(), default=0) < LONG_NS
 
     def pace(self, call_ns: int) -> Pace:
-        """The pace of a contestant whose call takes so long, ns; all callers make as many calls."""
+        """The pace of a contestant whose call takes so long, ns; all callers make as many calls.
+
+        Where several call, all contestants make as many in a turn as the baseline does: the slowest
+        of more calls would be slower by chance.
+        """
         pace = find_pace(call_ns, self.most_rounds, warm=self.warm)
-        return replace(pace, calls=-(-pace.calls // self.callers) * self.callers)
+        if self.callers == 1:
+            return pace
+        baseline_ns = next(iter(self.took_ns.values()), call_ns)
+        calls = find_pace(baseline_ns, self.most_rounds, warm=self.warm).calls
+        return replace(pace, calls=-(-calls // self.callers) * self.callers)
+
+    def forked_limit_s(self, entrant: Entrant) -> float:
+        """Time that a turn in a forked child may take, s: a hang there is not waited for long."""
+        known_ns, pace = self.took_ns.get(entrant.contestant.name), entrant.pace
+        if known_ns is None or pace is None:
+            return self.limit_s
+        turn_s = known_ns * (pace.calls + pace.warm) / 1e9
+        return min(self.limit_s, _FORK_S + _FORK_PATIENCE * turn_s)
 
     @property
     def slow(self) -> frozenset[str]:
@@ -206,7 +225,7 @@ def make_track(raw: Raw, sites: Mapping[str, Path | None], case: Case, options: 
     """
     earlier = {timing.contestant: timing for timing in raw.timings if timing.case == case.name}
     took_ns = {check.contestant: check.took_ns for check in raw.checks if check.input == case.name}
-    wrong = find_wrong(raw.timings)
+    wrong = find_wrong(raw.timings, raw.cases)
     entrants = []
     for contestant in raw.contestants:
         name = contestant.original
@@ -246,9 +265,11 @@ def bar_everywhere(tracks: Iterable[Track]) -> None:
 
     As a wrong answer in verify does: an entry that is wrong once is not trusted anywhere, since one
     that remembers answers may be right in a case by accident. What it did before stays, as raw
-    data. A crash, a hang or an error is seen wherever it happens, and bars in its own case alone.
+    data. A crash, a hang or an error is seen wherever it happens, and bars in its own case alone,
+    as does all that happens in a forked child.
     """
-    entrants = [entrant for track in tracks for entrant in track.entrants]
+    everywhere = list(tracks)
+    entrants = [entrant for track in everywhere if not track.forked for entrant in track.entrants]
     wrong = {e.contestant.name: e.ended for e in entrants if isinstance(e.ended, Wrong)}
-    for entrant in entrants:
+    for entrant in (entrant for track in everywhere for entrant in track.entrants):
         entrant.ended = entrant.ended or wrong.get(entrant.contestant.name)

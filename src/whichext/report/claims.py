@@ -265,7 +265,7 @@ def _absence(missing: Missing, case: str) -> str:
 def _spoiling(claim: ClaimResult) -> Iterator[str]:
     if claim.spoiled and claim.is_measured:
         who = codes(claim.spoiled)
-        yield f"Not attributable: what the audit found of {who} may be all of the difference."
+        yield f"Not attributable: what was found of {who} may be all of the difference."
 
 
 def _confounding(claim: ClaimResult) -> Iterator[str]:

@@ -18,7 +18,9 @@ _LINE = re.compile(
 )
 _CALL = re.compile(r"<span class='(?:py|pyx)_c_api'>(\w+)</span>")
 # Called when something goes wrong, or about threads and memory and not about objects.
-_NO_OBJECTS = re.compile(r"Raise|Err_|Unraisable|Traceback|GILState|PyEval_|PyThread_|PyMem_")
+_NO_OBJECTS = re.compile(
+    r"Raise|Err_|Unraisable|Traceback|GILState|FastGIL|PyEval_|PyThread_|PyMem_"
+)
 # Not where a value that stands for an error comes first: then it is asked only after that.
 _ERROR_CHECK = re.compile(
     r"unlikely\((?:<span class='pyx_c_api'>)?(__Pyx_ErrOccurredWithGIL)(?:</span>)?\(\)"

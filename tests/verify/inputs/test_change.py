@@ -96,6 +96,23 @@ def test_where_the_greatest_do_not_tell_the_first_elements_do() -> None:
     assert found_for(lambda array: array[:3].copy(), values).place == (0,)
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_where_the_greatest_occurs_often_all_of_a_line_are_changed(turned: bool) -> None:
+    values = np.tile([[9.0], [1.0], [9.0], [2.0]], (1, 3))
+    columns = np.asfortranarray(values) if turned else values
+    found = found_for(lambda array: array.max(axis=0), columns)
+    assert sorted(found.answer) == [2.0, 9.0, 9.0]
+    assert found.before.tolist() == [9.0, 9.0]
+
+
+def test_where_one_element_is_lost_in_rounding_many_are_changed() -> None:
+    values = np.arange(1e6)
+    rounded = Tolerance(relative=1e-4, reason="sums round")
+    found = change_of(np.mean, values, tolerance=rounded)
+    assert found is not None
+    assert len(found.before) == 4096
+
+
 @pytest.mark.parametrize("missing", [np.nan, -np.inf])
 def test_nan_is_no_value_to_choose(missing: float) -> None:
     values = np.array([missing, 4.0, 5.0, np.nan])
@@ -151,7 +168,7 @@ def test_only_a_few_calls_are_made() -> None:
         return 1
 
     find_change(asking(counted), (ORDERED.copy(),) * 9, 1)
-    assert len(calls) == 4
+    assert len(calls) == 8
 
 
 def test_a_change_that_the_reference_refuses_is_no_change() -> None:

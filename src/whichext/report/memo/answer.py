@@ -50,6 +50,8 @@ _DOUBTS = {
     DoubtKind.DISTURBED: "the race of {names} was disturbed",
     DoubtKind.NOT_ASKED: "{names} did not race",
     DoubtKind.STOPPED: "the run ended before it was done",
+    DoubtKind.BEYOND_LIMIT: "{names} moved more bytes than this machine can read in the time, so "
+    "that the work was not done or bytes_moved is wrong",
     DoubtKind.UNLIKE_BUILDS: 'some are built differently, see "Safety"',
     DoubtKind.IN_THE_MEAN: "it does not hold in every single case",
 }

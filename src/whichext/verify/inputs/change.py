@@ -1,8 +1,9 @@
-"""Finds one element of an input that the answer depends on.
+"""Finds one element of an input, or a few, that the answer depends on.
 
 An entry that remembers answers is right as long as its argument stays the same. So one element is
-given another value between two calls, in the same memory. The value is that of another element, so
-that it is none that the kernel would never make: an index beyond its end would be no fair input.
+given another value between two calls, in the same memory. Where one does not tell, several get it:
+all that are the greatest of a line, or the first ones of all. The value is that of another element,
+so that it is none that the kernel would never make: an index beyond its end would be no fair input.
 """
 
 from __future__ import annotations
@@ -17,15 +18,18 @@ from whichext.verify.compare import find_difference
 from whichext.verify.inputs.layouts import Array
 
 _SAMPLE = 1000
-_MOST_TRIES = 4  # each is a call of the reference
+_MOST_PLACES = 4096  # each may be in a page of its own, of which every process gets a copy
+_MOST_TRIES = 8  # each is a call of the reference
 _KINDS = "biufcmM"
+
+Place = tuple[Any, ...]
+"""An index of one element, or of several: an integer or an array of them for each axis."""
 
 
 def find_change(kernel: Kernel, arguments: Arguments, answer: Any) -> Change | None:
-    """A change of one element that changes the answer; None where a few tries find none.
+    """A change of a few elements that changes the answer; None where some tries find none.
 
-    There is none, for example, where the answer is the maximum of many values of which several are
-    the greatest. The arguments are changed meanwhile, and are afterwards what they were.
+    The arguments are changed meanwhile, and are afterwards what they were.
 
     Args:
         kernel: Its reference says what the answer is.
@@ -58,11 +62,11 @@ def _answer_after(kernel: Kernel, arguments: Arguments, change: Change) -> Any:
         change.undo(arguments)
 
 
-def _candidates(argument: Any) -> Iterator[tuple[tuple[int, ...], Any]]:
+def _candidates(argument: Any) -> Iterator[tuple[Place, Any]]:
     """Places of an array, and a value for each: the least for the greatest, and back.
 
-    First of all elements, which decide maxima and orders; then of the first ones alone, since an
-    extreme of all may occur many times.
+    First single ones of all elements, which decide maxima and orders; then the greatest of a line,
+    which may occur several times in it; then of the first ones alone, and all of these.
     """
     if not isinstance(argument, np.ndarray) or argument.dtype.kind not in _KINDS:
         return
@@ -71,14 +75,39 @@ def _candidates(argument: Any) -> Iterator[tuple[tuple[int, ...], Any]]:
     # In the order of its memory, so that it is no copy.
     turned = argument.flags.f_contiguous and not argument.flags.c_contiguous
     elements: Array = argument.T if turned else argument
-    seen = set()
-    for some in (elements.reshape(-1), elements.flat[:_SAMPLE]):
-        least, greatest = _extremes(some)
-        for place, other in ((greatest, least), (least, greatest)):
-            if place != other and some[place] != some[other] and place not in seen:
-                seen.add(place)
-                index = tuple(int(n) for n in np.unravel_index(place, elements.shape))
-                yield index[::-1] if turned else index, some[other]
+    everything = elements.reshape(-1)
+    least, greatest = _extremes(everything)
+    if not everything[least] < everything[greatest]:
+        return
+    yield from _exchanged(elements, everything, turned=turned)
+    for places in _lines(elements, greatest):
+        yield tuple(places[::-1] if turned else places), everything[least]
+    if elements.size > _SAMPLE:
+        yield from _exchanged(elements, elements.flat[:_SAMPLE], turned=turned)
+    first = np.unravel_index(np.arange(min(_MOST_PLACES, elements.size)), elements.shape)
+    for other in (least, greatest):
+        yield tuple(first[::-1] if turned else first), everything[other]
+
+
+def _lines(elements: Array, greatest: int) -> Iterator[Place]:
+    """Where the greatest element occurs again along a line through it, for each axis."""
+    corner = np.unravel_index(greatest, elements.shape)
+    for axis in range(elements.ndim):
+        through: Place = (*corner[:axis], slice(None), *corner[axis + 1 :])
+        along = np.flatnonzero(elements[through] == elements[corner])
+        if 1 < len(along) <= _MOST_PLACES:
+            places = [np.full(len(along), n) for n in corner]
+            places[axis] = along
+            yield tuple(places)
+
+
+def _exchanged(elements: Array, some: Array, *, turned: bool) -> Iterator[tuple[Place, Any]]:
+    """The least of some first elements for the greatest of them, and back."""
+    least, greatest = _extremes(some)
+    for place, other in ((greatest, least), (least, greatest)):
+        if some[place] != some[other]:
+            index = tuple(int(n) for n in np.unravel_index(place, elements.shape))
+            yield index[::-1] if turned else index, some[other]
 
 
 def _extremes(some: Array) -> tuple[int, int]:
