@@ -30,6 +30,6 @@ def test_the_warning_says_how_far_and_why() -> None:
         for text in warnings(make_race({name: steady(ns) for name, ns in times.items()}))
     ] == snapshot(
         [
-            "In small, a call of cy.total and 1 more takes less time than reading its inputs (7500% of the limit): it does not do all of the work, or bytes_moved() of the kernel is wrong."
+            "In small, calls of cy.total and 1 more take less time than reading their inputs (7500% of the limit): they do not do all of the work, or bytes_moved() of the kernel is wrong."
         ]
     )

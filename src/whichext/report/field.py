@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from whichext.model.contestant import Case
+from whichext.model.contestant import Case, Role
 from whichext.model.inline import code
 from whichext.model.outcome import Measured, Tail
 from whichext.model.ratio import Verdict
 from whichext.model.units import interval_text, ratio_text, time_text
-from whichext.model.view import CaseView
+from whichext.model.view import CaseView, View
 from whichext.report.document import Block, Paragraph, Table, columns
 
 
@@ -18,9 +18,10 @@ def called_how(case: Case) -> str:
     return ", called in a forked child" if case.forked else ""
 
 
-def tail_blocks(case: CaseView) -> tuple[Block, ...]:
+def tail_blocks(view: View, case: CaseView) -> tuple[Block, ...]:
     """The tail latencies of a case; nothing where one thread calls."""
-    rows = tuple(row for name, outcome in case.measured.items() for row in _rows(name, outcome))
+    names = [name for name in case.measured if view.contestants[name].role is not Role.LIMIT]
+    rows = tuple(row for name in names for row in _rows(name, case.measured[name]))
     if not rows:
         return ()
     titles = ("contestant", "tail latency", "tail / baseline", "verdict")

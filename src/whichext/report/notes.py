@@ -146,12 +146,14 @@ def _warning(view: View, warning: ResultWarning) -> str:
 
 def _beyond_limit_text(warning: BeyondLimit) -> str:
     first, *others = warning.contestants
-    more = f" and {len(others)} more" if others else ""
-    call_of = f"a call of {code(first)}{more}"
+    share = percent_text(warning.of_limit.value)
+    takes, does = f"a call of {code(first)} takes less time than reading its", "it does"
+    if others:
+        takes = f"calls of {code(first)} and {len(others)} more take less time than reading their"
+        does = "they do"
     return (
-        f"In {code(warning.case)}, {call_of} takes less time than reading its inputs "
-        f"({percent_text(warning.of_limit.value)} of the limit): it does not do all of the work, "
-        f"or {code('bytes_moved()')} of the kernel is wrong."
+        f"In {code(warning.case)}, {takes} inputs ({share} of the limit): {does} not do all of the "
+        f"work, or {code('bytes_moved()')} of the kernel is wrong."
     )
 
 

@@ -71,7 +71,7 @@ def case_blocks(view: View, case: CaseView) -> tuple[Block, ...]:
     return (
         Heading(_title(case.case)),
         _case_table(view, case),
-        *tail_blocks(case),
+        *tail_blocks(view, case),
         Lines(tuple(sentences(view, case))),
     )
 
