@@ -51,9 +51,9 @@ def test_each_that_lets_go_of_it_for_a_part_has_its_share() -> None:
 
 
 def test_work_after_a_call_counts_by_the_work_in_it() -> None:
-    assert found(replace(GOOD, after_ns=400_000)) == []
-    (finding,) = found(replace(GOOD, after_ns=600_000))
-    assert finding == WorksOn(contestants=("cy.a",), after_ns=600_000, call_ns=10_000_000)
+    assert found(replace(GOOD, after_ns=900_000)) == []
+    (finding,) = found(replace(GOOD, after_ns=1_100_000))
+    assert finding == WorksOn(contestants=("cy.a",), after_ns=1_100_000, call_ns=10_000_000)
     assert found(replace(GOOD, after_ns=600_000, cpu_ns=0)) != []
 
 

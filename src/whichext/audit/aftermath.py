@@ -25,7 +25,7 @@ _SPIN_NS = 60_000_000
 _LONG_SPIN_NS = 260_000_000
 _SPINS_LONG = ("libomp", "libiomp", "vcomp")
 _PATIENCE_NS = 150_000_000  # beyond that
-_NOISE_NS = 2_000_000
+_NOISE_NS = 5_000_000
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from whichext.model.finding import (
 
 _FREE = 0.6  # of a call, from which on a caller with threads loses little
 _HELD = 0.01  # what a moment at the end may let through
-_WORKS_ON = 0.05  # of the call's own processor time
+_WORKS_ON = 0.1  # of the call's own processor time
 _LEAVES = 0.5  # threads a call: a pool that grows while it is new ends below that
 
 
