@@ -1,9 +1,5 @@
 """The fastest of a case, and those that were not shown to be slower.
 
-A contestant that is slower than the baseline in its own row does not lead: the baseline, which is
-no faster than the fastest, is ahead of it. Otherwise a report would say both, where the interval of
-the row is narrower than that among many.
-
 The fastest is compared directly with each other contestant and not through the baseline. "Nothing
 else is as fast" is one claim about all of them, so their intervals are simultaneous: together they
 miss in 5 % of races. Bonferroni would give each comparison an equal share of that error, as if they

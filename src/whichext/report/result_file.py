@@ -34,7 +34,6 @@ _PACKAGES = re.compile(r"the Python packages? (?P<names>.+)")
 Content = dict[str, Any]
 """An object of a result file."""
 
-_BEGINNING = b'{"schema_version"'
 _MAKE = call("run", "KERNEL", save="FILE.json")
 
 
