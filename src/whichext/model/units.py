@@ -32,9 +32,11 @@ def ratio_text(ratio: float) -> str:
     """
     if 0 < ratio < 0.1:
         return f"{ratio:.{_decimals(ratio, 3)}f}"
-    if ratio < 10:
+    if ratio < 9.995:
         return f"{ratio:.2f}"
-    return f"{ratio:.3g}" if ratio < 999.5 else f"{float(f'{ratio:.3g}'):,.0f}"
+    if ratio < 99.95:
+        return f"{ratio:.1f}"
+    return f"{ratio:.0f}" if ratio < 999.5 else f"{float(f'{ratio:.3g}'):,.0f}"
 
 
 def percent_text(share: float, spread: float | None = None) -> str:

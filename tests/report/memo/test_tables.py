@@ -91,7 +91,7 @@ def test_what_a_call_costs_is_read_off_the_smallest_case() -> None:
     assert text.splitlines()[0] == snapshot(
         "In `tiny`, the smallest case raced, a call moves 16.0 B."
     )
-    assert "| `cy.find` | 200 ns | 10x [10, 10] | 50.0 us | 1.00 ms |" in text
+    assert "| `cy.find` | 200 ns | 10.0x [10.0, 10.0] | 50.0 us | 1.00 ms |" in text
 
 
 def test_a_case_that_takes_long_shows_nothing_of_a_call() -> None:
@@ -106,7 +106,7 @@ def test_times_that_an_old_result_lacks_are_a_dash() -> None:
     result = decide({"wide": {NUMPY: 9000, CY: 900}}, spread=0)
     bare = tuple(replace(one, import_ns=(), first_call_ns=()) for one in result.raw.timings)
     text = call(rejudged(changed(result, timings=bare)))
-    assert "| `cy.find` | 900 ns | 10x [10, 10] | - | - |" in text
+    assert "| `cy.find` | 900 ns | 10.0x [10.0, 10.0] | - | - |" in text
 
 
 # What it costs to have it.
