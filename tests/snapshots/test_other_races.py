@@ -69,7 +69,7 @@ The fastest of each toolchain: rs.tiles is 2.11x [2.10, 2.11] as fast as cy.rows
 │ cy.find    │ 10.4 us │     1.00   [0.99, 1.00] │ tie      │        - │  462 MB/s │
 │ numpy      │ 10.5 us │                    1.00 │ baseline │        - │  458 MB/s │
 └────────────┴─────────┴─────────────────────────┴──────────┴──────────┴───────────┘
-rs.tiles is the fastest: 11.1x [11, 11.1] as fast as numpy.
+rs.tiles is the fastest: 11.1x [11.0, 11.1] as fast as numpy.
 The fastest of each toolchain: rs.tiles is 5.28x [5.27, 5.30] as fast as cy.rows (faster).
 
 sweep: cy.find against numpy: tie in every case.
@@ -268,7 +268,7 @@ From cy.find@debug to cy.rows[2], the best with several threads, one factor at a
    cy.rows[2]
 
  product of the steps                   13.3x
- measured directly           13.3x [13, 13.5]
+ measured directly         13.3x [13.0, 13.5]
 
 Effects of single factors: times as fast, between two that differ in nothing else
 

@@ -21,7 +21,7 @@ small (20, 30) float64, C order: fits in the first cache
 │ numpy                 │ 2.00 us │                1.00 │ baseline     │        - │ 2.40 GB/s │
 │ cy.same               │ 2.00 us │ 1.00   [1.00, 1.00] │ tie          │        - │ 2.40 GB/s │
 │ cy.noisy              │ 2.20 us │ 1.05   [0.78, 1.41] │ unresolved   │        - │ 2.18 GB/s │
-│ cy.total@debug        │ 90.0 us │   45       [45, 45] │ slower       │        - │ 53.3 MB/s │
+│ cy.total@debug        │ 90.0 us │ 45.0   [45.0, 45.0] │ slower       │        - │ 53.3 MB/s │
 │ wrong.total           │       - │                   - │ WRONG        │        - │         - │
 │ unbuilt.total         │       - │                   - │ BUILD FAILED │        - │         - │
 │ unbuilt.sum           │       - │                   - │ BUILD FAILED │        - │         - │
@@ -44,19 +44,19 @@ none of these alone.
 
 From cy.total@debug to cy.total, the best with one thread, one factor at a time
 
- factor                                 small
- ────────────────────────────────────────────
- optimisation: none -> unstated  90x [90, 90]
+ factor                                       small
+ ──────────────────────────────────────────────────
+ optimisation: none -> unstated  90.0x [90.0, 90.0]
    cy.total
 
- product of the steps                     90x
- measured directly               90x [90, 90]
+ product of the steps                         90.0x
+ measured directly               90.0x [90.0, 90.0]
 
 From cy.total@debug to cy.total[2], the best with several threads, one factor at a time
 
  factor                                       small
  ──────────────────────────────────────────────────
- optimisation: none -> unstated        90x [90, 90]
+ optimisation: none -> unstated  90.0x [90.0, 90.0]
    cy.total
  threads: 1 -> 2                 1.43x [1.43, 1.43]
    cy.total[2]
@@ -68,7 +68,7 @@ Effects of single factors: times as fast, between two that differ in nothing els
 
  factor                                       small
  ──────────────────────────────────────────────────
- optimisation: none -> unstated        90x [90, 90]
+ optimisation: none -> unstated  90.0x [90.0, 90.0]
    cy.total@debug
    cy.total
  threads: 1 -> 2                 1.43x [1.43, 1.43]
