@@ -9,10 +9,16 @@ from typing import Any
 
 import pytest
 
-from whichext.race.crowd import find_tail, take_at_once
+from whichext.race.crowd import count_latencies, take_at_once
 from whichext.race.timed import Took
 
 CALLERS = 4
+
+
+def bin_of(latency_ns: int) -> int:
+    """The bin of a single call."""
+    (found,) = count_latencies([latency_ns]).bins
+    return found
 
 
 @pytest.fixture(autouse=True)
@@ -56,14 +62,14 @@ class Locked:
 
 
 def taken(call: Callable[[], object], clock: Callable[[], int], calls: int = 40) -> tuple[int, int]:
-    """Wall time of all calls, and their tail latency."""
+    """Wall time of all calls, and the bin of their greatest latency."""
     found, _ = take_at_once(call, (), calls, CALLERS, clock=clock, cpu_clock=lambda: 0)
-    return found.took.wall_ns, found.tail_ns
+    return found.took.wall_ns, found.latencies.bins[-1]
 
 
 def test_callers_that_do_not_wait_for_each_other_are_through_in_the_time_of_one() -> None:
     clocks = Clocks()
-    assert taken(lambda: clocks.work(100), clocks.now) == (1_000, 100)
+    assert taken(lambda: clocks.work(100), clocks.now) == (1_000, bin_of(100))
 
 
 def test_callers_that_share_a_lock_get_no_more_done_than_one() -> None:
@@ -81,9 +87,9 @@ def test_a_caller_that_waits_for_a_lock_shows_in_the_tail() -> None:
         turns.wait()
         call()
 
-    wall_ns, tail_ns = taken(fair, clocks.now)
+    wall_ns, slowest = taken(fair, clocks.now)
     assert wall_ns == 40 * 100
-    assert tail_ns >= 2 * 100
+    assert slowest >= bin_of(2 * 100)
 
 
 @pytest.mark.parametrize("calls", [4, 8, 400])
@@ -139,8 +145,23 @@ def test_garbage_is_not_collected_while_the_clock_runs() -> None:
     assert set(seen) == {False}
 
 
-@pytest.mark.parametrize(
-    ("count", "rank"), [(1, 1), (2, 2), (99, 99), (100, 99), (101, 100), (200, 198), (1000, 990)]
-)
-def test_the_tail_is_the_99th_percentile_or_the_greatest_of_few(count: int, rank: int) -> None:
-    assert find_tail(list(range(count, 0, -1))) == rank
+def test_latencies_are_counted_in_bins_that_get_wider() -> None:
+    found = count_latencies([1, 2, 2, 1024, 1024 * 1024])
+    assert found.bins == (0, 32, 320, 640)
+    assert found.calls == (1, 2, 1, 1)
+
+
+@pytest.mark.parametrize("latency_ns", [100, 1_234, 98_765_432])
+def test_a_bin_is_so_narrow_that_its_ends_differ_by_about_2_per_cent(latency_ns: int) -> None:
+    low, high = (2 ** ((bin_of(latency_ns) + end) / 32) for end in (0, 1))
+    assert low <= latency_ns < high
+    assert high / low == pytest.approx(1.022, abs=0.001)
+
+
+def test_a_call_that_takes_no_time_by_the_clock_is_counted_all_the_same() -> None:
+    assert count_latencies([0, 0]).calls == (2,)
+
+
+def test_every_call_of_a_turn_is_in_its_latencies() -> None:
+    found, _ = take_at_once(lambda: None, (), 400, CALLERS)
+    assert sum(found.latencies.calls) == 400

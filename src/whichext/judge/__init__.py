@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from whichext.judge.decision import decide
-from whichext.judge.estimates import Scale, estimate, find_first_calls, tails_of
+from whichext.judge.estimates import Scale, estimate, find_first_calls
 from whichext.judge.factors import find_effects, vectors
 from whichext.judge.insights import find_insights
 from whichext.judge.ratios import (
@@ -19,13 +19,13 @@ from whichext.judge.ratios import (
     noise_of,
 )
 from whichext.judge.selfcheck import judge_copies
+from whichext.judge.tails import tail_noise
 from whichext.model.check import Check, find_fault, find_refusal
 from whichext.model.contestant import Contestant, Role
 from whichext.model.decision import MIN_SPEEDUP
 from whichext.model.errors import UnknownNameError
 from whichext.model.judged import CaseJudged, Judged, Row
 from whichext.model.outcome import Built, Measured, NotReached, NotRequested, Outcome
-from whichext.model.ratio import Ratio
 from whichext.model.raw import Kind, Raw, Timing, find_wrong
 from whichext.model.view import CaseView, View, without
 
@@ -96,7 +96,8 @@ def _judge_race(raw: Raw) -> Judged:
 def _judge_case(raw: Raw, case: str, timings: tuple[Timing, ...]) -> CaseJudged:
     theft = find_theft(timings)
     counted = {timing.contestant: without(timing, theft.dropped) for timing in timings}
-    twin = _twin_ratio(raw, counted)
+    pair = _twins(raw, counted)
+    twin = None if pair is None else direct_ratio(*pair, CONFIDENCE, noise=None)
     baseline = find_baseline(tuple(counted.values()))
     return CaseJudged(
         case=case,
@@ -105,16 +106,17 @@ def _judge_case(raw: Raw, case: str, timings: tuple[Timing, ...]) -> CaseJudged:
         rounds_spoiled=theft.spoiled,
         twin=twin,
         noise=None if twin is None else noise_of(twin),
+        tail_noise=None if pair is None else tail_noise(*pair),
         baseline=None if baseline is None else baseline.contestant,
         first_calls=find_first_calls(timings, {c.name for c in raw.contestants if c.is_compared}),
     )
 
 
-def _twin_ratio(raw: Raw, timings: Mapping[str, Timing]) -> Ratio | None:
-    """The A/A twin's ratio to its original in a case; None where the two did not race."""
+def _twins(raw: Raw, timings: Mapping[str, Timing]) -> tuple[Timing, Timing] | None:
+    """The A/A twin and its original in a case; None where the two did not race."""
     for twin in raw.contestants:
         if twin.role is Role.TWIN and twin.name in timings and twin.original in timings:
-            return direct_ratio(timings[twin.name], timings[twin.original], CONFIDENCE, noise=None)
+            return timings[twin.name], timings[twin.original]
     return None
 
 
@@ -162,7 +164,6 @@ def _measured(raw: Raw, case: CaseView, contestant: Contestant, timing: Timing) 
     reads = case.size.input_bytes if contestant.role is Role.LIMIT else None
     moved = reads or case.size.bytes_moved
     baseline = case.timings[case.judged.baseline]
-    tails = _twin_ratio(raw, {name: tails_of(one) for name, one in case.timings.items()})
     scale = Scale(
         baseline=baseline,
         bytes_moved=moved,
@@ -170,7 +171,7 @@ def _measured(raw: Raw, case: CaseView, contestant: Contestant, timing: Timing) 
         noise=case.noise,
         precision=raw.precision,
         noise_needs=case.noise_needs,
-        tail_noise=None if tails is None else noise_of(tails),
+        tail_noise=case.tail_noise,
     )
     return estimate(timing, limit, scale)
 

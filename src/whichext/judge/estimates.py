@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from whichext.judge.ratios import CONFIDENCE, direct_ratio
+from whichext.judge.tails import find_tail
 from whichext.model.insight import FirstCall
-from whichext.model.outcome import Measured, Tail
+from whichext.model.outcome import Measured
 from whichext.model.ratio import Ratio, Verdict
 from whichext.model.raw import Timing
 
@@ -47,8 +48,11 @@ def estimate(timing: Timing, limit: Timing | None, scale: Scale) -> Measured | N
     ratio = direct_ratio(timing, scale.baseline, CONFIDENCE, scale.noise)
     if ratio is None:
         return None
+    tail = find_tail(timing, scale.baseline, scale.tail_noise)
     if timing.contestant == scale.baseline.contestant:
         ratio = replace(ratio, verdict=Verdict.BASELINE)
+        if tail is not None and tail.ratio is not None:
+            tail = replace(tail, ratio=replace(tail.ratio, verdict=Verdict.BASELINE))
     needed = None
     if ratio.verdict is Verdict.UNRESOLVED:
         needed = ratio.epochs_to_resolve(scale.precision) or scale.noise_needs
@@ -59,29 +63,8 @@ def estimate(timing: Timing, limit: Timing | None, scale: Scale) -> Measured | N
         bytes_per_s=scale.bytes_moved / (median_ns / 1e9),
         of_limit=_of_limit(timing, limit, scale),
         epochs_needed=needed,
-        tail=_tail(timing, scale),
+        tail=tail,
     )
-
-
-def _tail(timing: Timing, scale: Scale) -> Tail | None:
-    """The tail latency, by the same estimator; None where one thread called."""
-    tails = tails_of(timing)
-    ratio = direct_ratio(tails, tails_of(scale.baseline), CONFIDENCE, scale.tail_noise)
-    if ratio is None:
-        return None
-    if timing.contestant == scale.baseline.contestant:
-        ratio = replace(ratio, verdict=Verdict.BASELINE)
-    return Tail(ratio=ratio, median_ns=statistics.median(s.wall_ns for s in tails.samples))
-
-
-def tails_of(timing: Timing) -> Timing:
-    """The timing with the tail latency of each turn as its time; without turns of one caller."""
-    # One for each sample, or none at all.
-    tails = tuple(
-        replace(sample, calls=1, wall_ns=tail_ns)
-        for sample, tail_ns in zip(timing.samples, timing.tails_ns, strict=False)
-    )
-    return replace(timing, samples=tails)
 
 
 def _of_limit(timing: Timing, limit: Timing | None, scale: Scale) -> Ratio | None:

@@ -80,10 +80,19 @@ def find_ratio(epochs: Sequence[float], confidence: float, noise: float | None) 
     """
     count = len(epochs)
     if count < 2:
-        return Ratio.of(epochs[0], math.inf, count, noise) if epochs else None
-    spread = float(np.std(epochs, ddof=1)) / math.sqrt(count)
-    half_width = _WIDENING * _student(confidence, count - 1) * spread
-    return Ratio.of(float(np.mean(epochs)), half_width, count, noise)
+        return ratio_of(epochs[0], 0.0, count, confidence, noise) if epochs else None
+    error = float(np.std(epochs, ddof=1)) / math.sqrt(count)
+    return ratio_of(float(np.mean(epochs)), error, count, confidence, noise)
+
+
+def ratio_of(
+    centre: float, error: float, epochs: int, confidence: float, noise: float | None
+) -> Ratio:
+    """The ratio of a logarithm with its standard error over so many epochs."""
+    if epochs < 2:
+        return Ratio.of(centre, math.inf, epochs, noise)
+    half_width = _WIDENING * _student(confidence, epochs - 1) * error
+    return Ratio.of(centre, half_width, epochs, noise)
 
 
 def direct_ratio(

@@ -109,6 +109,8 @@ class CaseJudged(Struct, frozen=True, kw_only=True):
     noise: float | None
     """How far that ratio was from 1, as a share; over fewer than eight epochs at least half of its
     interval's width. None where the two did not race."""
+    tail_noise: float | None = None
+    """The same of their tail latencies; None with one caller, or of too few calls."""
     baseline: str | None = None
     """Name of the contestant that the case's ratios refer to: the run's baseline, or the next one
     where that was lost. None where no contestant stayed in the race."""

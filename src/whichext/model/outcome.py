@@ -53,13 +53,22 @@ class Right(Struct, frozen=True, tag=True):
     """The contestant gave the reference's answer, or refused what the reference refuses."""
 
 
-class Tail(Struct, frozen=True, kw_only=True):
-    """The slowest calls of a contestant, of several threads that call at once."""
+TAIL_PERCENTILE = 99
+"""Per cent of a contestant's calls in a case that its tail latency is not exceeded by."""
+FEWEST_TAIL_CALLS = 100
+"""Calls below which there is no such percentile."""
 
-    ratio: Ratio
-    """Its tail latency over the baseline's in the same rounds."""
-    median_ns: float
-    """Median of its turns' tail latencies, ns."""
+
+class Tail(Struct, frozen=True, kw_only=True):
+    """The slowest calls of a contestant, where several threads call at once."""
+
+    ratio: Ratio | None
+    """Its tail latency over the baseline's in the same rounds; None of too few calls."""
+    latency_ns: float | None = None
+    """The percentile of all of its calls, ns; None of too few, and in a result from before these
+    were pooled."""
+    calls: int = 0
+    """How many calls it made; 0 in such a result."""
 
 
 class Measured(Struct, frozen=True, kw_only=True, tag=True):
@@ -78,7 +87,7 @@ class Measured(Struct, frozen=True, kw_only=True, tag=True):
     """Epochs after which an unresolved ratio is likely to be resolved; None for the others, and
     where the noise and not the number of epochs leaves it open."""
     tail: Tail | None = None
-    """Its tail latency; None in a case of one caller."""
+    """Its tail latency; None in a case with one caller."""
 
 
 class Unsupported(Struct, frozen=True, tag=True):
@@ -117,6 +126,8 @@ class TimedOut(Struct, frozen=True, tag=True):
     """What it was doing: "import", or the name of an input."""
     limit_ns: int
     """The time that it had, ns."""
+    in_child: bool = False
+    """Whether it was a forked child that did not answer."""
 
 
 class Wrong(Struct, frozen=True, tag=True):

@@ -76,6 +76,23 @@ class Sample(Struct, frozen=True, array_like=True):
     contestant may use, ns."""
 
 
+BINS_PER_DOUBLING = 32
+"""Bins of latencies up to twice one: each is 2.2 % wide, and a percentile lies between two ends."""
+
+
+class Latencies(Struct, frozen=True, array_like=True):
+    """How long the single calls of a turn took, as a histogram with ever wider bins.
+
+    Bin b is from 2 ** (b / BINS_PER_DOUBLING) ns up to where the next one begins. The slowest calls
+    of each turn would not do: where a whole turn was slow, more of them count than were kept.
+    """
+
+    bins: tuple[int, ...] = ()
+    """The bins that have calls, ascending."""
+    calls: tuple[int, ...] = ()
+    """How many calls each of them has."""
+
+
 class Timing(Struct, frozen=True, kw_only=True):
     """All that the race measured of one contestant in one case, raw and in order."""
 
@@ -89,9 +106,8 @@ class Timing(Struct, frozen=True, kw_only=True):
     """Time to import the module in each epoch's fresh process, ns."""
     first_call_ns: tuple[int, ...] = ()
     """Time of the first, never counted, call in each epoch's fresh process, ns."""
-    tails_ns: tuple[int, ...] = ()
-    """Tail latency of each turn, where several threads call at once: the 99th percentile of its
-    calls, or the slowest of fewer than a hundred, ns; empty where one thread calls."""
+    latencies: tuple[Latencies, ...] = ()
+    """Those of each turn, where several threads call at once; none where one thread calls."""
     threads_seen: int | None = None
     """Threads that were busy in the calls before the first round; None where they were too short to
     tell."""

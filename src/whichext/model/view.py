@@ -48,6 +48,11 @@ class CaseView:
         return self.judged.noise
 
     @property
+    def tail_noise(self) -> float | None:
+        """How far apart the tail latencies of identical code were, as a share."""
+        return self.judged.tail_noise
+
+    @property
     def noise_needs(self) -> int | None:
         """Epochs after which noise is the twin's distance from its original; None where it is that.
 
@@ -184,7 +189,7 @@ def without(timing: Timing, dropped: frozenset[Round]) -> Timing:
     return replace(
         timing,
         samples=tuple(compress(timing.samples, kept)),
-        tails_ns=tuple(compress(timing.tails_ns, kept)),
+        latencies=tuple(compress(timing.latencies, kept)),
     )
 
 

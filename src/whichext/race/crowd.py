@@ -10,20 +10,23 @@
         wall_after, cpu_after = ... # when the last of them is through
 
 The wall time over all calls is what such a program gets done. What a single caller waits for, such
-as a lock or the GIL, is in the latencies. Of these the 99th percentile stays, or the greatest where
-there are fewer than a hundred. Two readings of the clock and a note add about 0.1 us to each call.
+as a lock or the GIL, is in the latencies, which are kept as a histogram. Two readings of the clock
+and a note add about 0.1 us to each call.
 """
 
 from __future__ import annotations
 
 import gc
+import math
 import threading
-from collections.abc import Callable, Sequence
-from itertools import repeat
+from collections import Counter
+from collections.abc import Callable, Iterable
+from itertools import chain, repeat
 from typing import Any
 
 from msgspec import Struct
 
+from whichext.model.raw import BINS_PER_DOUBLING, Latencies
 from whichext.race.timed import CPU, WALL, Clock, Took
 
 
@@ -32,8 +35,8 @@ class TookAtOnce(Struct, frozen=True):
 
     took: Took
     """All calls together."""
-    tail_ns: int
-    """99th percentile of their latencies, or the greatest of fewer than a hundred, ns."""
+    latencies: Latencies
+    """Each of them by itself."""
 
 
 def take_at_once(
@@ -52,7 +55,7 @@ def take_at_once(
     """
     began: list[tuple[int, int]] = []
     barrier = threading.Barrier(callers, lambda: began.append((cpu_clock(), clock())))
-    latencies: list[list[int]] = [[] for _ in range(callers)]
+    latencies_ns: list[list[int]] = [[] for _ in range(callers)]
     ends, answers, errors = list[int](), list[Any](), list[BaseException]()
 
     def work(mine: list[int]) -> None:
@@ -69,7 +72,7 @@ def take_at_once(
             errors.append(error)
 
     # Daemons: a call that never comes back must not keep the process when it is given up.
-    threads = [threading.Thread(target=work, args=(mine,), daemon=True) for mine in latencies]
+    threads = [threading.Thread(target=work, args=(mine,), daemon=True) for mine in latencies_ns]
     collecting = gc.isenabled()
     gc.disable()
     try:
@@ -85,10 +88,11 @@ def take_at_once(
         raise errors[0]
     ((cpu_before, wall_before),) = began
     took = Took(max(ends) - wall_before, cpu_after - cpu_before)
-    return TookAtOnce(took, find_tail([n for mine in latencies for n in mine])), answers
+    return TookAtOnce(took, count_latencies(chain.from_iterable(latencies_ns))), answers
 
 
-def find_tail(latencies_ns: Sequence[int]) -> int:
-    """The 99th percentile: the least that 99 % do not exceed, of few the greatest, ns."""
-    rank = -(-99 * len(latencies_ns) // 100)
-    return sorted(latencies_ns)[rank - 1]
+def count_latencies(latencies_ns: Iterable[int]) -> Latencies:
+    """The histogram of these; the first bin has all that are less than a nanosecond as well."""
+    bins = (math.floor(BINS_PER_DOUBLING * math.log2(max(1, one))) for one in latencies_ns)
+    found = sorted(Counter(bins).items())
+    return Latencies(tuple(one for one, _ in found), tuple(calls for _, calls in found))

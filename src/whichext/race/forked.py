@@ -48,7 +48,7 @@ def ask_child(
         os.kill(pid, signal.SIGKILL)
     status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     if not answered:
-        return TimedOut(where, round(limit_s * 1e9))
+        return TimedOut(where, round(limit_s * 1e9), in_child=True)
     if content is None:
         return Crashed(where, f"its child: {describe_exit(status)}")
     return reply.decode(content)

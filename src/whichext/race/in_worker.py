@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from whichext.model.kernel import Prepared
 from whichext.model.outcome import Crashed, TimedOut, Wrong
+from whichext.model.raw import Latencies
 from whichext.race.crowd import take_at_once
 from whichext.race.forked import ask_child
 from whichext.race.timed import Took, drop, take
@@ -52,8 +53,8 @@ class Turned(Struct, frozen=True, tag=True):
     stolen_ns: int
     threads: int | None = None
     """Busy threads; None where no census was asked for."""
-    tail_ns: int | None = None
-    """Tail latency of several callers, ns; None of a single one."""
+    latencies: Latencies | None = None
+    """The calls of several callers one by one; None of a single caller."""
 
 
 class Refused(Struct, frozen=True, tag=True):
@@ -65,6 +66,8 @@ class Refused(Struct, frozen=True, tag=True):
 EARLIER = "an answer from an earlier call"
 """What a wrong answer is said to be that was the right one before the element was changed."""
 
+_FORKED = ", in a forked child (an unsafe fork)"
+
 Reply = Turned | Refused | Wrong | Crashed | TimedOut
 
 REQUEST = Decoder(Turn)
@@ -72,11 +75,20 @@ REPLY: Decoder[Reply] = Decoder(Reply)
 
 
 def answer(subject: Subject, request: Turn) -> Reply:
-    """Take a turn, in this process or in a child of it."""
-    if request.forked_s is not None:
-        turn = replace(request, forked_s=None)
-        where = f"{request.input}, in a forked child (an unsafe fork)"
-        return ask_child(lambda: answer(subject, turn), REPLY, where, request.forked_s)
+    """Take a turn, in this process or in a child of it; what went wrong says how it was called."""
+    several = f", called from {request.callers} threads at once" if request.callers > 1 else ""
+    found: Reply
+    if request.forked_s is None:
+        how, found = several, _take_turn(subject, request)
+    else:
+        how, where = f"{several}{_FORKED}", f"{request.input}{several}{_FORKED}"
+        found = ask_child(lambda: _take_turn(subject, request), REPLY, where, request.forked_s)
+    if isinstance(found, Refused) and how:
+        return Crashed(f"{request.input}{how}", f"raised {found.error}")
+    return replace(found, where=f"{found.where}{how}") if isinstance(found, Wrong) else found
+
+
+def _take_turn(subject: Subject, request: Turn) -> Turned | Refused | Wrong:
     prepared = subject.inputs[request.input]
     if prepared.change is not None:
         set_element = prepared.change.make if request.changed else prepared.change.undo
@@ -87,12 +99,12 @@ def answer(subject: Subject, request: Turn) -> Reply:
         gc.collect()  # here, so that neither the clock nor the counters see it
         threads = machine.thread_times_ns() if request.census else {}
         stolen_ns = machine.stolen_ns()
-        tail_ns = None
+        latencies = None
         if request.callers > 1:
             at_once, answers = take_at_once(
                 subject.call, prepared.arguments, request.calls, request.callers
             )
-            took, tail_ns = at_once.took, at_once.tail_ns
+            took, latencies = at_once.took, at_once.latencies
         else:
             took, answers = take(subject.call, prepared.arguments, request.calls)
     except BaseException as error:
@@ -105,7 +117,7 @@ def answer(subject: Subject, request: Turn) -> Reply:
             return wrong
     freed = drop(answers)
     took = Took(took.wall_ns + freed.wall_ns, took.cpu_ns + freed.cpu_ns)
-    return Turned(took, stolen_ns, busy, tail_ns)
+    return Turned(took, stolen_ns, busy, latencies)
 
 
 def _find_wrong(

@@ -12,8 +12,8 @@ from whichext.build.session import Lineup, SoFar
 from whichext.model.check import find_fault, find_refusal
 from whichext.model.contestant import Case, Contestant, Role
 from whichext.model.options import Options
-from whichext.model.outcome import Crashed, Outcome, Wrong
-from whichext.model.raw import Raw, Sample, Timing, find_wrong
+from whichext.model.outcome import Crashed, Outcome, TimedOut, Wrong
+from whichext.model.raw import Latencies, Raw, Sample, Timing, find_wrong
 from whichext.race import in_worker
 from whichext.race.plan import FAR, LONG_NS, Pace, find_block, find_pace
 
@@ -29,7 +29,7 @@ class Entrant:
     site: Path | None
     pace: Pace | None = None
     samples: list[Sample] = field(default_factory=list)
-    tails_ns: list[int] = field(default_factory=list)
+    latencies: list[Latencies] = field(default_factory=list)
     import_ns: list[int] = field(default_factory=list)
     first_call_ns: list[int] = field(default_factory=list)
     threads_seen: int | None = None
@@ -40,14 +40,16 @@ class Entrant:
     def resume(self, timing: Timing) -> None:
         """Take over what an earlier run measured; its pace is determined again.
 
-        What was too slow for the earlier run may be fast enough for the time limit of this one.
+        What was too slow for the earlier run may be fast enough for the time limit of this one. A
+        forked child that hung has waited for what is not there in it, and would do so again.
         """
         self.samples = list(timing.samples)
-        self.tails_ns = list(timing.tails_ns)
+        self.latencies = list(timing.latencies)
         self.import_ns = list(timing.import_ns)
         self.first_call_ns = list(timing.first_call_ns)
         self.threads_seen = timing.threads_seen
-        self.ended = timing.ended if isinstance(timing.ended, Crashed | Wrong) else None
+        hung = isinstance(timing.ended, TimedOut) and timing.ended.in_child
+        self.ended = timing.ended if hung or isinstance(timing.ended, Crashed | Wrong) else None
 
     def timing(self, case: str) -> Timing:
         """What has been measured so far, frozen."""
@@ -55,7 +57,7 @@ class Entrant:
             contestant=self.contestant.name,
             case=case,
             samples=tuple(self.samples),
-            tails_ns=tuple(self.tails_ns),
+            latencies=tuple(self.latencies),
             import_ns=tuple(self.import_ns),
             first_call_ns=tuple(self.first_call_ns),
             threads_seen=self.threads_seen,
@@ -69,8 +71,10 @@ class Entrant:
         self.samples.append(
             Sample(*place, self.pace.calls, took.wall_ns, took.cpu_ns, turned.stolen_ns)
         )
-        if turned.tail_ns is not None:
-            self.tails_ns.append(turned.tail_ns)
+        if turned.latencies is not None:
+            # An earlier run may have kept none of its turns.
+            unknown = [Latencies()] * (len(self.samples) - 1 - len(self.latencies))
+            self.latencies += [*unknown, turned.latencies]
 
 
 @dataclass
@@ -120,8 +124,8 @@ class Track:
     def pace(self, call_ns: int) -> Pace:
         """The pace of a contestant whose call takes so long, ns; all callers make as many calls.
 
-        Where several call, all contestants make as many in a turn as the baseline does: the slowest
-        of more calls would be slower by chance.
+        Where several call, all contestants make as many in a turn as the baseline does, so that
+        the tails of all rest on as many calls.
         """
         pace = find_pace(call_ns, self.most_rounds, warm=self.warm)
         if self.callers == 1:

@@ -2,45 +2,84 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
+
 from whichext.model.contestant import Case, Role
-from whichext.model.inline import code
-from whichext.model.outcome import Measured, Tail
+from whichext.model.inline import argument, code
+from whichext.model.outcome import FEWEST_TAIL_CALLS, TAIL_PERCENTILE, Tail
 from whichext.model.ratio import Verdict
 from whichext.model.units import interval_text, ratio_text, time_text
 from whichext.model.view import CaseView, View
 from whichext.report.document import Block, Paragraph, Table, columns
 
+_FEW = "too few calls"
+
+
+def called_by(case: Case) -> str:
+    """Which threads of which process call in a case, in a few words for a table."""
+    threads = f"{case.callers} threads" if case.callers > 1 else "1 thread"
+    return f"{threads}, forked child" if case.forked else threads
+
 
 def called_how(case: Case) -> str:
     """How the calls of a case are made, as the end of its title; empty where one thread calls."""
+    where = " in a forked child" if case.forked else ""
     if case.callers > 1:
-        return f", called from {case.callers} Python threads at once"
-    return ", called in a forked child" if case.forked else ""
+        return f", called from {case.callers} Python threads at once{where}"
+    return f", called{where}" if where else ""
 
 
 def tail_blocks(view: View, case: CaseView) -> tuple[Block, ...]:
     """The tail latencies of a case; nothing where one thread calls."""
-    names = [name for name in case.measured if view.contestants[name].role is not Role.LIMIT]
-    rows = tuple(row for name in names for row in _rows(name, case.measured[name]))
-    if not rows:
-        return ()
-    titles = ("contestant", "tail latency", "tail / baseline", "verdict")
-    right = titles[1:3]
     about = (
         f"Above, the time is that of all {case.case.callers} callers over the number of their "
-        "calls: the inverse of the throughput. Below, the 99th percentile of the latencies of "
-        "single calls, or the slowest of fewer than a hundred:"
+        f"calls: the inverse of the throughput. Below, {TAIL_TEXT}:"
     )
-    return Paragraph(about), Table(columns(*titles, right=right, whole=titles[1:]), rows)
+    is_limit = {name for name, one in view.contestants.items() if one.role is Role.LIMIT}
+    names = [name for name in case.measured if name not in is_limit]
+    table = tail_table(case, names)
+    return () if table is None else (Paragraph(about), table, *_few_blocks(case, names))
 
 
-def _rows(name: str, outcome: Measured) -> tuple[tuple[str, ...], ...]:
-    return () if outcome.tail is None else (_row(name, outcome.tail),)
+TAIL_TEXT = (
+    f"the {TAIL_PERCENTILE}th percentile of the latencies of single calls, over all calls of the "
+    "case"
+)
+"""What a tail latency is."""
+
+
+def tail_table(case: CaseView, names: Collection[str]) -> Table | None:
+    """The tail latencies of these; None where one thread calls."""
+    rows = tuple(_row(name, tail) for name, tail in _tails(case, names))
+    titles = ("contestant", "calls", "tail latency", "tail / baseline", "verdict")
+    table = Table(columns(*titles, right=titles[1:4], whole=titles[1:]), rows)
+    return table if rows else None
+
+
+def _tails(case: CaseView, names: Collection[str]) -> Iterator[tuple[str, Tail]]:
+    for name in names:
+        tail = case.measured[name].tail
+        if tail is not None:
+            yield name, tail
 
 
 def _row(name: str, tail: Tail) -> tuple[str, ...]:
-    ratio = tail.ratio
+    ratio, calls = tail.ratio, f"{tail.calls:,}" if tail.calls else "-"
+    if ratio is None:
+        return code(name), calls, time_text(tail.latency_ns), "-", _FEW
     is_baseline = ratio.verdict is Verdict.BASELINE
     interval = "" if is_baseline else f" {interval_text(ratio.low, ratio.high):>14}"
     value = f"{ratio_text(ratio.value)}{interval}"
-    return code(name), time_text(tail.median_ns), value, ratio.verdict
+    return code(name), calls, time_text(tail.latency_ns), value, ratio.verdict
+
+
+def _few_blocks(case: CaseView, names: Collection[str]) -> tuple[Block, ...]:
+    """What those need that made too few calls."""
+    if all(tail.ratio is not None for _, tail in _tails(case, names)):
+        return ()
+    text = (
+        f"Too few calls for a tail: it needs at least {FEWEST_TAIL_CALLS} of the contestant and of "
+        "the baseline, in rounds that both took part in. Next: more epochs, with a smaller "
+        f"{argument('precision')} and a longer {argument('max_time_s')}."
+    )
+    return (Paragraph(text),)

@@ -170,7 +170,7 @@ def _added(timing: Timing, epoch: int) -> Timing | None:
     return replace(
         timing,
         samples=newest[::-1],
-        tails_ns=timing.tails_ns[len(timing.samples) - len(newest) :],
+        latencies=timing.latencies[len(timing.samples) - len(newest) :],
         import_ns=timing.import_ns[last],
         first_call_ns=timing.first_call_ns[last],
     )
@@ -180,7 +180,7 @@ def _joined(before: Timing, added: Timing) -> Timing:
     return replace(
         added,
         samples=before.samples + added.samples,
-        tails_ns=before.tails_ns + added.tails_ns,
+        latencies=before.latencies + added.latencies,
         import_ns=before.import_ns + added.import_ns,
         first_call_ns=before.first_call_ns + added.first_call_ns,
     )

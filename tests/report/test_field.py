@@ -1,0 +1,56 @@
+"""What a report says of cases that are called as in the field."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from support.contestants import SMALL
+from support.results import make_race, steady
+from support.tails import with_tails
+from whichext.model.outcome import Tail
+from whichext.report.document import Table
+from whichext.report.field import called_by, called_how, tail_blocks
+
+NUMPY, CY = "numpy", "cy.total"
+ALONE = make_race({NUMPY: steady(1_000), CY: steady(1_000)})
+TAILS = {NUMPY: 10_000.0, CY: 20_000.0}
+
+
+@pytest.mark.parametrize(
+    ("callers", "forked", "expected"),
+    [
+        (1, False, "1 thread"),
+        (4, False, "4 threads"),
+        (1, True, "1 thread, forked child"),
+        (4, True, "4 threads, forked child"),
+    ],
+)
+def test_a_case_says_how_its_calls_are_made(callers: int, expected: str, *, forked: bool) -> None:
+    case = msgspec.structs.replace(SMALL, callers=callers, forked=forked)
+    assert called_by(case) == expected
+    assert bool(called_how(case)) == (case != SMALL)
+
+
+def test_every_contestant_has_a_tail_and_only_few_calls_a_remark() -> None:
+    usual, few = (
+        tail_blocks(view, view.cases["small"])
+        for view in (with_tails(ALONE, TAILS), with_tails(ALONE, TAILS, calls=3))
+    )
+    assert (len(usual), len(few)) == (2, 3)
+    for blocks in (usual, few):
+        assert isinstance(blocks[1], Table)
+        assert len(blocks[1].rows) == 2
+
+
+def test_where_one_thread_calls_there_is_no_tail() -> None:
+    assert tail_blocks(ALONE, ALONE.cases["small"]) == ()
+
+
+def test_a_result_from_before_calls_were_pooled_still_has_its_verdicts() -> None:
+    """Its file has the ratio and a median that is not read any more."""
+    ratio = next(iter(ALONE.cases["small"].measured.values())).ratio
+    kept = msgspec.json.decode(
+        msgspec.json.encode({"ratio": msgspec.to_builtins(ratio), "median_ns": 5.0}), type=Tail
+    )
+    assert kept == Tail(ratio=ratio)
