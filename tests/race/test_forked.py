@@ -40,7 +40,7 @@ def test_a_child_that_hangs_is_killed_when_its_time_is_over() -> None:
         threading.Event().wait()
         raise AssertionError
 
-    assert of_child(hang, limit_s=0.1) == TimedOut("small", 100_000_000)
+    assert of_child(hang, limit_s=0.1) == TimedOut("small", 100_000_000, in_child=True)
 
 
 def test_a_child_that_crashes_is_told_with_its_signal() -> None:
@@ -68,7 +68,69 @@ def test_a_turn_in_a_child_is_timed_there() -> None:
 
 def test_a_wrong_answer_in_a_child_is_wrong() -> None:
     found = turn(lambda _: 7.0, forked_s=PATIENCE_S)
-    assert found == Wrong("sum, epoch 1", "float 6.0", "float 7.0")
+    assert isinstance(found, Wrong)
+    assert found.where.startswith("sum, epoch 1")
+    assert "unsafe fork" in found.where
+    assert (found.expected, found.got) == ("float 6.0", "float 7.0")
+
+
+def test_a_child_of_another_answer_than_its_parent_is_wrong_there_alone() -> None:
+    parent = os.getpid()
+
+    def call(_: Any) -> float:
+        return 6.0 if os.getpid() == parent else 0.0
+
+    assert isinstance(turn(call), Turned)
+    found = turn(call, forked_s=PATIENCE_S)
+    assert isinstance(found, Wrong)
+    assert "unsafe fork" in found.where
+
+
+def test_an_error_of_the_child_alone_is_an_unsafe_fork() -> None:
+    def call(_: Any) -> NoReturn:
+        raise OSError("no pool")
+
+    found = turn(call, forked_s=PATIENCE_S)
+    assert isinstance(found, Crashed)
+    assert "unsafe fork" in found.where
+    assert found.how == "raised OSError: no pool"
+    assert turn(call) == Refused("OSError: no pool")
+
+
+def test_an_answer_that_is_wrong_only_from_several_threads_says_so() -> None:
+    def call(_: Any) -> float:
+        return 6.0 if threading.current_thread() is threading.main_thread() else 7.0
+
+    assert isinstance(turn(call), Turned)
+    found = turn(call, callers=2)
+    assert isinstance(found, Wrong)
+    assert found.where.startswith("sum, epoch 1")
+    assert "2 threads" in found.where
+
+
+def test_an_error_from_several_threads_says_so() -> None:
+    def call(_: Any) -> float:
+        if threading.current_thread() is not threading.main_thread():
+            raise RuntimeError("busy")
+        return 6.0
+
+    found = turn(call, callers=2)
+    assert isinstance(found, Crashed)
+    assert "2 threads" in found.where
+    assert found.how == "raised RuntimeError: busy"
+
+
+@pytest.mark.parametrize("answer_there", [6.0, 7.0])
+def test_several_threads_of_a_child_may_call(answer_there: float) -> None:
+    found = turn(lambda _: answer_there, callers=2, forked_s=PATIENCE_S)
+    if answer_there == 6.0:
+        assert isinstance(found, Turned)
+        assert found.latencies is not None
+        assert sum(found.latencies.calls) == 4
+    else:
+        assert isinstance(found, Wrong)
+        assert "2 threads" in found.where
+        assert "unsafe fork" in found.where
 
 
 def test_a_turn_whose_child_hangs_names_the_fork() -> None:
@@ -80,7 +142,7 @@ def test_a_turn_whose_child_hangs_names_the_fork() -> None:
 def test_a_turn_of_several_callers_has_a_tail_and_the_answers_of_all() -> None:
     found = turn(lambda values: float(values.sum()), callers=2)
     assert isinstance(found, Turned)
-    assert found.tail_ns is not None
+    assert found.latencies is not None
     numbers = iter([6.0, 6.0, 6.0, 9.0])
     assert isinstance(turn(lambda _: next(numbers), callers=2), Wrong)
 
@@ -88,4 +150,4 @@ def test_a_turn_of_several_callers_has_a_tail_and_the_answers_of_all() -> None:
 def test_a_turn_of_one_caller_has_no_tail() -> None:
     found = turn(lambda values: float(values.sum()))
     assert isinstance(found, Turned)
-    assert found.tail_ns is None
+    assert found.latencies is None

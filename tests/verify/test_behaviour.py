@@ -219,7 +219,7 @@ def in_child(act: Callable[[], object]) -> Call:
 
 def test_a_child_that_never_answers_hangs() -> None:
     hang = in_child(lambda: time.sleep(PATIENCE_S))
-    assert found(FORKED, hang, fork_s=0.1) == TimedOut(FORKED, 100_000_000)
+    assert found(FORKED, hang, fork_s=0.1) == TimedOut(FORKED, 100_000_000, in_child=True)
 
 
 def test_a_child_that_dies_crashes() -> None:

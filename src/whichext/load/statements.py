@@ -138,6 +138,7 @@ def _check_cases(name: str, cases: object) -> None:
 
 def _check_case(where: str, case: Case) -> None:
     """Its parts, since a struct of msgspec takes whatever it is given."""
+    _check_calls(where, case.callers, case.forked)
     try:
         msgspec.convert(msgspec.to_builtins(case), Case)
     except (msgspec.ValidationError, TypeError) as error:
@@ -146,13 +147,21 @@ def _check_case(where: str, case: Case) -> None:
     if not case.name or any(length < 0 for length in case.shape):
         expected, got = "a name, and lengths from 0 on", f"{case.name!r} and {case.shape}"
         _refuse(where, "Case(...)", expected, got, 'give Case(name="small", shape=(1000,), ...)')
-    if not 1 <= case.callers <= _MOST_CALLERS or (case.forked and case.callers > 1):
-        expected = f"1 to {_MOST_CALLERS} callers, and one of them in a forked child"
-        got = f"callers={case.callers}, forked={case.forked}"
-        _refuse(where, "Case(...)", expected, got, "give callers=4 or forked=True, not both")
     if not is_dtype(case.dtype):
         next_step = f'write "{closest(case.dtype, _DTYPES)}"'
         _refuse(where, "dtype", "NumPy's name of a dtype", repr(case.dtype), next_step)
+
+
+def _check_calls(where: str, callers: object, forked: object) -> None:
+    """How its calls are made; True counts as 1 in Python, and is no number of threads."""
+    is_whole = isinstance(callers, int) and not isinstance(callers, bool)
+    if not is_whole or callers not in range(1, _MOST_CALLERS + 1):
+        expected = f"a whole number of threads that call at once, 1 to {_MOST_CALLERS}"
+        next_step = "give Case(callers=4, ...), or leave it out for one caller"
+        _refuse(where, "callers", expected, repr(callers), next_step)
+    if not isinstance(forked, bool):
+        next_step = "give Case(forked=True, ...) for calls in a forked child, or leave it out"
+        _refuse(where, "forked", "True or False", repr(forked), next_step)
 
 
 def _check_bytes(name: str, kernel: Kernel, case: Case) -> None:

@@ -110,7 +110,8 @@ class Case(Struct, frozen=True, kw_only=True):
             usual values.
         callers: Python threads that call at once, all with the same arguments; the tail of their
             latencies is then measured as well.
-        forked: Whether the calls are made in a forked child of a process that has called before.
+        forked: Whether the calls are made in a forked child of a process that has called before; by
+            all of the callers where there are several.
 
     """
 

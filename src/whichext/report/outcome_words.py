@@ -112,7 +112,12 @@ def _timed_out(outcome: TimedOut, *, brief: bool) -> Reason:
     said = f"gave no answer on {code(outcome.where)} within {time_text(outcome.limit_ns)}"
     if brief:
         return Reason(said=said)
-    remedy = f"if it is only slow, allow more with {argument('time_limit_s')}"
+    remedy = (
+        "a pool or lock of the parent is not there in the child: start the pool after the fork, or "
+        "anew with os.register_at_fork"
+        if outcome.in_child
+        else f"if it is only slow, allow more with {argument('time_limit_s')}"
+    )
     return Reason(said=f"{said} and was killed", next_step=remedy)
 
 

@@ -265,7 +265,7 @@ def _in_forked_child(subject: Subject, request: Behave, names: list[str]) -> Out
         os.kill(pid, signal.SIGKILL)
     status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     if not answered:
-        return TimedOut(request.name, round(request.fork_s * 1e9))
+        return TimedOut(request.name, round(request.fork_s * 1e9), in_child=True)
     with ours:
         try:
             return _FOUND.decode(ours.recv_bytes())

@@ -1,4 +1,4 @@
-"""in_the_field: one question, asked by one thread, by several at once, and in a forked child."""
+"""in_the_field: one question, asked by one thread, by several at once, in a forked child."""
 
 from __future__ import annotations
 
@@ -40,5 +40,7 @@ KERNEL = Kernel(
         Case(name="alone", shape=SHAPE, dtype="float64"),
         Case(name="crowd", shape=SHAPE, dtype="float64", callers=4),
         Case(name="forked", shape=SHAPE, dtype="float64", forked=True),
+        Case(name="crowded_fork", shape=SHAPE, dtype="float64", callers=4, forked=True),
+        Case(name="throng", shape=SHAPE, dtype="float64", callers=7, family="throng"),
     ),
 )
