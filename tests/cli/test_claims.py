@@ -120,27 +120,13 @@ def test_a_claim_that_cannot_be_read_ends_with_2_before_anything_is_built(
 ) -> None:
     ended = command("check", str(ROW_SUM), f"{OURS} is faster then numpy")
     assert (ended.code, fake.kernel) == (2, "")
-    assert ended.err == snapshot(
-        """\
+    problem, forms = ended.err.split("Next: ")
+    assert problem == snapshot("""\
 whichext: the claim cannot be read: expected than, got 'then'
   plain_sum.row_sum is faster then numpy
                               ^^^^
-Next: use one of these forms:
-  A is faster than B
-  A is slower than B
-  A is as fast as B
-  A is 2x faster than B
-  A is 20% slower than B
-  A is 2x as fast as B
-  A is twice as fast as B
-  A is within 5% of B
-  A takes at most 0.45 of the time of B
-  A reaches 90% of the limit
-  A uses at most 2 threads
-  A uses at most 1.1x the input
-  before a number: at least, >=, at most, <= or about; at the end: on CASE and CASE
-"""
-    )
+""")
+    assert all(form in forms for form in FORMS)
 
 
 def test_a_claim_about_nobody_ends_with_2_before_anything_is_built(

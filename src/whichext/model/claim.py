@@ -21,6 +21,8 @@ FORMS = (
     "A is twice as fast as B",
     "A is within 5% of B",
     "A takes at most 0.45 of the time of B",
+    "A has a shorter tail than B",
+    "A has at most 2x the tail of B",
     "A reaches 90% of the limit",
     "A uses at most 2 threads",
     "A uses at most 1.1x the input",
@@ -37,6 +39,8 @@ class Quantity(StrEnum):
     """Time of B / time of A: how many times as fast A is."""
     TIME = "time"
     """Time of A / time of B."""
+    TAIL = "tail"
+    """Tail latency of A / tail latency of B, where several threads call at once."""
     SHARE = "share"
     """Share of the limit that A reaches."""
     THREADS = "threads"

@@ -17,6 +17,7 @@ from whichext.model.claim import (
 )
 from whichext.model.contestant import Difference
 from whichext.model.inline import Style, argument, code, foreign, mark, strong
+from whichext.model.outcome import FEWEST_TAIL_CALLS
 from whichext.model.ratio import Verdict, times_text
 from whichext.model.units import ratio_text
 from whichext.model.view import View
@@ -43,6 +44,8 @@ _STYLES = {
 _UNMEASURED = {
     Quantity.SPEED: "the two share no round of the race",
     Quantity.TIME: "the two share no round of the race",
+    Quantity.TAIL: "tails are known where several threads call (callers of a case), from "
+    f"{FEWEST_TAIL_CALLS} calls on in the rounds that the two share",
     Quantity.SHARE: "no limit was measured beside it",
     Quantity.THREADS: "its calls were too short to count threads in",
     Quantity.MEMORY: "what its calls take was not measured, or is too small to see",
@@ -50,6 +53,7 @@ _UNMEASURED = {
 _UNITS = {
     Quantity.SPEED: " as fast",
     Quantity.TIME: " of the time",
+    Quantity.TAIL: " the tail",
     Quantity.SHARE: " of the limit",
     Quantity.THREADS: "",
     Quantity.MEMORY: " the input",
@@ -57,6 +61,7 @@ _UNITS = {
 _VERBS = {
     Quantity.SPEED: "is",
     Quantity.TIME: "takes",
+    Quantity.TAIL: "has",
     Quantity.SHARE: "reaches",
     Quantity.THREADS: "uses",
     Quantity.MEMORY: "uses",
@@ -66,6 +71,7 @@ _MEMORY = (
     "than 5 % to a number, a claim is unresolved"
 )
 _WORDS = {Verdict.TIE: "no difference worth acting on", Verdict.UNRESOLVED: ""}
+_TAIL_WORDS = {Verdict.FASTER: "a shorter tail", Verdict.SLOWER: "a longer tail"}
 
 
 def check_document(view: View) -> Document:
@@ -205,7 +211,8 @@ def brief_text(quantity: Quantity, measured: Amount) -> str:
         return f"{ratio_text(measured)}x"
     if isinstance(measured, int):  # threads are counted, so without an interval
         return "1 thread" if measured == 1 else f"{measured} threads"
-    return times_text(measured) if quantity is Quantity.SPEED else str(measured)
+    is_times = quantity in (Quantity.SPEED, Quantity.TAIL)
+    return times_text(measured) if is_times else str(measured)
 
 
 def _cases(claim: ClaimResult) -> Iterator[str]:
@@ -224,7 +231,8 @@ def _refuted(statement: Statement, case: ClaimCase) -> str:
     """The measured quantity, and whether the direction was right."""
     assert case.measured is not None  # nothing is refuted unseen
     measured = measured_text(statement.quantity, case.measured)
-    word = _WORDS.get(case.verdict, case.verdict) if case.verdict else ""
+    words = _WORDS | (_TAIL_WORDS if statement.quantity is Quantity.TAIL else {})
+    word = words.get(case.verdict, case.verdict) if case.verdict else ""
     if isinstance(statement.states, Verdict):
         return f"{word}, {measured}"
     against = f"{measured} and not {foreign(statement.words)}"

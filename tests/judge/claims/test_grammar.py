@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from inline_snapshot import snapshot
 
-from whichext.judge.claims.grammar import FORMS, Word, parse_claim
-from whichext.model.claim import Quantity, Range
+from whichext.judge.claims.grammar import parse_claim
+from whichext.judge.claims.reader import Word
+from whichext.model.claim import FORMS, Quantity, Range
 from whichext.model.errors import ClaimError
 from whichext.model.ratio import Verdict
 
@@ -52,6 +53,11 @@ def pointed_at(error: ClaimError) -> str:
         ("takes at most 45% of the time of", Quantity.TIME, None, 0.45),
         ("takes about .5 of the time of", Quantity.TIME, 0.45, 0.55),
         ("takes >= 1.5 of the time of", Quantity.TIME, 1.5, None),
+        ("has at most 2x the tail of", Quantity.TAIL, None, 2),
+        ("has at least 1.5x the tail of", Quantity.TAIL, 1.5, None),
+        ("has 2x the tail of", Quantity.TAIL, 2, None),
+        ("has about 0.5 of the tail of", Quantity.TAIL, 0.45, 0.55),
+        ("has 80% of the tail of", Quantity.TAIL, None, 0.8),
     ],
 )
 def test_a_claim_with_a_number_about_two_says_where_it_lies(
@@ -97,6 +103,8 @@ def test_a_claim_with_a_number_about_one_compares_with_no_other(
         ("is faster than", Verdict.FASTER),
         ("is slower than", Verdict.SLOWER),
         ("is as fast as", Verdict.TIE),
+        ("has a shorter tail than", Verdict.FASTER),
+        ("has a longer tail than", Verdict.SLOWER),
     ],
 )
 def test_a_claim_without_a_number_is_a_verdict(text: str, verdict: Verdict) -> None:
@@ -122,6 +130,8 @@ def test_a_claim_without_a_number_is_a_verdict(text: str, verdict: Verdict) -> N
         ("is 20 percent slower than", "is 20% slower than"),
         ("takes half of the time of", "takes 0.5 of the time of"),
         ("takes half the time of", "takes 0.5 of the time of"),
+        ("has half the tail of", "has 0.5 of the tail of"),
+        ("has twice the tail of", "has 2x the tail of"),
         ("takes 45 per cent of the time of", "takes 45% of the time of"),
     ],
 )
@@ -156,6 +166,9 @@ def test_a_number_in_words_about_one_contestant_is_the_number(text: str, like: s
         ("is within 5% of", None),
         ("takes 0.45 of the time of", Verdict.FASTER),
         ("takes 150% of the time of", Verdict.SLOWER),
+        ("has half the tail of", Verdict.FASTER),
+        ("has 2x the tail of", Verdict.SLOWER),
+        ("has at most 2x the tail of", None),
     ],
 )
 def test_a_claim_says_in_which_direction_the_two_differ(
@@ -242,6 +255,8 @@ Next: use one of these forms:
   A is twice as fast as B
   A is within 5% of B
   A takes at most 0.45 of the time of B
+  A has a shorter tail than B
+  A has at most 2x the tail of B
   A reaches 90% of the limit
   A uses at most 2 threads
   A uses at most 1.1x the input
@@ -255,8 +270,8 @@ Next: use one of these forms:
     ("text", "expected", "got"),
     [
         ("", "a contestant", ""),
-        ("a", "is or takes or reaches or uses", ""),
-        ("a beats b", "is or takes or reaches or uses", "beats"),
+        ("a", "is or takes or has or reaches or uses", ""),
+        ("a beats b", "is or takes or has or reaches or uses", "beats"),
         (
             "a is quicker than b",
             "faster or slower or as or within or a number above 0, such as 2x or 20%",
@@ -286,6 +301,9 @@ Next: use one of these forms:
         ("a takes 0.45 the time of b", "of", "the"),
         ("a takes 2x of the time of b", "a number above 0, such as 0.45 or 20%", "2x"),
         ("a takes 45% of b", "the", "b"),
+        ("a has many of b", "a shorter or longer or a number above 0", "many"),
+        ("a has a long tail", "shorter or longer", "long"),
+        ("a has 2x b", "the", "b"),
         ("a reaches 0.9 of a limit", "the", "a"),
         ("a uses many threads", "a number above 0, such as 0.45", "many"),
         ("a uses 2 cores", "threads or thread", "cores"),

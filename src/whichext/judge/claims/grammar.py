@@ -10,142 +10,13 @@ Each function that reads a form states its grammar, in which B is the name of a 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from whichext.model.claim import ADDITIONS, FORMS, Quantity, Range, Statement
-from whichext.model.errors import ClaimError, UsageError
+from whichext.judge.claims.reader import Reader, Word
+from whichext.model.claim import Quantity, Range, Statement
+from whichext.model.errors import UsageError
 from whichext.model.ratio import Verdict
-
-_WORD = re.compile(r"[<>]=?|[≤≥,]|[^\s,<>≤≥]+")
-_SIGNS = frozenset({"", ",", "<", ">", "<=", ">=", "≤", "≥"})
-_CROSS = "\N{MULTIPLICATION SIGN}"
-_DIGITS = re.compile(r"(?P<number>\d+(_\d+)*(\.\d+)?|\.\d+)(?P<unit>x|%|)")
-_NAMED = {"x": "x", "times": "x", "%": "%", "percent": "%", "per cent": "%"}
-"""The separate word after a number, and its unit."""
-_EXAMPLES = {"x": "2x", "%": "20%", "": "0.45"}
-_COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_IN_WORDS: dict[str, tuple[float, tuple[str, ...]]] = {
-    **{word: (float(number), ("",)) for number, word in enumerate(_COUNTED, start=1)},
-    "half": (0.5, ("", "x")),
-    "twice": (2.0, ("x",)),
-    "thrice": (3.0, ("x",)),
-}
-"""Numbers that are written as words, each with the units that it can have."""
-
-
-@dataclass(frozen=True)
-class Word:
-    """A word of a claim."""
-
-    text: str
-    """As it was written; empty behind the last one."""
-    start: int
-    """Where it begins, from 0."""
-
-
-class Reader:
-    """Reads a claim from its first word to its last."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.next = 0
-        """Number of the word that is read next."""
-        self._words = [Word(found[0], found.start()) for found in _WORD.finditer(text)]
-
-    @property
-    def here(self) -> Word:
-        """The word that is read next."""
-        end = Word("", len(self.text) + 1)
-        return end if self.ended else self._words[self.next]
-
-    @property
-    def ended(self) -> bool:
-        """Whether the end is reached."""
-        return self.next == len(self._words)
-
-    def accept(self, *choices: str) -> str:
-        """Read one of these words or phrases; empty where there is another word."""
-        for choice in choices:
-            words = self._words[self.next : self.next + len(choice.split())]
-            if [_plain(word.text) for word in words] == choice.split():
-                self.next += len(words)
-                return choice
-        return ""
-
-    def expect(self, *choices: str) -> str:
-        """Read one of these words."""
-        found = self.accept(*choices)
-        if not found:
-            raise self.unfit(" or ".join(choices))
-        return found
-
-    def phrase(self, text: str) -> None:
-        """Read all of these words."""
-        for word in text.split():
-            self.expect(word)
-
-    def name(self, what: str) -> Word:
-        """Read a name, whatever it names."""
-        word = self.here
-        if word.text in _SIGNS:
-            raise self.unfit(what)
-        self.next += 1
-        return word
-
-    def number(self, *units: str, otherwise: str = "") -> tuple[float, str]:
-        """Read a number above 0 and its unit.
-
-        Args:
-            units: Those that it may have; an empty one for none.
-            otherwise: The alternatives.
-
-        """
-        number, usual = _number_in(_plain(self.here.text))
-        if number:
-            first, self.next = self.next, self.next + 1
-            named = self.accept(*(name for name, unit in _NAMED.items() if unit in units))
-            unit = _NAMED[named] if named else next((u for u in usual if u in units), None)
-            if unit is not None:
-                return number, unit
-            self.next = first
-        examples = " or ".join(_EXAMPLES[unit] for unit in units)
-        raise self.unfit(f"{otherwise}a number above 0, such as {examples}")
-
-    def since(self, first: int) -> str:
-        """The text from the word of that number on."""
-        last = self._words[self.next - 1]
-        return self.text[self._words[first].start : last.start + len(last.text)]
-
-    def unfit(self, expected: str, word: Word | None = None) -> ClaimError:
-        """The error for an unexpected word, by default the next one."""
-        word = self.here if word is None else word
-        return ClaimError(
-            self.text,
-            word.start,
-            len(word.text),
-            "the claim cannot be read",
-            "use one of these forms:\n"
-            + "".join(f"  {form}\n" for form in FORMS)
-            + f"  {ADDITIONS}",
-            expected=expected,
-            got=repr(word.text) if word.text else "the end",
-        )
-
-
-def _plain(word: str) -> str:
-    """A normalised word: lower case, and "x" for the multiplication sign."""
-    return word.lower().replace(_CROSS, "x")
-
-
-def _number_in(word: str) -> tuple[float | None, tuple[str, ...]]:
-    """The number that a word is, and the units that it can have; None where it is none."""
-    if word in _IN_WORDS:
-        return _IN_WORDS[word]
-    found = _DIGITS.fullmatch(word)
-    return (float(found["number"]), (found["unit"],)) if found else (None, ())
-
 
 ABOUT = 0.1
 """How far off a claim with "about" may be, as a share of its number."""
@@ -185,7 +56,7 @@ def parse_claim(text: str) -> Claim:
     reader = Reader(text)
     one = reader.name("a contestant")
     statement = _VERBS[reader.expect(*_VERBS)](reader)
-    compares = statement.quantity in (Quantity.SPEED, Quantity.TIME)
+    compares = statement.quantity in (Quantity.SPEED, Quantity.TIME, Quantity.TAIL)
     other = reader.name("a contestant") if compares else None
     cases = []
     if not reader.ended:
@@ -288,9 +159,33 @@ def _uses(reader: Reader) -> Statement:
     return _stated(Quantity.MEMORY, _range(bound or _MOST[0], share), words)
 
 
+def _has(reader: Reader) -> Statement:
+    """`"has a" ("shorter" | "longer") "tail than" B | "has" [bound] times "the tail of" B`.
+
+    Or, instead of the times, a share.
+    """
+    first = reader.next
+    if reader.accept("a"):
+        word = reader.expect("shorter", "longer")
+        words = reader.since(first)
+        reader.phrase("tail than")
+        shorter = word == "shorter"
+        return _stated(Quantity.TAIL, Verdict.FASTER if shorter else Verdict.SLOWER, words)
+    bound = reader.accept(*_BOUNDS)
+    number, unit = reader.number("x", "", "%", otherwise="" if bound else "a shorter or longer or ")
+    share = number / 100 if unit == "%" else number
+    words = reader.since(first)
+    reader.accept("of")
+    reader.phrase("the tail of")
+    # As with the time: each means at least so.
+    usual = _MOST[0] if share <= 1 else _LEAST[0]
+    return _stated(Quantity.TAIL, _range(bound or usual, share), words)
+
+
 _VERBS: dict[str, Callable[[Reader], Statement]] = {
     "is": _is,
     "takes": _takes,
+    "has": _has,
     "reaches": _reaches,
     "uses": _uses,
 }
@@ -318,7 +213,7 @@ def _direction(quantity: Quantity, states: Range | Verdict) -> Verdict | None:
     """The direction that the claim states, faster or slower; None if it states none."""
     if isinstance(states, Verdict):
         return None if states is Verdict.TIE else states
-    if quantity not in (Quantity.SPEED, Quantity.TIME):
+    if quantity not in (Quantity.SPEED, Quantity.TIME, Quantity.TAIL):
         return None
     above = states.low is not None and states.low >= 1
     below = states.high is not None and states.high <= 1

@@ -19,6 +19,7 @@ from whichext.judge.factors import UNSTATED, differences
 from whichext.judge.insights import beyond_limit
 from whichext.judge.memory import used_of_input
 from whichext.judge.ratios import ratio_in
+from whichext.judge.tails import tail_ratio
 from whichext.model.claim import (
     Amount,
     ClaimCase,
@@ -85,19 +86,21 @@ def _in_case(trial: Trial, view: View, name: str) -> ClaimCase:
             Missing(who, case.outcomes.get(who)) for who in names if who not in case.measured
         )
         return ClaimCase(case=name, standing=Standing.UNRESOLVED, missing=missing)
-    of_times = None
-    if trial.other is not None:
-        of_times = ratio_in(case, trial.one.name, trial.other.name, view.judged.confidence)
-    verdict = None if of_times is None else of_times.verdict
+    of_two = None
+    if statement.quantity is Quantity.TAIL:
+        of_two = _tail(case, *names)
+    elif trial.other is not None:
+        of_two = ratio_in(case, trial.one.name, trial.other.name, view.judged.confidence)
+    verdict = None if of_two is None else of_two.verdict
     if isinstance(statement.states, Range):
         return _in_range(case, measured, statement.states, verdict)
     standing, needed = Standing.REFUTED, None
     if verdict is statement.states:
         standing = Standing.HOLDS
-    elif of_times is None or verdict is Verdict.UNRESOLVED:
+    elif of_two is None or verdict is Verdict.UNRESOLVED:
         standing = Standing.UNRESOLVED
-        if of_times is not None:
-            needed = of_times.epochs_to_resolve(view.raw.precision) or case.noise_needs
+        if of_two is not None:
+            needed = of_two.epochs_to_resolve(view.raw.precision) or case.noise_needs
     return ClaimCase(
         case=name, standing=standing, measured=measured, verdict=verdict, epochs_needed=needed
     )
@@ -189,9 +192,15 @@ def _measure(
             return ratio_in(case, other, one, confidence)
         case Quantity.TIME:
             return ratio_in(case, one, other, confidence)
+        case Quantity.TAIL:
+            return _tail(case, one, other)
         case Quantity.SHARE:
             return case.measured[one].of_limit
         case Quantity.THREADS:
             return busy_threads(case.timings[one]) or None
         case Quantity.MEMORY:
             return used_of_input(case, one)
+
+
+def _tail(case: CaseView, one: str, other: str) -> Ratio | None:
+    return tail_ratio(case.timings[one], case.timings[other], case.tail_noise)
