@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from whichext.judge.insights import doubtful_cases
 from whichext.judge.memory import find_extra, find_leaks
 from whichext.judge.ratios import CONFIDENCE, ratio_in
+from whichext.judge.tails import tail_ratio
 from whichext.model.contestant import RELEASE, Contestant, Role
 from whichext.model.decision import Barred, Candidate, Cost, Grounds
 from whichext.model.outcome import (
@@ -250,8 +251,18 @@ def _candidate(
         losses=tuple(case for case in cases if times[case].verdict is Verdict.SLOWER),
         cost=find_cost(view, contestant),
         built_for=next((one.isa for one in evidence), ()),
+        longer_tails=dict(_longer_tails(view, contestant.name, cases)),
         memory=find_extra(view, contestant.name, cases),
     )
+
+
+def _longer_tails(view: View, name: str, cases: Iterable[str]) -> Iterator[tuple[str, Ratio]]:
+    """The cases in which its tail is longer than the reference's, whatever its mean time is."""
+    for case in map(view.cases.__getitem__, cases):
+        one, reference = case.timings[name], case.timings[view.reference.name]
+        ratio = tail_ratio(one, reference, case.tail_noise)
+        if ratio is not None and ratio.verdict is Verdict.SLOWER:
+            yield case.case.name, ratio
 
 
 def _growth_to_tell(

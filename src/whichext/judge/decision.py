@@ -19,7 +19,7 @@ candidate that clears the threshold by luck is close to it, where either answer 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, permutations
 
@@ -212,16 +212,17 @@ def _doubts(basis: Basis, pick: _Pick, against: tuple[str, ...]) -> Iterator[Dou
     equals = pick.equals
     beyond = {name for one in beyond_limit(basis.view.judged) for name in one.contestants}
     found = {
-        DoubtKind.NOT_KNOWN: tuple(one.contestant for one in equals if one.side is not Side.ABOVE),
-        DoubtKind.BUILT_FOR: tuple(one.contestant for one in equals if one.built_for),
+        DoubtKind.NOT_KNOWN: _names(equals, lambda one: one.side is not Side.ABOVE),
+        DoubtKind.BUILT_FOR: _names(equals, lambda one: one.built_for),
         DoubtKind.AGAINST: against,
         DoubtKind.NOT_TOLD_APART: _not_told_apart(basis, equals),
         DoubtKind.MISSING: basis.missing,
         DoubtKind.NOT_ALONE: basis.unseen if equals else (),
         DoubtKind.DISTURBED: basis.doubtful,
         DoubtKind.NOT_ASKED: basis.unasked or (),
-        DoubtKind.MEMORY: tuple(one.contestant for one in equals if one.takes_more),
-        DoubtKind.BEYOND_LIMIT: tuple(o.contestant for o in equals if o.contestant in beyond),
+        DoubtKind.MEMORY: _names(equals, lambda one: one.takes_more),
+        DoubtKind.TAIL: _names(equals, lambda one: one.longer_tails),
+        DoubtKind.BEYOND_LIMIT: _names(equals, lambda one: one.contestant in beyond),
     }
     doubts = [Doubt(kind=kind, names=names) for kind, names in found.items() if names]
     doubts += [Doubt(kind=DoubtKind.STOPPED)] * bool(basis.view.raw.stopped)
@@ -232,6 +233,10 @@ def _doubts(basis: Basis, pick: _Pick, against: tuple[str, ...]) -> Iterator[Dou
     grave = any(doubt.kind in LOW_DOUBTS for doubt in doubts)
     if not grave and not _holds_everywhere(basis, pick):
         yield Doubt(kind=DoubtKind.IN_THE_MEAN)
+
+
+def _names(equals: Sequence[Candidate], which: Callable[[Candidate], object]) -> tuple[str, ...]:
+    return tuple(one.contestant for one in equals if which(one))
 
 
 def _not_told_apart(basis: Basis, equals: Sequence[Candidate]) -> tuple[str, ...]:

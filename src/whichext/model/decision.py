@@ -97,6 +97,8 @@ class Candidate(Struct, frozen=True, kw_only=True, omit_defaults=True):
     built_for: tuple[str, ...] = ()
     """Instructions that all of its code may use and not every processor has, such as "native":
     its wheel may crash elsewhere, whatever the profile's name."""
+    longer_tails: Mapping[str, Ratio] = {}
+    """Its tail latency over the reference's, in each case that decides in which it is longer."""
     memory: ExtraMemory | None = None
     """What its calls take of the memory where that is the most of the cases that decide; None where
     it was not measured."""
@@ -139,6 +141,8 @@ class DoubtKind(StrEnum):
     """Entries of the kernel were left out of the race."""
     MEMORY = "memory"
     """Some that are recommended take half of the inputs or more beyond what the reference takes."""
+    TAIL = "tail"
+    """Some that are recommended have a longer tail latency than the reference in some case."""
     STOPPED = "stopped"
     """The run ended before it was done."""
     UNLIKE_BUILDS = "different builds"

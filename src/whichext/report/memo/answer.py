@@ -28,7 +28,7 @@ from whichext.model.decision import (
 )
 from whichext.model.inline import Style, argument, code, mark, strong
 from whichext.model.outcome import NotTried
-from whichext.model.ratio import Comparison, Side, speed_up_text
+from whichext.model.ratio import Comparison, Side, speed_up_text, times_text
 from whichext.model.units import ratio_text
 from whichext.report.document import Block, Lines, Paragraph, capital, codes, listed
 from whichext.report.memo.tables import share_text
@@ -49,6 +49,7 @@ _DOUBTS = {
     DoubtKind.NOT_ALONE: "{names} did not race with one thread",
     DoubtKind.DISTURBED: "the race of {names} was disturbed",
     DoubtKind.NOT_ASKED: "{names} did not race",
+    DoubtKind.TAIL: "{names} {has} a longer tail latency than the reference",
     DoubtKind.STOPPED: "the run ended before it was done",
     DoubtKind.BEYOND_LIMIT: "{names} moved more bytes than this machine can read in the time, so "
     "that the work was not done or bytes_moved is wrong",
@@ -157,6 +158,11 @@ def _why_use(found: Decision, choice: Choice) -> Iterator[str]:
                 f"But in {code(case)}, {code(one.contestant)} is slower than "
                 f"{code(found.reference)}: {speed_up_text(one.by_case[case])}."
             )
+        for case, ratio in one.longer_tails.items():
+            yield (
+                f"But in {code(case)}, some calls of {code(one.contestant)} take longer: its tail "
+                f"latency is {times_text(ratio)} that of {code(found.reference)}."
+            )
 
 
 def _why_reference(found: Decision, choice: Choice) -> str:
@@ -234,8 +240,8 @@ def _doubt_text(found: Decision, doubt: Doubt) -> str:
         return "; ".join(texts)
     if doubt.kind is DoubtKind.MEMORY:
         return "; ".join(_memory_text(found, name) for name in doubt.names)
-    was = "was" if len(doubt.names) == 1 else "were"
-    return _DOUBTS[doubt.kind].format(names=codes(doubt.names), was=was)
+    was, has = ("was", "has") if len(doubt.names) == 1 else ("were", "have")
+    return _DOUBTS[doubt.kind].format(names=codes(doubt.names), was=was, has=has)
 
 
 def _memory_text(found: Decision, name: str) -> str:

@@ -13,6 +13,7 @@ from whichext.model.ratio import Ratio, speed_up_text
 from whichext.model.units import percent_text, shape_text, size_text, time_text
 from whichext.model.view import View
 from whichext.report.document import Block, Details, Lines, Paragraph, Table, codes, columns
+from whichext.report.field import TAIL_TEXT, tail_table
 from whichext.report.leaders import pairs_text
 
 _NONE = "-"
@@ -27,6 +28,8 @@ def speed_blocks(view: View, found: Decision) -> Iterator[Block]:
         "moves its bytes as fast as this machine can with as many threads."
     )
     yield _speed_table(view, found, found.cases)
+    for name in found.cases:
+        yield from _tail_blocks(view, found, name)
     between = {name: pairs_text(view.cases[name].judged.between) for name in found.cases}
     if any(between.values()):
         yield Paragraph("The fastest of each toolchain against each other:")
@@ -122,6 +125,17 @@ def _speed_table(view: View, found: Decision, cases: Sequence[str]) -> Table:
         ),
         tuple(row for case in cases for row in _speed_rows(view, found, case)),
     )
+
+
+def _tail_blocks(view: View, found: Decision, name: str) -> Iterator[Block]:
+    """The tail latencies of a case; nothing where one thread calls."""
+    case = view.cases[name]
+    shown = [one for one in case.measured if one in (found.reference, *found.shown)]
+    table = tail_table(case, shown)
+    if table is not None:
+        called = f"{code(name)} is called from {case.case.callers} Python threads at once"
+        yield Paragraph(f"{called}: above, the inverse of the throughput; below, {TAIL_TEXT}.")
+        yield table
 
 
 def _speed_rows(view: View, found: Decision, name: str) -> Iterator[tuple[str, ...]]:
