@@ -11,6 +11,7 @@ from inline_snapshot import snapshot
 from support.contestants import SMALL, TALL, make_kernel
 from whichext.model.contestant import DEBUG, RELEASE
 from whichext.model.kernel import Entry, Kernel, Project
+from whichext.report.document import Table
 from whichext.report.listing import kernel_document
 from whichext.report.text import render_text
 
@@ -71,6 +72,27 @@ def test_a_case_without_a_summary_has_an_empty_cell(listing: str) -> None:
 def test_a_case_of_a_family_names_it() -> None:
     text = listed(make_kernel(msgspec.structs.replace(SMALL, family="sweep")))
     assert cells_of(text, "small")[1] == "sweep"
+
+
+@pytest.mark.parametrize(
+    ("callers", "forked", "expected"),
+    [
+        (4, False, "4 threads"),
+        (1, True, "1 thread, forked child"),
+        (4, True, "4 threads, forked child"),
+    ],
+)
+def test_a_case_of_the_field_says_how_its_calls_are_made(
+    callers: int, expected: str, *, forked: bool
+) -> None:
+    field = msgspec.structs.replace(SMALL, callers=callers, forked=forked)
+    table = kernel_document(make_kernel(field, TALL)).blocks[1]
+    assert isinstance(table, Table)
+    assert [row[5] for row in table.rows] == [expected, "1 thread"]
+
+
+def test_where_all_cases_are_called_as_usual_nothing_is_said_of_it(listing: str) -> None:
+    assert "called by" not in listing
 
 
 def test_the_reference_is_an_entry_without_profiles(listing: str) -> None:

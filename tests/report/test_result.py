@@ -6,9 +6,11 @@ import pytest
 from msgspec.structs import replace
 
 from support.results import make_race, make_timing, make_view, measured_of, rejudged, steady
+from support.tails import with_tails
 from whichext.model.errors import UsageError
 from whichext.model.outcome import Wrong
 from whichext.model.ratio import Verdict
+from whichext.model.view import View
 from whichext.report.result import Result
 
 NUMPY, CY, RUST = "numpy", "cy.total", "rust.total"
@@ -45,3 +47,26 @@ def test_who_answered_a_timed_call_wrongly_has_no_ratio() -> None:
     view = rejudged(make_view(timings=[right, ended], names=[NUMPY, CY]))
     with pytest.raises(UsageError, match=r"cy\.total.* answered wrongly"):
         Result(view.raw, view.judged).ratio(CY)
+
+
+TAILS = with_tails(VIEW, {NUMPY: 10_000, CY: 20_000, RUST: 80_000})
+
+
+def test_a_tail_is_a_ratio_of_tail_latencies() -> None:
+    found = Result(TAILS.raw, TAILS.judged)
+    judged = measured_of(found, CY).tail
+    assert judged is not None
+    assert found.tail(CY) == judged.ratio
+    ratio = found.tail(RUST, CY, "small")
+    assert (ratio.value, ratio.verdict) == (pytest.approx(4, rel=0.05), Verdict.SLOWER)
+
+
+@pytest.mark.parametrize("view", [VIEW, with_tails(VIEW, {}, calls=3)])
+def test_without_several_callers_or_enough_calls_there_is_no_tail(view: View) -> None:
+    with pytest.raises(UsageError, match="100 calls"):
+        Result(view.raw, view.judged).tail(CY)
+
+
+def test_a_tail_of_what_did_not_race_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"go\.total"):
+        Result(TAILS.raw, TAILS.judged).tail("go.total")

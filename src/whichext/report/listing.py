@@ -9,6 +9,7 @@ from whichext.model.judged import FEWEST_CELLS, MOST_EXCLUDED, MOST_MISCALLED, S
 from whichext.model.kernel import Kernel
 from whichext.model.units import shape_text
 from whichext.report.document import Column, Document, Heading, Lines, Table, columns
+from whichext.report.field import called_by
 from whichext.report.notes import stolen_rounds
 from whichext.system.doctor import Level, MachineNote
 
@@ -20,6 +21,7 @@ def kernel_document(kernel: Kernel) -> Document:
 
 
 def _cases(kernel: Kernel) -> Table:
+    in_the_field = any(case.callers > 1 or case.forked for case in kernel.cases)
     rows = tuple(
         (
             code(case.name),
@@ -27,11 +29,14 @@ def _cases(kernel: Kernel) -> Table:
             shape_text(case.shape),
             case.dtype,
             case.layout,
+            *([called_by(case)] if in_the_field else []),
             foreign(case.summary),
         )
         for case in kernel.cases
     )
-    return Table(columns("case", "family", "shape", "dtype", "order", "what it shows"), rows)
+    called = ["called by"] if in_the_field else []
+    titles = ("case", "family", "shape", "dtype", "order", *called, "what it shows")
+    return Table(columns(*titles), rows)
 
 
 def _entries(kernel: Kernel) -> Table:

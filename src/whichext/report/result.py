@@ -13,6 +13,7 @@ from typing import TypedDict, get_args
 
 from whichext.build.session import How
 from whichext.judge.ratios import direct_ratio
+from whichext.judge.tails import tail_ratio
 from whichext.load.asked import path_of
 from whichext.model.check import Check
 from whichext.model.claim import ClaimResult, Standing, worst
@@ -22,6 +23,7 @@ from whichext.model.finding import Severity, is_a_surprise
 from whichext.model.inline import argument
 from whichext.model.options import Options
 from whichext.model.outcome import (
+    FEWEST_TAIL_CALLS,
     BuildFailed,
     Built,
     Crashed,
@@ -39,7 +41,7 @@ from whichext.model.outcome import (
     Wrong,
 )
 from whichext.model.ratio import Ratio
-from whichext.model.raw import Kind, Raw
+from whichext.model.raw import Kind, Raw, Timing
 from whichext.model.view import CaseView, View
 from whichext.report import render, result_file
 from whichext.system.progress import Progress
@@ -189,14 +191,9 @@ class Result(View):
         """
         found = self._case(case)
         b = self.raw.baseline if b is None else b
-        right = [n for n in found.timings if not isinstance(found.outcomes.get(n), Wrong)]
-        for name, value in (("a", a), ("b", b)):
-            if value not in right:
-                what = "answered wrongly" if value in found.timings else "did not race"
-                raise UnknownNameError(name, value, f"{what} in {found.case.name}", right)
+        one, other = self._raced(found, a, b)
         if a in found.measured and b == found.judged.baseline:
             return found.measured[a].ratio
-        one, other = found.timings[a], found.timings[b]
         ratio = direct_ratio(one, other, self.judged.confidence, found.noise)
         if ratio is None:
             raise UsageError(
@@ -204,6 +201,33 @@ class Result(View):
                 "ask for two that raced in the same rounds",
                 expected=f"a contestant that raced against {b} in {found.case.name}",
                 got="one that shares no round with it",
+            )
+        return ratio
+
+    def tail(self, a: str, b: str | None = None, case: str | None = None) -> Ratio:
+        """Tail latency of one contestant over that of another, in a case with several callers.
+
+        Args:
+            a: Name of a contestant that was raced.
+            b: Name of the contestant to compare it with; by default the baseline.
+            case: Name of the case; may be omitted if there is only one.
+
+        Raises:
+            UsageError: A name is not in this result, one thread called in the case, or one of the
+                two made too few calls.
+
+        """
+        found = self._case(case)
+        one, other = self._raced(found, a, self.raw.baseline if b is None else b)
+        ratio = tail_ratio(one, other, found.tail_noise)
+        if ratio is None:
+            alone = found.case.callers == 1
+            raise UsageError(
+                argument("case", found.case.name),
+                "give its Case callers=4, and race again" if alone else "race for longer",
+                expected=f"at least {FEWEST_TAIL_CALLS} calls from several threads at once of each "
+                "of the two, in rounds that both took part in",
+                got="one caller" if alone else "fewer",
             )
         return ratio
 
@@ -244,6 +268,16 @@ class Result(View):
         if path is not None:
             found.save(path)
         return found
+
+    @staticmethod
+    def _raced(found: CaseView, a: str, b: str) -> tuple[Timing, Timing]:
+        """The timings of the two in a case in which neither was wrong."""
+        right = [n for n in found.timings if not isinstance(found.outcomes.get(n), Wrong)]
+        for name, value in (("a", a), ("b", b)):
+            if value not in right:
+                what = "answered wrongly" if value in found.timings else "did not race"
+                raise UnknownNameError(name, value, f"{what} in {found.case.name}", right)
+        return found.timings[a], found.timings[b]
 
     def _case(self, name: str | None) -> CaseView:
         if name is None and len(self.cases) == 1:
