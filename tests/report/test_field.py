@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
+
 import msgspec
 import pytest
 
 from support.contestants import SMALL
 from support.results import make_race, steady
 from support.tails import with_tails
-from whichext.model.outcome import Tail
+from whichext.model.ratio import Verdict
 from whichext.report.document import Table
-from whichext.report.field import called_by, called_how, tail_blocks
+from whichext.report.field import called_by, called_how, tail_blocks, tail_text
+from whichext.report.result_file import encode, parse
 
 NUMPY, CY = "numpy", "cy.total"
 ALONE = make_race({NUMPY: steady(1_000), CY: steady(1_000)})
@@ -47,10 +50,16 @@ def test_where_one_thread_calls_there_is_no_tail() -> None:
     assert tail_blocks(ALONE, ALONE.cases["small"]) == ()
 
 
-def test_a_result_from_before_calls_were_pooled_still_has_its_verdicts() -> None:
-    """Its file has the ratio and a median that is not read any more."""
-    ratio = next(iter(ALONE.cases["small"].measured.values())).ratio
-    kept = msgspec.json.decode(
-        msgspec.json.encode({"ratio": msgspec.to_builtins(ratio), "median_ns": 5.0}), type=Tail
-    )
-    assert kept == Tail(ratio=ratio)
+def test_a_file_from_before_calls_were_pooled_still_has_its_verdicts() -> None:
+    """It has the median of turns, which is not read any more, and no latencies."""
+    content = json.loads(encode(with_tails(ALONE, TAILS)))
+    for timing in content["raw"]["timings"]:
+        timing["tails_ns"] = [5] * len(timing.pop("latencies"))
+    for row in content["judged"]["rows"]:
+        row["outcome"]["tail"] = {"ratio": row["outcome"]["tail"]["ratio"], "median_ns": 5.0}
+    former = parse(json.dumps(content), "former.json").cases["small"]
+    found = former.measured[CY].tail
+    assert found is not None
+    assert found.ratio is not None
+    assert (found.ratio.verdict, found.calls) == (Verdict.SLOWER, 0)
+    assert tail_text(former) != tail_text(with_tails(ALONE, TAILS).cases["small"])

@@ -13,7 +13,7 @@ from whichext.model.ratio import Ratio, speed_up_text
 from whichext.model.units import percent_text, shape_text, size_text, time_text
 from whichext.model.view import View
 from whichext.report.document import Block, Details, Lines, Paragraph, Table, codes, columns
-from whichext.report.field import TAIL_TEXT, tail_table
+from whichext.report.field import tail_table, tail_text
 from whichext.report.leaders import pairs_text
 
 _NONE = "-"
@@ -134,7 +134,9 @@ def _tail_blocks(view: View, found: Decision, name: str) -> Iterator[Block]:
     table = tail_table(case, shown)
     if table is not None:
         called = f"{code(name)} is called from {case.case.callers} Python threads at once"
-        yield Paragraph(f"{called}: above, the inverse of the throughput; below, {TAIL_TEXT}.")
+        yield Paragraph(
+            f"{called}: above, the inverse of the throughput; below, {tail_text(case)}."
+        )
         yield table
 
 
