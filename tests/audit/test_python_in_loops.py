@@ -51,5 +51,5 @@ def test_those_at_fault_are_named_with_their_lines_and_nobody_else(raced: View) 
     assert numpys.texts == ("if np.abs(values[i]) > 1.0:",)
 
     helpers = findings["imports_helper.beyond_one",]
-    assert (helpers.function, helpers.causes) == ("counted", (PythonCause.OWN_FUNCTION,))
+    assert (helpers.function, helpers.causes) == ("counted", (PythonCause.IMPORTED,))
     assert helpers.lines == ("imports_helper/walk.pyx:11",)

@@ -25,6 +25,7 @@ from whichext.model.finding import (
     PythonInLoop,
     Sanitized,
     SettingWithoutEffect,
+    Severity,
     UnlikeCompiler,
     UnlikeIsa,
     UnlikeOptimisation,
@@ -189,7 +190,7 @@ def python_line(line: int, function: str, *calls: str, **more: Any) -> PythonLin
 def test_loops_that_call_python_are_one_finding_for_each_function(tmp_path: Path) -> None:
     lines = (
         python_line(3, "run", "PyNumber_Add", text="s += v", cause=PythonCause.TYPE),
-        python_line(9, "helper", "PyNumber_Add"),
+        python_line(9, "no_entry", "PyNumber_Add"),
         python_line(4, "run", "PyObject_Call", text="f(v)", cause=PythonCause.OWN_FUNCTION),
     )
     assert found(replace(evidence("fast", settings()), python_lines=lines), tmp_path) == [
@@ -202,14 +203,6 @@ def test_loops_that_call_python_are_one_finding_for_each_function(tmp_path: Path
             texts=("s += v", "f(v)"),
             causes=(PythonCause.TYPE, PythonCause.OWN_FUNCTION),
         ),
-        PythonInLoop(
-            build="fast",
-            function="helper",
-            contestants=(),
-            lines=("a.pyx:9",),
-            calls=("PyNumber_Add",),
-            causes=(PythonCause.TYPE,),
-        ),
     ]
 
 
@@ -218,18 +211,25 @@ def test_loops_that_call_python_are_one_finding_for_each_function(tmp_path: Path
     [
         (("helper", "run"), [("fast.run",)]),
         (("run",), [("fast.run",)]),
-        (("helper", "other"), [()]),
+        (("helper", "other"), []),
         (("other",), []),
     ],
 )
 def test_python_in_the_loop_is_that_of_the_contestants_whose_calls_repeat_it(
     tmp_path: Path, functions: tuple[str, ...], contestants: list[tuple[str, ...]]
 ) -> None:
-    """One that only others repeat, outside of a loop of its own, is nobody's."""
+    """One that no contestant comes to is left out."""
     build = evidence("fast", settings())
     lines = (python_line(9, "helper", "PyNumber_Add", functions=functions),)
     findings = found(replace(build, python_lines=lines), tmp_path)
     assert [one.contestants for one in findings if isinstance(one, PythonInLoop)] == contestants
+
+
+def test_python_around_other_loops_is_a_warning(tmp_path: Path) -> None:
+    line = python_line(9, "helper", "f", functions=("run",), outer=("run",))
+    (finding,) = found(replace(evidence("fast", settings()), python_lines=(line,)), tmp_path)
+    assert isinstance(finding, PythonInLoop)
+    assert (finding.outer, finding.severity) == (True, Severity.WARNING)
 
 
 def test_unsafe_places_are_a_finding_where_one_is_not_explained(tmp_path: Path) -> None:

@@ -127,6 +127,17 @@ SAID: list[tuple[Finding, str]] = [
         f"a.pyx:2: s += {'v + ' * 13}... (PyNumber_Add)",
     ),
     (
+        PythonInLoop(
+            build="cy",
+            function="total",
+            contestants=WHO[:1],
+            lines=LINES[:1],
+            calls=("PyNumber_Add",),
+            outer=True,
+        ),
+        "cy.total: an outer loop calls Python at a.pyx:1 (PyNumber_Add)",
+    ),
+    (
         GilHeld(contestants=WHO),
         "cy.total, cy.total_all: keeps the GIL during the whole call",
     ),
@@ -227,6 +238,23 @@ def test_each_reason_for_python_in_a_loop_has_a_cure_of_its_own(cause: PythonCau
     assert len(remedies) == 2
     both = finding_words(replace(loop, causes=(cause, other))).remedy
     assert both.count("; ") == 1
+
+
+def test_a_cure_is_that_of_its_own_line() -> None:
+    loop = PythonInLoop(
+        build="cy",
+        function="f",
+        contestants=WHO,
+        lines=LINES[:2],
+        calls=("f",),
+        texts=("s += np.abs(row)", "s += np.sqrt(v)"),
+        causes=(PythonCause.ARRAY, PythonCause.MODULE),
+    )
+    remedy = finding_words(loop).remedy
+    assert "sqrt from libc.math" in remedy
+    assert "fabs" not in remedy
+    older = finding_words(replace(loop, causes=loop.causes[1:])).remedy
+    assert "fabs" in older
 
 
 def test_a_finding_of_an_older_audit_has_the_cure_for_types() -> None:

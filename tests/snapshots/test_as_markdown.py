@@ -208,7 +208,7 @@ AUDIT = snapshot("""\
 - warning: `rs`: every call leaves threads in the process (1 on average): each keeps its stack, and at some number the system refuses the next.<br>  Next: keep the threads for the next call, or end them with the call.
 - **not attributable:** `cy.find`: remembers answers by content: calls on what it has seen before take less than a third of the time: a race calls it with the same input again, and times how fast it finds an answer that it has.<br>  Next: compare it with what it remembers switched off.
 - warning: `rs`: 2 of 7 unsafe places without SAFETY: (`lib.rs:3`, `lib.rs:9`): without a stated reason, the code may read memory that it must not read.<br>  Next: state above each what makes it safe, in a comment // SAFETY: ....
-- **not attributable:** `cy.find`: the loop calls Python in `helper()` at `h.pyx:4: s += np.abs(v)` (`PyObject_Call`): each iteration then costs what Python costs, and a ratio says nothing about compiled loops.<br>  Next: call the C function, such as fabs from libc.math for np.abs, or abs() on a typed value; index a typed memoryview, such as double[::1], until cython -a shows the loop white.
+- **not attributable:** `cy.find`: the loop calls Python in `helper()` at `h.pyx:4: s += np.abs(v)` (`PyObject_Call`): each iteration then costs what Python costs, and a ratio says nothing about compiled loops.<br>  Next: use fabs from libc.math (abs() for integers) instead of np.abs on typed values; index a typed memoryview, such as double[::1], until cython -a shows the loop white.
 """)
 
 

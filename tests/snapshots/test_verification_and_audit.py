@@ -230,8 +230,8 @@ code may read memory that it must not read.
 not attributable: cy.find: the loop calls Python in helper() at h.pyx:4: s += np.abs(v)
 (PyObject_Call): each iteration then costs what Python costs, and a ratio says nothing about
 compiled loops.
-  Next: call the C function, such as fabs from libc.math for np.abs, or abs() on a typed value;
-  index a typed memoryview, such as double[::1], until cython -a shows the loop white.
+  Next: use fabs from libc.math (abs() for integers) instead of np.abs on typed values; index a
+  typed memoryview, such as double[::1], until cython -a shows the loop white.
 """)
 
 

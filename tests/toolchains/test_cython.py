@@ -38,7 +38,8 @@ def test_a_project_that_was_built_without_cython_does_not_ask_it(tmp_path: Path)
 
 def test_a_project_without_such_loops_does_not_ask_cython(tmp_path: Path) -> None:
     (tmp_path / "a.pyx").write_text("def f(x):\n    return x\n")
-    assert annotate(tmp_path, "no such program", "cython") == Annotated()
+    found = annotate(tmp_path, "no such program", "cython")
+    assert (found.lines, found.unseen) == ((), ())
 
 
 def test_a_loop_in_an_included_file_is_not_seen(tmp_path: Path) -> None:
@@ -86,6 +87,18 @@ CHECKED = (
     "def run():\n    cdef double s = 0\n    cdef int i\n    with nogil:\n"
     "        for i in range(9):\n            step(&s)\n    return s\n"
 )
+OVER_VALUES = (
+    "def run(double[::1] m):\n    cdef double v, s = 0\n    cdef list t = []\n"
+    "    for v in m:\n        s += v\n    return s, t\n"
+)
+OVER_ROWS = (
+    "import numpy as np\n\n"
+    "def run(double[:, ::1] m):\n    cdef double s = 0\n    cdef Py_ssize_t i, j\n"
+    "    for i in range(m.shape[0]):\n        s += np.abs(m[i]).sum()\n    return s\n"
+)
+ON_ONE_LINE = (
+    "def run(double[::1] m):\n    cdef double s\n    s = sum(v for v in m)\n    return s\n"
+)
 
 
 @pytest.mark.slow
@@ -99,6 +112,19 @@ CHECKED = (
         (NUMPYS, "s += np.abs(s)", PythonCause.MODULE),
         (OWN, "s += size(s)", PythonCause.OWN_FUNCTION),
         (CHECKED, "step(&s)", PythonCause.ERROR_CHECK),
+        (NUMPYS.replace("abs(s)", "maximum(s, 0)"), "s += np.maximum(s, 0)", PythonCause.MODULE),
+        (OVER_ROWS, "s += np.abs(m[i]).sum()", PythonCause.ARRAY),
+        (OVER_ROWS.replace("double[:, ::1] m", "m"), "s += np.abs(m[i]).sum()", PythonCause.ARRAY),
+        (OVER_VALUES.replace("s += v", "s += round(v)"), "s += round(v)", PythonCause.BUILTIN),
+        (OVER_VALUES.replace("s += v", "s += int(v)"), "s += int(v)", PythonCause.BUILTIN),
+        (OVER_VALUES.replace("s += v", "t.append(v)"), "t.append(v)", PythonCause.APPEND),
+        (OVER_VALUES.replace("double[::1] m", "m"), "for v in m:", PythonCause.ITERATION),
+        (ON_ONE_LINE, "s = sum(v for v in m)", PythonCause.COMPREHENSION),
+        (
+            ON_ONE_LINE.replace("(v for v in m)", "([v * v for v in m])"),
+            "",
+            PythonCause.COMPREHENSION,
+        ),
     ],
 )
 def test_cython_itself_tells_what_a_loop_calls_and_why(
@@ -107,8 +133,9 @@ def test_cython_itself_tells_what_a_loop_calls_and_why(
     (tmp_path / "a.pyx").write_text("# cython: language_level=3\n" + text)
     found = annotate(tmp_path, sys.executable, "cython")
     assert found.unseen == ()
-    (own,) = (one for one in found.lines if one.functions == ("run",) and one.text == line)
+    (own,) = (one for one in found.lines if one.functions == ("run",) and line in one.text)
     assert own.cause is cause
+    assert own.outer == ()
 
 
 @pytest.mark.slow
@@ -123,8 +150,49 @@ def test_cython_itself_tells_what_a_loop_calls_and_why(
         CHECKED.replace("nogil:", "noexcept nogil:", 1),
         "cdef double size(double x) noexcept:\n    return x\n\n"
         + INDEXED.replace("values[i]", "size(s)"),
+        OVER_VALUES.replace("s += v", "s += abs(v) + max(v, s) + min(v, s) + float(v) + v ** 0.5"),
+        OVER_VALUES.replace("s += v", "if v < 0:\n            return v"),
+        OVER_VALUES.replace("s += v", "if v < 0: raise ValueError(v)"),
+        OVER_VALUES.replace("s += v", "assert v > 0, f'got {v}'"),
+        ON_ONE_LINE.replace("sum(v for", "any(v > 3 for"),
+        OVER_ROWS.replace("range(m.shape[0])", "range(2)"),
     ],
 )
 def test_loops_that_are_compiled_throughout_call_nothing(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.pyx").write_text("# cython: language_level=3\n" + text)
-    assert annotate(tmp_path, sys.executable, "cython") == Annotated()
+    found = annotate(tmp_path, sys.executable, "cython")
+    assert (found.lines, found.unseen) == ((), ())
+
+
+@pytest.mark.slow
+@pytest.mark.processes
+def test_what_an_outer_loop_calls_is_told_from_what_the_inner_one_does(tmp_path: Path) -> None:
+    inner = "        for j in range(m.shape[1]):\n            s += m[i, j]\n"
+    (tmp_path / "a.pyx").write_text(OVER_ROWS.replace("    return", f"{inner}    return"))
+    (line,) = annotate(tmp_path, sys.executable, "cython").lines
+    assert (line.functions, line.outer) == (("run",), ("run",))
+
+
+@pytest.mark.parametrize(
+    ("cause", "text", "cure"),
+    [
+        (PythonCause.MODULE, "if np.abs(v) > 1:", "fabs from libc.math (abs() for integers)"),
+        (PythonCause.MODULE, "s += numpy.sqrt(v)", "sqrt from libc.math instead of numpy.sqrt"),
+        (
+            PythonCause.MODULE,
+            "s += np.exp(np.floor(v))",
+            "exp from libc.math instead of np.exp, floor",
+        ),
+        (PythonCause.MODULE, "s += np.minimum(v, 1)", "min(), which is compiled"),
+        (PythonCause.MODULE, "s += np.unheard_of(v)", "a C function on typed values"),
+        (PythonCause.BUILTIN, "s += round(v)", "rint from libc.math instead of round"),
+        (PythonCause.BUILTIN, "s += int(v)", "a cast, such as <long> instead of int"),
+        (PythonCause.APPEND, "t.append(np.abs(v))", "vector[double]"),
+    ],
+)
+def test_the_cure_fits_the_call(cause: PythonCause, text: str, cure: str) -> None:
+    assert cure in (Cython().cure(cause, text) or "")
+
+
+def test_a_function_on_an_array_has_no_cure_for_a_number() -> None:
+    assert "fabs" not in (Cython().cure(PythonCause.ARRAY, "s += np.abs(m[i])") or "")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from whichext.model.evidence import PythonCause, PythonLine
 from whichext.toolchains.cython_annotations import python_lines
-from whichext.toolchains.cython_sources import Repeated
+from whichext.toolchains.cython_loops import Repeated
 
 TEXT = "\n" * 6 + "    x\n"
 
@@ -24,8 +26,9 @@ def page(number: int, code: str, score: int = 7) -> str:
     )
 
 
-def repeated(*, own: bool = False, module: bool = False, free: bool = False) -> Repeated:
-    return Repeated("f", ("f", "run"), free=free, calls_own=own, calls_module=module)
+def repeated(**more: Any) -> Repeated:
+    """What is known of the line: it is repeated by two, unless something else is said."""
+    return Repeated("f", **{"inner": {"f", "run"}, **more})
 
 
 def found(annotation: str, line: Repeated | None = None) -> list[PythonLine]:
@@ -64,13 +67,18 @@ def test_a_line_that_runs_once_may_call_python() -> None:
 @pytest.mark.parametrize(
     ("line", "call", "cause"),
     [
-        (repeated(own=True, module=True), "PyObject_Call", PythonCause.OWN_FUNCTION),
-        (repeated(module=True), "__Pyx_PyObject_GetAttrStr", PythonCause.MODULE),
+        (repeated(calls_own=True, calls_module=True), "PyObject_Call", PythonCause.OWN_FUNCTION),
+        (repeated(calls_module=True), "__Pyx_PyObject_GetAttrStr", PythonCause.MODULE),
         (repeated(), "__Pyx_GetItemInt", PythonCause.INDEX),
         (repeated(), "PyObject_SetItem", PythonCause.INDEX),
         (repeated(), "__Pyx_PyObject_GetAttrStr", PythonCause.ATTRIBUTE),
         (repeated(), "__Pyx_GetModuleGlobalName", PythonCause.ATTRIBUTE),
         (repeated(), "PyObject_RichCompare", PythonCause.TYPE),
+        (repeated(calls_own=True, imports_own=True), "PyObject_Call", PythonCause.IMPORTED),
+        (repeated(calls_module=True), "__Pyx_GetItemInt", PythonCause.ARRAY),
+        (repeated(), "__Pyx_PyList_Append", PythonCause.APPEND),
+        (repeated(comprehends=True), "__Pyx_ListComp_Append", PythonCause.COMPREHENSION),
+        (repeated(is_head=True), "PyObject_GetIter", PythonCause.ITERATION),
     ],
 )
 def test_why_a_line_calls_python_is_told_from_what_it_says_and_calls(
@@ -98,3 +106,60 @@ CHECK = "<span class='pyx_c_api'>__Pyx_ErrOccurredWithGIL</span>()"
 def test_without_the_gil_a_line_counts_that_takes_it_after_each_call(code: str, asks: bool) -> None:
     causes = [one.cause for one in found(page(7, code), repeated(free=True))]
     assert causes == ([PythonCause.ERROR_CHECK] if asks else [])
+
+
+@pytest.mark.parametrize(
+    ("call", "line"),
+    [
+        ("__Pyx_MemoryView_Len", repeated()),
+        ("__Pyx_SoftComplexToDouble", repeated()),
+        ("__Pyx_Generator_New", repeated(comprehends=True)),
+        ("PyList_New", repeated(comprehends=True)),
+        ("PyObject_Length", repeated(is_head=True)),
+    ],
+)
+def test_what_is_called_once_or_about_no_object_is_no_call(call: str, line: Repeated) -> None:
+    assert found(html(7, 5, ("pyx_c_api", call)), line) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "outer"),
+    [
+        (repeated(outer={"g"}), ("g",)),
+        (repeated(outer={"f"}), ()),
+        (repeated(is_head=True, outer={"g"}, enclosed={"h"}), ("h",)),
+    ],
+)
+def test_a_line_is_of_an_outer_loop_for_those_with_nothing_but_that(
+    line: Repeated, outer: tuple[str, ...]
+) -> None:
+    (one,) = found(html(7, 5, ("py_c_api", "PyObject_Length")), line)
+    assert one.outer == outer
+
+
+def test_the_items_of_a_head_are_those_of_its_own_loop() -> None:
+    head = repeated(is_head=True, inner={"g"}, enclosed={"h"})
+    calls = html(7, 5, ("py_c_api", "PyObject_GetIter"), ("py_c_api", "PyObject_Length"))
+    (one,) = found(calls, head)
+    assert (one.calls, one.functions, one.outer) == (("PyObject_GetIter",), ("g",), ())
+
+
+MADE = "<span class='py_c_api'>PyFloat_FromDouble</span>({});"
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "cause"),
+    [
+        ("s += np.abs(v)", MADE.format("__pyx_v_v"), PythonCause.MODULE),
+        ("s += np.abs(v)", MADE.format("__pyx_v_s"), PythonCause.ARRAY),
+        ("s += np.abs(m[i, j])", MADE.format("*((double *) x)"), PythonCause.MODULE),
+        ("s += np.abs(m[i])", "__pyx_memoryview_fromslice(x);", PythonCause.ARRAY),
+    ],
+)
+def test_a_function_on_a_number_is_told_from_one_on_an_array(
+    said: str, code: str, cause: PythonCause
+) -> None:
+    call = "<span class='pyx_c_api'>__Pyx_PyObject_FastCall</span>(x);"
+    line = {7: repeated(calls_module=True)}
+    lines = python_lines("a.pyx", "\n" * 6 + said, page(7, code + call), line)
+    assert [one.cause for one in lines] == [cause]

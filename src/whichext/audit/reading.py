@@ -92,6 +92,7 @@ def _read(project: Project, profile: Profile, built: Built, store: Store) -> Rea
         tag="-".join(built.wheel.removesuffix(".whl").split("-")[-3:]),
         libraries=tuple(one for one in read if isinstance(one, Library)),
         python_lines=record.python_lines,
+        codes=record.codes,
         unsafe=next((places for places in unsafe if places is not None), None),
         unseen=(*(one for one in read if isinstance(one, Unseen)), *record.unseen),
     )
@@ -179,9 +180,12 @@ def _seen(build: Evidence, everywhere: frozenset[str]) -> dict[str, Sequence[str
 
 def _python_in_loop(build: Evidence, contestant: Contestant) -> Sequence[str]:
     """Whether calls of a contestant were seen to call Python again and again; empty if unknown."""
-    if any(line.is_repeated_by(contestant) for line in build.python_lines):
+    lines = [line for line in build.python_lines if line.is_repeated_by(contestant)]
+    if not all(line.is_outer_for(contestant) for line in lines):
         return ("yes",)
-    return () if any(one.hides_loops for one in build.unseen) else ("none seen",)
+    if any(one.hides_loops for one in build.unseen):
+        return ()
+    return ("in outer loops",) if lines else ("none seen",)
 
 
 def sanitizers_of(build: Evidence) -> tuple[str, ...]:

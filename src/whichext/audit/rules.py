@@ -94,13 +94,21 @@ def _taken_away(
 def _python_in_loops(
     evidence: Evidence, contestants: tuple[Contestant, ...]
 ) -> Iterator[PythonInLoop]:
-    """One finding for each function with such lines and the contestants whose calls repeat them."""
-    found: dict[tuple[str, tuple[str, ...]], list[PythonLine]] = {}
+    """One finding for each function with such lines and the contestants whose calls repeat them.
+
+    What no contestant comes to is left out. Innermost loops are found apart from those around them.
+    """
+    found: dict[tuple[str, tuple[str, ...], bool], list[PythonLine]] = {}
     for line in evidence.python_lines:
-        names = tuple(one.name for one in contestants if line.is_repeated_by(one))
-        if names or line.is_in_a_loop:
-            found.setdefault((line.function, names), []).append(line)
-    for (function, names), lines in found.items():
+        for outer in (False, True):
+            names = tuple(
+                one.name
+                for one in contestants
+                if line.is_repeated_by(one) and line.is_outer_for(one) is outer
+            )
+            if names:
+                found.setdefault((line.function, names, outer), []).append(line)
+    for (function, names, outer), lines in found.items():
         yield PythonInLoop(
             build=evidence.label,
             function=function,
@@ -108,7 +116,8 @@ def _python_in_loops(
             lines=tuple(map(str, lines)),
             calls=tuple(dict.fromkeys(call for line in lines for call in line.calls)),
             texts=tuple(line.text for line in lines) if all(line.text for line in lines) else (),
-            causes=tuple(dict.fromkeys(line.cause for line in lines)),
+            causes=tuple(line.cause for line in lines),
+            outer=outer,
         )
 
 

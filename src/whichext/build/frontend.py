@@ -126,7 +126,10 @@ def build_wheel(
         raise WheelBuildError(str(error)) from error
     tools = tuple(Tool(name, version) for name, version in sorted(versions.items()))
     record = Record(
-        commands=recorder.commands(), python_lines=annotated.lines, unseen=annotated.unseen
+        commands=recorder.commands(),
+        python_lines=annotated.lines,
+        codes=annotated.codes,
+        unseen=annotated.unseen,
     )
     return Wheel(Path(wheel), tools, record, aside_ns)
 
@@ -157,6 +160,7 @@ def _annotate(source: Path, environment: Environment) -> Annotated:
     found = [toolchain.annotate(sources, environment) for toolchain in every_toolchain()]
     return Annotated(
         tuple(line for one in found for line in one.lines),
+        tuple(code for one in found for code in one.codes),
         tuple(unseen for one in found for unseen in one.unseen),
     )
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from whichext.model.evidence import PythonLine, Unseen
+from whichext.model.evidence import Code, PythonLine, Unseen
 from whichext.toolchains import every_toolchain
 from whichext.toolchains.base import Command, Recorded, Toolchain
 from whichext.toolchains.needs import first_line
@@ -41,6 +41,8 @@ class Record(Struct, frozen=True, kw_only=True):
     """The recorded compiler calls."""
     python_lines: tuple[PythonLine, ...] = ()
     """Lines in loops that call Python."""
+    codes: tuple[Code, ...] = ()
+    """What its functions run."""
     unseen: tuple[Unseen, ...] = ()
     """Sources of which nothing could be said."""
 

@@ -79,12 +79,24 @@ class PythonCause(StrEnum):
 
     MODULE = "module"
     """A function of a Python module is called, though the values are compiled ones."""
+    ARRAY = "array"
+    """A function of a Python module is called on an array, a part of one, or an object."""
+    BUILTIN = "builtin"
+    """A function of Python's own is called that the compiler has no other code for."""
+    IMPORTED = "imported"
+    """A compiled function of the project's own is called as Python would, since it is imported."""
     OWN_FUNCTION = "own function"
     """A compiled function of the project's own is called as Python would call it."""
     ATTRIBUTE = "attribute"
     """An attribute of a Python object is read or called."""
     INDEX = "index"
     """An object is indexed as Python does it."""
+    APPEND = "append"
+    """An object is appended to a list."""
+    COMPREHENSION = "comprehension"
+    """A comprehension or a generator makes an object of each item."""
+    ITERATION = "iteration"
+    """A loop takes each item from a Python object."""
     ERROR_CHECK = "error check"
     """After each call of a function it is asked, under the GIL, whether there was an error."""
     TYPE = "type"
@@ -109,6 +121,9 @@ class PythonLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
     functions: tuple[str, ...] = ()
     """Names of the functions of which one call runs it again and again, its own or those that call
     that; empty for its own alone."""
+    outer: tuple[str, ...] = ()
+    """Names of those of them for which that is in an outer loop, such as one over rows with one
+    over columns in it, or one beside these: what is nested runs more often."""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"
@@ -118,10 +133,19 @@ class PythonLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
         name = (contestant.function or "").rpartition(".")[2]
         return name in (self.functions or (self.function,))
 
-    @property
-    def is_in_a_loop(self) -> bool:
-        """Whether the loop is in the function itself."""
-        return not self.functions or self.function in self.functions
+    def is_outer_for(self, contestant: Contestant) -> bool:
+        """Whether what a call of a contestant runs most often is in loops inside of its loop."""
+        return (contestant.function or "").rpartition(".")[2] in self.outer
+
+
+class Code(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What one call of a function runs, as its source says."""
+
+    function: str
+    """Its name."""
+    digest: str
+    """A hash: that of another one is the same if the two differ in nothing but types, imports,
+    casts, and where a function that they call is from."""
 
 
 class UnsafePlaces(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -253,6 +277,8 @@ class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The compiled libraries in the wheel."""
     python_lines: tuple[PythonLine, ...] = ()
     """Lines in its loops that call Python."""
+    codes: tuple[Code, ...] = ()
+    """What its functions run; empty where that cannot be compared."""
     unsafe: UnsafePlaces | None = None
     """Its unsafe places; None where it has no language that marks them."""
     unseen: tuple[Unseen, ...] = ()

@@ -166,7 +166,7 @@ class PythonInLoop(Struct, frozen=True, kw_only=True, tag=True):
     """The function that the lines are in."""
     contestants: tuple[str, ...]
     """The contestants whose function that is, or whose calls run its lines again and again through
-    others; empty where there are none."""
+    others; empty where there are none, of which only older results tell."""
     lines: tuple[str, ...]
     """The lines, as "file:line"."""
     calls: tuple[str, ...]
@@ -174,12 +174,15 @@ class PythonInLoop(Struct, frozen=True, kw_only=True, tag=True):
     texts: tuple[str, ...] = ()
     """What the lines say, in their order; empty where it was not kept."""
     causes: tuple[PythonCause, ...] = ()
-    """Why they call Python, each once."""
+    """Why they call Python, in their order; in older results, each reason once."""
+    outer: bool = False
+    """Whether their loop is an outer one, and what is in nested ones runs more often."""
 
     @property
     def severity(self) -> Severity:
-        """A loop that an entry comes to is most likely the one that counts."""
-        return Severity.UNATTRIBUTABLE if self.contestants else Severity.WARNING
+        """An innermost loop that an entry comes to is most likely the one that counts."""
+        counts = self.contestants and not self.outer
+        return Severity.UNATTRIBUTABLE if counts else Severity.WARNING
 
 
 class GilHeld(Struct, frozen=True, kw_only=True, tag=True):

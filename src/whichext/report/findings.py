@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import cycle
 
 from whichext.model.contestant import parse_name
 from whichext.model.evidence import PythonCause
@@ -245,12 +246,30 @@ def _python_in_loop(finding: PythonInLoop) -> FindingWords:
     who = _names(finding.contestants) or f"{code(finding.build)}: {function}"
     named = [parse_name(name) for name in finding.contestants]
     own = all(name and name.entry.endswith(f".{finding.function}") for name in named)
+    loop, why = _loop_words(finding.outer)
+    causes = finding.causes or (PythonCause.TYPE,)
+    # In results of older versions, each reason is there once, whatever line it is of.
+    said = finding.texts if len(finding.texts) == len(causes) else ("\n".join(finding.texts),)
     return FindingWords(
-        what=f"{who}: the loop calls Python{'' if own else f' in {function}'} at {lines} "
+        what=f"{who}: {loop} calls Python{'' if own else f' in {function}'} at {lines} "
         f"({_some(finding.calls)})",
-        why="each iteration then costs what Python costs, and a ratio says nothing about "
+        why=why,
+        remedy=f"{cures(zip(causes, cycle(said), strict=False))}, until {words(Topic.TYPING)}",
+    )
+
+
+def _loop_words(outer: bool) -> tuple[str, str]:
+    """Which loop calls Python, and why that matters."""
+    if outer:
+        return (
+            "an outer loop",
+            "each of its iterations, such as one for each row, then costs what Python costs; that "
+            "counts where the inner loops are short",
+        )
+    return (
+        "the loop",
+        "each iteration then costs what Python costs, and a ratio says nothing about "
         "compiled loops",
-        remedy=f"{cures(finding.causes or (PythonCause.TYPE,))}, until {words(Topic.TYPING)}",
     )
 
 

@@ -107,9 +107,12 @@ def words(topic: Topic) -> str:
     return (" and " if topic in _JOINED_BY_AND else ", ").join(found)
 
 
-def cures(causes: Iterable[PythonCause]) -> str:
-    """What takes Python out of a loop, for each reason why it is there."""
-    found = (one.cures.get(cause) for cause in causes for one in every_toolchain())
+def cures(causes: Iterable[tuple[PythonCause, str]]) -> str:
+    """What takes Python out of a loop: for each reason why it is there, and what its line says."""
+    texts: dict[PythonCause, str] = {}
+    for cause, text in causes:
+        texts[cause] = f"{texts.get(cause, '')}\n{text}"
+    found = (one.cure(cause, text) for cause, text in texts.items() for one in every_toolchain())
     return "; ".join(dict.fromkeys(filter(None, found)))
 
 

@@ -16,7 +16,14 @@ from pathlib import Path
 from msgspec import Struct
 
 from whichext.model.contestant import Profile
-from whichext.model.evidence import PythonCause, PythonLine, Settings, UnsafePlaces, Unseen
+from whichext.model.evidence import (
+    Code,
+    PythonCause,
+    PythonLine,
+    Settings,
+    UnsafePlaces,
+    Unseen,
+)
 from whichext.toolchains.needs import Need, Oldest
 
 
@@ -123,6 +130,8 @@ class Annotated:
 
     lines: tuple[PythonLine, ...] = ()
     """Lines that call Python, and that one call of some function runs again and again."""
+    codes: tuple[Code, ...] = ()
+    """What functions run, where that can be compared."""
     unseen: tuple[Unseen, ...] = ()
     """Files of which nothing can be said, and why."""
 
@@ -277,6 +286,10 @@ class Toolchain:
     """Its words in findings."""
     cures: Mapping[PythonCause, str] = {}
     """What takes Python out of a loop, by why it is there."""
+
+    def cure(self, cause: PythonCause, text: str) -> str | None:  # noqa: ARG002  # the interface has it
+        """The cure for a cause, as it fits lines that say this."""
+        return self.cures.get(cause)
 
 
 class Unknown(Toolchain):

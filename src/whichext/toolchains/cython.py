@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from whichext.model.evidence import PythonCause, PythonLine, Unseen
+from whichext.model.evidence import Code, PythonCause, PythonLine, Unseen
 from whichext.toolchains.base import (
     NOTHING_SAID,
     Annotated,
@@ -23,8 +23,26 @@ from whichext.toolchains.base import (
 )
 from whichext.toolchains.c import TAKES_AWAY
 from whichext.toolchains.cython_annotations import not_annotated, python_lines, run_cython
-from whichext.toolchains.cython_sources import ANNOTATED, SUFFIXES, repeated_lines
+from whichext.toolchains.cython_loops import Project
+from whichext.toolchains.cython_sources import ANNOTATED, SUFFIXES
 
+_SAME_NAME = (
+    *("sqrt", "cbrt", "exp", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan"),
+    *("sinh", "cosh", "tanh", "floor", "ceil", "trunc", "rint", "hypot", "copysign"),
+    *("isnan", "isinf", "isfinite"),
+)
+# What does in C, on one typed value, what Python's or NumPy's function of that name does.
+_IN_C: Mapping[str, str] = {
+    **dict.fromkeys(("abs", "absolute", "fabs"), "fabs from libc.math (abs() for integers)"),
+    **{name: f"{name} from libc.math" for name in _SAME_NAME},
+    "maximum": "max(), which is compiled (and treats nan otherwise),",
+    "minimum": "min(), which is compiled (and treats nan otherwise),",
+    "power": "pow from libc.math",
+    "pow": "pow from libc.math",
+    "round": "rint from libc.math",
+    "int": "a cast, such as <long>",
+}
+_NAMED = re.compile(r"(?<![\w.])((?:\w+\.)?(\w+))\(")
 _PRANGE = re.compile(r"^[^#\n]*\bprange\s*\(", re.MULTILINE)
 
 # "fuse_0" is one of the copies for several dtypes, "f", "pf" and "pw" say what is called how.
@@ -65,12 +83,21 @@ class Cython(Toolchain):
         Topic.ASKING: "prange",
     }
     cures: Mapping[PythonCause, str] = {
-        PythonCause.MODULE: "call the C function, such as fabs from libc.math for np.abs, or abs() "
-        "on a typed value",
-        PythonCause.OWN_FUNCTION: "declare the function cdef or cpdef, and cimport it instead of "
-        "importing it",
+        PythonCause.MODULE: "call a C function on typed values, such as those of libc.math",
+        PythonCause.ARRAY: "call it once before the loop for all of the array, or write a loop "
+        "over the values of a typed memoryview, such as double[:, ::1]",
+        PythonCause.BUILTIN: "do it in C on typed values, such as rint from libc.math for round",
+        PythonCause.IMPORTED: "cimport the function instead of importing it, and declare it in "
+        "its module's .pxd",
+        PythonCause.OWN_FUNCTION: "declare the function cdef or cpdef instead of def",
         PythonCause.ATTRIBUTE: "read the attribute into a typed variable before the loop",
         PythonCause.INDEX: "index a typed memoryview, such as double[::1]",
+        PythonCause.APPEND: "fill an array that is made before the loop, or a vector[double] of "
+        "libcpp.vector",
+        PythonCause.COMPREHENSION: "write it as a for loop that adds up in a typed variable, or "
+        "fills an array that is made before",
+        PythonCause.ITERATION: "loop over a typed memoryview, such as double[::1], or over the "
+        "range of its indices",
         PythonCause.ERROR_CHECK: "declare the function noexcept, or let it return a number and "
         "declare it except? -1",
         PythonCause.TYPE: "declare the types of what the loop touches",
@@ -89,10 +116,11 @@ class Cython(Toolchain):
             for path in sources.files
             if path.suffix in SUFFIXES
         }
+        project = Project(texts)
         lines: list[PythonLine] = []
         unseen: list[Unseen] = []
         environment.scratch.mkdir(exist_ok=True)
-        for name, repeated in repeated_lines(texts).items():
+        for name, repeated in project.repeated().items():
             output = environment.scratch / Path(name).with_suffix(".c").name
             html = (
                 run_cython(sources.folder, name, environment.python, output)
@@ -103,7 +131,18 @@ class Cython(Toolchain):
                 unseen.append(html)
             else:
                 lines += python_lines(name, texts[name], html, repeated)
-        return Annotated(tuple(lines), tuple(unseen))
+        codes = (Code(function=name, digest=code) for name, code in sorted(project.codes().items()))
+        return Annotated(tuple(lines), tuple(codes), tuple(unseen))
+
+    def cure(self, cause: PythonCause, text: str) -> str | None:
+        """The cure for a cause; where a function has one of C for it, both are named."""
+        if cause not in (PythonCause.MODULE, PythonCause.BUILTIN):
+            return super().cure(cause, text)
+        called = dict(_NAMED.findall(text))
+        found = [
+            f"{_IN_C[name]} instead of {said}" for said, name in called.items() if name in _IN_C
+        ]
+        return f"use {', '.join(found)} on typed values" if found else self.cures[cause]
 
     def readable(self, symbol: str, module: str) -> str | None:  # noqa: ARG002  # the interface has it
         """A function's name after its module's; empty for functions of every Cython library."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from whichext.model.evidence import PythonCause, PythonLine, Unseen
-from whichext.toolchains.cython_sources import Repeated
+from whichext.toolchains.cython_loops import Repeated
 
 _LIMIT_S = 120.0
 _LINE = re.compile(
@@ -19,14 +19,22 @@ _LINE = re.compile(
 _CALL = re.compile(r"<span class='(?:py|pyx)_c_api'>(\w+)</span>")
 # Called when something goes wrong, or about threads and memory and not about objects.
 _NO_OBJECTS = re.compile(
-    r"Raise|Err_|Unraisable|Traceback|GILState|FastGIL|PyEval_|PyThread_|PyMem_"
+    r"Raise|Err_|Unraisable|Traceback|GILState|FastGIL|PyEval_|PyThread_|PyMem_|MemoryView_Len"
+    r"|SoftComplex"
 )
+# Once for a comprehension or a generator, and not for each of its items.
+_AROUND = re.compile(r"Generator_|Coroutine_|Py\w+_New|IsTrue|_As[A-Z]")
+# By the head of a loop, for each of its items.
+_NEXT = re.compile(r"GetIter|IterNext|GET_ITEM|Sequence_ITEM")
 # Not where a value that stands for an error comes first: then it is asked only after that.
 _ERROR_CHECK = re.compile(
     r"unlikely\((?:<span class='pyx_c_api'>)?(__Pyx_ErrOccurredWithGIL)(?:</span>)?\(\)"
 )
 _INDEX = re.compile(r"GetItem|SetItem|DelItem|GetSlice|SetSlice")
 _ATTRIBUTE = re.compile(r"GetAttr|SetAttr|CallMethod|GlobalName|BuiltinName")
+_APPEND = re.compile(r"List_Append|Object_Append")
+_BUILTIN = re.compile(r"(?<![\w.])(?:round|int|pow)\(")
+_ARGUMENT = re.compile(r"\w\(\s*(\w+)\s*[,)]")
 
 
 def run_cython(folder: Path, name: str, python: str, output: Path) -> str | Unseen:
@@ -80,16 +88,26 @@ def python_lines(
     for line in _LINE.finditer(html):
         number = int(line["number"])
         one = repeated.get(number)
-        calls = [] if one is None else list(_calls(line["rest"], one))
-        if one is not None and calls:
+        if one is None:
+            continue
+        said = lines[number - 1].strip() if number <= len(lines) else ""
+        calls = [name for name in _calls(line["rest"], one) if not _around(name, one)]
+        again, outer = one.inner | one.outer, one.outer - one.inner
+        if one.is_head:
+            nexts = list(filter(_NEXT.search, calls))
+            if not nexts:  # all of it runs once for each time that the loop is come to
+                again = outer = one.enclosed
+            calls = nexts or calls
+        if calls and again:
             yield PythonLine(
                 file=name,
                 line=number,
                 function=one.function,
                 calls=tuple(dict.fromkeys(calls)),
-                text=lines[number - 1].strip() if number <= len(lines) else "",
-                cause=_cause(one, calls),
-                functions=one.functions,
+                text=said,
+                cause=_cause(one, calls, said, line["rest"]),
+                functions=tuple(sorted(again)),
+                outer=tuple(sorted(outer)),
             )
 
 
@@ -100,15 +118,38 @@ def _calls(code: str, line: Repeated) -> Iterable[str]:
     return [name for name in _CALL.findall(code) if not _NO_OBJECTS.search(name)]
 
 
-def _cause(line: Repeated, calls: Iterable[str]) -> PythonCause:
+def _around(call: str, line: Repeated) -> bool:
+    """Whether a call is made once, around what a line does for each item."""
+    return line.comprehends and bool(_AROUND.search(call))
+
+
+def _cause(line: Repeated, calls: Iterable[str], said: str, code: str) -> PythonCause:
     """Why a line makes these calls: what is called by name says more than what C makes of it."""
     everything = " ".join(calls)
-    if line.free:
-        return PythonCause.ERROR_CHECK
-    if line.calls_own:
-        return PythonCause.OWN_FUNCTION
-    if line.calls_module:
-        return PythonCause.MODULE
-    if _INDEX.search(everything):
-        return PythonCause.INDEX
-    return PythonCause.ATTRIBUTE if _ATTRIBUTE.search(everything) else PythonCause.TYPE
+    causes = (
+        (line.free, PythonCause.ERROR_CHECK),
+        (line.is_head and _NEXT.search(everything), PythonCause.ITERATION),
+        (line.imports_own, PythonCause.IMPORTED),
+        (line.calls_own, PythonCause.OWN_FUNCTION),
+        (line.calls_module and _is_on_objects(everything, said, code), PythonCause.ARRAY),
+        (line.calls_module, PythonCause.MODULE),
+        (line.comprehends, PythonCause.COMPREHENSION),
+        (_APPEND.search(everything), PythonCause.APPEND),
+        (_INDEX.search(everything), PythonCause.INDEX),
+        (_ATTRIBUTE.search(everything), PythonCause.ATTRIBUTE),
+        (_BUILTIN.search(said), PythonCause.BUILTIN),
+    )
+    return next((cause for holds, cause in causes if holds), PythonCause.TYPE)
+
+
+def _is_on_objects(calls: str, said: str, code: str) -> bool:
+    """Whether a function of a module is called on arrays or objects, and not on compiled values.
+
+    A part of a memoryview is made an object; a compiled value that is the whole argument is made
+    one by its name.
+    """
+    if "memoryview_fromslice" in code or _INDEX.search(calls):
+        return True
+    names = [name for name in _ARGUMENT.findall(said) if not name.isdigit()]
+    made = (re.search(rf"From\w+</span>\([^()]*__pyx_v_{name}\b", code) for name in names)
+    return bool(names) and not any(made)
