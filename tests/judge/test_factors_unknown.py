@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import pytest
 from msgspec.structs import replace
 
@@ -10,9 +12,9 @@ from support.contestants import with_factors
 from support.races import race_between
 from support.results import changed, make_view, rejudged
 from whichext.judge.factors import differences, differing, vectors
-from whichext.judge.ladders import Ladders
+from whichext.judge.ladders import Gaps, Ladders
 from whichext.model.contestant import PYTHON_IN_LOOP, Difference, Role
-from whichext.model.evidence import PythonLine, Unseen
+from whichext.model.evidence import Code, PythonLine, Unseen
 from whichext.model.view import View
 
 COMMON_WALK = {"order": "row", "pool": "none"}
@@ -94,21 +96,59 @@ def test_loops_that_were_not_seen_may_differ_between_two_entries() -> None:
     assert (factors, view.judged.effects) == ([PYTHON_IN_LOOP, "order"], ())
 
 
-def test_python_in_the_loop_explains_the_step_between_two_that_differ_in_nothing_else() -> None:
-    slow, fast = (
-        with_factors(f"{project}.run", toolchain="cython") for project in ("slow", "fast")
-    )
-    line = PythonLine(file="a.pyx", line=3, function="helper", calls=("f",), functions=("run",))
-    builds = (
-        replace(evidence("slow", settings()), python_lines=(line,)),
-        evidence("fast", settings()),
-    )
-    raced = race_between([slow, fast], {"wide": {slow.name: 28_000, fast.name: 1000}})
-    view = rejudged(changed(raced, evidence=builds))
+def loops(digests: Mapping[str, str], calling: Sequence[str], **factors: str) -> View:
+    """A race of functions of one project, with digests of their code; some call Python in a loop.
 
-    ladder = Ladders(view, view.cases["wide"]).between(slow.name, fast.name)
+    Each takes twice the time of the next.
+    """
+    entries = [with_factors(f"cy.{name}", toolchain="cython", **factors) for name in digests]
+    lines = tuple(
+        PythonLine(file="a.pyx", line=3, function=name, calls=("f",), functions=(name,))
+        for name in calling
+    )
+    build = replace(
+        evidence("cy", settings()),
+        python_lines=lines,
+        codes=tuple(Code(function=name, digest=code) for name, code in digests.items() if code),
+    )
+    times = {one.name: 1000 * 2.0**-place for place, one in enumerate(entries)}
+    return rejudged(changed(race_between(entries, {"wide": times}), evidence=(build,)))
 
+
+def test_python_in_the_loop_explains_the_step_between_two_whose_sources_say_the_same() -> None:
+    view = loops({"slow": "1", "fast": "1"}, ["slow"])
+    ladder = Ladders(view, view.cases["wide"]).between("cy.slow", "cy.fast")
     assert ladder is not None
     assert [(rung.factor, rung.before, rung.after) for rung in ladder.rungs] == [
         (PYTHON_IN_LOOP, "yes", "none seen")
     ]
+
+
+@pytest.mark.parametrize("other", ["2", ""])
+def test_python_in_the_loop_explains_nothing_between_unlike_algorithms(other: str) -> None:
+    """Nor between those of which one could not be read."""
+    view = loops({"slow": "1", "fast": other}, ["slow"])
+    assert view.judged.effects == ()
+    assert differences(view, "cy.slow", "cy.fast") == (
+        Difference(PYTHON_IN_LOOP, "yes", "none seen"),
+        Difference("code", "cy.slow's", "cy.fast's"),
+    )
+    gap = Gaps(view).between(view.cases["wide"], "cy.slow", "cy.fast")
+    assert (gap.missing, gap.nearest) == ((), ("cy.slow", "cy.fast"))
+
+
+def test_of_many_entries_that_declare_nothing_only_twins_show_what_python_costs() -> None:
+    digests = {"a": "1", "b": "2", "c": "3", "d": "2", "e": "4", "f": ""}
+    view = loops(digests, ["a", "b", "e"])
+    found = {(one.contestant_before, one.contestant_after) for one in view.judged.effects}
+    assert found == {("cy.b", "cy.d")}
+
+
+def test_two_that_call_python_both_or_neither_differ_in_nothing_that_is_known() -> None:
+    view = loops({"a": "1", "b": "2", "c": "3", "d": "4"}, ["a", "b"])
+    assert differences(view, "cy.a", "cy.b") == differences(view, "cy.c", "cy.d") == ()
+
+
+def test_entries_that_declare_the_same_factors_are_neighbours_whatever_their_sources_say() -> None:
+    view = loops({"slow": "1", "fast": "2"}, ["slow"], order="row")
+    assert [effect.factor for effect in view.judged.effects] == [PYTHON_IN_LOOP]

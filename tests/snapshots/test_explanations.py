@@ -9,6 +9,7 @@ from support.cli import printed
 from support.contestants import with_factors
 from support.races import race_between
 from support.results import changed, explained, make_ratio
+from whichext.model.contestant import CODE, PYTHON_IN_LOOP
 from whichext.model.inline import unmarked
 from whichext.model.insight import Point, Trend, Turn
 from whichext.model.ratio import Verdict
@@ -44,6 +45,19 @@ def test_of_many_cases_the_least_and_the_greatest_effect_are_shown() -> None:
 
 def test_without_a_pair_there_is_no_table() -> None:
     assert effect_blocks(race_between((FIRST,), {"wide": {"cy.find@debug": 1000}})) == ()
+
+
+def test_of_two_with_unlike_code_a_declaration_is_asked_for() -> None:
+    slow = with_factors("cy.slow", **{PYTHON_IN_LOOP: "yes", CODE: "cy.slow's"})
+    fast = with_factors("cy.fast", **{PYTHON_IN_LOOP: "none seen", CODE: "cy.fast's"})
+    view = race_between((slow, fast), {"wide": {"cy.slow": 8000, "cy.fast": 1000}})
+
+    assert printed(*ladder_blocks(view)) == snapshot("""\
+From cy.slow to cy.fast (wide) there is no path in steps of one factor: cy.slow and cy.fast differ
+in Python in the loop: yes -> none seen, code: cy.slow's -> cy.fast's.
+  Next: if they differ in nothing but Python in the loop, declare the same factors for both, such as
+  the order of their loops, where entries are listed.
+""")
 
 
 def test_a_ladder_shows_its_steps_their_product_and_the_whole() -> None:

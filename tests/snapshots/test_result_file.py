@@ -238,6 +238,7 @@ RACE_AS_JSON = snapshot("""\
                                      'isa': 'baseline',
                                      'lto': 'none',
                                      'optimisation': 'O3',
+                                     'code': "cy.total's",
                                      'threads': '1'},
                         'wrong.total': {'toolchain': 'wrong',
                                         'build': "wrong's, unseen",

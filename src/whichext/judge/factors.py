@@ -5,13 +5,16 @@ Its profile sets compiler flags. The audit sees the flags that compilers really 
 whether loops call Python. The contestant has its threads. Where two sources name the same factor,
 the later in this list counts, because an observation is worth more than an intention.
 
+Whether loops call Python is seen and not declared, so two unlike algorithms may differ in nothing
+else that is known. Such a pair needs sources that say the same, or entries with declared factors.
+
 Of what no compiler was seen to build, only the origin is known. Two libraries, or two projects,
 then differ in their builds as well, whatever else they differ in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
 from msgspec.structs import astuple, replace
@@ -21,11 +24,11 @@ from whichext.audit.rules import find_release
 from whichext.judge.ratios import CONFIDENCE, ratio_in
 from whichext.model.contestant import (
     CHOSEN_AT_RUN_TIME,
+    CODE,
     PYTHON_IN_LOOP,
     Contestant,
     Difference,
     Profile,
-    Role,
 )
 from whichext.model.evidence import Evidence
 from whichext.model.insight import Effect
@@ -51,11 +54,9 @@ _UNSEEN = "'s, unseen"  # after its origin
 
 def vectors(raw: Raw) -> dict[str, Vector]:
     """The factors of all that can be compared, by contestant's name; no twins and no limits."""
-    return {
-        contestant.name: _vector(contestant, raw.evidence)
-        for contestant in raw.contestants
-        if contestant.role in (Role.ENTRY, Role.REFERENCE)
-    }
+    compared = [one for one in raw.contestants if one.is_compared]
+    codes = _codes(compared, raw.evidence)
+    return {one.name: _vector(one, raw.evidence, codes.get(one.source)) for one in compared}
 
 
 def vector_under(
@@ -91,7 +92,9 @@ def differing(one: Vector, other: Vector) -> tuple[Difference, ...]:
     """
     names = sorted({name for name, _ in one.items() ^ other.items()})
     pairs = (Difference(name, value_of(one, name), value_of(other, name)) for name in names)
-    return tuple(pair for pair in pairs if IDLE not in (pair.before, pair.after))
+    found = [pair for pair in pairs if IDLE not in (pair.before, pair.after)]
+    in_loop = any(pair.factor == PYTHON_IN_LOOP for pair in found)
+    return tuple(pair for pair in found if in_loop or pair.factor != CODE)
 
 
 def value_of(vector: Vector, factor: str) -> str:
@@ -99,11 +102,31 @@ def value_of(vector: Vector, factor: str) -> str:
 
     What an unseen build does in its loops is one of the things that may differ in it.
     """
-    within = factor == BUILD or (factor == PYTHON_IN_LOOP and BUILD in vector)
+    within = factor in (BUILD, CODE) or (factor == PYTHON_IN_LOOP and BUILD in vector)
     return vector.get(factor, IDLE if within else UNSTATED)
 
 
-def _vector(contestant: Contestant, evidence: tuple[Evidence, ...]) -> Vector:
+def _codes(
+    contestants: Iterable[Contestant], evidence: tuple[Evidence, ...]
+) -> Mapping[tuple[str | None, str], str]:
+    """Whose code each source is, of those that declare nothing but their toolchain.
+
+    That of the first with the same; of which nothing is known, its own.
+    """
+    known: dict[tuple[str | None, str], str] = {
+        (one.project, code.function): code.digest for one in evidence for code in one.codes
+    }
+    first: dict[str, str] = {}
+    found: dict[tuple[str | None, str], str] = {}
+    for one in contestants:
+        if all(factor.name == "toolchain" for factor in one.factors):
+            function = (one.function or "").rpartition(".")[2]
+            digest = known.get((one.project, function), one.entry)
+            found[one.source] = f"{first.setdefault(digest, one.entry)}'s"
+    return found
+
+
+def _vector(contestant: Contestant, evidence: tuple[Evidence, ...], code: str | None) -> Vector:
     contestant = _as_built(contestant, evidence)
     vector = {factor.name: factor.value for factor in contestant.factors}
     told = _told(vector, contestant.profile)
@@ -113,6 +136,8 @@ def _vector(contestant: Contestant, evidence: tuple[Evidence, ...]) -> Vector:
     elif seen and PYTHON_IN_LOOP not in seen:
         told[PYTHON_IN_LOOP] = f"{contestant.entry}{_UNSEEN}"
     told.update(seen)
+    if code is not None and PYTHON_IN_LOOP in seen:
+        told[CODE] = code
     return _with_threads(told, contestant.idle, contestant.threads)
 
 

@@ -28,7 +28,14 @@ from whichext.judge.factors import (
     vector_under,
 )
 from whichext.judge.ratios import ratio_in
-from whichext.model.contestant import RELEASE, Contestant, Profile, Role
+from whichext.model.contestant import (
+    CODE,
+    PYTHON_IN_LOOP,
+    RELEASE,
+    Contestant,
+    Profile,
+    Role,
+)
 from whichext.model.insight import Effect, Gap, Ladder
 from whichext.model.view import CaseView, View
 from whichext.toolchains.profiles import settings_for
@@ -210,7 +217,9 @@ class _Space:
     def __init__(self, vectors: Mapping[str, Vector], sources: Mapping[str, Source]) -> None:
         self._names = list(vectors)
         self._places = {name: place for place, name in enumerate(vectors)}
-        factors = sorted({factor for vector in vectors.values() for factor in vector})
+        named = {factor for vector in vectors.values() for factor in vector}
+        factors = sorted(named | {CODE, PYTHON_IN_LOOP})
+        self._code, self._loops = factors.index(CODE), factors.index(PYTHON_IN_LOOP)
         texts = [[value_of(vector, factor) for factor in factors] for vector in vectors.values()]
         numbers = {IDLE: _IDLE}
         self._rows = [[numbers.setdefault(text, len(numbers)) for text in row] for row in texts]
@@ -257,7 +266,9 @@ class _Space:
     def _unlike(self, name: str) -> np.ndarray:
         """Whether each differs from a contestant in each factor, without idle factors."""
         values, its = self._values, self._values[self._places[name]]
-        return np.asarray((values != its) & (values != _IDLE) & (its != _IDLE))
+        unlike = np.asarray((values != its) & (values != _IDLE) & (its != _IDLE))
+        unlike[:, self._code] &= unlike[:, self._loops]
+        return unlike
 
 
 class _Field:

@@ -21,7 +21,11 @@ BY_ENVIRONMENT = "environment"
 CHOSEN_AT_RUN_TIME = "dispatch"
 """The value of the factor isa of an entry that looks at the processor before it chooses."""
 PYTHON_IN_LOOP = "Python in the loop"
-"""The factor of whether what one call repeats calls Python: "yes" or "none seen"."""
+"""The factor of whether what one call repeats calls Python: "yes", "in outer loops" or "none
+seen"."""
+CODE = "code"
+"""The factor of what else is in the sources of two of which one calls Python in the loop. It plays
+no part between others, nor where entries declare in which factors they differ."""
 
 
 class Factor(Struct, frozen=True, order=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from whichext.model.contestant import CODE
 from whichext.model.inline import argument, call, code, foreign
 from whichext.model.insight import Effect, Gap, Headline, Ladder, Point, Trend, extremes
 from whichext.model.ratio import Ratio, speed_up_text
@@ -127,6 +128,11 @@ def gap_text(case: str, headline: Headline, gap: Gap) -> str:
     if not gap.differences:
         return (
             f"{opening}\n  Next: declare in which factors the two differ, where entries are listed."
+        )
+    if not gap.missing and any(one.factor == CODE for one in gap.differences):
+        return (
+            f"{opening}\n  Next: if they differ in nothing but Python in the loop, declare the "
+            "same factors for both, such as the order of their loops, where entries are listed."
         )
     if not gap.missing:
         return (
