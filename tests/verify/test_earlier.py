@@ -15,9 +15,13 @@ from whichext.model.outcome import Outcome, Right, Wrong
 from whichext.system.workers.worker import Subject
 from whichext.verify import earlier
 from whichext.verify.earlier import at_the_same_place, changed_in_place
+from whichext.verify.in_worker import Tried, Try, answer
 
 Array = npt.NDArray[Any]
 Call = Callable[[Array], Array]
+
+LONG_NS = 10**12
+"""Longer than any call here."""
 
 STALE = "an answer from an earlier call"
 
@@ -136,3 +140,49 @@ def test_who_keeps_its_arguments_gets_no_other_array_at_their_place(
 
     assert tried(at_the_same_place, call, table()) is None
     assert len(kept) == 1
+
+
+# The inputs of cases
+
+
+def table_tried(call: Call, changes_ns: int) -> Outcome:
+    """What becomes of a case's input on which calls follow that take no longer."""
+    prepared = table()
+    before = prepared.arguments[0].copy()
+    found = answer(
+        Subject(call, {"case": prepared}, Tolerance()), Try("case", changes_ns=changes_ns)
+    )
+    np.testing.assert_array_equal(prepared.arguments[0], before)
+    assert isinstance(found, Tried)
+    return found.result
+
+
+def test_an_answer_that_is_kept_is_wrong_after_the_input_of_a_case_has_changed() -> None:
+    stale = f"49.0 (1 of 40 values differ), {STALE}"
+    assert table_tried(remembering(id), LONG_NS) == Wrong("case", "48.0 at (0,)", stale)
+    assert table_tried(row_maxima, LONG_NS) == Right()
+
+
+@pytest.mark.parametrize(("changes_ns", "calls"), [(0, 1), (LONG_NS, 3)])
+def test_only_calls_that_are_short_enough_are_made_again(changes_ns: int, calls: int) -> None:
+    made: list[int] = []
+
+    def call(values: Array) -> Array:
+        made.append(1)
+        return row_maxima(values)
+
+    table_tried(call, changes_ns)
+    assert len(made) == calls
+
+
+def test_a_copy_of_what_may_not_be_written_to_may_not_be_written_to_either() -> None:
+    prepared = table()
+    prepared.arguments[0].flags.writeable = False
+    seen: list[bool] = []
+
+    def call(values: Array) -> Array:
+        seen.append(values.flags.writeable)
+        return row_maxima(values)
+
+    assert tried(changed_in_place, call, prepared) == Right()
+    assert seen == [False] * 3

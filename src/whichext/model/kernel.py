@@ -149,6 +149,25 @@ class Kernel:
         return tuple(f"{p.module}.{entry.function}" for p in self.projects for entry in p.entries)
 
 
+def write(array: Any, place: tuple[Any, ...], value: Any) -> None:
+    """Write to an array of a process of ours, also to one that contestants must not write to.
+
+    Raises:
+        ValueError: Its memory cannot be written to.
+
+    """
+    owner = array if array.base is None or not hasattr(array.base, "flags") else array.base
+    both = (owner, array)  # a view may be written to only where its owner may
+    before = [one.flags.writeable for one in both]
+    try:
+        for one in both:
+            one.flags.writeable = True
+        array[place] = value
+    finally:
+        for one, may_write in zip(both, before, strict=True):
+            one.flags.writeable = may_write
+
+
 @dataclass(frozen=True)
 class Change:
     """Another value for one or some elements of an argument, and the reference's answer then.
@@ -169,11 +188,11 @@ class Change:
 
     def make(self, arguments: Arguments) -> None:
         """Give the element its other value, in place."""
-        arguments[self.argument][self.place] = self.after
+        write(arguments[self.argument], self.place, self.after)
 
     def undo(self, arguments: Arguments) -> None:
         """Give the element its first value again."""
-        arguments[self.argument][self.place] = self.before
+        write(arguments[self.argument], self.place, self.before)
 
 
 @dataclass(frozen=True)

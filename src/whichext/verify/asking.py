@@ -32,6 +32,8 @@ SERVER = in_worker.__name__
 _BEHAVIOUR_S = 10.0
 """Time that a behaviour may take beside one call's limit: some repeat calls for a while."""
 
+_CHANGES_NS = 1_000_000_000
+
 _CALLS = 8
 """How often a call must fit into the limit where one more is made to see how memory grows."""
 
@@ -69,15 +71,15 @@ class Asker:
         """One call on each of the inputs that are prepared."""
         limit_s, dtypes = self.options.time_limit_s, self.contestant.dtypes
         again_ns = round(limit_s * 1e9 / _CALLS)
-        return [
-            Question(
-                name,
-                looks_at,
-                Try(name, dtypes, again_ns if looks_at is Property.CASES else None),
-                limit_s,
-            )
-            for name, looks_at in zip(prepared.names, prepared.properties, strict=True)
-        ]
+        # The race changes the cases' inputs as well, and oftener.
+        changes_ns = min(again_ns, _CHANGES_NS) if self.options.thorough else 0
+        questions = []
+        for name, looks_at in zip(prepared.names, prepared.properties, strict=True):
+            request = Try(name, dtypes)
+            if looks_at is Property.CASES:
+                request = replace(request, again_ns=again_ns, changes_ns=changes_ns)
+            questions.append(Question(name, looks_at, request, limit_s))
+        return questions
 
     def nasty_questions(self, nasty: Prepared) -> list[Question]:
         """One call on each nasty input, then the tests beyond a single call."""

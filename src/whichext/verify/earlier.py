@@ -7,9 +7,11 @@ which value, and what is right then, the host has found out before.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from whichext.model.kernel import Arguments, Prepared
 from whichext.model.outcome import Outcome, Right, Wrong
@@ -35,12 +37,30 @@ def changed_in_place(subject: Subject, where: str, prepared: Prepared) -> Outcom
     change = prepared.change
     if change is None:
         return None
-    before, after, arguments = prepared.answer, change.answer, _copied(prepared.arguments)
-    wrong = _call(subject, where, arguments, before)
+    own = _copied(prepared.arguments)
+    wrong = _call(subject, where, own, prepared.answer)
+    return wrong or changed_and_back(subject, where, replace(prepared, arguments=own)) or Right()
+
+
+def changed_and_back(subject: Subject, where: str, prepared: Prepared) -> Outcome | None:
+    """What is wrong after one element of an array gets another value, or after it gets its own.
+
+    Args:
+        subject: The contestant, which has been called with these arguments.
+        where: What is being done, for the outcome.
+        prepared: The arguments; they are changed meanwhile, in this process alone.
+
+    Returns:
+        None where nothing is wrong, or where the input has no such change.
+
+    """
+    change, arguments = prepared.change, prepared.arguments
+    if change is None:
+        return None
     change.make(arguments)
-    wrong = wrong or _call(subject, where, arguments, after, before)
+    wrong = _call(subject, where, arguments, change.answer, prepared.answer)
     change.undo(arguments)
-    return wrong or _call(subject, where, arguments, before, after) or Right()
+    return wrong or _call(subject, where, arguments, prepared.answer, change.answer)
 
 
 def at_the_same_place(subject: Subject, where: str, prepared: Prepared) -> Outcome | None:
@@ -75,7 +95,13 @@ def at_the_same_place(subject: Subject, where: str, prepared: Prepared) -> Outco
 
 def _copied(arguments: Arguments) -> Arguments:
     """The same arguments with arrays in memory that a check may write to and give back."""
-    return tuple(a.copy(order="K") if isinstance(a, np.ndarray) else a for a in arguments)
+    return tuple(_copy(a) if isinstance(a, np.ndarray) else a for a in arguments)
+
+
+def _copy(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    copy = array.copy(order="K")
+    copy.flags.writeable = array.flags.writeable
+    return copy
 
 
 def _call(

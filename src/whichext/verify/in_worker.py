@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 from msgspec.msgpack import Decoder
+from msgspec.structs import replace
 
 from whichext.model.check import Memory
 from whichext.model.kernel import Prepared, Tolerance
@@ -19,6 +20,7 @@ from whichext.verify import footprint
 from whichext.verify.attribution import Attribute, Attributed, attribute
 from whichext.verify.behaviour import BEHAVIOURS, Behave
 from whichext.verify.compare import describe, find_difference, fingerprints
+from whichext.verify.earlier import changed_and_back
 from whichext.verify.inputs.layouts import Recipe, make_arguments
 from whichext.verify.inputs.nasty import ask_reference
 from whichext.verify.sharing import arrays_in, shared_argument
@@ -39,6 +41,9 @@ class Try(Struct, frozen=True, tag=True):
     again_ns: int | None = None
     """Most that one more call may take, to see how memory grows, ns; None where memory is not
     measured."""
+    changes_ns: int = 0
+    """Two more calls follow one that takes no longer, ns: an element is changed before the first of
+    them and changed back before the second."""
 
 
 class AskReference(Struct, frozen=True, tag=True):
@@ -166,13 +171,21 @@ def _try(
     if isinstance(reply, Right) and fingerprints(prepared.arguments) != before:
         reply = Wrong(request.input, "its arguments as they were", "it wrote to its arguments")
     if called is None or resident is None or result is None or not isinstance(reply, Right):
-        return Tried(reply, call_ns)
+        return _after_a_change(subject, request, Tried(reply, call_ns))
     new_bytes, compared = _new_bytes(result, prepared), footprint.read()
     result = None  # given back before what is kept is looked at
     memory = footprint.conclude(resident, called, compared, new_bytes)
     if call_ns <= (request.again_ns or 0):
         memory = footprint.grown(subject.call, prepared.arguments, memory, call_ns)
-    return Tried(reply, call_ns, memory)
+    return _after_a_change(subject, request, Tried(reply, call_ns, memory))
+
+
+def _after_a_change(subject: Subject, request: Try, tried: Tried) -> Tried:
+    """The same, or what is wrong with calls after a change, where there are any."""
+    if tried.call_ns > request.changes_ns or not isinstance(tried.result, Right):
+        return tried
+    wrong = changed_and_back(subject, request.input, subject.inputs[request.input])
+    return tried if wrong is None else replace(tried, result=wrong)
 
 
 def _new_bytes(result: Any, prepared: Prepared) -> int:

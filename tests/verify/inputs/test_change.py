@@ -138,9 +138,28 @@ def test_where_there_is_nothing_to_change_there_is_no_change(values: Any) -> Non
     assert find_change(asking(lambda _: None), (values,), 0) is None
 
 
-def test_a_read_only_argument_is_not_changed() -> None:
+def read_only() -> Any:
     values = ORDERED.copy()
     values.flags.writeable = False
+    return values
+
+
+@pytest.mark.parametrize("view", [lambda a: a, lambda a: a[:, ::-1], lambda a: a.T[1:].T])
+def test_a_read_only_argument_is_changed_and_still_read_only(view: Callable[[Any], Any]) -> None:
+    owner = read_only()
+    values = view(owner)
+    found = found_for(rows, values)
+    assert np.array_equal(owner, ORDERED)
+    found.make((values,))
+    assert np.array_equal(found.answer, rows(values))
+    found.undo((values,))
+    assert np.array_equal(owner, ORDERED)
+    assert not values.flags.writeable
+    assert not owner.flags.writeable
+
+
+def test_memory_that_cannot_be_written_to_is_not_changed() -> None:
+    values = np.frombuffer(ORDERED.tobytes()).reshape(ORDERED.shape)
     assert change_of(rows, values) is None
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from whichext.model.kernel import Arguments, Change, Kernel
+from whichext.model.kernel import Arguments, Change, Kernel, write
 from whichext.verify.compare import find_difference
 from whichext.verify.inputs.layouts import Array
 
@@ -70,7 +70,7 @@ def _candidates(argument: Any) -> Iterator[tuple[Place, Any]]:
     """
     if not isinstance(argument, np.ndarray) or argument.dtype.kind not in _KINDS:
         return
-    if not (argument.size and argument.flags.writeable):
+    if not (argument.size and _may_be_written(argument)):
         return
     # In the order of its memory, so that it is no copy.
     turned = argument.flags.f_contiguous and not argument.flags.c_contiguous
@@ -87,6 +87,16 @@ def _candidates(argument: Any) -> Iterator[tuple[Place, Any]]:
     first = np.unravel_index(np.arange(min(_MOST_PLACES, elements.size)), elements.shape)
     for other in (least, greatest):
         yield tuple(first[::-1] if turned else first), everything[other]
+
+
+def _may_be_written(array: Array) -> bool:
+    """Whether its memory can be written to, whatever the array says of itself."""
+    first = (0,) * array.ndim
+    try:
+        write(array, first, array[first])
+    except ValueError:  # of bytes, or of a file that was mapped for reading
+        return False
+    return True
 
 
 def _lines(elements: Array, greatest: int) -> Iterator[Place]:
