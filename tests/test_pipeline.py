@@ -48,6 +48,10 @@ FOUND_THOROUGHLY = ("leaks.row_max", "wrong_with_three_threads.row_max[2]")
 FOUND_IN_THE_RACE = tuple(
     f"{project}.row_max"
     for project in (
+        "computes_each_third_time",
+        "computes_until_hot",
+        "computes_when_cold",
+        "remembers_for_a_moment",
         "remembers_on_disk",
         "remembers_the_address",
         "remembers_the_object",

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pytest
 
 from whichext.audit import remembering
-from whichext.audit.remembering import remembers_content
+from whichext.audit.remembering import is_faster_again, remembers_content
 
 Array = npt.NDArray[Any]
 
@@ -35,27 +35,28 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return made
 
 
-def taking(clock: Clock, fresh_ns: int, again_ns: int) -> tuple[Callable[[Array], None], list[int]]:
+def taking(clock: Clock, fresh_us: int, again_us: int) -> tuple[Callable[[Array], None], list[int]]:
     """An entry with other times for what it has seen before, and its calls."""
     kept: set[bytes] = set()
     calls: list[int] = []
 
     def call(values: Array) -> None:
         calls.append(1)
-        clock.now_ns += again_ns if values.tobytes() in kept else fresh_ns
+        clock.now_ns += US * (again_us if values.tobytes() in kept else fresh_us)
         kept.add(values.tobytes())
 
     return call, calls
 
 
+US = 1_000
 VALUES = np.arange(1_000.0)
 
 
-@pytest.mark.parametrize(("again_ns", "remembers"), [(9, True), (34, False), (90, False)])
+@pytest.mark.parametrize(("again_us", "remembers"), [(9, True), (34, False), (90, False)])
 def test_less_than_a_third_of_the_time_is_remembering(
-    clock: Clock, again_ns: int, remembers: bool
+    clock: Clock, again_us: int, remembers: bool
 ) -> None:
-    call, _ = taking(clock, 100, again_ns)
+    call, _ = taking(clock, 100, again_us)
     assert remembers_content(call, (VALUES,)) == remembers
 
 
@@ -69,13 +70,13 @@ def test_one_slow_call_among_those_that_are_alike_is_no_remembering(clock: Clock
     times = iter([100, 900, 100, 100, *[100] * 20])
 
     def call(_: Array) -> None:
-        clock.now_ns += next(times)
+        clock.now_ns += US * next(times)
 
     assert remembers_content(call, (VALUES,)) is False
 
 
 def test_what_takes_long_is_not_called_again(clock: Clock) -> None:
-    call, calls = taking(clock, 10**9, 10**9)
+    call, calls = taking(clock, 10**6, 10**6)
     assert remembers_content(call, (VALUES,)) is None
     assert len(calls) == 1
 
@@ -98,3 +99,47 @@ def test_an_argument_that_may_not_be_written_to_is_no_hindrance(clock: Clock) ->
     values.flags.writeable = False
     call, _ = taking(clock, 100, 1)
     assert remembers_content(call, (values,))
+
+
+def test_of_calls_of_some_microseconds_nothing_is_said(clock: Clock) -> None:
+    call, _ = taking(clock, 19, 1)
+    assert remembers_content(call, (VALUES,)) is False
+
+
+def test_where_the_time_of_other_calls_is_known_one_call_is_enough(clock: Clock) -> None:
+    call, calls = taking(clock, 100, 100)
+    assert is_faster_again(call, (VALUES.copy(),), 100 * US) is False
+    assert len(calls) == 1
+
+
+def test_a_known_time_alone_makes_no_finding(clock: Clock) -> None:
+    call, _ = taking(clock, 100, 100)
+    assert is_faster_again(call, (VALUES.copy(),), 9 * US) is False
+
+
+@pytest.mark.parametrize("may_write", [False, True])
+def test_what_is_changed_in_place_is_put_back(clock: Clock, may_write: bool) -> None:
+    values = VALUES.reshape(4, -1).T.copy(order="F")
+    before = values.copy()
+    values.flags.writeable = may_write
+    call, _ = taking(clock, 100, 9)
+    assert is_faster_again(call, (values,), 9 * US)
+    np.testing.assert_array_equal(values, before)
+    assert values.flags.writeable is may_write
+
+
+def test_what_is_changed_in_place_is_put_back_after_an_error() -> None:
+    values = VALUES.copy()
+
+    def call(_: Array) -> None:
+        raise ValueError
+
+    with pytest.raises(ValueError):  # noqa: PT011  # the call's own
+        is_faster_again(call, (values,))
+    np.testing.assert_array_equal(values, VALUES)
+
+
+def test_memory_that_cannot_be_written_to_is_left_alone(clock: Clock) -> None:
+    values = np.frombuffer(VALUES.tobytes())
+    assert is_faster_again(lambda _: None, (values,)) is None
+    assert clock.now_ns == 0

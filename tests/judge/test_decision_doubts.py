@@ -102,6 +102,14 @@ def test_what_keeps_confidence_from_high_is_named_with_those_that_it_is_about() 
     assert doubts(alike) == {DoubtKind.NOT_TOLD_APART: (CY, RS)}
 
 
+def test_who_found_its_answers_again_is_recommended_with_low_confidence() -> None:
+    result = decide({"wide": {NUMPY: 4000, CY: 1000}})
+    timings = tuple(replace(one, remembers=one.contestant == CY) for one in result.raw.timings)
+    again = changed(result, timings=timings)
+    assert doubts(again) == {DoubtKind.REMEMBERED: (CY,)}
+    assert overall(again).confidence is LOW
+
+
 def test_an_answer_that_is_unresolved_doubts_what_could_have_resolved_it() -> None:
     result = decide({"wide": {NUMPY: 4000, CY: 4000}, "tall": {}})
     assert doubts(result) == {DoubtKind.MISSING: ("tall",)}

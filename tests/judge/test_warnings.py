@@ -26,6 +26,7 @@ from whichext.judge.insights import doubtful_cases, find_noise
 from whichext.model.check import Check, Property
 from whichext.model.finding import spoils
 from whichext.model.insight import (
+    AnswersRemembered,
     AnswersUncompared,
     FindingSpoils,
     ForkHazard,
@@ -158,8 +159,25 @@ def test_what_is_wrong_without_a_fork_as_well_is_no_hazard_of_forks() -> None:
     assert warnings_of(changed(make_view(), checks=checks)) == []
 
 
+def test_who_finds_answers_again_is_named_by_case() -> None:
+    timings = [
+        replace(make_timing(name, [1], case), remembers=remembers)
+        for name, case, remembers in (
+            ("a.b", "small", True),
+            ("c.d", "small", True),
+            ("a.b", "tall", False),
+            ("c.d", "tall", True),
+        )
+    ]
+    view = make_view(timings=timings, names=[NUMPY, "a.b", "c.d"], cases=[SMALL, TALL])
+    assert warnings_of(view) == [
+        AnswersRemembered(case="small", contestants=("a.b", "c.d")),
+        AnswersRemembered(case="tall", contestants=("c.d",)),
+    ]
+
+
 def test_the_most_serious_warning_comes_first() -> None:
-    timing = replace(make_timing("cy.total[2]", [1]), threads_seen=1)
+    timing = replace(make_timing("cy.total[2]", [1]), threads_seen=1, remembers=True)
     view = changed(
         make_view(timings=[timing], names=[NUMPY, "cy.total[2]"]),
         stopped="it was interrupted",
@@ -175,6 +193,7 @@ def test_the_most_serious_warning_comes_first() -> None:
         TwinDiffers,
         ThreadsUnlikeAsked,
         AnswersUncompared,
+        AnswersRemembered,
         ForkHazard,
     ]
 

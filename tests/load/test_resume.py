@@ -68,8 +68,9 @@ def test_the_bytes_of_the_inputs_come_along() -> None:
 
 
 def test_what_was_not_compared_then_is_still_so_of_the_cases_of_now() -> None:
-    earlier = changed(then(), uncompared=("tall", "gone"))
-    assert resume(earlier.raw, now().raw).uncompared == ("tall",)
+    earlier = changed(then(), uncompared=("tall", "gone"), unchanging=("gone", "tall"))
+    found = resume(earlier.raw, now().raw)
+    assert (found.uncompared, found.unchanging) == (("tall",), ("tall",))
 
 
 def test_without_an_earlier_run_there_is_nothing_to_go_on_from() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from support.epochs import ALIKE, CALIBRATED, MS, TRACK, raced, turns_of
@@ -43,9 +44,11 @@ def test_the_pace_of_short_calls_is_found_over_many_of_them() -> None:
 def test_the_pace_of_long_calls_is_found_from_one_of_them() -> None:
     crew = FakeCrew({"alone": 30 * MS})
     raced(crew)
+    compared = Turn("small", calls=1, warm=1, compared="small, epoch 1")
     race = [
         *[Turn("small", calls=1, warm=1, changed=True)] * 2,
-        *[Turn("small", calls=1, warm=1, compared="small, epoch 1")] * 2,
+        msgspec.structs.replace(compared, alternates_below_ns=1000 * MS),
+        compared,
     ]
     assert turns_of(crew, "alone") == [*[Turn("small", 1, census=True)] * 2, *race]
 

@@ -1,4 +1,4 @@
-"""Contestants that are right when they are verified, and wrong when they are timed."""
+"""Contestants that are right when they are verified, and wrong or idle when they are timed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import pytest
 
 from support.cli import Command
 from whichext.build.store import Store
+from whichext.model.finding import RemembersContent
+from whichext.model.insight import AnswersRemembered
 from whichext.model.options import Options
 from whichext.model.outcome import Measured, Wrong
 from whichext.model.view import View
@@ -17,9 +19,18 @@ from whichext.race.in_worker import EARLIER
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 
-FAULTY = Path(__file__).parents[1] / "kernels" / "faulty"
+KERNELS = Path(__file__).parents[1] / "kernels"
+FAULTY, LARGE = KERNELS / "faulty", KERNELS / "large_inputs"
 
-REMEMBERING = ("remembers_the_address", "remembers_the_object", "remembers_on_disk")
+REMEMBERING = (
+    "computes_each_third_time",
+    "computes_until_hot",
+    "computes_when_cold",
+    "remembers_for_a_moment",
+    "remembers_on_disk",
+    "remembers_the_address",
+    "remembers_the_object",
+)
 LAZY = ("skips_when_hot", "tires")
 NAMES = tuple(f"{project}.row_max" for project in (*REMEMBERING, *LAZY))
 GOOD = "good.row_max"
@@ -85,3 +96,28 @@ def test_a_run_with_a_wrong_answer_ends_with_1_and_says_so(
     rows = json.loads(result.read_text())["judged"]["rows"]
     (wrong,) = (row["outcome"] for row in rows if row["contestant"] == "skips_when_hot.row_max")
     assert (wrong["type"], wrong["where"]) == ("Wrong", "small, epoch 1")
+
+
+@pytest.fixture(scope="module")
+def raced_with_large_inputs(store: Store) -> View:
+    """A real race of two that find answers again by content, and of a good one."""
+    return execute(LARGE, Options(max_time_s=2, min_epochs=3), store=store)
+
+
+def test_who_finds_large_answers_again_is_named_in_each_case(raced_with_large_inputs: View) -> None:
+    warnings = raced_with_large_inputs.judged.warnings
+    found = {one.case: one.contestants for one in warnings if isinstance(one, AnswersRemembered)}
+    large, one_shape = "remembers_large_content.row_max", "remembers_one_shape.row_max"
+    assert found == {"1.6 MB": (large, one_shape), "2.4 MB": (large,)}
+
+
+def test_the_audit_names_who_finds_a_large_answer_again(raced_with_large_inputs: View) -> None:
+    findings = raced_with_large_inputs.raw.findings
+    (found,) = (one for one in findings if isinstance(one, RemembersContent))
+    assert found.contestants == ("remembers_large_content.row_max",)
+
+
+def test_an_input_that_may_not_be_written_to_is_changed_all_the_same(
+    raced_with_large_inputs: View,
+) -> None:
+    assert raced_with_large_inputs.raw.unchanging == ()

@@ -12,6 +12,7 @@ from support.results import BUILD_FAILED, SKIPPED, changed, make_build, make_rat
 from whichext.cli.wording import SHELL
 from whichext.model.inline import unmarked
 from whichext.model.insight import (
+    AnswersRemembered,
     AnswersUncompared,
     FindingSpoils,
     ForkHazard,
@@ -103,6 +104,25 @@ def test_other_threads_than_were_asked_for_are_told_with_both_sides(
 ) -> None:
     found = ThreadsUnlikeAsked(contestant="cy.total", case="small", asked=asked, busy=busy)
     assert warnings(found)[0].startswith(f"cy.total was to {said}")
+
+
+def test_who_finds_answers_again_is_told_with_what_was_timed() -> None:
+    found = AnswersRemembered(case="small", contestants=("cy.total", "rs.total"))
+    assert warnings(found) == snapshot(
+        [
+            "In small, cy.total, rs.total: calls on what was seen before take less than a third of the time. The race timed how fast an answer is found again: compare it with what it remembers switched off."
+        ]
+    )
+
+
+def test_cases_in_which_a_kept_answer_would_not_be_seen_are_told() -> None:
+    told = notes.kept_unseen(changed(make_view(), unchanging=("small", "tall")))
+    assert [unmarked(text, SHELL) for text in told] == snapshot(
+        [
+            "In small, tall, no element was found that changes the answer, so what an entry remembers of earlier calls would not be seen."
+        ]
+    )
+    assert notes.kept_unseen(make_view()) == []
 
 
 def test_cases_whose_timed_answers_were_not_compared_are_told() -> None:

@@ -77,6 +77,7 @@ class FakeCrew:
         stolen_ns: Time that is stolen in every turn.
         input_bytes: Bytes of the inputs by case; 32 unless told otherwise.
         cramped: Names of cases for whose answers there is no memory.
+        unchanging: Names of cases whose answer no element was found to change.
         clock: Moved on by every turn.
 
     """
@@ -89,6 +90,7 @@ class FakeCrew:
     stolen_ns: int = 0
     input_bytes: Mapping[str, int] = field(default_factory=dict)
     cramped: frozenset[str] = frozenset()
+    unchanging: frozenset[str] = frozenset()
     clock: FakeClock = field(default_factory=FakeClock)
     events: list[Event] = field(default_factory=list)
     prepared: list[str] = field(default_factory=list)
@@ -118,7 +120,8 @@ class FakeCrew:
             raise self.stops[case.name, -1]
         size = self.input_bytes.get(case.name, 32)
         fits = case.name not in self.cramped
-        return messages.Prepared((case.name,), (Property.CASES,), size, fits)
+        changes = case.name not in self.unchanging
+        return messages.Prepared((case.name,), (Property.CASES,), size, fits, changes)
 
     def spawn(
         self, contestant: Contestant, site: Path | None, server: str, limit_s: float
@@ -179,7 +182,8 @@ class FakeWorker:
         self.crew.clock.now_ns += wall_ns
         threads = self.crew.threads.get(self.name, 1) if question.census else 0
         took = Took(wall_ns, cpu_ns=2 * wall_ns)
-        return Turned(took, self.crew.stolen_ns, threads)
+        alternated = wall_ns < (question.alternates_below_ns or 0) * question.calls
+        return Turned(took, self.crew.stolen_ns, threads, alternated=alternated)
 
     def freeze(self) -> None:
         """Note that it was stopped."""

@@ -129,6 +129,10 @@ CAUGHT = {
     "wrong_with_three_threads": ({Property.THREADS}, MANY_THREADS, "0.0"),
 }
 CAUGHT_IN_THE_RACE = (
+    "computes_each_third_time",
+    "computes_until_hot",
+    "computes_when_cold",
+    "remembers_for_a_moment",
     "remembers_on_disk",
     "remembers_the_address",
     "remembers_the_object",

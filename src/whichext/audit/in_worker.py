@@ -37,7 +37,7 @@ class Watch(Struct, frozen=True, tag=True):
 
 
 class Recall(Struct, frozen=True, tag=True):
-    """Call the contestant on small inputs that change, and on the same ones again."""
+    """Call the contestant on inputs that change, and on the same ones again."""
 
     input: str
 
@@ -98,9 +98,14 @@ def answer(subject: Subject, request: Watch | Recall) -> Probe | Recalled:
 
 def recall(subject: Subject, request: Recall) -> Recalled:
     """See whether the contestant is faster on what it has seen before."""
-    small = subject.inputs[request.input].small
+    prepared = subject.inputs[request.input]
+    inputs = [prepared.arguments]
+    if prepared.small is not None and prepared.small is not prepared.arguments:
+        inputs.append(prepared.small)
     try:
-        return Recalled(None if small is None else remembers_content(subject.call, small))
+        # Of each size: an entry may remember large inputs alone.
+        found = {remembers_content(subject.call, one) for one in inputs}
+        return Recalled(True if True in found else False if False in found else None)
     except BaseException:  # verify says what it raises
         return Recalled(None)
 

@@ -19,7 +19,7 @@ candidate that clears the threshold by luck is close to it, where either answer 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, permutations
 
@@ -27,7 +27,7 @@ from msgspec.structs import replace
 
 from whichext.judge import circumstances
 from whichext.judge.candidates import Basis, Least, find_basis, weight_of
-from whichext.judge.insights import beyond_limit
+from whichext.judge.insights import beyond_limit, remembered
 from whichext.model.contestant import Role
 from whichext.model.decision import (
     GREATEST_MIN_SPEEDUP,
@@ -43,6 +43,7 @@ from whichext.model.decision import (
     Threshold,
 )
 from whichext.model.finding import is_a_surprise
+from whichext.model.insight import AnswersRemembered, BeyondLimit
 from whichext.model.ratio import Side
 from whichext.model.view import View
 
@@ -210,7 +211,6 @@ def _against(basis: Basis, pick: _Pick) -> Iterator[str]:
 def _doubts(basis: Basis, pick: _Pick, against: tuple[str, ...]) -> Iterator[Doubt]:
     """The reasons against high confidence, most serious first."""
     equals = pick.equals
-    beyond = {name for one in beyond_limit(basis.view.judged) for name in one.contestants}
     found = {
         DoubtKind.NOT_KNOWN: _names(equals, lambda one: one.side is not Side.ABOVE),
         DoubtKind.BUILT_FOR: _names(equals, lambda one: one.built_for),
@@ -222,7 +222,8 @@ def _doubts(basis: Basis, pick: _Pick, against: tuple[str, ...]) -> Iterator[Dou
         DoubtKind.NOT_ASKED: basis.unasked or (),
         DoubtKind.MEMORY: _names(equals, lambda one: one.takes_more),
         DoubtKind.TAIL: _names(equals, lambda one: one.longer_tails),
-        DoubtKind.BEYOND_LIMIT: _names(equals, lambda one: one.contestant in beyond),
+        DoubtKind.REMEMBERED: _named(equals, remembered(basis.view.raw)),
+        DoubtKind.BEYOND_LIMIT: _named(equals, beyond_limit(basis.view.judged)),
     }
     doubts = [Doubt(kind=kind, names=names) for kind, names in found.items() if names]
     doubts += [Doubt(kind=DoubtKind.STOPPED)] * bool(basis.view.raw.stopped)
@@ -237,6 +238,14 @@ def _doubts(basis: Basis, pick: _Pick, against: tuple[str, ...]) -> Iterator[Dou
 
 def _names(equals: Sequence[Candidate], which: Callable[[Candidate], object]) -> tuple[str, ...]:
     return tuple(one.contestant for one in equals if which(one))
+
+
+def _named(
+    equals: Sequence[Candidate], warnings: Iterable[AnswersRemembered | BeyondLimit]
+) -> tuple[str, ...]:
+    """Those of the recommended that a warning is about."""
+    names = {name for one in warnings for name in one.contestants}
+    return _names(equals, lambda one: one.contestant in names)
 
 
 def _not_told_apart(basis: Basis, equals: Sequence[Candidate]) -> tuple[str, ...]:

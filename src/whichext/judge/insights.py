@@ -16,6 +16,7 @@ from whichext.judge.ratios import ratio_in
 from whichext.model.contestant import RELEASE, Contestant, Role
 from whichext.model.finding import spoils
 from whichext.model.insight import (
+    AnswersRemembered,
     AnswersUncompared,
     BeyondLimit,
     Confounded,
@@ -213,6 +214,7 @@ def find_warnings(view: View) -> tuple[ResultWarning, ...]:
         *(warning for case in cases for warning in _unlike_twin(case)),
         *_threads(raw),
         *([AnswersUncompared(cases=raw.uncompared)] if raw.uncompared else ()),
+        *remembered(raw),
         *_hazards(raw),
         *beyond_limit(view.judged),
     )
@@ -286,6 +288,15 @@ def _threads(raw: Raw) -> Iterator[ThreadsUnlikeAsked]:
             yield ThreadsUnlikeAsked(
                 contestant=timing.contestant, case=timing.case, asked=threads, busy=busy
             )
+
+
+def remembered(raw: Raw) -> Iterator[AnswersRemembered]:
+    """Of each case, what was timed in finding answers again."""
+    for case in raw.cases:
+        seen = (one for one in raw.timings if one.case == case.name and one.remembers)
+        names = tuple(one.contestant for one in seen)
+        if names:
+            yield AnswersRemembered(case=case.name, contestants=names)
 
 
 def _hazards(raw: Raw) -> Iterator[ForkHazard]:

@@ -50,6 +50,7 @@ def resume(earlier: Raw | None, now: Raw) -> Raw:
         timings=tuple(sorted(kept, key=lambda timing: order[timing.contestant])),
         sizes=tuple(replace(size, input_bytes=input_bytes.get(size.case)) for size in now.sizes),
         uncompared=tuple(name for name in earlier.uncompared if name in cases),
+        unchanging=tuple(name for name in earlier.unchanging if name in cases),
     )
 
 

@@ -147,6 +147,8 @@ class DoubtKind(StrEnum):
     """The run ended before it was done."""
     UNLIKE_BUILDS = "different builds"
     """The audit found what a comparison cannot be read without."""
+    REMEMBERED = "remembered"
+    """Some that are recommended were timed in finding their answers again."""
     BEYOND_LIMIT = "beyond the limit"
     """Some that are recommended move their bytes far faster than the machine reads them."""
     IN_THE_MEAN = "in the mean"
@@ -160,6 +162,7 @@ LOW_DOUBTS = frozenset(
         DoubtKind.AGAINST,
         DoubtKind.NOT_TOLD_APART,
         DoubtKind.MISSING,
+        DoubtKind.REMEMBERED,
         DoubtKind.BEYOND_LIMIT,
     )
 )

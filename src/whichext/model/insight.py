@@ -269,6 +269,15 @@ class AnswersUncompared(Struct, frozen=True, kw_only=True, tag=True):
     """Names of the cases."""
 
 
+class AnswersRemembered(Struct, frozen=True, kw_only=True, tag=True):
+    """Contestants that find answers again by content were timed on what they had seen before."""
+
+    case: str
+    """Name of the case."""
+    contestants: tuple[str, ...]
+    """Their names."""
+
+
 class Happened(StrEnum):
     """The outcome of a call that should have given the right answer."""
 
@@ -307,6 +316,7 @@ ResultWarning = (
     | TwinDiffers
     | ThreadsUnlikeAsked
     | AnswersUncompared
+    | AnswersRemembered
     | ForkHazard
     | BeyondLimit
 )

@@ -111,6 +111,8 @@ class Timing(Struct, frozen=True, kw_only=True):
     threads_seen: int | None = None
     """Threads that were busy in the calls before the first round; None where they were too short to
     tell."""
+    remembers: bool = False
+    """Whether calls on what was seen before took less than a third of the time of others."""
     ended: Outcome | None = None
     """Why the contestant left the race early, if it did."""
 
@@ -187,6 +189,9 @@ class Raw(Struct, frozen=True, kw_only=True):
     uncompared: tuple[str, ...] = ()
     """Names of cases in which the answers of timed calls were not compared with the reference's,
     since there was no memory to keep one."""
+    unchanging: tuple[str, ...] = ()
+    """Names of cases that were raced, and in which no element was found that changes the answer: an
+    answer that is kept from an earlier call is right there, and so is not seen."""
     stopped: str | None = None
     """Why the run ended before it was done; None when it was done."""
     baseline: str

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -50,6 +50,7 @@ def race(session: Session, raw: Raw) -> Raw:
                 prepared = session.crew.prepare(visit.case)
                 sizes[name] = replace(sizes[name], input_bytes=prepared.input_bytes)
                 tracks[name].compares &= prepared.fits
+                tracks[name].changes &= prepared.changes or not prepared.fits
                 for epoch in _epochs(session, tracks[name], visit, stage):
                     run_epoch(session.crew, tracks[name], epoch)
                     bar_everywhere(tracks.values())
@@ -61,16 +62,21 @@ def race(session: Session, raw: Raw) -> Raw:
     except WhichextError as error:
         stopped = str(error)
     return replace(
-        raw,
+        _with_unseen(raw, tracks),
         timings=tuple(_ended(timings.values(), raw.cases)),
         sizes=tuple(sizes.values()),
         hidden=tuple(case.name for case in raw.cases if tracks[case.name].hidden),
-        uncompared=tuple(
-            case.name
-            for case in raw.cases
-            if case.name in raw.uncompared or not tracks[case.name].compares
-        ),
         stopped=stopped,
+    )
+
+
+def _with_unseen(raw: Raw, tracks: Mapping[str, Track]) -> Raw:
+    """With the cases in which a wrong answer, or a kept one, would not be seen."""
+    names = [case.name for case in raw.cases]
+    return replace(
+        raw,
+        uncompared=tuple(n for n in names if n in raw.uncompared or not tracks[n].compares),
+        unchanging=tuple(n for n in names if n in raw.unchanging or not tracks[n].changes),
     )
 
 

@@ -50,6 +50,7 @@ def run_epoch(crew: Crew, track: Track, epoch: Epoch) -> None:
             compared=epoch.compared(track, entrant, place[1]),
             callers=track.callers,
             forked_s=track.forked_limit_s(entrant) if track.forked else None,
+            alternates_below_ns=epoch.alternates_below_ns(track, entrant, place[1]),
         )
         try:
             # The child of a worker is given up before the worker is.

@@ -3,7 +3,8 @@
 What is timed is compared as well: an entry may answer one way when it is verified and another way
 when it is timed. Between turns one element of the input gets another value and back, in this
 process's own copy of the page. So an answer that was kept from an earlier call, in memory or on
-disk, is a wrong one, however the entry recognises its argument.
+disk, is a wrong one, however the entry recognises its argument. What is kept for a moment, or for
+the rest of a turn, is wrong in calls after a turn: between each two of them the element changes.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from msgspec import Struct
 from msgspec.msgpack import Decoder
 from msgspec.structs import replace
 
+from whichext.audit.remembering import is_faster_again
 from whichext.model.kernel import Prepared
 from whichext.model.outcome import Crashed, TimedOut, Wrong
 from whichext.model.raw import Latencies
@@ -44,6 +46,9 @@ class Turn(Struct, frozen=True, tag=True):
     """Python threads that call at once; the number of calls is a multiple of theirs."""
     forked_s: float | None = None
     """Time that a forked child has for the turn, s; None where this process takes it."""
+    alternates_below_ns: int | None = None
+    """More calls follow a compared turn whose calls take less than that, ns, with the element
+    changed between each two; None where none do."""
 
 
 class Turned(Struct, frozen=True, tag=True):
@@ -55,6 +60,10 @@ class Turned(Struct, frozen=True, tag=True):
     """Busy threads; None where no census was asked for."""
     latencies: Latencies | None = None
     """The calls of several callers one by one; None of a single caller."""
+    alternated: bool = False
+    """Whether more calls followed, with the element changed between each two, and were right."""
+    remembers: bool = False
+    """Whether calls on what was seen before took less than a third of the time of others then."""
 
 
 class Refused(Struct, frozen=True, tag=True):
@@ -67,6 +76,7 @@ EARLIER = "an answer from an earlier call"
 """What a wrong answer is said to be that was the right one before the element was changed."""
 
 _FORKED = ", in a forked child (an unsafe fork)"
+_MOST_PAIRS = 16
 
 Reply = Turned | Refused | Wrong | Crashed | TimedOut
 
@@ -90,9 +100,7 @@ def answer(subject: Subject, request: Turn) -> Reply:
 
 def _take_turn(subject: Subject, request: Turn) -> Turned | Refused | Wrong:
     prepared = subject.inputs[request.input]
-    if prepared.change is not None:
-        set_element = prepared.change.make if request.changed else prepared.change.undo
-        set_element(prepared.arguments)
+    _set_element(prepared, changed=request.changed)
     try:
         for _ in range(request.warm):
             subject.call(*prepared.arguments)
@@ -117,7 +125,51 @@ def _take_turn(subject: Subject, request: Turn) -> Turned | Refused | Wrong:
             return wrong
     freed = drop(answers)
     took = Took(took.wall_ns + freed.wall_ns, took.cpu_ns + freed.cpu_ns)
-    return Turned(took, stolen_ns, busy, latencies)
+    return _look_for_kept(subject, prepared, request, Turned(took, stolen_ns, busy, latencies))
+
+
+def _look_for_kept(
+    subject: Subject, prepared: Prepared, turn: Turn, turned: Turned
+) -> Turned | Refused | Wrong:
+    """The turn after more calls, if any are to follow: none may give or use a kept answer."""
+    again_ns = turned.took.wall_ns // turn.calls
+    if again_ns >= (turn.alternates_below_ns or 0):
+        return turned
+    try:
+        wrong = None if prepared.change is None else _alternate(subject, prepared, turn)
+        remembers = wrong is None and is_faster_again(subject.call, prepared.arguments, again_ns)
+    except BaseException as error:
+        return Refused(describe_error(error))
+    return wrong or replace(turned, alternated=True, remembers=bool(remembers))
+
+
+def _set_element(prepared: Prepared, *, changed: bool) -> None:
+    if prepared.change is not None:
+        set_element = prepared.change.make if changed else prepared.change.undo
+        set_element(prepared.arguments)
+
+
+def _alternate(subject: Subject, prepared: Prepared, turn: Turn) -> Wrong | None:
+    """What is wrong with pairs of calls between which the element changes; None where nothing is.
+
+    Nothing comes between the two calls of a pair but the change. So whatever keeps an answer for
+    one call more is wrong in one of them, unless the second call of each pair computes by chance.
+    Short calls come as hot as they were timed, after as many as in the turn; their pairs take about
+    the time of another turn.
+    """
+    where, states = turn.compared or turn.input, (not turn.changed, turn.changed)
+    if turn.calls > 1:
+        take(subject.call, prepared.arguments, turn.calls)
+    for _ in range(max(1, min(_MOST_PAIRS, turn.calls // 2))):
+        answers = []
+        for changed in states:
+            _set_element(prepared, changed=changed)
+            answers.append(subject.call(*prepared.arguments))
+        for changed, got in zip(states, answers, strict=True):
+            wrong = _find_wrong(subject, prepared, where, [got], changed=changed)
+            if wrong is not None:
+                return wrong
+    return None
 
 
 def _find_wrong(

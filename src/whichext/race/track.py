@@ -17,6 +17,8 @@ from whichext.model.raw import Latencies, Raw, Sample, Timing, find_wrong
 from whichext.race import in_worker
 from whichext.race.plan import FAR, LONG_NS, Pace, find_block, find_pace
 
+_ALTERNATES_NS = 1_000_000_000  # three more calls of this length, once
+_ALTERNATES_WITHIN = 2.0  # times the fastest call in verify
 _FORK_S = 2.0
 _FORK_PATIENCE = 20  # how many times as long as expected
 
@@ -35,6 +37,10 @@ class Entrant:
     threads_seen: int | None = None
     starts_slowly: bool = False
     """Whether the first call of a process takes longer than others."""
+    alternated: bool = False
+    """Whether it was right in calls between each two of which the element changed."""
+    remembers: bool = False
+    """Whether it was seen to find answers again by the content of its arguments."""
     ended: Outcome | None = None
 
     def resume(self, timing: Timing) -> None:
@@ -48,6 +54,7 @@ class Entrant:
         self.import_ns = list(timing.import_ns)
         self.first_call_ns = list(timing.first_call_ns)
         self.threads_seen = timing.threads_seen
+        self.remembers = timing.remembers
         hung = isinstance(timing.ended, TimedOut) and timing.ended.in_child
         self.ended = timing.ended if hung or isinstance(timing.ended, Crashed | Wrong) else None
 
@@ -61,6 +68,7 @@ class Entrant:
             import_ns=tuple(self.import_ns),
             first_call_ns=tuple(self.first_call_ns),
             threads_seen=self.threads_seen,
+            remembers=self.remembers,
             ended=self.ended,
         )
 
@@ -71,6 +79,8 @@ class Entrant:
         self.samples.append(
             Sample(*place, self.pace.calls, took.wall_ns, took.cpu_ns, turned.stolen_ns)
         )
+        self.alternated |= turned.alternated
+        self.remembers |= turned.remembers
         if turned.latencies is not None:
             # An earlier run may have kept none of its turns.
             unknown = [Latencies()] * (len(self.samples) - 1 - len(self.latencies))
@@ -102,6 +112,8 @@ class Track:
     """Whether it ended since noise hides what the time that was left could have resolved."""
     compares: bool = True
     """Whether there is memory to compare the answers of timed calls."""
+    changes: bool = True
+    """Whether an element is known that changes the answer."""
     callers: int = 1
     """Python threads that call at once in a turn."""
     forked: bool = False
@@ -215,6 +227,21 @@ class Epoch:
             return None  # the limit reads, and does not answer the question
         turn = max(0, self.rounds_of(entrant) - 1 - self.number % 2)
         return f"{track.case}, epoch {self.number + 1}" if number == turn else None
+
+    def alternates_below_ns(self, track: Track, entrant: Entrant, number: int) -> int | None:
+        """Of what length calls are followed by pairs between which the element changes, ns.
+
+        Once of each contestant, after its first compared turn. Of long calls that are far from the
+        fastest, or take over a second, a pair would take long. It is made where the timed calls
+        take less than half of what one took in verify, as they do where answers are remembered.
+        """
+        name = entrant.contestant.name
+        if entrant.alternated or self.compared(track, entrant, number) is None:
+            return None
+        known_ns = track.took_ns.get(name, 0)
+        least_ns = min(track.took_ns.values(), default=0)
+        is_far = name in self.lineup.far or known_ns > _ALTERNATES_WITHIN * least_ns
+        return max(LONG_NS if is_far else _ALTERNATES_NS, known_ns // 2)
 
 
 def make_track(raw: Raw, sites: Mapping[str, Path | None], case: Case, options: Options) -> Track:

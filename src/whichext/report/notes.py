@@ -5,6 +5,7 @@ from __future__ import annotations
 from whichext.model.contestant import Role
 from whichext.model.inline import Style, argument, call, code, foreign, mark, strong
 from whichext.model.insight import (
+    AnswersRemembered,
     AnswersUncompared,
     BeyondLimit,
     FindingSpoils,
@@ -74,6 +75,16 @@ def hazards(view: View) -> list[str]:
     return [_warning(view, one) for one in view.judged.warnings if isinstance(one, ForkHazard)]
 
 
+def kept_unseen(view: View) -> list[str]:
+    """The cases in which an answer that is kept from an earlier call would not be seen."""
+    where = ", ".join(map(code, view.raw.unchanging))
+    said = (
+        f"In {where}, no element was found that changes the answer, so what an entry remembers of "
+        "earlier calls would not be seen."
+    )
+    return [said] if where else []
+
+
 def noise(view: View) -> str:
     """The noise floor in one sentence."""
     found = view.judged.noise
@@ -133,6 +144,13 @@ def _warning(view: View, warning: ResultWarning) -> str:
             return (
                 f"The answers of timed calls were not compared in {where}: one more would take "
                 "over a quarter of the free memory. Free some, or choose smaller cases."
+            )
+        case AnswersRemembered():
+            who, where = ", ".join(map(code, warning.contestants)), code(warning.case)
+            return (
+                f"In {where}, {who}: calls on what was seen before take less than a third of the "
+                "time. The race timed how fast an answer is found again: compare it with what it "
+                "remembers switched off."
             )
         case ForkHazard():
             names = ", ".join(map(code, warning.contestants))

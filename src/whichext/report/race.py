@@ -34,7 +34,14 @@ from whichext.report.field import called_how, tail_blocks
 from whichext.report.findings import finding_texts
 from whichext.report.leaders import between_text, leaders_text
 from whichext.report.memory import MEMORY_LEGEND, memory_sentence, peak_text, shows_memory
-from whichext.report.notes import hazards, head_blocks, limit_kind, noise, warning_blocks
+from whichext.report.notes import (
+    hazards,
+    head_blocks,
+    kept_unseen,
+    limit_kind,
+    noise,
+    warning_blocks,
+)
 from whichext.report.outcome_words import outcome_word, reason_text
 
 _MOST_HEADER = 14  # a longer name would take its width from the contestants' own
@@ -48,7 +55,7 @@ _STYLES = {
 def race_document(view: View) -> Document:
     """The report of a race, from the question to the legend."""
     said = (*trend_texts(view), *confounded_texts(view))
-    last = (*hazards(view), noise(view), mark(Style.DIM, _legend(view)))
+    last = (*hazards(view), *kept_unseen(view), noise(view), mark(Style.DIM, _legend(view)))
     return Document(
         (
             *head_blocks(view),

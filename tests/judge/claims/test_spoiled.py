@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from support.races import OTHER, OURS, held
 from support.results import changed, make_measured, make_race, make_ratio, make_row, make_view
@@ -35,6 +36,12 @@ def test_a_finding_about_one_of_the_two_keeps_their_difference_from_being_attrib
 ) -> None:
     result = held(f"{OURS} is faster than {OTHER}", changed(TWICE, findings=(finding,)))
     assert (result.standing, result.spoiled) == (Standing.HOLDS, spoiled)
+
+
+def test_who_found_its_answers_again_keeps_the_difference_from_being_attributed() -> None:
+    timings = tuple(replace(one, remembers=one.contestant == OURS) for one in TWICE.raw.timings)
+    result = held(f"{OURS} is faster than {OTHER}", changed(TWICE, timings=timings))
+    assert (result.standing, result.spoiled) == (Standing.HOLDS, (OURS,))
 
 
 def test_a_claim_about_one_alone_attributes_nothing() -> None:

@@ -73,12 +73,13 @@ def test_a_case_comes_with_a_change_and_is_left_unchanged() -> None:
     prepared, told = case_of(np.sum)
     assert prepared.change is not None
     assert (prepared.answer, prepared.change.answer, told.fits) == (6.0, 3.0, True)
+    assert told.changes
     assert prepared.arguments[0].tolist() == [0.0, 1.0, 2.0, 3.0]
 
 
 def test_an_answer_that_is_a_view_of_an_argument_has_no_change() -> None:
     prepared, told = case_of(lambda values: values[::2])
-    assert (prepared.change, told.fits) == (None, True)
+    assert (prepared.change, told.fits, told.changes) == (None, True, False)
 
 
 @pytest.mark.parametrize(("free_bytes", "fits"), [(127, False), (128, True)])

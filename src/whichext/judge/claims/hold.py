@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from whichext.judge.claims.trials import Trial
 from whichext.judge.estimates import busy_threads
 from whichext.judge.factors import UNSTATED, differences
-from whichext.judge.insights import beyond_limit
+from whichext.judge.insights import beyond_limit, remembered
 from whichext.judge.memory import used_of_input
 from whichext.judge.ratios import ratio_in
 from whichext.judge.tails import tail_ratio
@@ -67,9 +67,10 @@ def hold(trial: Trial, view: View) -> ClaimResult:
 
 
 def _spoiled(trial: Trial, view: View) -> tuple[str, ...]:
-    """Those of A and B whose times a finding takes the meaning out of, or a share of the limit."""
+    """Those of A and B whose times a finding takes the meaning out of, or the race itself."""
     found = {name for one in filter(is_a_surprise, view.raw.findings) for name in named_in(one)}
     found |= {name for one in beyond_limit(view.judged) for name in one.contestants}
+    found |= {name for one in remembered(view.raw) for name in one.contestants}
     names = dict.fromkeys(trial.names) if trial.other is not None else ()
     return tuple(name for name in names if name in found)
 

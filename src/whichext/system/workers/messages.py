@@ -76,6 +76,8 @@ class Prepared(Struct, frozen=True, tag=True):
     """Bytes of their arrays, all together."""
     fits: bool = True
     """Whether there is room for an answer to be kept and compared after a turn."""
+    changes: bool = True
+    """Whether an element was found that changes the answer."""
 
 
 class Described(Struct, frozen=True, tag=True):

@@ -73,6 +73,7 @@ class KernelInputs:
             self._fit(
                 (prepared.answer for prepared in self.inputs.values()), case.callers if case else 1
             ),
+            any(prepared.change is not None for prepared in self.inputs.values()),
         )
 
     def _of(self, kernel: Kernel, case: Case) -> dict[str, Prepared]:
