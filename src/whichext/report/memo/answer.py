@@ -52,8 +52,7 @@ _DOUBTS = {
     DoubtKind.TAIL: "{names} {has} a longer tail latency than the reference",
     DoubtKind.STOPPED: "the run ended before it was done",
     DoubtKind.REMEMBERED: "{names} found answers again that were computed before",
-    DoubtKind.BEYOND_LIMIT: "{names} moved more bytes than this machine can read in the time, so "
-    "that the work was not done or bytes_moved is wrong",
+    DoubtKind.BEYOND_LIMIT: "{names} cannot have done all of the work, or bytes_moved is wrong",
     DoubtKind.UNLIKE_BUILDS: 'some are built differently, see "Safety"',
     DoubtKind.IN_THE_MEAN: "it does not hold in every single case",
 }
