@@ -5,11 +5,13 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from whichext.audit.behaviour import judge_probes
-from whichext.model.evidence import Moment, Output, Probe, ProcessChange, Shared
+from whichext.model.evidence import Moment, Output, Probe, ProcessChange, Processes, Shared
 from whichext.model.finding import (
     GilHeld,
+    LeavesFiles,
     LeavesThreads,
     ProcessChanged,
+    StartsProcesses,
     WorksOn,
     WritesOutput,
     spoils,
@@ -67,6 +69,15 @@ def test_a_pool_that_grew_is_none_and_a_thread_in_each_call_is_one() -> None:
     assert found(replace(GOOD, threads_left=8, threads_a_call=0.2)) == []
     assert found(replace(GOOD, threads_a_call=1.0)) == [
         LeavesThreads(contestants=("cy.a",), threads_a_call=1.0)
+    ]
+
+
+def test_files_are_counted_like_threads_and_any_process_counts() -> None:
+    assert found(replace(GOOD, files_a_call=0.2)) == []
+    processes = Processes(left=0, ended=True)
+    assert found(replace(GOOD, files_a_call=1.0, processes=processes)) == [
+        LeavesFiles(contestants=("cy.a",), files_a_call=1.0),
+        StartsProcesses(contestants=("cy.a",), processes=processes),
     ]
 
 

@@ -13,8 +13,10 @@ from whichext.build.store import Store
 from whichext.model.evidence import Moment, Probe, Shared
 from whichext.model.finding import (
     Finding,
+    LeavesFiles,
     LeavesThreads,
     ProcessChanged,
+    StartsProcesses,
     WorksOn,
     WritesOutput,
     spoils,
@@ -44,21 +46,43 @@ def writes(least_bytes: int) -> Callable[[Finding], bool]:
     )
 
 
+def writes_at_import(finding: Finding) -> bool:
+    """Whether a finding is that the import writes, and no call."""
+    if not isinstance(finding, WritesOutput):
+        return False
+    calls_bytes = finding.output.first_bytes + finding.output.later_bytes
+    return finding.output.import_bytes > 0 and not calls_bytes
+
+
 NAMED: dict[str, tuple[Callable[[Finding], bool], ...]] = {
     "changes_the_environment": (changes(Shared.ENVIRONMENT),),
     "changes_the_folder": (changes(Shared.FOLDER),),
     "flushes_subnormals": (changes(Shared.SUBNORMALS, Moment.IMPORT),),
     "ignores_a_signal": (changes(Shared.SIGNALS, Moment.IMPORT),),
+    "keeps_a_pool_of_processes": (lambda finding: isinstance(finding, StartsProcesses),),
+    "leaves_files_open": (lambda finding: isinstance(finding, LeavesFiles),),
     "leaves_threads": (lambda finding: isinstance(finding, LeavesThreads),),
+    "limits_threads_at_import": (changes(Shared.ENVIRONMENT, Moment.IMPORT),),
+    "patches_numpy": (changes(Shared.NUMPY, Moment.IMPORT),),
     "prints": (writes(20_000),),
+    "prints_at_import": (writes_at_import,),
     "prints_in_c": (writes(14),),
     "rounds_upward": (changes(Shared.ROUNDING),),
     "seeds_at_random": (changes(Shared.RANDOM), changes(Shared.NUMPY_RANDOM)),
     "silences_numpy": (changes(Shared.NUMPY_ERRORS),),
+    "starts_a_thread_at_import": (changes(Shared.THREADS, Moment.IMPORT),),
+    "starts_processes": (lambda finding: isinstance(finding, StartsProcesses),),
     "works_on_in_a_pool": (lambda finding: isinstance(finding, WorksOn),),
     "works_on_in_python": (lambda finding: isinstance(finding, WorksOn),),
 }
-OF_PROCESSES = (LeavesThreads, ProcessChanged, WorksOn, WritesOutput)
+OF_PROCESSES = (
+    LeavesFiles,
+    LeavesThreads,
+    ProcessChanged,
+    StartsProcesses,
+    WorksOn,
+    WritesOutput,
+)
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import re
+import subprocess
 import sys
 import threading
 import zlib
@@ -15,9 +17,9 @@ import numpy as np
 import pytest
 from inline_snapshot import snapshot
 
-from whichext.audit import in_worker
+from whichext.audit import counts, in_worker
 from whichext.audit.in_worker import Watch, answer, before_import
-from whichext.model.evidence import Moment, Probe, Shared
+from whichext.model.evidence import Moment, Output, Probe, Processes, Shared
 from whichext.model.kernel import Prepared, Tolerance
 from whichext.system.workers.worker import Subject
 
@@ -63,12 +65,13 @@ def test_where_the_system_does_not_count_threads_none_are_seen(
     assert ask(zlib.crc32).threads is None
 
 
-def test_where_the_system_does_not_list_threads_none_are_left(
+def test_where_the_system_does_not_list_threads_and_files_none_are_left(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(in_worker, "_TASKS", tmp_path / "absent")
+    monkeypatch.setattr(counts, "_TASKS", tmp_path / "absent")
+    monkeypatch.setattr(counts, "_FILES", tmp_path / "absent")
     seen = ask(zlib.crc32, before_import(None))
-    assert (seen.threads_left, seen.threads_a_call) == (None, None)
+    assert (seen.threads_left, seen.threads_a_call, seen.files_a_call) == (None, None, None)
 
 
 def test_where_the_system_does_not_tell_of_waiting_the_share_is_not_seen(
@@ -133,6 +136,7 @@ def test_what_an_import_changes_is_told_apart_from_what_a_call_changes(
 def test_a_call_without_side_effects_has_none() -> None:
     seen = ask(zlib.crc32, before_import(None))
     assert (seen.changes, seen.output, seen.after_ns, seen.threads_left) == ((), None, 0, 0)
+    assert (seen.files_a_call, seen.processes) == (0, None)
 
 
 def test_threads_that_calls_leave_are_counted_by_call() -> None:
@@ -177,3 +181,58 @@ def test_what_calls_write_is_measured_by_call() -> None:
     seen = ask(lambda _: library.puts(b"a row is read"))
     assert seen.output is not None
     assert (seen.output.first_bytes, seen.output.later_bytes) == (14, 14)
+
+
+def test_files_that_calls_leave_open_are_counted_by_call() -> None:
+    def call(data: bytes) -> None:
+        zlib.crc32(data)
+        opened.append(os.open(os.devnull, os.O_RDONLY))
+
+    opened: list[int] = []
+    seen = ask(call)
+    for descriptor in opened:
+        os.close(descriptor)
+    assert seen.files_a_call == 1
+
+
+def test_processes_of_a_call_are_seen_though_they_end_in_it() -> None:
+    seen = ask(lambda _: subprocess.run(["true"], check=True))
+    assert seen.processes == Processes(left=0, ended=True)
+
+
+def test_a_process_that_stays_is_counted() -> None:
+    def call(_: bytes) -> None:
+        if not started:
+            started.append(subprocess.Popen(["cat"], stdin=subprocess.PIPE))
+
+    started: list[subprocess.Popen[bytes]] = []
+    seen = ask(call, before_import(None))
+    started[0].communicate()
+    assert seen.processes == Processes(left=1, ended=False)
+
+
+def test_a_variable_that_an_import_sets_to_what_whichext_had_set_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    monkeypatch.setenv("ROWS_AT_IMPORT", "1")
+    before = before_import(None)
+    os.environ["OMP_NUM_THREADS"] = os.environ["ROWS_AT_IMPORT"] = "1"
+    seen = ask(zlib.crc32, before)
+    assert [(one.moment, one.what) for one in seen.changes] == [
+        (Moment.IMPORT, "OMP_NUM_THREADS added")
+    ]
+
+
+def test_what_an_import_writes_is_told_apart_from_what_calls_write(tmp_path: Path) -> None:
+    with (tmp_path / "out").open("w+b") as file:
+        saved = os.dup(1)
+        os.dup2(file.fileno(), 1)
+        try:
+            before = before_import(None)
+            os.write(1, b"hello\n")
+            seen = ask(zlib.crc32, before)
+        finally:
+            os.dup2(saved, 1)
+            os.close(saved)
+    assert seen.output == Output(first_bytes=0, later_bytes=0, line="hello", import_bytes=6)

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -253,3 +254,44 @@ def test_flushed_subnormals_are_seen_in_results_and_in_arguments(
     kind, _, what = alone(SET_BITS.format(bits)).partition(" ")
     assert kind == "subnormals"
     assert {part for part in ("results", "arguments") if part in what} >= parts
+
+
+def test_a_name_of_numpy_that_stands_for_something_else_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = changed_by(lambda: monkeypatch.setattr(np.linalg, "norm", lambda _: 0))
+    assert found == {"numpy": "np.linalg.norm changed"}
+
+
+def test_a_part_of_numpy_that_is_loaded_is_no_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = changed_by(lambda: monkeypatch.setattr(np, "loaded", lambda: 0, raising=False))
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"), [(Moment.IMPORT, {"threads": "waits added"}), (Moment.CALL, {})]
+)
+def test_a_thread_is_named_where_the_import_starts_it(
+    moment: Moment, expected: dict[str, str]
+) -> None:
+    ended = threading.Event()
+    thread = threading.Thread(target=ended.wait, name="waits")
+    found = changed_by(thread.start, moment)
+    ended.set()
+    thread.join()
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("MINE", {}),
+        ("OMP_SCHEDULE", {"environment": "OMP_SCHEDULE added"}),
+        ("POLARS_NUM_THREADS", {"environment": "POLARS_NUM_THREADS added"}),
+    ],
+)
+def test_variables_that_other_libraries_read_are_named_when_an_import_adds_them(
+    monkeypatch: pytest.MonkeyPatch, name: str, expected: dict[str, str]
+) -> None:
+    monkeypatch.delenv(name, raising=False)
+    assert changed_by(lambda: monkeypatch.setenv(name, "1"), Moment.IMPORT) == expected

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from whichext.model.evidence import Moment, Output, ProcessChange, Shared
+from whichext.model.evidence import Moment, Output, ProcessChange, Processes, Shared
 from whichext.model.finding import (
     CompilerUnseen,
     DebugSymbolsCounted,
@@ -13,6 +13,7 @@ from whichext.model.finding import (
     Finding,
     GilHeld,
     Group,
+    LeavesFiles,
     LeavesThreads,
     NotOptimised,
     OpenMpMissing,
@@ -21,6 +22,7 @@ from whichext.model.finding import (
     RemembersContent,
     Sanitized,
     SettingWithoutEffect,
+    StartsProcesses,
     UnlikeCompiler,
     UnlikeIsa,
     UnlikeOptimisation,
@@ -67,6 +69,8 @@ EVERY: tuple[Finding, ...] = (
         contestants=WHO[:1], output=Output(first_bytes=20, later_bytes=20_000, line="row 1")
     ),
     LeavesThreads(contestants=WHO[:1], threads_a_call=1.0),
+    LeavesFiles(contestants=WHO[:1], files_a_call=1.0),
+    StartsProcesses(contestants=WHO[:1], processes=Processes(left=2, ended=True)),
     RemembersContent(contestants=WHO[:1]),
     UnsafeUnexplained(build="rs", places=7, unexplained=("src/lib.rs:3",)),
 )

@@ -9,7 +9,14 @@ from inline_snapshot import snapshot
 from msgspec.structs import replace
 
 from whichext.cli.wording import SHELL
-from whichext.model.evidence import Moment, Output, ProcessChange, PythonCause, Shared
+from whichext.model.evidence import (
+    Moment,
+    Output,
+    ProcessChange,
+    Processes,
+    PythonCause,
+    Shared,
+)
 from whichext.model.finding import (
     CompilerUnseen,
     DebugSymbolsCounted,
@@ -17,6 +24,7 @@ from whichext.model.finding import (
     Finding,
     GilHeld,
     Group,
+    LeavesFiles,
     LeavesThreads,
     NotOptimised,
     OpenMpMissing,
@@ -25,6 +33,7 @@ from whichext.model.finding import (
     RemembersContent,
     Sanitized,
     SettingWithoutEffect,
+    StartsProcesses,
     UnlikeCompiler,
     UnlikeIsa,
     UnlikeOptimisation,
@@ -168,6 +177,29 @@ SAID: list[tuple[Finding, str]] = [
     (
         WritesOutput(contestants=WHO[:1], output=Output(first_bytes=63, later_bytes=0, line="")),
         "cy.total: writes 63.0 B to standard output or error in its first call",
+    ),
+    (
+        WritesOutput(
+            contestants=WHO[:1],
+            output=Output(first_bytes=0, later_bytes=0, line="hello", import_bytes=6),
+        ),
+        "cy.total: writes 6.00 B to standard output or error in its import: hello",
+    ),
+    (
+        changed(Shared.RANDOM, Moment.CALL, "changed"),
+        "cy.total, cy.total_all: a call changes the state of Python's generator of random numbers",
+    ),
+    (
+        LeavesFiles(contestants=WHO[:1], files_a_call=1.0),
+        "cy.total: every call leaves files open (1 on average)",
+    ),
+    (
+        StartsProcesses(contestants=WHO[:1], processes=Processes(left=2, ended=False)),
+        "cy.total: starts processes (2 are left after the calls)",
+    ),
+    (
+        StartsProcesses(contestants=WHO[:1], processes=Processes(left=0, ended=True)),
+        "cy.total: starts processes in a call",
     ),
     (
         LeavesThreads(contestants=WHO[:1], threads_a_call=1.0),

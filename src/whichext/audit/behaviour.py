@@ -8,9 +8,11 @@ from whichext.model.evidence import Probe, ProcessChange
 from whichext.model.finding import (
     Finding,
     GilHeld,
+    LeavesFiles,
     LeavesThreads,
     ProcessChanged,
     RemembersContent,
+    StartsProcesses,
     WorksOn,
     WritesOutput,
 )
@@ -18,21 +20,15 @@ from whichext.model.finding import (
 _FREE = 0.6  # of a call, from which on a caller with threads loses little
 _HELD = 0.01  # what a moment at the end may let through
 _WORKS_ON = 0.1  # of the call's own processor time
-_LEAVES = 0.5  # threads a call: a pool that grows while it is new ends below that
+_LEAVES = 0.5  # threads or files a call: a pool that grows while it is new ends below that
 
 
 def judge_probes(probes: tuple[Probe, ...]) -> Iterator[Finding]:
     """The findings about what was seen in calls."""
     yield from _gil_held(probes)
     for probe in probes:
-        who = (probe.contestant,)
-        call_ns = probe.cpu_ns or 0
-        if probe.after_ns and probe.after_ns > _WORKS_ON * call_ns:
-            yield WorksOn(contestants=who, after_ns=probe.after_ns, call_ns=call_ns)
-        if probe.output is not None:
-            yield WritesOutput(contestants=who, output=probe.output)
-        if probe.threads_a_call and probe.threads_a_call > _LEAVES:
-            yield LeavesThreads(contestants=who, threads_a_call=probe.threads_a_call)
+        yield from _beside(probe)
+        yield from _left(probe)
     remembering = tuple(probe.contestant for probe in probes if probe.remembers)
     if remembering:
         yield RemembersContent(contestants=remembering)
@@ -42,6 +38,26 @@ def judge_probes(probes: tuple[Probe, ...]) -> Iterator[Finding]:
             changing.setdefault(change, []).append(probe.contestant)
     for change, names in changing.items():
         yield ProcessChanged(contestants=tuple(names), change=change)
+
+
+def _beside(probe: Probe) -> Iterator[Finding]:
+    """What one does beside its answer."""
+    who, call_ns = (probe.contestant,), probe.cpu_ns or 0
+    if probe.after_ns and probe.after_ns > _WORKS_ON * call_ns:
+        yield WorksOn(contestants=who, after_ns=probe.after_ns, call_ns=call_ns)
+    if probe.output is not None:
+        yield WritesOutput(contestants=who, output=probe.output)
+
+
+def _left(probe: Probe) -> Iterator[Finding]:
+    """What the calls of one start or open."""
+    who = (probe.contestant,)
+    if probe.threads_a_call and probe.threads_a_call > _LEAVES:
+        yield LeavesThreads(contestants=who, threads_a_call=probe.threads_a_call)
+    if probe.files_a_call and probe.files_a_call > _LEAVES:
+        yield LeavesFiles(contestants=who, files_a_call=probe.files_a_call)
+    if probe.processes is not None:
+        yield StartsProcesses(contestants=who, processes=probe.processes)
 
 
 def _gil_held(probes: tuple[Probe, ...]) -> Iterator[GilHeld]:

@@ -6,23 +6,29 @@ import sys
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from msgspec import Struct
 from msgspec.msgpack import Decoder
 from msgspec.structs import replace
 
 from whichext.audit.aftermath import processor_ns, quick_turns, settle, work_after
+from whichext.audit.counts import Counts, more, read_counts
 from whichext.audit.gil import free_share
 from whichext.audit.output import Meter
-from whichext.audit.process_state import State, differences, read_state, with_folder
+from whichext.audit.process_state import (
+    State,
+    differences,
+    log_variables,
+    read_state,
+    with_folder,
+    without_same,
+)
 from whichext.audit.remembering import remembers_content
-from whichext.model.evidence import Moment, Output, Probe
+from whichext.model.evidence import Moment, Output, Probe, ProcessChange, Processes
 from whichext.system.machine import count_busy, thread_times_ns
 from whichext.system.workers.messages import describe_error
 from whichext.system.workers.worker import Subject
 
-_TASKS = Path("/proc/self/task")
 _SHORT_NS = 200_000  # a thread takes up to a tenth of that to wake up
 _NEARLY_ALL = 0.9
 _CENSUS_NS = 30_000_000  # some ticks of a scheduler
@@ -58,7 +64,10 @@ class Before(Struct, frozen=True):
     """What there was before the import."""
 
     state: State
-    threads: int | None
+    counts: Counts
+    output: Meter
+    variables: list[str]
+    """Environment variables that Python code has set since."""
 
 
 class Burst(Struct, frozen=True):
@@ -88,7 +97,7 @@ class Counted:
 
 def before_import(site: str | None) -> Before:
     """Note what the import may change; whichext itself will put the site on Python's path."""
-    return Before(with_folder(read_state(), site), count_threads())
+    return Before(with_folder(read_state(), site), read_counts(), Meter(), log_variables())
 
 
 def answer(subject: Subject, request: Watch | Recall) -> Probe | Recalled:
@@ -112,35 +121,45 @@ def recall(subject: Subject, request: Recall) -> Recalled:
 
 def watch(subject: Subject, request: Watch) -> Probe:
     """Call the contestant repeatedly, and tell what was seen."""
-    imported = read_state()
     before = subject.before if isinstance(subject.before, Before) else None
+    imported = read_state()
     probe = Probe(
         contestant=request.contestant,
-        changes=differences(before.state, imported, Moment.IMPORT) if before else (),
+        changes=_changed_by_import(before, imported) if before else (),
+        output=_written_at_import(before.output) if before else None,
     )
     call = Counted(partial(subject.call, *subject.inputs[request.input].arguments))
     try:
-        probe = _watch(call, probe, before.threads if before else None)
+        probe = _watch(call, probe, before.counts if before else read_counts())
     except BaseException as error:  # SystemExit and some extensions' panics are none of Exception
         probe = replace(probe, unseen=f"it did not answer: {describe_error(error)}")
     changes = differences(imported, read_state(), Moment.CALL)
     return replace(probe, changes=(*probe.changes, *changes))
 
 
-def _watch(call: Counted, probe: Probe, threads_before: int | None) -> Probe:
-    """All that needs calls."""
+def _changed_by_import(before: Before, imported: State) -> tuple[ProcessChange, ...]:
+    state = without_same(before.state, imported, before.variables)
+    return differences(state, imported, Moment.IMPORT)
+
+
+def _written_at_import(meter: Meter) -> Output | None:
+    """What the import wrote; None for nothing."""
+    wrote, line = meter.written(), meter.first_line()
+    return Output(import_bytes=wrote, first_bytes=0, later_bytes=0, line=line) if wrote else None
+
+
+def _watch(call: Counted, probe: Probe, imported: Counts) -> Probe:
+    """All that needs calls; `imported` is what there was before the import."""
     first = Meter()
     call()  # it may compile, import and start threads
-    first_bytes, line = first.written(), first.first_line()
+    wrote = _with_calls(probe.output, first, first.written(), 0)
     settle()
-    later, calls, threads = Meter(), call.calls, count_threads()
+    later, calls, warm = Meter(), call.calls, read_counts()
     burst = calls_in_a_row(call)
     free, unseen = _gil(call, burst)
     settle()
-    calls, left = call.calls - calls, count_threads()
-    later_bytes = later.written() // calls
-    line = line or later.first_line()
-    wrote = Output(first_bytes=first_bytes, later_bytes=later_bytes, line=line)
+    calls, left = call.calls - calls, read_counts()
+    threads, files = more(left.threads, warm.threads), more(left.files, warm.files)
     return replace(
         probe,
         gil_free=free,
@@ -148,15 +167,34 @@ def _watch(call: Counted, probe: Probe, threads_before: int | None) -> Probe:
         threads=burst.threads,
         cpu_ns=burst.cpu_ns,
         after_ns=burst.after_ns,
-        output=wrote if first_bytes or later_bytes else None,
-        threads_left=_more(left, threads_before),
-        threads_a_call=None if (more := _more(left, threads)) is None else more / calls,
+        output=_with_calls(wrote, later, 0, later.written() // calls),
+        threads_left=more(left.threads, imported.threads),
+        threads_a_call=None if threads is None else threads / calls,
+        files_a_call=None if files is None else files / calls,
+        processes=_processes(imported, warm, left),
     )
 
 
-def _more(now: int | None, before: int | None) -> int | None:
-    """How many more there are; None where either is not known."""
-    return None if now is None or before is None else max(0, now - before)
+def _with_calls(
+    before: Output | None, meter: Meter, first_bytes: int, later_bytes: int
+) -> Output | None:
+    """The same with what calls wrote; None for nothing."""
+    if not first_bytes and not later_bytes:
+        return before
+    wrote = before or Output(first_bytes=0, later_bytes=0, line="")
+    return replace(
+        wrote,
+        first_bytes=wrote.first_bytes + first_bytes,
+        later_bytes=wrote.later_bytes + later_bytes,
+        line=wrote.line or meter.first_line(),
+    )
+
+
+def _processes(imported: Counts, warm: Counts, left: Counts) -> Processes | None:
+    """Those that it started, without what ended before the calls that count: it may compile."""
+    more_children = max(0, left.children - imported.children)
+    ended = left.of_ended > warm.of_ended
+    return Processes(left=more_children, ended=ended) if more_children or ended else None
 
 
 def calls_in_a_row(call: Callable[[], object]) -> Burst:
@@ -190,11 +228,3 @@ def _gil(call: Callable[[], object], burst: Burst) -> tuple[float | None, str | 
     if share < _NEARLY_ALL and (1 - share) * burst.call_ns < _SHORT_NS:
         return None, f"its calls are too short to tell: {burst.call_ns / 1000:.0f} us"
     return share, None
-
-
-def count_threads() -> int | None:
-    """Threads of this process; None where the system does not tell."""
-    try:
-        return sum(1 for _ in _TASKS.iterdir())
-    except OSError:
-        return None

@@ -12,13 +12,16 @@ import gc
 import locale
 import os
 import random
+import re
 import signal
 import struct
 import sys
+import threading
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import count, takewhile
 from pathlib import Path
+from types import ModuleType
 from typing import cast
 
 import numpy as np
@@ -34,13 +37,24 @@ State = Mapping[Shared, Values]
 _STATUS = Path("/proc/self/status")
 _MOST_NAMED = 4
 _THERE = "there"
+_NUMPY_PARTS = frozenset({"linalg", "random", "fft"})
 _CATEGORIES = ("LC_COLLATE", "LC_CTYPE", "LC_MESSAGES", "LC_MONETARY", "LC_NUMERIC", "LC_TIME")
 # Values that would tell a reader nothing, or a secret.
-_OPAQUE = frozenset({Shared.RANDOM, Shared.NUMPY_RANDOM, Shared.ENVIRONMENT})
-# Many packages do that when they are imported, and mean only their own warnings.
-_USUAL = frozenset({(Shared.WARNINGS, Moment.IMPORT)})
-# Some packages set variables of their own for the libraries that they load.
-_USUALLY_ADDED = frozenset({(Shared.ENVIRONMENT, Moment.IMPORT)})
+_OPAQUE = frozenset({Shared.RANDOM, Shared.NUMPY_RANDOM, Shared.ENVIRONMENT, Shared.NUMPY})
+# Many packages do that when they are imported, and mean only their own warnings. Threads that calls
+# leave are counted: those of a pool stay for the next call.
+_USUAL = frozenset({(Shared.WARNINGS, Moment.IMPORT), (Shared.THREADS, Moment.CALL)})
+# Some packages set variables of their own for the libraries that they load. NumPy loads parts of
+# itself when they are used.
+_USUALLY_ADDED = frozenset(
+    {
+        (Shared.ENVIRONMENT, Moment.IMPORT),
+        (Shared.NUMPY, Moment.IMPORT),
+        (Shared.NUMPY, Moment.CALL),
+    }
+)
+# Variables that other libraries read, whichever package sets them.
+_READ_BY_OTHERS = re.compile(r"\w+_NUM_THREADS|(OMP_|GOMP_|MKL_|OPENBLAS_|MALLOC_|LD_|PYTHON)\w+")
 
 
 def read_state() -> State:
@@ -53,6 +67,29 @@ def with_folder(state: State, site: str | None) -> State:
     folders = state[Shared.MODULE_FOLDERS]
     added = {site: _THERE} if site else {}
     return {**state, Shared.MODULE_FOLDERS: {**folders, **added}}
+
+
+def log_variables() -> list[str]:
+    """Names of the environment variables that Python code sets from now on, in a list that grows.
+
+    A hook of the interpreter's, which cannot be removed: of the audit's processes alone.
+    """
+    names: list[str] = []
+
+    def note(event: str, arguments: tuple[object, ...]) -> None:
+        if event == "os.putenv" and isinstance(arguments[0], bytes):
+            names.append(os.fsdecode(arguments[0]))
+
+    sys.addaudithook(note)
+    return names
+
+
+def without_same(before: State, after: State, names: Iterable[str]) -> State:
+    """The same without variables that were set to what they were: whichext itself had set them."""
+    old, new = (state[Shared.ENVIRONMENT] for state in (before, after))
+    same = {name for name in names if old.get(name) == new.get(name)}
+    kept = {name: value for name, value in old.items() if name not in same}
+    return {**before, Shared.ENVIRONMENT: kept}
 
 
 def differences(before: State, after: State, moment: Moment) -> tuple[ProcessChange, ...]:
@@ -72,7 +109,7 @@ def differences(before: State, after: State, moment: Moment) -> tuple[ProcessCha
 def _changes(what: tuple[Shared, Moment], before: Values, after: Values) -> Iterator[str]:
     for name in sorted({*before, *after}):
         old, new = before.get(name), after.get(name)
-        if old == new or (old is None and what in _USUALLY_ADDED):
+        if old == new or (old is None and _is_usually_added(what, name)):
             continue
         if old is None:
             yield f"{name} added"
@@ -82,6 +119,12 @@ def _changes(what: tuple[Shared, Moment], before: Values, after: Values) -> Iter
             yield f"{name} changed".strip()
         else:
             yield f"{name} {old} -> {new}".strip()
+
+
+def _is_usually_added(what: tuple[Shared, Moment], name: str) -> bool:
+    return what in _USUALLY_ADDED and not (
+        what[0] is Shared.ENVIRONMENT and _READ_BY_OTHERS.fullmatch(name)
+    )
 
 
 def _some(texts: tuple[str, ...]) -> str:
@@ -215,6 +258,28 @@ def _processors() -> Values:
     return found
 
 
+def _numpy() -> Values:
+    """Which objects the names of NumPy and of its loaded parts stand for.
+
+    Functions and types alone: what other modules hold of them keeps their identities from being
+    given away again.
+    """
+    parts = {name: part for name, part in vars(np).items() if isinstance(part, ModuleType)}
+    public = {"np": np} | {
+        f"np.{name}": part for name, part in parts.items() if name in _NUMPY_PARTS
+    }
+    return {
+        f"{prefix}.{name}": str(id(value))
+        for prefix, part in public.items()
+        for name, value in vars(part).items()
+        if callable(value)
+    }
+
+
+def _threads() -> Values:
+    return {thread.name: _THERE for thread in threading.enumerate()}
+
+
 _READERS: Mapping[Shared, Callable[[], Values]] = {
     Shared.SUBNORMALS: _subnormals,
     Shared.ROUNDING: _rounding,
@@ -230,4 +295,6 @@ _READERS: Mapping[Shared, Callable[[], Values]] = {
     Shared.INTERPRETER: _interpreter,
     Shared.WARNINGS: _warnings,
     Shared.PROCESSORS: _processors,
+    Shared.NUMPY: _numpy,
+    Shared.THREADS: _threads,
 }

@@ -197,6 +197,10 @@ class Shared(StrEnum):
     """Which warnings are shown."""
     PROCESSORS = "processors"
     """On which processors the process may run, and with which priority."""
+    NUMPY = "numpy"
+    """What the names of NumPy stand for."""
+    THREADS = "threads"
+    """Which threads of Python there are."""
 
 
 class ProcessChange(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -211,7 +215,7 @@ class ProcessChange(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Output(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a contestant wrote to standard output and error in its calls."""
+    """What a contestant wrote to standard output and error when it was imported and called."""
 
     first_bytes: int
     """In its first call, bytes."""
@@ -219,6 +223,17 @@ class Output(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """In each later one, on average, bytes."""
     line: str
     """The first line, shortened; empty where it could not be read."""
+    import_bytes: int = 0
+    """When it was imported, bytes."""
+
+
+class Processes(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Processes that a contestant started."""
+
+    left: int
+    """How many still ran after the calls."""
+    ended: bool
+    """Whether some were started in calls, the first one apart, and ended in them."""
 
 
 class Probe(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -245,8 +260,12 @@ class Probe(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Threads after all calls that were not there before the import, pools included."""
     threads_a_call: float | None = None
     """Threads that each call left, on average, once the first calls had been made."""
+    files_a_call: float | None = None
+    """Files that each call left open, on average, once the first calls had been made."""
+    processes: Processes | None = None
+    """Processes that it started; None for none, and where the system does not tell."""
     output: Output | None = None
-    """What its calls wrote; None for nothing."""
+    """What its import and its calls wrote; None for nothing."""
     changes: tuple[ProcessChange, ...] = ()
     """What it changed in its process."""
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from whichext.model.evidence import Output, ProcessChange, PythonCause
+from whichext.model.evidence import Output, ProcessChange, Processes, PythonCause
 
 
 class Severity(StrEnum):
@@ -221,7 +221,7 @@ class ProcessChanged(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class WritesOutput(Struct, frozen=True, kw_only=True, tag=True):
-    """Calls write to standard output or error."""
+    """The import or calls write to standard output or error."""
 
     contestants: tuple[str, ...]
     """The contestant."""
@@ -238,6 +238,28 @@ class LeavesThreads(Struct, frozen=True, kw_only=True, tag=True):
     """The contestant."""
     threads_a_call: float
     """How many, on average."""
+
+    severity = Severity.WARNING
+
+
+class LeavesFiles(Struct, frozen=True, kw_only=True, tag=True):
+    """Every call leaves files open."""
+
+    contestants: tuple[str, ...]
+    """The contestant."""
+    files_a_call: float
+    """How many, on average."""
+
+    severity = Severity.WARNING
+
+
+class StartsProcesses(Struct, frozen=True, kw_only=True, tag=True):
+    """It starts processes, whose work and memory are not counted as its own."""
+
+    contestants: tuple[str, ...]
+    """The contestant."""
+    processes: Processes
+    """What is known of them."""
 
     severity = Severity.WARNING
 
@@ -281,6 +303,8 @@ Finding = (
     | ProcessChanged
     | WritesOutput
     | LeavesThreads
+    | LeavesFiles
+    | StartsProcesses
     | RemembersContent
     | UnsafeUnexplained
 )

@@ -15,6 +15,7 @@ from whichext.model.finding import (
     Finding,
     GilHeld,
     Group,
+    LeavesFiles,
     LeavesThreads,
     NotOptimised,
     OpenMpMissing,
@@ -24,6 +25,7 @@ from whichext.model.finding import (
     Sanitized,
     SettingWithoutEffect,
     Severity,
+    StartsProcesses,
     UnlikeCompiler,
     UnlikeIsa,
     UnlikeOptimisation,
@@ -40,6 +42,7 @@ from whichext.report.process_words import (
     change_remedy,
     change_text,
     output_text,
+    processes_text,
 )
 from whichext.toolchains import cures, words
 from whichext.toolchains.base import Topic
@@ -101,8 +104,10 @@ def finding_words(finding: Finding) -> FindingWords:
             return _factor_contradicted(finding)
         case PythonInLoop() | GilHeld() | RemembersContent() | UnsafeUnexplained():
             return _in_code(finding)
-        case WorksOn() | ProcessChanged() | WritesOutput() | LeavesThreads():
+        case WorksOn() | ProcessChanged() | WritesOutput():
             return _in_process(finding)
+        case LeavesThreads() | LeavesFiles() | StartsProcesses():
+            return _left_over(finding)
 
 
 def _not_optimised(finding: NotOptimised) -> FindingWords:
@@ -285,9 +290,7 @@ def _kept(finding: GilHeld) -> str:
     return f"keeps the GIL, and other threads could run during {finding.free:.0%} of the call"
 
 
-def _in_process(
-    finding: WorksOn | ProcessChanged | WritesOutput | LeavesThreads,
-) -> FindingWords:
+def _in_process(finding: WorksOn | ProcessChanged | WritesOutput) -> FindingWords:
     """Findings about the process, whatever the answer is."""
     who = _names(finding.contestants)
     match finding:
@@ -311,11 +314,29 @@ def _in_process(
                 why="writing takes time, more of it on a terminal than here",
                 remedy="leave the output out, or out of what is compared",
             )
+
+
+def _left_over(finding: LeavesThreads | LeavesFiles | StartsProcesses) -> FindingWords:
+    """Findings about what calls start or open."""
+    who = _names(finding.contestants)
+    match finding:
         case LeavesThreads(threads_a_call=left):
             return FindingWords(
                 what=f"{who}: every call leaves threads in the process ({left:.2g} on average)",
                 why="each keeps its stack, and at some number the system refuses the next",
                 remedy="keep the threads for the next call, or end them with the call",
+            )
+        case LeavesFiles(files_a_call=left):
+            return FindingWords(
+                what=f"{who}: every call leaves files open ({left:.2g} on average)",
+                why="at some number the system refuses to open the next, of whatever code it is",
+                remedy="close them in the call, also after an error",
+            )
+        case StartsProcesses(processes=processes):
+            return FindingWords(
+                what=f"{who}: {processes_text(processes)}",
+                why="what they take of the processors and of the memory is not counted as its own",
+                remedy="compare it by its time alone, or do the work in the process that calls",
             )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from whichext.model.evidence import Moment, Output, ProcessChange, Shared
+from whichext.model.evidence import Moment, Output, ProcessChange, Processes, Shared
 from whichext.model.inline import code, foreign
 from whichext.model.units import size_text
 from whichext.toolchains import words
@@ -25,8 +25,8 @@ _STATES = {
     Shared.SUBNORMALS: _Said("how the processor computes with subnormals"),
     Shared.ROUNDING: _Said("which way the processor rounds"),
     Shared.NUMPY_ERRORS: _Said("np.seterr", f"{_PUT_BACK}, as np.errstate does"),
-    Shared.RANDOM: _Said("the state of Python's random", _OWN_GENERATOR),
-    Shared.NUMPY_RANDOM: _Said("the state of np.random", _OWN_GENERATOR),
+    Shared.RANDOM: _Said("the state of Python's generator of random numbers", _OWN_GENERATOR),
+    Shared.NUMPY_RANDOM: _Said("the state of NumPy's global generator", _OWN_GENERATOR),
     Shared.FOLDER: _Said("the working directory"),
     Shared.ENVIRONMENT: _Said("environment variables"),
     Shared.SIGNALS: _Said("what becomes of signals"),
@@ -36,6 +36,8 @@ _STATES = {
     Shared.INTERPRETER: _Said("the interpreter"),
     Shared.WARNINGS: _Said("the warnings filters", f"{_PUT_BACK}, as warnings.catch_warnings does"),
     Shared.PROCESSORS: _Said("where the process may run"),
+    Shared.NUMPY: _Said("what names of NumPy stand for"),
+    Shared.THREADS: _Said("the threads of the process"),
 }
 _ARITHMETIC = frozenset({Shared.SUBNORMALS, Shared.ROUNDING})
 
@@ -43,7 +45,9 @@ _ARITHMETIC = frozenset({Shared.SUBNORMALS, Shared.ROUNDING})
 def change_text(change: ProcessChange) -> str:
     """What was changed, when, and to what."""
     when = "its import" if change.moment is Moment.IMPORT else "a call"
-    return f"{when} changes {_STATES[change.state].name} ({foreign(change.what)})"
+    text = f"{when} changes {_STATES[change.state].name}"
+    # A state without parts has no more to tell than that.
+    return text if change.what == "changed" else f"{text} ({foreign(change.what)})"
 
 
 def change_reason(change: ProcessChange) -> str:
@@ -53,6 +57,8 @@ def change_reason(change: ProcessChange) -> str:
             "all code of the process then computes with other values near the limits of its "
             "precision, and other libraries' answers change"
         )
+    if change.state is Shared.THREADS:
+        return "they run, and their stacks stay, in every program that imports it"
     return "it stays so for the caller, for the next call and for all other code of the process"
 
 
@@ -60,16 +66,30 @@ def change_remedy(change: ProcessChange) -> str:
     """What to do about it."""
     if change.state is Shared.SUBNORMALS and change.moment is Moment.IMPORT:
         return f"take {words(Topic.FLUSHING)}"
+    if change.state is Shared.THREADS:
+        return "start them in the first call that needs them"
+    if change.state is Shared.NUMPY:
+        return "call functions of its own by names of its own"
     if change.moment is Moment.IMPORT:
         return "leave that to the program that imports it"
     return _STATES[change.state].remedy or _PUT_BACK
 
 
 def output_text(output: Output) -> str:
-    """How much was written in which calls, and the first line."""
+    """How much was written when, and the first line."""
     if output.later_bytes:
-        how_much = f"writes {size_text(output.later_bytes)} to standard output or error in a call"
+        size, when = output.later_bytes, "a call"
+    elif output.first_bytes:
+        size, when = output.first_bytes, "its first call"
     else:
-        size = size_text(output.first_bytes)
-        how_much = f"writes {size} to standard output or error in its first call"
+        size, when = output.import_bytes, "its import"
+    how_much = f"writes {size_text(size)} to standard output or error in {when}"
     return f"{how_much}: {code(output.line)}" if output.line else how_much
+
+
+def processes_text(processes: Processes) -> str:
+    """Which processes are started, as far as it is known."""
+    if not processes.left:
+        return "starts processes in a call"
+    left = "1 is" if processes.left == 1 else f"{processes.left} are"
+    return f"starts processes ({left} left after the calls)"
