@@ -303,6 +303,8 @@ PYTHON: dict[str, tuple[type[Exception], Use]] = {
     "ratio to a stranger": (UsageError, lambda: result().ratio("cy.total", "nobody")),
     "ratio in no case": (UsageError, lambda: result().ratio("cy.total", case="nowhere")),
     "leaders of no case": (UsageError, lambda: result().leaders("nowhere")),
+    "memory of a stranger": (UsageError, lambda: result().memory("nobody")),
+    "memory in no case": (UsageError, lambda: result().memory("cy.total", "nowhere")),
     "save a result over a text": (ResultFileError, lambda: result().save("notes.txt")),
     "save a result to a number": (UsageError, lambda: result().save(5)),  # type: ignore[arg-type]
     "memo of nothing": (UsageError, lambda: whichext.tools.memo("nowhere")),

@@ -15,25 +15,57 @@ from whichext.model.memory import MemoryNote
 TIMES = {NUMPY: 4000, CY: 1000, RS: 1000}
 
 
-def notes(memory: Memory, input_bytes: int = 100 * MB) -> tuple[MemoryNote, ...]:
-    return race_taking(TIMES, {CY: memory}, input_bytes).cases["big"].judged.memory
+def notes(memory: Memory, *megabytes: int) -> tuple[MemoryNote, ...]:
+    sizes = tuple(size * MB for size in megabytes)
+    view = race_taking(TIMES, {CY: memory}, sum(sizes) or 100 * MB, sizes)
+    return view.cases["big"].judged.memory
 
 
-@pytest.mark.parametrize(("peak", "copies"), [(90, 0.9), (100, 1.0), (200, 2.0)])
-def test_what_is_as_large_as_the_argument_is_a_copy_of_it(peak: int, copies: float) -> None:
-    (note,) = notes(took(peak * MB))
-    assert (note.contestant, note.copied_bytes, note.kept_bytes) == (CY, peak * MB, None)
-    assert note.copies == pytest.approx(copies)
+@pytest.mark.parametrize(
+    ("peak", "arguments", "like"),
+    [
+        (100, (100,), ((1,),)),
+        (96, (100,), ((1,),)),
+        (200, (100,), ((1, 1),)),
+        (8, (100, 8), ((2,),)),
+        (16, (100, 8), ((2, 2),)),
+        (108, (100, 8), ((1, 2),)),
+        (8, (100, 8, 8), ((2,), (3,))),
+        (100, (100, 50), ((1,),)),
+        (8, (100, 0, 8), ((3,),)),
+        (116, (100, 8), ((1, 2, 2),)),
+    ],
+)
+def test_what_is_as_large_as_copies_of_arguments_names_these(
+    peak: int, arguments: tuple[int, ...], like: tuple[tuple[int, ...], ...]
+) -> None:
+    (note,) = notes(took(peak * MB), *arguments)
+    assert (note.contestant, note.copied_bytes, note.like) == (CY, peak * MB, like)
 
 
-def test_what_is_smaller_than_the_argument_is_none() -> None:
-    assert notes(took(89 * MB)) == ()
+@pytest.mark.parametrize(("peak", "arguments"), [(450, (100,)), (92, (100,)), (100, ())])
+def test_what_is_as_large_as_none_is_noted_with_its_bytes_alone(
+    peak: int, arguments: tuple[int, ...]
+) -> None:
+    (note,) = notes(took(peak * MB), *arguments)
+    assert (note.copied_bytes, note.like) == (peak * MB, ())
 
 
-def test_what_stays_is_told_from_what_every_call_adds() -> None:
-    (kept,), (grown,) = notes(took(0, 8 * MB, 0)), notes(took(0, 8 * MB, 8 * MB))
-    assert (kept.kept_bytes, kept.growth_bytes) == (8 * MB, None)
-    assert (grown.kept_bytes, grown.growth_bytes) == (8 * MB, 8 * MB)
+@pytest.mark.parametrize(("peak", "arguments"), [(89, (100,)), (30, (100, 8)), (89, ())])
+def test_what_is_smaller_and_like_none_has_no_note(peak: int, arguments: tuple[int, ...]) -> None:
+    assert notes(took(peak * MB), *arguments) == ()
+
+
+def test_what_stays_is_no_growth_unless_every_call_adds_to_it() -> None:
+    assert notes(took(0, 8 * MB, 0)) == ()
+    assert notes(took(0, 0, 8 * MB)) == ()
+    (grown,) = notes(took(0, 8 * MB, 9 * MB))
+    assert (grown.copied_bytes, grown.growth_bytes) == (None, 8 * MB)
+
+
+def test_what_each_of_many_calls_adds_is_growth_however_little_it_is() -> None:
+    (grown,) = notes(took(leak_bytes=4_100))
+    assert grown.growth_bytes == 4_100
 
 
 def test_what_is_too_small_to_see_is_no_copy_of_a_small_argument() -> None:
@@ -50,6 +82,11 @@ def test_where_the_first_argument_is_small_all_of_them_together_count() -> None:
     assert largest_argument(race_taking(TIMES, {}, 500 * MB).cases["big"]) == 500 * MB
 
 
+def test_where_the_sizes_of_arguments_are_known_the_largest_counts() -> None:
+    view = race_taking(TIMES, {}, 500 * MB, (50 * MB, 300 * MB, 150 * MB))
+    assert largest_argument(view.cases["big"]) == 300 * MB
+
+
 def test_a_case_that_was_not_raced_has_its_first_argument() -> None:
     view = race_taking(TIMES, {})
     unknown = tuple(replace(size, input_bytes=None) for size in view.raw.sizes)
@@ -62,6 +99,16 @@ def test_nothing_is_known_of_what_was_not_measured() -> None:
     extra = find_extra(view, CY, ["big"])
     assert extra is not None
     assert (extra.peak_bytes, extra.reference_bytes, extra.of_input) == (100 * MB, None, 1)
+
+
+def test_what_calls_add_is_a_cost_however_little_they_take() -> None:
+    (grown, still) = (
+        find_extra(race_taking(TIMES, {CY: took(leak_bytes=leak)}), CY, ["big"])
+        for leak in (4_100, 0)
+    )
+    assert grown is not None
+    assert still is not None
+    assert (grown.is_costly, grown.growth_bytes, still.is_costly) == (True, 4_100, False)
 
 
 def test_what_the_reference_takes_is_no_cost_of_another() -> None:

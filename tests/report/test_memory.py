@@ -66,16 +66,50 @@ def test_where_nothing_is_worth_a_note_nothing_is_said() -> None:
     assert sentence(cy=took(10 * MB)) == ""
 
 
-def test_a_number_of_copies_that_is_not_whole_is_a_number_of_times() -> None:
-    notes = [MemoryNote(contestant=CY, copied_bytes=150 * MB, copies=1.5)]
-    assert [unmarked(text, SHELL) for text in note_texts(notes)] == snapshot(
-        ["cy.find (150 MB) takes as much memory again as its input: 1.5 times the largest argument"]
-    )
+@pytest.mark.parametrize(
+    ("like", "said"),
+    [
+        ((), "takes memory beyond its inputs and answer"),
+        (((2,),), "takes as much memory beyond its inputs and answer as a copy of argument 2"),
+        (
+            ((1, 1), (2,)),
+            "takes as much memory beyond its inputs and answer as 2 copies of argument 1 or a copy "
+            "of argument 2",
+        ),
+        (
+            ((1, 2),),
+            "takes as much memory beyond its inputs and answer as copies of arguments 1 and 2",
+        ),
+        (
+            ((1,), (2,), (3,), (4,)),
+            "takes as much memory beyond its inputs and answer as a copy of one of several "
+            "arguments",
+        ),
+    ],
+)
+def test_a_copy_is_said_to_be_of_the_argument_that_is_as_large(
+    like: tuple[tuple[int, ...], ...], said: str
+) -> None:
+    notes = [MemoryNote(contestant=CY, copied_bytes=150 * MB, like=like)]
+    assert [unmarked(text, SHELL) for text in note_texts(notes)] == [f"cy.find (150 MB) {said}"]
+
+
+def test_the_column_has_what_each_call_adds() -> None:
+    assert peak_text(took(leak_bytes=4_100)) == "< 1 MB, +4.10 kB a call"
+
+
+def test_a_verification_has_what_each_call_adds_in_its_table() -> None:
+    view = race_taking(TIMES, {CY: took(leak_bytes=4_100), RS: took()})
+    text = render_text(verification_document(view), wording=SHELL)
+    rows = [line.split(maxsplit=2)[2].strip() for line in text.splitlines() if ".find  " in line]
+    assert rows == ["+4.10 kB a call", "steady"]
+    assert "memory: what each call adds" in text
 
 
 def test_a_verification_names_copies_case_by_case() -> None:
-    document = verification_document(race_taking(TIMES, {CY: COPY}))
+    document = verification_document(race_taking(TIMES, {CY: COPY}, argument_bytes=(100 * MB,)))
     text = render_text(document, wording=SHELL)
     assert text.partition("Memory\n")[2].partition("\n\n")[0] == snapshot(
-        "  big, cy.find (100 MB) takes as much memory again as its input: one copy"
+        "  In big, cy.find (100 MB) takes as much memory beyond its inputs and answer as a copy of "
+        "argument 1"
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from support import races
+from support.memory import MB, race_taking, took
 from support.results import make_race, make_timing, make_view, measured_of, rejudged, steady
 from support.tails import with_tails
 from whichext.model.errors import UsageError
@@ -70,3 +72,12 @@ def test_without_several_callers_or_enough_calls_there_is_no_tail(view: View) ->
 def test_a_tail_of_what_did_not_race_is_refused() -> None:
     with pytest.raises(UsageError, match=r"go\.total"):
         Result(TAILS.raw, TAILS.judged).tail("go.total")
+
+
+def test_the_memory_of_a_call_is_the_one_that_was_measured() -> None:
+    view = race_taking({races.NUMPY: 4000, races.CY: 1000}, {races.CY: took(5 * MB)})
+    result = Result(view.raw, view.judged)
+    assert result.memory(races.CY) == took(5 * MB)
+    assert result.memory(races.NUMPY, "big") is None
+    with pytest.raises(UsageError, match=r"go\.total"):
+        result.memory("go.total")

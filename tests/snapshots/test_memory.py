@@ -20,19 +20,20 @@ TIMES = {NUMPY: 4000, CY: 1000, RS: 1000}
 
 def sentence(**taken: Memory) -> str:
     names = {"cy": CY, "rs": RS, "numpy": NUMPY}
-    view = race_taking(TIMES, {names[name]: memory for name, memory in taken.items()})
+    memories = {names[name]: memory for name, memory in taken.items()}
+    view = race_taking(TIMES, memories, argument_bytes=(100 * MB,))
     return unmarked(memory_sentence(view.cases["big"]), SHELL)
 
 
 def test_contestants_of_which_the_same_is_true_are_named_together() -> None:
     assert sentence(cy=COPY, rs=COPY) == snapshot(
-        "Memory: cy.find (100 MB) and rs.find (100 MB) take as much memory again as their input: one copy."
+        "Memory: cy.find (100 MB) and rs.find (100 MB) take as much memory beyond their inputs and answer as a copy of argument 1."
     )
 
 
-def test_what_is_kept_is_told_from_what_grows() -> None:
+def test_what_grows_is_named_and_not_what_is_kept() -> None:
     assert sentence(cy=took(0, 8 * MB), rs=took(200 * MB, 8 * MB, 8 * MB)) == snapshot(
-        "Memory: rs.find (200 MB) takes as much memory again as its input: 2 copies; cy.find keeps 8.00 MB after a call; rs.find grows by 8.00 MB with every call."
+        "Memory: rs.find (200 MB) takes as much memory beyond its inputs and answer as 2 copies of argument 1; rs.find adds 8.00 MB to its process with every call."
     )
 
 
@@ -44,7 +45,7 @@ def attributed(*allocations: Allocation) -> str:
 def test_a_copy_has_the_place_where_it_was_asked_for() -> None:
     one = Allocation(size_bytes=100 * MB, function="array_copy", line="slow.py:12")
     assert attributed(one) == snapshot(
-        "Memory: cy.find (100 MB) takes as much memory again as its input: one copy (100 MB by array_copy, called at slow.py:12); rs.find (100 MB) takes as much memory again as its input: one copy."
+        "Memory: cy.find (100 MB) takes as much memory beyond its inputs and answer as a copy of argument 1 (100 MB by array_copy, called at slow.py:12); rs.find (100 MB) takes as much memory beyond its inputs and answer as a copy of argument 1."
     )
 
 
@@ -53,7 +54,7 @@ def test_a_place_may_be_known_in_part_or_be_the_answers() -> None:
     closure = "find::{{closure}}"
     rust = Allocation(size_bytes=40 * MB, function=closure, line=None, like_answer=True)
     assert attributed(line, rust) == snapshot(
-        "Memory: cy.find (100 MB) takes as much memory again as its input: one copy (60.0 MB at slow.py:12 and 40.0 MB by find::{{closure}}, perhaps its answer); rs.find (100 MB) takes as much memory again as its input: one copy."
+        "Memory: cy.find (100 MB) takes as much memory beyond its inputs and answer as a copy of argument 1 (60.0 MB at slow.py:12 and 40.0 MB by find::{{closure}}, perhaps its answer); rs.find (100 MB) takes as much memory beyond its inputs and answer as a copy of argument 1."
     )
 
 
@@ -71,6 +72,18 @@ In `big`, the only case that decides, `cy.find` is 4.01x [4.00, 4.02] as fast as
 
 Confidence: **medium**: `cy.find` takes 100 MB (1.00x the input) beyond inputs and answer in `big`, `numpy` \\< 1 MB.\
 """)
+
+
+def test_a_memo_says_what_each_call_of_a_recommendation_adds() -> None:
+    view = race_taking({NUMPY: 4000, CY: 1000}, {NUMPY: NOTHING, CY: took(leak_bytes=4_100)})
+    assert recommendation(view).rpartition("Confidence: ")[2] == snapshot(
+        "**medium**: `cy.find` takes \\< 1 MB beyond inputs and answer in `big`, `numpy` \\< 1 MB, and adds 4.10 kB to its process with every call."
+    )
+    costs = memo_of(view).partition("## What it costs")[2].partition("##")[0]
+    (line,) = (line for line in costs.splitlines() if line.startswith("Memory"))
+    assert line == snapshot(
+        "Memory of a call beyond inputs and answer, at most: `cy.find` \\< 1 MB, +4.10 kB a call."
+    )
 
 
 def test_a_memo_says_what_is_as_fast_and_takes_more() -> None:

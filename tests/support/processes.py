@@ -121,7 +121,7 @@ class FakeCrew:
         size = self.input_bytes.get(case.name, 32)
         fits = case.name not in self.cramped
         changes = case.name not in self.unchanging
-        return messages.Prepared((case.name,), (Property.CASES,), size, fits, changes)
+        return messages.Prepared((case.name,), (Property.CASES,), size, fits=fits, changes=changes)
 
     def spawn(
         self, contestant: Contestant, site: Path | None, server: str, limit_s: float

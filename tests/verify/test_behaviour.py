@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import threading
 import time
@@ -14,7 +13,6 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 import pytest
-from inline_snapshot import snapshot
 
 from support.processes import PATIENCE_S
 from whichext.model.check import Property
@@ -32,7 +30,7 @@ Call = Callable[[Any], Any]
 
 STALE = "an answer from an earlier call"
 
-AFTER_AN_ERROR, TWO_ANSWERS, IN_PLACE, ELSEWHERE, AGAIN, AT_ONCE, MEMORY, FORKED = BEHAVIOURS
+AFTER_AN_ERROR, TWO_ANSWERS, IN_PLACE, ELSEWHERE, AGAIN, AT_ONCE, IN_A_ROW, FORKED = BEHAVIOURS
 
 
 def row_maxima(values: Array) -> Array:
@@ -170,20 +168,6 @@ def test_a_global_variable_is_found_by_calling_from_several_threads() -> None:
     assert found(AGAIN, call) == Right()
 
 
-def test_memory_that_is_never_given_back_is_found() -> None:
-    kept = []
-
-    def call(values: Array) -> Array:
-        kept.append(np.ones(20_000))
-        return row_maxima(values)
-
-    reply = found(MEMORY, call)
-    assert isinstance(reply, Wrong)
-    assert (reply.expected, re.sub(r"\d+", "SOME", reply.got)) == snapshot(
-        ("a process that stays as large as it is", "SOME bytes more with every call")
-    )
-
-
 def test_an_answer_that_goes_wrong_after_many_calls_is_found_before_any_fork() -> None:
     calls = 0
 
@@ -192,17 +176,7 @@ def test_an_answer_that_goes_wrong_after_many_calls_is_found_before_any_fork() -
         calls += 1
         return row_maxima(values) + (calls > 200)
 
-    assert found(MEMORY, tires) == Wrong(MEMORY, "3.0 at (0,)", "4.0 (50 of 50 values differ)")
-
-
-def test_a_cache_that_fills_up_once_is_no_leak() -> None:
-    kept: dict[int, Array] = {}
-
-    def call(values: Array) -> Array:
-        kept.setdefault(len(kept) % 8, np.ones(100_000))
-        return row_maxima(values)
-
-    assert found(MEMORY, call) == Right()
+    assert found(IN_A_ROW, tires) == Wrong(IN_A_ROW, "3.0 at (0,)", "4.0 (50 of 50 values differ)")
 
 
 def in_child(act: Callable[[], object]) -> Call:

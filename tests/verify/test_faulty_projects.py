@@ -11,6 +11,7 @@ from support.cli import printed_verification
 from whichext.build.store import Store
 from whichext.model.check import Check, Property, find_fault
 from whichext.model.insight import ForkHazard, Happened
+from whichext.model.memory import MemoryNote
 from whichext.model.options import Options
 from whichext.model.outcome import BuildFailed, Crashed, Right, TimedOut, Unsupported, Wrong
 from whichext.model.raw import Kind
@@ -37,7 +38,6 @@ CAUGHT = {
     "crashes": ({Property.PLAIN, Property.DRAWN}, "float64 odd shape", "killed by SIGSEGV"),
     "exits": (set(Property), "float64 odd shape", "SystemExit: nothing to do"),
     "hangs": ({Property.PLAIN}, "float64 odd shape", "TimedOut"),
-    "leaks": ({Property.MEMORY}, "memory over many calls", "bytes more with every call"),
     "misses_the_last_column": (
         set(Property),
         "float64 greatest at the end of axis 1",
@@ -116,7 +116,7 @@ CAUGHT = {
         "an answer from an earlier call",
     ),
     "wrong_after_an_error": (
-        {Property.STATE, Property.THREADS, Property.MEMORY, Property.FORK},
+        {Property.STATE, Property.THREADS, Property.FORK},
         "after an error",
         "after AttributeError",
     ),
@@ -153,6 +153,13 @@ NAMED_BY_THE_AUDIT = (
     "remembers_by_content",
     "rounds_upward",
     "seeds_at_random",
+    "keeps_a_pool_of_processes",
+    "leaves_files_open",
+    "limits_threads_at_import",
+    "patches_numpy",
+    "prints_at_import",
+    "starts_a_thread_at_import",
+    "starts_processes",
     "silences_numpy",
     "works_on_in_a_pool",
     "works_on_in_python",
@@ -193,6 +200,7 @@ def test_every_faulty_project_is_expected_to_be_caught() -> None:
         "good",
         "fails_to_build",
         "hangs_after_fork",
+        "leaks",
         *CAUGHT_IN_THE_RACE,
         *NAMED_BY_THE_AUDIT,
     }
@@ -225,7 +233,25 @@ def test_a_faulty_project_does_not_race(verified: View, project: str) -> None:
 def test_who_is_good_is_right_beside_them(verified: View, contestant: str) -> None:
     assert find_fault(contestant, verified.raw.checks) is None
     found = {c.property for c in verified.raw.checks if c.contestant == contestant}
-    assert found >= set(Property) - {Property.IMPORT, Property.REFUSALS}
+    assert found >= set(Property) - {Property.IMPORT, Property.REFUSALS, Property.MEMORY}
+
+
+def test_a_leak_is_named_with_its_rate_and_bars_nobody(verified: View) -> None:
+    assert faults_of(verified, "leaks") == []
+    growing = {note.contestant: note.growth_bytes for note in notes(verified) if note.growth_bytes}
+    assert growing == {"leaks.row_max": pytest.approx(4_100, rel=0.05)}
+    assert "leaks.row_max adds 4." in printed_verification(verified)
+
+
+def test_what_they_do_to_their_processes_is_in_the_same_report(verified: View) -> None:
+    text = printed_verification(verified)
+    assert "silences_numpy.row_max: a call changes np.seterr" in text
+    assert "starts_processes.row_max: starts processes" in text
+
+
+def notes(view: View) -> list[MemoryNote]:
+    """What was noted of memory in all cases."""
+    return [note for case in view.cases.values() for note in case.judged.memory]
 
 
 def test_a_hang_in_a_forked_child_is_caught_and_bars_nobody(verified: View) -> None:
@@ -247,7 +273,7 @@ def test_a_project_that_does_not_build_is_not_verified(verified: View) -> None:
 @pytest.mark.parametrize("project", CAUGHT)
 def test_the_input_of_a_first_fault_can_be_made_again(verified: View, project: str) -> None:
     first = faults_of(verified, project)[0]
-    if first.property in (Property.STATE, Property.THREADS, Property.MEMORY):
+    if first.property in (Property.STATE, Property.THREADS):
         assert first.snippet is None  # it is no one input that shows it
         return
     names: dict[str, object] = {}

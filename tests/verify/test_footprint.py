@@ -1,8 +1,9 @@
-"""What a call takes of the memory: six ways whose amounts are known, and what cannot be seen."""
+"""What a call takes of the memory: seven ways whose amounts are known, and what cannot be seen."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,7 @@ TRUTH = {
     "keeps_its_arena": (INPUT_BYTES, INPUT_BYTES, 0),
     "maps": (INPUT_BYTES, 0, 0),
     "leaks": (INPUT_BYTES, INPUT_BYTES, INPUT_BYTES),
+    "leaks_little": (0, 0, 0),
 }
 
 
@@ -62,6 +64,7 @@ def test_what_a_known_allocator_takes_is_measured_to_five_per_cent(
     peak, kept, growth = TRUTH[way]
     assert memory.peak_bytes == pytest.approx(peak, rel=SHARE, abs=UNSEEN_BYTES)
     assert memory.kept_bytes == pytest.approx(kept, rel=SHARE, abs=UNSEEN_BYTES)
+    assert bool(memory.leak_bytes) == way.startswith("leaks")
     if kept or memory.growth_bytes is not None:
         assert memory.growth_bytes == pytest.approx(growth, rel=SHARE, abs=UNSEEN_BYTES)
 
@@ -163,3 +166,61 @@ def test_what_a_call_raises_in_passing_is_not_told_here() -> None:
     footprint.warm_up(call, (1,))
     taken = Memory(peak_bytes=1, kept_bytes=0)
     assert footprint.grown(call, (1,), taken, 5) == taken
+
+
+def test_what_each_of_many_calls_adds_is_measured() -> None:
+    kept = []
+
+    def call(values: npt.NDArray[np.float64]) -> None:
+        kept.append(values + 1)
+
+    assert footprint.leak(call, (np.zeros(12_500),)) == pytest.approx(100_000, rel=SHARE)
+
+
+def test_a_cache_that_fills_up_is_no_leak() -> None:
+    kept: dict[int, npt.NDArray[np.float64]] = {}
+
+    def call(values: npt.NDArray[np.float64]) -> None:
+        kept.setdefault(len(kept) % 64, values + 1)
+
+    assert footprint.leak(call, (np.zeros(12_500),)) == 0
+
+
+def test_a_pool_of_threads_that_idles_is_no_leak() -> None:
+    with ThreadPoolExecutor(8) as pool:
+        assert footprint.leak(lambda values: pool.submit(np.sum, values), (np.zeros(9),)) == 0
+
+
+def test_what_fills_up_slowly_is_no_leak() -> None:
+    kept: list[npt.NDArray[np.float64]] = []
+    calls = 0
+
+    def call(_: object) -> None:
+        nonlocal calls
+        calls += 1
+        kept.append(np.ones(10_000_000 // (calls * calls)))
+
+    assert footprint.leak(call, (0,)) == 0
+
+
+def test_calls_that_take_long_or_fail_say_nothing_of_leaks(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def fail(_: object) -> None:
+        raise SystemExit("goodbye")
+
+    assert footprint.leak(fail, (0,)) is None
+    monkeypatch.setattr(footprint, "_BATCH_NS", 0)
+    assert footprint.leak(len, ("",)) is None
+    monkeypatch.setattr(footprint, "_ROLLUP", tmp_path / "absent")
+    assert footprint.leak(len, ("",)) is None
+
+
+@pytest.mark.slow
+@pytest.mark.processes
+def test_a_leak_of_100_kb_beside_an_input_of_48_mb_is_measured(
+    measured: dict[str, Memory | None],
+) -> None:
+    memory = measured["leaks_little"]
+    assert memory is not None
+    assert memory.leak_bytes == pytest.approx(100_000, rel=SHARE)

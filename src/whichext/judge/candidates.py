@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from whichext.judge.insights import doubtful_cases
-from whichext.judge.memory import find_extra, find_leaks
+from whichext.judge.memory import find_extra
 from whichext.judge.ratios import CONFIDENCE, ratio_in
 from whichext.judge.tails import tail_ratio
 from whichext.model.contestant import RELEASE, Contestant, Role
@@ -284,9 +284,8 @@ def _barred(
 ) -> Iterator[Barred]:
     """The first reason why a contestant cannot be recommended, with all its cases."""
     not_reached = NotReached(view.raw.stopped)
-    leaks = find_leaks(view, name)
-    found: dict[str, Outcome] = {**leaks}
-    for case in () if leaks else cases:
+    found: dict[str, Outcome] = {}
+    for case in cases:
         outcome = view.cases[case].outcomes.get(name, not_reached)
         if not isinstance(outcome, Measured):
             found[case] = outcome

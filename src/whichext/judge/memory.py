@@ -1,46 +1,72 @@
-"""Which contestants copy an argument, keep memory, or take more of it than the reference."""
+"""Which contestants copy an argument, add to the process, or take more than the reference."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations_with_replacement
 
 import numpy as np
+from msgspec.structs import replace
 
 from whichext.model.memory import COPY, SEEN_BYTES, ExtraMemory, MemoryNote, growth_of, seen
-from whichext.model.outcome import Measured, Wrong
-from whichext.model.units import size_text
 from whichext.model.view import CaseView, View
 
+_ALIKE, _PAGES_BYTES = 0.05, 200_000
+"""How far what a call takes may be from the size of a copy: a share, and some pages."""
+_MOST_COPIES = 3
 _COUNTS = 0.05  # a share of the inputs that counts in a claim
 
 
 def find_notes(case: CaseView, names: Iterable[str]) -> Iterator[MemoryNote]:
-    """The contestants of a case whose calls copy an argument, or keep memory."""
+    """The contestants of a case whose calls take as much as an argument, or add to the process."""
     if not case.memory:
         return
-    argument_bytes = largest_argument(case)
+    least_bytes = COPY * largest_argument(case)
     for name in names:
         memory = case.memory.get(name)
         if memory is None:
             continue
-        peak_bytes, grown = seen(memory.peak_bytes), growth_of(memory)
-        copied = peak_bytes >= COPY * argument_bytes and peak_bytes > 0
-        kept = seen(memory.kept_bytes)
-        if copied or kept:
+        peak_bytes, growth = seen(memory.peak_bytes), growth_of(memory)
+        like = tuple(find_copies(peak_bytes, case.size.argument_bytes)) if peak_bytes else ()
+        much = bool(like) or peak_bytes >= least_bytes > 0
+        if growth or (much and peak_bytes):
             yield MemoryNote(
                 contestant=name,
-                copied_bytes=peak_bytes if copied else None,
-                copies=peak_bytes / argument_bytes if copied else None,
-                allocations=memory.allocations if copied else (),
-                kept_bytes=kept or None,
-                growth_bytes=grown or None,
+                copied_bytes=peak_bytes if much and peak_bytes else None,
+                like=like,
+                allocations=memory.allocations if much else (),
+                growth_bytes=growth or None,
             )
+
+
+def find_copies(peak_bytes: int, argument_bytes: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Copies of which arguments are as large as what a call takes; of as few as possible.
+
+    Args:
+        peak_bytes: What the call takes beyond inputs and answer.
+        argument_bytes: Sizes of its arguments, in their order.
+
+    """
+    large = [n for n, size in enumerate(argument_bytes, start=1) if size >= SEEN_BYTES]
+    for count in range(1, _MOST_COPIES + 1):
+        found = [
+            numbers
+            for numbers in combinations_with_replacement(large, count)
+            if _is_like(peak_bytes, sum(argument_bytes[n - 1] for n in numbers))
+        ]
+        if found:
+            yield from found
+            return
+
+
+def _is_like(one_bytes: int, other_bytes: int) -> bool:
+    return abs(one_bytes - other_bytes) <= _ALIKE * other_bytes + _PAGES_BYTES
 
 
 def find_extra(view: View, name: str, cases: Iterable[str]) -> ExtraMemory | None:
     """What a contestant takes more than the reference, where it is the most; None if unknown."""
-    found = []
+    found, growth = [], 0
     for case in map(view.cases.__getitem__, cases):
         own, reference = (case.memory.get(one) for one in (name, view.reference.name))
         if own is not None and case.size.input_bytes:
@@ -51,36 +77,22 @@ def find_extra(view: View, name: str, cases: Iterable[str]) -> ExtraMemory | Non
                 input_bytes=case.size.input_bytes,
             )
             found.append(extra)
-    return max(found, key=lambda extra: extra.of_input, default=None)
+            growth = max(growth, growth_of(own))
+    most = max(found, key=lambda extra: extra.of_input, default=None)
+    return None if most is None else replace(most, growth_bytes=growth)
 
 
 def largest_argument(case: CaseView) -> int:
     """Size of the largest argument, bytes, as far as it is known.
 
-    Of the arguments, the shape and the dtype of the first are known, and what all take together.
+    Of older results, the shape and the dtype of the first are known, and what all take together.
     Where the first has less than half of that, it need not be the largest.
     """
+    if case.size.argument_bytes:
+        return max(1, *case.size.argument_bytes)
     first = math.prod(case.case.shape) * np.dtype(case.case.dtype).itemsize
     inputs = case.size.input_bytes
     return max(1, first if inputs is None or 2 * first >= inputs else inputs)
-
-
-def find_leaks(view: View, name: str) -> dict[str, Wrong]:
-    """The cases in which every call of a contestant makes its process larger, as outcomes."""
-    grown = {
-        case: growth_of(its.memory[name])
-        for case, its in view.cases.items()
-        if name in its.memory and isinstance(its.outcomes.get(name), Measured)
-    }
-    return {
-        case: Wrong(
-            where=case,
-            expected="a process that stays as large as it is",
-            got=f"{size_text(by)} more with every call",
-        )
-        for case, by in grown.items()
-        if by
-    }
 
 
 def used_of_input(case: CaseView, name: str) -> float | None:
@@ -95,3 +107,21 @@ def used_of_input(case: CaseView, name: str) -> float | None:
     if not peak_bytes and inputs < SEEN_BYTES / _COUNTS:
         return None
     return (inputs + peak_bytes) / inputs
+
+
+def memory_ratio(case: CaseView, one: str, other: str) -> float | None:
+    """What a contestant uses, inputs and all, over what another one does; None if unknown.
+
+    It is 1 where the two differ by too little to see. What is too small to see itself counts as all
+    that it may be, so that the ratio is too near to 1 rather than too far, unless that is nothing
+    beside the inputs. None where it cannot be seen and may be a share of the inputs that counts.
+    """
+    memories, inputs = [case.memory.get(name) for name in (one, other)], case.size.input_bytes
+    if None in memories or not inputs:
+        return None
+    peaks = [seen(memory.peak_bytes) for memory in memories if memory is not None]
+    counts = inputs < SEEN_BYTES / _COUNTS
+    if abs(peaks[0] - peaks[1]) < SEEN_BYTES:
+        return None if counts else 1.0
+    first, second = (inputs + (peak or SEEN_BYTES * counts) for peak in peaks)
+    return first / second

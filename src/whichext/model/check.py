@@ -34,7 +34,8 @@ class Property(StrEnum):
     THREADS = "threads"
     """Other thread counts, and several Python threads at once."""
     MEMORY = "memory"
-    """Whether the process grows from call to call."""
+    """Whether the process grows from call to call; of older results alone: now it is measured on
+    the cases."""
     FORK = "fork"
     """A call in a forked child after one in its parent."""
     CASES = "cases"
@@ -67,10 +68,12 @@ class Memory(Struct, frozen=True, kw_only=True, array_like=True):
     kept_bytes: int
     """What it still had of that when the answer was given back, bytes."""
     growth_bytes: int | None = None
-    """What one more call added to that, bytes; None where there was no such call."""
+    """What each further call added to that, at least, bytes; None where there was none."""
     allocations: tuple[Allocation, ...] = ()
     """Where most of it was asked for, the answer included, the largest first; empty where that was
     not recorded."""
+    leak_bytes: int | None = None
+    """What each of many calls on a smaller input added, bytes; None where these were not made."""
 
 
 class Check(Struct, frozen=True, kw_only=True, array_like=True):

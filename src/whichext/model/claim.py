@@ -26,6 +26,8 @@ FORMS = (
     "A reaches 90% of the limit",
     "A uses at most 2 threads",
     "A uses at most 1.1x the input",
+    "A uses less memory than B",
+    "A uses at most 2x the memory of B",
 )
 """An example of every form of a claim."""
 ADDITIONS = "before a number: at least, >=, at most, <= or about; at the end: on CASE and CASE"
@@ -47,6 +49,8 @@ class Quantity(StrEnum):
     """Threads that were busy during a call of A."""
     MEMORY = "memory"
     """Inputs and all that a call of A takes beyond them and its answer, over the inputs."""
+    MEMORY_RATIO = "memory_ratio"
+    """The same of A over that of B."""
 
 
 class Range(Struct, frozen=True):

@@ -310,6 +310,9 @@ Finding = (
 )
 """What was found, with all that is needed to say why it matters and what to do."""
 
+InProcess = WorksOn | ProcessChanged | WritesOutput | LeavesThreads | LeavesFiles | StartsProcesses
+"""What entries do to their process beside their answers."""
+
 
 def spoils(finding: Finding) -> bool:
     """Whether a comparison cannot be read without it."""

@@ -9,26 +9,25 @@ from whichext.model.check import Allocation, Memory
 SEEN_BYTES = 1_000_000
 """Less is too small to see: the system counts whole pages, and allocators take some ahead."""
 COPY = 0.9
-"""Share of an argument's size from which on what a call takes is a copy of it."""
+"""Share of the largest argument's size from which on what a call takes is worth a note."""
 COSTLY = 0.5
 """Share of the inputs from which on what a call takes more than the reference is a cost."""
 
 
 class MemoryNote(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A contestant whose calls take as much memory as an argument, or keep some of it."""
+    """A contestant whose calls take as much memory as an argument, or add to the process."""
 
     contestant: str
     """Its name."""
     copied_bytes: int | None = None
-    """What a call takes beyond its inputs and its answer, bytes; None where that is no copy."""
-    copies: float | None = None
-    """How many times the size of the largest argument that is; None where it is no copy."""
+    """What a call takes beyond its inputs and its answer, bytes; None where that is little."""
+    like: tuple[tuple[int, ...], ...] = ()
+    """Copies of which arguments, numbered from 1, are as large: (2,) is one of the second, (1, 1)
+    are two of the first. Several where either would do; empty where none would."""
     allocations: tuple[Allocation, ...] = ()
     """Where it was asked for, the answer included; empty where that was not recorded."""
-    kept_bytes: int | None = None
-    """What the process keeps of it after the call, bytes; None where that is too little to see."""
     growth_bytes: int | None = None
-    """What each further call adds to that, bytes; None where it adds nothing that can be seen."""
+    """What each call adds to the process, bytes; None where it adds nothing that can be seen."""
 
 
 class ExtraMemory(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -42,6 +41,8 @@ class ExtraMemory(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a call of the reference takes, bytes; None where that was not measured."""
     input_bytes: int
     """Size of the inputs, bytes."""
+    growth_bytes: int = 0
+    """What each call adds to the process, in the case in which that is most, bytes."""
 
     @property
     def of_input(self) -> float:
@@ -50,8 +51,8 @@ class ExtraMemory(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def is_costly(self) -> bool:
-        """Whether that is so much that a reader must know it."""
-        return self.of_input >= COSTLY
+        """Whether that is so much that a reader must know it, or never ends."""
+        return self.of_input >= COSTLY or self.growth_bytes > 0
 
 
 def seen(count_bytes: int | None) -> int:
@@ -60,5 +61,10 @@ def seen(count_bytes: int | None) -> int:
 
 
 def growth_of(memory: Memory) -> int:
-    """What every call adds to the process, bytes: what the first one kept and the second added."""
-    return min(seen(memory.kept_bytes), seen(memory.growth_bytes))
+    """What every call adds to the process, bytes; 0 for nothing that can be seen.
+
+    What a single call keeps is none: a pool, an arena or a library may have come to stay. Nor is
+    what some later calls added: then it is no part of every call.
+    """
+    of_case = min(seen(memory.kept_bytes), seen(memory.growth_bytes))
+    return max(of_case, memory.leak_bytes or 0)

@@ -152,6 +152,9 @@ class CaseSize(Struct, frozen=True, kw_only=True):
     """Bytes that a call must at least read and write."""
     input_bytes: int | None = None
     """Bytes of the inputs, which is what the limit reads; None where the case was not raced."""
+    argument_bytes: tuple[int, ...] = ()
+    """Bytes of each argument, in their order, 0 for one that is no array; empty where the case was
+    not verified."""
 
 
 class Raw(Struct, frozen=True, kw_only=True):

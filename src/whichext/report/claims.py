@@ -49,6 +49,7 @@ _UNMEASURED = {
     Quantity.SHARE: "no limit was measured beside it",
     Quantity.THREADS: "its calls were too short to count threads in",
     Quantity.MEMORY: "what its calls take was not measured, or is too small to see",
+    Quantity.MEMORY_RATIO: "what their calls take was not measured, or is too small to see",
 }
 _UNITS = {
     Quantity.SPEED: " as fast",
@@ -57,6 +58,7 @@ _UNITS = {
     Quantity.SHARE: " of the limit",
     Quantity.THREADS: "",
     Quantity.MEMORY: " the input",
+    Quantity.MEMORY_RATIO: " the memory",
 }
 _VERBS = {
     Quantity.SPEED: "is",
@@ -65,6 +67,7 @@ _VERBS = {
     Quantity.SHARE: "reaches",
     Quantity.THREADS: "uses",
     Quantity.MEMORY: "uses",
+    Quantity.MEMORY_RATIO: "uses",
 }
 _MEMORY = (
     "memory: the inputs and all that a call takes beyond them and its answer, read once; nearer "
@@ -173,7 +176,7 @@ def _limit(view: View) -> tuple[str, ...]:
     quantities = {claim.statement.quantity for claim in view.judged.claims}
     return (
         *((limit_kind(view),) if Quantity.SHARE in quantities else ()),
-        *((_MEMORY,) if Quantity.MEMORY in quantities else ()),
+        *((_MEMORY,) if quantities & {Quantity.MEMORY, Quantity.MEMORY_RATIO} else ()),
     )
 
 
@@ -249,6 +252,8 @@ def _unresolved(statement: Statement, case: ClaimCase) -> str:
     measured = measured_text(statement.quantity, case.measured)
     if isinstance(case.measured, float):
         words = foreign(statement.words)
+        if statement.quantity is Quantity.MEMORY_RATIO and case.measured == 1:
+            return f"the difference is too small to see; {words} was claimed"
         return f"{measured} is too near to tell, since memory is read once; {words} was claimed"
     needed = case.epochs_needed
     more = (

@@ -6,28 +6,31 @@ from collections.abc import Iterator, Sequence
 
 from whichext.model.check import Allocation, Memory
 from whichext.model.inline import code
-from whichext.model.memory import ExtraMemory, MemoryNote, seen
+from whichext.model.memory import ExtraMemory, MemoryNote, growth_of, seen
 from whichext.model.units import ratio_text, size_text
 from whichext.model.view import CaseView
 from whichext.report.document import listed
 
 MEMORY_LEGEND = "memory: most that a call took beyond its inputs and its answer, in resident pages."
 _UNSEEN = "< 1 MB"  # `SEEN_BYTES`
-_WHOLE = 0.1  # a number of copies that is this near to a whole one is written as that
+_MOST_LIKE = 3
 
 
 def shows_memory(case: CaseView) -> bool:
-    """Whether a call of some contestant in the case took enough memory to be seen."""
-    return any(seen(its.peak_bytes) for its in case.memory.values())
+    """Whether a call of some contestant in the case took enough memory to be seen, or adds some."""
+    return any(seen(its.peak_bytes) or growth_of(its) for its in case.memory.values())
 
 
 def peak_text(memory: Memory | None) -> str:
-    """What a call took at most, as a cell of a table; "-" where it was not measured."""
-    return "-" if memory is None else _bytes_text(seen(memory.peak_bytes))
+    """What a call took at most, as a cell of a table, and what each adds; "-" if not measured."""
+    if memory is None:
+        return "-"
+    growth = growth_of(memory)
+    return _bytes_text(seen(memory.peak_bytes)) + (f", +{size_text(growth)} a call" * bool(growth))
 
 
 def memory_sentence(case: CaseView) -> str:
-    """Which contestants of a case copy an argument or keep memory; empty where none does."""
+    """Which contestants of a case copy an argument or grow; empty where none does."""
     found = "; ".join(note_texts(case.judged.memory))
     return f"Memory: {found}." if found else ""
 
@@ -36,18 +39,14 @@ def note_texts(notes: Sequence[MemoryNote]) -> Iterator[str]:
     """A clause for each thing to note, with the contestants of which it is true."""
     alike: dict[str, list[str]] = {}
     for note in notes:
-        if note.copied_bytes is not None and note.copies is not None:
+        if note.copied_bytes is not None:
             who = f"{code(note.contestant)} ({size_text(note.copied_bytes)})"
-            by = _allocations_text(note.allocations)
-            alike.setdefault(_copies_text(note.copies) + by, []).append(who)
+            text = f"take{{s}} {_like_text(note.like)}{_allocations_text(note.allocations)}"
+            alike.setdefault(text, []).append(who)
     for note in notes:
         if note.growth_bytes is not None:
-            text = f"grow{{s}} by {size_text(note.growth_bytes)} with every call"
-        elif note.kept_bytes is not None:
-            text = f"keep{{s}} {size_text(note.kept_bytes)} after a call"
-        else:
-            continue
-        alike.setdefault(text, []).append(code(note.contestant))
+            text = f"add{{s}} {size_text(note.growth_bytes)} to {{its}} process with every call"
+            alike.setdefault(text, []).append(code(note.contestant))
     for text, names in alike.items():
         one = len(names) == 1
         said = text.format(s="s" if one else "", its="its" if one else "their")
@@ -56,20 +55,40 @@ def note_texts(notes: Sequence[MemoryNote]) -> Iterator[str]:
 
 def extra_text(extra: ExtraMemory, reference: str) -> str:
     """What a call of a candidate takes beside one of the reference; a clause."""
-    share = f"{ratio_text(extra.peak_bytes / extra.input_bytes)}x the input"
-    taken = f"{_bytes_text(extra.peak_bytes)} ({share}) beyond inputs and answer"
-    if extra.reference_bytes is None:
-        return f"{taken} in {code(extra.case)}"
-    return f"{taken} in {code(extra.case)}, {code(reference)} {_bytes_text(extra.reference_bytes)}"
+    share = f" ({ratio_text(extra.peak_bytes / extra.input_bytes)}x the input)"
+    taken = f"takes {_bytes_text(extra.peak_bytes)}{share if extra.peak_bytes else ''} "
+    taken += "beyond inputs and answer"
+    text = f"{taken} in {code(extra.case)}"
+    if extra.reference_bytes is not None:
+        text += f", {code(reference)} {_bytes_text(extra.reference_bytes)}"
+    if extra.growth_bytes:
+        text += f", and adds {size_text(extra.growth_bytes)} to its process with every call"
+    return text
 
 
-def _copies_text(copies: float) -> str:
-    """How much memory is taken again, in a form for one contestant and for several."""
-    whole = round(copies)
-    times = f"{copies:.1f} times the largest argument"
-    if abs(copies - whole) <= _WHOLE:
-        times = "one copy" if whole == 1 else f"{whole} copies"
-    return f"take{{s}} as much memory again as {{its}} input: {times}"
+def brief_extra_text(extra: ExtraMemory) -> str:
+    """The same for a list: bytes alone."""
+    growth = f", +{size_text(extra.growth_bytes)} a call" if extra.growth_bytes else ""
+    return f"{_bytes_text(extra.peak_bytes)}{growth}"
+
+
+def _like_text(like: Sequence[tuple[int, ...]]) -> str:
+    """Copies of which arguments are as large as what is taken, in a form for several as well."""
+    beyond = "beyond {its} inputs and answer"
+    if not like:
+        return f"memory {beyond}"
+    if len(like) > _MOST_LIKE:
+        return f"as much memory {beyond} as a copy of one of several arguments"
+    return f"as much memory {beyond} as {' or '.join(map(_copies_text, like))}"
+
+
+def _copies_text(numbers: tuple[int, ...]) -> str:
+    first, *others = numbers
+    if not others:
+        return f"a copy of argument {first}"
+    if set(others) == {first}:
+        return f"{len(numbers)} copies of argument {first}"
+    return f"copies of arguments {listed(list(map(str, numbers)))}"
 
 
 def _allocations_text(allocations: Sequence[Allocation]) -> str:

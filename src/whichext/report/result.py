@@ -15,7 +15,7 @@ from whichext.build.session import How
 from whichext.judge.ratios import direct_ratio
 from whichext.judge.tails import tail_ratio
 from whichext.load.asked import path_of
-from whichext.model.check import Check
+from whichext.model.check import Check, Memory
 from whichext.model.claim import ClaimResult, Standing, worst
 from whichext.model.contestant import Role
 from whichext.model.errors import UnknownNameError, UsageError, closest
@@ -243,6 +243,23 @@ class Result(View):
         """
         leaders = self._case(case).judged.leaders
         return () if leaders is None else leaders.names
+
+    def memory(self, name: str, case: str | None = None) -> Memory | None:
+        """What a call of a contestant takes of the memory in a case; None if not measured.
+
+        Args:
+            name: Name of a contestant.
+            case: Name of the case; may be omitted if there is only one.
+
+        Raises:
+            UsageError: A name is not in this result.
+
+        """
+        found = self._case(case)
+        if name not in self.contestants:
+            problem = "is no contestant of this result"
+            raise UnknownNameError("name", name, problem, list(self.contestants))
+        return found.memory.get(name)
 
     def save(self, path: str | Path) -> None:
         """Write the result to a JSON file, completely or not at all.

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from whichext.model.check import Check, Property, Tally
+from whichext.model.finding import InProcess
 from whichext.model.inline import Style, code, foreign, mark, strong
+from whichext.model.memory import growth_of
 from whichext.model.outcome import BuildFailed, Crashed, Fault, NotTried, Outcome, TimedOut, Wrong
+from whichext.model.units import size_text
 from whichext.model.view import View
 from whichext.report.document import (
     Block,
@@ -20,6 +23,7 @@ from whichext.report.document import (
     section,
     some,
 )
+from whichext.report.findings import finding_texts
 from whichext.report.memory import note_texts
 from whichext.report.notes import hazards, head_blocks, unfinished
 from whichext.report.outcome_words import reason_text
@@ -32,6 +36,7 @@ _LEGEND = (
     "mostly because the process was lost before. What is wrong does not race; what happens in a "
     "forked child does not keep it out."
 )
+_MEMORY_LEGEND = "memory: what each call adds to the process; it keeps no contestant out."
 
 
 def verification_document(view: View) -> Document:
@@ -45,9 +50,14 @@ def verification_document(view: View) -> Document:
             *(block for one in view.raw.contestants for block in _faults(_of(view, one.name))),
             *section("Not verified", _unverified(view)),
             *section("Memory", _memory(view)),
-            Paragraph("\n".join((*hazards(view), mark(Style.DIM, _LEGEND)))),
+            *section("Process", _in_process(view)),
+            Paragraph("\n".join((*hazards(view), mark(Style.DIM, _legend(view))))),
         )
     )
+
+
+def _legend(view: View) -> str:
+    return f"{_LEGEND} {_MEMORY_LEGEND}" if _has_growth(view) else _LEGEND
 
 
 def _of(view: View, contestant: str) -> list[Check]:
@@ -57,14 +67,36 @@ def _of(view: View, contestant: str) -> list[Check]:
 def _table(view: View) -> Table:
     found = {check.property for check in view.raw.checks}
     properties = [p for p in Property if p in found and p is not Property.IMPORT]
+    grows = _has_growth(view)
     rows = tuple(
-        (code(one.name), *(_cell([c for c in checks if c.property is p]) for p in properties))
+        (
+            code(one.name),
+            *(_cell([c for c in checks if c.property is p]) for p in properties),
+            *([_growth(checks)] if grows else []),
+        )
         for one in view.raw.contestants
         if (checks := _of(view, one.name)) and not isinstance(checks[0].result, NotTried)
     )
-    titles = ("contestant", *properties)
+    right = (*properties, Property.MEMORY)
+    titles = ("contestant", *properties, *([Property.MEMORY] if grows else []))
     # Unbroken also where the terminal is not as wide: half a name is of no use.
-    return Table(columns(*titles, right=properties, whole=titles), rows, rules=Rules.HEAD)
+    return Table(columns(*titles, right=right, whole=titles), rows, rules=Rules.HEAD)
+
+
+def _has_growth(view: View) -> bool:
+    """Whether growth was measured on the cases; older results have a property for it."""
+    checks = view.raw.checks
+    old = any(check.property is Property.MEMORY for check in checks)
+    return not old and any(check.memory for check in checks)
+
+
+def _growth(checks: Sequence[Check]) -> str:
+    """What calls add to the process, in the case in which that is most."""
+    found = [growth_of(check.memory) for check in checks if check.memory is not None]
+    if not found:
+        return "-"
+    most = max(found)
+    return strong(mark(Style.BAD, f"+{size_text(most)} a call")) if most else "steady"
 
 
 def _cell(checks: Sequence[Check]) -> str:
@@ -108,11 +140,20 @@ def _unverified(view: View) -> Iterator[Block]:
 
 
 def _memory(view: View) -> Iterator[Block]:
-    """Those whose calls take as much memory as an argument, or keep some, case by case."""
+    """Those whose calls take as much memory as an argument, or add to the process, by case."""
     notes = {name: case.judged.memory for name, case in view.cases.items()}
-    texts = (f"{code(name)}, {text}" for name, found in notes.items() for text in note_texts(found))
+    texts = (
+        f"In {code(name)}, {text}" for name, found in notes.items() for text in note_texts(found)
+    )
     if said := tuple(texts):
         yield Lines(said, listed=True)
+
+
+def _in_process(view: View) -> Iterator[Block]:
+    """What the audit saw contestants do to their processes."""
+    found = tuple(one for one in view.raw.findings if isinstance(one, InProcess))
+    if found:
+        yield Lines(finding_texts(found), listed=True)
 
 
 def _untried(view: View, contestant: str) -> Outcome | None:

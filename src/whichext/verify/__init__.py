@@ -42,7 +42,9 @@ def verify(session: Session, raw: Raw) -> Raw:
     except KeyboardInterrupt:
         stopped = INTERRUPTED
     kept = merged(tuple(checks), refusals=not options.thorough)
-    return with_fields(raw, checks=kept, stopped=stopped)
+    known = session.crew.argument_bytes
+    sizes = tuple(with_fields(size, argument_bytes=known.get(size.case, ())) for size in raw.sizes)
+    return with_fields(raw, sizes=sizes, checks=kept, stopped=stopped)
 
 
 def verify_all(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,6 +18,11 @@ Words = npt.NDArray[np.uint64]
 
 _SMALL_BYTES, _PLACES, _CACHED_LINES = 1 << 20, 1024, 64
 _WORDS = {2: np.uint16, 4: np.uint32, 8: np.uint64}
+
+
+CHANGED = "the answer changed after it was returned"
+"""What is said of one that something still writes to."""
+_SETTLE_S = 0.05
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,19 @@ def find_difference(expected: Any, got: Any, tolerance: Tolerance) -> Difference
     if not (agree and _same_integer(expected, got)):
         return Difference(*_apart((expected, got), (describe(expected), describe(got))))
     return None
+
+
+def find_lasting_difference(expected: Any, got: Any, tolerance: Tolerance) -> Difference | None:
+    """The same; where there is a difference, whether it is another one a moment later is said."""
+    found = find_difference(expected, got, tolerance)
+    if found is None:
+        return None
+    time.sleep(_SETTLE_S)
+    later = find_difference(expected, got, tolerance)
+    if later == found or CHANGED in found.got:
+        return found
+    then = "then it was right" if later is None else f"then {later.got}"
+    return Difference(found.expected, f"{found.got}; {then}: {CHANGED}")
 
 
 def _same_integer(expected: Any, got: Any) -> bool:
@@ -99,6 +118,13 @@ def _compare_arrays(
     count = int(agree.size - np.count_nonzero(agree))
     place = f" at {index}" if index else ""
     values = expected[index], got[index]
+    if _agree(np.asarray(values[0]), np.asarray(values[1]), tolerance).all():
+        # It was looked at twice, and something wrote to it meanwhile.
+        return Difference(
+            f"{values[0]}{place}",
+            f"another value, and {values[1]} only later: {CHANGED} ({count} of {agree.size} values "
+            "differed)",
+        )
     one, other = _apart(values, (f"{values[0]}", f"{values[1]}"))
     return Difference(f"{one}{place}", f"{other} ({count} of {agree.size} values differ)")
 

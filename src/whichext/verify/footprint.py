@@ -3,9 +3,12 @@
     a small call, which loads what a first call loads
       -> give back what is free -> how much is resident? -> forget the peak
       -> the call -> the peak? -> compare and drop the answer, give back -> how much is resident?
+      -> some more calls: does each of them add to that?
+      -> many calls on the small input, in batches: does each batch make the process larger?
 
 The system counts in whole pages, and each thread or processor adds its own count only now and then:
-what is below about 1 MB cannot be seen.
+what is below about 1 MB cannot be seen in one call. The pages that belong to the process alone are
+counted one by one, which takes longer, and many calls then show what one call does not.
 """
 
 from __future__ import annotations
@@ -13,6 +16,8 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
+import statistics
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,6 +35,14 @@ _KB = 1024
 _VISIBLE_BYTES = 1 << 20
 _SHORT_NS = 20_000_000
 _MORE_CALLS = 4
+
+_ROLLUP, _OWN = Path("/proc/self/smaps_rollup"), ("Private_Dirty:", "Swap:")
+_BATCHES, _BATCH_CALLS, _BATCH_NS = 5, 100, 30_000_000
+_WARM_CALLS, _FEWEST_CALLS = 200, 3
+_LEAK_BYTES = 32 * 1024
+"""Of a batch: less may be one more piece of what allocators and caches keep ahead."""
+_STEADY = 0.5
+"""Of what a batch adds to a call in the middle: what fills up adds less and less."""
 
 # Absent where the system's library is not glibc: then what was freed may hide what is taken.
 _trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
@@ -119,6 +132,54 @@ def grown(call: Callable[..., Any], arguments: Arguments, taken: Memory, call_ns
         if least < _VISIBLE_BYTES:
             break
     return replace(taken, growth_bytes=least)
+
+
+def leak(call: Callable[..., Any], small: Arguments) -> int | None:
+    """What each of many calls adds to the process, bytes; 0 where a batch of them adds nothing.
+
+    Pools of threads, caches and libraries that are loaded late end to grow, and a leak never does.
+
+    Args:
+        call: The contestant's function.
+        small: Arguments with which a call takes little time; None is said where it takes long.
+
+    """
+    try:
+        if _own_bytes() is None:
+            return None
+        if _batch(call, small, _WARM_CALLS) < _FEWEST_CALLS:
+            return None  # as many as tell something would take too long
+        rates: list[float] = []
+        for _ in range(_BATCHES):
+            before = _own_bytes() or 0
+            calls = _batch(call, small, _BATCH_CALLS)
+            added = (_own_bytes() or 0) - before
+            if added < _LEAK_BYTES:
+                return 0
+            rates.append(added / calls)
+    except BaseException:  # the call before was right, and the race will find out
+        return None
+    usual = statistics.median(rates)
+    return round(usual) if min(rates) >= _STEADY * usual else 0
+
+
+def _batch(call: Callable[..., Any], small: Arguments, most: int) -> int:
+    """Call for a while; how often that was."""
+    end_ns, calls = time.perf_counter_ns() + _BATCH_NS, 0
+    while calls < most and (not calls or time.perf_counter_ns() < end_ns):
+        call(*small)
+        calls += 1
+    gc.collect()
+    return calls
+
+
+def _own_bytes() -> int | None:
+    """Memory that this process alone has written to; None where the system does not tell."""
+    try:
+        lines = _ROLLUP.read_text().splitlines()
+    except OSError:
+        return None
+    return sum(int(line.split()[1]) * _KB for line in lines if line.startswith(_OWN))
 
 
 def _resident_after(before: int) -> int:

@@ -19,7 +19,7 @@ from whichext.system.workers.worker import Subject
 from whichext.verify import footprint
 from whichext.verify.attribution import Attribute, Attributed, attribute
 from whichext.verify.behaviour import BEHAVIOURS, Behave
-from whichext.verify.compare import describe, find_difference, fingerprints
+from whichext.verify.compare import describe, find_lasting_difference, fingerprints
 from whichext.verify.earlier import changed_and_back
 from whichext.verify.inputs.layouts import Recipe, make_arguments
 from whichext.verify.inputs.nasty import ask_reference
@@ -176,7 +176,7 @@ def _try(
     result = None  # given back before what is kept is looked at
     memory = footprint.conclude(resident, called, compared, new_bytes)
     if call_ns <= (request.again_ns or 0):
-        memory = footprint.grown(subject.call, prepared.arguments, memory, call_ns)
+        memory = _with_growth(subject, prepared, memory, call_ns)
     return _after_a_change(subject, request, Tried(reply, call_ns, memory))
 
 
@@ -186,6 +186,14 @@ def _after_a_change(subject: Subject, request: Try, tried: Tried) -> Tried:
         return tried
     wrong = changed_and_back(subject, request.input, subject.inputs[request.input])
     return tried if wrong is None else replace(tried, result=wrong)
+
+
+def _with_growth(subject: Subject, prepared: Prepared, taken: Memory, call_ns: int) -> Memory:
+    """The same with what further calls add, on this input and on a small one."""
+    memory = footprint.grown(subject.call, prepared.arguments, taken, call_ns)
+    if prepared.small is None:
+        return memory
+    return replace(memory, leak_bytes=footprint.leak(subject.call, prepared.small))
 
 
 def _new_bytes(result: Any, prepared: Prepared) -> int:
@@ -248,7 +256,7 @@ def _judge_answer(
 ) -> Outcome:
     if prepared.refusal:
         return Wrong(name, f"a TypeError or ValueError, since {prepared.refusal}", describe(result))
-    difference = find_difference(prepared.answer, result, tolerance)
+    difference = find_lasting_difference(prepared.answer, result, tolerance)
     if difference is not None:
         return Wrong(name, difference.expected, difference.got)
     shared = shared_argument(result, prepared.arguments)

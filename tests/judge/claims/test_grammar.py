@@ -58,6 +58,12 @@ def pointed_at(error: ClaimError) -> str:
         ("has 2x the tail of", Quantity.TAIL, 2, None),
         ("has about 0.5 of the tail of", Quantity.TAIL, 0.45, 0.55),
         ("has 80% of the tail of", Quantity.TAIL, None, 0.8),
+        ("uses less memory than", Quantity.MEMORY_RATIO, None, 1),
+        ("uses more memory than", Quantity.MEMORY_RATIO, 1, None),
+        ("uses at most 2x the memory of", Quantity.MEMORY_RATIO, None, 2),
+        ("uses 2x the memory of", Quantity.MEMORY_RATIO, 2, None),
+        ("uses half the memory of", Quantity.MEMORY_RATIO, None, 0.5),
+        ("uses 50% of the memory of", Quantity.MEMORY_RATIO, None, 0.5),
     ],
 )
 def test_a_claim_with_a_number_about_two_says_where_it_lies(
@@ -260,6 +266,8 @@ Next: use one of these forms:
   A reaches 90% of the limit
   A uses at most 2 threads
   A uses at most 1.1x the input
+  A uses less memory than B
+  A uses at most 2x the memory of B
   before a number: at least, >=, at most, <= or about; at the end: on CASE and CASE\
 """)
     assert pointed_at(error) == "then"
@@ -283,7 +291,7 @@ Next: use one of these forms:
         ("a is 0x faster than b", "faster or slower or as or within or a number above 0", "0x"),
         ("a is 0.5x faster than b", "a number of at least 1 before faster", "0.5x"),
         ("a is 1_x faster than b", "faster or slower or as or within or a number above 0", "1_x"),
-        ("a uses 1__0 threads", "a number above 0", "1__0"),
+        ("a uses 1__0 threads", "less or more or a number above 0", "1__0"),
         ("a is 0.5x slower than b", "a number of at least 1 before slower", "0.5x"),
         ("a is 2x quicker than b", "faster or slower or as", "quicker"),
         ("a is 20% as fast as b", "faster or slower", "as"),
@@ -305,7 +313,7 @@ Next: use one of these forms:
         ("a has a long tail", "shorter or longer", "long"),
         ("a has 2x b", "the", "b"),
         ("a reaches 0.9 of a limit", "the", "a"),
-        ("a uses many threads", "a number above 0, such as 0.45", "many"),
+        ("a uses many threads", "less or more or a number above 0, such as 0.45", "many"),
         ("a uses 2 cores", "threads or thread", "cores"),
         ("a uses 1.1 the input", "threads or thread", "the"),
         ("a uses 1.1x of", "the or its", ""),

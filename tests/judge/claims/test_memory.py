@@ -10,7 +10,7 @@ from support.races import NUMPY, decide, held, with_held
 from whichext.cli.wording import SHELL
 from whichext.model.claim import Quantity, Standing
 from whichext.model.view import View
-from whichext.report.claims import check_document
+from whichext.report.claims import check_document, why
 from whichext.report.result_file import encode, parse
 from whichext.report.text import render_text
 
@@ -43,6 +43,64 @@ def using(peak_bytes: int | None, input_bytes: int = 100 * MB) -> View:
 )
 def test_memory_is_held_against_what_was_read(peak: int, text: str, expected: Standing) -> None:
     assert held(f"{OURS} {text}", using(peak * MB)).standing is expected
+
+
+def beside(peaks: tuple[int | None, int | None], input_bytes: int = 100 * MB) -> View:
+    """A race in "small" in which calls of the two take that much, in MB."""
+    both = zip((OURS, NUMPY), peaks, strict=True)
+    taken = {name: took(peak * MB) for name, peak in both if peak is not None}
+    return taking(decide({"small": {NUMPY: 4000, OURS: 1000}}), taken, input_bytes)
+
+
+@pytest.mark.parametrize(
+    ("peaks", "text", "expected"),
+    [
+        ((0, 100), "uses less memory than", HOLDS),
+        ((100, 0), "uses less memory than", REFUTED),
+        ((0, 0), "uses less memory than", UNRESOLVED),
+        ((100, 100), "uses less memory than", UNRESOLVED),
+        ((100, 103), "uses less memory than", UNRESOLVED),
+        ((100, 0), "uses more memory than", HOLDS),
+        ((100, 0), "uses at most 2.5x the memory of", HOLDS),
+        ((100, 0), "uses at most 2x the memory of", UNRESOLVED),
+        ((200, 0), "uses at most 2x the memory of", REFUTED),
+        ((200, 0), "uses 2x the memory of", HOLDS),
+        ((0, 0), "uses at most 2x the memory of", HOLDS),
+        ((0, 200), "uses 50% of the memory of", HOLDS),
+        ((0, 200), "uses half the memory of", HOLDS),
+    ],
+)
+def test_the_memory_of_two_is_held_against_each_other(
+    peaks: tuple[int, int], text: str, expected: Standing
+) -> None:
+    assert held(f"{OURS} {text} {NUMPY}", beside(peaks)).standing is expected
+
+
+@pytest.mark.parametrize(
+    ("peaks", "measured"),
+    [((0, 0), None), ((None, 0), None), ((0, 9), 3 / 11), ((9, 3), 11 / 5)],
+)
+def test_beside_small_inputs_what_cannot_be_seen_counts_as_all_that_it_may_be(
+    peaks: tuple[int | None, int | None], measured: float | None
+) -> None:
+    (case,) = held(f"{OURS} uses less memory than {NUMPY}", beside(peaks, 2 * MB)).cases
+    assert case.measured == (None if measured is None else pytest.approx(measured))
+
+
+def test_the_memory_of_two_is_answered_without_a_word_on_their_times() -> None:
+    claims = {
+        peaks: held(f"{OURS} uses less memory than {NUMPY}", beside(peaks))
+        for peaks in ((100, 0), (0, 0))
+    }
+    assert {peaks: why(claim)[0] for peaks, claim in claims.items()} == snapshot(
+        {
+            (100, 0): "On \ue000csmall\ue001: 2.00x the memory and not less.",
+            (
+                0,
+                0,
+            ): "On \ue000csmall\ue001: the difference is too small to see; less was claimed.",
+        }
+    )
 
 
 def test_what_was_not_measured_or_is_too_small_to_see_is_unresolved() -> None:

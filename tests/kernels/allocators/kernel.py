@@ -1,4 +1,4 @@
-"""allocators: the same maximum with six ways of taking memory, whose amounts are known."""
+"""allocators: the same maximum with seven ways of taking memory, whose amounts are known."""
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ from whichext.model.ratio import Verdict
 ABOUT = 0.1
 """How far off a claim with "about" may be, as a share of its number."""
 
+_OF_TWO = (Quantity.SPEED, Quantity.TIME, Quantity.TAIL, Quantity.MEMORY_RATIO)
 _LEAST, _MOST, _ABOUT = ("at least", ">=", "≥"), ("at most", "<=", "≤"), ("about",)
 _BOUNDS = (*_LEAST, *_MOST, *_ABOUT)
 
@@ -56,7 +57,7 @@ def parse_claim(text: str) -> Claim:
     reader = Reader(text)
     one = reader.name("a contestant")
     statement = _VERBS[reader.expect(*_VERBS)](reader)
-    compares = statement.quantity in (Quantity.SPEED, Quantity.TIME, Quantity.TAIL)
+    compares = statement.quantity in _OF_TWO
     other = reader.name("a contestant") if compares else None
     cases = []
     if not reader.ended:
@@ -139,17 +140,27 @@ def _reaches(reader: Reader) -> Statement:
 
 
 def _uses(reader: Reader) -> Statement:
-    """`"uses" [bound] (NUMBER "threads" | (times | NUMBER "%") ["of"] "the input")`."""
+    """`"uses" [bound] (NUMBER "threads" | (times | NUMBER "%") ["of"] "the input")`.
+
+    Or `"uses" ("less" | "more") "memory than" B | "uses" [bound] share ["of"] "the memory of" B`.
+    """
     first = reader.next
+    if word := reader.accept("less", "more"):
+        reader.phrase("memory than")
+        beyond = _MOST[0] if word == "less" else _LEAST[0]
+        return _stated(Quantity.MEMORY_RATIO, _range(beyond, 1), word)
     bound = reader.accept(*_BOUNDS)
     place = reader.here
-    number, unit = reader.number("", "x", "%")
+    number, unit = reader.number("", "x", "%", otherwise="" if bound else "less or more or ")
     words = reader.since(first)
+    share = number / 100 if unit == "%" else number
+    if reader.accept("the memory of", "of the memory of"):
+        usual = _MOST[0] if share <= 1 else _LEAST[0]
+        return _stated(Quantity.MEMORY_RATIO, _range(bound or usual, share), words)
     if not unit:
         reader.expect("threads", "thread")
         within = _range(bound, number) if bound else Range(number, number)
         return _stated(Quantity.THREADS, within, words)
-    share = number / 100 if unit == "%" else number
     if share < 1:
         raise reader.unfit("a number of at least 1, since the input counts as well", place)
     reader.accept("of")

@@ -17,7 +17,7 @@ from whichext.judge.claims.trials import Trial
 from whichext.judge.estimates import busy_threads
 from whichext.judge.factors import UNSTATED, differences
 from whichext.judge.insights import beyond_limit, remembered
-from whichext.judge.memory import used_of_input
+from whichext.judge.memory import memory_ratio, used_of_input
 from whichext.judge.ratios import ratio_in
 from whichext.judge.tails import tail_ratio
 from whichext.model.claim import (
@@ -29,6 +29,7 @@ from whichext.model.claim import (
     Range,
     Released,
     Standing,
+    Statement,
     worst,
 )
 from whichext.model.contestant import Difference
@@ -71,7 +72,8 @@ def _spoiled(trial: Trial, view: View) -> tuple[str, ...]:
     found = {name for one in filter(is_a_surprise, view.raw.findings) for name in named_in(one)}
     found |= {name for one in beyond_limit(view.judged) for name in one.contestants}
     found |= {name for one in remembered(view.raw) for name in one.contestants}
-    names = dict.fromkeys(trial.names) if trial.other is not None else ()
+    compares = trial.other is not None and not _is_of_memory(trial)
+    names = dict.fromkeys(trial.names) if compares else ()
     return tuple(name for name in names if name in found)
 
 
@@ -90,11 +92,11 @@ def _in_case(trial: Trial, view: View, name: str) -> ClaimCase:
     of_two = None
     if statement.quantity is Quantity.TAIL:
         of_two = _tail(case, *names)
-    elif trial.other is not None:
+    elif trial.other is not None and not _is_of_memory(trial):
         of_two = ratio_in(case, trial.one.name, trial.other.name, view.judged.confidence)
     verdict = None if of_two is None else of_two.verdict
     if isinstance(statement.states, Range):
-        return _in_range(case, measured, statement.states, verdict)
+        return _in_range(case, measured, statement, statement.states, verdict)
     standing, needed = Standing.REFUTED, None
     if verdict is statement.states:
         standing = Standing.HOLDS
@@ -107,11 +109,21 @@ def _in_case(trial: Trial, view: View, name: str) -> ClaimCase:
     )
 
 
+def _is_of_memory(trial: Trial) -> bool:
+    """Whether no time is claimed of the two."""
+    return trial.claim.statement.quantity is Quantity.MEMORY_RATIO
+
+
 def _in_range(
-    case: CaseView, measured: Amount, states: Range, verdict: Verdict | None
+    case: CaseView,
+    measured: Amount,
+    statement: Statement,
+    states: Range,
+    verdict: Verdict | None,
 ) -> ClaimCase:
     """The result of a claim with a number in one case."""
-    standing, needed, noise = _standing(measured, states), None, None
+    exact = statement.quantity is not Quantity.MEMORY_RATIO
+    standing, needed, noise = _standing(measured, states, exact=exact), None, None
     if standing is Standing.UNRESOLVED and isinstance(measured, Ratio):
         needed = measured.epochs_to_tell(*states.ends) or case.noise_needs
         told = _standing(replace(measured, noise=None), states) is not Standing.UNRESOLVED
@@ -126,12 +138,19 @@ def _in_range(
     )
 
 
-def _standing(measured: Amount, states: Range) -> Standing:
-    """On which side of a range's ends a whole interval lies, by more than the noise."""
+def _standing(measured: Amount, states: Range, *, exact: bool = True) -> Standing:
+    """On which side of a range's ends a whole interval lies, by more than the noise.
+
+    Args:
+        measured: The quantity.
+        states: Where it is said to lie.
+        exact: Whether memory that is 1 is that to the last digit.
+
+    """
     low = -math.inf if states.low is None else states.low
     high = math.inf if states.high is None else states.high
     if isinstance(measured, float):
-        return _standing_of_memory(measured, low, high)
+        return _standing_of_memory(measured, low, high, exact and measured == 1)
     if isinstance(measured, int):  # counted, so without an interval
         return Standing.HOLDS if low <= measured <= high else Standing.REFUTED
     if measured.is_above(low) and measured.is_below(high):
@@ -141,9 +160,9 @@ def _standing(measured: Amount, states: Range) -> Standing:
     return Standing.UNRESOLVED
 
 
-def _standing_of_memory(measured: float, low: float, high: float) -> Standing:
+def _standing_of_memory(measured: float, low: float, high: float, exact: bool) -> Standing:
     """The same for what was read once: near an end it may lie on either side."""
-    if low <= measured <= high and (measured == 1 or low * _NEAR <= measured <= high / _NEAR):
+    if low <= measured <= high and (exact or low * _NEAR <= measured <= high / _NEAR):
         return Standing.HOLDS  # nothing beyond the inputs is 1, to the last digit
     if measured * _NEAR <= low or measured >= high * _NEAR:
         return Standing.REFUTED
@@ -155,7 +174,7 @@ def _released(trial: Trial, view: View) -> Released | None:
     names, quantity = trial.released, trial.claim.statement.quantity
     if names == trial.names or len(set(names)) < len(names):
         return None
-    if quantity in (Quantity.THREADS, Quantity.MEMORY):
+    if quantity in (Quantity.THREADS, Quantity.MEMORY, Quantity.MEMORY_RATIO):
         return None  # settings of a compiler make no threads, and take no memory
     cases = [view.cases[name] for name in trial.cases if name in view.cases]
     found = [(case.case.name, _measure(view, case, quantity, names)) for case in cases]
@@ -201,6 +220,8 @@ def _measure(
             return busy_threads(case.timings[one]) or None
         case Quantity.MEMORY:
             return used_of_input(case, one)
+        case Quantity.MEMORY_RATIO:
+            return memory_ratio(case, one, other)
 
 
 def _tail(case: CaseView, one: str, other: str) -> Ratio | None:

@@ -248,7 +248,7 @@ def _memory_text(found: Decision, name: str) -> str:
     """What a candidate takes that takes more memory than the reference."""
     extra = found.candidate(name).memory
     assert extra is not None  # else it is not known to take more
-    return f"{code(name)} takes {extra_text(extra, found.reference)}"
+    return f"{code(name)} {extra_text(extra, found.reference)}"
 
 
 def _change_text(found: Decision, change: Change) -> str:

@@ -15,6 +15,7 @@ from whichext.model.view import View
 from whichext.report.document import Block, Details, Lines, Paragraph, Table, codes, columns
 from whichext.report.field import tail_table, tail_text
 from whichext.report.leaders import pairs_text
+from whichext.report.memory import brief_extra_text
 
 _NONE = "-"
 
@@ -102,10 +103,23 @@ def cost_blocks(found: Decision) -> Iterator[Block]:
         ),
         tuple((codes(names), *row) for row, names in rows.items()),
     )
+    yield from _memory(found)
     yield Paragraph(
         "Build: wall time from scratch on this machine, with the environment that the build sets "
         "up. Wheel: without the packages and shared libraries that its users need as well."
     )
+
+
+def _memory(found: Decision) -> Iterator[Block]:
+    """What calls take beyond inputs and answer, where it is known; those alike together."""
+    alike: dict[str, list[str]] = {}
+    for name in found.shown:
+        extra = found.candidate(name).memory
+        if extra is not None:
+            alike.setdefault(brief_extra_text(extra), []).append(name)
+    if alike:
+        texts = (f"{codes(names)} {text}" for text, names in alike.items())
+        yield Paragraph(f"Memory of a call beyond inputs and answer, at most: {'; '.join(texts)}.")
 
 
 def share_text(of_limit: Ratio | None) -> str:

@@ -74,6 +74,8 @@ class Prepared(Struct, frozen=True, tag=True):
     """What each of them is there for, one for each name."""
     input_bytes: int
     """Bytes of their arrays, all together."""
+    argument_bytes: tuple[int, ...] = ()
+    """Bytes of each argument of a case, in their order; 0 for one that is no array."""
     fits: bool = True
     """Whether there is room for an answer to be kept and compared after a turn."""
     changes: bool = True

@@ -70,6 +70,7 @@ class KernelInputs:
             tuple(self.inputs),
             tuple(prepared.property for prepared in self.inputs.values()),
             _bytes(self.inputs),
+            _sizes(self.inputs[case.name].arguments) if case else (),
             self._fit(
                 (prepared.answer for prepared in self.inputs.values()), case.callers if case else 1
             ),
@@ -162,7 +163,11 @@ def _make(kernel: Kernel, case: Case) -> Arguments:
     return arguments
 
 
+def _sizes(arguments: Arguments) -> tuple[int, ...]:
+    """Bytes of each; 0 for one that is no array."""
+    return tuple(a.nbytes if isinstance(a, np.ndarray) else 0 for a in arguments)
+
+
 def _bytes(inputs: Mapping[str, Prepared]) -> int:
     """Bytes of all arrays among the arguments."""
-    arrays = (a for p in inputs.values() for a in p.arguments if isinstance(a, np.ndarray))
-    return sum(array.nbytes for array in arrays)
+    return sum(sum(_sizes(prepared.arguments)) for prepared in inputs.values())
