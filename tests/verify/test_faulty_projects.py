@@ -239,7 +239,8 @@ def test_who_is_good_is_right_beside_them(verified: View, contestant: str) -> No
 def test_a_leak_is_named_with_its_rate_and_bars_nobody(verified: View) -> None:
     assert faults_of(verified, "leaks") == []
     growing = {note.contestant: note.growth_bytes for note in notes(verified) if note.growth_bytes}
-    assert growing == {"leaks.row_max": pytest.approx(4_100, rel=0.05)}
+    assert set(growing) == {"leaks.row_max", "leaves_threads.row_max"}  # each has a stack
+    assert growing["leaks.row_max"] == pytest.approx(4_100, rel=0.05)
     assert "leaks.row_max adds 4." in printed_verification(verified)
 
 

@@ -11,7 +11,10 @@ from whichext.model.units import ratio_text, size_text
 from whichext.model.view import CaseView
 from whichext.report.document import listed
 
-MEMORY_LEGEND = "memory: most that a call took beyond its inputs and its answer, in resident pages."
+MEMORY_LEGEND = (
+    "memory: most that a call took beyond its inputs and its answer, in resident pages; "
+    "+: what each call adds to the process."
+)
 _UNSEEN = "< 1 MB"  # `SEEN_BYTES`
 _MOST_LIKE = 3
 
@@ -26,7 +29,7 @@ def peak_text(memory: Memory | None) -> str:
     if memory is None:
         return "-"
     growth = growth_of(memory)
-    return _bytes_text(seen(memory.peak_bytes)) + (f", +{size_text(growth)} a call" * bool(growth))
+    return _bytes_text(seen(memory.peak_bytes)) + (f", +{size_text(growth)}" * bool(growth))
 
 
 def memory_sentence(case: CaseView) -> str:

@@ -7,8 +7,8 @@
       -> many calls on the small input, in batches: does each batch make the process larger?
 
 The system counts in whole pages, and each thread or processor adds its own count only now and then:
-what is below about 1 MB cannot be seen in one call. The pages that belong to the process alone are
-counted one by one, which takes longer, and many calls then show what one call does not.
+what is below about 1 MB cannot be seen in one call. Counting the pages of no file one by one takes
+longer, and many calls then show what one call does not.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _VISIBLE_BYTES = 1 << 20
 _SHORT_NS = 20_000_000
 _MORE_CALLS = 4
 
-_ROLLUP, _OWN = Path("/proc/self/smaps_rollup"), ("Private_Dirty:", "Swap:")
+_ROLLUP, _OF_NO_FILE = Path("/proc/self/smaps_rollup"), ("Anonymous:", "Pss_Shmem:", "Swap:")
 _BATCHES, _BATCH_CALLS, _BATCH_NS = 5, 100, 30_000_000
 _WARM_CALLS, _FEWEST_CALLS = 200, 3
 _LEAK_BYTES = 32 * 1024
@@ -145,15 +145,15 @@ def leak(call: Callable[..., Any], small: Arguments) -> int | None:
 
     """
     try:
-        if _own_bytes() is None:
+        if _anonymous_bytes() is None:
             return None
         if _batch(call, small, _WARM_CALLS) < _FEWEST_CALLS:
             return None  # as many as tell something would take too long
         rates: list[float] = []
         for _ in range(_BATCHES):
-            before = _own_bytes() or 0
+            before = _anonymous_bytes() or 0
             calls = _batch(call, small, _BATCH_CALLS)
-            added = (_own_bytes() or 0) - before
+            added = (_anonymous_bytes() or 0) - before
             if added < _LEAK_BYTES:
                 return 0
             rates.append(added / calls)
@@ -173,13 +173,17 @@ def _batch(call: Callable[..., Any], small: Arguments, most: int) -> int:
     return calls
 
 
-def _own_bytes() -> int | None:
-    """Memory that this process alone has written to; None where the system does not tell."""
+def _anonymous_bytes() -> int | None:
+    """Memory that is no file's, page by page; None where the system does not tell.
+
+    Pages of the host's count from the start on, although the process gets its own of each when it
+    first writes to it: that would look like growth.
+    """
     try:
         lines = _ROLLUP.read_text().splitlines()
     except OSError:
         return None
-    return sum(int(line.split()[1]) * _KB for line in lines if line.startswith(_OWN))
+    return sum(int(line.split()[1]) * _KB for line in lines if line.startswith(_OF_NO_FILE))
 
 
 def _resident_after(before: int) -> int:
