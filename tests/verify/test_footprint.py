@@ -168,6 +168,13 @@ def test_what_a_call_raises_in_passing_is_not_told_here() -> None:
     assert footprint.grown(call, (1,), taken, 5) == taken
 
 
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Calls in a batch are as many as there may be, however slow the machine is."""
+    monkeypatch.setattr(footprint, "_BATCH_NS", 10**12)
+
+
+@pytest.mark.usefixtures("unhurried")
 def test_what_each_of_many_calls_adds_is_measured() -> None:
     kept = []
 
@@ -177,6 +184,7 @@ def test_what_each_of_many_calls_adds_is_measured() -> None:
     assert footprint.leak(call, (np.zeros(12_500),)) == pytest.approx(100_000, rel=SHARE)
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_a_cache_that_fills_up_is_no_leak() -> None:
     kept: dict[int, npt.NDArray[np.float64]] = {}
 
@@ -186,11 +194,13 @@ def test_a_cache_that_fills_up_is_no_leak() -> None:
     assert footprint.leak(call, (np.zeros(12_500),)) == 0
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_a_pool_of_threads_that_idles_is_no_leak() -> None:
     with ThreadPoolExecutor(8) as pool:
         assert footprint.leak(lambda values: pool.submit(np.sum, values), (np.zeros(9),)) == 0
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_what_fills_up_slowly_is_no_leak() -> None:
     kept: list[npt.NDArray[np.float64]] = []
     calls = 0
@@ -198,7 +208,7 @@ def test_what_fills_up_slowly_is_no_leak() -> None:
     def call(_: object) -> None:
         nonlocal calls
         calls += 1
-        kept.append(np.ones(10_000_000 // (calls * calls)))
+        kept.append(np.ones(min(2_500, 20_000_000_000 // calls**3)))
 
     assert footprint.leak(call, (0,)) == 0
 
