@@ -89,11 +89,7 @@ def _in_case(trial: Trial, view: View, name: str) -> ClaimCase:
             Missing(who, case.outcomes.get(who)) for who in names if who not in case.measured
         )
         return ClaimCase(case=name, standing=Standing.UNRESOLVED, missing=missing)
-    of_two = None
-    if statement.quantity is Quantity.TAIL:
-        of_two = _tail(case, *names)
-    elif trial.other is not None and not _is_of_memory(trial):
-        of_two = ratio_in(case, trial.one.name, trial.other.name, view.judged.confidence)
+    of_two = _of_two(trial, view, case)
     verdict = None if of_two is None else of_two.verdict
     if isinstance(statement.states, Range):
         return _in_range(case, measured, statement, statement.states, verdict)
@@ -107,6 +103,15 @@ def _in_case(trial: Trial, view: View, name: str) -> ClaimCase:
     return ClaimCase(
         case=name, standing=standing, measured=measured, verdict=verdict, epochs_needed=needed
     )
+
+
+def _of_two(trial: Trial, view: View, case: CaseView) -> Ratio | None:
+    """A against B, of which a verdict is said; None where no time is claimed of the two."""
+    if trial.claim.statement.quantity is Quantity.TAIL:
+        return _tail(case, *trial.names)
+    if trial.other is None or _is_of_memory(trial):
+        return None
+    return ratio_in(case, trial.one.name, trial.other.name, view.judged.confidence)
 
 
 def _is_of_memory(trial: Trial) -> bool:
