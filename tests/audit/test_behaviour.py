@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from whichext.audit.behaviour import judge_probes
-from whichext.model.evidence import Moment, Output, Probe, ProcessChange, Processes, Shared
+from whichext.model.evidence import Probe
 from whichext.model.finding import (
     GilHeld,
     LeavesFiles,
@@ -16,6 +16,7 @@ from whichext.model.finding import (
     WritesOutput,
     spoils,
 )
+from whichext.model.process import Moment, Output, ProcessChange, Processes, Shared
 
 GOOD = Probe(
     contestant="cy.a",

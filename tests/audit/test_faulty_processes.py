@@ -10,7 +10,7 @@ import pytest
 
 from support.cli import Command
 from whichext.build.store import Store
-from whichext.model.evidence import Moment, Probe, Shared
+from whichext.model.evidence import Probe
 from whichext.model.finding import (
     Finding,
     LeavesFiles,
@@ -22,6 +22,7 @@ from whichext.model.finding import (
     spoils,
 )
 from whichext.model.options import Options
+from whichext.model.process import Moment, Shared
 from whichext.model.raw import Kind, Raw
 from whichext.pipeline import execute
 

@@ -19,8 +19,9 @@ from inline_snapshot import snapshot
 
 from whichext.audit import counts, in_worker
 from whichext.audit.in_worker import Watch, answer, before_import
-from whichext.model.evidence import Moment, Output, Probe, Processes, Shared
+from whichext.model.evidence import Probe
 from whichext.model.kernel import Prepared, Tolerance
+from whichext.model.process import Moment, Output, Processes, Shared
 from whichext.system.workers.worker import Subject
 
 BYTES = b"0" * 4_000_000

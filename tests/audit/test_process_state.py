@@ -21,7 +21,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from whichext.audit.process_state import differences, read_state, with_folder
-from whichext.model.evidence import Moment, ProcessChange, Shared
+from whichext.model.process import Moment, ProcessChange, Shared
 
 
 def changed_by(change: Callable[[], object], moment: Moment = Moment.CALL) -> dict[str, str]:
@@ -210,7 +210,7 @@ def alone(code: str) -> str:
     program = f"""
         import ctypes, platform
         from whichext.audit.process_state import differences, read_state
-        from whichext.model.evidence import Moment
+        from whichext.model.process import Moment
         libm, intel = ctypes.CDLL("libm.so.6"), platform.machine() == "x86_64"
         before = read_state()
         {code}

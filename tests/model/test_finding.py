@@ -5,7 +5,6 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from whichext.model.evidence import Moment, Output, ProcessChange, Processes, Shared
 from whichext.model.finding import (
     CompilerUnseen,
     DebugSymbolsCounted,
@@ -32,6 +31,7 @@ from whichext.model.finding import (
     is_a_surprise,
     spoils,
 )
+from whichext.model.process import Moment, Output, ProcessChange, Processes, Shared
 
 GROUPS = (Group("-O3", ("cy", "rust")), Group("-O2", ("cpp @native",)))
 LINES = ("a.pyx:1", "a.pyx:2", "a.pyx:3", "a.pyx:4")

@@ -9,14 +9,7 @@ from inline_snapshot import snapshot
 from msgspec.structs import replace
 
 from whichext.cli.wording import SHELL
-from whichext.model.evidence import (
-    Moment,
-    Output,
-    ProcessChange,
-    Processes,
-    PythonCause,
-    Shared,
-)
+from whichext.model.evidence import PythonCause
 from whichext.model.finding import (
     CompilerUnseen,
     DebugSymbolsCounted,
@@ -42,6 +35,7 @@ from whichext.model.finding import (
     WritesOutput,
 )
 from whichext.model.inline import Style, mark, strong, unmarked
+from whichext.model.process import Moment, Output, ProcessChange, Processes, Shared
 from whichext.report.findings import finding_texts, finding_words
 
 GROUPS = (Group("-O3", ("cy", "rust")), Group("-O2", ("cpp @native",)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from whichext.model.evidence import Moment, Output, ProcessChange, PythonCause, Shared
+from whichext.model.evidence import PythonCause
 from whichext.model.finding import (
     CompilerUnseen,
     DebugSymbolsCounted,
@@ -25,6 +25,7 @@ from whichext.model.finding import (
     WorksOn,
     WritesOutput,
 )
+from whichext.model.process import Moment, Output, ProcessChange, Shared
 
 EVERY_FINDING: tuple[Finding, ...] = (
     FactorContradicted(contestants=("cy.rows",), factor="isa", declared="avx2", seen="no flag"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from whichext.model.evidence import Probe, ProcessChange
+from whichext.model.evidence import Probe
 from whichext.model.finding import (
     Finding,
     GilHeld,
@@ -16,6 +16,7 @@ from whichext.model.finding import (
     WorksOn,
     WritesOutput,
 )
+from whichext.model.process import ProcessChange
 
 _FREE = 0.6  # of a call, from which on a caller with threads loses little
 _HELD = 0.01  # what a moment at the end may let through

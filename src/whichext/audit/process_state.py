@@ -27,7 +27,7 @@ from typing import cast
 import numpy as np
 from numpy import random as numpy_random
 
-from whichext.model.evidence import Moment, ProcessChange, Shared
+from whichext.model.process import Moment, ProcessChange, Shared
 
 Values = Mapping[str, str]
 """Parts of one kind of state, by name; "" names what has only one part."""

@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from whichext.model.evidence import Output, ProcessChange, Processes, PythonCause
+from whichext.model.evidence import PythonCause
+from whichext.model.process import Output, ProcessChange, Processes
 
 
 class Severity(StrEnum):

@@ -303,11 +303,8 @@ def _in_process(finding: WorksOn | ProcessChanged | WritesOutput) -> FindingWord
                 "pool that spins on when it is idle, choose another waiting policy",
             )
         case ProcessChanged(change=change):
-            return FindingWords(
-                what=f"{who}: {change_text(change)}",
-                why=change_reason(change),
-                remedy=change_remedy(change),
-            )
+            what = f"{who}: {change_text(change)}"
+            return FindingWords(what=what, why=change_reason(change), remedy=change_remedy(change))
         case WritesOutput(output=output):
             return FindingWords(
                 what=f"{who}: {output_text(output)}",

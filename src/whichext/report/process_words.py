@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from whichext.model.evidence import Moment, Output, ProcessChange, Processes, Shared
 from whichext.model.inline import code, foreign
+from whichext.model.process import Moment, Output, ProcessChange, Processes, Shared
 from whichext.model.units import size_text
 from whichext.toolchains import words
 from whichext.toolchains.base import Topic

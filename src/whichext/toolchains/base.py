@@ -16,14 +16,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from whichext.model.contestant import Profile
-from whichext.model.evidence import (
-    Code,
-    PythonCause,
-    PythonLine,
-    Settings,
-    UnsafePlaces,
-    Unseen,
-)
+from whichext.model.evidence import Code, PythonCause, PythonLine, Settings, UnsafePlaces, Unseen
 from whichext.toolchains.needs import Need, Oldest
 
 
