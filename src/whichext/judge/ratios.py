@@ -119,7 +119,7 @@ def noise_of(twin: Ratio) -> float:
     distance = abs(twin.centre)
     if twin.epochs < ENOUGH_EPOCHS and twin.low is not None:
         distance = max(distance, twin.half_width)
-    return math.expm1(distance)
+    return float(f"{math.expm1(distance):.9g}")  # it is kept with every ratio of a file
 
 
 def _student(confidence: float, degrees: int) -> float:

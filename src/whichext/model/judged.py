@@ -92,7 +92,7 @@ class Row(Struct, frozen=True, kw_only=True):
     """What became of it."""
 
 
-class CaseJudged(Struct, frozen=True, kw_only=True):
+class CaseJudged(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A case's race as a whole, whatever took part."""
 
     case: str

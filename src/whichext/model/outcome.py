@@ -71,7 +71,7 @@ class Tail(Struct, frozen=True, kw_only=True):
     """How many calls it made; 0 in such a result."""
 
 
-class Measured(Struct, frozen=True, kw_only=True, tag=True):
+class Measured(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
     """The contestant was right and raced: its estimate in the case."""
 
     ratio: Ratio
@@ -150,7 +150,7 @@ class ToolchainAbsent(Struct, frozen=True, tag=True):
     """How to get it."""
 
 
-class PackageAbsent(Struct, frozen=True, tag=True):
+class PackageAbsent(Struct, frozen=True, tag=True, omit_defaults=True):
     """Not tried: Python packages that the contestant imports are not installed."""
 
     packages: tuple[str, ...]

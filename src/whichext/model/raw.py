@@ -93,7 +93,7 @@ class Latencies(Struct, frozen=True, array_like=True):
     """How many calls each of them has."""
 
 
-class Timing(Struct, frozen=True, kw_only=True):
+class Timing(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """All that the race measured of one contestant in one case, raw and in order."""
 
     contestant: str
