@@ -86,19 +86,8 @@ REPLY: Decoder[Reply] = Decoder(Reply)
 
 def answer(subject: Subject, request: Turn) -> Reply:
     """Take a turn, in this process or in a child of it; what went wrong says how it was called."""
-    several = f", called from {request.callers} threads at once" if request.callers > 1 else ""
-    found: Reply
-    if request.forked_s is None:
-        how, found = several, _take_turn(subject, request)
-    else:
-        how, where = f"{several}{_FORKED}", f"{request.input}{several}{_FORKED}"
-        found = ask_child(lambda: _take_turn(subject, request), REPLY, where, request.forked_s)
-    if isinstance(found, Refused) and how:
-        return Crashed(f"{request.input}{how}", f"raised {found.error}")
-    return replace(found, where=f"{found.where}{how}") if isinstance(found, Wrong) else found
-
-
-def _take_turn(subject: Subject, request: Turn) -> Turned | Refused | Wrong:
+    if request.forked_s is not None:
+        return _in_child(subject, request, request.forked_s)
     prepared = subject.inputs[request.input]
     _set_element(prepared, changed=request.changed)
     try:
@@ -116,11 +105,11 @@ def _take_turn(subject: Subject, request: Turn) -> Turned | Refused | Wrong:
         else:
             took, answers = take(subject.call, prepared.arguments, request.calls)
     except BaseException as error:
-        return Refused(describe_error(error))
+        return _raised(request, error)
     stolen_ns = machine.stolen_ns() - stolen_ns
     busy = _busy(threads, took) if request.census else None
     if request.compared is not None:
-        wrong = _find_wrong(subject, prepared, request.compared, answers, changed=request.changed)
+        wrong = _find_wrong(subject, prepared, request, answers, changed=request.changed)
         if wrong is not None:
             return wrong
     freed = drop(answers)
@@ -128,9 +117,34 @@ def _take_turn(subject: Subject, request: Turn) -> Turned | Refused | Wrong:
     return _look_for_kept(subject, prepared, request, Turned(took, stolen_ns, busy, latencies))
 
 
-def _look_for_kept(
-    subject: Subject, prepared: Prepared, turn: Turn, turned: Turned
-) -> Turned | Refused | Wrong:
+def _in_child(subject: Subject, request: Turn, limit_s: float) -> Reply:
+    """Take the turn in a forked child."""
+    turn = replace(request, forked_s=None)
+    where = f"{request.input}{_several(request)}{_FORKED}"
+    found = ask_child(lambda: answer(subject, turn), REPLY, where, limit_s)
+    match found:
+        case Refused(error=error):
+            return Crashed(where, f"raised {error}")
+        case Crashed(how=how):
+            return Crashed(where, how)
+        case Wrong(where=place):
+            return replace(found, where=f"{place}{_FORKED}")
+        case _:
+            return found
+
+
+def _several(turn: Turn) -> str:
+    """How a turn is called, at the end of where it is; empty where one thread calls."""
+    return f", called from {turn.callers} threads at once" if turn.callers > 1 else ""
+
+
+def _raised(turn: Turn, error: BaseException) -> Refused | Crashed:
+    if turn.callers == 1:
+        return Refused(describe_error(error))
+    return Crashed(f"{turn.input}{_several(turn)}", f"raised {describe_error(error)}")
+
+
+def _look_for_kept(subject: Subject, prepared: Prepared, turn: Turn, turned: Turned) -> Reply:
     """The turn after more calls, if any are to follow: none may give or use a kept answer."""
     again_ns = turned.took.wall_ns // turn.calls
     if again_ns >= (turn.alternates_below_ns or 0):
@@ -139,7 +153,7 @@ def _look_for_kept(
         wrong = None if prepared.change is None else _alternate(subject, prepared, turn)
         remembers = wrong is None and is_faster_again(subject.call, prepared.arguments, again_ns)
     except BaseException as error:
-        return Refused(describe_error(error))
+        return _raised(turn, error)
     return wrong or replace(turned, alternated=True, remembers=bool(remembers))
 
 
@@ -157,7 +171,7 @@ def _alternate(subject: Subject, prepared: Prepared, turn: Turn) -> Wrong | None
     Short calls come as hot as they were timed, after as many as in the turn; their pairs take about
     the time of another turn.
     """
-    where, states = turn.compared or turn.input, (not turn.changed, turn.changed)
+    states = (not turn.changed, turn.changed)
     if turn.calls > 1:
         take(subject.call, prepared.arguments, turn.calls)
     for _ in range(max(1, min(_MOST_PAIRS, turn.calls // 2))):
@@ -166,14 +180,14 @@ def _alternate(subject: Subject, prepared: Prepared, turn: Turn) -> Wrong | None
             _set_element(prepared, changed=changed)
             answers.append(subject.call(*prepared.arguments))
         for changed, got in zip(states, answers, strict=True):
-            wrong = _find_wrong(subject, prepared, where, [got], changed=changed)
+            wrong = _find_wrong(subject, prepared, turn, [got], changed=changed)
             if wrong is not None:
                 return wrong
     return None
 
 
 def _find_wrong(
-    subject: Subject, prepared: Prepared, where: str, answers: list[Any], *, changed: bool
+    subject: Subject, prepared: Prepared, turn: Turn, answers: list[Any], *, changed: bool
 ) -> Wrong | None:
     """Compare the last answer of each caller with the reference's; None where all agree."""
     change = prepared.change
@@ -187,7 +201,7 @@ def _find_wrong(
         other = prepared.answer if changed else change.answer
         if find_difference(other, wrong, subject.tolerance) is None:
             got = f"{EARLIER}, {got}"
-    return Wrong(where, difference.expected, got)
+    return Wrong(f"{turn.compared or turn.input}{_several(turn)}", difference.expected, got)
 
 
 def _busy(threads: dict[str, int], took: Took) -> int:
