@@ -24,7 +24,7 @@ from whichext.cli import tools as tools
 from whichext.model import __version__ as __version__
 from whichext.model import errors as errors
 from whichext.model import kernel as _kernel
-from whichext.model.contestant import Case, Layout
+from whichext.model.case import Case, Layout
 from whichext.model.errors import UsageError, WhichextError
 from whichext.model.inline import argument, call
 from whichext.model.kernel import Kernel, Tolerance
@@ -52,10 +52,25 @@ __all__ = [
     "verify",
 ]
 
+
+class _Strategies(ModuleType):
+    """Stands for the module of strategies until it is used: Hypothesis takes a while to load."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        from whichext.verify.inputs import strategies
+
+        return getattr(strategies, name)
+
+
+strategies = _Strategies(f"{__name__}.strategies", "Strategies of arguments; see `array`.")
+
 # Modules that users import, and the former names that an older kernel.py may still import.
 sys.modules |= {
     f"{__name__}.kernel": _kernel,
     f"{__name__}.errors": errors,
+    f"{__name__}.strategies": strategies,
     f"{__name__}.tools": tools,
 }
 

@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from operator import index
 from pathlib import Path
 from typing import Unpack
 
@@ -36,13 +35,14 @@ from whichext.load.kernel import asked_as, load_kernel
 from whichext.load.resume import resume
 from whichext.load.select import cases_of_a_decision, choose_cases, choose_contestants
 from whichext.model import __version__
-from whichext.model.contestant import Case, Contestant
+from whichext.model.case import Case
+from whichext.model.contestant import Contestant
 from whichext.model.decision import GREATEST_MIN_SPEEDUP, MIN_SPEEDUP
 from whichext.model.errors import UsageError
 from whichext.model.inline import argument, call, worded
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
-from whichext.model.raw import INTERRUPTED, CaseSize, Kind, Raw
+from whichext.model.raw import INTERRUPTED, Kind, Raw
 from whichext.model.view import View
 from whichext.race import race
 from whichext.race.yardsticks import line_up
@@ -119,8 +119,7 @@ def _note_threads(contestants: Sequence[Contestant], progress: Progress | None) 
 
 def _try_inputs(session: Session, raw: Raw) -> Raw:
     """Make the smallest inputs and their answer before anything is built; they are kept."""
-    sizes = {size.case: size.bytes_moved for size in raw.sizes}
-    session.crew.prepare(min(raw.cases, key=lambda case: sizes[case.name]))
+    session.crew.prepare(min(raw.cases, key=session.kernel.amount_in))
     return raw
 
 
@@ -312,6 +311,6 @@ def _known(
         baseline=contestants[0].name,
         machine=describe_machine(),
         cases=cases,
-        sizes=tuple(CaseSize(case=c.name, bytes_moved=index(kernel.bytes_moved(c))) for c in cases),
+        sizes=tuple(map(kernel.size_of, cases)),
         contestants=contestants,
     )

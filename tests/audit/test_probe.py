@@ -14,7 +14,8 @@ from whichext.audit import probe
 from whichext.audit.probe import probe_all, probed_case
 from whichext.build.store import Store
 from whichext.load.select import choose_contestants
-from whichext.model.contestant import Case, Contestant
+from whichext.model.case import Case
+from whichext.model.contestant import Contestant
 from whichext.model.evidence import Probe
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options

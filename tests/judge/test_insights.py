@@ -125,7 +125,7 @@ def test_a_leader_that_differs_in_one_factor_or_is_the_baseline_is_not() -> None
 
 def sweep(*ours_ns: list[float] | None, family: str | None = "sweep", name: str = OURS) -> View:
     """A family of cases "n0", "n1", and so on; the baseline takes 1,000 ns in each."""
-    cases = [replace(SMALL, name=f"n{n}", family=family) for n in range(len(ours_ns))]
+    cases = [SMALL.but(name=f"n{n}", family=family) for n in range(len(ours_ns))]
     timings = [make_timing(BASELINE, steady(1_000), case.name) for case in cases]
     timings += [
         make_timing(name, times, case.name)
@@ -207,7 +207,7 @@ def test_only_verdicts_count_for_a_turn() -> None:
 def test_what_was_judged_is_the_same_after_a_round_trip_through_json() -> None:
     times = {**TIMES, "numpy": 3000, "rs.rows": 500}
     family = race_between(EVERYONE, {"wide": TIMES, "tall": times, "long": times})
-    cases = tuple(replace(case, family="sweep") for case in family.raw.cases)
+    cases = tuple(case.but(family="sweep") for case in family.raw.cases)
     view = rejudged(changed(family, cases=cases, stopped="it was interrupted"))
     judged = view.judged
     whys = {type(one.why) for case in judged.cases for one in case.headlines}

@@ -70,7 +70,7 @@ def test_what_each_of_many_calls_adds_is_growth_however_little_it_is() -> None:
 
 def test_what_is_too_small_to_see_is_no_copy_of_a_small_argument() -> None:
     view = race_taking(TIMES, {CY: took(MB // 2)}, MB // 2)
-    small = tuple(replace(case, shape=(1_000, 62)) for case in view.raw.cases)
+    small = tuple(case.but(shape=(1_000, 62)) for case in view.raw.cases)
     assert rejudged(changed(view, cases=small)).cases["big"].judged.memory == ()
 
 

@@ -11,7 +11,7 @@ from inline_snapshot import snapshot
 
 from support.cli import without_paths
 from whichext.load.kernel import BUILT_IN, asked_as, built_in_kernels, load_kernel
-from whichext.model.contestant import Case
+from whichext.model.case import Case
 from whichext.model.errors import KernelError, UsageError, WhichextError
 from whichext.model.kernel import Kernel, Tolerance
 

@@ -119,7 +119,7 @@ def test_a_case_that_is_not_asked_for_now_is_left_out() -> None:
 
 
 def test_a_case_that_is_new_changes_nothing_for_the_others() -> None:
-    more = changed(now(), cases=(*now().raw.cases, replace(SMALL, name="new")))
+    more = changed(now(), cases=(*now().raw.cases, SMALL.but(name="new")))
     assert timings_of(then(), more) == timings_of(then(), now())
 
 
@@ -173,7 +173,7 @@ def test_the_next_step_of_another_run_is_one_without_it() -> None:
 
 
 def test_a_case_of_the_same_name_that_is_another_now_is_refused() -> None:
-    longer = replace(SMALL, shape=(21, 30))
+    longer = SMALL.but(shape=(21, 30))
     with pytest.raises(UsageError, match="another case small: "):
         timings_of(changed(then(), cases=(longer, TALL)), now())
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from msgspec.structs import replace as with_fields
-
 from support.contestants import SMALL, make_kernel
 from whichext.load.select import cases_of_a_decision
-from whichext.model.contestant import Case
+from whichext.model.case import Case
 from whichext.model.kernel import Kernel
 
 
 def kernel_of(**families: str) -> Kernel:
     """A kernel of cases of these families, of which the last moves the fewest bytes."""
-    cases = [with_fields(SMALL, name=name, family=family) for name, family in families.items()]
+    cases = [SMALL.but(name=name, family=family) for name, family in families.items()]
     sizes = {case.name: len(cases) - place for place, case in enumerate(cases)}
 
     def bytes_moved(case: Case) -> int:

@@ -17,7 +17,7 @@ from support.results import make_timing
 from whichext.build.session import Lineup
 from whichext.build.store import Store
 from whichext.load.statements import check_statements
-from whichext.model.contestant import Case
+from whichext.model.case import Case
 from whichext.model.errors import KernelError
 from whichext.model.insight import ThreadsUnlikeAsked
 from whichext.model.options import Options

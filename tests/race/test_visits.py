@@ -25,8 +25,9 @@ from support.races import (
 )
 from support.results import make_raw
 from whichext.build.session import Outlook, SoFar
+from whichext.model.case import Case
 from whichext.model.check import Check
-from whichext.model.contestant import Case, Contestant, Role
+from whichext.model.contestant import Contestant, Role
 from whichext.model.errors import HostLostError
 from whichext.model.inline import unmarked
 from whichext.model.options import Options

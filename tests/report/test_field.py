@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-import msgspec
 import pytest
 
 from support.contestants import SMALL
@@ -30,7 +29,7 @@ TAILS = {NUMPY: 10_000.0, CY: 20_000.0}
     ],
 )
 def test_a_case_says_how_its_calls_are_made(callers: int, expected: str, *, forked: bool) -> None:
-    case = msgspec.structs.replace(SMALL, callers=callers, forked=forked)
+    case = SMALL.but(callers=callers, forked=forked)
     assert called_by(case) == expected
     assert bool(called_how(case)) == (case != SMALL)
 

@@ -29,6 +29,7 @@ from support.results import (
     make_view,
     steady,
 )
+from whichext.model.case import Case
 from whichext.model.errors import ResultFileError, ResultNotWrittenError
 from whichext.model.judged import Judged
 from whichext.model.outcome import Outcome, Wrong
@@ -58,10 +59,29 @@ def values(kind: Any) -> st.SearchStrategy[Any]:
         return st.lists(values(get_args(kind)[0]), max_size=2).map(tuple)
     if get_origin(kind) in (dict, Mapping):
         return st.dictionaries(*map(values, get_args(kind)), max_size=2)
+    if kind is Case:
+        return st.builds(
+            Case,
+            LEAVES[str],
+            summary=LEAVES[str],
+            family=st.none() | st.text(min_size=1, max_size=8),
+            forked=st.booleans(),
+            n=json_values(),
+        )
     if issubclass(kind, Struct):
         hints = get_type_hints(kind)
         return st.builds(kind, **{name: values(hints[name]) for name in kind.__struct_fields__})
     return st.sampled_from(list(kind))  # the enums
+
+
+def json_values() -> st.SearchStrategy[Any]:
+    """Values of a case's parameter."""
+    leaves = LEAVES[int] | LEAVES[float] | LEAVES[str] | st.booleans() | st.none()
+
+    def several(one: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+        return st.lists(one, max_size=2) | st.dictionaries(LEAVES[str], one, max_size=2)
+
+    return st.recursive(leaves, several, max_leaves=4)
 
 
 def any_scorecard() -> st.SearchStrategy[View]:
@@ -162,7 +182,7 @@ Next: make one with whichext.run("KERNEL", save="FILE.json")\
 def test_a_file_of_a_later_version_is_told_with_both_versions() -> None:
     later = json.dumps({**content(), "schema_version": SCHEMA_VERSION + 1})
     assert error_of(later) == snapshot("""\
-result.json: schema_version: expected 3, got 4
+result.json: schema_version: expected 4, got 5
 Next: show it with the whichext version that made it\
 """)
 
@@ -170,7 +190,7 @@ Next: show it with the whichext version that made it\
 @pytest.mark.parametrize("text", ["{}", "[]", "7", '"a view"'])
 def test_json_of_something_else_is_told(text: str) -> None:
     assert error_of(text) == snapshot("""\
-result.json: schema_version: expected 3, got None
+result.json: schema_version: expected 4, got None
 Next: make a result file with whichext.run("KERNEL", save="FILE.json")\
 """)
 

@@ -299,7 +299,7 @@ def listing() -> str:
             function="total_parallel", threads="threads", profiles=(RELEASE, WITHOUT_OPTIMISATION)
         ),
     )
-    kernel = make_kernel(SMALL, TALL, replace(TALL, name="1x9", family="sweep"))
+    kernel = make_kernel(SMALL, TALL, TALL.but(name="1x9", family="sweep"))
     project = Project(
         name="cy",
         folder=kernel.folder,

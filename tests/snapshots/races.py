@@ -37,8 +37,9 @@ from support.results import (
 )
 from whichext.cli.wording import SHELL
 from whichext.judge import judge_again
+from whichext.model.case import Layout
 from whichext.model.check import Check, Property
-from whichext.model.contestant import Contestant, Layout
+from whichext.model.contestant import Contestant
 from whichext.model.evidence import Evidence, Probe
 from whichext.model.outcome import (
     Crashed,
@@ -164,7 +165,7 @@ def race_of_a_family() -> str:
         spread=0.004,
     )
     cases = tuple(
-        replace(case, family="sweep", shape=(1, 2**n), layout=Layout.F if n % 2 else Layout.C)
+        case.but(family="sweep", shape=(1, 2**n), layout=Layout.F if n % 2 else Layout.C)
         for n, case in enumerate(raced.raw.cases)
     )
     return _shown(explained(changed(raced, cases=cases)))

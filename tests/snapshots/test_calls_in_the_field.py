@@ -13,7 +13,7 @@ from support.races import CY, NUMPY, OTHER, OURS, decide, memo_of, with_held
 from support.results import make_race, steady
 from support.tails import with_tails
 from whichext.load.statements import check_statements
-from whichext.model.contestant import Case
+from whichext.model.case import Case
 from whichext.model.errors import KernelError, UsageError
 from whichext.model.inline import unmarked
 from whichext.model.outcome import TimedOut

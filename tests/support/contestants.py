@@ -15,13 +15,12 @@ from msgspec.structs import replace
 
 from whichext.load.kernel import load_kernel
 from whichext.load.select import choose_cases, choose_contestants
+from whichext.model.case import Case, Layout
 from whichext.model.contestant import (
     DEBUG,
     RELEASE,
-    Case,
     Contestant,
     Factor,
-    Layout,
     Profile,
     Role,
     parse_name,

@@ -20,8 +20,9 @@ from whichext.build.session import Session
 from whichext.build.store import Store
 from whichext.judge import view_of
 from whichext.judge.schedule import Schedule
+from whichext.model.case import Case
 from whichext.model.check import Check
-from whichext.model.contestant import RELEASE, Case, Contestant, Role
+from whichext.model.contestant import RELEASE, Contestant, Role
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
 from whichext.model.outcome import Right
@@ -144,7 +145,7 @@ def simulate(
     Of the stages before it, only the time of one call in verify is simulated.
     """
     options = options or Options()
-    others = (replace(CASE, name=f"{CASE.name} {number}") for number in range(1, cases))
+    others = (CASE.but(name=f"{CASE.name} {number}") for number in range(1, cases))
     named = (CASE, *others)
     names = [BASELINE, *(name for name in call_ns if name != BASELINE)]
     contestants = [contestant(name, Role.REFERENCE) for name in names]

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from support.races import decide
 from support.results import changed, make_size, rejudged
+from whichext.model.case import Case
 from whichext.model.check import Check, Memory, Property
-from whichext.model.contestant import Case
 from whichext.model.outcome import Right
 from whichext.model.view import View
 
@@ -50,7 +50,7 @@ def taking(
         for case in cases
         for name, memory in taken.items()
     )
-    big = tuple(replace(BIG, name=case.name, family=case.family) for case in view.raw.cases)
+    big = tuple(BIG.but(name=case.name, family=case.family) for case in view.raw.cases)
     sizes = tuple(
         replace(make_size(case, input_bytes=input_bytes), argument_bytes=argument_bytes)
         for case in cases

@@ -13,8 +13,9 @@ from typing import Self, cast
 
 import psutil
 
+from whichext.model.case import Case
 from whichext.model.check import Check, Property
-from whichext.model.contestant import Case, Contestant
+from whichext.model.contestant import Contestant
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
 from whichext.model.outcome import Crashed, Outcome, TimedOut, Wrong

@@ -34,9 +34,10 @@ from whichext.judge.claims.grammar import parse_claim
 from whichext.judge.claims.hold import hold, with_claims
 from whichext.judge.claims.trials import Trial
 from whichext.judge.decision import decide as judge_decision
+from whichext.model.case import Case
 from whichext.model.check import Check
 from whichext.model.claim import ClaimResult
-from whichext.model.contestant import Case, Contestant, Factor, Role
+from whichext.model.contestant import Contestant, Factor, Role
 from whichext.model.decision import MIN_SPEEDUP, Decision
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
@@ -80,7 +81,7 @@ def race_between(
             timings.append(Timing(contestant=name, case=case, samples=make_samples(times.tolist())))
     plain = make_view(
         timings=timings,
-        cases=[replace(SMALL, name=case) for case in times_ns],
+        cases=[SMALL.but(name=case) for case in times_ns],
         courses=[make_course(case) for case in times_ns],
         names=[contestant.name for contestant in contestants],
     )
@@ -307,7 +308,7 @@ def decide(
         changed(
             raced,
             cases=tuple(
-                replace(case, family=(families or {}).get(case.name)) for case in raced.raw.cases
+                case.but(family=(families or {}).get(case.name)) for case in raced.raw.cases
             ),
             builds=tuple(builds),
             checks=tuple(checks),

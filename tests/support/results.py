@@ -11,8 +11,8 @@ from support.contestants import BYTES_MOVED, INPUT_BYTES, SMALL, make_contestant
 from whichext.judge import view_of
 from whichext.judge.factors import vectors
 from whichext.judge.insights import find_insights, find_noise, find_warnings
+from whichext.model.case import Case
 from whichext.model.check import Check
-from whichext.model.contestant import Case
 from whichext.model.judged import CaseJudged, Judged, Row, SelfCheck
 from whichext.model.outcome import (
     BuildFailed,

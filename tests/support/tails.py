@@ -43,5 +43,5 @@ def with_tails(view: View, tails_ns: Mapping[str, float], calls: int = CALLS) ->
         epochs = 1 + max(sample.epoch for sample in timing.samples)
         slow_ns = spread_around(tails_ns.get(timing.contestant, USUAL_NS), epochs)
         timings.append(with_slow(timing, slow_ns, calls=calls))
-    cases = tuple(replace(case, callers=4) for case in view.raw.cases)
+    cases = tuple(case.but(callers=4) for case in view.raw.cases)
     return rejudged(changed(view, timings=tuple(timings), cases=cases))

@@ -18,14 +18,14 @@ from whichext.model.options import Options
 from whichext.model.outcome import Wrong
 from whichext.verify.answers import References
 from whichext.verify.in_worker import Expected, NotMade
-from whichext.verify.inputs.layouts import Recipe
+from whichext.verify.inputs.packing import pack
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 
 
-def recipe_of(*values: float) -> Recipe:
-    """A table of one row."""
-    return Recipe(dtype="float64", shape=(1, len(values)), values=np.array(values).tobytes())
+def row_of(*values: float) -> bytes:
+    """The arguments of a call on a table of one row."""
+    return pack((np.array([values], np.float64),))
 
 
 @pytest.fixture
@@ -37,13 +37,13 @@ def crew(faulty: Kernel) -> Iterator[Hired]:
 
 
 def test_an_input_is_answered_by_the_reference(crew: Hired) -> None:
-    found = References(crew.crew, PATIENCE_S).ask(recipe_of(3.0, 7.0))
+    found = References(crew.crew, PATIENCE_S).ask(row_of(3.0, 7.0))
     assert isinstance(found, Expected)
     assert (pickle.loads(found.answer), found.refusal, found.is_view) == ([7.0], None, False)
 
 
 def test_what_the_reference_refuses_comes_with_its_reason(crew: Hired) -> None:
-    found = References(crew.crew, PATIENCE_S).ask(recipe_of())
+    found = References(crew.crew, PATIENCE_S).ask(row_of())
     assert isinstance(found, Expected)
     assert found.refusal is not None
     assert found.refusal.startswith("the reference raises ValueError")
@@ -51,16 +51,16 @@ def test_what_the_reference_refuses_comes_with_its_reason(crew: Hired) -> None:
 
 def test_an_answer_is_asked_for_once(crew: Hired) -> None:
     references = References(crew.crew, PATIENCE_S)
-    first = references.ask(recipe_of(3.0))
+    first = references.ask(row_of(3.0))
     references.close()
-    assert references.ask(recipe_of(3.0)) is first
+    assert references.ask(row_of(3.0)) is first
     assert crew.host.children() == []
 
 
 def test_after_a_break_another_process_answers(crew: Hired) -> None:
     references = References(crew.crew, PATIENCE_S)
     references.close()
-    assert isinstance(references.ask(recipe_of(3.0)), Expected)
+    assert isinstance(references.ask(row_of(3.0)), Expected)
     assert len(crew.host.children()) == 1
     references.close()
     assert crew.host.children() == []
@@ -73,9 +73,8 @@ def test_a_reference_that_gives_no_answer_is_its_authors_to_fix(
     kernel = write_kernel(tmp_path, reference=f"return {reference} if len(values) == 1 else 4.0")
     with hired(kernel) as staff:
         references = References(staff.crew, 0.5)
-        one = Recipe(dtype="float64", shape=(1,), values=bytes(8))
-        assert references.ask(one) == NotMade()
-        assert references.ask(Recipe(dtype="float64", shape=(2,), values=bytes(16))) == NotMade()
+        assert references.ask(pack((np.zeros(1),))) == NotMade()
+        assert references.ask(pack((np.zeros(2),))) == NotMade()
         with pytest.raises(KernelError) as caught:
             references.close()
     assert caught.value.where == kernel.name

@@ -86,5 +86,5 @@ def test_a_contestant_that_lacks_a_package_is_skipped_and_its_module_not_importe
     assert find_fault(needy.name, checks) == missing
     (said,) = progress.said
     assert said == snapshot(
-        "absent_module.run in 89 nasty ways: skipped: the Python package no-such-package not found"
+        "absent_module.run in 93 nasty ways: skipped: the Python package no-such-package not found"
     )

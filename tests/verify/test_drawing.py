@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from whichext.model.contestant import Case
+from whichext.model.case import Case
 from whichext.model.kernel import Kernel, Tolerance
 from whichext.model.outcome import Crashed, Outcome, Right, TimedOut, Unsupported, Wrong
 from whichext.system.workers.worker import Subject
 from whichext.verify.drawing import EXAMPLES, Drawn, draw_all
 from whichext.verify.in_worker import AskReference, Expected, NotMade, Tried, TryDrawn, answer
-from whichext.verify.inputs.layouts import Recipe, make_array
+from whichext.verify.inputs.packing import pack, unpack
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 
@@ -41,12 +41,12 @@ def kernel_of(*dtypes: str, **changes: Any) -> Kernel:
     )
 
 
-def recipes_of(kernel: Kernel, reply: Outcome | NotMade, examples: int = EXAMPLES) -> list[Recipe]:
+def drawn_by(kernel: Kernel, reply: Outcome | NotMade, examples: int = EXAMPLES) -> list[Array]:
     """What a contestant is tried on that gives that reply to everything."""
-    seen: list[Recipe] = []
+    seen: list[Array] = []
 
-    def ask(recipe: Recipe) -> Outcome | NotMade:
-        seen.append(recipe)
+    def ask(packed: bytes) -> Outcome | NotMade:
+        seen.append(unpack(packed)[0])
         return reply
 
     draw_all(kernel, ask, examples)
@@ -56,16 +56,18 @@ def recipes_of(kernel: Kernel, reply: Outcome | NotMade, examples: int = EXAMPLE
 def drawn_for(call: Callable[..., Any], kernel: Kernel) -> Drawn:
     """What comes of a contestant in this process."""
     subject = Subject(call, {}, kernel.tolerance, kernel)
-    return draw_all(kernel, lambda recipe: tried(subject, recipe))
+    drawn = draw_all(kernel, lambda packed: tried(subject, packed))
+    assert drawn is not None
+    return drawn
 
 
-def tried(subject: Subject, recipe: Recipe) -> Outcome | NotMade:
+def tried(subject: Subject, packed: bytes) -> Outcome | NotMade:
     """What becomes of a contestant on one input, whose answer the reference gives first."""
-    expected = answer(subject, AskReference(recipe))
+    expected = answer(subject, AskReference(packed))
     if isinstance(expected, NotMade):
         return expected
     assert isinstance(expected, Expected)
-    found = answer(subject, TryDrawn(recipe, expected))
+    found = answer(subject, TryDrawn(packed, expected))
     assert not isinstance(found, Tried | Expected)
     return found
 
@@ -73,8 +75,15 @@ def tried(subject: Subject, recipe: Recipe) -> Outcome | NotMade:
 FLOATS = kernel_of("float64")
 
 
+def traits(array: Array) -> tuple[object, ...]:
+    """All that makes an array what it is in memory, and its elements."""
+    flags = array.flags
+    return array.dtype, array.shape, array.strides, flags.writeable, type(array), array.tobytes()
+
+
 def test_the_same_inputs_are_drawn_every_time() -> None:
-    assert recipes_of(FLOATS, Right()) == recipes_of(FLOATS, Right())
+    one, other = (list(map(traits, drawn_by(FLOATS, Right()))) for _ in range(2))
+    assert one == other
 
 
 def test_a_contestant_that_is_always_right_is_tried_on_all_of_them() -> None:
@@ -83,21 +92,29 @@ def test_a_contestant_that_is_always_right_is_tried_on_all_of_them() -> None:
 
 
 def test_every_dtype_layout_and_rank_is_drawn() -> None:
-    seen = recipes_of(kernel_of("float64", "int32", "bool"), Right(), 1000)
-    layouts = {"plain", "Fortran order", "negative strides", "skipping strides", "zero stride"}
-    layouts |= {"read-only", "big-endian", "misaligned", "packed field"}
-    layouts |= {"Fortran order, negative strides"}
-    assert {recipe.dtype for recipe in seen} == {"float64", "int32", "bool"}
-    assert {recipe.layout for recipe in seen} == layouts
-    assert {len(recipe.shape) for recipe in seen} == {0, 1, 2, 3}
-    for name in ("swapped", "read_only", "subclass"):
-        assert {getattr(recipe, name) for recipe in seen} == {True, False}
+    seen = drawn_by(kernel_of("float64", "int32", "bool"), Right(), 1000)
+    assert {array.dtype.newbyteorder("=").name for array in seen} == {"float64", "int32", "bool"}
+    assert {array.ndim for array in seen} == {0, 1, 2, 3}
+    layouts: dict[str, Callable[[Array], object]] = {
+        "C order": lambda array: array.flags.c_contiguous,
+        "Fortran order": lambda array: array.flags.f_contiguous,
+        "negative strides": lambda array: max(array.strides, default=0) < 0,
+        "skipping strides": lambda array: min(array.strides, default=0) > array.itemsize,
+        "zero stride": lambda array: 0 in array.strides,
+        "big-endian": lambda array: not array.dtype.isnative,
+        "misaligned": lambda array: not array.flags.aligned and array.flags.c_contiguous,
+        "packed field": lambda array: any(stride % array.itemsize for stride in array.strides),
+        "read-only": lambda array: not array.flags.writeable,
+        "subclass": lambda array: type(array) is not np.ndarray,
+    }
+    several = [array for array in seen if array.ndim > 1 and min(array.shape) > 1]
+    assert [name for name, has in layouts.items() if not any(map(has, several))] == []
 
 
 def values_of(*dtypes: str, **changes: Any) -> Array:
     """All elements that are drawn."""
-    seen = recipes_of(kernel_of(*dtypes, **changes), Right(), 1000)
-    return np.concatenate([make_array(recipe).reshape(-1) for recipe in seen])
+    seen = drawn_by(kernel_of(*dtypes, **changes), Right(), 1000)
+    return np.concatenate([array.reshape(-1) for array in seen])
 
 
 def test_nan_infinities_and_minus_zero_are_drawn() -> None:
@@ -132,8 +149,9 @@ def test_a_kernel_that_rounds_gets_no_extremes() -> None:
 def shrunk(call: Callable[..., Any], kernel: Kernel = FLOATS) -> Array:
     """The smallest array on which a contestant is at fault."""
     drawn = drawn_for(call, kernel)
-    assert drawn.recipe is not None
-    return make_array(drawn.recipe)
+    assert drawn.arguments is not None
+    array: Array = unpack(drawn.arguments)[0]
+    return array
 
 
 def test_a_column_that_is_missed_is_shown_on_one_row_of_two_values() -> None:
@@ -165,17 +183,18 @@ def test_a_fault_has_both_sides() -> None:
 def test_a_crash_is_shrunk_as_well() -> None:
     crash = Crashed("drawn inputs", "killed by SIGSEGV")
 
-    def ask(recipe: Recipe) -> Outcome:
-        return crash if max(recipe.shape, default=0) > 2 else Right()
+    def ask(packed: bytes) -> Outcome:
+        return crash if max(unpack(packed)[0].shape, default=0) > 2 else Right()
 
     drawn = draw_all(FLOATS, ask)
+    assert drawn is not None
     assert drawn.fault == crash
-    assert drawn.recipe is not None
-    assert sorted(drawn.recipe.shape)[-1] == 3
+    assert drawn.arguments is not None
+    assert max(unpack(drawn.arguments)[0].shape) == 3
 
 
 def test_a_hang_is_not_tried_again() -> None:
-    seen = recipes_of(FLOATS, TimedOut("drawn inputs", 5))
+    seen = drawn_by(FLOATS, TimedOut("drawn inputs", 5))
     assert len(seen) == 1
 
 
@@ -192,9 +211,10 @@ def test_refusals_are_counted_with_the_first_reason() -> None:
 
 
 @pytest.mark.parametrize("reply", [Right(), Unsupported("TypeError: no"), NotMade()])
-def test_without_a_fault_there_is_no_recipe(reply: Outcome | NotMade) -> None:
+def test_without_a_fault_there_are_no_arguments(reply: Outcome | NotMade) -> None:
     drawn = draw_all(FLOATS, lambda _: reply, 5)
-    assert (drawn.recipe, drawn.fault) == (None, None)
+    assert drawn is not None
+    assert (drawn.arguments, drawn.fault) == (None, None)
 
 
 def test_what_the_reference_cannot_do_is_not_asked() -> None:
@@ -210,14 +230,14 @@ def test_what_the_reference_cannot_do_is_not_asked() -> None:
         dtypes=kernel.dtypes,
         bytes_moved=kernel.bytes_moved,
     )
-    recipe = Recipe(dtype="float64", shape=(1, 1), values=bytes(8))
-    assert tried(Subject(row_maxima, {}, Tolerance(), broken), recipe) == NotMade()
+    packed = pack((np.zeros((1, 1)),))
+    assert tried(Subject(row_maxima, {}, Tolerance(), broken), packed) == NotMade()
 
 
 def test_most_arrays_that_are_drawn_have_elements_to_be_wrong_on() -> None:
-    drawn = recipes_of(kernel_of("float64"), Right())
-    assert sum(0 in recipe.shape for recipe in drawn) < len(drawn) / 4
-    assert sum(min(recipe.shape, default=0) > 1 for recipe in drawn) > len(drawn) / 3
+    drawn = drawn_by(kernel_of("float64"), Right())
+    assert sum(0 in array.shape for array in drawn) < len(drawn) / 4
+    assert sum(min(array.shape, default=0) > 1 for array in drawn) > len(drawn) / 3
 
 
 def test_fortran_order_with_negative_strides_is_drawn() -> None:
@@ -226,26 +246,26 @@ def test_fortran_order_with_negative_strides_is_drawn() -> None:
         return row_maxima(values) + bool(odd)
 
     drawn = drawn_for(dislikes_them, kernel_of("float64", tolerance=ROUNDS))
-    assert drawn.recipe is not None
-    down, across = make_array(drawn.recipe).strides
+    assert drawn.arguments is not None
+    down, across = unpack(drawn.arguments)[0].strides
     assert 0 > down > across
 
 
 @pytest.mark.parametrize("of", [8, 16, 32, 64])
 def test_some_axes_are_longer_than_a_body_of_vectors(of: int) -> None:
-    seen = recipes_of(FLOATS, Right())
+    seen = drawn_by(FLOATS, Right())
     for axis in (0, 1):
-        assert any(recipe.shape[axis] > of for recipe in seen if len(recipe.shape) == 2)
+        assert any(array.shape[axis] > of for array in seen if array.ndim == 2)
 
 
 def test_most_arrays_that_are_drawn_are_small() -> None:
-    sizes = sorted(int(np.prod(recipe.shape)) for recipe in recipes_of(FLOATS, Right()))
+    sizes = sorted(array.size for array in drawn_by(FLOATS, Right()))
     assert sizes[len(sizes) // 2] <= 36
     assert sizes[-1] <= 70 * 70
 
 
 def test_a_long_array_holds_numbers_that_differ_and_odd_ones() -> None:
-    long = [make_array(r) for r in recipes_of(FLOATS, Right(), 300) if max(r.shape, default=0) > 6]
+    long = [a for a in drawn_by(FLOATS, Right(), 300) if max(a.shape, default=0) > 6]
     assert any(np.isnan(values).any() and not np.isnan(values).all() for values in long)
     assert all(len(np.unique(values)) > 1 for values in long if values.strides[0])
 
@@ -274,5 +294,5 @@ def test_an_answer_that_is_a_view_is_right_where_the_references_is_one() -> None
 
 def test_an_answer_that_cannot_be_sent_is_not_asked_for() -> None:
     kernel = dataclasses.replace(FLOATS, reference=lambda values: (row for row in values))
-    recipe = Recipe(dtype="float64", shape=(1, 1), values=bytes(8))
-    assert tried(Subject(kernel.reference, {}, Tolerance(), kernel), recipe) == NotMade()
+    packed = pack((np.zeros((1, 1)),))
+    assert tried(Subject(kernel.reference, {}, Tolerance(), kernel), packed) == NotMade()

@@ -331,10 +331,10 @@ def test_progress_tells_what_came_of_each_contestant(faulty: Kernel, site: Path)
     verified(faulty, contestants, sites, faulty.cases, options, progress)
     assert progress.said == snapshot(
         [
-            "subjects.good in 89 nasty ways: 89 right, 0 refused",
-            "subjects.refuses_misaligned in 89 nasty ways: 79 right, 10 refused",
-            "subjects.wrong_on_nan in 89 nasty ways: wrong on float64 NaN",
-            "subjects.dies in 89 nasty ways: crashed on float64 odd shape: exit status 3",
+            "subjects.good in 93 nasty ways: 93 right, 0 refused",
+            "subjects.refuses_misaligned in 93 nasty ways: 83 right, 10 refused",
+            "subjects.wrong_on_nan in 93 nasty ways: wrong on float64 NaN",
+            "subjects.dies in 93 nasty ways: crashed on float64 odd shape: exit status 3",
             "subjects.good on small: 1 right, 0 refused",
             "subjects.refuses_misaligned on small: 1 right, 0 refused",
         ]

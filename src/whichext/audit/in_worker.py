@@ -25,6 +25,7 @@ from whichext.audit.process_state import (
 )
 from whichext.audit.remembering import remembers_content
 from whichext.model.evidence import Probe
+from whichext.model.kernel import called
 from whichext.model.process import Moment, Output, ProcessChange, Processes
 from whichext.system.machine import count_busy, thread_times_ns
 from whichext.system.workers.messages import describe_error
@@ -129,7 +130,7 @@ def watch(subject: Subject, request: Watch) -> Probe:
         changes=_changed_by_import(before, imported) if before else (),
         output=_written_at_import(before.output) if before else None,
     )
-    call = Counted(partial(subject.call, *subject.inputs[request.input].arguments))
+    call = Counted(partial(called, subject.call, subject.inputs[request.input].arguments))
     try:
         probe = _watch(call, probe, before.counts if before else read_counts())
     except BaseException as error:  # SystemExit and some extensions' panics are none of Exception

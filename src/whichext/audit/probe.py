@@ -5,20 +5,19 @@ Each runs in a process of its own, since none is verified yet: a crash or a hang
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
 import msgspec
-import numpy as np
 from msgspec.structs import replace
 
 from whichext.audit import in_worker
 from whichext.audit.reading import reader_digest
 from whichext.build.store import Store, digest
-from whichext.model.contestant import Case, Contestant
+from whichext.model.case import Case
+from whichext.model.contestant import Contestant
 from whichext.model.errors import KernelError
 from whichext.model.evidence import Probe
 from whichext.model.kernel import Kernel
@@ -113,27 +112,21 @@ def probed_case(kernel: Kernel) -> Case:
 
     Never one that is larger than any of the author's: what it would take is not known.
     """
-    fitting = [case for case in kernel.cases if _bytes(case) <= _MOST_BYTES]
+    fitting = [case for case in kernel.cases if kernel.amount_in(case) <= _MOST_BYTES]
     if fitting:
-        return max(fitting, key=_bytes)
+        return max(fitting, key=kernel.amount_in)
     case = kernel.cases[0]
-    while _bytes(case) > _MOST_BYTES:
-        longest = max(case.shape)
-        place = case.shape.index(longest)
-        case = replace(case, shape=(*case.shape[:place], longest // 2, *case.shape[place + 1 :]))
+    while kernel.amount_in(case) > _MOST_BYTES and (shorter := case.halved()) is not None:
+        case = shorter
     return case
 
 
 def _answered(case: Case, contestant: Contestant) -> Case:
     """The case in a dtype that the contestant must answer."""
-    if case.dtype in contestant.dtypes or not contestant.dtypes:
+    if "dtype" not in case.params or case.dtype in (contestant.dtypes or (case.dtype,)):
         return case
     dtype = contestant.dtypes[-1]
-    return replace(case, name=f"{case.name} as {dtype}", dtype=dtype)
-
-
-def _bytes(case: Case) -> int:
-    return math.prod(case.shape) * np.dtype(case.dtype).itemsize
+    return case.but(name=f"{case.name} as {dtype}", dtype=dtype)
 
 
 def _probe(crew: Crew, contestant: Contestant, site: Path, case: str) -> Probe:

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from whichext.model.kernel import Arguments, write
+from whichext.model.kernel import Arguments, called, copied, write
 
 _PAIRS = 7
 _SHARE = 3
@@ -40,7 +40,7 @@ def remembers_content(call: Callable[..., Any], arguments: Arguments) -> bool | 
         arguments: They are copied.
 
     """
-    own = tuple(a.copy(order="K") if isinstance(a, np.ndarray) else a for a in arguments)
+    own = copied(arguments)
     if _took_ns(call, own) > _LONG_NS:  # the first call may compile as well
         return None
     return is_faster_again(call, own)
@@ -82,7 +82,7 @@ def is_faster_again(
 def _took_ns(call: Callable[..., Any], arguments: Arguments) -> int:
     """Wall time of one call, ns."""
     start_ns = time.perf_counter_ns()
-    call(*arguments)
+    called(call, arguments)
     return time.perf_counter_ns() - start_ns
 
 

@@ -160,13 +160,14 @@ def _measured(raw: Raw, case: CaseView, contestant: Contestant, timing: Timing) 
         if (one.role, one.threads) == (Role.LIMIT, contestant.threads) and one.name in case.timings
     )
     limit = next((its for its in limits if its.ended is None), None)
-    # The limit reads its inputs and does not write.
-    reads = case.size.input_bytes if contestant.role is Role.LIMIT else None
-    moved = reads or case.size.bytes_moved
+    # The limit reads its inputs, does not write and does nothing else.
+    is_limit = contestant.role is Role.LIMIT
+    moved = (case.size.input_bytes if is_limit else None) or case.size.bytes_moved
     baseline = case.timings[case.judged.baseline]
     scale = Scale(
         baseline=baseline,
         bytes_moved=moved,
+        operations=None if is_limit else case.size.operations,
         input_bytes=case.size.input_bytes,
         noise=case.noise,
         precision=raw.precision,

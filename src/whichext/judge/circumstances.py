@@ -104,7 +104,7 @@ def find_call_cost(basis: Basis, shown: tuple[str, ...]) -> CallCost | None:
     raced = [basis.view.cases[name] for name in (*basis.cases, *basis.other_cases)]
     if not raced:
         return None
-    smallest = min(raced, key=lambda case: case.size.bytes_moved)
+    smallest = min(raced, key=lambda case: case.amount)
     names = [name for name in (basis.reference, *shown) if name in smallest.measured]
     return CallCost(
         case=smallest.case.name,

@@ -22,8 +22,8 @@ class Scale:
 
     baseline: Timing
     """What ratios refer to."""
-    bytes_moved: int
-    """Bytes that a call must at least move."""
+    bytes_moved: int | None
+    """Bytes that a call must at least move; None where that is not stated."""
     input_bytes: int | None
     """Bytes that the limit reads; None where that is not known."""
     noise: float | None
@@ -32,6 +32,8 @@ class Scale:
     """Half-width near a tie that was asked for."""
     noise_needs: int | None = None
     """Epochs after which noise is known better; None where more of them make no difference."""
+    operations: int | None = None
+    """Operations that a call must at least do; None where that is not stated."""
     tail_noise: float | None = None
     """How far apart the tail latencies of identical code were."""
 
@@ -60,16 +62,21 @@ def estimate(timing: Timing, limit: Timing | None, scale: Scale) -> Measured | N
     return Measured(
         ratio=ratio,
         median_ns=median_ns,
-        bytes_per_s=scale.bytes_moved / (median_ns / 1e9),
+        bytes_per_s=_per_s(scale.bytes_moved, median_ns),
+        operations_per_s=_per_s(scale.operations, median_ns),
         of_limit=_of_limit(timing, limit, scale),
         epochs_needed=needed,
         tail=tail,
     )
 
 
+def _per_s(amount: int | None, median_ns: float) -> float | None:
+    return None if amount is None else amount / (median_ns / 1e9)
+
+
 def _of_limit(timing: Timing, limit: Timing | None, scale: Scale) -> Ratio | None:
     """Share of the limit: its time over the contestant's, corrected for the bytes of each."""
-    if limit is None or not scale.input_bytes:
+    if limit is None or not scale.input_bytes or scale.bytes_moved is None:
         return None
     ratio = direct_ratio(limit, timing, CONFIDENCE, scale.noise)
     if ratio is None or ratio.low is None:

@@ -90,7 +90,9 @@ def largest_argument(case: CaseView) -> int:
     """
     if case.size.argument_bytes:
         return max(1, *case.size.argument_bytes)
-    first = math.prod(case.case.shape) * np.dtype(case.case.dtype).itemsize
+    params, first = case.case.params, 0
+    if {"shape", "dtype"} <= set(params):
+        first = math.prod(params["shape"]) * np.dtype(params["dtype"]).itemsize
     inputs = case.size.input_bytes
     return max(1, first if inputs is None or 2 * first >= inputs else inputs)
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from whichext.judge.insights import find_noise
-from whichext.model.contestant import RELEASE, Case, Contestant, Role
+from whichext.model.case import Case
+from whichext.model.contestant import RELEASE, Contestant, Role
 from whichext.model.judged import SelfCheck
 from whichext.model.kernel import Kernel
 from whichext.model.outcome import Measured

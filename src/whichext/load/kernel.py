@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import asdict, replace
+from msgspec.structs import asdict
 
 from whichext.load.statements import check_statements, check_unique, is_dtype
 from whichext.model.contestant import NAMED
@@ -63,11 +63,9 @@ def load_kernel(name_or_path: str | Path) -> Kernel:
         "entries",
         [f"{project.module}.{entry.function}" for project in projects for entry in project.entries],
     )
-    # An author may write "" where there is no family or variant.
-    cases = (replace(c, family=c.family or None, variant=c.variant or None) for c in kernel.cases)
     return dataclasses.replace(
         kernel,
-        cases=tuple(cases),
+        cases=tuple(kernel.cases),
         origin=kernel.origin or None,
         name=folder.name,
         folder=folder,

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import msgspec
 from msgspec.structs import replace
 
-from whichext.model.contestant import Case, Contestant
+from whichext.model.case import Case
+from whichext.model.contestant import Contestant
 from whichext.model.errors import UsageError
 from whichext.model.inline import argument
 from whichext.model.outcome import Built

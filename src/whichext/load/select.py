@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from whichext.load.asked import check_threads
+from whichext.model.case import Case
 from whichext.model.contestant import (
     NAMED,
     RELEASE,
-    Case,
     Contestant,
     Factor,
     Profile,
@@ -53,7 +53,7 @@ def cases_of_a_decision(kernel: Kernel) -> tuple[str, ...]:
     What a call costs by itself shows where there is next to nothing to do in it.
     """
     usual = (case.name for case in choose_cases(kernel, Options()))
-    smallest = min(kernel.cases, key=kernel.bytes_moved)
+    smallest = min(kernel.cases, key=kernel.amount_in)
     return tuple(dict.fromkeys((*usual, smallest.name)))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from whichext.model.contestant import Case
+from whichext.model.case import Case, Layout
 from whichext.model.errors import KernelError, closest, describe_error
 from whichext.model.kernel import Kernel, Tolerance
 
@@ -22,6 +22,12 @@ _DTYPES = (
 """Those of which a misspelt name may be one."""
 
 _MOST_CALLERS = 256
+_ABSENT = object()
+_AMOUNTS = {
+    "bytes_moved": "bytes that a call must read and write, such as array.nbytes",
+    "operations": "operations that a call must do",
+}
+"""What a kernel may say of the work in a case."""
 
 
 def check_statements(name: str, kernel: Kernel) -> None:
@@ -41,7 +47,7 @@ def check_statements(name: str, kernel: Kernel) -> None:
     _check_dtypes(name, kernel.dtypes)
     _check_cases(name, kernel.cases)
     for case in kernel.cases:
-        _check_bytes(name, kernel, case)
+        _check_amounts(name, kernel, case)
 
 
 def _refuse(where: str, what: str, expected: str, got: str, next_step: str) -> None:
@@ -67,12 +73,13 @@ def _check_texts(name: str, kernel: Kernel) -> None:
 def _check_functions(name: str, kernel: Kernel) -> None:
     examples = {
         "reference": "numpy.sum",
-        "inputs": "lambda case: (numpy.ones(case.shape, case.dtype),)",
-        "bytes_moved": "lambda case: 8 * math.prod(case.shape)",
+        "inputs": "lambda case: (numpy.ones(case.n),)",
+        "bytes_moved": "lambda case: 8 * case.n",
+        "operations": "lambda case: 2 * case.n",
     }
     for field, example in examples.items():
         value: object = getattr(kernel, field)
-        if not callable(value):
+        if not callable(value) and not (field in _AMOUNTS and value is None):
             _refuse(name, field, "a function", repr(value), f"give Kernel({field}={example})")
     refused: object = kernel.refused
     if not _is_mapping(refused, Callable):
@@ -142,14 +149,11 @@ def _check_case(where: str, case: Case) -> None:
     try:
         msgspec.convert(msgspec.to_builtins(case), Case)
     except (msgspec.ValidationError, TypeError) as error:
-        expected, shape = "whole numbers in its shape, and texts", 'shape=(1000,), dtype="int64"'
-        _refuse(where, "Case(...)", expected, str(error), f"give Case(name=..., {shape})")
-    if not case.name or any(length < 0 for length in case.shape):
-        expected, got = "a name, and lengths from 0 on", f"{case.name!r} and {case.shape}"
-        _refuse(where, "Case(...)", expected, got, 'give Case(name="small", shape=(1000,), ...)')
-    if not is_dtype(case.dtype):
-        next_step = f'write "{closest(case.dtype, _DTYPES)}"'
-        _refuse(where, "dtype", "NumPy's name of a dtype", repr(case.dtype), next_step)
+        expected = "texts for its name, summary and family"
+        _refuse(where, "Case(...)", expected, str(error), 'give Case("small", n=1000)')
+    if not case.name:
+        _refuse(where, "Case(...)", "a name", repr(case.name), 'give Case("small", n=1000)')
+    _check_usual(where, case.params)
 
 
 def _check_calls(where: str, callers: object, forked: object) -> None:
@@ -164,17 +168,36 @@ def _check_calls(where: str, callers: object, forked: object) -> None:
         _refuse(where, "forked", "True or False", repr(forked), next_step)
 
 
-def _check_bytes(name: str, kernel: Kernel, case: Case) -> None:
-    where, what = f"{name}: case {case.name}", "bytes_moved(case)"
-    next_step = "let it return the bytes that a call must read and write, such as array.nbytes"
-    expected = "a whole number from 0 on"
-    try:
-        moved: object = kernel.bytes_moved(case)
-    except Exception as error:
-        _refuse(where, what, expected, describe_error(error), next_step)
-    else:
-        if isinstance(moved, bool) or not _is_count(moved):
-            _refuse(where, what, expected, repr(moved), next_step)
+def _check_usual(where: str, params: Mapping[str, Any]) -> None:
+    """The parameters of an array, which have a usual meaning."""
+    shape, dtype, layout = (params.get(name, _ABSENT) for name in ("shape", "dtype", "layout"))
+    if shape is not _ABSENT and not (
+        isinstance(shape, tuple) and all(type(n) is int and n >= 0 for n in shape)
+    ):
+        expected = "whole numbers from 0 on"
+        _refuse(where, "shape", expected, repr(shape), "give the lengths: shape=(1000,)")
+    if dtype is not _ABSENT and not is_dtype(dtype):
+        next_step = f'write "{closest(str(dtype), _DTYPES)}"'
+        _refuse(where, "dtype", "NumPy's name of a dtype", repr(dtype), next_step)
+    if layout is not _ABSENT and layout not in tuple(Layout):
+        _refuse(where, "layout", "C or F", repr(layout), 'write layout="F"')
+
+
+def _check_amounts(name: str, kernel: Kernel, case: Case) -> None:
+    """What the kernel says of the work in a case, where it says anything."""
+    where, expected = f"{name}: case {case.name}", "a whole number from 0 on"
+    for field, unit in _AMOUNTS.items():
+        of_case: Callable[[Case], object] | None = getattr(kernel, field)
+        if of_case is None:
+            continue
+        what, next_step = f"{field}(case)", f"let it return the {unit}, or leave it out"
+        try:
+            amount = of_case(case)
+        except Exception as error:
+            _refuse(where, what, expected, describe_error(error), next_step)
+        else:
+            if isinstance(amount, bool) or not _is_count(amount):
+                _refuse(where, what, expected, repr(amount), next_step)
 
 
 def _is_count(value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""What is compared on what: cases, and contestants with their factors and profiles.
+"""What is compared: contestants with their factors and profiles.
 
 A profile is a set of compiler settings that is applied from outside, compared as a value. It says
 which factors it sets but not how: each toolchain translates it into its own flags. A single setting
@@ -88,46 +88,6 @@ CHECKED = Profile(
 
 NAMED = (RELEASE, NATIVE, DEBUG, CHECKED)
 """The named profiles."""
-
-
-class Layout(StrEnum):
-    """Order of an array's elements in memory."""
-
-    C = "C"
-    """Row after row, the last index fastest: what NumPy makes by default."""
-    F = "F"
-    """Column after column, the first index fastest: what `.T` of a C-order array is."""
-
-
-class Case(Struct, frozen=True, kw_only=True):
-    """One input of a kernel.
-
-    Attributes:
-        name: Short name, by which it is selected.
-        shape: Shape of the first array argument, in elements.
-        dtype: NumPy name of the first array argument's dtype, for example "int64".
-        layout: Memory order of the first array argument.
-        summary: One line: what this case shows.
-        family: Name of a series of cases that differ in one thing, such as "sweep". Its cases race
-            only where the family or the case is named; cases without a family race by default.
-        variant: The kernel's own word for how the values are chosen, such as "nan"; None for the
-            usual values.
-        callers: Python threads that call at once, all with the same arguments; the tail of their
-            latencies is then measured as well.
-        forked: Whether the calls are made in a forked child of a process that has called before; by
-            all of the callers where there are several.
-
-    """
-
-    name: str
-    shape: tuple[int, ...]
-    dtype: str
-    layout: Layout = Layout.C
-    summary: str = ""
-    family: str | None = None
-    variant: str | None = None
-    callers: int = 1
-    forked: bool = False
 
 
 class Role(StrEnum):

@@ -3,18 +3,98 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from operator import index
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta, Struct
 
+from whichext.model.case import Case
 from whichext.model.check import Property
-from whichext.model.contestant import RELEASE, Case, Profile
+from whichext.model.contestant import RELEASE, Profile
+from whichext.model.raw import CaseSize
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+REFUSALS = (TypeError, ValueError, NotImplementedError, BufferError)
+"""Errors by which an entry may say that an input is not for it, unless the kernel names others."""
+
+
+ANY_DTYPE = "any"
+"""Stands for the dtype of inputs where the kernel names none: its arrays have their own, if any."""
+
+
+def clean_text(refuses: tuple[type[Exception], ...]) -> str:
+    """What an entry should raise for an input that is not for it."""
+    names = ("TypeError", "ValueError") if refuses == REFUSALS else [k.__name__ for k in refuses]
+    return f"a {' or '.join(names)}"
+
 
 Arguments = tuple[Any, ...]
-"""The arguments of a call."""
+"""The arguments of a call; where some are given by keyword, a `Call`."""
+
+
+class Call(tuple[Any, ...]):
+    """The arguments of a call, some of them by keyword, such as `Call(values, window=5)`.
+
+    As a tuple, it has all values, those by keyword at its end.
+    """
+
+    keywords: tuple[str, ...]
+    """Names of the last values."""
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Call:
+        """All values in the order in which they are given."""
+        made = super().__new__(cls, (*args, *kwargs.values()))
+        made.keywords = tuple(kwargs)
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _same_call, (tuple(self), self.keywords)
+
+
+def _same_call(values: Arguments, keywords: tuple[str, ...]) -> Call:
+    positional = len(values) - len(keywords)
+    return Call(*values[:positional], **dict(zip(keywords, values[positional:], strict=True)))
+
+
+def like(arguments: Arguments, values: Iterable[Any]) -> Arguments:
+    """Other values for the same arguments, given in the same way."""
+    same = tuple(values)
+    return _same_call(same, arguments.keywords) if isinstance(arguments, Call) else same
+
+
+def copied(arguments: Arguments) -> Arguments:
+    """The same arguments, with arrays in memory of their own; read-only ones stay read-only."""
+    import numpy as np  # here, since showing a result needs none
+
+    def copy(array: Any) -> Any:
+        own = array.copy(order="K")
+        own.flags.writeable = array.flags.writeable
+        return own
+
+    return like(arguments, (copy(a) if isinstance(a, np.ndarray) else a for a in arguments))
+
+
+def bound(
+    function: Callable[..., Any], arguments: Arguments
+) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+    """What to call with which positional arguments, so that keywords are given as they should."""
+    if not isinstance(arguments, Call) or not arguments.keywords:
+        return function, arguments
+    positional = len(arguments) - len(arguments.keywords)
+    named = dict(zip(arguments.keywords, arguments[positional:], strict=True))
+    return partial(function, **named), arguments[:positional]
+
+
+def called(function: Callable[..., Any], arguments: Arguments) -> Any:
+    """The answer of a function to arguments."""
+    call, positional = bound(function, arguments)
+    return call(*positional)
 
 
 class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -112,8 +192,16 @@ class Kernel:
         reference: The obviously right implementation; it races as a contestant like any other.
         inputs: Makes the arguments of a call for a case; the same arguments for the same case.
         cases: The inputs that are raced, the most telling first.
-        dtypes: NumPy names of the dtypes that an entry without dtypes of its own must answer.
-        bytes_moved: Bytes that a call must at least read and write in a case.
+        arguments: What the arguments of a call may be: a Hypothesis strategy of tuples, or one for
+            each argument by its name; see `whichext.strategies`. Verify draws inputs from it. By
+            default, arrays of the kernel's dtypes, where the reference has one parameter and cases
+            have a shape; else nothing is drawn, which the report says.
+        dtypes: NumPy names of the dtypes of arrays that state none, which an entry without dtypes
+            of its own must answer.
+        bytes_moved: Bytes that a call must at least read and write in a case; None for no limit,
+            and no share of it, where that says nothing of the work.
+        operations: Operations that a call must at least do in a case, for a rate; None for none.
+        refuses: Errors by which the reference, or an entry, says that an input is not for it.
         refused: Named inputs that every entry must refuse with a TypeError or ValueError.
         tolerance: How closely answers must agree with the reference's; exactly by default.
         reference_name: Name of the reference in reports.
@@ -131,8 +219,11 @@ class Kernel:
     reference: Callable[..., Any]
     inputs: Callable[[Case], Arguments]
     cases: tuple[Case, ...]
-    dtypes: tuple[str, ...]
-    bytes_moved: Callable[[Case], int]
+    arguments: SearchStrategy[Any] | Mapping[str, SearchStrategy[Any]] | None = None
+    dtypes: tuple[str, ...] = ()
+    bytes_moved: Callable[[Case], int] | None = None
+    operations: Callable[[Case], int] | None = None
+    refuses: tuple[type[Exception], ...] = REFUSALS
     refused: Mapping[str, Callable[[], Arguments]] = dataclasses.field(default_factory=dict)
     tolerance: Tolerance = Tolerance()
     reference_name: str = "numpy"
@@ -142,6 +233,19 @@ class Kernel:
     folder: Path = Path()
     digest: str = ""
     projects: tuple[Project, ...] = ()
+
+    def size_of(self, case: Case) -> CaseSize:
+        """How much there is to do in a case, as far as the kernel says."""
+        moved, operations = self.bytes_moved, self.operations
+        return CaseSize(
+            case=case.name,
+            bytes_moved=None if moved is None else index(moved(case)),
+            operations=None if operations is None else index(operations(case)),
+        )
+
+    def amount_in(self, case: Case) -> float:
+        """How large a case is among all of them."""
+        return self.size_of(case).amount_in(case)
 
     @property
     def entry_names(self) -> tuple[str, ...]:

@@ -78,8 +78,10 @@ class Measured(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
     """Its time over the baseline's in the same rounds."""
     median_ns: float
     """Median time of one call over all samples, ns."""
-    bytes_per_s: float
-    """Bytes that a call must at least move, per second of median time."""
+    bytes_per_s: float | None = None
+    """Bytes that a call must at least move, per second of median time; None where not stated."""
+    operations_per_s: float | None = None
+    """Operations that a call must at least do, per second of median time; None where not stated."""
     of_limit: Ratio | None = None
     """Share of the limit with as many threads: 1 moves its bytes as fast as the machine can; None
     where there is no limit or no interval."""

@@ -10,8 +10,9 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from whichext.model.case import Case
 from whichext.model.check import Check
-from whichext.model.contestant import Case, Contestant, Profile
+from whichext.model.contestant import Contestant, Profile
 from whichext.model.evidence import Evidence, Probe
 from whichext.model.finding import Finding
 from whichext.model.outcome import Outcome, Wrong
@@ -144,17 +145,24 @@ class Build(Struct, frozen=True, kw_only=True):
 
 
 class CaseSize(Struct, frozen=True, kw_only=True):
-    """How much a call moves in a case."""
+    """How much there is to do in a case."""
 
     case: str
     """Name of the case."""
-    bytes_moved: int
-    """Bytes that a call must at least read and write."""
+    bytes_moved: int | None = None
+    """Bytes that a call must at least read and write; None where the kernel does not say."""
+    operations: int | None = None
+    """Operations that a call must at least do; None where the kernel does not say."""
     input_bytes: int | None = None
     """Bytes of the inputs, which is what the limit reads; None where the case was not raced."""
     argument_bytes: tuple[int, ...] = ()
     """Bytes of each argument, in their order, 0 for one that is no array; empty where the case was
     not verified."""
+
+    def amount_in(self, case: Case) -> float:
+        """How large the case is among those of its kernel: by bytes, operations or parameters."""
+        stated = self.operations if self.bytes_moved is None else self.bytes_moved
+        return case.magnitude if stated is None else stated
 
 
 class Raw(Struct, frozen=True, kw_only=True):
@@ -195,6 +203,8 @@ class Raw(Struct, frozen=True, kw_only=True):
     unchanging: tuple[str, ...] = ()
     """Names of cases that were raced, and in which no element was found that changes the answer: an
     answer that is kept from an earlier call is right there, and so is not seen."""
+    undrawn: bool = False
+    """Whether no inputs were drawn, since the kernel does not say what its arguments may be."""
     stopped: str | None = None
     """Why the run ended before it was done; None when it was done."""
     baseline: str

@@ -10,9 +10,14 @@ def time_text(ns: float | None) -> str:
     return _scaled(ns, ((1.0, "ns"), (1e3, "us"), (1e6, "ms"), (1e9, "s")))
 
 
-def rate_text(bytes_per_s: float) -> str:
-    """A rate in decimal units, for example "12.3 GB/s"."""
+def rate_text(bytes_per_s: float | None) -> str:
+    """A rate in decimal units, for example "12.3 GB/s"; "-" where it is not known."""
     return _scaled(bytes_per_s, ((1.0, "B/s"), (1e3, "kB/s"), (1e6, "MB/s"), (1e9, "GB/s")))
+
+
+def operations_text(per_s: float | None) -> str:
+    """A rate of operations, for example "1.23 Gop/s"; "-" where it is not known."""
+    return _scaled(per_s, ((1.0, "op/s"), (1e3, "kop/s"), (1e6, "Mop/s"), (1e9, "Gop/s")))
 
 
 def size_text(count: float | None) -> str:

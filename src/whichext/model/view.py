@@ -10,8 +10,9 @@ from itertools import compress
 
 from msgspec.structs import replace
 
+from whichext.model.case import Case
 from whichext.model.check import Memory, Property
-from whichext.model.contestant import Case, Contestant, Profile, Role
+from whichext.model.contestant import Contestant, Profile, Role
 from whichext.model.evidence import Evidence
 from whichext.model.insight import Effect
 from whichext.model.judged import CaseJudged, Judged, Round
@@ -41,6 +42,11 @@ class CaseView:
     memory: Mapping[str, Memory] = field(default_factory=dict)
     """What a call took of the memory beyond inputs and answer, by contestant; empty where nothing
     was measured."""
+
+    @property
+    def amount(self) -> float:
+        """How large it is among the cases of its kernel."""
+        return self.size.amount_in(self.case)
 
     @property
     def noise(self) -> float | None:

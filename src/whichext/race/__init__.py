@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from whichext.build.session import Session
 from whichext.load.resume import resume
-from whichext.model.contestant import Case
+from whichext.model.case import Case
 from whichext.model.errors import WhichextError
 from whichext.model.raw import INTERRUPTED, Raw, Timing, find_wrong
 from whichext.race.epoch import run_epoch

@@ -17,7 +17,7 @@ from msgspec.msgpack import Decoder
 from msgspec.structs import replace
 
 from whichext.audit.remembering import is_faster_again
-from whichext.model.kernel import Prepared
+from whichext.model.kernel import Prepared, bound, called
 from whichext.model.outcome import Crashed, TimedOut, Wrong
 from whichext.model.raw import Latencies
 from whichext.race.crowd import take_at_once
@@ -90,20 +90,19 @@ def answer(subject: Subject, request: Turn) -> Reply:
         return _in_child(subject, request, request.forked_s)
     prepared = subject.inputs[request.input]
     _set_element(prepared, changed=request.changed)
+    call, values = bound(subject.call, prepared.arguments)
     try:
         for _ in range(request.warm):
-            subject.call(*prepared.arguments)
+            call(*values)
         gc.collect()  # here, so that neither the clock nor the counters see it
         threads = machine.thread_times_ns() if request.census else {}
         stolen_ns = machine.stolen_ns()
         latencies = None
         if request.callers > 1:
-            at_once, answers = take_at_once(
-                subject.call, prepared.arguments, request.calls, request.callers
-            )
+            at_once, answers = take_at_once(call, values, request.calls, request.callers)
             took, latencies = at_once.took, at_once.latencies
         else:
-            took, answers = take(subject.call, prepared.arguments, request.calls)
+            took, answers = take(call, values, request.calls)
     except BaseException as error:
         return _raised(request, error)
     stolen_ns = machine.stolen_ns() - stolen_ns
@@ -173,12 +172,12 @@ def _alternate(subject: Subject, prepared: Prepared, turn: Turn) -> Wrong | None
     """
     states = (not turn.changed, turn.changed)
     if turn.calls > 1:
-        take(subject.call, prepared.arguments, turn.calls)
+        take(*bound(subject.call, prepared.arguments), turn.calls)
     for _ in range(max(1, min(_MOST_PAIRS, turn.calls // 2))):
         answers = []
         for changed in states:
             _set_element(prepared, changed=changed)
-            answers.append(subject.call(*prepared.arguments))
+            answers.append(called(subject.call, prepared.arguments))
         for changed, got in zip(states, answers, strict=True):
             wrong = _find_wrong(subject, prepared, turn, [got], changed=changed)
             if wrong is not None:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from whichext.build.session import Lineup, SoFar
+from whichext.model.case import Case
 from whichext.model.check import find_fault, find_refusal
-from whichext.model.contestant import Case, Contestant, Role
+from whichext.model.contestant import Contestant, Role
 from whichext.model.options import Options
 from whichext.model.outcome import Crashed, Outcome, TimedOut, Wrong
 from whichext.model.raw import Latencies, Raw, Sample, Timing, find_wrong

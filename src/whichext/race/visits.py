@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from whichext.build.session import Lineup, Schedule
-from whichext.model.contestant import Case
+from whichext.model.case import Case
 from whichext.model.inline import argument
 from whichext.model.options import Options
 from whichext.model.raw import Raw

@@ -21,17 +21,20 @@ LIMIT_FOLDER = Path(__file__).parent / "limit" / "limitprobe"
 
 
 def line_up(session: Session, raw: Raw) -> Raw:
-    """Add the baseline's twin and the limits."""
-    return add_yardsticks(raw, session.store)
+    """Add the baseline's twin, and the limits where the kernel says what a call must move."""
+    return add_yardsticks(raw, session.store, limited=session.kernel.bytes_moved is not None)
 
 
-def add_yardsticks(raw: Raw, store: Store, builder: Builder = build_wheel) -> Raw:
+def add_yardsticks(
+    raw: Raw, store: Store, builder: Builder = build_wheel, *, limited: bool = True
+) -> Raw:
     """Add the baseline's twin and a limit for every thread count.
 
     Args:
         raw: The contestants, the baseline first, and their builds.
         store: Where the limit's build is kept, and the twin's copy of the baseline's.
         builder: What builds the limit.
+        limited: Whether there is a limit.
 
     Returns:
         The same with the twin and limits after the contestants, and with the limit's build. NumPy's
@@ -43,6 +46,8 @@ def add_yardsticks(raw: Raw, store: Store, builder: Builder = build_wheel) -> Ra
     if baseline.name in sites:
         _copy(sites[baseline.name], store)
         added.append(replace(baseline, role=Role.TWIN))
+    if not limited:
+        return replace(raw, contestants=(*raw.contestants, *added))
     project = load_project(LIMIT_FOLDER)
     assert project is not None, "the limit's pyproject.toml has a table [tool.whichext]"
     build = build_project(project, RELEASE, store, builder)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from whichext.model.contestant import Case, Role
+from whichext.model.case import Case
+from whichext.model.contestant import Role
 from whichext.model.inline import argument, code
 from whichext.model.outcome import FEWEST_TAIL_CALLS, TAIL_PERCENTILE, Tail
 from whichext.model.ratio import Verdict

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from whichext.model.inline import Style, call, code, foreign, mark, strong
 from whichext.model.judged import FEWEST_CELLS, MOST_EXCLUDED, MOST_MISCALLED, SelfCheck
 from whichext.model.kernel import Kernel
-from whichext.model.units import shape_text
 from whichext.report.document import Column, Document, Heading, Lines, Table, columns
 from whichext.report.field import called_by
 from whichext.report.notes import stolen_rounds
@@ -26,16 +25,14 @@ def _cases(kernel: Kernel) -> Table:
         (
             code(case.name),
             foreign(case.family or ""),
-            shape_text(case.shape),
-            case.dtype,
-            case.layout,
+            foreign(case.text),
             *([called_by(case)] if in_the_field else []),
             foreign(case.summary),
         )
         for case in kernel.cases
     )
     called = ["called by"] if in_the_field else []
-    titles = ("case", "family", "shape", "dtype", "order", *called, "what it shows")
+    titles = ("case", "family", "input", *called, "what it shows")
     return Table(columns(*titles), rows)
 
 

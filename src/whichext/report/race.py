@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from whichext.model.contestant import Case, Contestant, Role
+from whichext.model.case import Case
+from whichext.model.contestant import Contestant, Role
 from whichext.model.inline import Style, code, foreign, mark
 from whichext.model.outcome import Built, Measured, NotTried
-from whichext.model.ratio import DIFFERENCE, TIE, Ratio, Verdict
+from whichext.model.ratio import DIFFERENCE, TIE, Verdict
 from whichext.model.raw import Build
 from whichext.model.units import (
     interval_text,
+    operations_text,
     percent_text,
     rate_text,
     ratio_text,
-    shape_text,
     size_text,
     time_text,
 )
@@ -101,44 +102,60 @@ def first_call_blocks(view: View) -> tuple[Block, ...]:
 
 def _title(case: Case) -> str:
     summary = f": {foreign(case.summary)}" if case.summary else ""
-    shape = shape_text(case.shape)
-    how = called_how(case)
-    return f"{code(case.name)} {shape} {case.dtype}, {case.layout} order{how}{summary}"
+    about = " ".join(filter(None, (code(case.name), foreign(case.text))))
+    return f"{about}{called_how(case)}{summary}"
 
 
 def _case_table(view: View, case: CaseView) -> Table:
     baseline = case_baseline(view, case)
     against = f"time / {code(baseline) if len(baseline) <= _MOST_HEADER else 'baseline'}"
-    titles = ["contestant", "time", against, "verdict", "of limit", "rate"]
-    rows = [_row(view.contestants[name], outcome) for name, outcome in case.measured.items()]
-    rows += [(label, "-", "-", word, "-", "-") for label, word in _without_time(view, case)]
-    if shows_memory(case):
-        titles.append("memory")
-        taken = [peak_text(case.memory.get(name)) for name in case.measured]
-        taken += ["-"] * (len(rows) - len(taken))
-        rows = [(*row, cell) for row, cell in zip(rows, taken, strict=True)]
+    others = _other_columns(case)
+    titles = ["contestant", "time", against, "verdict", *others]
+    rows = []
+    for name, outcome in case.measured.items():
+        contestant = view.contestants[name]
+        cells = (*_cells(contestant, outcome), *(of(contestant, outcome) for of in others.values()))
+        rows.append(
+            cells if contestant.is_compared else tuple(mark(Style.DIM, cell) for cell in cells)
+        )
+    nothing = ["-"] * len(others)
+    rows += [(label, "-", "-", word, *nothing) for label, word in _without_time(view, case)]
     right = [title for title in titles[1:] if title != "verdict"]
     return Table(columns(*titles, right=right, whole=titles[1:]), tuple(rows))
 
 
-def _row(contestant: Contestant, outcome: Measured) -> tuple[str, ...]:
-    ratio, is_limit = outcome.ratio, contestant.role is Role.LIMIT
+def _other_columns(case: CaseView) -> dict[str, Callable[[Contestant, Measured], str]]:
+    """What else a case's table has: a share and rates of what the kernel states, and memory."""
+    found: dict[str, Callable[[Contestant, Measured], str]] = {}
+    if case.size.bytes_moved is not None:
+        found["of limit"] = _share
+        found["rate"] = lambda _, outcome: rate_text(outcome.bytes_per_s)
+    if case.size.operations is not None:
+        found["operations"] = lambda _, outcome: operations_text(outcome.operations_per_s)
+    if shows_memory(case):
+        found["memory"] = lambda contestant, _: peak_text(case.memory.get(contestant.name))
+    return found
+
+
+def _cells(contestant: Contestant, outcome: Measured) -> tuple[str, ...]:
+    """The cells that every table has."""
+    ratio = outcome.ratio
     verdict = (
         mark(_STYLES[ratio.verdict], ratio.verdict) if ratio.verdict in _STYLES else ratio.verdict
     )
     interval = f" {interval_text(ratio.low, ratio.high):>14}"
-    cells = (
+    return (
         code(contestant.name),
         time_text(outcome.median_ns),
         f"{ratio_text(ratio.value)}{'' if ratio.verdict is Verdict.BASELINE else interval}",
-        "limit" if is_limit else verdict,
-        "100%" if is_limit else _share(outcome.of_limit),
-        rate_text(outcome.bytes_per_s),
+        "limit" if contestant.role is Role.LIMIT else verdict,
     )
-    return cells if contestant.is_compared else tuple(mark(Style.DIM, cell) for cell in cells)
 
 
-def _share(of_limit: Ratio | None) -> str:
+def _share(contestant: Contestant, outcome: Measured) -> str:
+    of_limit = outcome.of_limit
+    if contestant.role is Role.LIMIT:
+        return "100%"
     if of_limit is None or of_limit.spread is None:
         return "-"
     return percent_text(of_limit.value, of_limit.spread)
@@ -264,15 +281,21 @@ def _absent(view: View) -> Iterator[Block]:
 
 
 def _legend(view: View) -> str:
-    memory = f" {MEMORY_LEGEND}" if any(map(shows_memory, view.cases.values())) else ""
+    cases = view.cases.values()
+    parts = [
+        "of limit: share of what this machine can do with as many threads; "
+        f"{limit_kind(view)}. rate: bytes that a call must at least move, per second."
+    ] * any(case.size.bytes_moved is not None for case in cases)
+    if any(case.size.operations is not None for case in cases):
+        parts.append("operations: those that a call must at least do, per second.")
+    parts.append("@debug: no optimisation. [n]: n threads. *: over few epochs.")
+    parts += [MEMORY_LEGEND] * any(map(shows_memory, cases))
     return (
         "time: median of one call. time / ...: ratio of times in the same rounds, with its "
         f"{view.judged.confidence:.0%} interval over {_span(view.epochs)} epochs (sets of fresh "
         f"processes); below 1 is faster. An interval more than {_borders(view)} from 1 is a "
         f"difference, one within {TIE:.1%} that reaches to within {DIFFERENCE:.1%} a tie. "
-        "of limit: share of what this machine can do with as many threads; "
-        f"{limit_kind(view)}. rate: bytes that a call must at least move, per second. "
-        f"@debug: no optimisation. [n]: n threads. *: over few epochs.{memory}"
+        f"{' '.join(parts)}"
     )
 
 

@@ -49,6 +49,7 @@ def verification_document(view: View) -> Document:
             _table(view),
             *(block for one in view.raw.contestants for block in _faults(_of(view, one.name))),
             *section("Not verified", _unverified(view)),
+            *section("Not drawn", _undrawn(view)),
             *section("Memory", _memory(view)),
             *section("Process", _in_process(view)),
             Paragraph("\n".join((*hazards(view), mark(Style.DIM, _legend(view))))),
@@ -137,6 +138,17 @@ def _unverified(view: View) -> Iterator[Block]:
     if names:
         texts = (f"{', '.join(map(code, alike))}: {reason}" for reason, alike in names.items())
         yield Lines(tuple(texts), listed=True)
+
+
+def _undrawn(view: View) -> Iterator[Block]:
+    """That no inputs were drawn: what was not tried is not certified."""
+    if view.raw.undrawn:
+        yield Paragraph(
+            f"{code('kernel.py')} does not say what the arguments may be, so nothing but its cases "
+            "was tried. Next: give "
+            f"{code('Kernel(arguments={...})')} with a strategy of {code('whichext.strategies')} "
+            "for each argument."
+        )
 
 
 def _memory(view: View) -> Iterator[Block]:

@@ -14,8 +14,10 @@ from msgspec.structs import replace as with_fields
 
 from whichext.build.session import Session
 from whichext.build.store import find_sites
+from whichext.model.case import Case
 from whichext.model.check import Check, find_fault, merged
-from whichext.model.contestant import Case, Contestant
+from whichext.model.contestant import Contestant
+from whichext.model.kernel import Kernel
 from whichext.model.options import Options
 from whichext.model.outcome import Right, Unsupported
 from whichext.model.raw import INTERRUPTED, Raw
@@ -44,7 +46,15 @@ def verify(session: Session, raw: Raw) -> Raw:
     kept = merged(tuple(checks), refusals=not options.thorough)
     known = session.crew.argument_bytes
     sizes = tuple(with_fields(size, argument_bytes=known.get(size.case, ())) for size in raw.sizes)
-    return with_fields(raw, sizes=sizes, checks=kept, stopped=stopped)
+    undrawn = options.thorough and not _says_what_arguments_are(session.kernel)
+    return with_fields(raw, sizes=sizes, checks=kept, undrawn=undrawn, stopped=stopped)
+
+
+def _says_what_arguments_are(kernel: Kernel) -> bool:
+    """Whether inputs can be drawn."""
+    from whichext.verify.inputs.arguments import strategy_of  # Hypothesis takes a while to load
+
+    return strategy_of(kernel) is not None
 
 
 def verify_all(

@@ -6,8 +6,6 @@ flushes subnormals in its whole process, and the reference's answer would be wro
 
 from __future__ import annotations
 
-from msgspec.msgpack import encode
-
 from whichext.model.contestant import RELEASE, Contestant, Role
 from whichext.model.errors import KernelError
 from whichext.model.inline import argument
@@ -15,7 +13,6 @@ from whichext.model.outcome import Crashed
 from whichext.system.workers.crew import Crew, Worker, WorkerLostError
 from whichext.verify import in_worker
 from whichext.verify.in_worker import DRAWN, EXPECTED, AskReference, Expected, NotMade
-from whichext.verify.inputs.layouts import Recipe
 
 
 class References:
@@ -29,25 +26,25 @@ class References:
 
     def __init__(self, crew: Crew, limit_s: float) -> None:
         self.crew, self.limit_s = crew, limit_s
-        self._known: dict[Recipe, Expected | NotMade] = {}
+        self._known: dict[bytes, Expected | NotMade] = {}
         self._worker: Worker | None = None
         self._lost: KernelError | None = None
 
-    def ask(self, recipe: Recipe) -> Expected | NotMade:
+    def ask(self, arguments: bytes) -> Expected | NotMade:
         """What the reference says to an input; all contestants are tried on the same ones.
 
         Once it has crashed or hung, nothing more is asked, and `close` says so: an error here would
         have the next smaller input drawn, and hang again.
         """
-        if recipe not in self._known:
+        if arguments not in self._known:
             if self._lost is not None:
                 return NotMade()
             try:
-                self._known[recipe] = self._ask(recipe)
+                self._known[arguments] = self._ask(arguments)
             except WorkerLostError as lost:
-                self._worker, self._lost = None, self._at_fault(lost, recipe)
+                self._worker, self._lost = None, self._at_fault(lost, arguments)
                 return NotMade()
-        return self._known[recipe]
+        return self._known[arguments]
 
     def close(self) -> None:
         """End the reference's process; the answers stay, and the next question starts another.
@@ -62,7 +59,7 @@ class References:
         if self._lost is not None:
             raise self._lost
 
-    def _ask(self, recipe: Recipe) -> Expected | NotMade:
+    def _ask(self, arguments: bytes) -> Expected | NotMade:
         if self._worker is None:
             kernel = self.crew.kernel
             reference = Contestant(
@@ -74,14 +71,14 @@ class References:
                 role=Role.REFERENCE,
             )
             self._worker = self.crew.spawn(reference, None, in_worker.__name__, self.limit_s)
-        return self._worker.ask(AskReference(recipe), EXPECTED, DRAWN, self.limit_s)
+        return self._worker.ask(AskReference(arguments), EXPECTED, DRAWN, self.limit_s)
 
-    def _at_fault(self, lost: WorkerLostError, recipe: Recipe) -> KernelError:
+    def _at_fault(self, lost: WorkerLostError, arguments: bytes) -> KernelError:
         outcome = lost.outcome
         became = outcome.how if isinstance(outcome, Crashed) else f"hung for {self.limit_s:g} s"
         return KernelError(
             f"the reference on an input that was drawn: {became}\n"
-            + self.crew.describe_drawn(encode(recipe)),
+            + self.crew.describe_drawn(arguments),
             f"allow more time with {argument('time_limit_s')}, or have the reference in "
             f"{self.crew.kernel.folder / 'kernel.py'} raise a ValueError for what it cannot answer",
             where=self.crew.kernel.name,

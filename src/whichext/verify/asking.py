@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from dataclasses import replace as with_fields
 from pathlib import Path
 
-from msgspec.msgpack import encode
 from msgspec.structs import replace
 
 from whichext.model.check import Check, Property
 from whichext.model.contestant import Contestant
+from whichext.model.kernel import ANY_DTYPE
 from whichext.model.memory import seen
 from whichext.model.options import Options
 from whichext.model.outcome import Fault, Outcome, Right, TimedOut, Unsupported
@@ -25,7 +25,6 @@ from whichext.verify.answers import References
 from whichext.verify.attribution import ATTRIBUTED, Attribute
 from whichext.verify.behaviour import AGAIN, BEHAVIOURS, FORK_S, Behave
 from whichext.verify.in_worker import DRAWN, DRAWN_REPLY, REPLY, NotMade, Tried, Try, TryDrawn
-from whichext.verify.inputs.layouts import Recipe
 
 SERVER = in_worker.__name__
 
@@ -69,7 +68,7 @@ class Asker:
 
     def tries(self, prepared: Prepared) -> list[Question]:
         """One call on each of the inputs that are prepared."""
-        limit_s, dtypes = self.options.time_limit_s, self.contestant.dtypes
+        limit_s, dtypes = self.options.time_limit_s, self._must_answer
         again_ns = round(limit_s * 1e9 / _CALLS)
         # The race changes the cases' inputs as well, and oftener.
         changes_ns = min(again_ns, _CHANGES_NS) if self.options.thorough else 0
@@ -157,15 +156,15 @@ class Asker:
 
         workers: list[Worker] = []
 
-        def ask(recipe: Recipe) -> Outcome | NotMade:
-            expected = self.references.ask(recipe)
+        def ask(arguments: bytes) -> Outcome | NotMade:
+            expected = self.references.ask(arguments)
             if isinstance(expected, NotMade):
                 return expected
             try:
                 if not workers:
                     workers.append(self._spawn())
                 limit_s = self.options.time_limit_s
-                return workers[0].ask(TryDrawn(recipe, expected), DRAWN_REPLY, DRAWN, limit_s)
+                return workers[0].ask(TryDrawn(arguments, expected), DRAWN_REPLY, DRAWN, limit_s)
             except WorkerLostError as lost:
                 workers.clear()
                 return lost.outcome
@@ -174,12 +173,14 @@ class Asker:
         self.references.close()
         for worker in workers:
             worker.kill()
+        if drawn is None:
+            return
         if drawn.right:
             yield self._drawn(Right(), drawn.right)
         if drawn.refused:
             yield self._drawn(Unsupported(drawn.reason or ""), drawn.refused)
-        if drawn.fault is not None and drawn.recipe is not None:
-            snippet = self.crew.describe_drawn(encode(drawn.recipe))
+        if drawn.fault is not None and drawn.arguments is not None:
+            snippet = self.crew.describe_drawn(drawn.arguments)
             yield replace(self._drawn(drawn.fault, 1), snippet=snippet)
 
     def _ask_with_other_threads(self) -> Iterator[Check]:
@@ -193,12 +194,17 @@ class Asker:
                 for check in other.ask([self._behave(named, AGAIN)]):
                     yield replace(check, contestant=contestant.name)
 
+    @property
+    def _must_answer(self) -> tuple[str, ...]:
+        """Dtypes whose plain arrays it must answer; inputs of no dtype in particular as well."""
+        return (*self.contestant.dtypes, ANY_DTYPE)
+
     def _spawn(self) -> Worker:
         return self.crew.spawn(self.contestant, self.site, SERVER, self.options.time_limit_s)
 
     def _behave(self, label: str, name: str) -> Question:
         limit_s = self.options.time_limit_s
-        request = Behave(name, self.contestant.dtypes, min(FORK_S, limit_s))
+        request = Behave(name, self._must_answer, min(FORK_S, limit_s))
         return Question(label, BEHAVIOURS[name].property, request, limit_s + _BEHAVIOUR_S)
 
     def _not_imported(self, why: Outcome) -> Check:

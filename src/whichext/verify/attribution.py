@@ -22,7 +22,7 @@ from msgspec import Struct
 from msgspec.msgpack import Decoder
 
 from whichext.model.check import Allocation
-from whichext.model.kernel import Prepared
+from whichext.model.kernel import Prepared, called
 from whichext.system.workers.worker import Subject
 from whichext.toolchains import every_toolchain
 from whichext.verify.footprint import warm_up
@@ -107,7 +107,7 @@ def attribute(subject: Subject, request: Attribute) -> Attributed:
     aggregated = memray.FileFormat.AGGREGATED_ALLOCATIONS
     try:
         with memray.Tracker(path, native_traces=True, file_format=aggregated):
-            result = subject.call(*prepared.arguments)
+            result = called(subject.call, prepared.arguments)
     except BaseException:  # the call before was right; this one only explains it
         return Attributed(())
     with memray.FileReader(path) as reader:

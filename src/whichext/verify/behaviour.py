@@ -22,7 +22,7 @@ from msgspec import Struct
 from msgspec.msgpack import Decoder, Encoder
 
 from whichext.model.check import Property
-from whichext.model.kernel import Arguments, Prepared
+from whichext.model.kernel import Arguments, Prepared, called
 from whichext.model.outcome import Crashed, Outcome, Right, TimedOut, Unsupported, Wrong
 from whichext.system.workers.crew import describe_exit
 from whichext.system.workers.messages import describe_error
@@ -37,6 +37,8 @@ FORK_S = 2.0
 _REPEATS = 20
 _PYTHON_THREADS, _THREAD_CALLS = 4, 50
 _SWITCH_S = 1e-5
+_LONGEST_S = 2.0
+"""Time after which no further call is begun, s."""
 _MANY_S = 0.3
 _MOST_CALLS = 3_000
 
@@ -80,7 +82,7 @@ def _differs(subject: Subject, name: str, result: Any = None) -> Difference | No
     """How the answer to one more call, unless it is given, differs from the reference's."""
     prepared = subject.inputs[name]
     try:
-        got = subject.call(*prepared.arguments) if result is None else result
+        got = called(subject.call, prepared.arguments) if result is None else result
     except BaseException as error:
         return Difference(describe(prepared.answer), describe_error(error))
     return find_difference(prepared.answer, got, subject.tolerance)
@@ -114,7 +116,7 @@ def _after_errors(subject: Subject, request: Behave, names: list[str]) -> Outcom
     for arguments in (*refused, junk):
         for name in names:
             try:
-                subject.call(*arguments)
+                called(subject.call, arguments)
             except BaseException as error:
                 after = describe_error(error)
             else:
@@ -132,7 +134,7 @@ def _keeps_earlier_answers(subject: Subject, request: Behave, names: list[str]) 
     if shared_argument(prepared.answer, prepared.arguments) is not None:
         return Right()  # the question asks for a view
     try:
-        first, second = (subject.call(*prepared.arguments) for _ in range(2))
+        first, second = (called(subject.call, prepared.arguments) for _ in range(2))
     except BaseException as error:
         return _wrong(request, describe(prepared.answer), describe_error(error))
     if any(share(one, other) for one in arrays_in(first) for other in arrays_in(second)):
@@ -162,7 +164,10 @@ def _until_one_is_wrong(
 @_needs_plain
 def _again_and_again(subject: Subject, request: Behave, names: list[str]) -> Outcome:
     """The same right answer every time, which races between its own threads would break."""
+    end = time.monotonic() + _LONGEST_S
     for name in names * _REPEATS:
+        if time.monotonic() > end:  # where calls are long, fewer of them must do
+            break
         difference = _differs(subject, name)
         if difference is not None:
             return _judge(request, difference)
@@ -177,7 +182,10 @@ def _from_python_threads(subject: Subject, request: Behave, names: list[str]) ->
 
     def work(first: int) -> None:
         barrier.wait()
+        end = time.monotonic() + _LONGEST_S
         for number in range(_THREAD_CALLS):
+            if number and time.monotonic() > end:
+                return
             difference = _differs(subject, names[(first + number) % len(names)])
             if difference is not None:
                 found.append(difference)
@@ -206,7 +214,7 @@ def _many_in_a_row(subject: Subject, request: Behave, names: list[str]) -> Outco
     end, calls, last = time.monotonic() + _MANY_S, 0, None
     try:
         while calls < _MOST_CALLS and (not calls or time.monotonic() < end):
-            last = subject.call(*arguments)
+            last = called(subject.call, arguments)
             calls += 1
     except BaseException as error:
         return _wrong(request, "an answer to every call", describe_error(error))

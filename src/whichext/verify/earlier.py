@@ -10,10 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-from whichext.model.kernel import Arguments, Prepared
+from whichext.model.kernel import Arguments, Prepared, called, copied
 from whichext.model.outcome import Outcome, Right, Wrong
 from whichext.system.workers.messages import describe_error
 from whichext.system.workers.worker import Subject
@@ -37,7 +34,7 @@ def changed_in_place(subject: Subject, where: str, prepared: Prepared) -> Outcom
     change = prepared.change
     if change is None:
         return None
-    own = _copied(prepared.arguments)
+    own = copied(prepared.arguments)
     wrong = _call(subject, where, own, prepared.answer)
     return wrong or changed_and_back(subject, where, replace(prepared, arguments=own)) or Right()
 
@@ -78,7 +75,7 @@ def at_the_same_place(subject: Subject, where: str, prepared: Prepared) -> Outco
     change = prepared.change
     if change is None:
         return None
-    first = _copied(prepared.arguments)
+    first = copied(prepared.arguments)
     place = first[change.argument].ctypes.data
     wrong = _call(subject, where, first, prepared.answer)
     if wrong is not None:
@@ -86,22 +83,11 @@ def at_the_same_place(subject: Subject, where: str, prepared: Prepared) -> Outco
     del first
     others = []  # kept, so that the allocator goes on to other places
     for _ in range(_PLACES):
-        others.append(_copied(prepared.arguments))
+        others.append(copied(prepared.arguments))
         if others[-1][change.argument].ctypes.data == place:
             change.make(others[-1])
             return _call(subject, where, others[-1], change.answer, prepared.answer) or Right()
     return None
-
-
-def _copied(arguments: Arguments) -> Arguments:
-    """The same arguments with arrays in memory that a check may write to and give back."""
-    return tuple(_copy(a) if isinstance(a, np.ndarray) else a for a in arguments)
-
-
-def _copy(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    copy = array.copy(order="K")
-    copy.flags.writeable = array.flags.writeable
-    return copy
 
 
 def _call(
@@ -118,7 +104,7 @@ def _call(
 
     """
     try:
-        got = subject.call(*arguments)
+        got = called(subject.call, arguments)
     except BaseException as error:  # SystemExit and some extensions' panics are none of Exception
         return Wrong(where, describe(expected), describe_error(error))
     difference = find_difference(expected, got, subject.tolerance)

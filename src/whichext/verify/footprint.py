@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from whichext.model.check import Memory
-from whichext.model.kernel import Arguments
+from whichext.model.kernel import Arguments, called
 
 _STATUS, _CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 _RESIDENT, _PEAK = "VmRSS:", "VmHWM:"
@@ -51,7 +51,7 @@ _trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
 def warm_up(call: Callable[..., Any], small: Arguments) -> None:
     """Call once, so that libraries, compilers and pools of threads are not taken for the call's."""
     with contextlib.suppress(BaseException):  # what it may raise is asked elsewhere
-        call(*small)
+        called(call, small)
 
 
 def give_back() -> None:
@@ -124,7 +124,7 @@ def grown(call: Callable[..., Any], arguments: Arguments, taken: Memory, call_ns
         if before is None:
             return taken
         try:
-            call(*arguments)
+            called(call, arguments)
         except BaseException:  # the call before was right, and the race will find out
             return taken
         added = max(0, _resident_after(before) - before)
@@ -167,7 +167,7 @@ def _batch(call: Callable[..., Any], small: Arguments, most: int) -> int:
     """Call for a while; how often that was."""
     end_ns, calls = time.perf_counter_ns() + _BATCH_NS, 0
     while calls < most and (not calls or time.perf_counter_ns() < end_ns):
-        call(*small)
+        called(call, small)
         calls += 1
     gc.collect()
     return calls

@@ -12,7 +12,7 @@ from msgspec.msgpack import Decoder
 from msgspec.structs import replace
 
 from whichext.model.check import Memory
-from whichext.model.kernel import Prepared, Tolerance
+from whichext.model.kernel import Prepared, called, clean_text
 from whichext.model.outcome import Outcome, Right, Unsupported, Wrong
 from whichext.system.workers.messages import describe_error
 from whichext.system.workers.worker import Subject
@@ -21,12 +21,9 @@ from whichext.verify.attribution import Attribute, Attributed, attribute
 from whichext.verify.behaviour import BEHAVIOURS, Behave
 from whichext.verify.compare import describe, find_lasting_difference, fingerprints
 from whichext.verify.earlier import changed_and_back
-from whichext.verify.inputs.layouts import Recipe, make_arguments
 from whichext.verify.inputs.nasty import ask_reference
+from whichext.verify.inputs.packing import unpack
 from whichext.verify.sharing import arrays_in, shared_argument
-
-REFUSALS = (TypeError, ValueError, NotImplementedError, BufferError)
-"""Errors by which a contestant may say that an input is not for it."""
 
 _SMALL_BYTES, _HIDDEN_BYTES = 1 << 20, 1 << 13
 _POISON, _POISONED_BLOCKS = 0xA5, 8
@@ -47,9 +44,10 @@ class Try(Struct, frozen=True, tag=True):
 
 
 class AskReference(Struct, frozen=True, tag=True):
-    """Make an input and answer it with the reference; of a process without a contestant."""
+    """Answer an input with the reference; of a process without a contestant."""
 
-    recipe: Recipe
+    arguments: bytes
+    """The input, packed."""
 
 
 class Expected(Struct, frozen=True, tag=True):
@@ -64,14 +62,15 @@ class Expected(Struct, frozen=True, tag=True):
 
 
 class TryDrawn(Struct, frozen=True, tag=True):
-    """Make an input and call the contestant once on it."""
+    """Call the contestant once on an input that was drawn."""
 
-    recipe: Recipe
+    arguments: bytes
+    """The input, packed."""
     expected: Expected
 
 
 class NotMade(Struct, frozen=True, tag=True):
-    """The kernel makes no such input, or its reference does not know what to do with it."""
+    """The reference does not know what to do with the input."""
 
 
 class Tried(Struct, frozen=True, tag=True):
@@ -100,8 +99,8 @@ def answer(subject: Subject, request: Request) -> Outcome | Tried | Expected | N
     match request:
         case Try(input=name):
             return _try(subject, request, subject.inputs[name])
-        case AskReference(recipe=recipe):
-            return _expect(subject, recipe)
+        case AskReference(arguments=packed):
+            return _expect(subject, packed)
         case TryDrawn():
             return _try_drawn(subject, request)
         case Behave(name=name):
@@ -110,12 +109,10 @@ def answer(subject: Subject, request: Request) -> Outcome | Tried | Expected | N
             return attribute(subject, request)
 
 
-def _expect(subject: Subject, recipe: Recipe) -> Expected | NotMade:
+def _expect(subject: Subject, packed: bytes) -> Expected | NotMade:
     """What the reference says to an input."""
     assert subject.kernel is not None
-    arguments = make_arguments(subject.kernel, recipe)
-    if arguments is None:
-        return NotMade()
+    arguments = unpack(packed)
     try:
         asked = ask_reference(subject.kernel, arguments)
         answer = pickle.dumps(asked.answer)
@@ -125,12 +122,9 @@ def _expect(subject: Subject, recipe: Recipe) -> Expected | NotMade:
     return Expected(answer, asked.refusal, is_view)
 
 
-def _try_drawn(subject: Subject, request: TryDrawn) -> Outcome | NotMade:
+def _try_drawn(subject: Subject, request: TryDrawn) -> Outcome:
     """The answer comes from elsewhere: the contestant may have changed how this process rounds."""
-    assert subject.kernel is not None
-    arguments = make_arguments(subject.kernel, request.recipe)
-    if arguments is None:
-        return NotMade()
+    arguments = unpack(request.arguments)
     expected = request.expected
     answer = pickle.loads(expected.answer)  # of our own process
     prepared = Prepared(arguments, answer, refusal=expected.refusal)
@@ -159,22 +153,22 @@ def _try(
         _poison(prepared.answer, _SMALL_BYTES)
     start_ns = time.perf_counter_ns()
     try:
-        result, error = subject.call(*prepared.arguments), None
+        result, error = called(subject.call, prepared.arguments), None
     except BaseException as raised:  # SystemExit and some extensions' panics are none of Exception
         result, error = None, raised
     call_ns = time.perf_counter_ns() - start_ns
-    called = footprint.read() if resident is not None else None
+    during = footprint.read() if resident is not None else None
     if error is None:
-        reply = _judge_answer(request.input, prepared, result, subject.tolerance, is_view)
+        reply = _judge_answer(subject, request.input, prepared, result, is_view)
     else:
-        reply = _judge_error(request, prepared, error)
+        reply = _judge_error(subject, request, prepared, error)
     if isinstance(reply, Right) and fingerprints(prepared.arguments) != before:
         reply = Wrong(request.input, "its arguments as they were", "it wrote to its arguments")
-    if called is None or resident is None or result is None or not isinstance(reply, Right):
+    if during is None or resident is None or result is None or not isinstance(reply, Right):
         return _after_a_change(subject, request, Tried(reply, call_ns))
     new_bytes, compared = _new_bytes(result, prepared), footprint.read()
     result = None  # given back before what is kept is looked at
-    memory = footprint.conclude(resident, called, compared, new_bytes)
+    memory = footprint.conclude(resident, during, compared, new_bytes)
     if call_ns <= (request.again_ns or 0):
         memory = _with_growth(subject, prepared, memory, call_ns)
     return _after_a_change(subject, request, Tried(reply, call_ns, memory))
@@ -230,10 +224,14 @@ def _poison(answer: Any, most_bytes: int) -> None:
     del blocks
 
 
-def _judge_error(request: Try, prepared: Prepared, error: BaseException) -> Outcome:
-    if isinstance(error, REFUSALS):
+def _judge_error(
+    subject: Subject, request: Try, prepared: Prepared, error: BaseException
+) -> Outcome:
+    if isinstance(error, subject.refuses):
         return _judge_refusal(request, prepared, error)
-    return _judge_unclean(request.input, prepared, error)
+    clean = clean_text(subject.refuses)
+    expected = clean if prepared.refusal else f"{describe(prepared.answer)}, or {clean}"
+    return Wrong(request.input, expected, describe_error(error))
 
 
 def _judge_refusal(request: Try, prepared: Prepared, error: Exception) -> Outcome:
@@ -245,18 +243,13 @@ def _judge_refusal(request: Try, prepared: Prepared, error: Exception) -> Outcom
     return Unsupported(reason)
 
 
-def _judge_unclean(name: str, prepared: Prepared, error: BaseException) -> Outcome:
-    clean = "a TypeError or ValueError"
-    expected = clean if prepared.refusal else f"{describe(prepared.answer)}, or {clean}"
-    return Wrong(name, expected, describe_error(error))
-
-
 def _judge_answer(
-    name: str, prepared: Prepared, result: Any, tolerance: Tolerance, is_view: bool | None
+    subject: Subject, name: str, prepared: Prepared, result: Any, is_view: bool | None
 ) -> Outcome:
     if prepared.refusal:
-        return Wrong(name, f"a TypeError or ValueError, since {prepared.refusal}", describe(result))
-    difference = find_lasting_difference(prepared.answer, result, tolerance)
+        clean = clean_text(subject.refuses)
+        return Wrong(name, f"{clean}, since {prepared.refusal}", describe(result))
+    difference = find_lasting_difference(prepared.answer, result, subject.tolerance)
     if difference is not None:
         return Wrong(name, difference.expected, difference.got)
     shared = shared_argument(result, prepared.arguments)

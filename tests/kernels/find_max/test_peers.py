@@ -21,8 +21,9 @@ from whichext.build import build_project
 from whichext.build.store import Store
 from whichext.load.kernel import load_kernel
 from whichext.load.select import choose_contestants
+from whichext.model.case import Case, Layout
 from whichext.model.check import Check, find_fault
-from whichext.model.contestant import RELEASE, Case, Layout
+from whichext.model.contestant import RELEASE
 from whichext.model.kernel import Entry
 from whichext.model.options import Options
 from whichext.model.outcome import Built, PackageAbsent, Right, Unsupported

@@ -11,8 +11,8 @@ import pytest
 
 from support.contestants import REFERENCE, case_of, write_contestant
 from support.processes import PATIENCE_S, outcome_of
+from whichext.model.case import Case, Layout
 from whichext.model.check import Property
-from whichext.model.contestant import Case, Layout
 from whichext.model.kernel import Kernel
 from whichext.model.outcome import Crashed, TimedOut
 from whichext.pipeline import INPUTS

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from whichext.model.contestant import Case
+from whichext.model.case import Case
 from whichext.model.kernel import Kernel, Prepared
 from whichext.verify.inputs.nasty import nasty_inputs
 

@@ -9,31 +9,28 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from whichext.model.case import Case
 from whichext.model.check import Property
-from whichext.model.contestant import Case
 from whichext.model.kernel import Entry, Kernel, Project
 from whichext.verify.inputs.nasty import nasty_inputs
+from whichext.verify.inputs.strategies import array
 
 Array = npt.NDArray[Any]
 
 TIMES = ("datetime64[ns]", "timedelta64[s]")
 
 
-def kernel_of(*dtypes: str, first: int = 1, projects: tuple[Project, ...] = ()) -> Kernel:
-    """A kernel of two-dimensional arrays whose values count up from `first`."""
-
-    def inputs(case: Case) -> tuple[Array]:
-        size = int(np.prod(case.shape))
-        return (np.arange(first, first + size).reshape(case.shape).astype(case.dtype),)
-
+def kernel_of(*dtypes: str, projects: tuple[Project, ...] = (), **changes: Any) -> Kernel:
+    """A kernel of two-dimensional arrays."""
     return Kernel(
         question="How nasty?",
         reference=lambda values: values.shape,
-        inputs=inputs,
+        inputs=lambda case: (np.zeros(case.shape, case.dtype),),
         cases=(Case(name="big", shape=(100, 100), dtype=dtypes[0]),),
         dtypes=dtypes,
         bytes_moved=lambda _: 0,
         projects=projects,
+        **changes,
     )
 
 
@@ -49,8 +46,8 @@ def project_of(*dtypes: tuple[str, ...] | None) -> Project:
     )
 
 
-def array_of(name: str, dtype: str, first: int = 1) -> Array:
-    (array,) = nasty_inputs(kernel_of(dtype, first=first))[f"{dtype} {name}"].arguments
+def array_of(name: str, dtype: str, **changes: Any) -> Array:
+    (array,) = nasty_inputs(kernel_of(dtype, **changes))[f"{dtype} {name}"].arguments
     assert isinstance(array, np.ndarray)
     return array
 
@@ -83,7 +80,9 @@ def test_a_single_byte_has_no_order_and_is_always_aligned(dtype: str) -> None:
 @pytest.mark.parametrize("dtype", ["int8", "int64"])
 def test_all_negative_is_negative_also_where_the_least_integer_was(dtype: str) -> None:
     least = int(np.iinfo(dtype).min)
-    assert array_of("all negative", dtype, first=least).max() < 0
+    near = {"values": array(ndim=2, min_value=least, max_value=least + 100)}
+    found = array_of("all negative", dtype, arguments=near)
+    assert found.max() < 0
 
 
 @pytest.mark.parametrize("dtype", TIMES)

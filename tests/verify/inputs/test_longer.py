@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from whichext.model.case import Case
 from whichext.model.check import Property
-from whichext.model.contestant import Case
 from whichext.model.kernel import Kernel, Prepared, Tolerance
 from whichext.verify.inputs.layouts import layouts_of
 from whichext.verify.inputs.nasty import nasty_inputs

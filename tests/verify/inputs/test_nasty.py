@@ -9,12 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
+from whichext.model.case import Case
 from whichext.model.check import Property
-from whichext.model.contestant import Case
-from whichext.model.kernel import Arguments, Kernel, Prepared, Tolerance
+from whichext.model.kernel import Kernel, Prepared, Tolerance
 from whichext.verify.inputs.nasty import nasty_inputs
 
 Array = npt.NDArray[Any]
@@ -30,22 +28,15 @@ DTYPES = ("int16", "int64", "uint32", "float32", "float64", "complex64")
 
 
 def of_any_array(test: Callable[..., None]) -> Callable[..., None]:
-    """Try it with every rank and dtype, however long the machine takes over one."""
-    arrays = given(rank=st.sampled_from(list(SHAPES)), dtype=st.sampled_from(DTYPES))
-    return settings(deadline=None)(arrays(test))
-
-
-def values_of(case: Case) -> Array:
-    """Values that differ from each other, none of them special."""
-    size = int(np.prod(case.shape))
-    return (np.random.default_rng(0).permutation(size) + 1).reshape(case.shape).astype(case.dtype)
+    """Try it with every rank and dtype."""
+    of_rank: Callable[..., Callable[..., None]] = pytest.mark.parametrize("rank", SHAPES)
+    return pytest.mark.parametrize("dtype", DTYPES)(of_rank(test))
 
 
 def kernel_of(
     rank: int = 2,
     *dtypes: str,
-    inputs: Callable[[Case], Arguments] = lambda case: (values_of(case),),
-    reference: Callable[..., Any] = lambda values, *_: values.tolist(),
+    reference: Callable[..., Any] = lambda values: values.tolist(),
     **changes: Any,
 ) -> Kernel:
     """A kernel whose first argument has that rank; float64 unless told otherwise."""
@@ -53,7 +44,7 @@ def kernel_of(
     return Kernel(
         question="How nasty?",
         reference=reference,
-        inputs=inputs,
+        inputs=lambda case: (np.zeros(case.shape, case.dtype),),
         cases=(Case(name="big", shape=(1000,) * rank, dtype=dtypes[0]),),
         dtypes=dtypes,
         bytes_moved=lambda _: 0,
@@ -81,7 +72,7 @@ def array_of(name: str, rank: int = 2, dtype: str = "float64", **changes: Any) -
 
 
 def small(rank: int = 2, dtype: str = "float64") -> Array:
-    return values_of(Case(name="", shape=SHAPES[rank], dtype=dtype))
+    return array_of("plain", rank, dtype)
 
 
 def names(kernel: Kernel) -> set[str]:
@@ -113,7 +104,7 @@ def test_only_the_first_part_of_a_zero_stride_array_is_real(rank: int, dtype: st
 
 
 @of_any_array
-def test_plain_is_what_the_kernel_gives(rank: int, dtype: str) -> None:
+def test_plain_is_an_array_as_numpy_makes_it(rank: int, dtype: str) -> None:
     flags = array_of("plain", rank, dtype).flags
     assert (flags.c_contiguous, flags.aligned, flags.writeable) == (True, True, True)
 
@@ -188,19 +179,6 @@ def test_short_axes_are_tried_on_every_axis_that_there_is(rank: int) -> None:
     assert found == expected
 
 
-def test_the_kernel_is_asked_for_small_c_order_cases_of_the_dtype() -> None:
-    asked: list[Case] = []
-
-    def inputs(case: Case) -> Arguments:
-        asked.append(case)
-        return (values_of(case),)
-
-    nasty_inputs(kernel_of(2, "int16", inputs=inputs))
-    assert {(case.dtype, case.layout, max(case.shape) <= 131) for case in asked} == {
-        ("int16", "C", True)
-    }
-
-
 # Values
 
 
@@ -236,11 +214,6 @@ def test_all_negative_leaves_not_even_a_zero(rank: int, dtype: str) -> None:
     assert array_of("all negative", rank, dtype).max() < 0
 
 
-def test_all_negative_is_negative_also_where_the_kernels_values_were() -> None:
-    array = array_of("all negative", inputs=lambda case: (-values_of(case),))
-    assert array.max() < 0
-
-
 @pytest.mark.parametrize(("dtype", "least"), [("int16", -32_768), ("uint8", 0)])
 def test_extremes_are_the_least_all_along_one_index_and_the_greatest_once(
     dtype: str, least: int
@@ -266,37 +239,11 @@ def test_nan_is_first_last_in_the_middle_and_all_along_one_index(rank: int) -> N
 def test_infinities_come_in_both_signs_with_a_negative_zero(rank: int) -> None:
     array = array_of("infinities and -0.0", rank)
     found = {str(value) for value in array[~np.isfinite(array) | (array == 0)]}
-    assert found == {"inf", "-inf", "-0.0"}
+    assert found - {"0.0"} == {"inf", "-inf", "-0.0"}
 
 
-def test_the_values_of_one_input_do_not_leak_into_the_others() -> None:
-    np.testing.assert_array_equal(array_of("plain"), small())
-
-
-# Other arguments
-
-
-LABELS = [3, 1, 4, 1, 5]
-
-
-def with_labels(case: Case) -> Arguments:
-    return values_of(case), np.array(LABELS, dtype="int64"), values_of(case).sum(axis=-1), 3
-
-
-@pytest.mark.parametrize("name", [*SAME_ELEMENTS, "zero stride", "NaN", "extremes"])
-def test_an_argument_of_another_dtype_is_left_as_it_is(name: str) -> None:
-    labels, count = find(name, inputs=with_labels).arguments[1::2]
-    assert (str(labels.dtype), labels.strides, labels.tolist(), count) == ("int64", (8,), LABELS, 3)
-
-
-def test_every_array_of_the_cases_dtype_is_changed() -> None:
-    values, _, sums, _ = find("misaligned", inputs=with_labels).arguments
-    assert (values.flags.aligned, sums.flags.aligned) == (False, False)
-
-
-def test_arguments_that_are_no_arrays_are_left_as_they_are() -> None:
-    arguments = find("big-endian", inputs=lambda case: (values_of(case), [1.5], None)).arguments
-    assert arguments[1:] == ([1.5], None)
+def test_the_values_of_a_plain_array_differ_from_each_other() -> None:
+    assert len(np.unique(small())) == small().size
 
 
 # Answers and refusals

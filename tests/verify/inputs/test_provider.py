@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from support.contestants import make_kernel
-from whichext.model.contestant import Case
+from whichext.model.case import Case
 from whichext.model.kernel import Arguments, Prepared
 from whichext.system.workers import messages
 from whichext.verify.inputs.provider import KernelInputs

@@ -59,7 +59,7 @@ def _draw(count: int) -> Array:
 def bytes_moved(case: Case) -> int:
     """Every value is read once, and one maximum a column is written."""
     n_rows, n_cols = case.shape
-    return (n_rows + 1) * n_cols * np.dtype(case.dtype).itemsize
+    return int((n_rows + 1) * n_cols * np.dtype(case.dtype).itemsize)
 
 
 KERNEL = Kernel(

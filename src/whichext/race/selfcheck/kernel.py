@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from whichext.model.contestant import Case, Layout
+from whichext.model.case import Case, Layout
 from whichext.model.kernel import Kernel
 
 Array = npt.NDArray[Any]
@@ -36,7 +36,7 @@ def inputs(case: Case) -> tuple[Array]:
 
 def bytes_moved(case: Case) -> int:
     """Every value is read once."""
-    return int(np.prod(case.shape)) * np.dtype(case.dtype).itemsize
+    return int(np.prod(case.shape) * np.dtype(case.dtype).itemsize)
 
 
 KERNEL = Kernel(

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from whichext.model.circumstances import Crossing
 from whichext.model.decision import Decision
-from whichext.model.inline import Style, argument, code, mark
+from whichext.model.inline import Style, argument, code, foreign, mark
 from whichext.model.insight import FirstCall
 from whichext.model.outcome import Tool
 from whichext.model.ratio import Ratio, speed_up_text
-from whichext.model.units import percent_text, shape_text, size_text, time_text
+from whichext.model.units import percent_text, size_text, time_text
 from whichext.model.view import View
 from whichext.report.document import Block, Details, Lines, Paragraph, Table, codes, columns
 from whichext.report.field import tail_table, tail_text
@@ -51,11 +51,14 @@ def call_blocks(view: View, found: Decision) -> Iterator[Block]:
         return
     case = view.cases[cost.case]
     moved = size_text(case.size.bytes_moved)
+    known = case.size.bytes_moved is not None
     if cost.shows:
-        yield Paragraph(f"In {code(cost.case)}, the smallest case raced, a call moves {moved}.")
+        moves = f"In {code(cost.case)}, the smallest case raced, a call moves {moved}."
+        yield Paragraph(moves if known else f"{code(cost.case)} is the smallest case raced.")
     else:
+        much = f"moves {moved}: too much" if known else "takes too long"
         yield Paragraph(
-            f"The smallest case raced, {code(cost.case)}, moves {moved}: too much to show what a "
+            f"The smallest case raced, {code(cost.case)}, {much} to show what a "
             "call itself costs. Next: race a small one as well, with "
             f"{mark(Style.CODE, argument('cases'))}."
         )
@@ -157,9 +160,7 @@ def _tail_blocks(view: View, found: Decision, name: str) -> Iterator[Block]:
 def _speed_rows(view: View, found: Decision, name: str) -> Iterator[tuple[str, ...]]:
     case = view.cases[name]
     shown = (found.reference, *found.shown)
-    title = (
-        f"{code(name)} {shape_text(case.case.shape)} {case.case.dtype}, {case.case.layout} order"
-    )
+    title = " ".join(filter(None, (code(name), foreign(case.case.text))))
     for contestant in (one for one in case.measured if one in shown):
         measured = case.measured[contestant]
         yield (

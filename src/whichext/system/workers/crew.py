@@ -18,7 +18,8 @@ from typing import BinaryIO, Self, TypeVar
 from msgspec import Struct
 from msgspec.msgpack import Decoder
 
-from whichext.model.contestant import Case, Contestant
+from whichext.model.case import Case
+from whichext.model.contestant import Contestant
 from whichext.model.errors import HostLostError, KernelError
 from whichext.model.inline import argument
 from whichext.model.kernel import Kernel

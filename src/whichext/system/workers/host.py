@@ -19,7 +19,7 @@ from multiprocessing import reduction
 from multiprocessing.connection import Connection
 from typing import Protocol
 
-from whichext.model.contestant import Case
+from whichext.model.case import Case
 from whichext.model.kernel import Kernel, Prepared
 from whichext.system.signals import signal_group
 from whichext.system.workers import messages

@@ -9,8 +9,9 @@ from typing import TypeVar
 from msgspec import Struct
 from msgspec.msgpack import Decoder, Encoder
 
+from whichext.model.case import Case
 from whichext.model.check import Property
-from whichext.model.contestant import Case, Contestant
+from whichext.model.contestant import Contestant
 from whichext.model.errors import describe_error as describe_error
 from whichext.model.outcome import Crashed, TimedOut
 from whichext.model.units import size_text

@@ -25,7 +25,7 @@ from msgspec import Struct
 from msgspec.msgpack import Decoder
 
 from whichext.model.contestant import BY_ENVIRONMENT, Contestant
-from whichext.model.kernel import Kernel, Prepared, Tolerance
+from whichext.model.kernel import REFUSALS, Kernel, Prepared, Tolerance
 from whichext.system.workers import messages
 
 VARIABLES = (
@@ -62,6 +62,11 @@ class Subject:
     kernel: Kernel | None = None
     before: object = None
     """What the stage noted before the import, for its own use."""
+
+    @property
+    def refuses(self) -> tuple[type[Exception], ...]:
+        """Errors by which it may say that an input is not for it."""
+        return REFUSALS if self.kernel is None else self.kernel.refuses
 
 
 class Server(Protocol):

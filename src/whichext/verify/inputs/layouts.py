@@ -1,10 +1,4 @@
-"""Memory layouts on which extension code goes wrong: the same elements, elsewhere in memory.
-
-An input that was drawn is data, a recipe: small enough to send, and the same array wherever it is
-made. A pickled array would lose what matters here: strides, alignment, byte order and gaps.
-
-    values (dtype, shape, bytes)  ->  layout  ->  subclass  ->  read-only
-"""
+"""Memory layouts on which extension code goes wrong: the same elements, elsewhere in memory."""
 
 from __future__ import annotations
 
@@ -13,10 +7,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from msgspec import Struct
-
-from whichext.model.contestant import Case
-from whichext.model.kernel import Arguments, Kernel
 
 Array = npt.NDArray[Any]
 Change = Callable[[Array], Array]
@@ -35,8 +25,13 @@ def as_subclass(array: Array) -> Array:
 
 
 def layouts_of(dtype: np.dtype[Any]) -> dict[str, Change]:
-    """Layouts that make sense for a dtype: a single byte has no order and is always aligned."""
-    none = ("big-endian", "misaligned") if dtype.itemsize == 1 else ()
+    """Layouts that make sense for a dtype.
+
+    A single byte has no order and is always aligned; references to objects are never misaligned.
+    """
+    none: tuple[str, ...] = ("big-endian", "misaligned") if dtype.itemsize == 1 else ()
+    if dtype.kind in "OT":
+        none = ("big-endian", "misaligned", "packed field")
     return {name: change for name, change in _LAYOUTS.items() if name not in none}
 
 
@@ -48,10 +43,12 @@ def least(array: Array) -> Any:
 
 
 def greatest(array: Array) -> Any:
-    """The dtype's greatest value; the array's own where the dtype has no limits."""
+    """The dtype's greatest value; one of the array's own where the dtype has no limits."""
     if array.dtype.kind in "mM":
         return np.int64(np.iinfo(np.int64).max).view(array.dtype)
-    return _limits(array.dtype).max if array.dtype.kind in "iuf" else array.max()
+    if array.dtype.kind in "iuf":
+        return _limits(array.dtype).max
+    return array.flat[0] if array.dtype.kind in "USTO" else array.max()
 
 
 def _limits(dtype: np.dtype[Any]) -> np.finfo[Any] | np.iinfo[Any]:
@@ -110,54 +107,3 @@ _LAYOUTS: Mapping[str, Change] = {
     "misaligned": _misaligned,
     "packed field": _packed_field,
 }
-
-
-class Recipe(Struct, frozen=True):
-    """The first array of a call, element by element; the kernel makes the other arguments."""
-
-    dtype: str
-    """NumPy's name of it."""
-    shape: tuple[int, ...]
-    """Shape, also one of another rank than the kernel's."""
-    values: bytes
-    """The elements in C order and native byte order."""
-    layout: str = PLAIN
-    """Name of the layout."""
-    swapped: bool = False
-    """Whether the first and the last axis change places in memory."""
-    read_only: bool = False
-    """Whether it may not be written to."""
-    subclass: bool = False
-    """Whether it is of a subclass of NumPy's array that adds nothing."""
-
-    def __repr__(self) -> str:
-        """In short: Hypothesis writes out what shows a fault, and thousands of values take long."""
-        return f"Recipe({self.dtype!r}, {self.shape}, {self.layout!r})"
-
-
-def make_array(recipe: Recipe) -> Array:
-    """The array that a recipe describes."""
-    dtype = np.dtype(recipe.dtype)
-    array = np.empty(recipe.shape, dtype)
-    if array.size:  # NumPy refuses to read from an empty buffer
-        array.reshape(-1)[:] = np.frombuffer(recipe.values, dtype)
-    if array.ndim and array.size:  # in memory, an array of no axes or no elements has no layout
-        swapped = recipe.swapped and array.ndim > 1
-        # Swapped around the layout, since most layouts make a copy of their own in C order.
-        array = array.swapaxes(0, -1).copy() if swapped else array
-        array = layouts_of(dtype)[recipe.layout](array)
-        array = array.swapaxes(0, -1) if swapped else array
-    if recipe.subclass:
-        array = as_subclass(array)
-    if recipe.read_only:
-        array.flags.writeable = False
-    return array
-
-
-def make_arguments(kernel: Kernel, recipe: Recipe) -> Arguments | None:
-    """The arguments of a call; None where the kernel makes none for such a shape."""
-    try:
-        first, *others = kernel.inputs(Case(name="drawn", shape=recipe.shape, dtype=recipe.dtype))
-    except Exception:  # a stranger's code, for a shape that it was never meant for
-        return None
-    return (make_array(recipe), *others) if isinstance(first, np.ndarray) else None

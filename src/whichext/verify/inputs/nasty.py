@@ -1,27 +1,28 @@
-"""Nasty inputs: small arrays on which extension code tends to go wrong, each with a name.
+"""Nasty inputs: small arguments on which extension code tends to go wrong, each with a name.
 
-They are made from the kernel's own `inputs` for small shapes: every array of the case's dtype is
-given another layout or other values, arguments of other dtypes (labels, counts) stay as they are.
+They are drawn from what the kernel says its arguments may be: every array gets certain lengths,
+values or a layout, and everything else is the simplest there is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from whichext.model.check import Property
-from whichext.model.contestant import Case
-from whichext.model.kernel import Arguments, Change, Kernel, Prepared
+from whichext.model.kernel import ANY_DTYPE, Arguments, Change, Kernel, Prepared, called
+from whichext.verify.inputs.arguments import draw_each, tried_dtypes
 from whichext.verify.inputs.change import find_change
 from whichext.verify.inputs.layouts import PLAIN, Array, as_subclass, greatest, layouts_of, least
 from whichext.verify.sharing import shared_argument
 
-_SMALL = (7, 5, 3, 2)
-_ODD = (67, 131, 3, 2)  # no multiple of any vector width or tile
+_SMALL = (7, 5, 3)
+_ODD = (67, 131, 3)  # no multiple of any vector width or tile
+_FURTHER = 2  # length of axes beyond those
 
 _LONGER = ((11, 123, 3), (27, 61, 3), (61, 27, 3), (123, 11, 3))
 """Longer than 8, 16, 32 and 64, and less than twice as long, with no multiple of 8.
@@ -29,6 +30,62 @@ _LONGER = ((11, 123, 3), (27, 61, 3), (61, 27, 3), (123, 11, 3))
 Code that takes so many elements at a time takes its way through each of its parts on some of these,
 and so does code that chooses its way by the length.
 """
+
+_VALUES = ("all negative", "extremes", "NaN", "infinities and -0.0", "subnormals", "NaT")
+_DIAGONALS = ("NaN along the diagonal", "NaT along the diagonal")
+
+Changes = Callable[[np.dtype[Any]], dict[str, Callable[[Array], Array]]]
+"""Changes of arrays by name, those that make sense for a dtype."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How the arrays of an input are drawn."""
+
+    name: str
+    """What is done to them."""
+    looks_at: Property
+    """What it is there for."""
+    lengths: tuple[int, ...]
+    """Lengths of their axes, as far as these are free."""
+    values: Changes | None = None
+    """What gives them special values, by the wish's name."""
+    layouts: Changes | None = None
+    """What puts them elsewhere in memory, by the wish's name."""
+    axis: int | None = None
+    """The axis whose length it is about."""
+
+    @property
+    def how(self) -> dict[str, Any]:
+        """The same for the strategies."""
+        return {
+            "lengths": self.lengths,
+            "values": partial(self._apply, self.values) if self.values else None,
+            "layout": partial(self._apply, self.layouts) if self.layouts else None,
+        }
+
+    def _apply(self, changes: Changes, array: Array) -> Array:
+        change = changes(array.dtype).get(self.name)
+        return array if change is None else change(array)
+
+    def suits(self, array: Array) -> bool:
+        """Whether an array is what it is wished to be."""
+        if self.axis is not None:
+            return array.ndim > self.axis and array.shape[self.axis] == self.lengths[self.axis]
+        changes = self.values or self.layouts
+        if changes is None:
+            return True
+        change = changes(array.dtype).get(self.name)
+        if change is None or not (array.size and array.ndim):
+            return False
+        # Values beyond the kernel's bounds were brought back to them.
+        return changes is self.layouts or change(array).tobytes() == array.tobytes()
+
+    def label(self, array: Array) -> str:
+        """Its name, with the lengths of an array where there are several."""
+        if self.lengths in (_SMALL, _ODD) or self.axis is not None:
+            return self.name
+        return f"{self.name}, {' x '.join(map(str, array.shape))}"
 
 
 def nasty_inputs(kernel: Kernel) -> dict[str, Prepared]:
@@ -41,17 +98,44 @@ def nasty_inputs(kernel: Kernel) -> dict[str, Prepared]:
     """
     prepared: dict[str, Prepared] = {}
     for dtype in tried_dtypes(kernel):
-        for name, property_, arguments in _variants(kernel, np.dtype(dtype)):
-            plain_of = dtype if property_ is Property.PLAIN else None
+        for label, wish, arguments in _drawn(kernel, dtype):
+            plain_of = dtype if wish.looks_at is Property.PLAIN else None
             asked = ask_reference(kernel, arguments, plain_of)
             if plain_of is not None:
                 asked = replace(asked, change=_change(kernel, asked))
-            prepared[f"{dtype} {name}"] = replace(asked, property=property_)
+            prepared[label] = replace(asked, property=wish.looks_at)
+    if not any(one.plain_of for one in prepared.values()):
+        prepared |= _smallest_case(kernel)
     for name, make in kernel.refused.items():
         prepared[name] = Prepared(
             make(), refusal="the kernel lists it as refused", property=Property.REFUSALS
         )
     return prepared
+
+
+def _smallest_case(kernel: Kernel) -> dict[str, Prepared]:
+    """The smallest case, which must be answered: for the tests beyond a single call."""
+    case = min(kernel.cases, key=kernel.amount_in)
+    asked = ask_reference(kernel, kernel.inputs(case), ANY_DTYPE)
+    asked = replace(asked, change=_change(kernel, asked), property=Property.PLAIN)
+    return {f"as in {case.name}": asked}
+
+
+def _drawn(kernel: Kernel, dtype: str) -> Iterator[tuple[str, Wish, Arguments]]:
+    """Each input of a dtype with its name, as far as the kernel has such arrays."""
+    exact = kernel.tolerance.is_exact
+    dtypes = () if dtype == ANY_DTYPE else (dtype,)
+    common = {"dtypes": dtypes, "exact": exact} if dtypes else {"exact": exact}
+    (plain,) = draw_each(kernel, [{**common, "lengths": _SMALL}])
+    rank = max((a.ndim for a in plain or () if isinstance(a, np.ndarray)), default=0)
+    wishes = list(_wishes(rank, exact=exact, all_shapes=dtype in (ANY_DTYPE, *kernel.dtypes)))
+    found = draw_each(kernel, [{**common, **wish.how} for wish in wishes])
+    for wish, arguments in zip(wishes, found, strict=True):
+        arrays = (a for a in arguments or () if isinstance(a, np.ndarray))
+        suited = next(filter(wish.suits, arrays), None)
+        if arguments is not None and suited is not None:
+            label = wish.label(suited)
+            yield label if dtype == ANY_DTYPE else f"{dtype} {label}", wish, arguments
 
 
 def _change(kernel: Kernel, asked: Prepared) -> Change | None:
@@ -62,107 +146,73 @@ def _change(kernel: Kernel, asked: Prepared) -> Change | None:
     return find_change(kernel, asked.arguments, asked.answer)
 
 
-def tried_dtypes(kernel: Kernel) -> tuple[str, ...]:
-    """The kernel's dtypes and those that entries declare, each once."""
-    entries = (entry for project in kernel.projects for entry in project.entries)
-    return tuple(dict.fromkeys((*kernel.dtypes, *(n for e in entries for n in e.dtypes or ()))))
-
-
 def ask_reference(kernel: Kernel, arguments: Arguments, plain_of: str | None = None) -> Prepared:
     """An input with the reference's answer."""
     try:
         with np.errstate(all="ignore"):  # that NaN and infinities are odd is what they are here for
-            answer = kernel.reference(*arguments)
-    except (TypeError, ValueError) as error:
+            answer = called(kernel.reference, arguments)
+    except kernel.refuses as error:
         reason = f"the reference raises {type(error).__name__}: {error}"
         return Prepared(arguments, refusal=reason)
     return Prepared(arguments, answer, plain_of=plain_of)
 
 
-def _variants(kernel: Kernel, dtype: np.dtype[Any]) -> Iterator[tuple[str, Property, Arguments]]:
-    rank = len(kernel.cases[0].shape)
+def _wishes(rank: int, *, exact: bool, all_shapes: bool) -> Iterator[Wish]:
+    """All nasty inputs.
 
-    def make(shape: tuple[int, ...]) -> Arguments:
-        return kernel.inputs(Case(name="nasty", shape=_of_rank(shape, rank), dtype=str(dtype)))
+    Args:
+        rank: Number of axes of the array that has most.
+        exact: Whether any value of a dtype may be drawn.
+        all_shapes: Whether each layout is tried in each of the longer shapes, or in one in turn.
+            A layout that is misread is so in every dtype of one size, and all together would take
+            longer than all other nasty inputs.
 
-    small = _of_rank(_SMALL, rank)
-    plain = make(small)
-    exact = kernel.tolerance.is_exact
-    yield "odd shape", Property.PLAIN, make(_ODD)
-    for name, change in layouts_of(dtype).items():
-        kind = Property.PLAIN if name == PLAIN else Property.LAYOUTS
-        yield name, kind, _changed(plain, dtype, change)
-    yield "subclass", Property.LAYOUTS, _changed(plain, dtype, as_subclass)
-    for name, change in _values(dtype, exact=exact).items():
-        yield name, Property.VALUES, _changed(plain, dtype, change)
+    """
+    values, layouts = partial(_values, exact=exact), _layouts
+    yield Wish("odd shape", Property.PLAIN, _ODD)
+    yield Wish(PLAIN, Property.PLAIN, _SMALL)
+    for name in layouts(np.dtype(np.float64)):
+        yield Wish(name, Property.LAYOUTS, _SMALL, layouts=layouts)
+    for name in _VALUES:
+        yield Wish(name, Property.VALUES, _SMALL, values=values)
+    small = (*_SMALL, *(_FURTHER,) * rank)[:rank]
     for axis in range(rank):
-        if dtype.kind in "iufmM" and exact:
-            change = partial(_greatest_at_end, axis=axis)
-            name = f"greatest at the end of axis {axis}"
-            yield name, Property.EDGES, _changed(plain, dtype, change)
+        name = f"greatest at the end of axis {axis}"
+        ends = partial(_ends, axis=axis, exact=exact)
+        yield Wish(name, Property.EDGES, _SMALL, values=ends)
         for length in (0, 1):
-            shape = (*small[:axis], length, *small[axis + 1 :])
-            yield f"axis {axis} of length {length}", Property.EDGES, make(shape)
-    longer: dict[tuple[int, ...], Arguments] = {shape: make(shape) for shape in _LONGER}
-    yield from _longer_values(longer, dtype, rank, exact=exact)
-    yield from _longer_layouts(longer, dtype, rank, all_shapes=str(dtype) in kernel.dtypes)
+            lengths = (*small[:axis], length, *small[axis + 1 :])
+            name = f"axis {axis} of length {length}"
+            yield Wish(name, Property.EDGES, lengths, axis=axis)
+    for shape in _LONGER:
+        for name in (*_VALUES, *_DIAGONALS):
+            yield Wish(name, Property.VALUES, shape, values=partial(_longer_values, exact=exact))
+    for number, name in enumerate(layouts(np.dtype(np.float64))):
+        for shape in _LONGER if all_shapes else [_LONGER[number % len(_LONGER)]]:
+            yield Wish(name, Property.LAYOUTS, shape, layouts=layouts)
 
 
-def _of_rank(shape: tuple[int, ...], rank: int) -> tuple[int, ...]:
-    """The first axes of a shape; those beyond its last are two long."""
-    return (*shape, *(2,) * rank)[:rank]
+def _layouts(dtype: np.dtype[Any]) -> dict[str, Callable[[Array], Array]]:
+    """Layouts of a dtype, and the array of a subclass."""
+    found = {name: change for name, change in layouts_of(dtype).items() if name != PLAIN}
+    return {**found, "subclass": as_subclass}
 
 
-def _longer_values(
-    longer: Mapping[tuple[int, ...], Arguments], dtype: np.dtype[Any], rank: int, *, exact: bool
-) -> Iterator[tuple[str, Property, Arguments]]:
-    """Each change of values in each of the longer shapes."""
+def _ends(dtype: np.dtype[Any], axis: int, *, exact: bool) -> dict[str, Callable[[Array], Array]]:
+    """The greatest value at the end of an axis, for dtypes that have one."""
+    if dtype.kind not in "iufmM" or not exact:
+        return {}
+    return {f"greatest at the end of axis {axis}": partial(_greatest_at_end, axis=axis)}
+
+
+def _longer_values(dtype: np.dtype[Any], *, exact: bool) -> dict[str, Callable[[Array], Array]]:
+    """Values of a dtype, and what is missing along the diagonal."""
     changes = _values(dtype, exact=exact)
     missing = {"f": ("NaN", np.nan), "m": ("NaT", "NaT"), "M": ("NaT", "NaT")}
     if dtype.kind in missing:
         name, value = missing[dtype.kind]
         changes[f"{name} along the diagonal"] = partial(_with_diagonal, value=value)
-    for shape, arguments in longer.items():
-        for name, change in changes.items():
-            yield _named(name, shape, rank), Property.VALUES, _changed(arguments, dtype, change)
-
-
-def _longer_layouts(
-    longer: Mapping[tuple[int, ...], Arguments],
-    dtype: np.dtype[Any],
-    rank: int,
-    *,
-    all_shapes: bool,
-) -> Iterator[tuple[str, Property, Arguments]]:
-    """Each layout in each of the longer shapes, or in one of them in turn.
-
-    A layout that is misread is so in every dtype of one size, and all together would take longer
-    than all other nasty inputs.
-    """
-    layouts = {name: change for name, change in layouts_of(dtype).items() if name != PLAIN}
-    shapes = list(longer)
-    for number, (name, change) in enumerate(layouts.items()):
-        for shape in shapes if all_shapes else [shapes[number % len(shapes)]]:
-            arguments = _changed(longer[shape], dtype, change)
-            yield _named(name, shape, rank), Property.LAYOUTS, arguments
-
-
-def _named(name: str, shape: tuple[int, ...], rank: int) -> str:
-    return f"{name}, {' x '.join(map(str, _of_rank(shape, rank)))}"
-
-
-def _changed(
-    arguments: Arguments, dtype: np.dtype[Any], change: Callable[[Array], Array]
-) -> Arguments:
-    return tuple(
-        change(argument)
-        if isinstance(argument, np.ndarray)
-        and argument.dtype == dtype
-        and argument.ndim
-        and argument.size
-        else argument
-        for argument in arguments
-    )
+    return changes
 
 
 def _values(dtype: np.dtype[Any], *, exact: bool) -> dict[str, Callable[[Array], Array]]:

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import wraps
 from typing import Any
 
-import msgspec
 import numpy as np
 
 from whichext.load.kernel import load_kernel
+from whichext.model.case import Case
 from whichext.model.check import Property
-from whichext.model.contestant import Case
-from whichext.model.kernel import Arguments, Kernel, Prepared
+from whichext.model.kernel import Arguments, Kernel, Prepared, called
 from whichext.system.machine import free_bytes
 from whichext.system.signals import last_resort
 from whichext.system.workers import messages
 from whichext.verify.compare import fingerprints
 from whichext.verify.inputs.change import find_change
-from whichext.verify.inputs.layouts import Recipe, make_arguments
 from whichext.verify.inputs.nasty import nasty_inputs
+from whichext.verify.inputs.packing import unpack
 from whichext.verify.inputs.snippet import is_short, parameter_names, write_recipe, write_snippet
 from whichext.verify.sharing import arrays_in, shared_argument
 
@@ -79,7 +77,7 @@ class KernelInputs:
 
     def _of(self, kernel: Kernel, case: Case) -> dict[str, Prepared]:
         arguments = _make(kernel, case)
-        answer = kernel.reference(*arguments)
+        answer = called(kernel.reference, arguments)
         # Here once, and not in every contestant: it reads all of a large input.
         prints, change = fingerprints(arguments), None
         # An answer that is a view of an argument changes with it, and so cannot tell the two apart.
@@ -114,10 +112,8 @@ class KernelInputs:
         return write_recipe(self.kernel, name, is_case=prepared.property is Property.CASES)
 
     def describe_drawn(self, drawn: bytes) -> str:
-        """Python that makes the arguments of a drawn input, a `Recipe` in MessagePack."""
-        recipe = msgspec.msgpack.decode(drawn, type=Recipe)
-        arguments = make_arguments(self.kernel, recipe) or ()
-        return write_snippet(arguments, parameter_names(self.kernel.reference))
+        """Python that makes the arguments of a drawn input, which is packed."""
+        return write_snippet(unpack(drawn), parameter_names(self.kernel.reference))
 
 
 def _limited(kernel: Kernel, limit_s: float | None) -> Kernel:
@@ -125,9 +121,9 @@ def _limited(kernel: Kernel, limit_s: float | None) -> Kernel:
 
     def within(function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
-        def call(*arguments: Any) -> Any:
+        def call(*arguments: Any, **named: Any) -> Any:
             with last_resort(limit_s):
-                return function(*arguments)
+                return function(*arguments, **named)
 
         return call
 
@@ -137,29 +133,32 @@ def _limited(kernel: Kernel, limit_s: float | None) -> Kernel:
 
 
 def _small(kernel: Kernel, case: Case, arguments: Arguments) -> Arguments | None:
-    """Its arguments, with shorter axes if they are large; None where none can be made so."""
-    shape = list(case.shape)
-    while math.prod(shape) * np.dtype(case.dtype).itemsize > _SMALL_BYTES:
-        longest = shape.index(max(shape))
-        shape[longest] //= 2
-    if tuple(shape) == case.shape:
+    """Arguments of a smaller case if its own are large; None where none can be made so."""
+    n_bytes, smaller = sum(_sizes(arguments)), case
+    if n_bytes <= _SMALL_BYTES:
         return arguments
+    while n_bytes * smaller.magnitude / case.magnitude > _SMALL_BYTES:
+        shorter = smaller.halved()
+        if shorter is None:
+            return None
+        smaller = shorter
     try:
-        return _make(kernel, msgspec.structs.replace(case, shape=tuple(shape)))
-    except Exception:  # a stranger's code, for a shape that it may not have been meant for
+        return _make(kernel, smaller)
+    except Exception:  # a stranger's code, for a size that it may not have been meant for
         return None
 
 
 def _make(kernel: Kernel, case: Case) -> Arguments:
     arguments: object = kernel.inputs(case)
-    if not isinstance(arguments, tuple) or not arguments:
-        kind = "an empty one" if arguments == () else f"a {type(arguments).__name__}"
-        raise TypeError(f"expected inputs(case) to return a tuple of arguments, got {kind}")
-    first = arguments[0]
-    expected = (case.shape, case.dtype)
-    got = (getattr(first, "shape", None), str(getattr(first, "dtype", None)))
-    if expected != got:
-        raise ValueError(f"expected a first array of shape and dtype {expected}, got {got}")
+    if not isinstance(arguments, tuple):
+        kind = type(arguments).__name__
+        raise TypeError(f"expected inputs(case) to return a tuple or a Call, got a {kind}")
+    arrays = [a for a in arguments if isinstance(a, np.ndarray)]
+    if arrays and {"shape", "dtype"} <= set(case.params):
+        expected = (case.shape, case.dtype)
+        found = [(one.shape, str(one.dtype)) for one in arrays]
+        if expected not in found:
+            raise ValueError(f"expected an array of shape and dtype {expected}, got {found}")
     return arguments
 
 

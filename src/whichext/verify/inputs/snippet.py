@@ -6,7 +6,6 @@ reads it.
 
 from __future__ import annotations
 
-import ctypes
 import inspect
 import re
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ import numpy as np
 from whichext.load.kernel import asked_as
 from whichext.model.kernel import Arguments, Kernel
 from whichext.verify.inputs.layouts import Array
+from whichext.verify.inputs.packing import memory_of
 
 MOST_BYTES = 2_000
 """Arrays that span more are too long to read, let alone to paste."""
@@ -101,13 +101,7 @@ def _is_alike(copy: Array, array: Array) -> bool:
 
 def _strided(name: str, array: Array) -> Iterator[str]:
     """An array over a piece of memory, whose gaps are filled as they were."""
-    first, n_bytes = _span(array)
-    lead = first % array.dtype.alignment  # NumPy's own memory begins at a multiple of all of them
-    offset = lead + array.__array_interface__["data"][0] - first
-    memory = np.zeros(lead + n_bytes, np.uint8)
-    # SAFETY: these bytes lie between the first and the last byte of one array's elements, all of
-    # which NumPy allocated in one piece, and the array is alive until this function ends.
-    memory[lead:] = np.frombuffer(ctypes.string_at(first, n_bytes), np.uint8)
+    memory, offset = memory_of(array)
     blank = np.zeros_like(memory)
     np.ndarray(array.shape, array.dtype, blank, offset, array.strides)[...] = array
     place = f"{array.shape}, {_dtype(array.dtype)}, memory, {offset}, {array.strides}"

@@ -16,7 +16,7 @@ from whichext.model.errors import ResultFileError
 from whichext.model.outcome import Measured
 from whichext.model.ratio import Verdict
 from whichext.report import result_file
-from whichext.report.result_file import upgrade
+from whichext.report.former_file import upgrade
 
 Content = dict[str, Any]
 EIGHT_EPOCHS = 824
@@ -60,7 +60,7 @@ def skipped(missing: str, remedy: str) -> Content:
 
 def of_build(result: Content) -> Content:
     build = {"project": "cy", "profile": "release", "result": result, "took_ns": 0}
-    found: Content = upgrade(former(builds=[build]))["builds"][0]
+    found: Content = upgrade(former(builds=[build]))["raw"]["builds"][0]
     return found
 
 
@@ -79,7 +79,7 @@ def test_what_was_not_known_of_a_run_becomes_null() -> None:
 
 def test_what_was_known_of_a_run_stays() -> None:
     told = {"stopped": "it was interrupted", "origin": "numpy", "agreement": "Exactly."}
-    found = upgrade(former(**told))
+    found = upgrade(former(**told))["raw"]
     assert {name: found[name] for name in told} == told
 
 
@@ -94,7 +94,7 @@ def test_what_was_known_of_a_run_stays() -> None:
 )
 def test_two_fields_on_threads_become_one(former_fields: Content, threads_by: str | None) -> None:
     names = {"entry": "numpy", "project": "", "module": "", "function": "", "profile": "release"}
-    (found,) = upgrade(former(contestants=[names | former_fields]))["contestants"]
+    (found,) = upgrade(former(contestants=[names | former_fields]))["raw"]["contestants"]
     assert (found["threads_by"], found["project"], found["remedy"]) == (threads_by, None, None)
 
 
@@ -144,12 +144,12 @@ def test_what_was_skipped_gets_the_type_that_its_text_stood_for(
 )
 def test_a_check_keeps_what_it_knew(rest: list[Any], expected: list[Any]) -> None:
     check = ["numpy", "small", {"type": "Right"}, *rest]
-    assert upgrade(former(checks=[check]))["checks"] == [[*check[:3], *expected]]
+    assert upgrade(former(checks=[check]))["raw"]["checks"] == [[*check[:3], *expected]]
 
 
 def test_what_was_seen_of_an_entry_is_a_probe_now() -> None:
     seen = {"contestant": "cy.total", "import_ns": 0, "threads": 0, "unseen": "killed by SIGSEGV"}
-    (probe,) = upgrade(former(watched=[seen]))["probes"]
+    (probe,) = upgrade(former(watched=[seen]))["raw"]["probes"]
     assert probe == seen | {"import_ns": None, "threads": None, "gil_free": None}
 
 
@@ -158,7 +158,7 @@ def test_that_the_gil_was_free_at_times_is_no_share(
     released: bool | None, free: float | None
 ) -> None:
     seen = {"contestant": "cy.total", "releases_gil": released}
-    (probe,) = upgrade(former(watched=[seen]))["probes"]
+    (probe,) = upgrade(former(watched=[seen]))["raw"]["probes"]
     assert probe["gil_free"] == free
 
 
@@ -182,7 +182,7 @@ def test_a_file_that_is_not_whole_is_an_error_of_the_file(part: Content) -> None
 )
 def test_a_profile_that_was_a_name_is_the_profile_of_that_name(name: str, profile: Profile) -> None:
     build = {"project": "cy", "profile": name, "result": {"type": "Built"}, "took_ns": 0}
-    (found,) = upgrade(former(builds=[build]))["builds"]
+    (found,) = upgrade(former(builds=[build]))["raw"]["builds"]
     assert msgspec.convert(found["profile"], Profile) == profile
 
 
@@ -225,12 +225,12 @@ def test_in_a_former_result_everybody_has_the_outcome_that_it_had() -> None:
 def test_a_former_result_is_written_as_a_present_one() -> None:
     view = result_file.read(FORMER)
     text = result_file.encode(view)
-    assert json.loads(text)["schema_version"] == 3
+    assert json.loads(text)["schema_version"] == 4
     assert result_file.parse(text, "result.json") == view
 
 
 def test_samples_lose_their_count_of_forced_switches() -> None:
-    (sample, *_) = upgrade(content())["timings"][0]["samples"]
+    (sample, *_) = upgrade(content())["raw"]["timings"][0]["samples"]
     assert sample == [0, 0, 0, 100000, 200000000, 200000000, 0]
 
 

@@ -1,0 +1,152 @@
+"""What the arguments of a kernel may be: its statement as one strategy, and draws from it."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, Verbosity, given, settings
+from hypothesis import strategies as st
+from hypothesis.errors import Flaky, Unsatisfiable
+from hypothesis.strategies import SearchStrategy
+from platformdirs import user_cache_path
+
+from whichext.model.errors import KernelError, describe_error
+from whichext.model.kernel import ANY_DTYPE, Arguments, Call, Kernel
+from whichext.verify.inputs.strategies import array, drawing
+
+_MOST_RANK = 3
+
+# Where Hypothesis keeps what it has learnt about characters and constants: by default beside
+# whatever the user is working on.
+_HOME = "HYPOTHESIS_STORAGE_DIRECTORY"
+
+
+def strategy_of(kernel: Kernel) -> SearchStrategy[Arguments] | None:
+    """The strategy of all arguments of a call; None where the kernel does not say what they are."""
+    stated = kernel.arguments
+    if stated is None:
+        return _of_one_array(kernel)
+    if isinstance(stated, Mapping):
+        by_keyword = _keyword_only(kernel)
+        return st.fixed_dictionaries(dict(stated)).map(lambda drawn: _call(drawn, by_keyword))
+    return stated.map(lambda drawn: _arguments(kernel, drawn))
+
+
+def _of_one_array(kernel: Kernel) -> SearchStrategy[Arguments] | None:
+    """Arrays of the cases' rank, and of others, for a kernel of one argument that is an array."""
+    shape = kernel.cases[0].params.get("shape")
+    if shape is None or not kernel.dtypes or len(_parameters(kernel)) != 1:
+        return None
+    others = (rank for rank in range(_MOST_RANK + 1) if rank != len(shape))
+    return st.tuples(array(ndim=(len(shape), *others)))
+
+
+def _parameters(kernel: Kernel) -> tuple[inspect.Parameter, ...]:
+    """Parameters of the reference; none where Python cannot tell."""
+    try:
+        return tuple(inspect.signature(kernel.reference).parameters.values())
+    except (TypeError, ValueError):
+        return ()
+
+
+def _keyword_only(kernel: Kernel) -> frozenset[str]:
+    """Names of the reference's parameters that must be given by keyword."""
+    return frozenset(p.name for p in _parameters(kernel) if p.kind is p.KEYWORD_ONLY)
+
+
+def _call(drawn: Mapping[str, Any], by_keyword: frozenset[str]) -> Arguments:
+    positional = [value for name, value in drawn.items() if name not in by_keyword]
+    return Call(*positional, **{name: drawn[name] for name in drawn if name in by_keyword})
+
+
+def _arguments(kernel: Kernel, drawn: object) -> Arguments:
+    if isinstance(drawn, tuple):
+        return drawn
+    if isinstance(drawn, Mapping):
+        return _call(drawn, _keyword_only(kernel))
+    raise KernelError(
+        "arguments",
+        "give a strategy of tuples, such as strategies.tuples(strategies.array(), "
+        "strategies.integers()), or a dict of strategies by argument",
+        where=kernel.name,
+        expected="a strategy of tuples",
+        got=f"one of {type(drawn).__name__}",
+    )
+
+
+def tried_dtypes(kernel: Kernel) -> tuple[str, ...]:
+    """The kernel's dtypes and those that entries declare, each once; one that stands for none."""
+    entries = (entry for project in kernel.projects for entry in project.entries)
+    declared = (*kernel.dtypes, *(n for e in entries for n in e.dtypes or ()))
+    return tuple(dict.fromkeys(declared)) if kernel.dtypes else (ANY_DTYPE,)
+
+
+def deterministic(examples: int, *phases: Phase) -> settings:
+    """Settings under which draws depend on nothing but the kernel and the program."""
+    os.environ.setdefault(_HOME, str(user_cache_path("whichext", appauthor=False) / "hypothesis"))
+    return settings(
+        max_examples=examples,
+        derandomize=True,  # a verdict must not depend on luck
+        database=None,
+        deadline=None,
+        phases=phases,
+        suppress_health_check=tuple(HealthCheck),
+        report_multiple_bugs=False,
+        verbosity=Verbosity.quiet,
+        print_blob=False,
+    )
+
+
+def draw_each(kernel: Kernel, hows: Sequence[dict[str, Any]]) -> list[Arguments | None]:
+    """The simplest arguments for each way to draw arrays; None where there are none.
+
+    Args:
+        kernel: It says what its arguments may be.
+        hows: Fields of `How` for each.
+
+    """
+    strategy = strategy_of(kernel)
+    if strategy is None:
+        return [None] * len(hows)
+    drawn: list[Arguments | None] = []
+
+    @deterministic(1, Phase.generate)
+    @given(st.data())
+    def draw(data: st.DataObject) -> None:
+        while len(drawn) < len(hows):
+            with drawing(**hows[len(drawn)]):
+                drawn.append(data.draw(strategy))
+
+    while len(drawn) < len(hows):
+        before = len(drawn)
+        with drawing_for(kernel), suppress(Unsatisfiable):  # also where much was drawn already
+            draw()
+        if len(drawn) == before:
+            drawn.append(None)
+    return drawn
+
+
+@contextmanager
+def drawing_for(kernel: Kernel) -> Iterator[None]:
+    """Raise what goes wrong in a strategy as an error of the kernel's author.
+
+    Raises:
+        KernelError: The strategy raised something.
+
+    """
+    try:
+        yield
+    except (KernelError, Unsatisfiable, Flaky):
+        raise
+    except Exception as error:
+        raise KernelError(
+            "arguments",
+            "try the strategy by itself: print(Kernel.arguments[...].example())",
+            where=kernel.name,
+            expected="a strategy from which arguments can be drawn",
+            got=describe_error(error),
+        ) from error

@@ -1,0 +1,130 @@
+"""What the arguments of a kernel may be: inputs stay within what it says."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+import pytest
+
+from whichext.model.case import Case
+from whichext.model.check import Property
+from whichext.model.errors import KernelError
+from whichext.model.kernel import Arguments, Call, Kernel, Prepared
+from whichext.verify.inputs import strategies
+from whichext.verify.inputs.arguments import draw_each
+from whichext.verify.inputs.nasty import nasty_inputs
+
+LAYOUTS = ("Fortran order", "negative strides", "misaligned", "big-endian", "zero stride")
+
+
+def kernel_of(**changes: Any) -> Kernel:
+    told: dict[str, Any] = {"reference": lambda values: values.tolist(), **changes}
+    return Kernel(
+        question="Which arguments?",
+        inputs=lambda case: (np.zeros(case.shape, case.dtype),),
+        cases=(Case("big", shape=(1000, 1000), dtype="float64"),),
+        dtypes=("float64",),
+        **told,
+    )
+
+
+def nasty(**changes: Any) -> dict[str, Prepared]:
+    """The nasty inputs by name, without the dtype in front."""
+    found = nasty_inputs(kernel_of(**changes))
+    return {name.removeprefix("float64 "): one for name, one in found.items()}
+
+
+LABELS = {
+    "values": strategies.array(ndim=2),
+    "labels": strategies.array(dtypes="int64", min_value=0, max_value=9),
+    "sums": strategies.array(dtypes="float64", min_value=-5.0, max_value=5.0),
+    "count": strategies.just(3),
+}
+
+
+def labelled(name: str) -> Arguments:
+    return nasty(reference=lambda *_: 0, arguments=LABELS)[name].arguments
+
+
+@pytest.mark.parametrize("name", [*LAYOUTS, "NaN", "extremes"])
+def test_every_argument_stays_within_its_bounds(name: str) -> None:
+    _, labels, sums, count = labelled(name)
+    assert (labels.dtype.newbyteorder("="), sums.dtype.newbyteorder("=")) == ("int64", "float64")
+    assert 0 <= labels.min() <= labels.max() <= 9
+    assert np.abs(sums).max() <= 5
+    assert count == 3
+
+
+def test_every_array_gets_the_layout() -> None:
+    assert [one.flags.aligned for one in labelled("misaligned")[:3]] == [False] * 3
+
+
+def test_values_that_the_bounds_forbid_are_not_tried() -> None:
+    found = nasty_inputs(
+        kernel_of(arguments={"values": strategies.array(min_value=0, max_value=9)})
+    )
+    names_of_values = {name for name, one in found.items() if one.property is Property.VALUES}
+    assert not {name for name in names_of_values if "negative" in name or "NaN" in name}
+
+
+def test_arguments_that_are_tied_are_so_in_every_input() -> None:
+    tied = strategies.same_length({"ndim": 1}, {"dtypes": "int64"})
+    for one in nasty_inputs(kernel_of(reference=lambda *_: 0, arguments=tied)).values():
+        values, labels = one.arguments
+        assert len(values) == len(labels)
+
+
+def test_where_a_kernel_names_no_dtypes_inputs_have_no_dtype_in_front() -> None:
+    kernel = kernel_of(arguments={"values": strategies.array(dtypes="int64")})
+    found = nasty_inputs(dataclasses.replace(kernel, dtypes=()))
+    assert {"plain", "misaligned", "extremes"} <= set(found)
+    assert found["plain"].plain_of == "any"
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        {"reference": len, "arguments": {"text": strategies.text()}},
+        {"reference": lambda one, other=None: (one, other)},
+    ],
+    ids=["no array", "arguments unknown"],
+)
+def test_without_an_array_the_smallest_case_must_be_answered(stated: dict[str, Any]) -> None:
+    ((name, found),) = nasty_inputs(kernel_of(**stated)).items()
+    assert (name, found.plain_of, found.property) == ("as in big", "any", Property.PLAIN)
+
+
+def test_a_strategy_that_fails_is_told_as_such() -> None:
+    def fail(_: object) -> object:
+        raise ZeroDivisionError("oh")
+
+    with pytest.raises(KernelError, match="ZeroDivisionError: oh"):
+        nasty_inputs(kernel_of(arguments=strategies.array().map(fail)))
+
+
+def drawn(arguments: Any, reference: Any = len) -> Arguments:
+    """The simplest arguments."""
+    (found,) = draw_each(kernel_of(arguments=arguments, reference=reference), [{}])
+    assert found is not None
+    return found
+
+
+def test_a_parameter_that_the_reference_takes_by_keyword_alone_is_given_so() -> None:
+    def reference(values: object, *, window: int) -> None:
+        """Do nothing."""
+
+    stated = {"values": strategies.just("x"), "window": strategies.just(5)}
+    found = drawn(stated, reference)
+    assert isinstance(found, Call)
+    assert (tuple(found), found.keywords) == (("x", 5), ("window",))
+
+
+def test_a_strategy_of_tuples_gives_the_arguments_as_they_are() -> None:
+    assert drawn(strategies.tuples(strategies.just(1), strategies.just("x"))) == (1, "x")
+
+
+def test_a_strategy_of_something_else_is_refused_with_what_to_write() -> None:
+    with pytest.raises(KernelError, match="strategy of tuples"):
+        drawn(strategies.integers())

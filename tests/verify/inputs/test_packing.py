@@ -1,0 +1,89 @@
+"""Packed arguments: what another process reads is the same, also in memory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from whichext.model.kernel import Call
+from whichext.verify.inputs.layouts import Subclass, layouts_of
+from whichext.verify.inputs.packing import pack, unpack
+from whichext.verify.inputs.strategies import array
+
+Array = npt.NDArray[Any]
+DTYPES = ("bool", "int8", "uint64", "float16", "float64", "complex128", "datetime64[s]", "<U3")
+
+
+def traits(one: Array) -> tuple[object, ...]:
+    """All that packing promises to keep."""
+    flags = one.flags
+    return one.dtype, one.shape, one.strides, flags.aligned, flags.writeable, type(one)
+
+
+@given(array(ndim=(2, 0, 1, 3), dtypes=DTYPES))
+@settings(deadline=None)
+def test_an_array_comes_back_with_its_layout_and_elements(one: Array) -> None:
+    (again,) = unpack(pack((one,)))
+    assert again.tobytes() == one.tobytes()
+    if one.size:
+        assert traits(again) == traits(one)
+
+
+@pytest.mark.parametrize("name", layouts_of(np.dtype(np.int32)))
+def test_every_layout_comes_back(name: str) -> None:
+    one = layouts_of(np.dtype(np.int32))[name](np.arange(6, dtype=np.int32).reshape(2, 3))
+    (again,) = unpack(pack((one,)))
+    assert traits(again) == traits(one)
+    np.testing.assert_array_equal(again, one)
+
+
+def test_a_subclass_comes_back_as_one() -> None:
+    (again,) = unpack(pack((np.arange(3).view(Subclass),)))
+    assert type(again) is Subclass
+
+
+def test_what_lies_between_the_elements_comes_back_too() -> None:
+    (again,) = unpack(pack((np.arange(6)[::2],)))
+    assert np.lib.stride_tricks.as_strided(again, (5,), (8,)).tolist() == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        np.array(["a", None, 3], dtype=object),
+        np.array(["a", "bcd"], dtype=np.dtypes.StringDType()),
+        {"a": [1, 2.5, "x", b"y", None]},
+        "text",
+    ],
+    ids=["objects", "texts", "a dict", "a text"],
+)
+def test_what_is_no_array_of_numbers_comes_back(value: Any) -> None:
+    (again,) = unpack(pack((value,)))
+    assert type(again) is type(value)
+    assert np.array_equal(again, value) if isinstance(value, np.ndarray) else again == value
+
+
+def test_a_call_keeps_its_keywords() -> None:
+    again = unpack(pack(Call(1, 2, window=5)))
+    assert isinstance(again, Call)
+    assert (tuple(again), again.keywords) == ((1, 2, 5), ("window",))
+
+
+def test_a_function_of_a_kernel_comes_back_as_what_it_does() -> None:
+    offset = 3
+
+    def add(value: int) -> int:
+        return value + offset
+
+    (again,) = unpack(pack((add,)))
+    assert again(4) == 7
+
+
+@given(st.lists(st.integers()))
+def test_equal_arguments_are_packed_alike(values: list[int]) -> None:
+    assert pack((list(values),)) == pack((list(values),))
