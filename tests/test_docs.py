@@ -86,15 +86,22 @@ def test_every_file_that_a_document_names_is_there(document: Path) -> None:
 
 
 @pytest.mark.slow
-def test_python_code_in_the_readme_runs(
-    monkeypatch: pytest.MonkeyPatch, store: Store, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("page", "printed"), [("README.md", "row_sum"), ("docs/compare.md", "size 1000")]
+)
+def test_python_code_in_a_page_runs(
+    monkeypatch: pytest.MonkeyPatch,
+    store: Store,
+    capsys: pytest.CaptureFixture[str],
+    page: str,
+    printed: str,
 ) -> None:
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr("whichext.pipeline.Store", lambda: store)
-    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / page).read_text(), re.DOTALL)
     for block in blocks:
-        exec(compile(block, "README.md", "exec"), {})
-    assert "row_sum" in capsys.readouterr().out
+        exec(compile(block, page, "exec"), {"__name__": "__main__"})
+    assert printed in capsys.readouterr().out
 
 
 OWN_LOOP = re.compile(r"```\w+\n# (row_sums/\S+)\n(.*?)```", re.DOTALL)

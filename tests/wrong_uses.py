@@ -285,7 +285,14 @@ PYTHON: dict[str, tuple[type[Exception], Use]] = {
     "no claims at all": (KernelError, lambda: whichext.check("K")),
     "check of another's": (UsageError, lambda: whichext.check(result(), "A is faster", kernel="K")),
     "a race beside a result": (UsageError, lambda: whichext.check(result(), "A", max_time_s=1)),
-    "compare": (UsageError, lambda: whichext.compare(sum, max)),
+    "compare one": (UsageError, lambda: whichext.compare(sum, inputs=([1],))),
+    "compare a number": (UsageError, lambda: whichext.compare(sum, 5, inputs=([1],))),  # type: ignore[arg-type]
+    "compare on a list": (UsageError, lambda: whichext.compare(sum, max, inputs=[1])),  # type: ignore[arg-type]
+    "compare a lambda twice": (
+        UsageError,
+        lambda: whichext.compare(lambda v: v, lambda v: v, inputs=([1],)),
+    ),
+    "compare by a number": (UsageError, lambda: whichext.compare(sum, max, inputs=([1],), equal=1)),  # type: ignore[arg-type]
     "load nothing": (UsageError, lambda: whichext.load_kernel("")),
     "load None": (UsageError, lambda: whichext.load_kernel(None)),  # type: ignore[arg-type]
     "load a folder without": (UsageError, lambda: whichext.load_kernel("kernels")),

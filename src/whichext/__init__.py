@@ -15,10 +15,10 @@ Example:
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, NoReturn, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from whichext.cli import tools as tools
 from whichext.model import __version__ as __version__
@@ -31,6 +31,8 @@ from whichext.model.kernel import Kernel, Tolerance
 from whichext.model.ratio import Ratio
 
 if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
     from whichext.model.view import View
     from whichext.report.result import Result, RunOptions
 
@@ -88,6 +90,9 @@ class _Face(ModuleType):
 
 
 sys.modules[__name__].__class__ = _Face
+
+Inputs = tuple[Any, ...] | Mapping[str, tuple[Any, ...]] | Callable[[Any], tuple[Any, ...]]
+"""Arguments of a call, several by the name of their case, or what makes them for a size."""
 
 Names = str | Sequence[str]
 """Names, or globs such as "rustpy.*"; "*" for all."""
@@ -209,19 +214,47 @@ def check(
     return Result.kept(view, options.get("save"))
 
 
-def compare(*functions: Any, **options: Any) -> NoReturn:  # noqa: ARG001  # the signature that a later version answers
-    """Compare functions. Not available yet: the error says what to use meanwhile.
+def compare(
+    *functions: Callable[..., Any] | Mapping[str, Callable[..., Any]],
+    inputs: Inputs,
+    sizes: Sequence[Any] = (),
+    baseline: str | None = None,
+    equal: Tolerance | Callable[[Any, Any], bool] | None = None,
+    arguments: SearchStrategy[Any] | Mapping[str, SearchStrategy[Any]] | None = None,
+    **options: Unpack[RunOptions],
+) -> Result:
+    """Verify functions against each other on some inputs, and race them in fresh processes.
+
+    Functions of a module are imported there by name; lambdas, closures and those of a notebook are
+    sent as what they do. Answers on the inputs are compared with the first function's, and so are
+    those after an error, a change of the input, and from several threads.
+
+    Args:
+        *functions: Two or more, or one mapping of functions by name.
+        inputs: A tuple of arguments; several of them by the name of their case; or a function that
+            makes them for a size.
+        sizes: The sizes, where `inputs` is a function.
+        baseline: Name of the function that ratios refer to; by default the first one.
+        equal: How closely answers must agree, or a function of two answers; exactly by default.
+        arguments: Strategy of further arguments, from which inputs are drawn; see `strategies`.
+        **options: Options of the race; see `run`.
 
     Raises:
-        UsageError: Always.
+        UsageError: An argument cannot be used: a name that is given twice, sizes without a function
+            of size, or something that cannot be sent to another process.
+
+    Example:
+        >>> print(compare(sorted, numpy.sort, inputs=([3, 1, 2],), equal=numpy.array_equal))
 
     """
-    raise UsageError(
-        argument("functions"),
-        f"put them in a kernel's folder and call {call('run', 'FOLDER')}",
-        expected="a later version, which compares functions",
-        got="this one, which compares the entries of a kernel",
-    )
+    from whichext import pipeline
+    from whichext.load.functions import state
+    from whichext.model.options import Options
+    from whichext.report.result import Result, split
+
+    stated = state(functions, inputs, sizes, baseline, equal, arguments)
+    told, how = split(Options(), options)
+    return Result.kept(pipeline.compare(stated, told, **how), options.get("save"))
 
 
 def load_kernel(name_or_folder: str | Path) -> Kernel:

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Unpack
 
 from msgspec.structs import replace as with_fields
@@ -31,6 +32,7 @@ from whichext.judge.claims.trials import load_claims, race_options, resolve_clai
 from whichext.judge.schedule import Schedule
 from whichext.judge.selfcheck import KERNEL, cases_for, copies_of_reference
 from whichext.load.asked import check_options, is_number
+from whichext.load.functions import Functions, write
 from whichext.load.kernel import asked_as, load_kernel
 from whichext.load.resume import resume
 from whichext.load.select import cases_of_a_decision, choose_cases, choose_contestants
@@ -94,8 +96,9 @@ def execute(
     raw = _known(kernel, options, cases, contestants, how.get("command"), kind)
     _note_threads(contestants, how.get("progress"))
     resume(how.get("earlier"), raw)  # refuses what it can before anything is built
-    # What is not followed by a race has the time to verify thoroughly.
-    options = replace(options, thorough=kind is Kind.VERIFY)
+    # What is not followed by a race has the time to verify thoroughly, and two functions have it.
+    drawn = kind is Kind.COMPARE and kernel.arguments is not None
+    options = replace(options, thorough=kind is Kind.VERIFY or drawn)
     with _session(kernel, options, how) as session:
         before = () if kind is Kind.AUDIT else (_try_inputs,)
         try:
@@ -204,6 +207,24 @@ def memo(
         judged = with_fields(result.judged, claims=())  # a memo answers none
         result = View(with_fields(result.raw, kind=Kind.MEMO), judged)
     return judge_again(result, result.reference.name, min_speedup)
+
+
+def compare(stated: Functions, options: Options, **how: Unpack[How]) -> View:
+    """Verify and race functions on the inputs that were given with them.
+
+    Args:
+        stated: The functions and their inputs.
+        options: What to compare and how long.
+        **how: See `How`.
+
+    Raises:
+        UsageError: Something cannot be sent to another process.
+
+    """
+    with TemporaryDirectory(prefix="whichext-") as folder:
+        kernel = write(stated, Path(folder) / Kind.COMPARE)
+        how.setdefault("command", worded(call(Kind.COMPARE, *stated.functions)))
+        return execute(kernel, options, kind=Kind.COMPARE, **how)
 
 
 def selfcheck(cells: int, options: Options, **how: Unpack[How]) -> View:

@@ -93,8 +93,8 @@ time: median of one call. time / ...: ratio of times in the same rounds, with it
 10 epochs (sets of fresh processes); below 1 is faster. An interval more than 1.0% from 1 is a
 difference, one within 3.0% that reaches to within 1.0% a tie. of limit: share of what this machine
 can do with as many threads; limit: the inputs read once (by NumPy, since the C reader was not
-built), the output not written. rate: bytes that a call must at least move, per second. @debug: no
-optimisation. [n]: n threads. *: over few epochs.
+built), the output not written. rate: bytes that a call must at least move, per second. *: over few
+epochs.
 """)
 
 
@@ -159,8 +159,8 @@ time: median of one call. time / ...: ratio of times in the same rounds, with it
 0 epochs (sets of fresh processes); below 1 is faster. An interval more than 1.0% from 1 is a
 difference, one within 3.0% that reaches to within 1.0% a tie. of limit: share of what this machine
 can do with as many threads; limit: the inputs read once (by NumPy, since the C reader was not
-built), the output not written. rate: bytes that a call must at least move, per second. @debug: no
-optimisation. [n]: n threads. *: over few epochs.
+built), the output not written. rate: bytes that a call must at least move, per second. *: over few
+epochs.
 total: How fast is a sum?
 Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86_64, CPython 3.12.1, NumPy 2.3.0,
 whichext 0.1.0
@@ -191,8 +191,8 @@ time: median of one call. time / ...: ratio of times in the same rounds, with it
 5 epochs (sets of fresh processes); below 1 is faster. An interval more than 1.0% from 1 is a
 difference, one within 3.0% that reaches to within 1.0% a tie. of limit: share of what this machine
 can do with as many threads; limit: the inputs read once (by NumPy, since the C reader was not
-built), the output not written. rate: bytes that a call must at least move, per second. @debug: no
-optimisation. [n]: n threads. *: over few epochs.
+built), the output not written. rate: bytes that a call must at least move, per second. *: over few
+epochs.
 """)
 
 

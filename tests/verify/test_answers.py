@@ -11,6 +11,7 @@ import pytest
 
 from support.contestants import write_contestant, write_kernel
 from support.processes import PATIENCE_S, Hired, hired, verified
+from whichext.load.packing import pack
 from whichext.model.check import Property
 from whichext.model.errors import KernelError
 from whichext.model.kernel import Kernel
@@ -18,7 +19,6 @@ from whichext.model.options import Options
 from whichext.model.outcome import Wrong
 from whichext.verify.answers import References
 from whichext.verify.in_worker import Expected, NotMade
-from whichext.verify.inputs.packing import pack
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 

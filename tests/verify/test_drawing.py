@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from whichext.load.packing import pack, unpack
 from whichext.model.case import Case
 from whichext.model.kernel import Kernel, Tolerance
 from whichext.model.outcome import Crashed, Outcome, Right, TimedOut, Unsupported, Wrong
 from whichext.system.workers.worker import Subject
 from whichext.verify.drawing import EXAMPLES, Drawn, draw_all
 from whichext.verify.in_worker import AskReference, Expected, NotMade, Tried, TryDrawn, answer
-from whichext.verify.inputs.packing import pack, unpack
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 

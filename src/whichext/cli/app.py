@@ -14,6 +14,7 @@ from typer.core import TyperCommand
 
 from whichext import __version__
 from whichext.cli.check import FORMS_HELP, check_command, claims_command
+from whichext.cli.compare import compare_command
 from whichext.cli.main import main as main
 from whichext.cli.memo import memo_command
 from whichext.cli.show import doctor_command, list_command, schema_command, show_command
@@ -44,6 +45,7 @@ app = typer.Typer(
 app.command("run", cls=_Command)(run_command)
 app.command("verify", cls=_Command)(verify_command)
 app.command("audit", cls=_Command)(audit_command)
+app.command("compare", cls=_Command)(compare_command)
 app.command("check", cls=_Command, epilog=FORMS_HELP)(check_command)
 app.command("claims", cls=_Command, hidden=True)(claims_command)
 app.command("memo", cls=_Command)(memo_command)

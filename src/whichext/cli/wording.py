@@ -26,6 +26,7 @@ FLAGS: Mapping[str, str] = {
     "cells": "--cells",
     "to": "--to",
     "quick": "--quick",
+    "input": "--input",
 }
 """The flag of each argument that the core can name."""
 

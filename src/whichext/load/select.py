@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from msgspec.structs import replace as with_fields
+
 from whichext.load.asked import check_threads
 from whichext.model.case import Case
 from whichext.model.contestant import (
@@ -161,6 +163,8 @@ def _entered(kernel: Kernel, told: Told, wishes: tuple[Wish, ...]) -> Iterator[C
             pairs = (_variants(entry, told, wish) for wish in (Wish(name), *fitting))
             for profile, threads in dict.fromkeys(itertools.chain.from_iterable(pairs)):
                 yield _contestant(kernel, project, entry, profile, threads)
+    for name in kernel.functions:
+        yield with_fields(_reference(kernel), entry=name, factors=(), role=Role.ENTRY)
 
 
 def _variants(entry: Entry, told: Told, wish: Wish) -> Iterator[tuple[Profile, int]]:

@@ -45,6 +45,7 @@ def check_statements(name: str, kernel: Kernel) -> None:
     _check_functions(name, kernel)
     _check_tolerance(name, kernel.tolerance)
     _check_dtypes(name, kernel.dtypes)
+    _check_arguments(name, kernel)
     _check_cases(name, kernel.cases)
     for case in kernel.cases:
         _check_amounts(name, kernel, case)
@@ -100,6 +101,11 @@ def _check_tolerance(name: str, tolerance: object) -> None:
         next_step = "give Kernel(tolerance=Tolerance(...)), or leave it out to compare exactly"
         _refuse(name, "tolerance", "a whichext.Tolerance", repr(tolerance), next_step)
         return
+    if tolerance.equal is not None:
+        if not callable(tolerance.equal):
+            next_step = "give Tolerance(equal=numpy.allclose)"
+            _refuse(name, "Tolerance(equal=...)", "a function", repr(tolerance.equal), next_step)
+        return
     told: dict[str, object] = {"relative": tolerance.relative, "absolute": tolerance.absolute}
     for field, value in told.items():
         if not (isinstance(value, (int, float)) and 0 <= value < math.inf):
@@ -117,7 +123,7 @@ def _check_tolerance(name: str, tolerance: object) -> None:
 
 
 def _check_dtypes(name: str, dtypes: object) -> None:
-    if isinstance(dtypes, str) or not isinstance(dtypes, Iterable) or not dtypes:
+    if isinstance(dtypes, str) or not isinstance(dtypes, Iterable):
         next_step = 'give Kernel(dtypes=("float64",))'
         _refuse(name, "dtypes", "a tuple of NumPy's names", repr(dtypes), next_step)
         return
@@ -126,6 +132,21 @@ def _check_dtypes(name: str, dtypes: object) -> None:
             expected = "NumPy's names of dtypes, such as int64 or datetime64[ns]"
             next_step = f'write "{closest(str(dtype), _DTYPES)}"'
             _refuse(name, "dtypes", expected, repr(dtype), next_step)
+
+
+def _check_arguments(name: str, kernel: Kernel) -> None:
+    """What calls may be given, and how they say no."""
+    stated: object = kernel.arguments
+    each = stated.values() if isinstance(stated, Mapping) else [stated]
+    for one in each if stated is not None else ():
+        if not hasattr(one, "example"):  # as strategies have, which are not imported for this
+            next_step = 'give Kernel(arguments={"values": whichext.strategies.array()})'
+            _refuse(name, "arguments", "strategies, by name or of tuples", repr(one), next_step)
+    refuses: object = kernel.refuses
+    kinds = refuses if isinstance(refuses, tuple) else (refuses,)
+    if not kinds or not all(isinstance(one, type) and issubclass(one, Exception) for one in kinds):
+        next_step = "give Kernel(refuses=(IndexError,))"
+        _refuse(name, "refuses", "a tuple of exceptions", repr(refuses), next_step)
 
 
 def _check_cases(name: str, cases: object) -> None:

@@ -159,21 +159,26 @@ class Tolerance:
         relative: Allowed difference as a share of the reference's value; 0 means exactly equal.
         absolute: Allowed difference in the answer's own unit.
         reason: Why this much and not less; required where a difference is allowed.
+        equal: What decides instead: a function of the reference's answer and another one.
 
     """
 
     relative: float = 0.0
     absolute: float = 0.0
     reason: str = ""
+    equal: Callable[[Any, Any], bool] | None = None
 
     @property
     def is_exact(self) -> bool:
         """Whether no difference at all is allowed."""
-        return self.relative == self.absolute == 0
+        return self.relative == self.absolute == 0 and self.equal is None
 
     @property
     def sentence(self) -> str:
         """How answers compare, for reports."""
+        if self.equal is not None:
+            name = getattr(self.equal, "__name__", "a function")
+            return f"Answers agree with the reference's where {name}() says so."
         alike = "0.0 and -0.0 count as equal, and so do all NaN."
         if self.is_exact:
             return f"Answers must be exactly the reference's. {alike}"
@@ -212,6 +217,7 @@ class Kernel:
         folder: The kernel's folder; set by `load_kernel`.
         digest: Hash of `kernel.py` and of the Python files beside it; set by `load_kernel`.
         projects: The projects in that folder, by name; set by `load_kernel`.
+        functions: Python functions that race as well, by name; nothing is built for them.
 
     """
 
@@ -233,6 +239,7 @@ class Kernel:
     folder: Path = Path()
     digest: str = ""
     projects: tuple[Project, ...] = ()
+    functions: Mapping[str, Callable[..., Any]] = dataclasses.field(default_factory=dict)
 
     def size_of(self, case: Case) -> CaseSize:
         """How much there is to do in a case, as far as the kernel says."""
@@ -249,8 +256,9 @@ class Kernel:
 
     @property
     def entry_names(self) -> tuple[str, ...]:
-        """Full names of all entries of its projects."""
-        return tuple(f"{p.module}.{entry.function}" for p in self.projects for entry in p.entries)
+        """Full names of all entries of its projects, and of its functions."""
+        of_projects = (f"{p.module}.{one.function}" for p in self.projects for one in p.entries)
+        return (*of_projects, *self.functions)
 
 
 def write(array: Any, place: tuple[Any, ...], value: Any) -> None:

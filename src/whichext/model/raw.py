@@ -55,6 +55,7 @@ class Kind(StrEnum):
     CHECK = "check"
     MEMO = "memo"
     SELFCHECK = "selfcheck"
+    COMPARE = "compare"
 
 
 class Sample(Struct, frozen=True, array_like=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from whichext.model.case import Case
-from whichext.model.contestant import Contestant, Role
+from whichext.model.contestant import DEBUG, Contestant, Role
 from whichext.model.inline import Style, code, foreign, mark
 from whichext.model.outcome import Built, Measured, NotTried
 from whichext.model.ratio import DIFFERENCE, TIE, Verdict
@@ -56,7 +56,8 @@ _STYLES = {
 def race_document(view: View) -> Document:
     """The report of a race, from the question to the legend."""
     said = (*trend_texts(view), *confounded_texts(view))
-    last = (*hazards(view), *kept_unseen(view), noise(view), mark(Style.DIM, _legend(view)))
+    seen = (*_verified_on(view), *hazards(view), *kept_unseen(view))
+    last = (*seen, noise(view), mark(Style.DIM, _legend(view)))
     return Document(
         (
             *head_blocks(view),
@@ -72,6 +73,12 @@ def race_document(view: View) -> Document:
             Paragraph("\n".join(last)),
         )
     )
+
+
+def _verified_on(view: View) -> Iterator[str]:
+    """What answers were compared on, where nothing but the given inputs was tried."""
+    if view.raw.undrawn:
+        yield "Answers were compared on the inputs that were given; no others were drawn."
 
 
 def case_blocks(view: View, case: CaseView) -> tuple[Block, ...]:
@@ -288,7 +295,10 @@ def _legend(view: View) -> str:
     ] * any(case.size.bytes_moved is not None for case in cases)
     if any(case.size.operations is not None for case in cases):
         parts.append("operations: those that a call must at least do, per second.")
-    parts.append("@debug: no optimisation. [n]: n threads. *: over few epochs.")
+    contestants = view.raw.contestants
+    parts += ["@debug: no optimisation."] * any(one.profile == DEBUG for one in contestants)
+    parts += ["[n]: n threads."] * any(one.parallel for one in contestants)
+    parts.append("*: over few epochs.")
     parts += [MEMORY_LEGEND] * any(map(shows_memory, cases))
     return (
         "time: median of one call. time / ...: ratio of times in the same rounds, with its "

@@ -153,7 +153,7 @@ class Result(View):
 
     @property
     def kind(self) -> Kind:
-        """The verb that made it: "run", "verify", "audit", "check", "memo" or "selfcheck"."""
+        """The verb that made it, such as "run", "compare" or "check"."""
         return self.raw.kind
 
     @property
@@ -269,6 +269,10 @@ class Result(View):
 
         """
         result_file.write(self, path_of("path", path))
+
+    def __repr__(self) -> str:
+        """What it is, in short: a notebook shows it where something else is asked for."""
+        return f"<{self.kind} of {self.raw.kernel}, {self.raw.started_at}: print it for its report>"
 
     def __str__(self) -> str:
         """The report as text."""

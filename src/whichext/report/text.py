@@ -66,10 +66,7 @@ def render_text(
 def _shown(block: Block, width: int, *, colour: bool, wording: Wording) -> str:
     """One block as lines without space at their ends, or around them all."""
     output = StringIO()
-    console, wide = (
-        Console(file=output, width=n, force_terminal=colour, no_color=not colour, highlight=False)
-        for n in (width, _WIDEST)
-    )
+    console, wide = (_console(output, n, colour=colour) for n in (width, _WIDEST))
     is_wide = isinstance(block, Table) and _least_width(block, wording) > width
     for part in _parts(block, wording):
         if isinstance(block, Code):
@@ -78,6 +75,18 @@ def _shown(block: Block, width: int, *, colour: bool, wording: Wording) -> str:
             (wide if is_wide else console).print(part)
     lines = (line.rstrip() for line in output.getvalue().splitlines())
     return "\n".join(lines).strip("\n") + "\n"
+
+
+def _console(output: StringIO, width: int, *, colour: bool) -> Console:
+    """A console that writes there alone: in a notebook, rich would show what it is given."""
+    return Console(
+        file=output,
+        width=width,
+        force_terminal=colour,
+        force_jupyter=False,
+        no_color=not colour,
+        highlight=False,
+    )
 
 
 def _flat(blocks: tuple[Block, ...]) -> Iterator[Block]:
@@ -181,7 +190,7 @@ def _least_width(table: Table, wording: Wording) -> int:
         columns=tuple(replace(column, title=cut(column.title, column)) for column in table.columns),
         rows=tuple(tuple(map(cut, row, table.columns)) for row in table.rows),
     )
-    return Console(width=_WIDEST).measure(_table(folded, wording)).minimum
+    return _console(StringIO(), _WIDEST, colour=False).measure(_table(folded, wording)).minimum
 
 
 def _text(text: str, wording: Wording, style: str = "") -> Text:

@@ -20,7 +20,7 @@ from whichext.model.contestant import Contestant
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
 from whichext.model.outcome import Right, Unsupported
-from whichext.model.raw import INTERRUPTED, Raw
+from whichext.model.raw import INTERRUPTED, Kind, Raw
 from whichext.system.machine import free_bytes
 from whichext.system.progress import Progress, outcome_progress
 from whichext.system.workers.crew import Crew
@@ -46,7 +46,8 @@ def verify(session: Session, raw: Raw) -> Raw:
     kept = merged(tuple(checks), refusals=not options.thorough)
     known = session.crew.argument_bytes
     sizes = tuple(with_fields(size, argument_bytes=known.get(size.case, ())) for size in raw.sizes)
-    undrawn = options.thorough and not _says_what_arguments_are(session.kernel)
+    draws = options.thorough or raw.kind is Kind.COMPARE
+    undrawn = draws and not _says_what_arguments_are(session.kernel)
     return with_fields(raw, sizes=sizes, checks=kept, undrawn=undrawn, stopped=stopped)
 
 

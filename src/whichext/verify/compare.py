@@ -43,24 +43,33 @@ def find_difference(expected: Any, got: Any, tolerance: Tolerance) -> Difference
     NaT, and 0.0 equals -0.0. The byte order of the answer is free, since NumPy itself does not
     promise one. Sequences and dicts compare element by element.
     """
+    if tolerance.equal is not None:
+        agree = bool(tolerance.equal(expected, got))
+        return None if agree else Difference(describe(expected), describe(got))
     if isinstance(expected, (tuple, list)) and isinstance(got, (tuple, list)):
         if len(expected) != len(got):
             return Difference(f"{len(expected)} results", f"{len(got)} results")
         pairs = zip(expected, got, strict=True)
         return next(filter(None, (find_difference(e, g, tolerance) for e, g in pairs)), None)
     if isinstance(expected, dict) and isinstance(got, dict):
-        if expected.keys() != got.keys():
-            return Difference(f"the keys {list(expected)}", f"the keys {list(got)}")
-        found = (find_difference(expected[key], got[key], tolerance) for key in expected)
-        return next(filter(None, found), None)
+        return _compare_dicts(expected, got, tolerance)
     if isinstance(expected, np.ndarray):
         return _compare_arrays(expected, got, tolerance)
     if not _same_kind(expected, got):
         return Difference(describe(expected), describe(got))
-    agree = _agree(np.asarray(expected), np.asarray(got), tolerance).all()
-    if not (agree and _same_integer(expected, got)):
+    same = _agree(np.asarray(expected), np.asarray(got), tolerance).all()
+    if not (same and _same_integer(expected, got)):
         return Difference(*_apart((expected, got), (describe(expected), describe(got))))
     return None
+
+
+def _compare_dicts(
+    expected: dict[Any, Any], got: dict[Any, Any], tolerance: Tolerance
+) -> Difference | None:
+    if expected.keys() != got.keys():
+        return Difference(f"the keys {list(expected)}", f"the keys {list(got)}")
+    found = (find_difference(expected[key], got[key], tolerance) for key in expected)
+    return next(filter(None, found), None)
 
 
 def find_lasting_difference(expected: Any, got: Any, tolerance: Tolerance) -> Difference | None:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from hypothesis import Phase, given, reject
 from hypothesis.errors import Flaky, Unsatisfiable
 
+from whichext.load.packing import pack
 from whichext.model.kernel import ANY_DTYPE, Arguments, Kernel
 from whichext.model.outcome import Outcome, Right, TimedOut, Unsupported
 from whichext.verify.in_worker import NotMade
@@ -27,7 +28,6 @@ from whichext.verify.inputs.arguments import (
     strategy_of,
     tried_dtypes,
 )
-from whichext.verify.inputs.packing import pack
 from whichext.verify.inputs.strategies import drawing
 
 Ask = Callable[[bytes], Outcome | NotMade]

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.msgpack import Decoder
 from msgspec.structs import replace
 
+from whichext.load.packing import unpack
 from whichext.model.check import Memory
 from whichext.model.kernel import Prepared, called, clean_text
 from whichext.model.outcome import Outcome, Right, Unsupported, Wrong
@@ -22,7 +23,6 @@ from whichext.verify.behaviour import BEHAVIOURS, Behave
 from whichext.verify.compare import describe, find_lasting_difference, fingerprints
 from whichext.verify.earlier import changed_and_back
 from whichext.verify.inputs.nasty import ask_reference
-from whichext.verify.inputs.packing import unpack
 from whichext.verify.sharing import arrays_in, shared_argument
 
 _SMALL_BYTES, _HIDDEN_BYTES = 1 << 20, 1 << 13

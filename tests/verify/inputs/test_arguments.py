@@ -93,7 +93,8 @@ def test_where_a_kernel_names_no_dtypes_inputs_have_no_dtype_in_front() -> None:
 )
 def test_without_an_array_the_smallest_case_must_be_answered(stated: dict[str, Any]) -> None:
     ((name, found),) = nasty_inputs(kernel_of(**stated)).items()
-    assert (name, found.plain_of, found.property) == ("as in big", "any", Property.PLAIN)
+    assert name.endswith("big")
+    assert (found.plain_of, found.property) == ("any", Property.PLAIN)
 
 
 def test_a_strategy_that_fails_is_told_as_such() -> None:

@@ -155,7 +155,7 @@ def _redirect_output(log: str) -> None:
 def bind(contestant: Contestant, site: str | None, kernel: Kernel) -> Callable[..., Any]:
     """Import the contestant's function and bind its thread count; raises what the import raises."""
     if contestant.module is None or contestant.function is None:
-        return kernel.reference
+        return kernel.functions.get(contestant.entry, kernel.reference)
     if site:
         sys.path.insert(0, site)
     module = importlib.import_module(contestant.module)

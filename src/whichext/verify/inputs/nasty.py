@@ -118,7 +118,7 @@ def _smallest_case(kernel: Kernel) -> dict[str, Prepared]:
     case = min(kernel.cases, key=kernel.amount_in)
     asked = ask_reference(kernel, kernel.inputs(case), ANY_DTYPE)
     asked = replace(asked, change=_change(kernel, asked), property=Property.PLAIN)
-    return {f"as in {case.name}": asked}
+    return {f"the arguments of {case.name}": asked}
 
 
 def _drawn(kernel: Kernel, dtype: str) -> Iterator[tuple[str, Wish, Arguments]]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from whichext.load.kernel import load_kernel
+from whichext.load.packing import unpack
 from whichext.model.case import Case
 from whichext.model.check import Property
 from whichext.model.kernel import Arguments, Kernel, Prepared, called
@@ -19,7 +20,6 @@ from whichext.system.workers import messages
 from whichext.verify.compare import fingerprints
 from whichext.verify.inputs.change import find_change
 from whichext.verify.inputs.nasty import nasty_inputs
-from whichext.verify.inputs.packing import unpack
 from whichext.verify.inputs.snippet import is_short, parameter_names, write_recipe, write_snippet
 from whichext.verify.sharing import arrays_in, shared_argument
 

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from whichext.load.kernel import asked_as
+from whichext.load.packing import memory_of
 from whichext.model.kernel import Arguments, Kernel
 from whichext.verify.inputs.layouts import Array
-from whichext.verify.inputs.packing import memory_of
 
 MOST_BYTES = 2_000
 """Arrays that span more are too long to read, let alone to paste."""
@@ -57,6 +57,10 @@ def parameter_names(function: Callable[..., Any]) -> tuple[str, ...]:
 
 def write_recipe(kernel: Kernel, name: str, *, is_case: bool) -> str:
     """Python that has the kernel make the arguments of a case or a nasty input of that name."""
+    if kernel.functions:  # the inputs were given in Python, and have no kernel's folder
+        return (
+            f"arguments = inputs[{name.removeprefix('the arguments of ')!r}]  # as they were given"
+        )
     where = asked_as(kernel)
     if is_case:
         return (

@@ -65,6 +65,11 @@ class How:
 HOW: ContextVar[How] = ContextVar("how arrays are drawn", default=How())  # noqa: B039  # frozen
 
 
+def current() -> How:
+    """How arrays are drawn now. By name, so that a strategy can be sent to another process."""
+    return HOW.get()
+
+
 @contextmanager
 def drawing(**how: Any) -> Iterator[None]:
     """Draw arrays in a certain way; the fields of `How`, of which those not given stay."""
@@ -198,7 +203,7 @@ def _array(
     shape: tuple[Length, ...] | None,
     domain: Domain,
 ) -> Array:
-    how = HOW.get()
+    how = current()
     dtype = draw(st.sampled_from(dtypes or _dtypes(how.dtypes)))
     if shape is None:
         # One in eight of another rank: most of these are refused, and tell no more.
@@ -273,7 +278,7 @@ def _resolved(draw: st.DrawFn, side: Length, axis: int) -> int:
 @st.composite
 def _length(draw: st.DrawFn, least: int, most: int, *, axis: int) -> int:
     """A length as it is wanted, within the bounds."""
-    how = HOW.get()
+    how = current()
     if how.lengths is not None:
         wanted = how.lengths[axis] if axis < len(how.lengths) else _SHORT_LENGTH
         return max(least, min(wanted, most))

@@ -29,7 +29,7 @@ def pack(arguments: Arguments) -> bytes:
 
     """
     file = io.BytesIO()
-    _Pickler(file).dump(arguments)
+    Packer(file).dump(arguments)
     return file.getvalue()
 
 
@@ -58,14 +58,20 @@ def memory_of(array: Array) -> tuple[Array, int]:
     return memory, lead + array.__array_interface__["data"][0] - low
 
 
-class _Pickler(cloudpickle.Pickler):
-    """Sends arrays as they lie in memory."""
+class Packer(cloudpickle.Pickler):
+    """Pickles arrays as they lie in memory, and functions that cannot be imported."""
 
     def reducer_override(self, obj: Any) -> Any:
+        """How an object is pickled that would lose where its elements are."""
         if isinstance(obj, np.ndarray) and _has_layout(obj):
             memory, offset = memory_of(obj)
             place = (obj.shape, obj.dtype, offset, obj.strides)
-            return _placed, (memory.tobytes(), *place, type(obj), obj.flags.writeable)
+            return _placed, (
+                pickle.PickleBuffer(memory.data),
+                *place,
+                type(obj),
+                obj.flags.writeable,
+            )
         return super().reducer_override(obj)
 
 
@@ -81,7 +87,7 @@ def _has_layout(array: Array) -> bool:
 
 
 def _placed(
-    memory: bytes,
+    memory: Any,
     shape: tuple[int, ...],
     dtype: np.dtype[Any],
     offset: int,

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from whichext.load.packing import pack, unpack
 from whichext.model.kernel import Call
 from whichext.verify.inputs.layouts import Subclass, layouts_of
-from whichext.verify.inputs.packing import pack, unpack
 from whichext.verify.inputs.strategies import array
 
 Array = npt.NDArray[Any]

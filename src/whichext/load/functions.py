@@ -1,0 +1,317 @@
+"""Functions to compare become a kernel folder, so that a fresh interpreter can load them.
+
+    functions, inputs  ->  kernel.py and what it reads, in a temporary folder  ->  load_kernel
+
+Functions of a module that can be imported are sent by its name, all others as what they do: those
+of a notebook or a script, lambdas and closures. Large arrays are written beside them, once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import io
+import pickle
+import sys
+import types
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import cloudpickle
+import numpy as np
+
+from whichext.load.packing import Packer
+from whichext.model.case import Case, Layout
+from whichext.model.errors import UnknownNameError, UsageError, describe_error
+from whichext.model.inline import argument
+from whichext.model.kernel import Arguments, Kernel, Tolerance
+
+Function = Callable[..., Any]
+
+_KERNEL_PY = """\
+\"\"\"Functions that are compared; written by whichext.\"\"\"
+
+from pathlib import Path
+
+from whichext.load.functions import restore
+
+KERNEL = restore(Path(__file__).parent)
+"""
+_STATED, _BUFFERS = "stated.pickle", "buffers"
+_NOT_IN_NAMES = "@[],*?"
+_ALIGNED = 64
+
+
+@dataclass(frozen=True)
+class Functions:
+    """What is compared on what."""
+
+    functions: Mapping[str, Function]
+    """By name, the baseline first."""
+    inputs: Mapping[str, Arguments] | Callable[[Any], Arguments]
+    """Arguments by the name of their case, or what makes them for a size."""
+    sizes: tuple[Any, ...]
+    """Sizes, where a function makes the arguments."""
+    tolerance: Tolerance
+    """How closely answers must agree with the baseline's."""
+    arguments: Any = None
+    """Strategy of the arguments; None for no inputs but the given ones."""
+    path: tuple[str, ...] = field(default_factory=lambda: tuple(sys.path))
+    """Where their modules are found."""
+
+    def kernel(self) -> Kernel:
+        """The kernel that asks which of them is fastest."""
+        baseline, *others = self.functions
+        names = " or ".join((", ".join((baseline, *others[:-1])), others[-1]))
+        return Kernel(
+            question=f"Which is faster, {names}?",
+            reference=self.functions[baseline],
+            reference_name=baseline,
+            functions={name: self.functions[name] for name in others},
+            inputs=self._arguments_of,
+            cases=tuple(self._cases()),
+            arguments=self.arguments,
+            tolerance=self.tolerance,
+        )
+
+    def _arguments_of(self, case: Case) -> Arguments:
+        if isinstance(self.inputs, Mapping):
+            return self.inputs[case.name]
+        made: Any = self.inputs(case.size)
+        return made if isinstance(made, tuple) else (made,)
+
+    def _cases(self) -> Iterator[Case]:
+        if not isinstance(self.inputs, Mapping):
+            yield from (Case(f"size {size}", size=size) for size in self.sizes)
+            return
+        for name, arguments in self.inputs.items():
+            arrays = [one for one in arguments if isinstance(one, np.ndarray)]
+            yield Case(name, **(_shape_of(arrays[0]) if len(arrays) == 1 else {}))
+
+
+def _shape_of(array: np.ndarray[Any, Any]) -> dict[str, Any]:
+    """What a case says of its only array."""
+    turned = array.flags.f_contiguous and not array.flags.c_contiguous
+    layout = Layout.F if turned else Layout.C
+    return {"shape": array.shape, "dtype": str(array.dtype), "layout": layout}
+
+
+def state(
+    functions: Sequence[object],
+    inputs: object,
+    sizes: Sequence[Any],
+    baseline: str | None,
+    equal: object,
+    arguments: Any,
+) -> Functions:
+    """What `whichext.compare` was asked, checked; its arguments are explained there.
+
+    Raises:
+        UsageError: One of them cannot be used.
+
+    """
+    by_name = named(functions)
+    if baseline is not None:
+        if baseline not in by_name:
+            problem = "is none of the functions"
+            raise UnknownNameError("baseline", baseline, problem, list(by_name))
+        by_name = {baseline: by_name[baseline], **by_name}
+    return Functions(
+        by_name, _inputs(inputs, sizes), tuple(sizes), _tolerance(equal), arguments=arguments
+    )
+
+
+def _inputs(inputs: object, sizes: Sequence[Any]) -> Mapping[str, Arguments] | Function:
+    def refused(name: str, expected: str, got: str, next_step: str) -> UsageError:
+        return UsageError(argument(name), next_step, expected=expected, got=got)
+
+    if callable(inputs):
+        if not sizes:
+            next_step = "give sizes=(1_000, 1_000_000)"
+            raise refused("sizes", "sizes for inputs(size)", "none", next_step)
+        return inputs
+    if sizes:
+        next_step = "give inputs=lambda size: (numpy.ones(size),), or leave out sizes"
+        raise refused("inputs", "a function of a size", type(inputs).__name__, next_step)
+    by_name = {"inputs": inputs} if isinstance(inputs, tuple) else inputs
+    if not isinstance(by_name, Mapping) or not by_name:
+        next_step = "give inputs=(values,), or by name: inputs={'small': (values,)}"
+        raise refused("inputs", "a tuple of arguments", type(inputs).__name__, next_step)
+    for name, one in by_name.items():
+        if not isinstance(one, tuple) or not isinstance(name, str):
+            next_step = f"give inputs={{{str(name)!r}: (values,)}}"
+            raise refused("inputs", "tuples of arguments by name", type(one).__name__, next_step)
+    return by_name
+
+
+def _tolerance(equal: object) -> Tolerance:
+    if equal is None or isinstance(equal, Tolerance):
+        return equal or Tolerance()
+    if not callable(equal):
+        raise UsageError(
+            "equal",
+            "give Tolerance(relative=1e-9, reason=...) or numpy.allclose",
+            expected="a Tolerance, or a function of two answers",
+            got=repr(equal),
+        )
+    return Tolerance(equal=equal, reason="as that function says")
+
+
+def named(functions: Sequence[object]) -> dict[str, Function]:
+    """The functions by name: their own, or that of a mapping.
+
+    Raises:
+        UsageError: There are fewer than two, one is no function, or two have the same name.
+
+    """
+    if len(functions) == 1 and isinstance(functions[0], Mapping):
+        pairs = list(functions[0].items())
+    else:
+        pairs = [(getattr(one, "__name__", type(one).__name__), one) for one in functions]
+    for name, function in pairs:
+        if not isinstance(name, str) or not name.strip() or set(name) & set(_NOT_IN_NAMES):
+            raise _refused(f"a name without any of {_NOT_IN_NAMES}", repr(name))
+        if not callable(function):
+            raise _refused("functions", f"{function!r} as {name}")
+    names = [name for name, _ in pairs]
+    if len(pairs) < 2:
+        raise _refused("at least two functions", f"{len(pairs)}")
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise _refused("functions with different names", f"{twice} twice")
+    return dict(pairs)
+
+
+def _refused(expected: str, got: str) -> UsageError:
+    next_step = 'name them: compare({"before": f, "after": g}, inputs=(values,))'
+    return UsageError("functions", next_step, expected=expected, got=got)
+
+
+def write(stated: Functions, folder: Path) -> Kernel:
+    """Write a kernel folder of the functions and their inputs; gives the kernel itself.
+
+    Raises:
+        UsageError: Something cannot be sent to another process, or a module's file is newer than
+            the module.
+
+    """
+    for name, function in stated.functions.items():
+        check_fresh(name, function)
+    folder.mkdir()
+    with (folder / _BUFFERS).open("wb") as large:
+        places: list[tuple[int, int]] = []
+
+        def keep(buffer: pickle.PickleBuffer) -> None:
+            raw = buffer.raw()
+            places.append((large.tell(), raw.nbytes))
+            large.write(raw)
+            large.write(bytes(-raw.nbytes % _ALIGNED))  # the next array begins aligned
+
+        content = io.BytesIO()
+        try:
+            Packer(content, protocol=5, buffer_callback=keep).dump(stated)
+        except Exception as error:  # whatever a stranger's object raises
+            raise _cannot_cross(stated, error) from error
+    state = pickle.dumps((stated.path, places, content.getvalue()))
+    (folder / _STATED).write_bytes(state)
+    (folder / "kernel.py").write_text(_KERNEL_PY)
+    digest = hashlib.sha256(state).hexdigest()[:24]
+    return replace(stated.kernel(), name=folder.name, folder=folder, digest=digest)
+
+
+def restore(folder: Path) -> Kernel:
+    """The kernel of functions that `write` wrote; runs what they are made of."""
+    path, places, content = pickle.loads((folder / _STATED).read_bytes())
+    sys.path += [entry for entry in path if entry not in sys.path]
+    memory = np.fromfile(folder / _BUFFERS, np.uint8)
+    buffers = [memory[start : start + size] for start, size in places]
+    stated: Functions = pickle.loads(content, buffers=buffers)
+    return stated.kernel()
+
+
+def check_fresh(name: str, function: Function) -> None:
+    """Refuse a function whose module's file was changed after the module was imported.
+
+    Another process would import what the file says now, and race something else.
+
+    Raises:
+        UsageError: Its code is not that of the file.
+
+    """
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    module = sys.modules.get(getattr(function, "__module__", None) or "")
+    file = getattr(module, "__file__", None)
+    if code is None or module is None or module.__name__ == "__main__" or file is None:
+        return
+    try:
+        now = compile(Path(file).read_bytes(), file, "exec")
+    except (OSError, SyntaxError, ValueError):
+        return  # importing it will tell
+    same = [one for one in _codes(now) if one.co_qualname == code.co_qualname]
+    if same and all(one.co_code != code.co_code or _consts(one) != _consts(code) for one in same):
+        raise UsageError(
+            "functions",
+            f"import it again: importlib.reload({module.__name__}), or start anew",
+            where=name,
+            expected=f"the code that {module.__name__} has in its file",
+            got="a file that was changed after it was imported",
+        )
+
+
+def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
+    """A piece of code and all that are in it."""
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from _codes(constant)
+
+
+def _consts(code: types.CodeType) -> list[str]:
+    return [repr(one) for one in code.co_consts if not isinstance(one, types.CodeType)]
+
+
+def _cannot_cross(stated: Functions, error: Exception) -> UsageError:
+    """What cannot be sent to another process, by its name."""
+    if isinstance(stated.inputs, Mapping):
+        for name, arguments in stated.inputs.items():
+            for number, one in enumerate(arguments):
+                if (why := _why_not(one)) is not None:
+                    return _stays("inputs", f"{name}: argument {number + 1}", why)
+    for name, function in stated.functions.items():
+        if _why_not(function) is None:
+            continue
+        for variable, value in _variables(function):
+            if (why := _why_not(value)) is not None:
+                return _stays("functions", f"{name}: its variable {variable}", why)
+        return _stays("functions", name, _why_not(function) or "")
+    return _stays("functions", "", describe_error(error))
+
+
+def _stays(name: str, where: str, why: str) -> UsageError:
+    return UsageError(
+        argument(name),
+        "make it within the function, or put the function in a module that can be imported",
+        where=where,
+        expected="what another process can have",
+        got=why,
+    )
+
+
+def _why_not(value: object) -> str | None:
+    """Why a value cannot be sent to another process; None where it can."""
+    try:
+        cloudpickle.dumps(value)
+    except Exception as error:
+        return f"{type(value).__name__} ({describe_error(error)})"
+    return None
+
+
+def _variables(function: Function) -> Iterator[tuple[str, object]]:
+    """What a function uses of its surroundings, by name."""
+    try:
+        used = inspect.getclosurevars(inspect.unwrap(function))
+    except TypeError:
+        return
+    yield from {**used.nonlocals, **used.globals}.items()

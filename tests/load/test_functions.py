@@ -1,0 +1,176 @@
+"""Functions to compare: what is asked, what can be sent to another process, and what comes back."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from whichext.load.functions import check_fresh, restore, state, write
+from whichext.load.kernel import load_kernel
+from whichext.model.errors import UsageError
+from whichext.model.kernel import Kernel, Tolerance
+
+VALUES = np.arange(6.0)
+
+
+def total(values: Any) -> Any:
+    return values.sum()
+
+
+def added(values: Any) -> Any:
+    return sum(values)
+
+
+def stated(*functions: Any, inputs: Any = (VALUES,), **told: Any) -> Kernel:
+    """The kernel of these functions."""
+    return asked(*functions, inputs=inputs, **told).kernel()
+
+
+def asked(*functions: Any, inputs: Any = (VALUES,), **told: Any) -> Any:
+    usual: dict[str, Any] = {"sizes": (), "baseline": None, "equal": None, "arguments": None}
+    return state(functions, inputs, **{**usual, **told})
+
+
+def refusal(*functions: Any, **told: Any) -> UsageError:
+    with pytest.raises(UsageError) as error:
+        asked(*functions, **told)
+    return error.value
+
+
+def test_the_first_function_is_the_reference_and_all_others_race_against_it() -> None:
+    kernel = stated(total, added)
+    assert (kernel.reference_name, list(kernel.functions)) == ("total", ["added"])
+    assert kernel.entry_names == ("added",)
+    assert kernel.reference is total
+
+
+def test_the_baseline_is_the_reference_wherever_it_stands() -> None:
+    kernel = stated({"one": total, "two": added}, baseline="two")
+    assert (kernel.reference_name, list(kernel.functions)) == ("two", ["one"])
+
+
+def test_one_tuple_is_one_case_with_the_shape_of_its_only_array() -> None:
+    (case,) = stated(total, added).cases
+    assert (case.name, case.text) == ("inputs", "(6,) float64, C order")
+    assert stated(total, added).inputs(case)[0] is VALUES
+
+
+def test_inputs_by_name_are_cases_by_that_name() -> None:
+    kernel = stated(total, added, inputs={"few": ([1],), "two": (VALUES, VALUES)})
+    assert [(case.name, case.text) for case in kernel.cases] == [("few", ""), ("two", "")]
+
+
+def test_a_function_of_a_size_makes_a_case_for_each() -> None:
+    kernel = stated(total, added, inputs=lambda size: (np.ones(size),), sizes=(10, 1000))
+    assert [case.name for case in kernel.cases] == ["size 10", "size 1000"]
+    assert len(kernel.inputs(kernel.cases[1])[0]) == 1000
+
+
+def test_answers_may_be_compared_by_a_function() -> None:
+    assert stated(total, added, equal=np.allclose).tolerance.equal is np.allclose
+    exact = Tolerance(relative=1e-9, reason="sums may be added in any order")
+    assert stated(total, added, equal=exact).tolerance is exact
+
+
+@pytest.mark.parametrize(
+    ("functions", "told", "argument"),
+    [
+        ((total,), {}, "functions"),
+        ((), {}, "functions"),
+        ((total, total), {}, "functions"),
+        ((lambda v: v, lambda v: v), {}, "functions"),
+        ((total, 3), {}, "functions"),
+        (({"a@b": total, "c": added},), {}, "functions"),
+        ((total, added), {"baseline": "totl"}, "baseline"),
+        ((total, added), {"inputs": VALUES}, "inputs"),
+        ((total, added), {"inputs": {}}, "inputs"),
+        ((total, added), {"inputs": {"few": VALUES}}, "inputs"),
+        ((total, added), {"inputs": (VALUES,), "sizes": (1, 2)}, "inputs"),
+        ((total, added), {"inputs": lambda size: (size,)}, "sizes"),
+        ((total, added), {"equal": 1e-9}, "equal"),
+    ],
+)
+def test_an_argument_that_cannot_be_used_is_named_with_what_to_write(
+    functions: tuple[Any, ...], told: dict[str, Any], argument: str
+) -> None:
+    error = refusal(*functions, **told)
+    assert error.problem.startswith(argument)
+    assert error.next_step
+
+
+def test_a_kernel_of_functions_comes_back_from_its_folder(tmp_path: Path) -> None:
+    factor = 3
+    strided = np.arange(12.0)[::2]
+    functions = {"tripled": lambda values: factor * values, "total": total}
+    inputs = {"strided": (strided,), "text": ("x", [1])}
+    write(asked(functions, inputs=inputs), tmp_path / "c")
+    again = load_kernel(tmp_path / "c")
+    assert again.reference(4) == 12
+    assert [case.name for case in again.cases] == ["strided", "text"]
+    (found,) = again.inputs(again.cases[0])
+    assert (found.tolist(), found.strides) == (strided.tolist(), (16,))
+    assert again.inputs(again.cases[1]) == ("x", [1])
+
+
+def test_large_arrays_are_written_once_and_aligned(tmp_path: Path) -> None:
+    odd, large = np.zeros(3, np.uint8), np.arange(1000.0)
+    write(asked(total, added, inputs={"odd": (odd,), "a": (large,), "b": (large,)}), tmp_path / "c")
+    assert (tmp_path / "c" / "buffers").stat().st_size < 1.1 * large.nbytes
+    kernel = restore(tmp_path / "c")
+    found = {case.name: kernel.inputs(case)[0] for case in kernel.cases}
+    assert found["a"].flags.aligned
+    np.testing.assert_array_equal(found["b"], large)
+
+
+@pytest.mark.parametrize(
+    ("make", "named"),
+    [
+        (lambda thing: {"inputs": {"few": (1, thing)}}, "few: argument 2"),
+        (lambda thing: {"function": lambda _: thing}, "one: its variable thing"),
+    ],
+    ids=["an argument", "a closure"],
+)
+def test_what_cannot_be_sent_to_another_process_is_named(
+    tmp_path: Path, make: Callable[[Any], dict[str, Any]], named: str
+) -> None:
+    made = make(threading.Lock())
+    function = made.get("function", total)
+    inputs = made.get("inputs", {"few": (1,)})
+    with pytest.raises(UsageError) as error:
+        write(asked({"one": function, "two": added}, inputs=inputs), tmp_path / "c")
+    assert error.value.where == named
+    assert "lock" in error.value.got
+
+
+def module_of(folder: Path, text: str) -> Any:
+    """A module of that text, imported."""
+    (folder / "fresh_or_not.py").write_text(text)
+    sys.modules.pop("fresh_or_not", None)
+    sys.path.insert(0, str(folder))
+    try:
+        return importlib.import_module("fresh_or_not")
+    finally:
+        sys.path.remove(str(folder))
+
+
+def test_a_function_whose_file_was_changed_after_its_import_is_refused(tmp_path: Path) -> None:
+    module = module_of(tmp_path, "def f(x):\n    return x + 1\n")
+    check_fresh("f", module.f)
+    (tmp_path / "fresh_or_not.py").write_text("def f(x):\n    return x + 2\n")
+    with pytest.raises(UsageError, match="importlib"):
+        check_fresh("f", module.f)
+
+
+def test_a_file_in_which_only_other_functions_changed_is_as_good(tmp_path: Path) -> None:
+    module = module_of(tmp_path, "def f(x):\n    return x + 1\n")
+    (tmp_path / "fresh_or_not.py").write_text(
+        "def g():\n    pass\n\n\ndef f(x):\n    return x + 1\n"
+    )
+    check_fresh("f", module.f)

@@ -1,0 +1,131 @@
+"""Two functions in one line: verified, raced in fresh processes, also those of a notebook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import nbclient
+import nbformat
+import numpy as np
+import pytest
+
+import whichext
+from whichext import Result
+from whichext.model.outcome import Measured, Wrong
+from whichext.model.raw import Kind
+from whichext.report import document_of
+from whichext.verify.inputs import strategies
+
+pytestmark = [pytest.mark.slow, pytest.mark.processes]
+
+VALUES = np.random.default_rng(0).random((30, 40))
+QUICK: dict[str, Any] = {"max_time_s": 1.0, "precision": 0.2}
+
+
+def outcomes(result: Result) -> dict[str, type]:
+    return {row.contestant: type(row.outcome) for row in result.judged.rows}
+
+
+def test_functions_race_against_the_first_one_in_one_line() -> None:
+    offset = 0.0
+    result = whichext.compare(
+        {"numpy": lambda v: v.sum(), "python": lambda v: sum(map(sum, v)) + offset},
+        inputs=(VALUES,),
+        equal=np.allclose,
+        **QUICK,
+    )
+    assert (result.kind, result.ok) == (Kind.COMPARE, True)
+    assert result.ratio("python").value > 1
+    assert outcomes(result)["numpy (A/A twin)"] is Measured
+
+
+def test_a_different_answer_is_a_row_and_has_no_verdict() -> None:
+    def total(values: Any) -> Any:
+        return values.sum(axis=0)
+
+    def wrong(values: Any) -> Any:
+        return values.sum(axis=0) + (np.arange(values.shape[1]) == 3)
+
+    result = whichext.compare(total, wrong, inputs=(VALUES,), **QUICK)
+    found = {row.contestant: row.outcome for row in result.judged.rows}["wrong"]
+    assert isinstance(found, Wrong)
+    assert "(3,)" in found.expected
+    assert result.exit_code == 1
+
+
+def test_a_change_of_the_input_and_a_remembered_answer_are_found() -> None:
+    def writes(values: Any) -> Any:
+        values[0] = values[0]
+        values[0, 0] += 1
+        return values.sum()
+
+    kept: dict[int, Any] = {}
+
+    def remembers(values: Any) -> Any:
+        return kept.setdefault(id(values), values.sum())
+
+    functions = {"sum": lambda v: v.sum(), "writes": writes, "remembers": remembers}
+    result = whichext.compare(functions, inputs=(VALUES,), **QUICK)
+    found = outcomes(result)
+    assert (found["writes"], found["remembers"], found["sum"]) == (Wrong, Wrong, Measured)
+
+
+def test_a_function_of_a_size_gives_a_case_for_each() -> None:
+    result = whichext.compare(
+        {"list": lambda v: sorted(v), "slice": lambda v: v[:]},
+        inputs=lambda size: (list(range(size)),),
+        sizes=(10, 1000),
+        **QUICK,
+    )
+    assert list(result.cases) == ["size 10", "size 1000"]
+    assert result.ratio("slice", case="size 1000").value < 1
+
+
+def test_that_no_inputs_were_drawn_is_said_and_with_a_strategy_they_are() -> None:
+    def lost(values: Any) -> Any:
+        return np.fmax.reduce(values, axis=None)
+
+    functions = {"max": np.max, "lost": lost}
+    given = whichext.compare(functions, inputs=(VALUES,), **QUICK)
+    assert given.raw.undrawn
+    assert given.ok
+    every = {"values": strategies.array(shape=(strategies.length(1, 9),))}
+    drawn = whichext.compare(functions, inputs=(VALUES,), arguments=every, **QUICK)
+    assert not drawn.raw.undrawn
+    assert outcomes(drawn)["lost"] is Wrong
+
+
+def test_a_result_of_functions_is_kept_and_read_like_any_other(tmp_path: Path) -> None:
+    path = tmp_path / "result.json"
+    functions = {"sum": np.sum, "add": lambda v: np.add.reduce(v, axis=None)}
+    result = whichext.compare(functions, inputs=(VALUES,), save=path, **QUICK)
+    again = whichext.read(path)
+    assert document_of(again) == document_of(result)
+
+
+NOTEBOOK = """
+import numpy as np
+from whichext import compare
+
+values = np.arange(1000.0)
+
+def mine(v):
+    return v.sum()
+
+result = compare(mine, lambda v: float(v @ np.ones(len(v))), inputs=(values,), max_time_s=1)
+print(sorted(result.contestants))
+result
+"""
+
+
+def test_cells_of_a_notebook_can_be_compared(tmp_path: Path) -> None:
+    cells = [nbformat.v4.new_code_cell(NOTEBOOK)]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    where = {"metadata": {"path": tmp_path}}
+    nbclient.NotebookClient(notebook, timeout=120, resources=where).execute()
+    outputs = notebook.cells[0].outputs
+    printed = "".join(one["text"] for one in outputs if one.get("name") == "stdout")
+    (shown,) = (one for one in outputs if one["output_type"] == "execute_result")
+    assert "mine" in printed
+    assert "&lt;lambda&gt;" in shown["data"]["text/html"]
