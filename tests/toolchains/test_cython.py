@@ -96,6 +96,9 @@ OVER_ROWS = (
     "def run(double[:, ::1] m):\n    cdef double s = 0\n    cdef Py_ssize_t i, j\n"
     "    for i in range(m.shape[0]):\n        s += np.abs(m[i]).sum()\n    return s\n"
 )
+OVER_ELEMENTS = OVER_ROWS.replace("[:, ::1]", "[:]").replace(
+    "s += np.abs(m[i]).sum()", "s = max(s, np.abs(m[i]))"
+)
 ON_ONE_LINE = (
     "def run(double[::1] m):\n    cdef double s\n    s = sum(v for v in m)\n    return s\n"
 )
@@ -115,6 +118,8 @@ ON_ONE_LINE = (
         (NUMPYS.replace("abs(s)", "maximum(s, 0)"), "s += np.maximum(s, 0)", PythonCause.MODULE),
         (OVER_ROWS, "s += np.abs(m[i]).sum()", PythonCause.ARRAY),
         (OVER_ROWS.replace("double[:, ::1] m", "m"), "s += np.abs(m[i]).sum()", PythonCause.ARRAY),
+        (OVER_ROWS.replace("m[i]).sum()", "m[i, 0])"), "s += np.abs(m[i, 0])", PythonCause.MODULE),
+        (OVER_ELEMENTS, "s = max(s, np.abs(m[i]))", PythonCause.MODULE),
         (OVER_VALUES.replace("s += v", "s += round(v)"), "s += round(v)", PythonCause.BUILTIN),
         (OVER_VALUES.replace("s += v", "s += int(v)"), "s += int(v)", PythonCause.BUILTIN),
         (OVER_VALUES.replace("s += v", "t.append(v)"), "t.append(v)", PythonCause.APPEND),

@@ -147,19 +147,26 @@ def test_the_items_of_a_head_are_those_of_its_own_loop() -> None:
 MADE = "<span class='py_c_api'>PyFloat_FromDouble</span>({});"
 
 
+NUMBER = MADE.format("*((double *) x)")
+SET_ITEM = "<span class='py_c_api'>PyObject_SetItem</span>(x);"
+
+
 @pytest.mark.parametrize(
-    ("said", "code", "cause"),
+    ("handed", "code", "cause"),
     [
-        ("s += np.abs(v)", MADE.format("__pyx_v_v"), PythonCause.MODULE),
-        ("s += np.abs(v)", MADE.format("__pyx_v_s"), PythonCause.ARRAY),
-        ("s += np.abs(m[i, j])", MADE.format("*((double *) x)"), PythonCause.MODULE),
-        ("s += np.abs(m[i])", "__pyx_memoryview_fromslice(x);", PythonCause.ARRAY),
+        (("v",), MADE.format("__pyx_v_v"), PythonCause.MODULE),
+        (("v",), MADE.format("__pyx_v_s"), PythonCause.ARRAY),
+        (("m[i, j]",), NUMBER, PythonCause.MODULE),
+        (("m[i]",), "__pyx_memoryview_fromslice(x);", PythonCause.ARRAY),
+        (("0",), NUMBER, PythonCause.MODULE),
+        (("0 - 0", "2"), NUMBER + SET_ITEM, PythonCause.MODULE),
+        (("0", "v"), NUMBER, PythonCause.ARRAY),
+        (("m[i]",), SET_ITEM, PythonCause.ARRAY),
     ],
 )
 def test_a_function_on_a_number_is_told_from_one_on_an_array(
-    said: str, code: str, cause: PythonCause
+    handed: tuple[str, ...], code: str, cause: PythonCause
 ) -> None:
     call = "<span class='pyx_c_api'>__Pyx_PyObject_FastCall</span>(x);"
-    line = {7: repeated(calls_module=True)}
-    lines = python_lines("a.pyx", "\n" * 6 + said, page(7, code + call), line)
-    assert [one.cause for one in lines] == [cause]
+    line = repeated(calls_module=True, handed=handed)
+    assert [one.cause for one in found(page(7, code + call), line)] == [cause]

@@ -34,7 +34,7 @@ _INDEX = re.compile(r"GetItem|SetItem|DelItem|GetSlice|SetSlice")
 _ATTRIBUTE = re.compile(r"GetAttr|SetAttr|CallMethod|GlobalName|BuiltinName")
 _APPEND = re.compile(r"List_Append|Object_Append")
 _BUILTIN = re.compile(r"(?<![\w.])(?:round|int|pow)\(")
-_ARGUMENT = re.compile(r"\w\(\s*(\w+)\s*[,)]")
+_NUMBERS = re.compile(r"[-+*/%\s\d.()]+")
 
 
 def run_cython(folder: Path, name: str, python: str, output: Path) -> str | Unseen:
@@ -131,7 +131,7 @@ def _cause(line: Repeated, calls: Iterable[str], said: str, code: str) -> Python
         (line.is_head and _NEXT.search(everything), PythonCause.ITERATION),
         (line.imports_own, PythonCause.IMPORTED),
         (line.calls_own, PythonCause.OWN_FUNCTION),
-        (line.calls_module and _is_on_objects(everything, said, code), PythonCause.ARRAY),
+        (line.calls_module and _is_on_objects(line, everything, code), PythonCause.ARRAY),
         (line.calls_module, PythonCause.MODULE),
         (line.comprehends, PythonCause.COMPREHENSION),
         (_APPEND.search(everything), PythonCause.APPEND),
@@ -142,14 +142,16 @@ def _cause(line: Repeated, calls: Iterable[str], said: str, code: str) -> Python
     return next((cause for holds, cause in causes if holds), PythonCause.TYPE)
 
 
-def _is_on_objects(calls: str, said: str, code: str) -> bool:
+def _is_on_objects(line: Repeated, calls: str, code: str) -> bool:
     """Whether a function of a module is called on arrays or objects, and not on compiled values.
 
     A part of a memoryview is made an object; a compiled value that is the whole argument is made
     one by its name.
     """
+    if line.handed and all(map(_NUMBERS.fullmatch, line.handed)):
+        return False
     if "memoryview_fromslice" in code or _INDEX.search(calls):
         return True
-    names = [name for name in _ARGUMENT.findall(said) if not name.isdigit()]
+    names = [name for name in line.handed if name.isidentifier()]
     made = (re.search(rf"From\w+</span>\([^()]*__pyx_v_{name}\b", code) for name in names)
     return bool(names) and not any(made)

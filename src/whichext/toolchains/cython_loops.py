@@ -14,6 +14,7 @@ from itertools import chain
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from whichext.toolchains.cython_arrays import enclosed, with_numbers
 from whichext.toolchains.cython_sources import (
     ANNOTATED,
     Block,
@@ -68,6 +69,8 @@ class Repeated:
     """Whether that function could be cimported, and is imported."""
     calls_module: bool = False
     """Whether it calls what is imported, and not cimported, from elsewhere."""
+    handed: tuple[str, ...] = ()
+    """The arguments of these calls; elements of typed arrays have become the number 0 in them."""
     is_head: bool = False
     """Whether it is the head of a loop over the items of something."""
     comprehends: bool = False
@@ -85,6 +88,8 @@ class _Called(NamedTuple):
     """Whether one of them is so only since it is imported."""
     module: bool
     """Whether it calls what is imported plainly from elsewhere."""
+    handed: tuple[str, ...] = ()
+    """The arguments of such calls."""
 
 
 _NOTHING = _Called((), own=False, imported=False, module=False)
@@ -240,7 +245,8 @@ class Project:
     def _find_called(self, source: Source, code: str) -> _Called:
         if _WITHIN.match(code):
             return _NOTHING
-        found = [self._find_one(source, *call) for call in _CALL.findall(code)]
+        calls = list(_CALL.finditer(code))
+        found = [self._find_one(source, *call.groups()) for call in calls]
         handed_on = (self._meant(source, "", name) for name in _HANDED_ON.findall(code))
         functions = [one for called in found for one in called.functions]
         return _Called(
@@ -248,6 +254,12 @@ class Project:
             own=any(called.own for called in found),
             imported=any(called.imported for called in found),
             module=any(called.module for called in found),
+            handed=tuple(
+                argument
+                for call, called in zip(calls, found, strict=True)
+                if called.module
+                for argument in enclosed(code, call.end())[0]
+            ),
         )
 
     def _find_one(self, source: Source, prefix: str, name: str) -> _Called:
@@ -284,12 +296,14 @@ class Project:
 
 
 def _line(function: Function, statement: Statement, called: _Called) -> Repeated:
+    known = function.arrays if called.handed else {}
     return Repeated(
         function.name,
         free=statement.free,
         calls_own=called.own,
         imports_own=called.imported,
         calls_module=called.module,
+        handed=tuple(with_numbers(one, known) for one in called.handed),
         is_head=statement.opens is not None,
         comprehends=statement.comprehends,
     )

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from whichext.toolchains.cython_arrays import dimensions
+
 SUFFIXES = frozenset({".pyx", ".pxd", ".pxi", ".py"})
 """Of files in which functions are."""
 ANNOTATED = ".pyx"
@@ -144,6 +146,12 @@ class Function:
     def is_pythons(self) -> bool:
         """Whether even compiled code calls it as Python does."""
         return self.header.startswith(("def ", "async "))
+
+    @property
+    def arrays(self) -> dict[str, int]:
+        """The number of dimensions of each typed array that it declares, by name."""
+        codes = (self.header, *(statement.code for statement in self.statements))
+        return dict(one for code in codes for one in dimensions(code))
 
     @property
     def is_checked(self) -> bool:
