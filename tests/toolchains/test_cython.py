@@ -159,6 +159,10 @@ def test_cython_itself_tells_what_a_loop_calls_and_why(
         OVER_VALUES.replace("s += v", "if v < 0:\n            return v"),
         OVER_VALUES.replace("s += v", "if v < 0: raise ValueError(v)"),
         OVER_VALUES.replace("s += v", "assert v > 0, f'got {v}'"),
+        OVER_VALUES.replace(
+            "        s += v",
+            "        try:\n            s += v\n        except ValueError:\n            print(t)",
+        ),
         ON_ONE_LINE.replace("sum(v for", "any(v > 3 for"),
         OVER_ROWS.replace("range(m.shape[0])", "range(2)"),
     ],

@@ -8,7 +8,7 @@ import pytest
 
 from whichext.model.evidence import PythonCause, PythonLine
 from whichext.toolchains.cython_annotations import python_lines
-from whichext.toolchains.cython_loops import Repeated
+from whichext.toolchains.cython_loops import Project, Repeated
 
 TEXT = "\n" * 6 + "    x\n"
 
@@ -51,6 +51,7 @@ def test_lines_that_call_python_again_and_again_are_kept_with_what_they_call() -
     [
         ("pyx_c_api", "__Pyx_RaiseBufferIndexError"),
         ("py_c_api", "PyErr_SetString"),
+        ("pyx_c_api", "__Pyx_ExceptionReset"),
         ("py_c_api", "PyGILState_Ensure"),
         ("refnanny", "__Pyx_GOTREF"),
         ("pyx_macro_api", "__Pyx_DECREF"),
@@ -85,6 +86,26 @@ def test_why_a_line_calls_python_is_told_from_what_it_says_and_calls(
     line: Repeated, call: str, cause: PythonCause
 ) -> None:
     assert [one.cause for one in found(html(7, 5, ("py_c_api", call)), line)] == [cause]
+
+
+@pytest.mark.parametrize(
+    ("call", "causes"),
+    [("PyFloat_FromDouble", []), ("__Pyx_GetItemInt", [PythonCause.INDEX])],
+)
+def test_what_a_function_of_python_makes_of_its_values_is_not_said_apart_from_its_call(
+    call: str, causes: list[PythonCause]
+) -> None:
+    line = repeated(once_a_call=True)
+    assert [one.cause for one in found(html(7, 5, ("py_c_api", call)), line)] == causes
+
+
+@pytest.mark.parametrize(("kind", "once"), [("def", True), ("cdef", False)])
+def test_lines_of_a_function_of_python_that_a_loop_calls_run_once_in_each_call(
+    kind: str, once: bool
+) -> None:
+    text = f"{kind} size(x):\n    return x\n\ndef run(x):\n    for v in x:\n        s = size(v)\n"
+    lines = Project({"a.pyx": text}).repeated()["a.pyx"]
+    assert (lines[2].once_a_call, lines[6].once_a_call) == (once, False)
 
 
 CHECK = "<span class='pyx_c_api'>__Pyx_ErrOccurredWithGIL</span>()"

@@ -92,6 +92,11 @@ def test_what_touches_no_python_or_runs_once_is_left_out(text: str) -> None:
     assert lines(text).keys() - conditions == set()
 
 
+def test_what_handles_an_error_is_left_out() -> None:
+    handlers = "except E as e:\n   if i:\n    g(e)\n  except: h(i)\n"
+    assert lines(f"def f(x):\n for i in x:\n  try:\n   k(i)\n  {handlers}") == {3: "f", 4: "f"}
+
+
 @pytest.mark.parametrize(
     "text",
     [

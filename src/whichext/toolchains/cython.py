@@ -89,7 +89,8 @@ class Cython(Toolchain):
         PythonCause.BUILTIN: "do it in C on typed values, such as rint from libc.math for round",
         PythonCause.IMPORTED: "cimport the function instead of importing it, and declare it in "
         "its module's .pxd",
-        PythonCause.OWN_FUNCTION: "declare the function cdef or cpdef instead of def",
+        PythonCause.OWN_FUNCTION: "declare the function cdef or cpdef instead of def, and "
+        "cimport it where another module calls it",
         PythonCause.ATTRIBUTE: "read the attribute into a typed variable before the loop",
         PythonCause.INDEX: "index a typed memoryview, such as double[::1]",
         PythonCause.APPEND: "fill an array that is made before the loop, or a vector[double] of "

@@ -20,7 +20,7 @@ _CALL = re.compile(r"<span class='(?:py|pyx)_c_api'>(\w+)</span>")
 # Called when something goes wrong, or about threads and memory and not about objects.
 _NO_OBJECTS = re.compile(
     r"Raise|Err_|Unraisable|Traceback|GILState|FastGIL|PyEval_|PyThread_|PyMem_|MemoryView_Len"
-    r"|SoftComplex"
+    r"|SoftComplex|ExceptionReset"
 )
 # Once for a comprehension or a generator, and not for each of its items.
 _AROUND = re.compile(r"Generator_|Coroutine_|Py\w+_New|IsTrue|_As[A-Z]")
@@ -98,6 +98,9 @@ def python_lines(
             if not nexts:  # all of it runs once for each time that the loop is come to
                 again = outer = one.enclosed
             calls = nexts or calls
+        cause = _cause(one, calls, said, line["rest"])
+        if one.once_a_call and cause is PythonCause.TYPE:
+            continue  # how such a function is called is found where it is called
         if calls and again:
             yield PythonLine(
                 file=name,
@@ -105,7 +108,7 @@ def python_lines(
                 function=one.function,
                 calls=tuple(dict.fromkeys(calls)),
                 text=said,
-                cause=_cause(one, calls, said, line["rest"]),
+                cause=cause,
                 functions=tuple(sorted(again)),
                 outer=tuple(sorted(outer)),
             )

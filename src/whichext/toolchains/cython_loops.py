@@ -75,6 +75,8 @@ class Repeated:
     """Whether it is the head of a loop over the items of something."""
     comprehends: bool = False
     """Whether it has a comprehension or a generator."""
+    once_a_call: bool = False
+    """Whether it runs once in each call of a function that compiled code calls as Python does."""
 
 
 class _Called(NamedTuple):
@@ -306,6 +308,7 @@ def _line(function: Function, statement: Statement, called: _Called) -> Repeated
         handed=tuple(with_numbers(one, known) for one in called.handed),
         is_head=statement.opens is not None,
         comprehends=statement.comprehends,
+        once_a_call=function.is_pythons and not statement.loops,
     )
 
 

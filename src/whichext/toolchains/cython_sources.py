@@ -27,7 +27,8 @@ _OVER_FEW = re.compile(
     r"\s*(?:range\(\s*(?:(\d+)|[\w.]+\.ndim)\s*\)|\(([^()]*)\)|\[([^][]*)\])\s*(?:[])}:].*)?$"
 )
 _CLASS = re.compile(r"(?:cdef\s+(?:\w+\s+)*)?class\b")
-_BRANCH = re.compile(r"(?:if|elif|else|except)\b")
+_HANDLER = re.compile(r"except\b")
+_BRANCH = re.compile(r"(?:if|elif|else)\b")
 _LEAVES = re.compile(r"(return|raise|break)\b")
 _LEAVES_IF = re.compile(r"((?:if|elif)\b.*):\s*(return|raise)\b")
 _ASSERT = re.compile(r"(assert\b[^,]*)")
@@ -56,7 +57,7 @@ class Block:
 
     indentation: int
     kind: str
-    """"loop", "branch", "class", "nogil", "gil" or "other"."""
+    """"loop", "branch", "handler", "class", "nogil", "gil" or "other"."""
     function: Function | None = None
     """The function that it is; None for other blocks."""
     ends: str = ""
@@ -104,8 +105,10 @@ class Statement(NamedTuple):
 
     @property
     def fails(self) -> bool:
-        """Whether it only runs where an error is raised."""
-        return self.code.startswith("raise") or any(one.leaves == "raise" for one in self.blocks)
+        """Whether it only runs where an error is raised, or was."""
+        return bool(self.code.startswith("raise") or _HANDLER.match(self.code)) or any(
+            one.leaves == "raise" or one.kind == "handler" for one in self.blocks
+        )
 
     @property
     def loops(self) -> tuple[Block, ...]:
@@ -235,6 +238,8 @@ class Source:
             return "other" if self.is_pythons or _is_short(code.partition(" in ")[2]) else "loop"
         if _CLASS.match(code):
             return "class"
+        if _HANDLER.match(code):
+            return "handler"
         return "branch" if _BRANCH.match(code) else "other"
 
 
