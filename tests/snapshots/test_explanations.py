@@ -151,9 +151,23 @@ def test_of_two_that_differ_in_nothing_known_nobody_is_told_to_write_an_entry() 
     text = printed(*ladder_blocks(result))
 
     assert text == snapshot("""\
-From cy.a to cy.b (wide) there is no path in steps of one factor: cy.a and cy.b differ in nothing
+There is no path in steps of one factor from cy.a to cy.b (wide): cy.a and cy.b differ in nothing
 that is known.
-  Next: declare in which factors the two differ, where entries are listed.
+  Next: declare in which factors they differ, where entries are listed.
+""")
+
+
+def test_what_several_cases_say_of_contestants_that_differ_in_nothing_known_is_said_once() -> None:
+    a, b, c = (with_factors(f"cy.{name}", order="row") for name in "abc")
+    slow_a = {"cy.a": 2000, "cy.b": 1000, "cy.c": 1500}
+    slow_c = {"cy.a": 1500, "cy.b": 1000, "cy.c": 2000}
+
+    view = race_between((a, b, c), {"wide": slow_a, "tall": slow_a, "long": slow_c})
+
+    assert printed(*ladder_blocks(view)) == snapshot("""\
+There is no path in steps of one factor from cy.a to cy.b (wide, tall), and from cy.c to cy.b
+(long): the two of each differ in nothing that is known.
+  Next: declare in which factors they differ, where entries are listed.
 """)
 
 

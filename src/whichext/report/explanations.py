@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from whichext.model.contestant import CODE
 from whichext.model.inline import argument, call, code, foreign
@@ -101,10 +101,10 @@ def ladder_blocks(view: View) -> tuple[Block, ...]:
     """The ladder behind each headline ratio; empty without ratios, or with many cases."""
     if len(view.raw.cases) > _MOST_CASES:
         return ()
-    alike: dict[tuple[str, ...], dict[str, Headline]] = {}
+    alike: dict[tuple[str, ...], list[tuple[str, Headline]]] = {}
     for case in view.judged.cases:
         for headline in case.headlines:
-            alike.setdefault(_way(headline), {})[case.case] = headline
+            alike.setdefault(_way(headline), []).append((case.case, headline))
     return tuple(block for group in alike.values() for block in _explained(view, group))
 
 
@@ -120,15 +120,11 @@ def gap_text(case: str, headline: Headline, gap: Gap) -> str:
             f"interval.\n  Next: race longer ({argument('max_time_s')}); of an older result file, "
             f"{shown} finds them."
         )
-    differences = ", ".join(map(str, gap.differences)) or "nothing that is known"
+    differences = ", ".join(map(str, gap.differences))
     opening = (
         f"{between} there is no path in steps of one factor: {one} and {other} differ in "
         f"{differences}."
     )
-    if not gap.differences:
-        return (
-            f"{opening}\n  Next: declare in which factors the two differ, where entries are listed."
-        )
     if not gap.missing and any(one.factor == CODE for one in gap.differences):
         return (
             f"{opening}\n  Next: if they differ in nothing but Python in the loop, declare the "
@@ -141,6 +137,33 @@ def gap_text(case: str, headline: Headline, gap: Gap) -> str:
         )
     names = ", ".join(map(code, gap.missing))
     return f"{opening} Missing: {names}.\n  Next: race again with {options_for(gap)}"
+
+
+def _undeclared_text(group: Iterable[tuple[str, Headline]]) -> str:
+    """The gaps between contestants that differ in nothing that is known, and the next step."""
+    cases: dict[tuple[str, str], list[str]] = {}
+    pairs: dict[tuple[str, str], None] = {}
+    for case, headline in group:
+        cases.setdefault((headline.start, headline.end), []).append(code(case))
+        if isinstance(headline.why, Gap):
+            pairs[headline.why.nearest] = None
+    between = (
+        f"from {code(start)} to {code(end)} ({', '.join(names)})"
+        for (start, end), names in cases.items()
+    )
+    which = "the two" if len(cases) == 1 else "the two of each"
+    if len(pairs) == 1 or pairs.keys() != cases.keys():
+        which = ", and ".join(f"{code(one)} and {code(other)}" for one, other in pairs)
+    return (
+        f"There is no path in steps of one factor {', and '.join(between)}: {which} differ in "
+        "nothing that is known.\n  Next: declare in which factors they differ, where entries are "
+        "listed."
+    )
+
+
+def _is_undeclared(why: Ladder | Gap) -> bool:
+    """Whether two contestants differ in nothing that is known."""
+    return isinstance(why, Gap) and not why.differences and why.nearest[0] != why.nearest[1]
 
 
 def options_for(gap: Gap) -> str:
@@ -156,17 +179,20 @@ def options_for(gap: Gap) -> str:
 def _way(headline: Headline) -> tuple[str, ...]:
     """The path that headlines of one table share."""
     if isinstance(headline.why, Gap):
-        return (headline.start, headline.end)
+        is_undeclared = _is_undeclared(headline.why)
+        return () if is_undeclared else (headline.start, headline.end)
     rungs = (rung.contestant_after for rung in headline.why.rungs)
     return (headline.start, "->", *rungs)
 
 
-def _explained(view: View, group: Mapping[str, Headline]) -> tuple[Block, ...]:
+def _explained(view: View, group: Sequence[tuple[str, Headline]]) -> tuple[Block, ...]:
     """Headlines of several cases with the same path or the same gap."""
-    case, first = next(iter(group.items()))
+    case, first = group[0]
+    if _is_undeclared(first.why):
+        return (Paragraph(_undeclared_text(group)),)
     if isinstance(first.why, Gap):
         return (Paragraph(gap_text(case, first, first.why)),)
-    ladders = {name: line.why for name, line in group.items() if isinstance(line.why, Ladder)}
+    ladders = {name: line.why for name, line in group if isinstance(line.why, Ladder)}
     what = "the best with several threads" if first.parallel else "the best with one thread"
     title = f"From {code(first.start)} to {code(first.end)}, {what}, one factor at a time"
     steps = (
