@@ -136,6 +136,40 @@ def test_a_table_with_cells_that_must_not_break_may_be_wider_than_the_terminal()
     assert "n" * 60 in text(table, width=40)
 
 
+@pytest.mark.parametrize(
+    ("name", "width", "lines"),
+    [
+        ("float32_precision.row_max", 28, ["float32_precision.row_max"]),
+        ("float32_precision.row_max", 27, ["float32_precision.row_", "max"]),
+        ("float32_precision.row_max", 16, ["float32_", "precision.", "row_max"]),
+        ("cy.find_max@isa=native[2]", 19, ["cy.find_max@", "isa=native[2]"]),
+        ("a.find_rows (A/A twin)", 13, ["a.find_", "rows (A/A", "twin)"]),
+    ],
+)
+def test_a_name_is_broken_after_its_parts_alone(name: str, width: int, lines: list[str]) -> None:
+    table = Table(columns("name", "n", whole=["n"]), ((code(name), "1"),), rules=Rules.NONE)
+    shown = text(table, width=width).splitlines()[1:]
+    assert [line.removesuffix("1").rstrip() for line in shown] == lines
+
+
+def test_the_parts_of_a_name_are_never_broken_however_narrow_the_terminal_is() -> None:
+    table = Table(columns("name", "n", whole=["n"]), ((code("cy.find_maximum[2]"), "1" * 30),))
+    assert "cy.find_maximum[2]" in text(table, width=20)
+
+
+def test_the_space_around_cells_shrinks_before_a_table_is_wider_than_the_terminal() -> None:
+    table = Table(columns("name", "n", whole=["n"]), ((code("cy.find"), "1" * 9),))
+    shown = {width: text(table, width=width).splitlines() for width in (23, 20, 18, 17)}
+    assert {width: max(map(len, lines)) for width, lines in shown.items()} == {
+        23: 23,
+        20: 20,
+        18: 18,
+        17: 23,  # too narrow anyway
+    }
+    assert any(line.startswith("│ cy.") for line in shown[20])
+    assert any(line.startswith("│cy.") for line in shown[18])
+
+
 def test_a_column_with_a_limit_leaves_the_room_to_others() -> None:
     table = Table((Column("name", widest=4), Column("why")), (("n" * 6, "w"),), rules=Rules.NONE)
     assert text(table).splitlines() == ["name  why", "nnnn  w", "nn"]

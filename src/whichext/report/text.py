@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from io import StringIO
 from itertools import pairwise
+from typing import Any
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console, RenderableType
+from rich.containers import Lines as TextLines
 from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text
@@ -38,7 +42,8 @@ _STYLES = {
 _BOXES = {Rules.ALL: box.HEAVY_HEAD, Rules.CELLS: box.HEAVY_HEAD, Rules.HEAD: box.SIMPLE_HEAD}
 _WIDEST = 1_000
 _INDENT = 2
-_LEAST = 6  # columns into which a cell can be folded
+_LEAST = 6  # columns into which a cell can be folded, if it has no name
+_PART = re.compile(r"[^\s._@]*[._@]*")  # of a name, with what it may be broken after
 _MANY = 6  # columns, beyond which the space between them shrinks
 
 
@@ -67,8 +72,11 @@ def _shown(block: Block, width: int, *, colour: bool, wording: Wording) -> str:
     """One block as lines without space at their ends, or around them all."""
     output = StringIO()
     console, wide = (_console(output, n, colour=colour) for n in (width, _WIDEST))
-    is_wide = isinstance(block, Table) and _least_width(block, wording) > width
-    for part in _parts(block, wording):
+    narrow, is_wide = (
+        isinstance(block, Table) and _least_width(block, wording, narrow=narrow) > width
+        for narrow in (False, True)
+    )
+    for part in _parts(block, wording, narrow=narrow and not is_wide):
         if isinstance(block, Code):
             console.print(part, soft_wrap=True)  # a line that is broken in two does not run
         else:
@@ -89,6 +97,32 @@ def _console(output: StringIO, width: int, *, colour: bool) -> Console:
     )
 
 
+class _Cell(Text):
+    """A text whose long words, such as names, are broken after their parts where these fit."""
+
+    def wrap(self, console: Console, width: int, *args: Any, **options: Any) -> TextLines:
+        """Its lines in so many columns."""
+        parted = Text("\n").join(self.divide(_breaks(self.plain, width)))
+        return parted.wrap(console, width, *args, **options)
+
+
+def _breaks(text: str, width: int) -> Iterator[int]:
+    """Where words that need more columns are broken, as seldom as that goes."""
+    for word in re.finditer(r"\S+", text):
+        if cell_len(word[0]) <= width:
+            continue
+        begin = word.start()
+        for part in _PART.finditer(text, word.start(), word.end()):
+            if part.start() > begin and cell_len(text[begin : part.end()]) > width:
+                begin = part.start()
+                yield begin
+
+
+def _longest_part(text: str) -> str:
+    """The part of a text that needs the most columns, and that is not broken."""
+    return max((part[0] for part in _PART.finditer(text)), key=cell_len)
+
+
 def _flat(blocks: tuple[Block, ...]) -> Iterator[Block]:
     """A terminal folds nothing away: details become paragraphs with what is in them."""
     for block in blocks:
@@ -107,7 +141,7 @@ def _is_close(block: Block, after: Block) -> bool:
     return framed and isinstance(after, Lines)
 
 
-def _parts(block: Block, wording: Wording) -> Iterator[RenderableType]:
+def _parts(block: Block, wording: Wording, *, narrow: bool) -> Iterator[RenderableType]:
     match block:
         case Heading(text=text):
             yield from _lines(text, wording, style="bold")
@@ -119,7 +153,7 @@ def _parts(block: Block, wording: Wording) -> Iterator[RenderableType]:
         case Code(text=text):
             yield Text(text)
         case Table():
-            yield _table(block, wording)
+            yield _table(block, wording, narrow=narrow)
         case Details():
             raise AssertionError("details are flattened before")
 
@@ -134,11 +168,11 @@ def _lines(
         yield Padding(line[margin:], (0, 0, 0, space)) if space else line
 
 
-def _frame(table: Table) -> RichTable:
-    """A table without columns: its lines and the space around its cells."""
+def _frame(table: Table, *, narrow: bool) -> RichTable:
+    """A table without columns: its lines and the space around its cells, less if it is narrow."""
     if table.rules is Rules.NONE:
         return RichTable(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    narrow = len(table.columns) > _MANY or table.rules is Rules.HEAD
+    narrow = narrow or len(table.columns) > _MANY or table.rules is Rules.HEAD
     return RichTable(
         box=_BOXES[table.rules],
         padding=(0, 1, 0, 0 if narrow else 1),
@@ -147,20 +181,20 @@ def _frame(table: Table) -> RichTable:
     )
 
 
-def _table(table: Table, wording: Wording) -> RichTable:
-    shown = _frame(table)
+def _table(table: Table, wording: Wording, *, narrow: bool) -> RichTable:
+    shown = _frame(table, narrow=narrow)
     if table.title is not None:
         shown.title, shown.title_justify = _text(table.title, wording), "left"
         shown.title_style = "bold"
-    rows = [[_text(cell, wording) for cell in row] for row in table.rows]
+    rows = [[_cell(cell, wording) for cell in row] for row in table.rows]
     for number, column in enumerate(table.columns):
-        title = _text(column.title, wording)
-        whole = max(map(_width, (title, *(row[number] for row in rows)))) if column.whole else None
+        title = _cell(column.title, wording)
+        cells = (title, *(row[number] for row in rows))
         shown.add_column(
             title,
             justify="right" if column.right else "left",
             no_wrap=column.whole,
-            min_width=whole,
+            min_width=_least_columns(column, cells, has_names=number == 0),
             max_width=column.widest,
             overflow="fold",
         )
@@ -171,18 +205,30 @@ def _table(table: Table, wording: Wording) -> RichTable:
     return shown
 
 
+def _least_columns(column: Column, cells: Iterable[Text], *, has_names: bool) -> int | None:
+    """Into how many columns of a terminal cells may be folded; None for as few as there are."""
+    if column.whole:
+        return max(map(_width, cells))
+    if not has_names or column.widest is not None:
+        return None
+    return max(cell_len(_longest_part(cell.plain)) for cell in cells)
+
+
 def _width(text: Text) -> int:
     """Columns of the longest of its lines."""
     return max(line.cell_len for line in text.split("\n", allow_blank=True))
 
 
-def _least_width(table: Table, wording: Wording) -> int:
+def _least_width(table: Table, wording: Wording, *, narrow: bool) -> int:
     """Columns of a table whose cells are folded as far as they may be; 0 where all may."""
     if not any(column.whole for column in table.columns):
         return 0
 
     def cut(cell: str, column: Column) -> str:
-        return cell if column.whole else unmarked(cell, wording)[:_LEAST]
+        if column.whole:
+            return cell
+        plain = unmarked(cell, wording)
+        return _longest_part(plain) if column is table.columns[0] else plain[:_LEAST]
 
     folded = replace(
         table,
@@ -190,7 +236,16 @@ def _least_width(table: Table, wording: Wording) -> int:
         columns=tuple(replace(column, title=cut(column.title, column)) for column in table.columns),
         rows=tuple(tuple(map(cut, row, table.columns)) for row in table.rows),
     )
-    return _console(StringIO(), _WIDEST, colour=False).measure(_table(folded, wording)).minimum
+    return (
+        _console(StringIO(), _WIDEST, colour=False)
+        .measure(_table(folded, wording, narrow=narrow))
+        .minimum
+    )
+
+
+def _cell(text: str, wording: Wording) -> Text:
+    """The text of a cell."""
+    return _Cell().append_text(_text(text, wording))
 
 
 def _text(text: str, wording: Wording, style: str = "") -> Text:
