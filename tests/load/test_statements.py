@@ -125,6 +125,34 @@ def test_a_misspelt_dtype_gives_the_name_that_looks_like_it(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
+    ("param", "known"),
+    [
+        ("caller", "callers"),
+        ("forkd", "forked"),
+        ("sumary", "summary"),
+        ("familly", "family"),
+        ("shap", "shape"),
+        ("dtyp", "dtype"),
+        ("layuot", "layout"),
+    ],
+)
+def test_a_misspelt_keyword_of_a_case_is_no_parameter(
+    tmp_path: Path, param: str, known: str
+) -> None:
+    (tmp_path / "kernel.py").write_text(f"{HEAD}\nKERNEL = kernel(cases=(small({param}=4),))")
+    with pytest.raises(KernelError) as caught:
+        load_kernel(tmp_path)
+    assert f"parameter {param}:" in caught.value.problem
+    assert f"did you mean {known}?" in caught.value.next_step
+
+
+def test_a_parameter_may_have_all_of_a_keyword_in_its_name(tmp_path: Path) -> None:
+    params = "shapes=((2,), (3,)), shape_b=(2,), dtype2='int8', n=4, fork=1, layer=2"
+    (tmp_path / "kernel.py").write_text(f"{HEAD}\nKERNEL = kernel(cases=(small({params}),))")
+    assert load_kernel(tmp_path).cases[0].params["shape_b"] == (2,)
+
+
+@pytest.mark.parametrize(
     ("ending", "expected"),
     [
         ("sys.exit(3)", "does not import: SystemExit: 3"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 import operator
 from collections.abc import Callable, Iterable, Mapping
@@ -23,6 +24,9 @@ _DTYPES = (
 
 _MOST_CALLERS = 256
 _ABSENT = object()
+_KNOWN = ("callers", "forked", "summary", "family", "shape", "dtype", "layout")
+"""Keywords of a case that have a meaning."""
+_LIKE = 0.8  # of 1, in difflib's ratio: what looks more like a keyword is a misspelt one
 _AMOUNTS = {
     "bytes_moved": "bytes that a call must read and write, such as array.nbytes",
     "operations": "operations that a call must do",
@@ -174,7 +178,19 @@ def _check_case(where: str, case: Case) -> None:
         _refuse(where, "Case(...)", expected, str(error), 'give Case("small", n=1000)')
     if not case.name:
         _refuse(where, "Case(...)", "a name", repr(case.name), 'give Case("small", n=1000)')
+    _check_spelling(where, case.params)
     _check_usual(where, case.params)
+
+
+def _check_spelling(where: str, params: Iterable[str]) -> None:
+    """Refuse what looks like a keyword with a meaning; what has all of it, as shape_b, is none."""
+    for param in params:
+        for known in _KNOWN:
+            ratio = difflib.SequenceMatcher(None, param, known).ratio()
+            if ratio > _LIKE and known not in param:
+                expected = f"a name that is not nearly {known}"
+                next_step = f"did you mean {known}? If not, rename the parameter"
+                _refuse(where, f"parameter {param}", expected, repr(param), next_step)
 
 
 def _check_calls(where: str, callers: object, forked: object) -> None:
