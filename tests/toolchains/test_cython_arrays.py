@@ -68,4 +68,5 @@ def test_elements_of_typed_arrays_are_told_from_their_rows_where_a_module_gets_t
 ) -> None:
     opening = f"def run():\n    cdef {declared}\n" if local else f"def run({declared}):\n"
     text = f"import numpy as np\n\n{opening}    for i in range(n):\n        s = {called}\n"
-    assert Project({"a.pyx": text}).repeated()["a.pyx"][text.count("\n")].handed == handed
+    (found,) = Project({"a.pyx": text}).repeated().values()
+    assert [line.handed for line in found.values()] == [handed]
