@@ -216,7 +216,13 @@ def border(view: View) -> str:
 
 def test_the_legend_tells_confidence_epochs_and_zones() -> None:
     assert legend(make_race({BASELINE: steady(1_000, epochs=7)})) == snapshot(
-        "time: median of one call. time / ...: ratio of times in the same rounds, with its 95% interval over 7 epochs (sets of fresh processes); below 1 is faster. An interval more than 1.0% from 1 is a difference, one within 3.0% that reaches to within 1.0% a tie. of limit: share of what this machine can do with as many threads; limit: the inputs read once (by NumPy, since the C reader was not built), the output not written. rate: bytes that a call must at least move, per second. *: over few epochs."
+        "time: median of one call. time / ...: ratio of times in the same rounds, with its "
+        "95% interval over 7 epochs (sets of fresh processes); below 1 is faster. An "
+        "interval more than 1.0% from 1 is a difference, one within 3.0% that reaches to "
+        "within 1.0% a tie. of limit: share of what this machine can do with as many "
+        "threads; limit: the inputs read once (by NumPy, since the C reader was not built), "
+        "the output not written. rate: bytes that a call must at least move, per second. *: "
+        "over few epochs."
     )
 
 
