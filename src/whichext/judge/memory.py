@@ -9,6 +9,7 @@ from itertools import combinations_with_replacement
 import numpy as np
 from msgspec.structs import replace
 
+from whichext.model.claim import Between
 from whichext.model.memory import COPY, SEEN_BYTES, ExtraMemory, MemoryNote, growth_of, seen
 from whichext.model.view import CaseView, View
 
@@ -97,7 +98,7 @@ def largest_argument(case: CaseView) -> int:
     return max(1, first if inputs is None or 2 * first >= inputs else inputs)
 
 
-def used_of_input(case: CaseView, name: str) -> float | None:
+def used_of_input(case: CaseView, name: str) -> float | Between | None:
     """Inputs and what a call takes beyond them and its answer, over the inputs; None if unknown.
 
     What is too small to see counts as nothing, unless it may be a share of the inputs that counts.
@@ -106,24 +107,31 @@ def used_of_input(case: CaseView, name: str) -> float | None:
     if memory is None or not inputs:
         return None
     peak_bytes = seen(memory.peak_bytes)
-    if not peak_bytes and inputs < SEEN_BYTES / _COUNTS:
-        return None
+    if not peak_bytes and _counts(inputs):
+        return 1.0, (inputs + SEEN_BYTES) / inputs
     return (inputs + peak_bytes) / inputs
 
 
-def memory_ratio(case: CaseView, one: str, other: str) -> float | None:
+def memory_ratio(case: CaseView, one: str, other: str) -> float | Between | None:
     """What a contestant uses, inputs and all, over what another one does; None if unknown.
 
-    It is 1 where the two differ by too little to see. What is too small to see itself counts as all
-    that it may be, so that the ratio is too near to 1 rather than too far, unless that is nothing
-    beside the inputs. None where it cannot be seen and may be a share of the inputs that counts.
+    What is too small to see, of one or of their difference, counts as nothing, unless it may be a
+    share of the inputs that counts. Then the ratio is known between two numbers.
     """
     memories, inputs = [case.memory.get(name) for name in (one, other)], case.size.input_bytes
     if None in memories or not inputs:
         return None
     peaks = [seen(memory.peak_bytes) for memory in memories if memory is not None]
-    counts = inputs < SEEN_BYTES / _COUNTS
+    unseen = SEEN_BYTES * _counts(inputs)
     if abs(peaks[0] - peaks[1]) < SEEN_BYTES:
-        return None if counts else 1.0
-    first, second = (inputs + (peak or SEEN_BYTES * counts) for peak in peaks)
-    return first / second
+        least = inputs + min(peaks)
+        return (least / (least + unseen), (least + unseen) / least) if unseen else 1.0
+    low_one, low_other = (inputs + peak for peak in peaks)
+    high_one, high_other = (inputs + (peak or unseen) for peak in peaks)
+    low, high = low_one / high_other, high_one / low_other
+    return low if low == high else (low, high)
+
+
+def _counts(input_bytes: int) -> bool:
+    """Whether what is too small to see may be a share of the inputs that counts."""
+    return input_bytes < SEEN_BYTES / _COUNTS

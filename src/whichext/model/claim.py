@@ -98,9 +98,12 @@ def worst(standings: Iterable[Standing]) -> Standing:
     return next((standing for standing in order if standing in found), Standing.HOLDS)
 
 
-Amount = Ratio | int | float
-"""What a claim is about: a ratio with its interval, a counted number of threads, or a share of the
-inputs that was read once."""
+Between = tuple[float, float]
+"""The least and the most that a share of the inputs, or a ratio of two, may be where a part of the
+memory is too small to see."""
+Amount = Ratio | int | float | Between
+"""What a claim is about: a ratio with its interval, a counted number of threads, or memory as a
+share of the inputs, which was read once."""
 
 
 class Missing(Struct, frozen=True):

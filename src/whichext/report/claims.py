@@ -48,8 +48,8 @@ _UNMEASURED = {
     f"{FEWEST_TAIL_CALLS} calls on in the rounds that the two share",
     Quantity.SHARE: "no limit was measured beside it",
     Quantity.THREADS: "its calls were too short to count threads in",
-    Quantity.MEMORY: "what its calls take was not measured, or is too small to see",
-    Quantity.MEMORY_RATIO: "what their calls take was not measured, or is too small to see",
+    Quantity.MEMORY: "what its calls take was not measured",
+    Quantity.MEMORY_RATIO: "what their calls take was not measured",
 }
 _UNITS = {
     Quantity.SPEED: " as fast",
@@ -69,6 +69,7 @@ _VERBS = {
     Quantity.MEMORY: "uses",
     Quantity.MEMORY_RATIO: "uses",
 }
+_UNSEEN = "1 MB"  # `SEEN_BYTES`
 _MEMORY = (
     "memory: the inputs and all that a call takes beyond them and its answer, read once; nearer "
     "than 5 % to a number, a claim is unresolved"
@@ -210,6 +211,8 @@ def measured_text(quantity: Quantity, measured: Amount) -> str:
 
 def brief_text(quantity: Quantity, measured: Amount) -> str:
     """A quantity with its interval, for example "1.26x [1.08, 1.47]"."""
+    if isinstance(measured, tuple):
+        return " to ".join(f"{ratio_text(end)}x" for end in measured)
     if isinstance(measured, float):
         return f"{ratio_text(measured)}x"
     if isinstance(measured, int):  # threads are counted, so without an interval
@@ -250,8 +253,13 @@ def _unresolved(statement: Statement, case: ClaimCase) -> str:
     if case.measured is None:
         return _UNMEASURED[statement.quantity]
     measured = measured_text(statement.quantity, case.measured)
+    words = foreign(statement.words)
+    if isinstance(case.measured, tuple):
+        return (
+            f"{measured}, since less than {_UNSEEN} is too small to see; {words} was claimed. "
+            f"A case with larger inputs may tell: {code('on CASE')}"
+        )
     if isinstance(case.measured, float):
-        words = foreign(statement.words)
         if statement.quantity is Quantity.MEMORY_RATIO and case.measured == 1:
             return f"the difference is too small to see; {words} was claimed"
         return f"{measured} is too near to tell, since memory is read once; {words} was claimed"
@@ -265,7 +273,7 @@ def _unresolved(statement: Statement, case: ClaimCase) -> str:
     beyond = (
         f" by more than the noise of this case, {case.noise:.1%}" if case.noise is not None else ""
     )
-    return f"{measured} neither shows nor excludes {foreign(statement.words)}{beyond}; {more}"
+    return f"{measured} neither shows nor excludes {words}{beyond}; {more}"
 
 
 def _absence(missing: Missing, case: str) -> str:

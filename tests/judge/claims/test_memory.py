@@ -9,8 +9,9 @@ from support.memory import MB, taking, took
 from support.races import NUMPY, decide, held, with_held
 from whichext.cli.wording import SHELL
 from whichext.model.claim import Quantity, Standing
+from whichext.model.inline import unmarked
 from whichext.model.view import View
-from whichext.report.claims import check_document, why
+from whichext.report.claims import check_document, measured_lines, why
 from whichext.report.result_file import encode, parse
 from whichext.report.text import render_text
 
@@ -78,10 +79,17 @@ def test_the_memory_of_two_is_held_against_each_other(
 
 @pytest.mark.parametrize(
     ("peaks", "measured"),
-    [((0, 0), None), ((None, 0), None), ((0, 9), 3 / 11), ((9, 3), 11 / 5)],
+    [
+        ((0, 0), (2 / 3, 3 / 2)),
+        ((9, 9), (11 / 12, 12 / 11)),
+        ((None, 0), None),
+        ((0, 9), (2 / 11, 3 / 11)),
+        ((9, 0), (11 / 3, 11 / 2)),
+        ((9, 3), 11 / 5),
+    ],
 )
-def test_beside_small_inputs_what_cannot_be_seen_counts_as_all_that_it_may_be(
-    peaks: tuple[int | None, int | None], measured: float | None
+def test_beside_small_inputs_what_cannot_be_seen_may_be_anything_up_to_1_mb(
+    peaks: tuple[int | None, int | None], measured: float | tuple[float, float] | None
 ) -> None:
     (case,) = held(f"{OURS} uses less memory than {NUMPY}", beside(peaks, 2 * MB)).cases
     assert case.measured == (None if measured is None else pytest.approx(measured))
@@ -103,11 +111,45 @@ def test_the_memory_of_two_is_answered_without_a_word_on_their_times() -> None:
     )
 
 
-def test_what_was_not_measured_or_is_too_small_to_see_is_unresolved() -> None:
+@pytest.mark.parametrize(
+    ("peaks", "text", "expected"),
+    [
+        ((0, 8), "uses 0.5x the memory of", UNRESOLVED),
+        ((0, 8), "uses at least 0.53x the memory of", UNRESOLVED),
+        ((0, 8), "uses at most 0.53x the memory of", UNRESOLVED),
+        ((0, 8), "uses at most 0.6x the memory of", HOLDS),
+        ((0, 8), "uses at most 0.4x the memory of", REFUTED),
+        ((0, 8), "uses at least 0.6x the memory of", REFUTED),
+        ((0, 8), "uses less memory than", HOLDS),
+        ((8, 0), "uses less memory than", REFUTED),
+        ((0, 0), "uses less memory than", UNRESOLVED),
+        ((0, 0), "uses at most 2x the memory of", HOLDS),
+    ],
+)
+def test_a_claim_on_small_inputs_is_decided_only_where_all_that_may_be_agrees(
+    peaks: tuple[int, int], text: str, expected: Standing
+) -> None:
+    assert held(f"{OURS} {text} {NUMPY}", beside(peaks, 8 * MB)).standing is expected
+
+
+def test_an_unresolved_claim_says_whether_memory_was_not_measured_or_is_too_small_to_see() -> None:
     text = f"{OURS} uses at most 1.1x the input"
-    (unknown,), (unseen,) = (held(text, view).cases for view in (using(None), using(0, 2 * MB)))
-    assert (unknown.standing, unknown.measured) == (UNRESOLVED, None)
-    assert (unseen.standing, unseen.measured) == (UNRESOLVED, None)
+    unknown, unseen = (held(text, view) for view in (using(None), using(0, 2 * MB)))
+    assert [claim.standing for claim in (unknown, unseen)] == [UNRESOLVED, UNRESOLVED]
+    assert [unmarked(why(claim)[0]) for claim in (unknown, unseen)] == snapshot(
+        [
+            "On small: what its calls take was not measured.",
+            "On small: 1.00x to 1.50x the input, since less than 1 MB is too small to see; at most "
+            "1.1x was claimed. A case with larger inputs may tell: on CASE.",
+        ]
+    )
+
+
+def test_what_memory_may_be_is_kept_in_a_file() -> None:
+    view = with_held(beside((0, 8), 8 * MB), f"{OURS} uses 0.5x the memory of {NUMPY}")
+    (claim,) = parse(encode(view), "kept.json").judged.claims
+    assert claim.cases[0].measured == (8 / 16, 9 / 16)
+    assert unmarked(measured_lines(claim)[0]) == snapshot("small: 0.50x to 0.56x the memory")
 
 
 def test_a_share_of_the_input_is_no_number_of_threads_after_it_was_kept() -> None:

@@ -22,6 +22,7 @@ from whichext.judge.ratios import ratio_in
 from whichext.judge.tails import tail_ratio
 from whichext.model.claim import (
     Amount,
+    Between,
     ClaimCase,
     ClaimResult,
     Missing,
@@ -154,8 +155,9 @@ def _standing(measured: Amount, states: Range, *, exact: bool = True) -> Standin
     """
     low = -math.inf if states.low is None else states.low
     high = math.inf if states.high is None else states.high
-    if isinstance(measured, float):
-        return _standing_of_memory(measured, low, high, exact and measured == 1)
+    if isinstance(measured, float | tuple):
+        between = measured if isinstance(measured, tuple) else (measured, measured)
+        return _standing_of_memory(between, low, high, exact and measured == 1)
     if isinstance(measured, int):  # counted, so without an interval
         return Standing.HOLDS if low <= measured <= high else Standing.REFUTED
     if measured.is_above(low) and measured.is_below(high):
@@ -165,11 +167,13 @@ def _standing(measured: Amount, states: Range, *, exact: bool = True) -> Standin
     return Standing.UNRESOLVED
 
 
-def _standing_of_memory(measured: float, low: float, high: float, exact: bool) -> Standing:
+def _standing_of_memory(between: Between, low: float, high: float, exact: bool) -> Standing:
     """The same for what was read once: near an end it may lie on either side."""
-    if low <= measured <= high and (exact or low * _NEAR <= measured <= high / _NEAR):
-        return Standing.HOLDS  # nothing beyond the inputs is 1, to the last digit
-    if measured * _NEAR <= low or measured >= high * _NEAR:
+    least, most = between
+    near = 1 if exact else _NEAR  # nothing beyond the inputs is 1, to the last digit
+    if low * near <= least and most <= high / near:
+        return Standing.HOLDS
+    if most * _NEAR <= low or least >= high * _NEAR:
         return Standing.REFUTED
     return Standing.UNRESOLVED
 
