@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from support.results import make_race, steady
+from support.results import changed, make_build, make_race, steady
 from whichext.model.insight import BeyondLimit
 from whichext.model.view import View
 
@@ -35,5 +35,22 @@ def test_the_limit_itself_is_never_beyond_it() -> None:
     assert beyond(race(numpy=1_000_000)) == []
 
 
+def read_in_c(view: View) -> View:
+    """The same, where the reader of the limit was built."""
+    return changed(view, builds=(make_build("limitprobe"),))
+
+
+@pytest.mark.parametrize(("time_ns", "named"), [(4_000, True), (5_000, False)])
+def test_below_10_us_only_a_share_above_200_percent_is_a_warning(
+    time_ns: float, named: bool
+) -> None:
+    view = race(limit_ns=6_000, numpy=9_000, cy=time_ns)
+    assert beyond(read_in_c(view)) == [(CY,)] * named
+
+
+def test_below_10_us_none_is_beyond_where_numpy_reads() -> None:
+    assert beyond(race(limit_ns=6_000, numpy=9_000, cy=1_000)) == []
+
+
 def test_where_a_call_of_the_limit_is_mostly_the_way_into_it_none_is_beyond() -> None:
-    assert beyond(race(limit_ns=300, numpy=1_000, cy=200)) == []
+    assert beyond(read_in_c(race(limit_ns=300, numpy=1_000, cy=100))) == []

@@ -223,7 +223,7 @@ def _doubts(basis: Basis, pick: _Pick, against: tuple[str, ...]) -> Iterator[Dou
         DoubtKind.MEMORY: _names(equals, lambda one: one.takes_more),
         DoubtKind.TAIL: _names(equals, lambda one: one.longer_tails),
         DoubtKind.REMEMBERED: _named(equals, remembered(basis.view.raw)),
-        DoubtKind.BEYOND_LIMIT: _named(equals, beyond_limit(basis.view.judged)),
+        DoubtKind.BEYOND_LIMIT: _named(equals, beyond_limit(basis.view)),
     }
     doubts = [Doubt(kind=kind, names=names) for kind, names in found.items() if names]
     doubts += [Doubt(kind=DoubtKind.STOPPED)] * bool(basis.view.raw.stopped)

@@ -45,7 +45,9 @@ _MANY_SPOILED = 0.2
 _BEYOND_LIMIT = 1.5
 """Share of the limit beyond which a call cannot have moved the bytes that the kernel says."""
 _TELLING_NS = 10_000
-"""Time of the limit below which a call is mostly the way into it, which some make shorter, ns."""
+"""Time of the limit below which much of a call may be the way into it, which some make shorter."""
+_BEYOND_SHORT, _SHORT_NS = 2.0, 1_000
+"""The same of shorter calls, where the limit's reader is in C: its way in takes 0.1 us."""
 _HAPPENED: dict[type[Outcome], Happened] = {
     Wrong: Happened.WRONG,
     Crashed: Happened.CRASHED,
@@ -216,7 +218,7 @@ def find_warnings(view: View) -> tuple[ResultWarning, ...]:
         *([AnswersUncompared(cases=raw.uncompared)] if raw.uncompared else ()),
         *remembered(raw),
         *_hazards(raw),
-        *beyond_limit(view.judged),
+        *beyond_limit(view),
     )
 
 
@@ -260,13 +262,13 @@ def _unlike_twin(case: CaseJudged) -> Iterator[TwinDiffers]:
         yield TwinDiffers(case=case.case, ratio=ratio)
 
 
-def beyond_limit(judged: Judged) -> Iterator[BeyondLimit]:
+def beyond_limit(view: View) -> Iterator[BeyondLimit]:
     """Cases in which what is compared moves its bytes far faster than the machine reads them."""
     by_case: dict[str, list[tuple[float, str, Ratio]]] = {}
-    for row in judged.rows:
-        if row.contestant in judged.factors and isinstance(row.outcome, Measured):
+    for row in view.judged.rows:
+        if row.contestant in view.judged.factors and isinstance(row.outcome, Measured):
             share, median_ns = row.outcome.of_limit, row.outcome.median_ns
-            if share is not None and _is_beyond(share, median_ns):
+            if share is not None and _is_beyond(view, share, median_ns):
                 by_case.setdefault(row.case, []).append((median_ns, row.contestant, share))
     for case, found in by_case.items():
         found.sort(key=lambda one: one[0])
@@ -274,9 +276,11 @@ def beyond_limit(judged: Judged) -> Iterator[BeyondLimit]:
         yield BeyondLimit(case=case, contestants=names, of_limit=found[0][2])
 
 
-def _is_beyond(share: Ratio, median_ns: float) -> bool:
-    limit_ns = share.value * median_ns
-    return (share.low or 0.0) > _BEYOND_LIMIT and limit_ns >= _TELLING_NS
+def _is_beyond(view: View, share: Ratio, median_ns: float) -> bool:
+    limit_ns, low = share.value * median_ns, share.low or 0.0
+    if limit_ns >= _TELLING_NS:
+        return low > _BEYOND_LIMIT
+    return low > _BEYOND_SHORT and limit_ns >= _SHORT_NS and view.limit_is_native
 
 
 def _threads(raw: Raw) -> Iterator[ThreadsUnlikeAsked]:

@@ -16,7 +16,7 @@ from whichext.model.contestant import Contestant, Profile, Role
 from whichext.model.evidence import Evidence
 from whichext.model.insight import Effect
 from whichext.model.judged import CaseJudged, Judged, Round
-from whichext.model.outcome import Measured, Outcome
+from whichext.model.outcome import Built, Measured, Outcome
 from whichext.model.ratio import DIFFERENCE, ENOUGH_EPOCHS, least_difference
 from whichext.model.raw import Build, CaseSize, Raw, Timing
 
@@ -141,6 +141,13 @@ class View:
     def evidence_of(self, contestant: Contestant) -> Evidence | None:
         """The evidence on that build; None if there is none."""
         return self._evidence.get((contestant.project, contestant.profile))
+
+    @property
+    def limit_is_native(self) -> bool:
+        """Whether the reader of the limit was built, so that NumPy does not read instead."""
+        projects = {c.project for c in self.raw.contestants if c.role is Role.LIMIT}
+        builds = (build for build in self.raw.builds if build.project in projects)
+        return any(isinstance(build.result, Built) for build in builds)
 
     @property
     def epochs(self) -> tuple[int, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from whichext.model.contestant import Role
 from whichext.model.inline import Style, argument, call, code, foreign, mark, strong
 from whichext.model.insight import (
     AnswersRemembered,
@@ -17,7 +16,6 @@ from whichext.model.insight import (
     TimeStolen,
     TwinDiffers,
 )
-from whichext.model.outcome import Built
 from whichext.model.units import percent_text, size_text
 from whichext.model.view import View
 from whichext.report.document import Block, Heading, Lines, Paragraph, capital
@@ -107,10 +105,8 @@ def stolen_rounds(spoiled: int, dropped: int, rounds: int) -> str:
 
 def limit_kind(view: View) -> str:
     """What the share of the limit refers to."""
-    projects = {c.project for c in view.raw.contestants if c.role is Role.LIMIT}
-    builds = [build.result for build in view.raw.builds if build.project in projects]
-    native = any(isinstance(result, Built) for result in builds)
-    reader = "in C, 8 streams a thread" if native else "by NumPy, since the C reader was not built"
+    in_c, by_numpy = "in C, 8 streams a thread", "by NumPy, since the C reader was not built"
+    reader = in_c if view.limit_is_native else by_numpy
     return f"limit: the inputs read once ({reader}), the output not written"
 
 

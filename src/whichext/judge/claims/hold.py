@@ -71,7 +71,7 @@ def hold(trial: Trial, view: View) -> ClaimResult:
 def _spoiled(trial: Trial, view: View) -> tuple[str, ...]:
     """Those of A and B whose times a finding takes the meaning out of, or the race itself."""
     found = {name for one in filter(is_a_surprise, view.raw.findings) for name in named_in(one)}
-    found |= {name for one in beyond_limit(view.judged) for name in one.contestants}
+    found |= {name for one in beyond_limit(view) for name in one.contestants}
     found |= {name for one in remembered(view.raw) for name in one.contestants}
     compares = trial.other is not None and not _is_of_memory(trial)
     names = dict.fromkeys(trial.names) if compares else ()
