@@ -12,6 +12,7 @@ RACE = snapshot("""\
 Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86\\_64, CPython 3.12.1, NumPy 2.3.0, whichext 0.1.0<br>2025-01-02T03:04:05+00:00  $ `whichext run total`
 
 - **WARNING: Not attributable: `cy.find@debug`: built with -O0 (-O3 -O0: the last one counts) in `a.c`. `whichext.audit()` has the details.**
+- **WARNING: In `long`, a call of `rs.tiles` takes less time than reading its inputs (238% of the limit): it does not do all of the work, or `bytes_moved()` of the kernel is wrong.**
 
 ## `wide` (20, 30) float64, C order: fits in the first cache
 
