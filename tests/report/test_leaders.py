@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from inline_snapshot import snapshot
 
@@ -12,14 +14,40 @@ from whichext.report.leaders import leaders_text
 BASELINE = "numpy"
 
 
-def test_a_leader_that_is_slower_in_its_row_has_a_reservation() -> None:
+def said_of(close_ns: Sequence[float], baseline_ns: float = 1_000) -> str:
+    """What is said where one contestant is close to the baseline, and twenty are far from both."""
     swings = np.random.default_rng(1).normal(0, 0.01, (20, 5))
     others = {f"p{n}.total": list(2_000 * np.exp(its)) for n, its in enumerate(swings)}
-    close = [1_080.0, 1_120.0, 1_040.0, 1_100.0, 1_060.0]
-    case = make_race({BASELINE: [1_000] * 5, "cy.total": close, **others}).cases["small"]
+    race = make_race({BASELINE: [baseline_ns] * 5, "cy.total": close_ns, **others})
+    case = race.cases["small"]
     assert case.judged.leaders is not None
-    assert unmarked(leaders_text(case, case.judged.leaders, BASELINE)) == snapshot(
+    return unmarked(leaders_text(case, case.judged.leaders, BASELINE))
+
+
+def test_a_leader_that_ties_in_its_row_does_not_beat_the_baseline() -> None:
+    assert said_of([1_000, 1_022, 988, 1_012, 995]) == snapshot(
+        "numpy and cy.total lead and cannot be told apart: nothing beats numpy here."
+    )
+
+
+def test_a_leader_that_is_faster_in_its_row_has_a_reservation() -> None:
+    assert said_of([1_080.0, 1_120.0, 1_040.0, 1_100.0, 1_060.0], 1_160) == snapshot(
+        "cy.total and numpy lead and cannot be told apart; cy.total is 1.07x "
+        "[1.03, 1.12] as fast as numpy. cy.total is faster than numpy where the two alone are "
+        "compared; 21 comparisons at once do not show it."
+    )
+
+
+def test_whether_an_unresolved_row_beats_the_baseline_is_unresolved() -> None:
+    assert said_of([1_000, 1_122, 988, 1_112, 995]) == snapshot(
         "numpy and cy.total lead and cannot be told apart; whether anything beats numpy is "
-        "unresolved. cy.total is slower than numpy where the two alone are compared; 21 "
-        "comparisons at once do not show it."
+        "unresolved."
+    )
+
+
+def test_a_leader_that_is_slower_in_its_row_has_a_reservation() -> None:
+    assert said_of([1_080.0, 1_120.0, 1_040.0, 1_100.0, 1_060.0]) == snapshot(
+        "numpy and cy.total lead and cannot be told apart: nothing beats numpy here. "
+        "cy.total is slower than numpy where the two alone are compared; 21 comparisons at once do "
+        "not show it."
     )

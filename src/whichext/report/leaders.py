@@ -20,16 +20,30 @@ def leaders_text(case: CaseView, leaders: Leaders, baseline: str) -> str:
 
 
 def _reservation(case: CaseView, leaders: Leaders, baseline: str) -> str:
-    """What to make of a leader that is slower than the baseline in its row; else empty."""
-    measured = (name for name in leaders.names if name in case.measured)
-    slower = [n for n in measured if case.measured[n].ratio.verdict is Verdict.SLOWER]
-    if not slower:
+    """What to make of leaders whose rows tell them from the baseline; else empty."""
+    found = _by_verdict(case, leaders)
+    if baseline not in leaders.names:  # else it is shown that those are faster
+        found.pop(Verdict.FASTER, None)
+    texts = [
+        f"{codes(names)} {'are' if len(names) > 1 else 'is'} {verdict} than {code(baseline)}"
+        for verdict, names in found.items()
+        if verdict in (Verdict.SLOWER, Verdict.FASTER)
+    ]
+    if not texts:
         return ""
-    are = "are" if len(slower) > 1 else "is"
     return (
-        f" {codes(slower)} {are} slower than {code(baseline)} where the two alone are compared; "
-        f"{leaders.compared} comparisons at once do not show it."
+        f" {listed(texts)} where the two alone are compared; {leaders.compared} comparisons at "
+        "once do not show it."
     )
+
+
+def _by_verdict(case: CaseView, leaders: Leaders) -> dict[Verdict, list[str]]:
+    """The leaders by their rows' verdicts."""
+    found: dict[Verdict, list[str]] = {}
+    for name in leaders.names:
+        if name in case.measured:
+            found.setdefault(case.measured[name].ratio.verdict, []).append(name)
+    return found
 
 
 def _leading(case: CaseView, leaders: Leaders, baseline: str) -> str:
@@ -42,7 +56,7 @@ def _leading(case: CaseView, leaders: Leaders, baseline: str) -> str:
         else f"{leader} is the fastest"
     )
     if leaders.leader == baseline:
-        if all(rival.ratio and rival.ratio.verdict is Verdict.TIE for rival in leaders.rivals):
+        if _by_verdict(case, leaders).keys() <= {Verdict.BASELINE, Verdict.TIE, Verdict.SLOWER}:
             return f"{group}: nothing beats {against} here."
         return f"{group}; whether anything beats {against} is unresolved."
     ratio = case.measured[leaders.leader].ratio
