@@ -37,8 +37,7 @@ from whichext.model.outcome import (
     Right,
 )
 from whichext.model.view import View
-from whichext.report.memo.reasons import outcome_text
-from whichext.report.outcome_words import outcome_reason, outcome_word, reason_text
+from whichext.report.outcome_words import outcome_line, outcome_reason, outcome_word, reason_text
 from whichext.report.result import is_failure
 from whichext.system.progress import outcome_progress
 
@@ -84,7 +83,7 @@ def test_an_outcome_has_a_word_and_a_reason(kind: type[Struct]) -> None:
 
 @every_outcome
 def test_an_outcome_is_one_line_in_a_memo(kind: type[Struct]) -> None:
-    assert len(outcome_text(EVERY[kind]).splitlines()) == 1
+    assert len(outcome_line(EVERY[kind]).splitlines()) == 1
 
 
 @every_outcome

@@ -12,10 +12,9 @@ from whichext.build.store import Store
 from whichext.model.finding import RemembersContent
 from whichext.model.insight import AnswersRemembered
 from whichext.model.options import Options
-from whichext.model.outcome import Measured, Wrong
+from whichext.model.outcome import EARLIER, Measured, Wrong
 from whichext.model.view import View
 from whichext.pipeline import execute
-from whichext.race.in_worker import EARLIER
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 

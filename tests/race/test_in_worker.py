@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from whichext.model.kernel import Change, Prepared, Tolerance
-from whichext.model.outcome import Wrong
-from whichext.race.in_worker import EARLIER, REPLY, REQUEST, Refused, Reply, Turn, Turned, answer
+from whichext.model.outcome import EARLIER, Wrong
+from whichext.race.in_worker import REPLY, REQUEST, Refused, Reply, Turn, Turned, answer
 from whichext.race.timed import Took
 from whichext.system import machine
 from whichext.system.workers.worker import Subject

@@ -20,11 +20,11 @@ from whichext.build.session import Lineup
 from whichext.model.contestant import Role
 from whichext.model.kernel import Change, Prepared, Tolerance
 from whichext.model.options import Options
-from whichext.model.outcome import Wrong
+from whichext.model.outcome import EARLIER, Wrong
 from whichext.model.raw import Timing
 from whichext.race import in_worker
 from whichext.race.epoch import run_epoch
-from whichext.race.in_worker import EARLIER, Refused, Reply, Turn, Turned, answer
+from whichext.race.in_worker import Refused, Reply, Turn, Turned, answer
 from whichext.race.track import Entrant, Epoch, Track
 from whichext.system.workers.worker import Subject
 

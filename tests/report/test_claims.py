@@ -223,5 +223,15 @@ def test_a_claim_that_holds_through_what_the_audit_found_is_not_attributable() -
             "The two differ in toolchain (cy -> rust) alone.",
         ]
     )
+    assert any(line.startswith("WARNING: Not attributable: cy.total") for line in said)
     assert "| **holds, but not attributable** |" in as_markdown(with_held(view, TRUE))[2]
     assert f"refuted: {FALSE}" in check(FALSE, view)
+
+
+def test_what_was_found_of_contestants_that_no_claim_names_is_not_said() -> None:
+    loop = PythonInLoop(
+        build="go", function="f", contestants=("go.total",), lines=("a.pyx:1",), calls=("f",)
+    )
+    view = changed(RACE, findings=(loop,))
+    assert view.judged.warnings
+    assert not any("WARNING" in line for line in check(TRUE, view))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from inline_snapshot import snapshot
 
 from support.results import NOT_RACED, make_measured, make_ratio
 from whichext.cli.wording import SHELL
 from whichext.model.inline import unmarked
-from whichext.model.outcome import Crashed
+from whichext.model.outcome import EARLIER, Crashed, TimedOut, Wrong
 from whichext.model.ratio import Verdict
-from whichext.report.outcome_words import outcome_word, reason_text
+from whichext.report.outcome_words import outcome_line, outcome_word, reason_text
 
 
 @pytest.mark.parametrize(
@@ -45,6 +47,34 @@ def test_a_crash_without_last_words_has_no_empty_quotation() -> None:
     assert unmarked(reason_text(Crashed("import", "exit status 1"))) == snapshot(
         "crashed on import: exit status 1"
     )
+
+
+FORKED = "small, in a forked child (an unsafe fork)"
+
+
+def test_only_an_input_and_a_value_are_code() -> None:
+    outcomes = (
+        TimedOut(FORKED, 2_000_000_000, in_child=True),
+        Wrong("mid, epoch 1", "float 1.0", f"{EARLIER}, float 2.0"),
+        Wrong("odd, one, epoch 2, called from 4 threads at once", "1", f"2, {EARLIER}"),
+        Crashed(FORKED, "exit status 1"),
+    )
+    lines = [re.sub("\ue000c|\ue001", "`", outcome_line(one, brief=True)) for one in outcomes]
+    assert lines == snapshot(
+        [
+            "gave no answer on `small`, in a forked child (an unsafe fork) within 2.00 s",
+            "wrong on `mid`, epoch 1: expected `float 1.0`, got an answer from an earlier "
+            "call, `float 2.0`",
+            "wrong on `odd, one`, epoch 2, called from 4 threads at once: expected `1`, got "
+            "`2`, an answer from an earlier call",
+            "crashed on `small`, in a forked child (an unsafe fork): `exit status 1`",
+        ]
+    )
+
+
+def test_a_next_step_follows_a_full_stop() -> None:
+    line = outcome_line(TimedOut(FORKED, 2_000_000_000, in_child=True))
+    assert ") within 2.00 s and was killed. Next: a pool or lock" in unmarked(line)
 
 
 def test_a_measured_contestant_has_its_verdict_as_its_word() -> None:

@@ -107,7 +107,7 @@ whichext 0.1.0
 
 unresolved: zig.total is faster than cy.total
   small: -
-On small: zig.total did not build: | sum.c:3:1: error: unknown type Next: install gcc.
+On small: zig.total did not build: sum.c:3:1: error: unknown type. Next: install gcc.
 
 Noise floor: a second copy of numpy came within 0.3% of it in every case. Dropped for stolen time: 0
 of 15 rounds.

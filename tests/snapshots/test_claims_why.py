@@ -129,7 +129,7 @@ def test_a_claim_that_the_noise_hides_is_told_that_epochs_would_not_help() -> No
 def test_who_was_not_measured_is_named_with_the_reason_on_one_line() -> None:
     view = make_race({OTHER: [1_000] * 5}, absent={OURS: BUILD_FAILED})
     assert first(f"is faster than {OTHER}", view) == snapshot(
-        "On small: rust.total did not build: | sum.c:3:1: error: unknown type Next: install gcc."
+        "On small: rust.total did not build: sum.c:3:1: error: unknown type. Next: install gcc."
     )
 
 

@@ -27,7 +27,8 @@ from whichext.model.finding import GilHeld
 from whichext.model.outcome import Outcome, Right
 from whichext.model.view import View
 from whichext.report.document import Paragraph
-from whichext.report.memo.reasons import measured_blocks, outcome_text, safety_blocks
+from whichext.report.memo.reasons import measured_blocks, safety_blocks
+from whichext.report.outcome_words import outcome_line
 
 RIGHT = Check(contestant=CY, input="float64 plain", result=Right())
 
@@ -114,7 +115,7 @@ def test_who_was_skipped_was_not_tried_and_has_no_line() -> None:
     ],
 )
 def test_every_outcome_has_its_line(outcome: Outcome, text: str) -> None:
-    assert markdown_of([Paragraph(outcome_text(outcome))]) == text
+    assert markdown_of([Paragraph(outcome_line(outcome, brief=True))]) == text
 
 
 def test_a_check_counts_for_all_inputs_that_it_stands_for() -> None:

@@ -57,6 +57,8 @@ TAIL_PERCENTILE = 99
 """Per cent of a contestant's calls in a case that its tail latency is not exceeded by."""
 FEWEST_TAIL_CALLS = 100
 """Calls below which there is no such percentile."""
+EARLIER = "an answer from an earlier call"
+"""What is said beside a wrong answer that was right before an element of the input was changed."""
 
 
 class Tail(Struct, frozen=True, kw_only=True):

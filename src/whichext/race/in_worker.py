@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from whichext.audit.remembering import is_faster_again
 from whichext.model.kernel import Prepared, bound, called
-from whichext.model.outcome import Crashed, TimedOut, Wrong
+from whichext.model.outcome import EARLIER, Crashed, TimedOut, Wrong
 from whichext.model.raw import Latencies
 from whichext.race.crowd import take_at_once
 from whichext.race.forked import ask_child
@@ -71,9 +71,6 @@ class Refused(Struct, frozen=True, tag=True):
 
     error: str
 
-
-EARLIER = "an answer from an earlier call"
-"""What a wrong answer is said to be that was the right one before the element was changed."""
 
 _FORKED = ", in a forked child (an unsafe fork)"
 _MOST_PAIRS = 16

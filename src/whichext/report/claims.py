@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from whichext.model.claim import (
     Amount,
@@ -34,7 +35,7 @@ from whichext.report.document import (
     listed,
 )
 from whichext.report.notes import head_blocks, limit_kind, machine_text, noise, warning_blocks
-from whichext.report.outcome_words import reason_text
+from whichext.report.outcome_words import outcome_line
 
 _STYLES = {
     Standing.HOLDS: Style.GOOD,
@@ -134,7 +135,10 @@ def claims_table(view: View) -> Document:
 def _page(view: View, *answer: Block) -> Document:
     """An answer between where it was measured and how its intervals are to be read."""
     last = Paragraph(f"{noise(view)}\n{mark(Style.DIM, _legend(view))}")
-    return Document((*head_blocks(view), *warning_blocks(view), *answer, last))
+    claims = view.judged.claims
+    released = (claim.released.names for claim in claims if claim.released is not None)
+    named = frozenset(chain(*(claim.names for claim in claims), *released))
+    return Document((*head_blocks(view), *warning_blocks(view, named), *answer, last))
 
 
 def _answer(claim: ClaimResult) -> tuple[str, ...]:
@@ -280,7 +284,7 @@ def _absence(missing: Missing, case: str) -> str:
     what = f"the case {code(case)}" if missing.contestant is None else code(missing.contestant)
     if missing.outcome is None:
         return f"{what} is not in this result"
-    return f"{what} {' '.join(reason_text(missing.outcome).split())}"
+    return f"{what} {' '.join(outcome_line(missing.outcome).split())}"
 
 
 def _spoiling(claim: ClaimResult) -> Iterator[str]:

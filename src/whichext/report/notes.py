@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from whichext.model.finding import named_in
 from whichext.model.inline import Style, argument, call, code, foreign, mark, strong
 from whichext.model.insight import (
     AnswersRemembered,
@@ -47,16 +50,41 @@ def machine_text(view: View) -> str:
     )
 
 
-def warning_blocks(view: View) -> tuple[Block, ...]:
-    """What makes the whole result doubtful, above all else; nothing where it is not."""
-    texts = (strong(mark(Style.DOUBTFUL, f"WARNING: {warning}")) for warning in warnings(view))
-    lines = tuple(texts)
+def warning_blocks(view: View, named: Collection[str] | None = None) -> tuple[Block, ...]:
+    """What makes the whole result doubtful, above all else; nothing where it is not.
+
+    Args:
+        view: The result.
+        named: Names of the contestants that a reader asks for; None for all of them.
+
+    """
+    found = warnings(view, named)
+    lines = tuple(strong(mark(Style.DOUBTFUL, f"WARNING: {warning}")) for warning in found)
     return (Lines(lines),) if lines else ()
 
 
-def warnings(view: View) -> list[str]:
+def warnings(view: View, named: Collection[str] | None = None) -> list[str]:
     """What makes the whole result doubtful, most serious first; empty when nothing does."""
-    return [_warning(view, one) for one in view.judged.warnings if not isinstance(one, ForkHazard)]
+    found = [one for one in view.judged.warnings if not isinstance(one, ForkHazard)]
+    return [_warning(view, one) for one in found if _concerns(view, one, named)]
+
+
+def _concerns(view: View, warning: ResultWarning, named: Collection[str] | None) -> bool:
+    about = _about(view, warning)
+    return named is None or not about or not about.isdisjoint(named)
+
+
+def _about(view: View, warning: ResultWarning) -> frozenset[str]:
+    """The contestants that a warning is about; empty where it is about the race."""
+    match warning:
+        case FindingSpoils():
+            return frozenset(named_in(view.raw.findings[warning.finding]))
+        case ThreadsUnlikeAsked():
+            return frozenset({warning.contestant})
+        case AnswersRemembered() | BeyondLimit() | ForkHazard():
+            return frozenset(warning.contestants)
+        case _:
+            return frozenset()
 
 
 def race_warnings(view: View) -> list[str]:

@@ -6,10 +6,12 @@ says it briefly, on one line, with names and foreign texts as code.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from whichext.model.inline import Style, argument, call, code, foreign, mark
 from whichext.model.outcome import (
+    EARLIER,
     BuildFailed,
     Built,
     Crashed,
@@ -27,6 +29,9 @@ from whichext.model.outcome import (
     Wrong,
 )
 from whichext.model.units import time_text
+
+_CALL = r"(, epoch \d+)?(, called from \d+ threads at once)?(, in a forked child.*)?$"
+"""Which call on an input it was, after the input's name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,13 +97,13 @@ def outcome_reason(outcome: Outcome, *, brief: bool = False) -> Reason:
         case Right():
             return Reason(said="right")
         case Wrong(where=where, expected=expected, got=got):
-            sides = f"expected {code(expected)}, got {code(got)}"
-            return Reason(said=f"wrong on {code(where)}: {sides}")
+            sides = f"expected {code(expected)}, got {_answer(got)}"
+            return Reason(said=f"wrong on {_place(where)}: {sides}")
         case BuildFailed(error=error, hint=hint):
             return Reason(said="did not build:", output=error, next_step=hint)
         case Crashed(where=where, how=how, stderr=stderr):
             output = None if brief else stderr or None
-            return Reason(said=f"crashed on {code(where)}: {code(how)}", output=output)
+            return Reason(said=f"crashed on {_place(where)}: {code(how)}", output=output)
         case TimedOut():
             return _timed_out(outcome, brief=brief)
         case Unsupported(reason=reason):
@@ -109,7 +114,7 @@ def outcome_reason(outcome: Outcome, *, brief: bool = False) -> Reason:
 
 
 def _timed_out(outcome: TimedOut, *, brief: bool) -> Reason:
-    said = f"gave no answer on {code(outcome.where)} within {time_text(outcome.limit_ns)}"
+    said = f"gave no answer on {_place(outcome.where)} within {time_text(outcome.limit_ns)}"
     if brief:
         return Reason(said=said)
     remedy = (
@@ -119,6 +124,22 @@ def _timed_out(outcome: TimedOut, *, brief: bool) -> Reason:
         else f"if it is only slow, allow more with {argument('time_limit_s')}"
     )
     return Reason(said=f"{said} and was killed", next_step=remedy)
+
+
+def _place(where: str) -> str:
+    """The input as code, and which call on it."""
+    found = re.search(_CALL, where)
+    name = where[: found.start()] if found else where
+    return f"{code(name)}{foreign(where[len(name) :])}"
+
+
+def _answer(got: str) -> str:
+    """A value as code, with the words about it, which stand before or after it."""
+    before, after = f"{EARLIER}, ", f", {EARLIER}"
+    if got.startswith(before):
+        return f"{before}{code(got.removeprefix(before))}"
+    value = got.removesuffix(after)
+    return f"{code(value)}{got[len(value) :]}"
 
 
 def find_lack(outcome: NotTried) -> Lack:
@@ -149,6 +170,13 @@ def reason_text(outcome: Outcome) -> str:
     output = f"\n{_indented(reason.output)}" if reason.output else ""
     next_step = f"\n  Next: {reason.next_step}" if reason.next_step else ""
     return f"{reason.said}{output}{next_step}"
+
+
+def outcome_line(outcome: Outcome, *, brief: bool = False) -> str:
+    """The whole reason on one line."""
+    reason = outcome_reason(outcome, brief=brief)
+    said = f"{reason.said} {code(reason.output)}" if reason.output else reason.said
+    return f"{said}. Next: {reason.next_step}" if reason.next_step else said
 
 
 def _indented(text: str) -> str:

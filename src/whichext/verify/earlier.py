@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from whichext.model.kernel import Arguments, Prepared, called, copied
-from whichext.model.outcome import Outcome, Right, Wrong
+from whichext.model.outcome import EARLIER, Outcome, Right, Wrong
 from whichext.system.workers.messages import describe_error
 from whichext.system.workers.worker import Subject
 from whichext.verify.compare import describe, find_difference
@@ -111,5 +111,5 @@ def _call(
     if difference is None:
         return None
     stale = any(find_difference(one, got, subject.tolerance) is None for one in earlier)
-    told = f"{difference.got}, an answer from an earlier call" if stale else difference.got
+    told = f"{difference.got}, {EARLIER}" if stale else difference.got
     return Wrong(where, difference.expected, told)

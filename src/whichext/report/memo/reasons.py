@@ -18,7 +18,7 @@ from whichext.report.explanations import options_for
 from whichext.report.findings import SEVERITIES, finding_words
 from whichext.report.memo.answer import min_speedup_text
 from whichext.report.notes import hazards, limit_kind, machine_text, noise, race_warnings
-from whichext.report.outcome_words import outcome_reason
+from whichext.report.outcome_words import outcome_line
 from whichext.toolchains import words
 from whichext.toolchains.base import Topic
 
@@ -91,13 +91,6 @@ def measured_blocks(view: View, found: Decision) -> Iterator[Block]:
     )
 
 
-def outcome_text(outcome: Outcome) -> str:
-    """The outcome of a contestant on one line."""
-    reason = outcome_reason(outcome, brief=True)
-    said = f"{reason.said} {code(reason.output)}" if reason.output else reason.said
-    return f"{said}. Next: {reason.next_step}" if reason.next_step else said
-
-
 def _points(texts: Iterable[str]) -> Iterator[Block]:
     """A list; nothing without an item."""
     found = tuple(texts)
@@ -114,9 +107,9 @@ def _faults(found: Decision) -> Iterator[str]:
     for (outcome, cases), names in alike.items():
         everywhere = not found.cases or cases == found.cases
         place = "" if everywhere else f" in {codes(cases)}"
-        yield f"{codes(names)}{place}: {outcome_text(outcome)}"
+        yield f"{codes(names)}{place}: {outcome_line(outcome, brief=True)}"
     for one in found.faults:
-        yield f"{code(one.contestant)}: {outcome_text(one.outcome)}"
+        yield f"{code(one.contestant)}: {outcome_line(one.outcome, brief=True)}"
 
 
 def _unsafe(view: View) -> Iterator[str]:
