@@ -74,7 +74,11 @@ def test_only_an_input_and_a_value_are_code() -> None:
 
 def test_a_next_step_follows_a_full_stop() -> None:
     line = outcome_line(TimedOut(FORKED, 2_000_000_000, in_child=True))
-    assert ") within 2.00 s and was killed. Next: a pool or lock" in unmarked(line)
+    assert unmarked(line) == snapshot(
+        "gave no answer on small, in a forked child (an unsafe fork) within 2.00 s and was killed. "
+        "Next: a pool or lock of the parent is not there in the child: start the pool after the "
+        "fork, or anew with os.register_at_fork"
+    )
 
 
 def test_a_measured_contestant_has_its_verdict_as_its_word() -> None:
