@@ -191,3 +191,21 @@ def test_a_speed_up_of_one_epoch_has_no_interval() -> None:
 def test_the_spread_is_half_of_the_interval_and_none_without_one() -> None:
     assert make_ratio(2, 1.6, 2.5).spread == pytest.approx(0.45)
     assert make_ratio(2).spread is None
+
+
+# What an interval says
+
+
+def test_only_an_open_interval_that_reaches_over_a_factor_of_100_is_vague() -> None:
+    wide, open_one = math.log(12), around(0.0, math.log(9))
+    assert around(0.0, wide).is_vague
+    assert around(0.0, math.inf).is_vague
+    assert not open_one.is_vague
+    assert not around(math.log(50), wide).is_vague, "it is slower"
+
+
+def test_epochs_to_an_interval_that_says_something_are_told_from_three_on() -> None:
+    wide = math.log(100)
+    assert around(0.0, wide, epochs=5).epochs_to_show == 20
+    assert around(0.0, math.inf, epochs=5).epochs_to_show is None
+    assert around(0.0, wide, epochs=2).epochs_to_show is None

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
 from inline_snapshot import snapshot
+from msgspec.structs import replace
 
 from support.cli import printed
 from support.contestants import make_kernel
 from support.races import CY, NUMPY, OTHER, OURS, decide, memo_of, with_held
-from support.results import make_race, steady
+from support.results import around, make_race, steady
 from support.tails import with_tails
 from whichext.load.statements import check_statements
 from whichext.model.case import Case
@@ -38,6 +40,26 @@ throughput. Below, the 99th percentile of the latencies of single calls, over al
 │ rust.total │   600 │      31.5 us │ 3.02   [2.96, 3.08] │ slower   │
 │ cy.total   │   600 │      10.4 us │                1.00 │ baseline │
 └────────────┴───────┴──────────────┴─────────────────────┴──────────┘
+""")
+
+
+def test_a_tail_that_has_an_interval_over_a_factor_of_100_is_of_too_few_epochs() -> None:
+    case = TAILS.cases["small"]
+    ours = case.measured[OURS]
+    assert ours.tail is not None
+    vague = replace(ours, tail=replace(ours.tail, ratio=around(0.5, 3.0)))
+    rows = dataclasses.replace(case, outcomes={**case.outcomes, OURS: vague})
+    assert printed(*tail_blocks(TAILS, rows)[1:]) == snapshot("""\
+┏━━━━━━━━━━━━┳━━━━━━━┳━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━┓
+┃ contestant ┃ calls ┃ tail latency ┃ tail / baseline ┃ verdict        ┃
+┡━━━━━━━━━━━━╇━━━━━━━╇━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━┩
+│ rust.total │   600 │      31.5 us │               - │ too few epochs │
+│ cy.total   │   600 │      10.4 us │            1.00 │ baseline       │
+└────────────┴───────┴──────────────┴─────────────────┴────────────────┘
+
+Too few epochs for a tail: the ends of its interval are more than a factor of 100 apart for
+rust.total (about 9 would probably do). Next: more epochs, with a smaller --precision and a longer
+--max-time.
 """)
 
 

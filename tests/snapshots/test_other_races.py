@@ -120,8 +120,9 @@ wide (20, 30) float64, C order: fits in the first cache
 cy.rows[2], rs.tiles, numpy and cy.find@debug lead and cannot be told apart; whether cy.rows[2]
 differs from numpy is unresolved.
 The fastest of each toolchain: cy.rows[2] is 1.62x [?, ?] as fast as rs.tiles (unresolved).
-Unresolved against numpy: cy.rows[2] (about 2 epochs would probably resolve it), rs.tiles (about 2
-epochs would probably resolve it), cy.find@debug (about 2 epochs would probably resolve it).
+Unresolved against numpy: cy.rows[2] (more epochs may resolve it; so few do not tell how many),
+rs.tiles (more epochs may resolve it; so few do not tell how many), cy.find@debug (more epochs may
+resolve it; so few do not tell how many).
 Parallel efficiency against the best serial contestant, rs.tiles: cy.rows[2] 0.81 [?, ?].
 
 Confounded: cy.rows[2] and numpy (wide) differ in optimisation, order, threads, toolchain: their

@@ -20,6 +20,8 @@ DIFFERENCE = 0.01
 ENOUGH_EPOCHS = 8
 """Epochs that an interval should rest on: with fewer, Student's t makes it wide."""
 
+_VAGUE = math.log(100)
+_TELLING_EPOCHS = 3
 _WIDEST = 700.0  # beyond it, an end of the interval is no floating-point number
 
 
@@ -134,6 +136,26 @@ class Ratio(Struct, frozen=True, kw_only=True):
             else _find_verdict(math.log(low), math.log(high), self.noise)
         )
         return replace(self, value=self.value * factor, low=low, high=high, verdict=verdict)
+
+    @property
+    def is_vague(self) -> bool:
+        """Whether its interval says nothing: there is none, or its ends are a factor of 100 apart.
+
+        One that is told from 1 all the same says that.
+        """
+        return self.verdict is Verdict.UNRESOLVED and 2 * self.half_width > _VAGUE
+
+    @property
+    def epochs_to_show(self) -> int | None:
+        """Total epochs after which it probably is not vague; None where too few tell."""
+        if not self.tells_epochs or math.isinf(self.half_width):
+            return None
+        return max(self.epochs + 1, _whole(self.epochs * (2 * self.half_width / _VAGUE) ** 2))
+
+    @property
+    def tells_epochs(self) -> bool:
+        """Whether it rests on enough epochs to say how many more it needs: two agree by chance."""
+        return self.epochs >= _TELLING_EPOCHS
 
     def is_above(self, threshold: float) -> bool:
         """Whether the whole interval is at least that, by more than the noise."""

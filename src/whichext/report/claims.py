@@ -19,7 +19,7 @@ from whichext.model.claim import (
 from whichext.model.contestant import Difference
 from whichext.model.inline import Style, argument, code, foreign, mark, strong
 from whichext.model.outcome import FEWEST_TAIL_CALLS
-from whichext.model.ratio import Verdict, times_text
+from whichext.model.ratio import Ratio, Verdict, times_text
 from whichext.model.units import ratio_text
 from whichext.model.view import View
 from whichext.report.document import (
@@ -210,7 +210,8 @@ def why(claim: ClaimResult) -> list[str]:
 
 def measured_text(quantity: Quantity, measured: Amount) -> str:
     """A quantity with its interval and its unit, for example "1.26x [1.08, 1.47] as fast"."""
-    return f"{brief_text(quantity, measured)}{_UNITS[quantity]}"
+    unit = " for" if _says_nothing(quantity, measured) else ""
+    return f"{brief_text(quantity, measured)}{unit}{_UNITS[quantity]}"
 
 
 def brief_text(quantity: Quantity, measured: Amount) -> str:
@@ -221,8 +222,15 @@ def brief_text(quantity: Quantity, measured: Amount) -> str:
         return f"{ratio_text(measured)}x"
     if isinstance(measured, int):  # threads are counted, so without an interval
         return "1 thread" if measured == 1 else f"{measured} threads"
+    if _says_nothing(quantity, measured):
+        return "too few epochs"
     is_times = quantity in (Quantity.SPEED, Quantity.TAIL)
     return times_text(measured) if is_times else str(measured)
+
+
+def _says_nothing(quantity: Quantity, measured: Amount) -> bool:
+    """Whether it is a tail of which too few epochs are known."""
+    return quantity is Quantity.TAIL and isinstance(measured, Ratio) and measured.is_vague
 
 
 def _cases(claim: ClaimResult) -> Iterator[str]:
@@ -267,17 +275,23 @@ def _unresolved(statement: Statement, case: ClaimCase) -> str:
         if statement.quantity is Quantity.MEMORY_RATIO and case.measured == 1:
             return f"the difference is too small to see; {words} was claimed"
         return f"{measured} is too near to tell, since memory is read once; {words} was claimed"
-    needed = case.epochs_needed
-    more = (
-        f"about {needed} epochs would probably resolve it ({argument('max_time_s')}, "
-        f"{argument('precision')})"
-        if needed is not None
-        else "more epochs would not resolve it"
-    )
+    more = _more_text(case)
     beyond = (
         f" by more than the noise of this case, {case.noise:.1%}" if case.noise is not None else ""
     )
+    if _says_nothing(statement.quantity, case.measured):
+        measured += ", which"
     return f"{measured} neither shows nor excludes {words}{beyond}; {more}"
+
+
+def _more_text(case: ClaimCase) -> str:
+    """How many epochs would probably resolve a claim."""
+    if case.epochs_needed is None:
+        return "more epochs would not resolve it"
+    how = f"({argument('max_time_s')}, {argument('precision')})"
+    if isinstance(case.measured, Ratio) and not case.measured.tells_epochs:
+        return f"more epochs may resolve it {how}; so few do not tell how many"
+    return f"about {case.epochs_needed} epochs would probably resolve it {how}"
 
 
 def _absence(missing: Missing, case: str) -> str:

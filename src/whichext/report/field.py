@@ -8,12 +8,13 @@ from whichext.model.case import Case
 from whichext.model.contestant import Role
 from whichext.model.inline import argument, code
 from whichext.model.outcome import FEWEST_TAIL_CALLS, TAIL_PERCENTILE, Tail
-from whichext.model.ratio import Verdict
+from whichext.model.ratio import Ratio, Verdict
 from whichext.model.units import interval_text, ratio_text, time_text
 from whichext.model.view import CaseView, View
-from whichext.report.document import Block, Paragraph, Table, columns
+from whichext.report.document import Block, Paragraph, Table, columns, listed
 
 _FEW = "too few calls"
+_FEW_EPOCHS = "too few epochs"
 
 
 def called_by(case: Case) -> str:
@@ -69,6 +70,8 @@ def _row(name: str, tail: Tail) -> tuple[str, ...]:
     ratio, calls = tail.ratio, f"{tail.calls:,}" if tail.calls else "-"
     if ratio is None:
         return code(name), calls, time_text(tail.latency_ns), "-", _FEW
+    if ratio.is_vague:
+        return code(name), calls, time_text(tail.latency_ns), "-", _FEW_EPOCHS
     is_baseline = ratio.verdict is Verdict.BASELINE
     interval = "" if is_baseline else f" {interval_text(ratio.low, ratio.high):>14}"
     value = f"{ratio_text(ratio.value)}{interval}"
@@ -76,12 +79,29 @@ def _row(name: str, tail: Tail) -> tuple[str, ...]:
 
 
 def _few_blocks(case: CaseView, names: Collection[str]) -> tuple[Block, ...]:
-    """What those need that made too few calls."""
-    if all(tail.ratio is not None for _, tail in _tails(case, names)):
+    """What those need that made too few calls, or raced in too few epochs."""
+    ratios = [(name, tail.ratio) for name, tail in _tails(case, names)]
+    lacking = [name for name, ratio in ratios if ratio is None]
+    vague = [(name, ratio) for name, ratio in ratios if ratio is not None and ratio.is_vague]
+    texts = []
+    if lacking:
+        texts.append(
+            f"Too few calls for a tail: it needs at least {FEWEST_TAIL_CALLS} of the contestant "
+            "and of the baseline, in rounds that both took part in."
+        )
+    if vague:
+        told = [f"{code(name)} ({_enough_text(ratio)})" for name, ratio in vague]
+        texts.append(
+            "Too few epochs for a tail: the ends of its interval are more than a factor of 100 "
+            f"apart for {listed(told)}."
+        )
+    if not texts:
         return ()
-    text = (
-        f"Too few calls for a tail: it needs at least {FEWEST_TAIL_CALLS} of the contestant and of "
-        "the baseline, in rounds that both took part in. Next: more epochs, with a smaller "
-        f"{argument('precision')} and a longer {argument('max_time_s')}."
-    )
-    return (Paragraph(text),)
+    more = f"{argument('precision')} and a longer {argument('max_time_s')}"
+    return (Paragraph(" ".join((*texts, f"Next: more epochs, with a smaller {more}."))),)
+
+
+def _enough_text(ratio: Ratio) -> str:
+    """How many epochs would probably do, as far as it is known."""
+    enough = ratio.epochs_to_show
+    return f"{ratio.epochs} raced" if enough is None else f"about {enough} would probably do"

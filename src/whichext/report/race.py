@@ -234,6 +234,8 @@ def _few_epochs(case: CaseView) -> str:
 def _remedy(outcome: Measured) -> str:
     if outcome.epochs_needed is None:
         return "closer than this case's noise, so more epochs would not resolve it"
+    if not outcome.ratio.tells_epochs:
+        return "more epochs may resolve it; so few do not tell how many"
     return f"about {outcome.epochs_needed} epochs would probably resolve it"
 
 
