@@ -12,7 +12,7 @@ from whichext.model.check import Memory
 from whichext.model.inline import unmarked
 from whichext.model.memory import MemoryNote
 from whichext.model.view import View
-from whichext.report.memory import memory_sentence, note_texts, peak_text, shows_memory
+from whichext.report.memory import memory_sentence, note_texts, peak_text, shows_memory, taken_texts
 from whichext.report.race import case_blocks, race_document
 from whichext.report.text import render_text
 from whichext.report.verification import verification_document
@@ -104,6 +104,14 @@ def test_a_verification_has_what_each_call_adds_in_its_table() -> None:
     rows = [line.split(maxsplit=2)[2].strip() for line in text.splitlines() if ".find  " in line]
     assert rows == ["+4.10 kB a call", "steady"]
     assert "memory: what" in text
+
+
+def test_a_verification_names_what_is_seen_though_it_is_less_than_an_argument() -> None:
+    taken = {CY: took(50 * MB), RS: took(MB // 2), NUMPY: took(3 * MB)}
+    case = race_taking(TIMES, taken, argument_bytes=(100 * MB,)).cases["big"]
+    assert [unmarked(text) for text in taken_texts(case)] == snapshot(
+        ["cy.find (50.0 MB) and numpy (3.00 MB) take memory beyond their inputs and answer"]
+    )
 
 
 def test_a_verification_names_copies_case_by_case() -> None:

@@ -32,6 +32,17 @@ def peak_text(memory: Memory | None) -> str:
     return _bytes_text(seen(memory.peak_bytes)) + (f", +{size_text(growth)}" * bool(growth))
 
 
+def taken_texts(case: CaseView) -> Iterator[str]:
+    """What calls take that is enough to be seen, and in no note of the case, in one clause."""
+    noted = {note.contestant for note in case.judged.memory if note.copied_bytes is not None}
+    found = ((name, seen(its.peak_bytes)) for name, its in case.memory.items() if name not in noted)
+    taken = [f"{code(name)} ({size_text(peak_bytes)})" for name, peak_bytes in found if peak_bytes]
+    if taken:
+        one = len(taken) == 1
+        takes, its = ("takes", "its") if one else ("take", "their")
+        yield f"{listed(taken)} {takes} memory beyond {its} inputs and answer"
+
+
 def memory_sentence(case: CaseView) -> str:
     """Which contestants of a case copy an argument or grow; empty where none does."""
     found = "; ".join(note_texts(case.judged.memory))

@@ -24,7 +24,7 @@ from whichext.report.document import (
     some,
 )
 from whichext.report.findings import finding_texts
-from whichext.report.memory import note_texts
+from whichext.report.memory import note_texts, taken_texts
 from whichext.report.notes import hazards, head_blocks, unfinished
 from whichext.report.outcome_words import reason_text
 
@@ -152,10 +152,11 @@ def _undrawn(view: View) -> Iterator[Block]:
 
 
 def _memory(view: View) -> Iterator[Block]:
-    """Those whose calls take as much memory as an argument, or add to the process, by case."""
-    notes = {name: case.judged.memory for name, case in view.cases.items()}
+    """Those whose calls take so much memory that it is seen, or add to the process, by case."""
     texts = (
-        f"In {code(name)}, {text}" for name, found in notes.items() for text in note_texts(found)
+        f"In {code(name)}, {text}"
+        for name, case in view.cases.items()
+        for text in (*note_texts(case.judged.memory), *taken_texts(case))
     )
     if said := tuple(texts):
         yield Lines(said, listed=True)
