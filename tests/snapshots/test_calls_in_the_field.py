@@ -16,6 +16,7 @@ from support.results import around, make_race, steady
 from support.tails import with_tails
 from whichext.load.statements import check_statements
 from whichext.model.case import Case
+from whichext.model.claim import Standing
 from whichext.model.errors import KernelError, UsageError
 from whichext.model.inline import unmarked
 from whichext.model.outcome import TimedOut
@@ -100,6 +101,21 @@ def test_a_claim_about_tails_has_its_reasons() -> None:
             "On small: a longer tail, but 3.02x [2.96, 3.08] the tail and not 4x.",
             "On small: tails are known where several threads call (callers of a case), from 100 calls on in the rounds that the two share.",
             "On small: tails are known where several threads call (callers of a case), from 100 calls on in the rounds that the two share.",
+        ]
+    )
+
+
+def test_a_claim_about_tails_has_no_interval_over_a_factor_of_100() -> None:
+    claim = with_held(TAILS, f"{OURS} has 4x the tail of {OTHER}").judged.claims[0]
+    known = replace(claim.cases[0], standing=Standing.UNRESOLVED, epochs_needed=30)
+    cases = (
+        replace(known, measured=around(0.5, 3.0)),
+        replace(known, measured=around(0.5, 3.0, epochs=2)),
+    )
+    assert [unmarked(one) for one in why(replace(claim, cases=cases))[:2]] == snapshot(
+        [
+            "On small: too few epochs for the tail, which neither shows nor excludes 4x; about 30 epochs would probably resolve it (max_time_s, precision).",
+            "On small: too few epochs for the tail, which neither shows nor excludes 4x; more epochs may resolve it (max_time_s, precision); so few do not tell how many.",
         ]
     )
 
