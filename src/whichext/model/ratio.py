@@ -141,7 +141,7 @@ class Ratio(Struct, frozen=True, kw_only=True):
     def is_vague(self) -> bool:
         """Whether its interval says nothing: there is none, or its ends are a factor of 100 apart.
 
-        One that is told from 1 all the same says that.
+        One that does not reach 1, beyond the noise, says at least that.
         """
         return self.verdict is Verdict.UNRESOLVED and 2 * self.half_width > _VAGUE
 
