@@ -60,10 +60,10 @@ def test_less_than_a_third_of_the_time_is_remembering(
     assert remembers_content(call, (VALUES,)) == remembers
 
 
-def test_who_does_not_remember_is_called_four_times(clock: Clock) -> None:
+def test_one_that_does_not_remember_is_called_five_times(clock: Clock) -> None:
     call, calls = taking(clock, 100, 100)
     remembers_content(call, (VALUES,))
-    assert len(calls) == 4
+    assert len(calls) == 5
 
 
 def test_one_slow_call_among_those_that_are_alike_is_no_remembering(clock: Clock) -> None:
@@ -73,6 +73,44 @@ def test_one_slow_call_among_those_that_are_alike_is_no_remembering(clock: Clock
         clock.now_ns += US * next(times)
 
     assert remembers_content(call, (VALUES,)) is False
+
+
+def test_one_slow_call_on_what_was_seen_does_not_hide_remembering(clock: Clock) -> None:
+    call, calls = taking(clock, 100, 1)
+
+    def stalled_once(values: Array) -> None:
+        call(values)
+        clock.now_ns += 900 * US * (len(calls) == 8)
+
+    assert remembers_content(stalled_once, (VALUES,))
+
+
+SEEDS = 4_000
+
+
+@pytest.mark.parametrize("kind", ["spawns", "sleeps", "alternates"])
+def test_times_with_heavy_tails_are_no_remembering(clock: Clock, kind: str) -> None:
+    named = 0
+    for seed in range(SEEDS):
+        rng = np.random.default_rng(seed)
+        calls: list[int] = []
+
+        def call(_: Array, rng: np.random.Generator = rng, calls: list[int] = calls) -> None:
+            calls.append(1)
+            slow = {"spawns": rng.random() < 0.5, "sleeps": False}.get(kind, len(calls) % 2 == 0)
+            spread = rng.pareto(0.5) if kind == "sleeps" else 9 * slow
+            clock.now_ns += round(US * 100 * (1 + spread))
+
+        named += bool(is_faster_again(call, (VALUES[:20].copy(),), rng=rng))
+    assert named == 0
+
+
+def test_one_that_remembers_is_seen_whatever_the_order(clock: Clock) -> None:
+    for seed in range(100):
+        call, _ = taking(clock, 100, 9)
+        values = VALUES + seed
+        call(values)
+        assert is_faster_again(call, (values,), rng=np.random.default_rng(seed))
 
 
 def test_what_takes_long_is_not_called_again(clock: Clock) -> None:

@@ -3,7 +3,13 @@
 Such an entry is right, and a race that calls it with the same input over and over would time how
 fast it finds an answer again.
 
-    change one element -> call -> call again with the same -> a third of the time? -> once more
+    draw which comes first: a call on what was seen in the last one, or a change and a call on that
+      -> does the one on what was seen take less than a third of the time? -> the next pair
+
+Calls that start processes or sleep have heavy tails, and one may well take three times as long as
+the next. But the order of a pair is drawn. So where times do not depend on what was seen, a pair
+speaks for remembering with a probability of 1/2 at most. That is so whatever the times are, and
+however each depends on those before. All but one of 20 pairs do with 21 / 2^20, which is 2e-5.
 
 The audit asks this of small inputs and of the one that it calls with; the race of its own inputs,
 since an entry may remember large ones alone.
@@ -21,7 +27,7 @@ import numpy.typing as npt
 
 from whichext.model.kernel import Arguments, called, copied, write
 
-_PAIRS = 7
+_PAIRS, _EXCEPTIONS = 20, 1
 _SHARE = 3
 _TRIES = 20
 _LONG_NS = 200_000_000
@@ -47,36 +53,62 @@ def remembers_content(call: Callable[..., Any], arguments: Arguments) -> bool | 
 
 
 def is_faster_again(
-    call: Callable[..., Any], arguments: Arguments, known_ns: int | None = None
+    call: Callable[..., Any],
+    arguments: Arguments,
+    known_ns: int | None = None,
+    rng: np.random.Generator | None = None,
 ) -> bool | None:
     """Whether calls on what was seen before take less than a third of the time of others.
 
-    In every one of several pairs; the first one that does not ends it, so that most entries are
-    called three times. None where nothing can be changed.
+    In all but one of the pairs; the second one that does not ends it, so that most entries are
+    called four times. None where nothing can be changed.
 
     Args:
         call: The entry's function; what it raises is raised here.
-        arguments: They are changed meanwhile, and are afterwards what they were.
+        arguments: Those of the last call. They are changed meanwhile, and are afterwards what they
+            were.
         known_ns: Time of a call on what was seen before, ns. With it, most are called once.
+        rng: Draws the order of each pair, and what is changed.
 
     """
-    rng = np.random.default_rng(0)
+    rng = rng or np.random.default_rng()
     undo: list[_Written] = []
+    failed = 0
     try:
-        for _ in range(_PAIRS):
-            changed = _change_one(arguments, rng)
-            if changed is None:
+        if known_ns is not None:
+            fresh_ns = _fresh_ns(call, arguments, rng, undo)
+            if fresh_ns is None:
                 return None
-            undo.append(changed)
-            fresh_ns = _took_ns(call, arguments)
-            again_ns = known_ns or min(_took_ns(call, arguments) for _ in range(2))
-            known_ns = None
-            if fresh_ns < _SHORT_NS or _SHARE * again_ns >= fresh_ns:
+            if not _speaks(fresh_ns, known_ns):
+                return False
+        for _ in range(_PAIRS):
+            again_ns = _took_ns(call, arguments) if rng.random() < 0.5 else None
+            fresh_ns = _fresh_ns(call, arguments, rng, undo)
+            if fresh_ns is None:
+                return None
+            again_ns = _took_ns(call, arguments) if again_ns is None else again_ns
+            failed += not _speaks(fresh_ns, again_ns)
+            if failed > _EXCEPTIONS:
                 return False
     finally:
         for array, place, value in reversed(undo):
             write(array, place, value)
     return True
+
+
+def _speaks(fresh_ns: int, again_ns: int) -> bool:
+    return fresh_ns >= _SHORT_NS and _SHARE * again_ns < fresh_ns
+
+
+def _fresh_ns(
+    call: Callable[..., Any], arguments: Arguments, rng: np.random.Generator, undo: list[_Written]
+) -> int | None:
+    """Time of a call after a change, which is noted; None where nothing can be changed."""
+    changed = _change_one(arguments, rng)
+    if changed is None:
+        return None
+    undo.append(changed)
+    return _took_ns(call, arguments)
 
 
 def _took_ns(call: Callable[..., Any], arguments: Arguments) -> int:
