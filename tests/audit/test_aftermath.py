@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from whichext.audit import aftermath
-from whichext.audit.aftermath import quick_turns, work_after
+from whichext.audit.aftermath import quick_turns, work_after, work_after_each
 from whichext.system.machine import thread_times_ns
 
 MS = 1_000_000
@@ -109,6 +109,85 @@ def test_where_the_system_tells_of_no_threads_all_are_taken_for_a_pool(
 ) -> None:
     assert after(Process({NEW: 50}, told=False), before=()) == 0
     assert after(Process({NEW: 120}, told=False), before=()) >= 50 * MS
+
+
+@dataclass
+class Calls(Process):
+    """The same, whose threads work after each call, for microseconds; a new one is there then."""
+
+    delay_us: int = 0
+    always_us: int = 0
+    """In 50 ms, whatever is called."""
+    calls: list[int] = field(default_factory=list)
+
+    def call(self) -> None:
+        """Begin the work of a call."""
+        self.calls.append(self.now_ns)
+
+    def worked_ns(self, name: str) -> int:
+        """How long a thread has worked so far, after all calls."""
+        began = [at_ns + self.delay_us * 1_000 for at_ns in self.calls]
+        work_ns = self.after_ms[name] * 1_000  # given as us
+        by_calls = sum(min(max(0, self.now_ns - at_ns), work_ns) for at_ns in began)
+        return by_calls + self.now_ns * self.always_us // 50_000
+
+    def times(self) -> dict[str, int]:
+        """By thread; the new one is not there before the calls."""
+        found = super().times()
+        return found if self.calls else {name: ns for name, ns in found.items() if name != NEW}
+
+
+@pytest.fixture
+def after_each(monkeypatch: pytest.MonkeyPatch) -> Callable[[Calls], int]:
+    """Ask for the work after single calls."""
+
+    def ask(process: Calls) -> int:
+        clock = SimpleNamespace(
+            sleep=process.sleep,
+            perf_counter_ns=lambda: process.now_ns,
+            process_time_ns=process.process_time_ns,
+            thread_time_ns=lambda: 0,
+        )
+        monkeypatch.setattr(aftermath, "time", clock)
+        monkeypatch.setattr(aftermath, "thread_times_ns", process.times)
+        return work_after_each(process.call)
+
+    return ask
+
+
+@pytest.mark.parametrize("delay_us", [0, 20_000])
+@pytest.mark.parametrize("worked_us", [300, 2_900])
+def test_little_work_and_late_work_are_seen_after_single_calls(
+    after_each: Callable[[Calls], int], worked_us: int, delay_us: int
+) -> None:
+    process = Calls({NEW: worked_us}, delay_us=delay_us)
+    assert after_each(process) == worked_us * 1_000
+
+
+def test_below_a_tenth_of_a_millisecond_nothing_is_said(
+    after_each: Callable[[Calls], int],
+) -> None:
+    process = Calls({NEW: 90})
+    assert after_each(process) == 0
+    assert len(process.calls) == 3
+
+
+def test_what_an_idle_process_spends_is_not_the_calls(
+    after_each: Callable[[Calls], int],
+) -> None:
+    assert after_each(Calls({NEW: 0}, always_us=2_000)) == 0
+
+
+def test_a_pool_that_spins_after_each_call_does_no_work(
+    after_each: Callable[[Calls], int],
+) -> None:
+    assert after_each(Calls({POOL: 14_000})) == 0
+
+
+def test_single_calls_say_nothing_where_the_system_tells_of_no_threads(
+    after_each: Callable[[Calls], int],
+) -> None:
+    assert after_each(Calls({NEW: 14_000}, told=False)) == 0
 
 
 def in_a_thread(work: Callable[[], object]) -> int:

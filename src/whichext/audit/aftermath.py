@@ -4,14 +4,18 @@ A pool of threads that has nothing to do spins for a while before it sleeps, and
 Its threads were there before the call and run no Python. So their time counts only once it lasts
 longer than pools spin: some milliseconds with most, 200 ms with the OpenMP of LLVM and Intel.
 The time of any other thread counts from the return on: one of Python's, or one that the call began.
+
+Many calls in a row show work that lasts. Little work, or work that begins a little later, is seen
+after single calls: each is followed by 50 ms, and the median counts, less that of an idle process.
 """
 
 from __future__ import annotations
 
+import statistics
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 import threadpoolctl
@@ -26,6 +30,10 @@ _LONG_SPIN_NS = 260_000_000
 _SPINS_LONG = ("libomp", "libiomp", "vcomp")
 _PATIENCE_NS = 150_000_000  # beyond that
 _NOISE_NS = 5_000_000
+
+_FEW, _MORE = 3, 4
+_LINGER_NS = 50_000_000
+_LITTLE_NS = 100_000  # a call: a thread that has handed over its result needs some to wait again
 
 
 @contextmanager
@@ -60,10 +68,46 @@ def work_after(before: Iterable[str]) -> int:
     return found_ns if found_ns >= _NOISE_NS else 0
 
 
-def time_after(before: Iterable[str]) -> int:
-    """The same in full."""
-    python = {str(thread.native_id) for thread in threading.enumerate()}
-    pool = frozenset(before) - python
+def work_after_each(call: Callable[[], object]) -> int:
+    """Processor time of other threads after the return of a single call, ns; 0 for below 0.1 ms.
+
+    0 also where the system does not tell of each thread: a pool that spins would look like work.
+    """
+    before = thread_times_ns()
+    if not before:
+        return 0
+
+    pool = frozenset(before) - _of_python()
+
+    def times(step: Callable[[], object], often: int) -> list[int]:
+        return [_after_one(step, before, pool) for _ in range(often)]
+
+    found_ns = times(call, _FEW)
+    if statistics.median(found_ns) < _LITTLE_NS:
+        return 0
+    found_ns += times(call, _MORE)
+    idle_ns = times(lambda: None, _FEW)
+    work_ns = round(statistics.median(found_ns) - statistics.median(idle_ns))
+    return work_ns if work_ns >= _LITTLE_NS else 0
+
+
+def _after_one(call: Callable[[], object], before: Mapping[str, int], pool: frozenset[str]) -> int:
+    """The same for one call, whatever it is.
+
+    All that a pool does from the call on is left out: to read the time of each thread takes long
+    enough for little work to end meanwhile.
+    """
+    pool_ns = _time_of(pool)
+    call()
+    first_cpu_ns = _others_ns()
+    with quick_turns():
+        time_after(before, _LINGER_NS)
+    return max(0, _others_ns() - first_cpu_ns - (_time_of(pool) - pool_ns))
+
+
+def time_after(before: Iterable[str], least_ns: int = 0) -> int:
+    """The same in full, and for a while at least although the process is idle."""
+    pool = frozenset(before) - _of_python()
     told, spin_ns, asked = bool(thread_times_ns()), _SPIN_NS, False
     start_ns = last_ns = time.perf_counter_ns()
     first_cpu_ns = last_cpu_ns = spun_cpu_ns = _others_ns()
@@ -78,10 +122,15 @@ def time_after(before: Iterable[str]) -> int:
             spun_cpu_ns = cpu_ns
             if told:
                 early_ns = cpu_ns - first_cpu_ns - (_time_of(pool) - pool_ns)
-        idle = cpu_ns - last_cpu_ns < _IDLE * (now_ns - last_ns)
+        idle = cpu_ns - last_cpu_ns < _IDLE * (now_ns - last_ns) and now_ns - start_ns >= least_ns
         if idle or now_ns - start_ns > spin_ns + _PATIENCE_NS:
             return max(0, early_ns) + cpu_ns - spun_cpu_ns
         last_ns, last_cpu_ns = now_ns, cpu_ns
+
+
+def _of_python() -> frozenset[str]:
+    """Names of Python's threads, as the system numbers them."""
+    return frozenset(str(thread.native_id) for thread in threading.enumerate())
 
 
 def _spin_ns() -> int:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.msgpack import Decoder
 from msgspec.structs import replace
 
-from whichext.audit.aftermath import processor_ns, quick_turns, settle, work_after
+from whichext.audit.aftermath import processor_ns, quick_turns, settle, work_after, work_after_each
 from whichext.audit.counts import Counts, more, read_counts
 from whichext.audit.gil import free_share
 from whichext.audit.output import Meter
@@ -158,6 +158,7 @@ def _watch(call: Counted, probe: Probe, imported: Counts) -> Probe:
     settle()
     later, calls, warm = Meter(), call.calls, read_counts()
     burst = calls_in_a_row(call)
+    burst = replace(burst, after_ns=max(burst.after_ns, work_after_each(call)))
     free, unseen = _gil(call, burst)
     settle()
     calls, left = call.calls - calls, read_counts()
