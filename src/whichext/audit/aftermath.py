@@ -31,7 +31,7 @@ _SPINS_LONG = ("libomp", "libiomp", "vcomp")
 _PATIENCE_NS = 150_000_000  # beyond that
 _NOISE_NS = 5_000_000
 
-_FEW, _MORE = 3, 4
+_FEW, _MORE = 3, 6
 _LINGER_NS = 50_000_000
 _LITTLE_NS = 100_000  # a call: a thread that has handed over its result needs some to wait again
 
@@ -83,7 +83,7 @@ def work_after_each(call: Callable[[], object]) -> int:
         return [_after_one(step, before, pool) for _ in range(often)]
 
     found_ns = times(call, _FEW)
-    if statistics.median(found_ns) < _LITTLE_NS:
+    if max(found_ns) < _LITTLE_NS:  # beside other programs, a call may return when all is done
         return 0
     found_ns += times(call, _MORE)
     idle_ns = times(lambda: None, _FEW)
