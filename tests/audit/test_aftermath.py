@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from whichext.audit import aftermath
-from whichext.audit.aftermath import quick_turns, work_after, work_after_each
+from whichext.audit.aftermath import quick_turns, work_after, work_after_each, work_while
 from whichext.system.machine import thread_times_ns
 
 MS = 1_000_000
@@ -28,6 +28,7 @@ class Process:
     told: bool = True
     prefix: str = "libgomp"
     now_ns: int = field(default=0, init=False)
+    found_ns: int = field(default=0, init=False)
 
     def worked_ns(self, name: str) -> int:
         """How long a thread has worked so far."""
@@ -188,6 +189,50 @@ def test_single_calls_say_nothing_where_the_system_tells_of_no_threads(
     after_each: Callable[[Calls], int],
 ) -> None:
     assert after_each(Calls({NEW: 14_000}, told=False)) == 0
+
+
+@pytest.fixture
+def ends(monkeypatch: pytest.MonkeyPatch) -> Callable[[int | None, Mapping[str, int]], Process]:
+    """Wait for threads that end at a time, or never."""
+
+    def ask(at_ms: int | None, after_ms: Mapping[str, int]) -> Process:
+        process = Process(after_ms)
+        clock = SimpleNamespace(
+            sleep=process.sleep,
+            perf_counter_ns=lambda: process.now_ns,
+            process_time_ns=process.process_time_ns,
+            thread_time_ns=lambda: 0,
+        )
+        monkeypatch.setattr(aftermath, "time", clock)
+        process.found_ns = work_while(lambda: at_ms is None or process.now_ns < at_ms * MS)
+        return process
+
+    return ask
+
+
+def test_threads_that_end_are_waited_for(
+    ends: Callable[[int | None, Mapping[str, int]], Process],
+) -> None:
+    process = ends(330, {NEW: 30})
+    assert (process.found_ns, process.now_ns) == (30 * MS, 330 * MS)
+
+
+def test_without_threads_left_nothing_is_waited_for(
+    ends: Callable[[int | None, Mapping[str, int]], Process],
+) -> None:
+    assert ends(0, {NEW: 30}).now_ns == 0
+
+
+def test_idle_threads_that_stay_are_waited_for_half_a_second(
+    ends: Callable[[int | None, Mapping[str, int]], Process],
+) -> None:
+    assert 500 * MS <= ends(None, {NEW: 0}).now_ns <= 520 * MS
+
+
+def test_threads_that_work_for_ever_are_waited_for_three_seconds(
+    ends: Callable[[int | None, Mapping[str, int]], Process],
+) -> None:
+    assert ends(None, {NEW: 60_000}).now_ns <= 3_020 * MS
 
 
 def in_a_thread(work: Callable[[], object]) -> int:

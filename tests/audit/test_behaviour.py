@@ -82,6 +82,13 @@ def test_files_are_counted_like_threads_and_any_process_counts() -> None:
     ]
 
 
+def test_many_files_of_some_calls_are_a_finding() -> None:
+    assert found(replace(GOOD, files_kept=64)) == []
+    assert found(replace(GOOD, files_kept=500, files_a_call=0.0)) == [
+        LeavesFiles(contestants=("cy.a",), files_a_call=0.0, files_kept=500)
+    ]
+
+
 def test_those_that_change_the_same_are_one_finding() -> None:
     probes = (replace(GOOD, changes=(CHANGE,)), replace(GOOD, contestant="cy.b", changes=(CHANGE,)))
     assert found(*probes) == [ProcessChanged(contestants=("cy.a", "cy.b"), change=CHANGE)]

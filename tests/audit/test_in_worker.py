@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import threading
+import time
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -194,6 +195,35 @@ def test_files_that_calls_leave_open_are_counted_by_call() -> None:
     for descriptor in opened:
         os.close(descriptor)
     assert seen.files_a_call == 1
+
+
+def test_files_that_the_first_call_opened_and_kept_are_counted() -> None:
+    def call(data: bytes) -> None:
+        zlib.crc32(data)
+        while len(opened) < 70:
+            opened.append(os.open(os.devnull, os.O_RDONLY))
+
+    opened: list[int] = []
+    seen = ask(call)
+    for descriptor in opened:
+        os.close(descriptor)
+    assert (seen.files_kept, seen.files_a_call) == (70, 0)
+
+
+def test_threads_that_sleep_and_work_before_they_end_work_after_the_call() -> None:
+    def work() -> None:
+        time.sleep(0.3)
+        end_ns = time.thread_time_ns() + 2_000_000
+        while time.thread_time_ns() < end_ns:
+            zlib.crc32(BYTES)
+
+    def call(data: bytes) -> None:
+        zlib.crc32(data)
+        threading.Thread(target=work).start()
+
+    seen = ask(call, before_import(None))
+    assert (seen.threads_a_call or 0) < 0.5
+    assert (seen.after_ns or 0) > 100_000
 
 
 def test_processes_of_a_call_are_seen_though_they_end_in_it() -> None:

@@ -188,6 +188,10 @@ SAID: list[tuple[Finding, str]] = [
         "cy.total: every call leaves files open (1 on average)",
     ),
     (
+        LeavesFiles(contestants=WHO[:1], files_a_call=0.0, files_kept=500),
+        "cy.total: its calls opened 500 files or sockets that stay open",
+    ),
+    (
         StartsProcesses(contestants=WHO[:1], processes=Processes(left=2, ended=False)),
         "cy.total: starts processes (2 are left after the calls)",
     ),

@@ -31,6 +31,8 @@ _SPINS_LONG = ("libomp", "libiomp", "vcomp")
 _PATIENCE_NS = 150_000_000  # beyond that
 _NOISE_NS = 5_000_000
 
+_PAUSE_NS, _MOST_NS = 500_000_000, 3_000_000_000
+
 _FEW, _MORE = 3, 6
 _LINGER_NS = 50_000_000
 _LITTLE_NS = 100_000  # a call: a thread that has handed over its result needs some to wait again
@@ -103,6 +105,30 @@ def _after_one(call: Callable[[], object], before: Mapping[str, int], pool: froz
     with quick_turns():
         time_after(before, _LINGER_NS)
     return max(0, _others_ns() - first_cpu_ns - (_time_of(pool) - pool_ns))
+
+
+def work_while(left: Callable[[], bool]) -> int:
+    """Processor time of other threads until none of them is left over, ns.
+
+    Waits for at most half a second in which they do not work, and for 3 s in all: threads that
+    sleep before they work, and then end, stay in no process.
+
+    Args:
+        left: Whether threads are still left over.
+
+    """
+    start_ns = busy_ns = time.perf_counter_ns()
+    first_cpu_ns = last_cpu_ns = _others_ns()
+    with quick_turns():
+        while left():
+            time.sleep(_LOOK_S)
+            now_ns, cpu_ns = time.perf_counter_ns(), _others_ns()
+            if cpu_ns - last_cpu_ns >= _IDLE * _LOOK_S * 1e9:
+                busy_ns = now_ns
+            last_cpu_ns = cpu_ns
+            if now_ns - busy_ns > _PAUSE_NS or now_ns - start_ns > _MOST_NS:
+                break
+    return _others_ns() - first_cpu_ns
 
 
 def time_after(before: Iterable[str], least_ns: int = 0) -> int:

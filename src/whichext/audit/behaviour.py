@@ -23,6 +23,8 @@ _HELD = 0.01  # what a moment at the end may let through
 _WORKS_ON = 0.1  # of the call's own processor time
 _LEAVES = 0.5  # threads or files a call: a pool that grows while it is new ends below that
 
+_MANY_FILES = 64  # in all: what libraries open when they start is fewer
+
 
 def judge_probes(probes: tuple[Probe, ...]) -> Iterator[Finding]:
     """The findings about what was seen in calls."""
@@ -55,8 +57,11 @@ def _left(probe: Probe) -> Iterator[Finding]:
     who = (probe.contestant,)
     if probe.threads_a_call and probe.threads_a_call > _LEAVES:
         yield LeavesThreads(contestants=who, threads_a_call=probe.threads_a_call)
-    if probe.files_a_call and probe.files_a_call > _LEAVES:
-        yield LeavesFiles(contestants=who, files_a_call=probe.files_a_call)
+    a_call, kept = probe.files_a_call or 0, probe.files_kept or 0
+    if a_call > _LEAVES:
+        yield LeavesFiles(contestants=who, files_a_call=a_call)
+    elif kept > _MANY_FILES:
+        yield LeavesFiles(contestants=who, files_a_call=a_call, files_kept=kept)
     if probe.processes is not None:
         yield StartsProcesses(contestants=who, processes=probe.processes)
 

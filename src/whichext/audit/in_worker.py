@@ -11,7 +11,14 @@ from msgspec import Struct
 from msgspec.msgpack import Decoder
 from msgspec.structs import replace
 
-from whichext.audit.aftermath import processor_ns, quick_turns, settle, work_after, work_after_each
+from whichext.audit.aftermath import (
+    processor_ns,
+    quick_turns,
+    settle,
+    work_after,
+    work_after_each,
+    work_while,
+)
 from whichext.audit.counts import Counts, more, read_counts
 from whichext.audit.gil import free_share
 from whichext.audit.output import Meter
@@ -152,7 +159,7 @@ def _written_at_import(meter: Meter) -> Output | None:
 
 def _watch(call: Counted, probe: Probe, imported: Counts) -> Probe:
     """All that needs calls; `imported` is what there was before the import."""
-    first = Meter()
+    first, started = Meter(), read_counts()
     call()  # it may compile, import and start threads
     wrote = _with_calls(probe.output, first, first.written(), 0)
     settle()
@@ -161,7 +168,9 @@ def _watch(call: Counted, probe: Probe, imported: Counts) -> Probe:
     burst = replace(burst, after_ns=max(burst.after_ns, work_after_each(call)))
     free, unseen = _gil(call, burst)
     settle()
-    calls, left = call.calls - calls, read_counts()
+    calls, most = call.calls - calls, warm.threads
+    late_ns = work_while(lambda: bool(more(read_counts().threads, most))) // calls
+    left = read_counts()
     threads, files = more(left.threads, warm.threads), more(left.files, warm.files)
     return replace(
         probe,
@@ -169,11 +178,12 @@ def _watch(call: Counted, probe: Probe, imported: Counts) -> Probe:
         unseen=unseen,
         threads=burst.threads,
         cpu_ns=burst.cpu_ns,
-        after_ns=burst.after_ns,
+        after_ns=max(burst.after_ns, late_ns),
         output=_with_calls(wrote, later, 0, later.written() // calls),
         threads_left=more(left.threads, imported.threads),
         threads_a_call=None if threads is None else threads / calls,
         files_a_call=None if files is None else files / calls,
+        files_kept=more(left.files, started.files),
         processes=_processes(imported, warm, left),
     )
 

@@ -184,6 +184,8 @@ class Probe(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Threads that each call left, on average, once the first calls had been made."""
     files_a_call: float | None = None
     """Files that each call left open, on average, once the first calls had been made."""
+    files_kept: int | None = None
+    """Files that calls opened, the first one too, and that were still open after all of them."""
     processes: Processes | None = None
     """Processes that it started; None for none, and where the system does not tell."""
     output: Output | None = None

@@ -244,12 +244,14 @@ class LeavesThreads(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class LeavesFiles(Struct, frozen=True, kw_only=True, tag=True):
-    """Every call leaves files open."""
+    """Every call leaves files open, or some leave many."""
 
     contestants: tuple[str, ...]
     """The contestant."""
     files_a_call: float
-    """How many, on average."""
+    """How many, on average, once the first calls had been made."""
+    files_kept: int = 0
+    """How many all calls left open, where not each of them did; 0 for few."""
 
     severity = Severity.WARNING
 

@@ -323,9 +323,11 @@ def _left_over(finding: LeavesThreads | LeavesFiles | StartsProcesses) -> Findin
                 why="each keeps its stack, and at some number the system refuses the next",
                 remedy="keep the threads for the next call, or end them with the call",
             )
-        case LeavesFiles(files_a_call=left):
+        case LeavesFiles(files_a_call=left, files_kept=kept):
+            each = f"every call leaves files open ({left:.2g} on average)"
+            in_all = f"its calls opened {kept:,} files or sockets that stay open"
             return FindingWords(
-                what=f"{who}: every call leaves files open ({left:.2g} on average)",
+                what=f"{who}: {in_all if kept else each}",
                 why="at some number the system refuses to open the next, of whatever code it is",
                 remedy="close them in the call, also after an error",
             )
