@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import decimal
 import gc
 import locale
+import logging
 import os
 import random
 import re
+import resource
 import signal
 import struct
 import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import count, takewhile
 from pathlib import Path
 from types import ModuleType
@@ -39,19 +43,25 @@ _MOST_NAMED = 4
 _THERE = "there"
 _NUMPY_PARTS = frozenset({"linalg", "random", "fft"})
 _CATEGORIES = ("LC_COLLATE", "LC_CTYPE", "LC_MESSAGES", "LC_MONETARY", "LC_NUMERIC", "LC_TIME")
+_TIMERS = ("ITIMER_REAL", "ITIMER_VIRTUAL", "ITIMER_PROF")
 # Values that would tell a reader nothing, or a secret.
-_OPAQUE = frozenset({Shared.RANDOM, Shared.NUMPY_RANDOM, Shared.ENVIRONMENT, Shared.NUMPY})
+_OPAQUE = frozenset(
+    {
+        Shared.RANDOM,
+        Shared.NUMPY_RANDOM,
+        Shared.ENVIRONMENT,
+        Shared.NUMPY,
+        Shared.STREAMS,
+        Shared.HOOKS,
+    }
+)
 # Many packages do that when they are imported, and mean only their own warnings. Threads that calls
 # leave are counted: those of a pool stay for the next call.
 _USUAL = frozenset({(Shared.WARNINGS, Moment.IMPORT), (Shared.THREADS, Moment.CALL)})
 # Some packages set variables of their own for the libraries that they load. NumPy loads parts of
 # itself when they are used.
 _USUALLY_ADDED = frozenset(
-    {
-        (Shared.ENVIRONMENT, Moment.IMPORT),
-        (Shared.NUMPY, Moment.IMPORT),
-        (Shared.NUMPY, Moment.CALL),
-    }
+    {(Shared.ENVIRONMENT, Moment.IMPORT), *((Shared.NUMPY, moment) for moment in Moment)}
 )
 # Variables that other libraries read, whichever package sets them.
 _READ_BY_OTHERS = re.compile(r"\w+_NUM_THREADS|(OMP_|GOMP_|MKL_|OPENBLAS_|MALLOC_|LD_|PYTHON)\w+")
@@ -156,10 +166,6 @@ def _rounding() -> Values:
     return {"": mode}
 
 
-def _numpy_errors() -> Values:
-    return {name: str(what) for name, what in np.geterr().items()}
-
-
 def _random() -> Values:
     return {"": str(hash(random.getstate()))}
 
@@ -197,6 +203,7 @@ def _environment() -> Values:
 
 def _signals() -> Values:
     """What becomes of each signal; where the system tells, also by what C code set."""
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     caught, ignored = (int(_status(name) or "0", 16) for name in ("SigCgt", "SigIgn"))
     found = {}
     for number in signal.valid_signals():
@@ -207,7 +214,10 @@ def _signals() -> Values:
             now = "ignored"
         else:
             now = "caught by compiled code" if caught & bit else "default"
-        found[getattr(number, "name", f"signal {number}")] = now
+        name = getattr(number, "name", f"signal {number}")
+        found[name] = f"{now}, blocked" if number in blocked else now
+    for name in _TIMERS:
+        found[name] = "set" if any(signal.getitimer(getattr(signal, name))) else "off"
     return found
 
 
@@ -276,6 +286,38 @@ def _numpy() -> Values:
     }
 
 
+def _named_in_sys(*names: str) -> Values:
+    """Which objects the names stand for; `sys` keeps the first ones under other names."""
+    return {f"sys.{name}": str(id(getattr(sys, name))) for name in names}
+
+
+def _hooks() -> Values:
+    found = {"sys.settrace": sys.gettrace(), "sys.setprofile": sys.getprofile()}
+    names = _named_in_sys("excepthook", "displayhook", "unraisablehook")
+    return {**names, **{name: str(id(hook)) for name, hook in found.items()}}
+
+
+def _limits() -> Values:
+    names = {name for name in dir(resource) if name.startswith("RLIMIT_")} - {"RLIMIT_OFILE"}
+    return {name: "/".join(map(str, resource.getrlimit(getattr(resource, name)))) for name in names}
+
+
+def _settings(read: Callable[[], Mapping[str, object]]) -> Values:
+    return {name: str(what) for name, what in read().items()}
+
+
+def _logging() -> Values:
+    root = logging.getLogger()
+    kinds = ", ".join(type(one).__name__ for one in root.handlers)
+    return {"level": logging.getLevelName(root.level), "handlers": kinds or "none"}
+
+
+def _decimal() -> Values:
+    now = decimal.getcontext()
+    traps = " ".join(sorted(kind.__name__ for kind, is_on in now.traps.items() if is_on))
+    return {"precision": str(now.prec), "rounding": now.rounding, "traps": traps or "none"}
+
+
 def _threads() -> Values:
     return {thread.name: _THERE for thread in threading.enumerate()}
 
@@ -283,7 +325,7 @@ def _threads() -> Values:
 _READERS: Mapping[Shared, Callable[[], Values]] = {
     Shared.SUBNORMALS: _subnormals,
     Shared.ROUNDING: _rounding,
-    Shared.NUMPY_ERRORS: _numpy_errors,
+    Shared.NUMPY_ERRORS: partial(_settings, np.geterr),
     Shared.RANDOM: _random,
     Shared.NUMPY_RANDOM: _numpy_random,
     Shared.FOLDER: _folder,
@@ -296,5 +338,11 @@ _READERS: Mapping[Shared, Callable[[], Values]] = {
     Shared.WARNINGS: _warnings,
     Shared.PROCESSORS: _processors,
     Shared.NUMPY: _numpy,
+    Shared.STREAMS: partial(_named_in_sys, "stdout", "stderr"),
+    Shared.HOOKS: _hooks,
+    Shared.LIMITS: _limits,
+    Shared.NUMPY_PRINTING: partial(_settings, np.get_printoptions),
+    Shared.LOGGING: _logging,
+    Shared.DECIMAL: _decimal,
     Shared.THREADS: _threads,
 }

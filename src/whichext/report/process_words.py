@@ -37,6 +37,14 @@ _STATES = {
     Shared.WARNINGS: _Said("the warnings filters", f"{_PUT_BACK}, as warnings.catch_warnings does"),
     Shared.PROCESSORS: _Said("where the process may run"),
     Shared.NUMPY: _Said("what names of NumPy stand for"),
+    Shared.STREAMS: _Said(
+        "sys.stdout or sys.stderr", f"{_PUT_BACK}, as contextlib.redirect_stdout does"
+    ),
+    Shared.HOOKS: _Said("what the interpreter calls by itself"),
+    Shared.LIMITS: _Said("the limits of the process"),
+    Shared.NUMPY_PRINTING: _Said("np.set_printoptions", f"{_PUT_BACK}, as np.printoptions does"),
+    Shared.LOGGING: _Said("the root logger", "use a logger of its own"),
+    Shared.DECIMAL: _Said("the decimal context", f"{_PUT_BACK}, as decimal.localcontext does"),
     Shared.THREADS: _Said("the threads of the process"),
 }
 _ARITHMETIC = frozenset({Shared.SUBNORMALS, Shared.ROUNDING})
