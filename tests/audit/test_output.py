@@ -40,6 +40,26 @@ def test_both_streams_in_one_file_are_counted_once(tmp_path: Path) -> None:
         assert (meter.written(), meter.first_line()) == (20, "a warning")
 
 
+@pytest.mark.parametrize(
+    ("written", "line"),
+    [
+        (
+            "/home/someone/.cache/builds/0123456789abcdef/site/rows.py:3: UserWarning: a slow path",
+            "rows.py:3: UserWarning: a slow path",
+        ),
+        ("see https://example.org/a/b of 'a/b'", "see https://example.org/a/b of 'a/b'"),
+        ("read '/data/in/rows.bin' at 1/2", "read 'rows.bin' at 1/2"),
+        ("x" * 90, "x" * 77 + "..."),
+    ],
+)
+def test_a_path_is_quoted_without_its_folders(tmp_path: Path, written: str, line: str) -> None:
+    with redirected(tmp_path / "log", 1, 2):
+        meter = Meter()
+        os.write(2, f"{written}\n".encode())
+        found = meter.first_line()
+    assert found == line
+
+
 def test_each_of_two_files_is_counted(tmp_path: Path) -> None:
     with redirected(tmp_path / "out", 1), redirected(tmp_path / "error", 2):
         meter = Meter()

@@ -170,14 +170,14 @@ SAID: list[tuple[Finding, str]] = [
     ),
     (
         WritesOutput(contestants=WHO[:1], output=Output(first_bytes=63, later_bytes=0, line="")),
-        "cy.total: writes 63.0 B to standard output or error in its first call",
+        "cy.total: writes 63 B to standard output or error in its first call",
     ),
     (
         WritesOutput(
             contestants=WHO[:1],
             output=Output(first_bytes=0, later_bytes=0, line="hello", import_bytes=6),
         ),
-        "cy.total: writes 6.00 B to standard output or error in its import: hello",
+        "cy.total: writes 6 B to standard output or error in its import: hello",
     ),
     (
         changed(Shared.RANDOM, Moment.CALL, "changed"),

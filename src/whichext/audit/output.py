@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import re
 import stat
 import sys
 
 _STREAMS = (1, 2)
 _LOOK_BYTES = 1_000
 _MOST_CHARACTERS = 80
+_FOLDERS = re.compile(r"(?<![\w:/.])(?:/[^\s/:]+)+/(?=[^\s/:])")
+"""Those of an absolute path: of a file in the cache they say nothing, and leave no room."""
 
 
 class Meter:
@@ -25,12 +28,15 @@ class Meter:
         return sum(max(0, place - self._began.get(file, place)) for file, place in now.items())
 
     def first_line(self) -> str:
-        """The first line that was written, shortened; empty where it cannot be read."""
+        """The first line that was written, shortened and without the folders of paths.
+
+        Empty where it cannot be read.
+        """
         for descriptor in _STREAMS:
             with contextlib.suppress(OSError, KeyError):
                 begin = self._began[_file(descriptor)]
                 text = os.pread(descriptor, _LOOK_BYTES, begin).decode(errors="replace")
-                lines = (line.strip() for line in text.splitlines())
+                lines = (_FOLDERS.sub("", line.strip()) for line in text.splitlines())
                 if line := next(filter(None, lines), ""):
                     shortened = line[: _MOST_CHARACTERS - 3] + "..."
                     return line if len(line) <= _MOST_CHARACTERS else shortened

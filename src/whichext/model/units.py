@@ -21,7 +21,9 @@ def operations_text(per_s: float | None) -> str:
 
 
 def size_text(count: float | None) -> str:
-    """A size in decimal units, for example "800 MB"; "-" where it is not known."""
+    """A size in decimal units, for example "800 MB" or "7 B"; "-" where it is not known."""
+    if count is not None and abs(count) < 999.5:
+        return f"{count:.0f} B"
     return _scaled(count, ((1.0, "B"), (1e3, "kB"), (1e6, "MB"), (1e9, "GB")))
 
 

@@ -89,7 +89,7 @@ def test_what_a_call_costs_is_read_off_the_smallest_case() -> None:
     small = replace(result.raw.sizes[1], bytes_moved=16)
     text = call(changed(result, sizes=(result.raw.sizes[0], small)))
     assert text.splitlines()[0] == snapshot(
-        "In `tiny`, the smallest case raced, a call moves 16.0 B."
+        "In `tiny`, the smallest case raced, a call moves 16 B."
     )
     assert "| `cy.find` | 200 ns | 10.0x [10.0, 10.0] | 50.0 us | 1.00 ms |" in text
 
