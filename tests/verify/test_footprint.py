@@ -185,6 +185,21 @@ def test_what_each_of_many_calls_adds_is_measured() -> None:
 
 
 @pytest.mark.usefixtures("unhurried")
+def test_free_memory_of_the_process_does_not_hide_a_leak() -> None:
+    pairs = [(np.ones(12_500), np.ones(100)) for _ in range(1_000)]
+    between = [small for _, small in pairs]  # keeps the free memory from being given back
+    del pairs
+    kept = []
+
+    def call(values: npt.NDArray[np.float64]) -> None:
+        kept.append(values + 1)
+
+    found = footprint.leak(call, (np.zeros(12_500),))
+    assert found == pytest.approx(100_000, rel=SHARE)
+    assert len(between) == 1_000
+
+
+@pytest.mark.usefixtures("unhurried")
 def test_a_cache_that_fills_up_is_no_leak() -> None:
     kept: dict[int, npt.NDArray[np.float64]] = {}
 

@@ -149,6 +149,7 @@ def leak(call: Callable[..., Any], small: Arguments) -> int | None:
             return None
         if _batch(call, small, _WARM_CALLS) < _FEWEST_CALLS:
             return None  # as many as tell something would take too long
+        give_back()  # calls that fill up what is free make the process no larger
         rates: list[float] = []
         for _ in range(_BATCHES):
             before = _anonymous_bytes() or 0
