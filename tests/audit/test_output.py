@@ -44,7 +44,7 @@ def test_both_streams_in_one_file_are_counted_once(tmp_path: Path) -> None:
     ("written", "line"),
     [
         (
-            "/home/someone/.cache/builds/0123456789abcdef/site/rows.py:3: UserWarning: a slow path",
+            "/opt/someone/.cache/builds/0123456789abcdef/site/rows.py:3: UserWarning: a slow path",
             "rows.py:3: UserWarning: a slow path",
         ),
         ("see https://example.org/a/b of 'a/b'", "see https://example.org/a/b of 'a/b'"),

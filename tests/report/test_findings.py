@@ -189,7 +189,7 @@ SAID: list[tuple[Finding, str]] = [
     ),
     (
         LeavesFiles(contestants=WHO[:1], files_a_call=0.0, files_kept=500),
-        "cy.total: its calls opened 500 files or sockets that stay open",
+        "cy.total: its calls leave 500 files open",
     ),
     (
         StartsProcesses(contestants=WHO[:1], processes=Processes(left=2, ended=False)),

@@ -325,9 +325,8 @@ def _left_over(finding: LeavesThreads | LeavesFiles | StartsProcesses) -> Findin
             )
         case LeavesFiles(files_a_call=left, files_kept=kept):
             each = f"every call leaves files open ({left:.2g} on average)"
-            in_all = f"its calls opened {kept:,} files or sockets that stay open"
             return FindingWords(
-                what=f"{who}: {in_all if kept else each}",
+                what=f"{who}: {f'its calls leave {kept:,} files open' if kept else each}",
                 why="at some number the system refuses to open the next, of whatever code it is",
                 remedy="close them in the call, also after an error",
             )
