@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypedDict, get_args
+from typing import Any, TypedDict, get_args
 
 from whichext.build.session import How
 from whichext.judge.ratios import direct_ratio
@@ -44,6 +44,7 @@ from whichext.model.ratio import Ratio
 from whichext.model.raw import Kind, Raw, Timing
 from whichext.model.view import CaseView, View
 from whichext.report import render, result_file
+from whichext.report.frames import TABLES
 from whichext.system.progress import Progress
 
 WRONG, NOTHING_BUILT, UNRESOLVED = 1, 3, 4
@@ -269,6 +270,26 @@ class Result(View):
 
         """
         result_file.write(self, path_of("path", path))
+
+    def to_pandas(self, table: str = "rows") -> Any:
+        """A table of the result as a pandas DataFrame.
+
+        Args:
+            table: "rows" for one row of each case and contestant, with the ratio and its interval;
+                "samples" for every turn of the race, with times in ns.
+
+        Raises:
+            UsageError: There is no such table, or pandas is not installed.
+
+        """
+        if table not in TABLES:
+            raise UnknownNameError("table", table, "is no table of a result", list(TABLES))
+        try:
+            import pandas
+        except ImportError as error:
+            what, next_step = "pandas", "pip install pandas"
+            raise UsageError(what, next_step, expected="it installed", got="no package") from error
+        return pandas.DataFrame(list(TABLES[table](self)))
 
     def __repr__(self) -> str:
         """What it is, in short: a notebook shows it where something else is asked for."""
