@@ -115,6 +115,16 @@ def test_a_statement_that_is_not_right_is_told_with_both_sides(
     assert problem(tmp_path, f"KERNEL = {ending}") == expected
 
 
+@pytest.mark.parametrize("dtypes", [(), ("T",), ("<U6", "int64")])
+def test_a_kernel_may_name_no_dtypes_or_those_of_texts(
+    tmp_path: Path, dtypes: tuple[str, ...]
+) -> None:
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / "kernel.py").write_text(f"{HEAD}\nKERNEL = kernel(dtypes={dtypes!r})")
+    assert load_kernel(folder).dtypes == dtypes
+
+
 def test_a_misspelt_dtype_gives_the_name_that_looks_like_it(tmp_path: Path) -> None:
     folder = tmp_path / "sums"
     folder.mkdir()

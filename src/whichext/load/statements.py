@@ -22,6 +22,9 @@ _DTYPES = (
 )
 """Those of which a misspelt name may be one."""
 
+_ANY_TEXT = "T"
+"""NumPy takes its own name of that dtype, StringDType(), for none."""
+
 _MOST_CALLERS = 256
 _ABSENT = object()
 _KNOWN = ("callers", "forked", "summary", "family", "shape", "dtype", "layout")
@@ -256,6 +259,6 @@ def is_dtype(name: object) -> bool:
     """Whether it is the one name that NumPy has for a dtype in native byte order."""
     try:
         dtype = np.dtype(name)  # type: ignore[call-overload]  # whatever an author wrote
-        return bool(dtype.isnative) and str(dtype) == name
+        return bool(dtype.isnative) and (str(dtype) == name or name == _ANY_TEXT)
     except (TypeError, ValueError, SyntaxError):  # the last for "[", which NumPy parses as Python
         return False

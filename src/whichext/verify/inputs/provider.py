@@ -155,9 +155,9 @@ def _make(kernel: Kernel, case: Case) -> Arguments:
         raise TypeError(f"expected inputs(case) to return a tuple or a Call, got a {kind}")
     arrays = [a for a in arguments if isinstance(a, np.ndarray)]
     if arrays and {"shape", "dtype"} <= set(case.params):
-        expected = (case.shape, case.dtype)
         found = [(one.shape, str(one.dtype)) for one in arrays]
-        if expected not in found:
+        if (case.shape, str(np.dtype(case.dtype))) not in found:
+            expected = (case.shape, case.dtype)
             raise ValueError(f"expected an array of shape and dtype {expected}, got {found}")
     return arguments
 
