@@ -27,7 +27,7 @@ from whichext.model import kernel as _kernel
 from whichext.model.case import Case, Layout
 from whichext.model.errors import UsageError, WhichextError
 from whichext.model.inline import argument, call
-from whichext.model.kernel import Kernel, Tolerance
+from whichext.model.kernel import Call, Kernel, Tolerance
 from whichext.model.ratio import Ratio
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from whichext.report.result import Result, RunOptions
 
 __all__ = [
+    "Call",
     "Case",
     "Kernel",
     "Layout",
