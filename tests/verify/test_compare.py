@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from whichext.model.kernel import Tolerance
-from whichext.verify.compare import Difference, describe, find_difference, fingerprint, fingerprints
+from whichext.verify.compare import find_difference, fingerprint, fingerprints
+from whichext.verify.parts import Difference, describe
 
 EXACT = Tolerance()
 MAXIMA = np.array([3.0, 7.0, 5.0])
@@ -235,19 +237,19 @@ def test_a_scalar_keeps_to_the_tolerance() -> None:
 
 def test_tuples_compare_element_by_element() -> None:
     found = difference((MAXIMA, 1), (MAXIMA, 2))
-    assert found == Difference("int 1", "int 2")
+    assert found == Difference("int 1 in part [1]", "int 2")
 
 
 def test_the_first_difference_of_a_tuple_is_the_one_that_is_told() -> None:
-    assert difference((1, 2), (3, 4)) == Difference("int 1", "int 3")
+    assert difference((1, 2), (3, 4)) == Difference("int 1 in part [0]", "int 3")
 
 
 def test_tuples_of_different_lengths_differ() -> None:
     assert difference((1, 2), (1, 2, 3)) == Difference("2 results", "3 results")
 
 
-def test_a_list_agrees_with_a_tuple_of_the_same_results() -> None:
-    assert_agree((MAXIMA, 1), [MAXIMA, 1])
+def test_a_list_is_no_tuple() -> None:
+    assert difference((7, 1), [7, 1]) == Difference("tuple (7, 1)", "list [7, 1]")
 
 
 def test_a_tuple_does_not_agree_with_the_bare_result() -> None:
@@ -255,7 +257,7 @@ def test_a_tuple_does_not_agree_with_the_bare_result() -> None:
 
 
 def test_a_tuple_in_a_tuple_is_looked_into() -> None:
-    assert difference((1, (2, 3)), (1, (2, 4))) == Difference("int 3", "int 4")
+    assert difference((1, (2, 3)), (1, (2, 4))) == Difference("int 3 in part [1][1]", "int 4")
 
 
 @pytest.mark.parametrize(
@@ -279,7 +281,7 @@ def test_a_dict_of_arrays_compares_entry_by_entry() -> None:
     expected = {"least": MAXIMA - 9, "greatest": MAXIMA}
     assert_agree(expected, {"greatest": MAXIMA.copy(), "least": MAXIMA - 9})
     changed = {"least": MAXIMA - 9, "greatest": MAXIMA + 1}
-    assert difference(expected, changed).expected == "3.0 at (0,)"
+    assert difference(expected, changed).expected == "3.0 at (0,) in part ['greatest']"
 
 
 def test_dicts_must_have_the_same_keys() -> None:
@@ -319,6 +321,29 @@ def test_it_is_small_for_a_large_array() -> None:
     assert sum(len(part) for part in kept) < 30_000
 
 
-def test_of_arguments_only_arrays_have_one() -> None:
+def test_of_arguments_only_what_can_be_written_to_has_one() -> None:
     values = np.arange(3)
-    assert fingerprints((values, "axis", 1)) == (fingerprint(values),)
+    assert fingerprints((values, "axis", 1, b"", None, len)) == (fingerprint(values),)
+
+
+@pytest.mark.parametrize(
+    ("argument", "write"),
+    [
+        (["a", "b"], list.pop),
+        ({"a": [1]}, lambda table: table["a"].append(2)),
+        ({1, 2}, set.pop),
+        (bytearray(b"ab"), bytearray.reverse),
+        (np.array([[1], [2]], object), lambda values: values[1].fill(3)),
+        (np.array(["a" * 40, "b"], "T"), lambda texts: texts.__setitem__(0, "c" * 40)),
+        ([np.arange(3)], lambda arrays: arrays[0].fill(7)),
+    ],
+)
+def test_a_written_argument_of_any_kind_shows(argument: Any, write: Callable[[Any], Any]) -> None:
+    before = fingerprints((argument,))
+    assert fingerprints((argument,)) == before
+    write(argument)
+    assert fingerprints((argument,)) != before
+
+
+def test_what_cannot_be_pickled_has_none() -> None:
+    assert fingerprints(((n for n in ()), [lambda: 1])) == (None, None)

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from whichext.model.kernel import Tolerance
-from whichext.verify.compare import Difference, find_difference, find_lasting_difference
+from whichext.verify.compare import find_difference, find_lasting_difference
+from whichext.verify.parts import Difference
 
 EXACT = Tolerance()
 MAXIMA = np.array([3.0, 7.0, 5.0])

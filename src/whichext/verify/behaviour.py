@@ -27,8 +27,9 @@ from whichext.model.outcome import Crashed, Outcome, Right, TimedOut, Unsupporte
 from whichext.system.workers.crew import describe_exit
 from whichext.system.workers.messages import describe_error
 from whichext.system.workers.worker import Subject
-from whichext.verify.compare import Difference, describe, find_difference
+from whichext.verify.compare import find_difference
 from whichext.verify.earlier import at_the_same_place, changed_in_place
+from whichext.verify.parts import Difference, describe
 from whichext.verify.sharing import arrays_in, share, shared_argument
 
 FORK_S = 2.0

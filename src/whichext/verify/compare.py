@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import pickle
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from functools import partial
+from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
 import numpy as np
@@ -13,6 +16,7 @@ import numpy.typing as npt
 
 from whichext.model.kernel import Arguments, Tolerance
 from whichext.system.machine import usable_cores
+from whichext.verify.parts import PLAIN, Difference, compare_texts, describe, find_part, kind_of
 
 Words = npt.NDArray[np.uint64]
 
@@ -23,16 +27,9 @@ _WORDS = {2: np.uint16, 4: np.uint32, 8: np.uint64}
 CHANGED = "the answer changed after it was returned"
 """What is said of one that something still writes to."""
 _SETTLE_S = 0.05
-
-
-@dataclass(frozen=True)
-class Difference:
-    """The first place where an answer differs."""
-
-    expected: str
-    """The reference's side."""
-    got: str
-    """The contestant's side."""
+_SCALARS = (int, float, complex, np.generic)
+_UNCHANGING = (*_SCALARS, str, bytes, type(None), FunctionType, BuiltinFunctionType, type)
+"""Kinds of arguments that nothing can write to."""
 
 
 def find_difference(expected: Any, got: Any, tolerance: Tolerance) -> Difference | None:
@@ -41,35 +38,35 @@ def find_difference(expected: Any, got: Any, tolerance: Tolerance) -> Difference
     Of arrays, shape and dtype must agree as well as the values, and so must the dtypes of single
     times; single numbers compare by value, whether Python's or NumPy's. NaN equals NaN, NaT equals
     NaT, and 0.0 equals -0.0. The byte order of the answer is free, since NumPy itself does not
-    promise one. Sequences and dicts compare element by element.
+    promise one. Lists, tuples, dicts, named tuples and data classes compare part by part, and the
+    part that differs is named; a list is no tuple.
     """
     if tolerance.equal is not None:
         agree = bool(tolerance.equal(expected, got))
         return None if agree else Difference(describe(expected), describe(got))
-    if isinstance(expected, (tuple, list)) and isinstance(got, (tuple, list)):
-        if len(expected) != len(got):
-            return Difference(f"{len(expected)} results", f"{len(got)} results")
-        pairs = zip(expected, got, strict=True)
-        return next(filter(None, (find_difference(e, g, tolerance) for e, g in pairs)), None)
-    if isinstance(expected, dict) and isinstance(got, dict):
-        return _compare_dicts(expected, got, tolerance)
+    found = _find(expected, got, tolerance)
+    return found.in_words() if found is not None and found.part else found
+
+
+def _find(expected: Any, got: Any, tolerance: Tolerance) -> Difference | None:
+    """The same, with the part apart."""
+    if type(expected) is type(got) and type(expected) in PLAIN and expected == got:
+        return None
     if isinstance(expected, np.ndarray):
         return _compare_arrays(expected, got, tolerance)
+    if kind_of(expected) is not None:
+        return find_part(expected, got, partial(_find, tolerance=tolerance))
+    if isinstance(expected, str | bytes | bytearray):
+        return compare_texts(expected, got)
     if not _same_kind(expected, got):
         return Difference(describe(expected), describe(got))
-    same = _agree(np.asarray(expected), np.asarray(got), tolerance).all()
-    if not (same and _same_integer(expected, got)):
+    if isinstance(expected, _SCALARS):
+        agree = bool(_agree(np.asarray(expected), np.asarray(got), tolerance).all())
+    else:
+        agree = _objects_agree(expected, got, tolerance)
+    if not (agree and _same_integer(expected, got)):
         return Difference(*_apart((expected, got), (describe(expected), describe(got))))
     return None
-
-
-def _compare_dicts(
-    expected: dict[Any, Any], got: dict[Any, Any], tolerance: Tolerance
-) -> Difference | None:
-    if expected.keys() != got.keys():
-        return Difference(f"the keys {list(expected)}", f"the keys {list(got)}")
-    found = (find_difference(expected[key], got[key], tolerance) for key in expected)
-    return next(filter(None, found), None)
 
 
 def find_lasting_difference(expected: Any, got: Any, tolerance: Tolerance) -> Difference | None:
@@ -92,14 +89,13 @@ def _same_integer(expected: Any, got: Any) -> bool:
     return int(expected) == float(got)
 
 
-def describe(value: Any) -> str:
-    """A value in a few words."""
-    if value is None:
-        return "nothing (None)"
-    if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape} and dtype {value.dtype}"
-    text = repr(value)
-    return f"{type(value).__name__} {text if len(text) <= 80 else text[:77] + '...'}"
+def _objects_agree(expected: Any, got: Any, tolerance: Tolerance) -> bool:
+    """Whether two objects of one type are equal; of a table, by its values."""
+    try:
+        return bool(expected == got or (expected != expected and got != got))
+    except ValueError:  # their comparison is a table of its own, and neither true nor false
+        one, other = np.asarray(expected), np.asarray(got)
+        return one.ndim > 0 and _compare_arrays(one, other, tolerance) is None
 
 
 def _same_kind(expected: Any, got: Any) -> bool:
@@ -107,8 +103,7 @@ def _same_kind(expected: Any, got: Any) -> bool:
     time = (np.datetime64, np.timedelta64)  # the latter is one of NumPy's numbers, oddly
     if isinstance(expected, time) or isinstance(got, time):
         return type(expected) is type(got) and bool(expected.dtype == got.dtype)
-    number = (int, float, complex, np.number, np.bool_)
-    both_numbers = isinstance(expected, number) and isinstance(got, number)
+    both_numbers = isinstance(expected, _SCALARS) and isinstance(got, _SCALARS)
     return type(expected) is type(got) or both_numbers
 
 
@@ -117,7 +112,7 @@ def _compare_arrays(
 ) -> Difference | None:
     if not isinstance(got, np.ndarray):
         return Difference(describe(expected), describe(got))
-    same_dtype = expected.dtype.newbyteorder("=") == got.dtype.newbyteorder("=")
+    same_dtype = _native(expected.dtype) == _native(got.dtype)
     if expected.shape != got.shape or not same_dtype:
         return Difference(describe(expected), describe(got))
     agree = _agree(expected, got, tolerance)
@@ -127,6 +122,8 @@ def _compare_arrays(
     count = int(agree.size - np.count_nonzero(agree))
     place = f" at {index}" if index else ""
     values = expected[index], got[index]
+    if expected.dtype.kind in "USTO":
+        return _of_elements(*values, f"{place}", f" ({count} of {agree.size} values differ)")
     if _agree(np.asarray(values[0]), np.asarray(values[1]), tolerance).all():
         # It was looked at twice, and something wrote to it meanwhile.
         return Difference(
@@ -136,6 +133,17 @@ def _compare_arrays(
         )
     one, other = _apart(values, (f"{values[0]}", f"{values[1]}"))
     return Difference(f"{one}{place}", f"{other} ({count} of {agree.size} values differ)")
+
+
+def _native(dtype: np.dtype[Any]) -> np.dtype[Any]:
+    """The dtype in native byte order; texts of any length have none."""
+    return dtype if dtype.kind == "T" else dtype.newbyteorder("=")
+
+
+def _of_elements(expected: Any, got: Any, place: str, count: str) -> Difference:
+    """Elements that are texts or objects, which say no more than their kind without quotes."""
+    one, other = (describe(v.item() if isinstance(v, np.generic) else v) for v in (expected, got))
+    return Difference(f"{one}{place}", f"{other}{count}")
 
 
 def _apart(values: tuple[Any, Any], texts: tuple[str, str]) -> tuple[str, str]:
@@ -156,6 +164,10 @@ def _apart(values: tuple[Any, Any], texts: tuple[str, str]) -> tuple[str, str]:
 def _agree(
     expected: npt.NDArray[Any], got: npt.NDArray[Any], tolerance: Tolerance
 ) -> npt.NDArray[np.bool_]:
+    if expected.dtype.kind == "O":
+        pairs = zip(expected.flat, got.flat, strict=True)
+        alike = [_find(one, other, tolerance) is None for one, other in pairs]
+        return np.array(alike, bool).reshape(expected.shape)
     equal = _equal(np.asarray(expected), np.asarray(got))
     if expected.dtype.kind in "mM":
         equal = equal | (np.isnat(expected) & np.isnat(got))
@@ -175,8 +187,8 @@ def _equal(expected: npt.NDArray[Any], got: npt.NDArray[Any]) -> npt.NDArray[np.
     if expected.dtype.kind == "c" == got.dtype.kind:
         equal = _equal(expected.real, got.real) & _equal(expected.imag, got.imag)
         return np.asarray(equal | (np.isnan(expected) & np.isnan(got)))
-    dtype = expected.dtype.newbyteorder("=")
-    if dtype.kind != "f" or dtype.itemsize not in _WORDS or dtype != got.dtype.newbyteorder("="):
+    dtype = _native(expected.dtype)
+    if dtype.kind != "f" or dtype.itemsize not in _WORDS or dtype != _native(got.dtype):
         equal = np.asarray(expected == got)
         if expected.dtype.kind in "fc":
             equal = equal | (np.isnan(expected) & np.isnan(got))
@@ -193,8 +205,9 @@ def _equal(expected: npt.NDArray[Any], got: npt.NDArray[Any]) -> npt.NDArray[np.
 
 
 def fingerprints(arguments: Arguments) -> tuple[object, ...]:
-    """One for each array among the arguments of a call."""
-    return tuple(fingerprint(a) for a in arguments if isinstance(a, np.ndarray))
+    """One for each argument of a call that can be written to, such as an array or a list."""
+    written = (a for a in arguments if not isinstance(a, _UNCHANGING))
+    return tuple(fingerprint(a) if isinstance(a, np.ndarray) else _digest(a) for a in written)
 
 
 def fingerprint(array: npt.NDArray[Any]) -> object:
@@ -204,7 +217,9 @@ def fingerprint(array: npt.NDArray[Any]) -> object:
     exclusive-or of every 1024th word are kept, for each of the 1024 places to begin at. One changed
     word always shows; two words that lie a multiple of 8 kB apart and change places do not.
     """
-    if array.nbytes <= _SMALL_BYTES or array.dtype.hasobject:
+    if array.dtype.hasobject:
+        return _digest(array)
+    if array.nbytes <= _SMALL_BYTES:
         return array.tobytes()
     raw = array.ravel(order="K").view(np.uint8)
     whole = raw.size - raw.size % (8 * _PLACES)
@@ -217,6 +232,18 @@ def fingerprint(array: npt.NDArray[Any]) -> object:
     total = np.add.reduce([total for total, _ in parts])
     parity = np.bitwise_xor.reduce([parity for _, parity in parts])
     return (total.tobytes(), parity.tobytes(), raw[whole:].tobytes())
+
+
+def _digest(value: Any) -> bytes | None:
+    """Something that changes when a list, a dict or an object does.
+
+    Functions in it count by their names: what a callback keeps is its own affair. None where it
+    cannot be pickled.
+    """
+    try:
+        return hashlib.blake2b(pickle.dumps(value)).digest()
+    except Exception:  # whatever an object of a stranger's class raises
+        return None
 
 
 def _add_up(pieces: Sequence[Words]) -> tuple[Words, Words]:

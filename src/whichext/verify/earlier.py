@@ -14,7 +14,8 @@ from whichext.model.kernel import Arguments, Prepared, called, copied
 from whichext.model.outcome import EARLIER, Outcome, Right, Wrong
 from whichext.system.workers.messages import describe_error
 from whichext.system.workers.worker import Subject
-from whichext.verify.compare import describe, find_difference
+from whichext.verify.compare import find_difference
+from whichext.verify.parts import describe
 
 _PLACES = 32
 

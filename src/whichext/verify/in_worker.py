@@ -20,9 +20,10 @@ from whichext.system.workers.worker import Subject
 from whichext.verify import footprint
 from whichext.verify.attribution import Attribute, Attributed, attribute
 from whichext.verify.behaviour import BEHAVIOURS, Behave
-from whichext.verify.compare import describe, find_lasting_difference, fingerprints
+from whichext.verify.compare import find_lasting_difference, fingerprints
 from whichext.verify.earlier import changed_and_back
 from whichext.verify.inputs.nasty import ask_reference
+from whichext.verify.parts import describe
 from whichext.verify.sharing import arrays_in, shared_argument
 
 _SMALL_BYTES, _HIDDEN_BYTES = 1 << 20, 1 << 13
