@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+import subprocess
+import sys
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +16,7 @@ from inline_snapshot import snapshot
 
 from whichext.load.kernel import load_kernel
 from whichext.model.case import Case
-from whichext.model.kernel import Kernel
+from whichext.model.kernel import Call, Kernel
 from whichext.verify.inputs.nasty import nasty_inputs
 from whichext.verify.inputs.snippet import (
     MOST_BYTES,
@@ -118,6 +122,102 @@ def test_what_is_no_plain_array_of_numbers_comes_back_as_well(value: Any) -> Non
     assert type(again) is type(value)
     np.testing.assert_array_equal(np.asarray(again), np.asarray(value))
     assert np.ma.getmaskarray(again).tolist() == np.ma.getmaskarray(value).tolist()
+
+
+OWN = '''def twice(number):
+    """Two times a number."""
+    return 2 * number
+
+
+thrice = lambda number: 3 * number
+'''
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> dict[str, Any]:
+    """What a kernel.py defines, which no other process can import."""
+    path = tmp_path / "kernel.py"
+    path.write_text(OWN)
+    names: dict[str, Any] = {"__name__": "_whichext_kernel_own"}
+    exec(compile(OWN, path, "exec"), names)
+    return names
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("text", "nan", b"bytes", bytearray(b"ab"), 3, 2.5, True, None, range(3), 1j),
+        *([], (), (1,), {}, set(), frozenset(), frozenset({1}), {1, "a"}),
+        {"a": [1, (2, None)], 3: {"b": b""}},
+        Fraction(1, 3),
+        *(abs, math.floor, len, Fraction),
+        np.datetime64("2020-01-01"),
+        np.float32(0.1),
+    ],
+    ids=repr,
+)
+def test_what_is_no_array_comes_back_as_it_was(value: Any) -> None:
+    again = run(write_snippet((value,), ("value",)))["value"]
+    assert type(again) is type(value)
+    assert again == value
+
+
+def test_arrays_in_lists_come_back_too() -> None:
+    again = run(write_snippet(([np.arange(3), {"a": np.array(["x", ""], "T")}],), ("parts",)))
+    first, rest = again["parts"]
+    assert first.tolist() == [0, 1, 2]
+    assert rest["a"].tolist() == ["x", ""]
+
+
+@pytest.mark.parametrize(("name", "answer"), [("twice", "14"), ("thrice", "21")])
+def test_a_function_comes_back_as_what_it_does(
+    own: dict[str, Any], name: str, answer: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "pasted.py"
+    path.write_text(write_snippet((own[name],), ("function",)) + "\nprint(function(7))\n")
+    done = subprocess.run([sys.executable, path], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == answer
+
+
+def test_a_function_is_written_as_its_author_wrote_it(own: dict[str, Any]) -> None:
+    assert write_snippet((own["twice"], 3), ("function", "n")) == snapshot('''\
+def twice(number):
+    """Two times a number."""
+    return 2 * number
+function = twice
+n = 3\
+''')
+
+
+def test_arguments_by_keyword_have_their_names() -> None:
+    arguments = Call([1.5], 2, window=3, centre="no")
+    assert write_snippet(arguments, ("values",)) == snapshot("""\
+values = [1.5]
+argument_2 = 2
+window = 3
+centre = 'no'\
+""")
+
+
+def test_no_arguments_are_none() -> None:
+    assert write_snippet(()) == snapshot("arguments = ()")
+
+
+@pytest.mark.parametrize("dtype", ["<U6", "T", ">U3"])
+def test_arrays_of_texts_are_written_as_texts(dtype: str) -> None:
+    written = write_snippet((np.array([["a", ""], ["nan", "bé"]], dtype),), ("texts",))
+    assert "[['a', ''], ['nan', 'bé']]" in written
+    again = run(written)["texts"]
+    assert again.dtype == np.dtype(dtype)
+    assert again.tolist() == [["a", ""], ["nan", "bé"]]
+
+
+def test_long_texts_and_lists_are_not_written_out() -> None:
+    short, long = ["word"] * 9, ["word"] * MOST_BYTES
+    assert is_short((short, {"a": short}, "a"))
+    assert not is_short((long,))
+    assert not is_short(("a" * (MOST_BYTES + 1),))
+    assert not is_short(({"a": [np.zeros(MOST_BYTES)]},))
 
 
 def test_a_subclass_comes_back_as_one_of_the_same_name() -> None:

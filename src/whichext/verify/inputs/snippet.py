@@ -9,14 +9,16 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterator
+from types import FunctionType
 from typing import Any
 
 import numpy as np
 
 from whichext.load.kernel import asked_as
 from whichext.load.packing import memory_of
-from whichext.model.kernel import Arguments, Kernel
+from whichext.model.kernel import Arguments, Call, Kernel
 from whichext.verify.inputs.layouts import Array
+from whichext.verify.inputs.written import expression, length_of, source_of
 
 MOST_BYTES = 2_000
 """Arrays that span more are too long to read, let alone to paste."""
@@ -24,7 +26,9 @@ MOST_BYTES = 2_000
 
 def is_short(arguments: Arguments) -> bool:
     """Whether the arguments may be written out."""
-    return all(_span(a)[1] <= MOST_BYTES for a in arguments if isinstance(a, np.ndarray))
+    spans = (_span(a)[1] for a in arguments if isinstance(a, np.ndarray))
+    others = (a for a in arguments if not isinstance(a, np.ndarray))
+    return all(n_bytes <= MOST_BYTES for n_bytes in (*spans, *map(length_of, others)))
 
 
 def write_snippet(arguments: Arguments, names: tuple[str, ...] = ()) -> str:
@@ -35,14 +39,20 @@ def write_snippet(arguments: Arguments, names: tuple[str, ...] = ()) -> str:
         names: What to call them; those without one are numbered.
 
     """
+    keywords = arguments.keywords if isinstance(arguments, Call) else ()
+    positional = len(arguments) - len(keywords)
+    numbered = (f"argument_{n + 1}" for n in range(len(names[:positional]), positional))
+    given = (*names[:positional], *numbered, *keywords)
+    modules: set[str] = set()
     body: list[str] = []
-    for number, argument in enumerate(arguments):
-        name = names[number] if number < len(names) else f"argument_{number + 1}"
-        body += _statements(name, argument)
-    text = "\n".join(body)
+    for name, argument in zip(given, arguments, strict=True):
+        body += _statements(name, argument, modules)
+    text = "\n".join(body) or "arguments = ()"
     odd = [word for word in ("inf", "nan") if re.search(rf"\b{word}\b", text)]
-    imports = ["import numpy as np"] + [f"from numpy import {', '.join(odd)}"] * bool(odd)
-    return "\n".join((*imports, "", text))
+    arrays = ["import numpy as np"] if "np." in text else []
+    imports = arrays + [f"from numpy import {', '.join(odd)}"] * bool(odd)
+    imports += [f"import {module}" for module in sorted(modules)]
+    return "\n".join((*imports, *[""] * bool(imports), text))
 
 
 def parameter_names(function: Callable[..., Any]) -> tuple[str, ...]:
@@ -76,13 +86,17 @@ def write_recipe(kernel: Kernel, name: str, *, is_case: bool) -> str:
     )
 
 
-def _statements(name: str, value: Any) -> Iterator[str]:
+def _statements(name: str, value: Any, modules: set[str]) -> Iterator[str]:
     if isinstance(value, np.ma.MaskedArray):
         yield f"{name} = np.ma.masked_array({_values(value.data)}, mask={value.mask.tolist()})"
     elif isinstance(value, np.ndarray):
         yield from _array(name, value)
+    elif isinstance(value, FunctionType) and (source := source_of(value)):
+        yield source
+        if value.__name__ != name:
+            yield f"{name} = {value.__name__}"
     else:
-        yield f"{name} = {value!r}"
+        yield f"{name} = {expression(value, modules, _values)}"
 
 
 def _array(name: str, array: Array) -> Iterator[str]:
@@ -130,12 +144,14 @@ def _span(array: Array) -> tuple[int, int]:
 
 def _values(array: Array) -> str:
     """An expression for the elements of an array, in C order."""
-    dtype, native = _dtype(array.dtype), array.dtype.newbyteorder("=")
+    is_any_text = array.dtype.kind == "T"  # it has no byte order
+    native = array.dtype if is_any_text else array.dtype.newbyteorder("=")
+    dtype = "'T'" if is_any_text else _dtype(array.dtype)
     if not array.size:
         return f"np.empty({array.shape}, {dtype})"
     values = np.array(array, native, order="C")
     match array.dtype.kind:
-        case "b" | "i" | "u" | "f" | "O":
+        case "b" | "i" | "u" | "f" | "O" | "U" | "T":
             return f"np.array({values.tolist()}, {dtype})"
         case "c":
             parts = values.reshape(*values.shape, 1).view(values.real.dtype)
