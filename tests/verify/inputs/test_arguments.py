@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import find
 
 from whichext.model.case import Case
 from whichext.model.check import Property
@@ -92,9 +93,43 @@ def test_where_a_kernel_names_no_dtypes_inputs_have_no_dtype_in_front() -> None:
     ids=["no array", "arguments unknown"],
 )
 def test_without_an_array_the_smallest_case_must_be_answered(stated: dict[str, Any]) -> None:
-    ((name, found),) = nasty_inputs(kernel_of(**stated)).items()
+    name, found = next(iter(nasty_inputs(kernel_of(**stated)).items()))
     assert name.endswith("big")
     assert (found.plain_of, found.property) == ("any", Property.PLAIN)
+
+
+def test_a_few_inputs_of_any_kind_are_drawn_for_a_race_too() -> None:
+    stated = {"words": strategies.lists(strategies.text()), "limit": strategies.integers(0, 9)}
+    found = nasty_inputs(kernel_of(reference=lambda words, limit: words[:limit], arguments=stated))
+    drawn = [one for one in found.values() if one.property is Property.DRAWN]
+    assert len(drawn) > 10
+    assert drawn[0].arguments == ([], 0)
+    assert len({repr(one.arguments) for one in drawn}) > 10
+
+
+def test_inputs_on_which_the_reference_fails_are_not_asked() -> None:
+    stated = {"n": strategies.integers(0, 3)}
+    found = nasty_inputs(
+        kernel_of(reference=lambda n: 6 // n if isinstance(n, int) else n, arguments=stated)
+    )
+    drawn = [one for one in found.values() if one.property is Property.DRAWN]
+    assert drawn
+    assert 0 not in {one.arguments[0] for one in drawn}
+
+
+def test_an_array_with_a_least_length_shrinks_to_it() -> None:
+    values = strategies.array(shape=(strategies.length(9),))
+    assert find(values, lambda _: True).shape == (9,)
+
+
+@pytest.mark.parametrize("dtype", ["<U6", "T"])
+def test_plain_arrays_of_texts_have_texts_of_many_lengths(dtype: str) -> None:
+    stated = {"texts": strategies.array(dtypes=dtype)}
+    kernel = dataclasses.replace(
+        kernel_of(reference=np.strings.str_len, arguments=stated), dtypes=()
+    )
+    (texts,) = nasty_inputs(kernel)["plain"].arguments
+    assert {len(text) for text in texts.tolist()} == set(range(7))
 
 
 def test_a_strategy_that_fails_is_told_as_such() -> None:

@@ -130,6 +130,29 @@ def draw_each(kernel: Kernel, hows: Sequence[dict[str, Any]]) -> list[Arguments 
     return drawn
 
 
+def draw_some(kernel: Kernel, count: int, **how: Any) -> list[Arguments]:
+    """Arguments that differ from each other, at most so many, the simplest first.
+
+    Args:
+        kernel: It says what its arguments may be.
+        count: How often they are drawn.
+        **how: Fields of `How`.
+
+    """
+    strategy = strategy_of(kernel)
+    drawn: list[Arguments] = []
+    if strategy is not None:
+
+        @deterministic(count, Phase.generate)
+        @given(strategy)
+        def note(arguments: Arguments) -> None:
+            drawn.append(arguments)
+
+        with drawing_for(kernel), drawing(**how), suppress(Unsatisfiable):
+            note()
+    return drawn
+
+
 @contextmanager
 def drawing_for(kernel: Kernel) -> Iterator[None]:
     """Raise what goes wrong in a strategy as an error of the kernel's author.

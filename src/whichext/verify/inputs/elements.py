@@ -77,6 +77,18 @@ def numbers(
     return domain.clipped(whole.view(dtype))
 
 
+def texts(dtype: np.dtype[Any], lengths: tuple[int, ...]) -> Array:
+    """Texts of every length that fits, which differ from their neighbours, shape `lengths`."""
+    most = _longest(dtype)
+    some = [chr(ord("a") + n % 26) * (n % (most + 1)) for n in range(int(np.prod(lengths)))]
+    return np.array(some, dtype).reshape(lengths)
+
+
+def _longest(dtype: np.dtype[Any]) -> int:
+    """Length of the longest texts that are drawn of a dtype."""
+    return dtype.itemsize // 4 if dtype.kind == "U" else _MOST_TEXT
+
+
 def moderate(dtype: np.dtype[Any], domain: Domain, most: int = _MODERATE) -> tuple[int, int]:
     """Bounds of whole numbers around 0, or of those in the domain that are nearest to it."""
     least, greatest = domain.limits(dtype)
@@ -123,10 +135,9 @@ def any_elements(dtype: np.dtype[Any], domain: Domain, *, exact: bool) -> Search
             part = st.integers(-_MODERATE, _MODERATE)
             return st.builds(complex, part, part)
         case "U" | "T":
-            most = dtype.itemsize // 4 if dtype.kind == "U" else _MOST_TEXT
             # No surrogates, which are no text, and no NUL, which NumPy drops at the end.
             letters = st.characters(codec="utf-8", exclude_characters="\0")
-            return st.text(letters, max_size=most)
+            return st.text(letters, max_size=_longest(dtype))
         case _:
             return hnp.from_dtype(dtype)
 

@@ -7,6 +7,7 @@ values or a layout, and everything else is the simplest there is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -15,13 +16,14 @@ import numpy as np
 
 from whichext.model.check import Property
 from whichext.model.kernel import ANY_DTYPE, Arguments, Change, Kernel, Prepared, called
-from whichext.verify.inputs.arguments import draw_each, tried_dtypes
+from whichext.verify.inputs.arguments import draw_each, draw_some, tried_dtypes
 from whichext.verify.inputs.change import find_change
 from whichext.verify.inputs.layouts import PLAIN, Array, as_subclass, greatest, layouts_of, least
 from whichext.verify.sharing import shared_argument
 
 _SMALL = (7, 5, 3)
 _ODD = (67, 131, 3)  # no multiple of any vector width or tile
+_SOME = 25
 _FURTHER = 2  # length of axes beyond those
 
 _LONGER = ((11, 123, 3), (27, 61, 3), (61, 27, 3), (123, 11, 3))
@@ -106,6 +108,7 @@ def nasty_inputs(kernel: Kernel) -> dict[str, Prepared]:
             prepared[label] = replace(asked, property=wish.looks_at)
     if not any(one.plain_of for one in prepared.values()):
         prepared |= _smallest_case(kernel)
+    prepared |= _some_drawn(kernel)
     for name, make in kernel.refused.items():
         prepared[name] = Prepared(
             make(), refusal="the kernel lists it as refused", property=Property.REFUSALS
@@ -119,6 +122,20 @@ def _smallest_case(kernel: Kernel) -> dict[str, Prepared]:
     asked = ask_reference(kernel, kernel.inputs(case), ANY_DTYPE)
     asked = replace(asked, change=_change(kernel, asked), property=Property.PLAIN)
     return {f"the arguments of {case.name}": asked}
+
+
+def _some_drawn(kernel: Kernel) -> dict[str, Prepared]:
+    """A few inputs of any kind, for a race as well: texts and options have no layout to try."""
+    if kernel.arguments is None:
+        return {}
+    prepared: dict[str, Prepared] = {}
+    dtypes = {"dtypes": kernel.dtypes} if kernel.dtypes else {}
+    exact = kernel.tolerance.is_exact
+    for number, arguments in enumerate(draw_some(kernel, _SOME, exact=exact, **dtypes), 1):
+        with suppress(Exception):  # an error of the reference's own is no answer to an input
+            asked = ask_reference(kernel, arguments)
+            prepared[f"drawn {number}"] = replace(asked, property=Property.DRAWN)
+    return prepared
 
 
 def _drawn(kernel: Kernel, dtype: str) -> Iterator[tuple[str, Wish, Arguments]]:

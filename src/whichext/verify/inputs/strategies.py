@@ -20,7 +20,14 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from whichext.verify.inputs.elements import Domain, any_elements, drawn_as, numbers, some_elements
+from whichext.verify.inputs.elements import (
+    Domain,
+    any_elements,
+    drawn_as,
+    numbers,
+    some_elements,
+    texts,
+)
 from whichext.verify.inputs.layouts import Array, as_subclass, layouts_of
 
 __all__ = ["array", "csr", "length", "same_length"]
@@ -224,6 +231,8 @@ def _values(
     one = any_elements(dtype, domain, exact=how.exact)
     if seeded and dtype.kind in _NUMBERS and domain.elements is None:
         return _numbers(draw, dtype, lengths, domain, how)
+    if how.fixed and dtype.kind in "UT" and domain.elements is None:
+        return texts(dtype, lengths)
     # One by one: an array that is NaN all over is right whatever is done with it.
     drawn = draw(some_elements(one, size, seeded=seeded or size > _SMALL**2))
     own = domain.elements is not None
@@ -282,7 +291,9 @@ def _length(draw: st.DrawFn, least: int, most: int, *, axis: int) -> int:
     if how.lengths is not None:
         wanted = how.lengths[axis] if axis < len(how.lengths) else _SHORT_LENGTH
         return max(least, min(wanted, most))
-    sides = [side for side in (_SIDES if how.long else range(_SMALL + 1)) if least <= side <= most]
+    # Few from the least on: those of longer arrays are drawn in another way, and do not shrink.
+    short = range(least, least + _SMALL + 1)
+    sides = [side for side in (_SIDES if how.long else short) if least <= side <= most]
     return draw(st.sampled_from(sides)) if sides else draw(st.integers(least, most))
 
 
