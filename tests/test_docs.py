@@ -29,6 +29,7 @@ from whichext.model.check import Check, Property
 from whichext.model.outcome import Right, Unsupported, Wrong
 from whichext.report import result_file
 from whichext.report.result import RunOptions
+from whichext.verify.inputs.nasty import ask_reference, nasty_inputs
 
 ROOT = Path(__file__).parents[1]
 PAGES = {
@@ -40,7 +41,14 @@ PAGES = {
 REFERENCE = ROOT / "docs" / "reference.md"
 DOCUMENTS = [
     ROOT / name
-    for name in ("README.md", "METHODOLOGY.md", "CONTRIBUTING.md", "docs/claims.md", *PAGES)
+    for name in (
+        "README.md",
+        "METHODOLOGY.md",
+        "CONTRIBUTING.md",
+        "docs/claims.md",
+        "docs/kernels.md",
+        *PAGES,
+    )
 ] + [REFERENCE]
 SHOWN = re.compile(r"<!-- result: (\S+)(?: --baseline (\S+))? -->\n```text\n(.*?)```", re.DOTALL)
 
@@ -129,6 +137,22 @@ def test_the_kernel_that_the_readme_writes_down_can_be_raced(
     result = whichext.run(own_loop(tmp_path), max_time_s=3)
     assert result.ok
     assert "cython_sums.row_sums" in result.cases["square"].measured
+
+
+KERNELS = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "kernels.md").read_text(), re.DOTALL)
+
+
+@pytest.mark.parametrize("code", KERNELS)
+def test_a_kernel_that_a_document_shows_is_short_and_has_inputs_that_are_drawn(
+    code: str, tmp_path: Path
+) -> None:
+    assert len(code.strip().splitlines()) <= 15
+    (tmp_path / "kernel.py").write_text(code)
+    kernel = load_kernel(tmp_path)
+    found = nasty_inputs(kernel)
+    assert sum(name.startswith("drawn") for name in found) > 10
+    asked = [ask_reference(kernel, kernel.inputs(case)) for case in kernel.cases]
+    assert [one.refusal for one in asked] == [None] * len(kernel.cases)
 
 
 def benchmark_named(name: str) -> ModuleType:
