@@ -99,6 +99,17 @@ def test_the_smallest_input_is_shown_and_the_others_are_named() -> None:
     assert "long" not in text
 
 
+def test_of_several_drawn_inputs_the_one_that_was_shrunk_is_shown() -> None:
+    found = [Wrong(where, "int 2", "int 1") for where in ("drawn 3", "drawn 4", "drawn inputs")]
+    snippets = ("text = 'long'", None, SNIPPET)
+    checks = [
+        check("cy.total", wrong, Property.DRAWN, where=wrong.where, snippet=snippet)
+        for wrong, snippet in zip(found, snippets, strict=True)
+    ]
+    text = printed_verification(card(*checks))
+    assert f"{reason(found[2])}\n  likewise on drawn 3, drawn 4\n\n{SNIPPET}\n" in text
+
+
 def test_many_other_faults_are_counted() -> None:
     checks = [check("cy.total", NAN, where=f"input {number}") for number in range(10)]
     text = printed_verification(card(*checks))

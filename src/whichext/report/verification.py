@@ -116,8 +116,9 @@ def _faults(checks: Sequence[Check]) -> Iterator[Block]:
     faults = [c for c in checks if isinstance(c.result, Fault) and c.property.bars]
     if not faults:
         return
-    # What was drawn is shrunk, so that it says most; else the first one, which has its input too.
-    first = next((check for check in faults if check.property is Property.DRAWN), faults[0])
+    # The last that was drawn is shrunk, and says most; else the first, which has its input too.
+    shrunk = [c for c in faults if c.property is Property.DRAWN and c.snippet is not None]
+    first = shrunk[-1] if shrunk else faults[0]
     others = [check for check in faults if check is not first]
     texts = [strong(f"{code(first.contestant)}: {reason_text(first.result)}")]
     if others:
