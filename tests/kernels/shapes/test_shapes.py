@@ -27,7 +27,7 @@ WRONG = {
     "moving_max": ("moving", "drawn", "an array of shape"),
     "running_total": ("totals", "odd shape", "at (64,)"),
     "column_max": ("columns", "float64 odd shape", "at (0, 2)"),
-    "big_integers": ("integers", "in small", "int"),
+    "big_integers": ("integers", "drawn", "int"),
     "marked_texts": ("marks", "odd shape", "str '!' at (0,)"),
     "runs": ("lengths", "odd shape", "in part [1]"),
     "summary": ("summaries", "odd shape", "in part ['moments']['spread']"),
