@@ -132,6 +132,15 @@ def test_a_clean_error_is_a_refusal_where_one_is_allowed(error: type[Exception])
     assert reply == Unsupported(f"{error.__name__}: C order only")
 
 
+def test_a_typing_error_of_numbas_is_a_refusal_too() -> None:
+    kind = type("TypingError", (Exception,), {"__module__": "numba.core.errors"})
+    under = type("NumbaTypeError", (kind,), {"__module__": "numba.core.errors"})
+    reply = verdict(raising(under("no list of lists")), plain(of=""))
+    assert reply == Unsupported("NumbaTypeError: no list of lists")
+    other = type("TypingError", (Exception,), {"__module__": "own"})
+    assert isinstance(verdict(raising(other("no")), plain(of="")), Wrong)
+
+
 def test_a_plain_array_of_a_dtype_that_was_not_declared_may_be_refused() -> None:
     reply = verdict(raising(TypeError("no float32")), plain(of="float32"))
     assert reply == Unsupported("TypeError: no float32")

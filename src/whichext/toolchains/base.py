@@ -229,6 +229,8 @@ class Toolchain:
     """Beginnings of the file names of its run-time libraries for OpenMP."""
     callers: re.Pattern[str] | None = None
     """Found in the names of its libraries' functions that call every entry of a module."""
+    refusals: tuple[str, ...] = ()
+    """Errors, with their modules, by which what it makes says that types are not for it."""
 
     def annotate(self, sources: Sources, environment: Environment) -> Annotated:  # noqa: ARG002  # the interface has it
         """Where loops still call Python, as its compiler says, asked right after a build."""

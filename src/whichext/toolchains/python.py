@@ -22,6 +22,7 @@ class Python(Toolchain):
             remedy="Debian/Ubuntu: apt install python3-dev; Fedora: dnf install python3-devel",
         ),
     )
+    refusals = ("numba.core.errors.TypingError",)  # of a bare @njit; it is no TypeError
     left_anywhere = ("__pycache__", "*.pyc")
     left_at_top = ("build", "dist", "*.egg-info", ".venv")
     hints = (

@@ -17,6 +17,7 @@ from whichext.model.kernel import Prepared, called, clean_text
 from whichext.model.outcome import Outcome, Right, Unsupported, Wrong
 from whichext.system.workers.messages import describe_error
 from whichext.system.workers.worker import Subject
+from whichext.toolchains import every_toolchain
 from whichext.verify import footprint
 from whichext.verify.attribution import Attribute, Attributed, attribute
 from whichext.verify.behaviour import BEHAVIOURS, Behave
@@ -228,11 +229,19 @@ def _poison(answer: Any, most_bytes: int) -> None:
 def _judge_error(
     subject: Subject, request: Try, prepared: Prepared, error: BaseException
 ) -> Outcome:
-    if isinstance(error, subject.refuses):
+    if isinstance(error, Exception) and _is_refusal(error, subject.refuses):
         return _judge_refusal(request, prepared, error)
     clean = clean_text(subject.refuses)
     expected = clean if prepared.refusal else f"{describe(prepared.answer)}, or {clean}"
     return Wrong(request.input, expected, describe_error(error))
+
+
+def _is_refusal(error: Exception, refuses: tuple[type[Exception], ...]) -> bool:
+    """Whether an error says that the input is not for the entry: the kernel's, or a compiler's."""
+    if isinstance(error, refuses):
+        return True
+    names = {f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__}
+    return not names.isdisjoint(name for one in every_toolchain() for name in one.refusals)
 
 
 def _judge_refusal(request: Try, prepared: Prepared, error: Exception) -> Outcome:
