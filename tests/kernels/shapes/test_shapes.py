@@ -33,10 +33,10 @@ WRONG = {
     "summary": ("summaries", "odd shape", "in part ['moments']['spread']"),
     "codes": ("coder", "drawn", "the reference raises KeyError"),
     "word_count": ("words", "drawn", "int"),
-    "checksum": ("sums", "as in small", "int"),
-    "tally": ("counts", "as in small", "its arguments as they were"),
-    "no_arguments": ("primes", "as in hundred", "25 results"),
-    "callback": ("areas", "as in square", "int 441"),
+    "checksum": ("sums", "the arguments of small", "int"),
+    "tally": ("counts", "the arguments of small", "its arguments as they were"),
+    "no_arguments": ("primes", "the arguments of hundred", "25 results"),
+    "callback": ("areas", "the arguments of square", "int 441"),
     "csr_times_vector": ("sparse", "odd shape", "0 at"),
 }
 
