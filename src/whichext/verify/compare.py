@@ -60,10 +60,8 @@ def _find(expected: Any, got: Any, tolerance: Tolerance) -> Difference | None:
         return compare_texts(expected, got)
     if not _same_kind(expected, got):
         return Difference(describe(expected), describe(got))
-    if isinstance(expected, _SCALARS):
-        agree = bool(_agree(np.asarray(expected), np.asarray(got), tolerance).all())
-    else:
-        agree = _objects_agree(expected, got, tolerance)
+    of_one = _scalars_agree if isinstance(expected, _SCALARS) else _objects_agree
+    agree = of_one(expected, got, tolerance)
     if not (agree and _same_integer(expected, got)):
         return Difference(*_apart((expected, got), (describe(expected), describe(got))))
     return None
@@ -87,6 +85,13 @@ def _same_integer(expected: Any, got: Any) -> bool:
     if not isinstance(expected, (int, np.integer)) or not isinstance(got, (float, np.floating)):
         return True
     return int(expected) == float(got)
+
+
+def _scalars_agree(expected: Any, got: Any, tolerance: Tolerance) -> bool:
+    one, other = np.asarray(expected), np.asarray(got)
+    if "O" in (one.dtype.kind, other.dtype.kind):  # an integer that is too large for any dtype
+        return bool(expected == got)
+    return bool(_agree(one, other, tolerance).all())
 
 
 def _objects_agree(expected: Any, got: Any, tolerance: Tolerance) -> bool:
