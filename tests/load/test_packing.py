@@ -42,6 +42,11 @@ def test_every_layout_comes_back(name: str) -> None:
     np.testing.assert_array_equal(again, one)
 
 
+def test_times_keep_their_byte_order_which_pickling_loses() -> None:
+    (again,) = unpack(pack((np.array([1], ">M8[s]"),)))
+    assert (again.dtype, again.tobytes()) == (np.dtype(">M8[s]"), bytes(7) + b"\x01")
+
+
 def test_a_subclass_comes_back_as_one() -> None:
     (again,) = unpack(pack((np.arange(3).view(Subclass),)))
     assert type(again) is Subclass

@@ -82,7 +82,7 @@ def _has_layout(array: Array) -> bool:
     # An axis of length one may have any stride, also in an array that counts as contiguous.
     order: Literal["C", "F"] = "C" if array.flags.c_contiguous else "F"
     plain = array.strides == np.empty(array.shape, array.dtype, order).strides
-    usual = plain and array.flags.aligned and array.flags.writeable
+    usual = plain and array.flags.aligned and array.flags.writeable and array.dtype.isnative
     return not usual or type(array) is not np.ndarray
 
 
