@@ -92,7 +92,7 @@ def test_a_reference_that_raises_is_the_authors_to_mend(tmp_path: Path) -> None:
     [
         ("return (np.ones(5),)", "((5,), 'float64')"),
         ("return (np.ones(4, dtype='float32'),)", "((4,), 'float32')"),
-        ("return ([1.0] * 4,)", "(None, 'None')"),
+        ("return ([1.0] * 4,)", "no array"),
     ],
     ids=["wrong shape", "wrong dtype", "no array"],
 )
@@ -101,7 +101,7 @@ def test_inputs_that_do_not_fit_their_case_show_both_sides(
 ) -> None:
     error = complaint(write_kernel(tmp_path, inputs=inputs))
     assert without_paths(str(error), tmp_path).replace(f"got {got}", "got THIS") == snapshot(
-        "tiny: case one: ValueError: expected a first array of shape and dtype ((4,), "
+        "tiny: case one: ValueError: expected an array of shape and dtype ((4,), "
         "'float64'), got THIS\n"
         "Next: fix PATH/tiny/kernel.py"
     )

@@ -154,11 +154,12 @@ def _make(kernel: Kernel, case: Case) -> Arguments:
         kind = type(arguments).__name__
         raise TypeError(f"expected inputs(case) to return a tuple or a Call, got a {kind}")
     arrays = [a for a in arguments if isinstance(a, np.ndarray)]
-    if arrays and {"shape", "dtype"} <= set(case.params):
+    if {"shape", "dtype"} <= set(case.params):
         found = [(one.shape, str(one.dtype)) for one in arrays]
         if (case.shape, str(np.dtype(case.dtype))) not in found:
             expected = (case.shape, case.dtype)
-            raise ValueError(f"expected an array of shape and dtype {expected}, got {found}")
+            got = ", ".join(map(str, found)) or "no array"
+            raise ValueError(f"expected an array of shape and dtype {expected}, got {got}")
     return arguments
 
 
