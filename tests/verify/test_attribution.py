@@ -28,7 +28,7 @@ from whichext.verify.in_worker import Tried, Try
 
 ALLOCATORS = Path(__file__).parents[1] / "kernels" / "allocators"
 COPY_BYTES = 48_000_000
-COPY_LINE = "allocators.py:16"
+COPY_LINE = "allocators.py:18"
 
 MALLOC: Frame = ("default_malloc", "<unknown>", 0)
 NEW: Frame = ("PyArray_NewCopy", "<unknown>", 0)

@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from whichext.model.check import Check, Property
-from whichext.model.contestant import Contestant, Role
+from whichext.model.contestant import Contestant
 from whichext.model.kernel import ANY_DTYPE
 from whichext.model.memory import seen
 from whichext.model.options import Options
@@ -82,12 +82,12 @@ class Asker:
 
     def nasty_questions(self, nasty: Prepared) -> list[Question]:
         """One call on each nasty input, then the tests beyond a single call."""
-        is_reference = self.contestant.role is Role.REFERENCE
+        named = self.contestant.project or self.contestant.entry in self.crew.kernel.functions
         questions = [
             question
             for question in self.tries(nasty)
             # The reference is right by definition, also where it is more generous than an entry.
-            if not is_reference or question.name not in self.crew.kernel.refused
+            if named or question.name not in self.crew.kernel.refused
         ]
         questions += (
             self._behave(name, name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -157,10 +158,15 @@ def draw_some(kernel: Kernel, count: int, **how: Any) -> list[Arguments]:
 def drawing_for(kernel: Kernel) -> Iterator[None]:
     """Raise what goes wrong in a strategy as an error of the kernel's author.
 
+    Meanwhile the garbage collector is off: Hypothesis times it by a callback, and a Ctrl-C that
+    comes while a callback runs is lost.
+
     Raises:
         KernelError: The strategy raised something.
 
     """
+    collecting = gc.isenabled()
+    gc.disable()
     try:
         yield
     except (KernelError, Unsatisfiable, Flaky):
@@ -173,3 +179,6 @@ def drawing_for(kernel: Kernel) -> Iterator[None]:
             expected="a strategy from which arguments can be drawn",
             got=describe_error(error),
         ) from error
+    finally:
+        if collecting:
+            gc.enable()
