@@ -174,6 +174,7 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(footprint, "_BATCH_NS", 10**12)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("unhurried")
 def test_what_each_of_many_calls_adds_is_measured() -> None:
     kept = []
@@ -184,6 +185,7 @@ def test_what_each_of_many_calls_adds_is_measured() -> None:
     assert footprint.leak(call, (np.zeros(12_500),)) == pytest.approx(100_000, rel=SHARE)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("unhurried")
 def test_free_memory_of_the_process_does_not_hide_a_leak() -> None:
     pairs = [(np.ones(12_500), np.ones(100)) for _ in range(1_000)]
@@ -199,6 +201,7 @@ def test_free_memory_of_the_process_does_not_hide_a_leak() -> None:
     assert len(between) == 1_000
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("unhurried")
 def test_a_cache_that_fills_up_is_no_leak() -> None:
     kept: dict[int, npt.NDArray[np.float64]] = {}
@@ -209,12 +212,14 @@ def test_a_cache_that_fills_up_is_no_leak() -> None:
     assert footprint.leak(call, (np.zeros(12_500),)) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("unhurried")
 def test_a_pool_of_threads_that_idles_is_no_leak() -> None:
     with ThreadPoolExecutor(8) as pool:
         assert footprint.leak(lambda values: pool.submit(np.sum, values), (np.zeros(9),)) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("unhurried")
 def test_what_fills_up_slowly_is_no_leak() -> None:
     kept: list[npt.NDArray[np.float64]] = []

@@ -28,9 +28,9 @@ DTYPES = ("int16", "int64", "uint32", "float32", "float64", "complex64")
 
 
 def of_any_array(test: Callable[..., None]) -> Callable[..., None]:
-    """Try it with every rank and dtype."""
+    """Try it with every rank and dtype, which takes its time."""
     of_rank: Callable[..., Callable[..., None]] = pytest.mark.parametrize("rank", SHAPES)
-    return pytest.mark.parametrize("dtype", DTYPES)(of_rank(test))
+    return pytest.mark.slow(pytest.mark.parametrize("dtype", DTYPES)(of_rank(test)))
 
 
 def kernel_of(
@@ -82,14 +82,12 @@ def names(kernel: Kernel) -> set[str]:
 # Layouts
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["plain", *SAME_ELEMENTS])
 @of_any_array
 def test_another_layout_holds_the_same_elements(name: str, rank: int, dtype: str) -> None:
     np.testing.assert_array_equal(array_of(name, rank, dtype), small(rank, dtype))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["plain", *SAME_ELEMENTS, "zero stride"])
 @of_any_array
 def test_a_layout_keeps_the_dtype_but_for_its_byte_order(name: str, rank: int, dtype: str) -> None:
