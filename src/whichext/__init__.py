@@ -24,10 +24,11 @@ from whichext.cli import tools as tools
 from whichext.model import __version__ as __version__
 from whichext.model import errors as errors
 from whichext.model import kernel as _kernel
+from whichext.model.call import Call
 from whichext.model.case import Case, Layout
 from whichext.model.errors import UsageError, WhichextError
 from whichext.model.inline import argument, call
-from whichext.model.kernel import Call, Kernel, Tolerance
+from whichext.model.kernel import Kernel, Tolerance
 from whichext.model.ratio import Ratio
 
 if TYPE_CHECKING:

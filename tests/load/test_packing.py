@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from whichext.load.packing import pack, unpack
-from whichext.model.kernel import Call
+from whichext.model.call import Call
 from whichext.verify.inputs.layouts import Subclass, layouts_of
 from whichext.verify.inputs.strategies import array
 

@@ -31,8 +31,8 @@ from whichext.audit.process_state import (
     without_same,
 )
 from whichext.audit.remembering import remembers_content
+from whichext.model.call import called
 from whichext.model.evidence import Probe
-from whichext.model.kernel import called
 from whichext.model.process import Moment, Output, ProcessChange, Processes
 from whichext.system.machine import count_busy, thread_times_ns
 from whichext.system.workers.messages import describe_error

@@ -25,7 +25,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from whichext.model.kernel import Arguments, called, copied, write
+from whichext.model.call import Arguments, called, copied
+from whichext.model.kernel import write
 
 _PAIRS, _EXCEPTIONS = 20, 1
 _SHARE = 3

@@ -23,10 +23,11 @@ import cloudpickle
 import numpy as np
 
 from whichext.load.packing import Packer
+from whichext.model.call import Arguments
 from whichext.model.case import Case, Layout
 from whichext.model.errors import UnknownNameError, UsageError, describe_error
 from whichext.model.inline import argument
-from whichext.model.kernel import Arguments, Kernel, Tolerance
+from whichext.model.kernel import Kernel, Tolerance
 
 Function = Callable[..., Any]
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from operator import index
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta, Struct
 
+from whichext.model.call import Arguments
 from whichext.model.case import Case
 from whichext.model.check import Property
 from whichext.model.contestant import RELEASE, Profile
@@ -32,69 +32,6 @@ def clean_text(refuses: tuple[type[Exception], ...]) -> str:
     """What an entry should raise for an input that is not for it."""
     names = ("TypeError", "ValueError") if refuses == REFUSALS else [k.__name__ for k in refuses]
     return f"a {' or '.join(names)}"
-
-
-Arguments = tuple[Any, ...]
-"""The arguments of a call; where some are given by keyword, a `Call`."""
-
-
-class Call(tuple[Any, ...]):
-    """The arguments of a call, some of them by keyword, such as `Call(values, window=5)`.
-
-    As a tuple, it has all values, those by keyword at its end.
-    """
-
-    keywords: tuple[str, ...]
-    """Names of the last values."""
-
-    def __new__(cls, *args: Any, **kwargs: Any) -> Call:
-        """All values in the order in which they are given."""
-        made = super().__new__(cls, (*args, *kwargs.values()))
-        made.keywords = tuple(kwargs)
-        return made
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _same_call, (tuple(self), self.keywords)
-
-
-def _same_call(values: Arguments, keywords: tuple[str, ...]) -> Call:
-    positional = len(values) - len(keywords)
-    return Call(*values[:positional], **dict(zip(keywords, values[positional:], strict=True)))
-
-
-def like(arguments: Arguments, values: Iterable[Any]) -> Arguments:
-    """Other values for the same arguments, given in the same way."""
-    same = tuple(values)
-    return _same_call(same, arguments.keywords) if isinstance(arguments, Call) else same
-
-
-def copied(arguments: Arguments) -> Arguments:
-    """The same arguments, with arrays in memory of their own; read-only ones stay read-only."""
-    import numpy as np  # here, since showing a result needs none
-
-    def copy(array: Any) -> Any:
-        own = array.copy(order="K")
-        own.flags.writeable = array.flags.writeable
-        return own
-
-    return like(arguments, (copy(a) if isinstance(a, np.ndarray) else a for a in arguments))
-
-
-def bound(
-    function: Callable[..., Any], arguments: Arguments
-) -> tuple[Callable[..., Any], tuple[Any, ...]]:
-    """What to call with which positional arguments, so that keywords are given as they should."""
-    if not isinstance(arguments, Call) or not arguments.keywords:
-        return function, arguments
-    positional = len(arguments) - len(arguments.keywords)
-    named = dict(zip(arguments.keywords, arguments[positional:], strict=True))
-    return partial(function, **named), arguments[:positional]
-
-
-def called(function: Callable[..., Any], arguments: Arguments) -> Any:
-    """The answer of a function to arguments."""
-    call, positional = bound(function, arguments)
-    return call(*positional)
 
 
 class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

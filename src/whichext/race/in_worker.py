@@ -17,7 +17,8 @@ from msgspec.msgpack import Decoder
 from msgspec.structs import replace
 
 from whichext.audit.remembering import is_faster_again
-from whichext.model.kernel import Prepared, bound, called
+from whichext.model.call import bound, called
+from whichext.model.kernel import Prepared
 from whichext.model.outcome import EARLIER, Crashed, TimedOut, Wrong
 from whichext.model.raw import Latencies
 from whichext.race.crowd import take_at_once

@@ -21,8 +21,9 @@ from typing import Any, NamedTuple, Protocol
 from msgspec import Struct
 from msgspec.msgpack import Decoder
 
+from whichext.model.call import called
 from whichext.model.check import Allocation
-from whichext.model.kernel import Prepared, called
+from whichext.model.kernel import Prepared
 from whichext.system.workers.worker import Subject
 from whichext.toolchains import every_toolchain
 from whichext.verify.footprint import warm_up

@@ -21,8 +21,9 @@ import numpy as np
 from msgspec import Struct
 from msgspec.msgpack import Decoder, Encoder
 
+from whichext.model.call import Arguments, called
 from whichext.model.check import Property
-from whichext.model.kernel import Arguments, Prepared, called
+from whichext.model.kernel import Prepared
 from whichext.model.outcome import Crashed, Outcome, Right, TimedOut, Unsupported, Wrong
 from whichext.system.workers.crew import describe_exit
 from whichext.system.workers.messages import describe_error

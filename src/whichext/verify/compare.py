@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from whichext.model.kernel import Arguments, Tolerance
+from whichext.model.call import Arguments
+from whichext.model.kernel import Tolerance
 from whichext.system.machine import usable_cores
 from whichext.verify.parts import PLAIN, Difference, compare_texts, describe, find_part, kind_of
 

@@ -19,7 +19,8 @@ from hypothesis import Phase, given, reject
 from hypothesis.errors import Flaky, Unsatisfiable
 
 from whichext.load.packing import pack
-from whichext.model.kernel import ANY_DTYPE, Arguments, Kernel
+from whichext.model.call import Arguments
+from whichext.model.kernel import ANY_DTYPE, Kernel
 from whichext.model.outcome import Outcome, Right, TimedOut, Unsupported
 from whichext.verify.in_worker import NotMade
 from whichext.verify.inputs.arguments import (

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from whichext.model.kernel import Arguments, Prepared, called, copied
+from whichext.model.call import Arguments, called, copied
+from whichext.model.kernel import Prepared
 from whichext.model.outcome import EARLIER, Outcome, Right, Wrong
 from whichext.system.workers.messages import describe_error
 from whichext.system.workers.worker import Subject

@@ -24,8 +24,8 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
+from whichext.model.call import Arguments, called
 from whichext.model.check import Memory
-from whichext.model.kernel import Arguments, called
 
 _STATUS, _CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 _RESIDENT, _PEAK = "VmRSS:", "VmHWM:"

@@ -12,8 +12,9 @@ from msgspec.msgpack import Decoder
 from msgspec.structs import replace
 
 from whichext.load.packing import unpack
+from whichext.model.call import called
 from whichext.model.check import Memory
-from whichext.model.kernel import Prepared, called, clean_text
+from whichext.model.kernel import Prepared, clean_text
 from whichext.model.outcome import Outcome, Right, Unsupported, Wrong
 from whichext.system.workers.messages import describe_error
 from whichext.system.workers.worker import Subject

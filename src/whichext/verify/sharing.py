@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from whichext.model.kernel import Arguments
+from whichext.model.call import Arguments
 
 _ATOMS = 10_000_000
 """Work after which NumPy's search for a shared byte gives up."""

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import find
 
+from whichext.model.call import Arguments, Call
 from whichext.model.case import Case
 from whichext.model.check import Property
 from whichext.model.errors import KernelError
-from whichext.model.kernel import Arguments, Call, Kernel, Prepared
+from whichext.model.kernel import Kernel, Prepared
 from whichext.verify.inputs import strategies
 from whichext.verify.inputs.arguments import draw_each
 from whichext.verify.inputs.nasty import nasty_inputs

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from support.contestants import make_kernel
+from whichext.model.call import Arguments
 from whichext.model.case import Case
-from whichext.model.kernel import Arguments, Prepared
+from whichext.model.kernel import Prepared
 from whichext.system.workers import messages
 from whichext.verify.inputs.provider import KernelInputs
 

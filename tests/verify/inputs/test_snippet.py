@@ -15,16 +15,11 @@ import pytest
 from inline_snapshot import snapshot
 
 from whichext.load.kernel import load_kernel
+from whichext.model.call import Call, parameter_names
 from whichext.model.case import Case
-from whichext.model.kernel import Call, Kernel
+from whichext.model.kernel import Kernel
 from whichext.verify.inputs.nasty import nasty_inputs
-from whichext.verify.inputs.snippet import (
-    MOST_BYTES,
-    is_short,
-    parameter_names,
-    write_recipe,
-    write_snippet,
-)
+from whichext.verify.inputs.snippet import MOST_BYTES, is_short, write_recipe, write_snippet
 
 Array = npt.NDArray[Any]
 

@@ -15,8 +15,9 @@ from hypothesis.errors import Flaky, Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 from platformdirs import user_cache_path
 
+from whichext.model.call import Arguments, Call
 from whichext.model.errors import KernelError, describe_error
-from whichext.model.kernel import ANY_DTYPE, Arguments, Call, Kernel
+from whichext.model.kernel import ANY_DTYPE, Kernel
 from whichext.verify.inputs.strategies import array, drawing
 
 _MOST_RANK = 3

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from whichext.model.kernel import Arguments, Change, Kernel, called, write
+from whichext.model.call import Arguments, called
+from whichext.model.kernel import Change, Kernel, write
 from whichext.verify.compare import find_difference
 from whichext.verify.inputs.layouts import Array
 

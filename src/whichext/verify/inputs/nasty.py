@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from whichext.model.call import Arguments, called
 from whichext.model.check import Property
-from whichext.model.kernel import ANY_DTYPE, Arguments, Change, Kernel, Prepared, called
+from whichext.model.kernel import ANY_DTYPE, Change, Kernel, Prepared
 from whichext.verify.inputs.arguments import draw_each, draw_some, tried_dtypes
 from whichext.verify.inputs.change import find_change
 from whichext.verify.inputs.layouts import PLAIN, Array, as_subclass, greatest, layouts_of, least

@@ -11,16 +11,17 @@ import numpy as np
 
 from whichext.load.kernel import load_kernel
 from whichext.load.packing import unpack
+from whichext.model.call import Arguments, called, parameter_names
 from whichext.model.case import Case
 from whichext.model.check import Property
-from whichext.model.kernel import Arguments, Kernel, Prepared, called
+from whichext.model.kernel import Kernel, Prepared
 from whichext.system.machine import free_bytes
 from whichext.system.signals import last_resort
 from whichext.system.workers import messages
 from whichext.verify.compare import fingerprints
 from whichext.verify.inputs.change import find_change
 from whichext.verify.inputs.nasty import nasty_inputs
-from whichext.verify.inputs.snippet import is_short, parameter_names, write_recipe, write_snippet
+from whichext.verify.inputs.snippet import is_short, write_recipe, write_snippet
 from whichext.verify.sharing import arrays_in, shared_argument
 
 _SMALL_BYTES = 1 << 18

@@ -6,17 +6,17 @@ reads it.
 
 from __future__ import annotations
 
-import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from types import FunctionType
 from typing import Any
 
 import numpy as np
 
 from whichext.load.kernel import asked_as
-from whichext.load.packing import memory_of
-from whichext.model.kernel import Arguments, Call, Kernel
+from whichext.model.arrays import memory_of
+from whichext.model.call import Arguments, Call
+from whichext.model.kernel import Kernel
 from whichext.verify.inputs.layouts import Array
 from whichext.verify.inputs.written import expression, length_of, source_of
 
@@ -53,16 +53,6 @@ def write_snippet(arguments: Arguments, names: tuple[str, ...] = ()) -> str:
     imports = arrays + [f"from numpy import {', '.join(odd)}"] * bool(odd)
     imports += [f"import {module}" for module in sorted(modules)]
     return "\n".join((*imports, *[""] * bool(imports), text))
-
-
-def parameter_names(function: Callable[..., Any]) -> tuple[str, ...]:
-    """Names of a function's positional parameters; none where Python cannot tell."""
-    try:
-        parameters = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):
-        return ()
-    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    return tuple(parameter.name for parameter in parameters if parameter.kind in kinds)
 
 
 def write_recipe(kernel: Kernel, name: str, *, is_case: bool) -> str:

@@ -1,0 +1,80 @@
+"""How a function is called: the arguments of a call, some of them by keyword."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+
+Arguments = tuple[Any, ...]
+"""The arguments of a call; where some are given by keyword, a `Call`."""
+
+
+class Call(tuple[Any, ...]):
+    """The arguments of a call, some of them by keyword, such as `Call(values, window=5)`.
+
+    As a tuple, it has all values, those by keyword at its end.
+    """
+
+    keywords: tuple[str, ...]
+    """Names of the last values."""
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Call:
+        """All values in the order in which they are given."""
+        made = super().__new__(cls, (*args, *kwargs.values()))
+        made.keywords = tuple(kwargs)
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _same_call, (tuple(self), self.keywords)
+
+
+def _same_call(values: Arguments, keywords: tuple[str, ...]) -> Call:
+    positional = len(values) - len(keywords)
+    return Call(*values[:positional], **dict(zip(keywords, values[positional:], strict=True)))
+
+
+def like(arguments: Arguments, values: Iterable[Any]) -> Arguments:
+    """Other values for the same arguments, given in the same way."""
+    same = tuple(values)
+    return _same_call(same, arguments.keywords) if isinstance(arguments, Call) else same
+
+
+def copied(arguments: Arguments) -> Arguments:
+    """The same arguments, with arrays in memory of their own; read-only ones stay read-only."""
+    import numpy as np  # here, since showing a result needs none
+
+    def copy(array: Any) -> Any:
+        own = array.copy(order="K")
+        own.flags.writeable = array.flags.writeable
+        return own
+
+    return like(arguments, (copy(a) if isinstance(a, np.ndarray) else a for a in arguments))
+
+
+def bound(
+    function: Callable[..., Any], arguments: Arguments
+) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+    """What to call with which positional arguments, so that keywords are given as they should."""
+    if not isinstance(arguments, Call) or not arguments.keywords:
+        return function, arguments
+    positional = len(arguments) - len(arguments.keywords)
+    named = dict(zip(arguments.keywords, arguments[positional:], strict=True))
+    return partial(function, **named), arguments[:positional]
+
+
+def called(function: Callable[..., Any], arguments: Arguments) -> Any:
+    """The answer of a function to arguments."""
+    call, positional = bound(function, arguments)
+    return call(*positional)
+
+
+def parameter_names(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Names of a function's positional parameters; none where Python cannot tell."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return ()
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return tuple(parameter.name for parameter in parameters if parameter.kind in kinds)
