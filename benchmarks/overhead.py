@@ -22,6 +22,7 @@ from whichext.build.store import Store
 from whichext.load.kernel import load_project
 from whichext.model.contestant import RELEASE
 from whichext.model.outcome import Built
+from whichext.race.calls import repeated
 from whichext.race.timed import take
 from whichext.race.yardsticks import LIMIT_FOLDER
 from whichext.system.machine import describe_machine
@@ -55,7 +56,8 @@ def compare_loops(call: Callable[..., Any], argument: Any) -> tuple[list[float],
     written_out = names["written_out"]
     ratios, straight = [], []
     for _ in range(TURNS):
-        took, _ = take(call, (argument,), WRITTEN_OUT * REPEATS)
+        calls = repeated(call, (argument,), WRITTEN_OUT * REPEATS)
+        took, _ = take(calls.others, calls.last)
         start = time.perf_counter_ns()
         for _ in range(REPEATS):
             written_out(call, argument)

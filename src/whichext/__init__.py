@@ -25,8 +25,10 @@ from whichext.model import __version__ as __version__
 from whichext.model import errors as errors
 from whichext.model import kernel as _kernel
 from whichext.model.call import Call
-from whichext.model.case import Case, Layout
+from whichext.model.case import Case
+from whichext.model.case import Layout as Layout
 from whichext.model.errors import UsageError, WhichextError
+from whichext.model.forms import Stateful
 from whichext.model.inline import argument, call
 from whichext.model.kernel import Kernel, Tolerance
 from whichext.model.ratio import Ratio
@@ -41,9 +43,9 @@ __all__ = [
     "Call",
     "Case",
     "Kernel",
-    "Layout",
     "Ratio",
     "Result",
+    "Stateful",
     "Tolerance",
     "WhichextError",
     "audit",
@@ -222,6 +224,7 @@ def compare(
     sizes: Sequence[Any] = (),
     baseline: str | None = None,
     equal: Tolerance | Callable[[Any, Any], bool] | None = None,
+    mutates: Sequence[str | int] = (),
     arguments: SearchStrategy[Any] | Mapping[str, SearchStrategy[Any]] | None = None,
     **options: Unpack[RunOptions],
 ) -> Result:
@@ -238,6 +241,8 @@ def compare(
         sizes: The sizes, where `inputs` is a function.
         baseline: Name of the function that ratios refer to; by default the first one.
         equal: How closely answers must agree, or a function of two answers; exactly by default.
+        mutates: Names or numbers, from 0, of the arguments that a call may change. Every call then
+            gets fresh copies of them, and these are compared as well.
         arguments: Strategy of further arguments, from which inputs are drawn; see `strategies`.
         **options: Options of the race; see `run`.
 
@@ -254,7 +259,7 @@ def compare(
     from whichext.model.options import Options
     from whichext.report.result import Result, split
 
-    stated = state(functions, inputs, sizes, baseline, equal, arguments)
+    stated = state(functions, inputs, sizes, baseline, equal, mutates, arguments)
     told, how = split(Options(), options)
     return Result.kept(pipeline.compare(stated, told, **how), options.get("save"))
 

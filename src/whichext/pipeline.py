@@ -322,6 +322,8 @@ def _known(
         question=kernel.question,
         entries=kernel.entry_names,
         agreement=kernel.tolerance.sentence,
+        mutates=kernel.mutated_names,
+        method=None if kernel.stateful is None else kernel.stateful.method,
         origin=kernel.origin or None,
         command=command or worded(call(kind, asked_as(kernel))),
         started_at=datetime.now(UTC).isoformat(timespec="seconds"),

@@ -34,7 +34,13 @@ def stated(*functions: Any, inputs: Any = (VALUES,), **told: Any) -> Kernel:
 
 
 def asked(*functions: Any, inputs: Any = (VALUES,), **told: Any) -> Any:
-    usual: dict[str, Any] = {"sizes": (), "baseline": None, "equal": None, "arguments": None}
+    usual: dict[str, Any] = {
+        "sizes": (),
+        "baseline": None,
+        "equal": None,
+        "mutates": (),
+        "arguments": None,
+    }
     return state(functions, inputs, **{**usual, **told})
 
 
@@ -174,3 +180,17 @@ def test_a_file_in_which_only_other_functions_changed_is_as_good(tmp_path: Path)
         "def g():\n    pass\n\n\ndef f(x):\n    return x + 1\n"
     )
     check_fresh("f", module.f)
+
+
+def test_arguments_that_calls_may_change_are_named_or_numbered() -> None:
+    for mutates in (("values",), (0,), "values", 0, ["values"]):
+        kernel = stated(total, added, mutates=mutates)
+        assert kernel.mutated_names == ("values",)
+
+
+@pytest.mark.parametrize("mutates", [("value",), (1,), (-1,), (True,), None, (None,)])
+def test_an_argument_that_is_not_there_is_refused(mutates: object) -> None:
+    error = refusal(total, added, mutates=mutates)
+    assert "mutates" in error.what
+    assert error.got in (repr(mutates), repr(mutates[0]) if isinstance(mutates, tuple) else "")
+    assert error.next_step

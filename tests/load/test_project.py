@@ -40,7 +40,7 @@ SHORTEST = '[tool.whichext]\nmodule = "fast"\ntoolchain = "c"\nentries = [{ func
 
 KEYS = (
     "it takes module, toolchain, needs and [[tool.whichext.entries]] with function, "
-    "summary, threads, profiles, dtypes, requires, remedy, idle, factors"
+    "summary, threads, profiles, dtypes, requires, remedy, single_threaded, idle, factors"
 )
 
 

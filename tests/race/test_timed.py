@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 from support.processes import ticking
-from whichext.race.timed import Took, drop, take
+from whichext.race.calls import repeated
+from whichext.race.timed import Clock, Took, drop
+from whichext.race.timed import take as take_calls
 
 
 @pytest.fixture(autouse=True)
@@ -14,6 +17,14 @@ def _collector_as_it_was() -> Iterator[None]:
     collecting = gc.isenabled()
     yield
     (gc.enable if collecting else gc.disable)()
+
+
+def take(
+    call: Callable[..., Any], arguments: tuple[Any, ...], calls: int, **clocks: Clock
+) -> tuple[Took, list[Any]]:
+    """Time so many calls with the same arguments."""
+    ready = repeated(call, arguments, calls)
+    return take_calls(ready.others, ready.last, **clocks)
 
 
 def nothing() -> None:

@@ -11,11 +11,12 @@ from typing import cast
 import pytest
 from msgspec.structs import replace as with_fields
 
-from support.contestants import REFERENCE
+from support.contestants import REFERENCE, make_kernel
 from support.processes import PATIENCE_S, verified
 from whichext.load.kernel import load_kernel
 from whichext.load.select import choose_contestants
 from whichext.model.check import Allocation, Check, Memory, Property
+from whichext.model.kernel import Kernel
 from whichext.model.options import Options
 from whichext.model.outcome import Right, TimedOut
 from whichext.system.workers.crew import Crew, WorkerLostError
@@ -181,6 +182,7 @@ class FakeAsked:
 
     memory: Memory | None
     fate: Attributed | WorkerLostError
+    kernel: Kernel = field(default_factory=make_kernel)
     folders: list[Path] = field(default_factory=list)
 
     def spawn(self, *_: object) -> FakeAsked:

@@ -33,6 +33,7 @@ from whichext.audit.process_state import (
 from whichext.audit.remembering import remembers_content
 from whichext.model.call import called
 from whichext.model.evidence import Probe
+from whichext.model.forms import InPlace, OnStream
 from whichext.model.process import Moment, Output, ProcessChange, Processes
 from whichext.system.machine import count_busy, thread_times_ns
 from whichext.system.workers.messages import describe_error
@@ -40,6 +41,11 @@ from whichext.system.workers.worker import Subject
 
 _SHORT_NS = 200_000  # a thread takes up to a tenth of that to wake up
 _NEARLY_ALL = 0.9
+_HIDDEN: dict[type, str] = {
+    InPlace: "each call is made with fresh copies",
+    OnStream: "its calls are those of a method, each too short to tell",
+}
+"""Of entries that are no functions, why the GIL cannot be watched in their calls."""
 _CENSUS_NS = 30_000_000  # some ticks of a scheduler
 
 
@@ -138,8 +144,9 @@ def watch(subject: Subject, request: Watch) -> Probe:
         output=_written_at_import(before.output) if before else None,
     )
     call = Counted(partial(called, subject.call, subject.inputs[request.input].arguments))
+    hidden = _HIDDEN.get(type(subject.call))
     try:
-        probe = _watch(call, probe, before.counts if before else read_counts())
+        probe = _watch(call, probe, before.counts if before else read_counts(), hidden)
     except BaseException as error:  # SystemExit and some extensions' panics are none of Exception
         probe = replace(probe, unseen=f"it did not answer: {describe_error(error)}")
     changes = differences(imported, read_state(), Moment.CALL)
@@ -157,8 +164,16 @@ def _written_at_import(meter: Meter) -> Output | None:
     return Output(import_bytes=wrote, first_bytes=0, later_bytes=0, line=line) if wrote else None
 
 
-def _watch(call: Counted, probe: Probe, imported: Counts) -> Probe:
-    """All that needs calls; `imported` is what there was before the import."""
+def _watch(call: Counted, probe: Probe, imported: Counts, hidden: str | None) -> Probe:
+    """All that needs calls.
+
+    Args:
+        call: Makes one.
+        probe: What is known so far.
+        imported: What there was before the import.
+        hidden: Why the GIL cannot be watched; None where it can.
+
+    """
     first, started = Meter(), read_counts()
     call()  # it may compile, import and start threads
     wrote = _with_calls(probe.output, first, first.written(), 0)
@@ -166,7 +181,7 @@ def _watch(call: Counted, probe: Probe, imported: Counts) -> Probe:
     later, calls, warm = Meter(), call.calls, read_counts()
     burst = calls_in_a_row(call)
     burst = replace(burst, after_ns=max(burst.after_ns, work_after_each(call)))
-    free, unseen = _gil(call, burst)
+    free, unseen = (None, hidden) if hidden else _gil(call, burst)
     settle()
     calls, most = call.calls - calls, warm.threads
     late_ns = work_while(lambda: bool(more(read_counts().threads, most))) // calls

@@ -28,6 +28,8 @@ class SoFar:
     """These race in one of so many epochs."""
     twin: str | None = None
     """Name of the baseline's twin, whose distance from it is noise."""
+    harness: str | None = None
+    """Name of the method that does nothing, which is compared with none."""
 
 
 @dataclass(frozen=True)

@@ -39,11 +39,21 @@ Inputs = Annotated[
         "several; may be repeated for further cases. Modules are imported by their names.",
     ),
 ]
+Mutates = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--mutates",
+        metavar="ARGUMENT",
+        help="Name or number, from 0, of an argument that a call may change: every call gets a "
+        "fresh copy of it, which is compared as well; may be repeated.",
+    ),
+]
 
 
 def compare_command(
     functions: Functions,
     inputs: Inputs,
+    mutates: Mutates = None,
     baseline: Baseline = None,
     max_time: MaxTime = None,
     time_limit: TimeLimit = Options.time_limit_s,
@@ -62,7 +72,8 @@ def compare_command(
     sys.path.insert(0, "")  # modules of the working directory, as `python -m` finds them
     by_name = {text.replace(":", "."): _function(text) for text in functions}
     cases = {_name(number, text): _arguments(text) for number, text in enumerate(inputs, 1)}
-    stated = state([by_name], cases, (), baseline, None, None)
+    changed = tuple(int(one) if one.isdecimal() else one for one in mutates or ())
+    stated = state([by_name], cases, (), baseline, None, changed, None)
     options = race_options(max_time, precision, quick=quick, time_limit_s=time_limit)
     finish(pipeline.compare(stated, options, **typed(output, resume)), output)
 

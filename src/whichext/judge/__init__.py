@@ -140,8 +140,8 @@ def _before_the_race(
     view: View, contestant: Contestant, case: str, checks: Mapping[str, Sequence[Check]]
 ) -> Outcome | None:
     """Why a contestant was not raced in a case; None if it could race."""
-    if contestant.role is Role.LIMIT:
-        return None  # where its project did not build, NumPy reads in its place
+    if not contestant.answers:
+        return None  # where its project did not build, Python is in its place
     build = view.build_of(contestant)
     if build is not None and not isinstance(build.result, Built):
         return build.result
@@ -167,8 +167,9 @@ def _measured(raw: Raw, case: CaseView, contestant: Contestant, timing: Timing) 
     scale = Scale(
         baseline=baseline,
         bytes_moved=moved,
-        operations=None if is_limit else case.size.operations,
+        operations=None if not contestant.answers else case.size.operations,
         input_bytes=case.size.input_bytes,
+        in_place=bool(raw.mutates),
         noise=case.noise,
         precision=raw.precision,
         noise_needs=case.noise_needs,
@@ -178,11 +179,10 @@ def _measured(raw: Raw, case: CaseView, contestant: Contestant, timing: Timing) 
 
 
 def _is_no_news(contestant: Contestant, outcome: Outcome | None, timing: Timing | None) -> bool:
-    """Whether a twin or limit has no row: a limit that could not read, a twin without its original.
+    """Whether it has no row: a limit that could not read, or a twin without its original.
 
     A twin that was lost in the race is the baseline's own code that crashed or hung, and news.
     """
     if contestant.role is Role.TWIN and timing is not None and timing.ended is not None:
         return outcome != timing.ended
-    is_yardstick = contestant.role in (Role.TWIN, Role.LIMIT)
-    return is_yardstick and not isinstance(outcome, Measured)
+    return not contestant.is_compared and not isinstance(outcome, Measured)

@@ -34,6 +34,9 @@ class Scale:
     """Epochs after which noise is known better; None where more of them make no difference."""
     operations: int | None = None
     """Operations that a call must at least do; None where that is not stated."""
+    in_place: bool = False
+    """Whether a call writes to its arguments. How long that takes is not known, and so the limit is
+    the time to read them."""
     tail_noise: float | None = None
     """How far apart the tail latencies of identical code were."""
 
@@ -81,7 +84,8 @@ def _of_limit(timing: Timing, limit: Timing | None, scale: Scale) -> Ratio | Non
     ratio = direct_ratio(limit, timing, CONFIDENCE, scale.noise)
     if ratio is None or ratio.low is None:
         return None
-    return ratio.scaled(scale.bytes_moved / scale.input_bytes)
+    share = scale.bytes_moved / scale.input_bytes
+    return ratio.scaled(min(1.0, share) if scale.in_place else share)
 
 
 def busy_threads(timing: Timing) -> int | None:

@@ -52,7 +52,8 @@ class Schedule:
         """Which contestants race the next epoch of a case."""
         measured = _Measured(case.timings)
         far = self._far(case, measured)
-        if case.epoch and measured.epochs and self._is_done(measured, measured.racing - far):
+        asked = measured.racing - far - {case.harness}
+        if case.epoch and measured.epochs and self._is_done(measured, asked):
             return Lineup()
         slower = self._slower(measured) - far
         now = frozenset[str]() if case.epoch % case.block else far
@@ -62,7 +63,7 @@ class Schedule:
         """What may become of a case in which there is time for so many more epochs."""
         measured = _Measured(case.timings)
         noise = measured.noise(case.twin)
-        near = measured.others - self._far(case, measured) - {case.twin}
+        near = measured.others - self._far(case, measured) - {case.twin, case.harness}
         found = (find_ratio(measured.epochs[name], CONFIDENCE, noise) for name in near)
         ratios = [ratio for ratio in found if ratio is not None]
         precise_in = [self._more_until_precise(ratio) for ratio in ratios]

@@ -22,6 +22,7 @@ from typing import Any
 import cloudpickle
 import numpy as np
 
+from whichext.load.forms import find_unknown_argument
 from whichext.load.packing import Packer
 from whichext.model.call import Arguments
 from whichext.model.case import Case, Layout
@@ -57,6 +58,8 @@ class Functions:
     """Sizes, where a function makes the arguments."""
     tolerance: Tolerance
     """How closely answers must agree with the baseline's."""
+    mutates: tuple[str | int, ...] = ()
+    """Names or numbers of the arguments that a call may change."""
     arguments: Any = None
     """Strategy of the arguments; None for no inputs but the given ones."""
     path: tuple[str, ...] = field(default_factory=lambda: tuple(sys.path))
@@ -74,6 +77,7 @@ class Functions:
             inputs=self._arguments_of,
             cases=tuple(self._cases()),
             arguments=self.arguments,
+            mutates=self.mutates,
             tolerance=self.tolerance,
         )
 
@@ -105,6 +109,7 @@ def state(
     sizes: Sequence[Any],
     baseline: str | None,
     equal: object,
+    mutates: object,
     arguments: Any,
 ) -> Functions:
     """What `whichext.compare` was asked, checked; its arguments are explained there.
@@ -120,7 +125,12 @@ def state(
             raise UnknownNameError("baseline", baseline, problem, list(by_name))
         by_name = {baseline: by_name[baseline], **by_name}
     return Functions(
-        by_name, _inputs(inputs, sizes), tuple(sizes), _tolerance(equal), arguments=arguments
+        by_name,
+        _inputs(inputs, sizes),
+        tuple(sizes),
+        _tolerance(equal),
+        _mutates(mutates, next(iter(by_name.values()))),
+        arguments,
     )
 
 
@@ -158,6 +168,16 @@ def _tolerance(equal: object) -> Tolerance:
             got=repr(equal),
         )
     return Tolerance(equal=equal, reason="as that function says")
+
+
+def _mutates(mutates: object, baseline: Function) -> tuple[str | int, ...]:
+    """Names or numbers of arguments, a single one also without a tuple."""
+    given = (mutates,) if isinstance(mutates, str | int) else mutates
+    found = find_unknown_argument(given, baseline)
+    if found is not None:
+        next_step = argument("mutates", found.instead[0])
+        raise UsageError(argument("mutates"), next_step, expected=found.expected, got=found.got)
+    return tuple(given)  # type: ignore[arg-type]  # it was found to be one
 
 
 def named(functions: Sequence[object]) -> dict[str, Function]:

@@ -20,6 +20,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from whichext.load.forms import fit_entries
 from whichext.load.statements import check_statements, check_unique, is_dtype
 from whichext.model.contestant import NAMED
 from whichext.model.errors import KernelError, UsageError, closest, describe_error
@@ -57,7 +58,7 @@ def load_kernel(name_or_path: str | Path) -> Kernel:
     digest = _digest(folder)  # before the import, so that it is of no later text than what runs
     kernel = _read_definition(folder / "kernel.py")
     found = (load_project(path.parent) for path in sorted(folder.glob("*/pyproject.toml")))
-    projects = tuple(project for project in found if project is not None)
+    projects = tuple(fit_entries(kernel, project) for project in found if project is not None)
     check_unique(
         folder.name,
         "entries",
@@ -227,7 +228,7 @@ def load_project(folder: Path) -> Project | None:
         raise KernelError(
             f"[tool.whichext]: {error}{_near(str(error))}",
             "it takes module, toolchain, needs and [[tool.whichext.entries]] with function, "
-            "summary, threads, profiles, dtypes, requires, remedy, idle, factors",
+            "summary, threads, profiles, dtypes, requires, remedy, single_threaded, idle, factors",
             where=str(path),
         ) from error
     _check_project(path, checked)

@@ -193,6 +193,7 @@ def _contestant(
         dtypes=entry.dtypes or kernel.dtypes,
         requires=entry.requires,
         remedy=entry.remedy,
+        single_threaded=entry.single_threaded,
         idle=entry.idle,
         factors=_factors({"toolchain": project.toolchain, **entry.factors}),
     )

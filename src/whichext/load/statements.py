@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from whichext.load.forms import check_form
 from whichext.model.case import Case, Layout
 from whichext.model.errors import KernelError, closest, describe_error
 from whichext.model.kernel import Kernel, Tolerance
@@ -54,6 +55,7 @@ def check_statements(name: str, kernel: Kernel) -> None:
     _check_dtypes(name, kernel.dtypes)
     _check_arguments(name, kernel)
     _check_cases(name, kernel.cases)
+    check_form(name, kernel)
     for case in kernel.cases:
         _check_amounts(name, kernel, case)
 

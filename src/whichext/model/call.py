@@ -53,15 +53,20 @@ def copied(arguments: Arguments) -> Arguments:
     return like(arguments, (copy(a) if isinstance(a, np.ndarray) else a for a in arguments))
 
 
+def split(arguments: Arguments) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The arguments by position, and those by keyword."""
+    keywords = arguments.keywords if isinstance(arguments, Call) else ()
+    positional = len(arguments) - len(keywords)
+    named = dict(zip(keywords, arguments[positional:], strict=True))
+    return tuple(arguments[:positional]), named
+
+
 def bound(
     function: Callable[..., Any], arguments: Arguments
 ) -> tuple[Callable[..., Any], tuple[Any, ...]]:
     """What to call with which positional arguments, so that keywords are given as they should."""
-    if not isinstance(arguments, Call) or not arguments.keywords:
-        return function, arguments
-    positional = len(arguments) - len(arguments.keywords)
-    named = dict(zip(arguments.keywords, arguments[positional:], strict=True))
-    return partial(function, **named), arguments[:positional]
+    positional, named = split(arguments)
+    return (partial(function, **named) if named else function), positional
 
 
 def called(function: Callable[..., Any], arguments: Arguments) -> Any:

@@ -101,6 +101,8 @@ class Role(StrEnum):
     """A second copy of the baseline: what differs between the two is the race's own noise."""
     LIMIT = "limit"
     """Reads the same bytes as fast as this machine can: no contestant can be much faster."""
+    HARNESS = "harness"
+    """A method that does nothing: what it takes, the race itself adds to each call of a method."""
 
 
 class Contestant(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -132,6 +134,8 @@ class Contestant(Struct, frozen=True, kw_only=True, omit_defaults=True):
     idle: tuple[str, ...] = ()
     """Factors that play no part with one thread, such as the pool of an entry that then calls its
     kernel directly."""
+    single_threaded: str | None = None
+    """Why an object of its class is only called from the thread that made it; None for others."""
     role: Role = Role.ENTRY
     """Why it races."""
 
@@ -142,8 +146,13 @@ class Contestant(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def is_compared(self) -> bool:
-        """Whether it is an entry or the reference, and not the twin or a limit."""
+        """Whether it is an entry or the reference, and none of those that these are measured by."""
         return self.role in (Role.ENTRY, Role.REFERENCE)
+
+    @property
+    def answers(self) -> bool:
+        """Whether it answers the question, as a twin does and neither a limit nor the harness."""
+        return self.role not in (Role.LIMIT, Role.HARNESS)
 
     @property
     def parallel(self) -> bool:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta, Struct
 
-from whichext.model.call import Arguments
+from whichext.model.call import Arguments, Call, called, parameter_names, split
 from whichext.model.case import Case
 from whichext.model.check import Property
 from whichext.model.contestant import RELEASE, Profile
+from whichext.model.forms import InPlace, OnStream, Stateful, checked_stream, name_of
 from whichext.model.raw import CaseSize
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             if absent.
         requires: Python packages that it imports when it is called; it is skipped if one is absent.
         remedy: How to get what it requires; absent where `pip install` with their names is enough.
+        single_threaded: Of a class, why only the thread that made an object may call it, such as
+            "unsendable". It is then not called from another one, and reports repeat the reason.
         idle: Those of its factors that play no part with one thread, such as the pool of an entry
             that then calls its kernel directly.
         factors: Properties in which it can differ from other entries, such as order = "column". Its
@@ -62,6 +65,7 @@ class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     dtypes: Annotated[tuple[str, ...], Meta(min_length=1)] | None = None
     requires: tuple[str, ...] = ()
     remedy: Annotated[str, Meta(min_length=1)] | None = None
+    single_threaded: Annotated[str, Meta(min_length=1)] | None = None
     idle: tuple[str, ...] = ()
     factors: dict[str, str] = {}
 
@@ -143,6 +147,12 @@ class Kernel:
         bytes_moved: Bytes that a call must at least read and write in a case; None for no limit,
             and no share of it, where that says nothing of the work.
         operations: Operations that a call must at least do in a case, for a rate; None for none.
+        mutates: Names of the arguments that a call may change, in place. Every call then gets fresh
+            copies of them, made before the clock starts, and its answer is a pair: what it
+            returned, and these arguments afterwards by name.
+        stateful: Says that the reference and all entries are classes, and which of their methods is
+            timed. The inputs of a case are then a stream: a list or an array with one item for each
+            call. What is compared is a pair: the answers to all items, and the state at the end.
         refuses: Errors by which the reference, or an entry, says that an input is not for it.
         refused: Named inputs that every entry must refuse with a TypeError or ValueError.
         tolerance: How closely answers must agree with the reference's; exactly by default.
@@ -166,6 +176,8 @@ class Kernel:
     dtypes: tuple[str, ...] = ()
     bytes_moved: Callable[[Case], int] | None = None
     operations: Callable[[Case], int] | None = None
+    mutates: tuple[str | int, ...] = ()
+    stateful: Stateful | None = None
     refuses: tuple[type[Exception], ...] = REFUSALS
     refused: Mapping[str, Callable[[], Arguments]] = dataclasses.field(default_factory=dict)
     tolerance: Tolerance = Tolerance()
@@ -177,6 +189,64 @@ class Kernel:
     digest: str = ""
     projects: tuple[Project, ...] = ()
     functions: Mapping[str, Callable[..., Any]] = dataclasses.field(default_factory=dict)
+
+    def as_function(self, entry: Callable[..., Any]) -> Callable[..., Any]:
+        """An entry, or the reference, as a function that leaves its arguments as they are."""
+        if self.stateful is not None:
+            return OnStream(entry, self.stateful)
+        if self.mutates:
+            return InPlace(entry, self.mutates, parameter_names(self.reference))
+        return entry
+
+    @property
+    def argument_names(self) -> tuple[str, ...]:
+        """Names of the arguments of a call, as far as Python tells."""
+        names = parameter_names(self.reference)
+        return names if self.stateful is None else ("stream", *names)
+
+    @property
+    def mutated_names(self) -> tuple[str, ...]:
+        """What reports call the arguments that calls change."""
+        names = parameter_names(self.reference)
+        return tuple(name_of(one, names) for one in self.mutates)
+
+    def answer(self, arguments: Arguments) -> Any:
+        """The reference's answer."""
+        return called(self.as_function(self.reference), arguments)
+
+    def arguments_of(self, case: Case) -> Arguments:
+        """The arguments of a call in a case; of classes, a stream and what an object is made from.
+
+        Raises:
+            TypeError: They are not what they must be.
+
+        """
+        made: object = self.inputs(case)
+        if self.stateful is not None:
+            return self.on_stream(checked_stream(made), case)
+        if not isinstance(made, tuple):
+            kind = type(made).__name__
+            raise TypeError(f"expected inputs(case) to return a tuple or a Call, got a {kind}")
+        return made
+
+    def on_stream(self, stream: object, case: Case) -> Arguments:
+        """The arguments of a class as a function: a stream, and those of its objects in a case.
+
+        Raises:
+            TypeError: What `Stateful(init=...)` made is no tuple.
+
+        """
+        assert self.stateful is not None, "others have no streams"
+        init: object = () if self.stateful.init is None else self.stateful.init(case)
+        if not isinstance(init, tuple):
+            kind = type(init).__name__
+            raise TypeError(f"expected init(case) to return a tuple or a Call, got a {kind}")
+        positional, named = split(init)
+        return Call(stream, *positional, **named)
+
+    def calls_in(self, arguments: Arguments) -> int:
+        """Calls of a method in one pass over its stream; 1 of functions."""
+        return 1 if self.stateful is None else len(arguments[0])
 
     def size_of(self, case: Case) -> CaseSize:
         """How much there is to do in a case, as far as the kernel says."""

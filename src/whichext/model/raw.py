@@ -160,6 +160,10 @@ class CaseSize(Struct, frozen=True, kw_only=True):
     """Bytes of each argument, in their order, 0 for one that is no array; empty where the case was
     not verified."""
 
+    calls: int = 1
+    """Calls of a method in one pass over the stream of the case, which a turn has some of; 1 where
+    entries are functions, or the case was not verified."""
+
     def amount_in(self, case: Case) -> float:
         """How large the case is among those of its kernel: by bytes, operations or parameters."""
         stated = self.operations if self.bytes_moved is None else self.bytes_moved
@@ -204,6 +208,10 @@ class Raw(Struct, frozen=True, kw_only=True):
     unchanging: tuple[str, ...] = ()
     """Names of cases that were raced, and in which no element was found that changes the answer: an
     answer that is kept from an earlier call is right there, and so is not seen."""
+    mutates: tuple[str, ...] = ()
+    """Arguments that calls change in place, so that each call gets fresh copies of them."""
+    method: str | None = None
+    """The method of classes whose calls were timed; None where entries are functions."""
     undrawn: bool = False
     """Whether no inputs were drawn, since the kernel does not say what its arguments may be."""
     stopped: str | None = None

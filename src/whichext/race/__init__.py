@@ -22,9 +22,11 @@ from whichext.model.case import Case
 from whichext.model.errors import WhichextError
 from whichext.model.raw import INTERRUPTED, Raw, Timing, find_wrong
 from whichext.race.epoch import run_epoch
+from whichext.race.plan import find_most_calls
 from whichext.race.track import Epoch, Track, bar_everywhere, make_track
 from whichext.race.visits import FEWEST_EPOCHS, Visit, each_visit, estimate
 from whichext.race.yardsticks import sites_in
+from whichext.system.machine import free_bytes
 from whichext.system.progress import Stage
 
 
@@ -49,6 +51,7 @@ def race(session: Session, raw: Raw) -> Raw:
                 stage.begin("making the inputs")
                 prepared = session.crew.prepare(visit.case)
                 sizes[name] = replace(sizes[name], input_bytes=prepared.input_bytes)
+                tracks[name].most_calls = find_most_calls(prepared.copy_bytes, free_bytes())
                 tracks[name].compares &= prepared.fits
                 tracks[name].changes &= prepared.changes or not prepared.fits
                 for epoch in _epochs(session, tracks[name], visit, stage):

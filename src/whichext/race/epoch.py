@@ -58,9 +58,9 @@ def run_epoch(crew: Crew, track: Track, epoch: Epoch) -> None:
             reply = worker.ask(turn, in_worker.REPLY, track.case, limit_s)
             turned = _accepted(worker, reply, track)
             if first:
-                entrant.first_call_ns.append(turned.took.wall_ns)
+                entrant.first_call_ns.append(turned.took.wall_ns // turn.calls)
                 entrant.threads_seen = entrant.threads_seen or turned.threads
-            if first and not entrant.samples and _starts_slowly(turned, track, entrant):
+            if first and not entrant.samples and _starts_slowly(turned, turn.calls, track, entrant):
                 entrant.starts_slowly = True
                 turned = _ask(worker, turn, track)
             entrant.note(turned, place)
@@ -73,9 +73,9 @@ def run_epoch(crew: Crew, track: Track, epoch: Epoch) -> None:
         worker.kill()
 
 
-def _starts_slowly(turned: in_worker.Turned, track: Track, entrant: Entrant) -> bool:
+def _starts_slowly(turned: in_worker.Turned, calls: int, track: Track, entrant: Entrant) -> bool:
     """Whether a first call took longer than the call that was verified, which was no first one."""
-    return turned.took.wall_ns > _ALIKE * track.took_ns[entrant.contestant.name]
+    return turned.took.wall_ns > _ALIKE * calls * track.took_ns[entrant.contestant.name]
 
 
 def _turns(
@@ -119,7 +119,8 @@ def _line_up(crew: Crew, track: Track, entrant: Entrant, epoch: Epoch) -> Worker
             entrant.pace = track.pace(call_ns)
         else:
             changed = epoch.is_changed(-1)
-            _call_first(worker, track, entrant, in_worker.Turn(track.case, 1, changed=changed))
+            one = in_worker.Turn(track.case, track.pass_calls, changed=changed)
+            _call_first(worker, track, entrant, one)
     except WorkerLostError as lost:
         entrant.ended = lost.outcome
         return None
@@ -132,7 +133,7 @@ def _line_up(crew: Crew, track: Track, entrant: Entrant, epoch: Epoch) -> Worker
 def _call_first(worker: Worker, track: Track, entrant: Entrant, one: in_worker.Turn) -> None:
     """Make the first call of a process, and find the contestant's pace if it has none."""
     first = _ask(worker, replace(one, census=entrant.pace is None), track)
-    entrant.first_call_ns.append(first.took.wall_ns)
+    entrant.first_call_ns.append(first.took.wall_ns // one.calls)
     if entrant.pace is None:
         call_ns = _known_ns(first, track, entrant) or _calibrate(worker, track, entrant, one)
         entrant.pace = track.pace(call_ns)
@@ -142,24 +143,28 @@ def _known_ns(first: in_worker.Turned, track: Track, entrant: Entrant) -> int | 
     """Time of a call that is so long that nothing has to be calibrated, ns; None for others."""
     name = entrant.contestant.name
     known_ns = track.took_ns.get(name) if name in track.compiled else None
-    if known_ns is None or min(known_ns, first.took.wall_ns) < LONG_NS:
+    if known_ns is None:
+        return None
+    pass_ns = min(known_ns * track.pass_calls, first.took.wall_ns)
+    if pass_ns < LONG_NS:
         return None
     entrant.threads_seen = first.threads
-    return min(known_ns, first.took.wall_ns)
+    return pass_ns // track.pass_calls
 
 
 def _calibrate(worker: Worker, track: Track, entrant: Entrant, one: in_worker.Turn) -> int:
     """Least time of up to three calls, fewer where they are long, ns; counts busy threads as well.
 
-    Short calls are timed several at once, since the first of them alone measures the clock.
+    Short calls are timed several at once, since the first of them alone measures the clock. Of a
+    method, it is the time of a call in up to three passes.
     """
     one = replace(one, census=True)
     turns = [_ask(worker, one, track)]
     while len(turns) < _CALIBRATION_CALLS and sum(t.took.wall_ns for t in turns) < SAMPLE_NS:
         turns.append(_ask(worker, one, track))
-    best = min(turn.took.wall_ns for turn in turns)
+    best = min(turn.took.wall_ns for turn in turns) // one.calls
     calls = track.pace(best).calls
-    if calls > 1:
+    if calls > one.calls:
         many = _ask(worker, replace(one, calls=calls), track)
         turns, best = [many], many.took.wall_ns // calls
     if turns[-1].took.wall_ns >= _CENSUS_NS:

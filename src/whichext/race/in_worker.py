@@ -21,6 +21,7 @@ from whichext.model.call import bound, called
 from whichext.model.kernel import Prepared
 from whichext.model.outcome import EARLIER, Crashed, TimedOut, Wrong
 from whichext.model.raw import Latencies
+from whichext.race.calls import Calls, calls_in_one, ready
 from whichext.race.crowd import take_at_once
 from whichext.race.forked import ask_child
 from whichext.race.timed import Took, drop, take
@@ -92,6 +93,7 @@ def answer(subject: Subject, request: Turn) -> Reply:
     try:
         for _ in range(request.warm):
             call(*values)
+        calls = ready(subject.call, prepared.arguments, request.calls)
         gc.collect()  # here, so that neither the clock nor the counters see it
         threads = machine.thread_times_ns() if request.census else {}
         stolen_ns = machine.stolen_ns()
@@ -100,13 +102,13 @@ def answer(subject: Subject, request: Turn) -> Reply:
             at_once, answers = take_at_once(call, values, request.calls, request.callers)
             took, latencies = at_once.took, at_once.latencies
         else:
-            took, answers = take(call, values, request.calls)
+            took, answers = take(calls.others, calls.last)
     except BaseException as error:
         return _raised(request, error)
     stolen_ns = machine.stolen_ns() - stolen_ns
     busy = _busy(threads, took) if request.census else None
     if request.compared is not None:
-        wrong = _find_wrong(subject, prepared, request, answers, changed=request.changed)
+        wrong = _find_wrong(subject, prepared, request, answers, calls, changed=request.changed)
         if wrong is not None:
             return wrong
     freed = drop(answers)
@@ -146,6 +148,7 @@ def _look_for_kept(subject: Subject, prepared: Prepared, turn: Turn, turned: Tur
     again_ns = turned.took.wall_ns // turn.calls
     if again_ns >= (turn.alternates_below_ns or 0):
         return turned
+    again_ns *= calls_in_one(subject.call, prepared.arguments)
     try:
         wrong = None if prepared.change is None else _alternate(subject, prepared, turn)
         remembers = wrong is None and is_faster_again(subject.call, prepared.arguments, again_ns)
@@ -169,9 +172,11 @@ def _alternate(subject: Subject, prepared: Prepared, turn: Turn) -> Wrong | None
     the time of another turn.
     """
     states = (not turn.changed, turn.changed)
-    if turn.calls > 1:
-        take(*bound(subject.call, prepared.arguments), turn.calls)
-    for _ in range(max(1, min(_MOST_PAIRS, turn.calls // 2))):
+    passes = turn.calls // calls_in_one(subject.call, prepared.arguments)
+    if passes > 1:
+        calls = ready(subject.call, prepared.arguments, turn.calls)
+        take(calls.others, calls.last)
+    for _ in range(max(1, min(_MOST_PAIRS, passes // 2))):
         answers = []
         for changed in states:
             _set_element(prepared, changed=changed)
@@ -184,20 +189,38 @@ def _alternate(subject: Subject, prepared: Prepared, turn: Turn) -> Wrong | None
 
 
 def _find_wrong(
-    subject: Subject, prepared: Prepared, turn: Turn, answers: list[Any], *, changed: bool
+    subject: Subject,
+    prepared: Prepared,
+    turn: Turn,
+    answers: list[Any],
+    calls: Calls | None = None,
+    *,
+    changed: bool,
 ) -> Wrong | None:
-    """Compare the last answer of each caller with the reference's; None where all agree."""
+    """Compare the last answer of each caller with the reference's; None where all agree.
+
+    Args:
+        subject: The contestant.
+        prepared: Its input.
+        turn: The turn that it has taken.
+        answers: What was returned.
+        calls: The calls of the turn, where answers have to be made of that; None of others.
+        changed: Whether the element has its other value.
+
+    """
     change = prepared.change
-    expected = change.answer if change is not None and changed else prepared.answer
+    of_reference = (prepared.answer, prepared.answer if change is None else change.answer)
+    if calls is not None:
+        answers = [calls.answered(one) for one in answers]
+        of_reference = (calls.expected(of_reference[0]), calls.expected(of_reference[1]))
+    expected, other = of_reference[:: -1 if changed else 1]
     found = ((find_difference(expected, one, subject.tolerance), one) for one in answers)
     difference, wrong = next((one for one in found if one[0] is not None), (None, None))
     if difference is None:
         return None
     got = difference.got
-    if change is not None:
-        other = prepared.answer if changed else change.answer
-        if find_difference(other, wrong, subject.tolerance) is None:
-            got = f"{EARLIER}, {got}"
+    if change is not None and find_difference(other, wrong, subject.tolerance) is None:
+        got = f"{EARLIER}, {got}"
     return Wrong(f"{turn.compared or turn.input}{_several(turn)}", difference.expected, got)
 
 

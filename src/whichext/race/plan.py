@@ -26,6 +26,7 @@ LONG_NS = 2 * SAMPLE_NS
 are, turns start from the cold: that adds one to three milliseconds to each of them."""
 _COLD_FROM_NS = 10 * SAMPLE_NS  # to which that adds less than 1 %, whatever else is in the case
 _MOST_CALLS = 10_000_000
+_COPIES_BYTES, _COPIES_SHARE = 256_000_000, 0.25
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,27 @@ class Pace:
     """Rounds of an epoch in which it takes part, unless it is far from every decision."""
 
 
-def find_pace(call_ns: int, most_rounds: int, *, warm: bool = True) -> Pace:
+def find_most_calls(copy_bytes: int, free_bytes: int) -> int:
+    """Most calls of a turn, each of which gets fresh copies that are made before the clock starts.
+
+    Args:
+        copy_bytes: Bytes of the copies for one call; 0 where it gets none.
+        free_bytes: Free memory.
+
+    """
+    room = min(_COPIES_BYTES, round(_COPIES_SHARE * free_bytes))
+    return max(1, min(_MOST_CALLS, room // copy_bytes)) if copy_bytes else _MOST_CALLS
+
+
+def find_pace(
+    call_ns: int, most_rounds: int, *, warm: bool = True, most_calls: int = _MOST_CALLS
+) -> Pace:
     """The pace for a contestant whose call takes `call_ns` nanoseconds.
 
     Args:
         call_ns: Time of a call, ns.
         most_rounds: Most rounds of an epoch.
+        most_calls: Most calls of a turn.
         warm: Whether a turn of short calls begins with one that is not timed.
 
     More turns in one process cost less than more processes, and tell less. The number that gives
@@ -55,7 +71,7 @@ def find_pace(call_ns: int, most_rounds: int, *, warm: bool = True) -> Pace:
 
     """
     call_ns = max(1, call_ns)
-    calls = min(max(1, round(SAMPLE_NS / call_ns)), _MOST_CALLS)
+    calls = min(max(1, round(SAMPLE_NS / call_ns)), most_calls)
     untimed = int(warm and call_ns < _COLD_FROM_NS)
     turn_ns, process_ns = (calls + untimed) * call_ns, START_NS + call_ns
     best = math.sqrt(process_ns / turn_ns * _WITHIN_OVER_BETWEEN)

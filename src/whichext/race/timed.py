@@ -1,10 +1,10 @@
 """The timed region: the only place where a contestant is timed.
 
-    take(call, arguments, calls):
+    take(others, last):             # what they need was made before
         keep the garbage collector out
         cpu_before, wall_before = processor time of the process, clock
-        repeat `calls` times:
-            call(*arguments)        # the answer is dropped before the next call
+        for each of the calls:
+            make it                 # the answer is dropped before the next call
         wall_after, cpu_after = ... # the last answer is still there, and may be compared
     drop(answers):                  # then its memory is given back, on the same clocks
 
@@ -18,8 +18,7 @@ from __future__ import annotations
 import gc
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from itertools import repeat, starmap
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from msgspec import Struct
@@ -39,15 +38,17 @@ class Took(Struct, frozen=True, tag=True):
 
 
 def take(
-    call: Callable[..., Any],
-    arguments: tuple[Any, ...],
-    calls: int,
-    clock: Clock = WALL,
-    cpu_clock: Clock = CPU,
+    others: Iterable[Any], last: Iterable[Any], clock: Clock = WALL, cpu_clock: Clock = CPU
 ) -> tuple[Took, list[Any]]:
-    """Time `calls` calls in a row; gives the last one's answer as well, alone in a list."""
-    # Two iterators: cutting a single one short would cost each call another step.
-    others, last = _calls(call, arguments, calls - 1), _calls(call, arguments, min(calls, 1))
+    """Time calls in a row; gives the last one's answer as well, alone in a list.
+
+    Args:
+        others: All calls but the last one, each made when its answer is asked for.
+        last: The last one.
+        clock: Wall time, ns.
+        cpu_clock: Processor time, ns.
+
+    """
     answers: list[Any] = []
     drain, keep, collecting = deque[Any](maxlen=0).extend, answers.extend, gc.isenabled()
     gc.disable()
@@ -68,9 +69,3 @@ def drop(answers: list[Any], clock: Clock = WALL, cpu_clock: Clock = CPU) -> Too
     answers.clear()
     wall_after, cpu_after = clock(), cpu_clock()
     return Took(wall_after - wall_before, cpu_after - cpu_before)
-
-
-def _calls(call: Callable[..., Any], arguments: tuple[Any, ...], calls: int) -> Iterator[Any]:
-    """So many calls, each made when its answer is asked for."""
-    every = [repeat(argument, calls) for argument in arguments]
-    return map(call, *every) if every else starmap(call, repeat((), calls))

@@ -117,6 +117,10 @@ class Track:
     """Whether an element is known that changes the answer."""
     callers: int = 1
     """Python threads that call at once in a turn."""
+    pass_calls: int = 1
+    """Calls of a method in one pass over its stream; a turn is made of whole passes."""
+    most_calls: int | None = None
+    """Most calls of a turn, for which there is memory; None for no such limit."""
     forked: bool = False
     """Whether turns are taken in a forked child."""
 
@@ -140,12 +144,17 @@ class Track:
         Where several call, all contestants make as many in a turn as the baseline does, so that
         the tails of all rest on as many calls.
         """
-        pace = find_pace(call_ns, self.most_rounds, warm=self.warm)
+        pace = self._pace_of_passes(call_ns)
         if self.callers == 1:
-            return pace
+            return replace(pace, calls=pace.calls * self.pass_calls)
         baseline_ns = next(iter(self.took_ns.values()), call_ns)
-        calls = find_pace(baseline_ns, self.most_rounds, warm=self.warm).calls
+        calls = self._pace_of_passes(baseline_ns).calls
         return replace(pace, calls=-(-calls // self.callers) * self.callers)
+
+    def _pace_of_passes(self, call_ns: int) -> Pace:
+        """The pace in passes over a stream; of a function, in calls."""
+        most = {} if self.most_calls is None else {"most_calls": self.most_calls}
+        return find_pace(call_ns * self.pass_calls, self.most_rounds, warm=self.warm, **most)
 
     def forked_limit_s(self, entrant: Entrant) -> float:
         """Time that a turn in a forked child may take, s: a hang there is not waited for long."""
@@ -184,8 +193,9 @@ class Track:
 
     def so_far(self) -> SoFar:
         """What is known before the next epoch."""
-        twins = (e.contestant.name for e in self.entrants if e.contestant.role is Role.TWIN)
-        return SoFar(self.timings(), self.raced, self.slow, self.block, next(twins, None))
+        roles = {entrant.contestant.role: entrant.contestant.name for entrant in self.entrants}
+        twin, harness = roles.get(Role.TWIN), roles.get(Role.HARNESS)
+        return SoFar(self.timings(), self.raced, self.slow, self.block, twin, harness)
 
     def timings(self) -> tuple[Timing, ...]:
         """All that was measured so far."""
@@ -224,8 +234,8 @@ class Epoch:
         before. So in four epochs each value of the element in it has met each one in the first
         call, and two of them show what is remembered, in the process or on disk.
         """
-        if entrant.contestant.role is Role.LIMIT or not track.compares:
-            return None  # the limit reads, and does not answer the question
+        if not entrant.contestant.answers or not track.compares:
+            return None
         turn = max(0, self.rounds_of(entrant) - 1 - self.number % 2)
         return f"{track.case}, epoch {self.number + 1}" if number == turn else None
 
@@ -275,6 +285,7 @@ def make_track(raw: Raw, sites: Mapping[str, Path | None], case: Case, options: 
         options.time_limit_s,
         options.freeze,
         callers=case.callers,
+        pass_calls=next((size.calls for size in raw.sizes if size.case == case.name), 1),
         forked=case.forked,
         took_ns={
             entrant.contestant.name: known_ns
@@ -289,7 +300,7 @@ def _is_compiled(contestant: Contestant, raw: Raw) -> bool:
     """Whether all of its code is in libraries of its own, as far as the audit has seen."""
     evidence = (one for one in raw.evidence if one.is_of(contestant))
     in_libraries = any(one.libraries for one in evidence) and not contestant.requires
-    return in_libraries or contestant.role is Role.LIMIT
+    return in_libraries or not contestant.answers
 
 
 def bar_everywhere(tracks: Iterable[Track]) -> None:

@@ -13,6 +13,7 @@ from whichext.build.session import Session
 from whichext.build.store import Store, find_sites
 from whichext.load.kernel import load_project
 from whichext.model.contestant import RELEASE, Contestant, Factor, Role
+from whichext.model.kernel import Project
 from whichext.model.outcome import Built
 from whichext.model.raw import Raw
 from whichext.race import limit as stand_in
@@ -20,13 +21,27 @@ from whichext.race import limit as stand_in
 LIMIT_FOLDER = Path(__file__).parent / "limit" / "limitprobe"
 
 
+HARNESS = "nothing"
+"""Name of the method that does nothing."""
+
+
 def line_up(session: Session, raw: Raw) -> Raw:
-    """Add the baseline's twin, and the limits where the kernel says what a call must move."""
-    return add_yardsticks(raw, session.store, limited=session.kernel.bytes_moved is not None)
+    """Add the baseline's twin, and the limits where the kernel says what a call must move.
+
+    Of methods, add one that does nothing.
+    """
+    kernel = session.kernel
+    limited, of_methods = kernel.bytes_moved is not None, kernel.stateful is not None
+    return add_yardsticks(raw, session.store, limited=limited, of_methods=of_methods)
 
 
 def add_yardsticks(
-    raw: Raw, store: Store, builder: Builder = build_wheel, *, limited: bool = True
+    raw: Raw,
+    store: Store,
+    builder: Builder = build_wheel,
+    *,
+    limited: bool = True,
+    of_methods: bool = False,
 ) -> Raw:
     """Add the baseline's twin and a limit for every thread count.
 
@@ -35,10 +50,12 @@ def add_yardsticks(
         store: Where the limit's build is kept, and the twin's copy of the baseline's.
         builder: What builds the limit.
         limited: Whether there is a limit.
+        of_methods: Whether the calls are those of methods, and so there is one that does nothing.
 
     Returns:
-        The same with the twin and limits after the contestants, and with the limit's build. NumPy's
-        fastest reader replaces the limit if its build failed.
+        The same with the twin, the limits and the method after the contestants, and with their
+        build. NumPy's fastest reader replaces the limit if its build failed, and a function in
+        Python the method.
 
     """
     baseline, sites = raw.contestants[0], find_sites(raw.contestants, raw.builds, store)
@@ -46,26 +63,42 @@ def add_yardsticks(
     if baseline.name in sites:
         _copy(sites[baseline.name], store)
         added.append(replace(baseline, role=Role.TWIN))
-    if not limited:
+    if not limited and not of_methods:
         return replace(raw, contestants=(*raw.contestants, *added))
     project = load_project(LIMIT_FOLDER)
     assert project is not None, "the limit's pyproject.toml has a table [tool.whichext]"
     build = build_project(project, RELEASE, store, builder)
+    counts = sorted({1, *(contestant.threads for contestant in raw.contestants)})
     native = isinstance(build.result, Built)
-    for threads in sorted({1, *(contestant.threads for contestant in raw.contestants)}):
-        limit = Contestant(
-            entry="limit",
-            project=project.name,
-            module=project.module if native else stand_in.__name__,
-            function="read",
-            profile=RELEASE,
-            threads=threads,
-            threads_by="threads",
-            factors=(Factor("toolchain", "c" if native else "numpy"),),
-            role=Role.LIMIT,
-        )
-        added.append(limit)
+    added += [_limit(project, threads, native=native) for threads in counts if limited]
+    added += [_harness(project, native=native)] * of_methods
     return replace(raw, contestants=(*raw.contestants, *added), builds=(*raw.builds, build))
+
+
+def _limit(project: Project, threads: int, *, native: bool) -> Contestant:
+    return Contestant(
+        entry="limit",
+        project=project.name,
+        module=project.module if native else stand_in.__name__,
+        function="read",
+        profile=RELEASE,
+        threads=threads,
+        threads_by="threads",
+        factors=(Factor("toolchain", "c" if native else "numpy"),),
+        role=Role.LIMIT,
+    )
+
+
+def _harness(project: Project, *, native: bool) -> Contestant:
+    return Contestant(
+        entry=HARNESS,
+        project=project.name,
+        module=project.module if native else stand_in.__name__,
+        function=HARNESS,
+        profile=RELEASE,
+        factors=(Factor("toolchain", "c" if native else "python"),),
+        role=Role.HARNESS,
+    )
 
 
 def sites_in(raw: Raw, store: Store) -> dict[str, Path | None]:
@@ -78,8 +111,8 @@ def sites_in(raw: Raw, store: Store) -> dict[str, Path | None]:
         if contestant.role is Role.TWIN and contestant.original in sites:
             site = sites[contestant.original]
             sites[contestant.name] = None if site is None else _twin_of(site)
-        elif contestant.role is Role.LIMIT:
-            sites.setdefault(contestant.name, None)  # NumPy reads where its project did not build
+        elif not contestant.answers:
+            sites.setdefault(contestant.name, None)  # Python where its project did not build
     return sites
 
 

@@ -20,6 +20,7 @@ from whichext.model.units import (
     time_text,
 )
 from whichext.model.view import CaseView, View
+from whichext.report.calls import call_texts, harness_texts
 from whichext.report.document import (
     Block,
     Document,
@@ -56,7 +57,7 @@ _STYLES = {
 def race_document(view: View) -> Document:
     """The report of a race, from the question to the legend."""
     said = (*trend_texts(view), *confounded_texts(view))
-    seen = (*_verified_on(view), *hazards(view), *kept_unseen(view))
+    seen = (*call_texts(view), *_verified_on(view), *hazards(view), *kept_unseen(view))
     last = (*seen, noise(view), mark(Style.DIM, _legend(view)))
     return Document(
         (
@@ -155,7 +156,7 @@ def _cells(contestant: Contestant, outcome: Measured) -> tuple[str, ...]:
         code(contestant.name),
         time_text(outcome.median_ns),
         f"{ratio_text(ratio.value)}{'' if ratio.verdict is Verdict.BASELINE else interval}",
-        "limit" if contestant.role is Role.LIMIT else verdict,
+        verdict if contestant.answers else contestant.role,
     )
 
 
@@ -202,6 +203,7 @@ def sentences(view: View, case: CaseView) -> list[str]:
         _few_epochs(case),
         _efficiency(case),
         memory_sentence(case),
+        *harness_texts(case, view),
     )
     return [text for text in texts if text]
 

@@ -11,6 +11,7 @@ from whichext.model.memory import growth_of
 from whichext.model.outcome import BuildFailed, Crashed, Fault, NotTried, Outcome, TimedOut, Wrong
 from whichext.model.units import size_text
 from whichext.model.view import View
+from whichext.report.calls import call_texts
 from whichext.report.document import (
     Block,
     Code,
@@ -52,7 +53,9 @@ def verification_document(view: View) -> Document:
             *section("Not drawn", _undrawn(view)),
             *section("Memory", _memory(view)),
             *section("Process", _in_process(view)),
-            Paragraph("\n".join((*hazards(view), mark(Style.DIM, _legend(view))))),
+            Paragraph(
+                "\n".join((*call_texts(view), *hazards(view), mark(Style.DIM, _legend(view))))
+            ),
         )
     )
 

@@ -20,10 +20,11 @@ from whichext.model.contestant import Contestant
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
 from whichext.model.outcome import Right, Unsupported
-from whichext.model.raw import INTERRUPTED, Kind, Raw
+from whichext.model.raw import INTERRUPTED, CaseSize, Kind, Raw
 from whichext.system.machine import free_bytes
 from whichext.system.progress import Progress, outcome_progress
 from whichext.system.workers.crew import Crew
+from whichext.system.workers.messages import Prepared
 from whichext.verify.answers import References
 from whichext.verify.asking import Asker
 
@@ -44,11 +45,17 @@ def verify(session: Session, raw: Raw) -> Raw:
     except KeyboardInterrupt:
         stopped = INTERRUPTED
     kept = merged(tuple(checks), refusals=not options.thorough)
-    known = session.crew.argument_bytes
-    sizes = tuple(with_fields(size, argument_bytes=known.get(size.case, ())) for size in raw.sizes)
+    sizes = tuple(_with_made(size, session.crew.made.get(size.case)) for size in raw.sizes)
     draws = options.thorough or raw.kind is Kind.COMPARE
     undrawn = draws and not _says_what_arguments_are(session.kernel)
     return with_fields(raw, sizes=sizes, checks=kept, undrawn=undrawn, stopped=stopped)
+
+
+def _with_made(size: CaseSize, made: Prepared | None) -> CaseSize:
+    """The size of a case with what was seen when its inputs were made."""
+    if made is None:
+        return size
+    return with_fields(size, argument_bytes=made.argument_bytes, calls=made.calls)
 
 
 def _says_what_arguments_are(kernel: Kernel) -> bool:

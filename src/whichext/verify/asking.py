@@ -23,7 +23,7 @@ from whichext.toolchains.needs import find_absent
 from whichext.verify import attribution, in_worker
 from whichext.verify.answers import References
 from whichext.verify.attribution import ATTRIBUTED, Attribute
-from whichext.verify.behaviour import AGAIN, BEHAVIOURS, FORK_S, Behave
+from whichext.verify.behaviour import AGAIN, BEHAVIOURS, FORK_S, OF_ANOTHER_THREAD, Behave
 from whichext.verify.in_worker import DRAWN, DRAWN_REPLY, REPLY, NotMade, Tried, Try, TryDrawn
 
 SERVER = in_worker.__name__
@@ -77,11 +77,13 @@ class Asker:
             request = Try(name, dtypes)
             if looks_at is Property.CASES:
                 request = replace(request, again_ns=again_ns, changes_ns=changes_ns)
+            if self.crew.kernel.stateful is not None:
+                request = replace(request, again_ns=None)  # the answers to a stream hide the rest
             questions.append(Question(name, looks_at, request, limit_s))
         return questions
 
     def nasty_questions(self, nasty: Prepared) -> list[Question]:
-        """One call on each nasty input, then the tests beyond a single call."""
+        """One call on each nasty input, then the tests beyond a single call of a function."""
         named = self.contestant.project or self.contestant.entry in self.crew.kernel.functions
         questions = [
             question
@@ -89,19 +91,28 @@ class Asker:
             # The reference is right by definition, also where it is more generous than an entry.
             if named or question.name not in self.crew.kernel.refused
         ]
-        questions += (
+        return [*questions, *self._behave_all(of_objects=False)]
+
+    def _behave_all(self, *, of_objects: bool) -> list[Question]:
+        """The tests beyond a single call, of functions and objects or of objects alone."""
+        if of_objects and self.crew.kernel.stateful is None:
+            return []
+        return [
             self._behave(name, name)
             for name, behaviour in BEHAVIOURS.items()
-            if self.options.thorough or behaviour.quick
-        )
-        return questions
+            if behaviour.of_objects == of_objects and (self.options.thorough or behaviour.quick)
+            if name != OF_ANOTHER_THREAD or self.contestant.single_threaded is None
+        ]
 
     def ask_before_cases(self, questions: list[Question]) -> list[Check]:
         """Ask everything before the cases; drawn inputs and other thread counts if thorough."""
         absent = find_absent(self.contestant.requires, self.contestant.remedy)
         if absent:
             return [self._not_imported(absent)]
-        checks = self.ask(questions)
+        checks = [*self._excused(), *self._ask_objects()]
+        if any(isinstance(check.result, Fault) for check in checks):
+            return checks  # what outlives an object would make all further answers wrong
+        checks += self.ask(questions)
         # After a hang, each further input would take the whole time limit.
         hangs = any(isinstance(check.result, TimedOut) and check.property.bars for check in checks)
         if hangs or checks[-1].property is Property.IMPORT or not self.options.thorough:
@@ -207,6 +218,23 @@ class Asker:
         limit_s = self.options.time_limit_s
         request = Behave(name, self._must_answer, min(FORK_S, limit_s))
         return Question(label, BEHAVIOURS[name].property, request, limit_s + _BEHAVIOUR_S)
+
+    def _ask_objects(self) -> list[Check]:
+        """What is asked of the objects of a class, in a process where none was before."""
+        questions = self._behave_all(of_objects=True)
+        return self.ask(questions) if questions else []
+
+    def _excused(self) -> Iterator[Check]:
+        """What is not asked of a class whose objects belong to one thread."""
+        reason = self.contestant.single_threaded
+        if reason is not None:
+            behaviour = BEHAVIOURS[OF_ANOTHER_THREAD]
+            yield Check(
+                contestant=self.contestant.name,
+                input=OF_ANOTHER_THREAD,
+                result=Unsupported(f"single-threaded by contract: {reason}"),
+                property=behaviour.property,
+            )
 
     def _not_imported(self, why: Outcome) -> Check:
         name = self.contestant.name

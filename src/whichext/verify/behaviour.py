@@ -21,8 +21,9 @@ import numpy as np
 from msgspec import Struct
 from msgspec.msgpack import Decoder, Encoder
 
-from whichext.model.call import Arguments, called
+from whichext.model.call import Arguments, called, like
 from whichext.model.check import Property
+from whichext.model.forms import OnStream
 from whichext.model.kernel import Prepared
 from whichext.model.outcome import Crashed, Outcome, Right, TimedOut, Unsupported, Wrong
 from whichext.system.workers.crew import describe_exit
@@ -30,6 +31,7 @@ from whichext.system.workers.messages import describe_error
 from whichext.system.workers.worker import Subject
 from whichext.verify.compare import find_difference
 from whichext.verify.earlier import at_the_same_place, changed_in_place
+from whichext.verify.objects import of_another_thread, second_object, two_at_once
 from whichext.verify.parts import Difference, describe
 from whichext.verify.sharing import arrays_in, share, shared_argument
 
@@ -43,6 +45,7 @@ _LONGEST_S = 2.0
 """Time after which no further call is begun, s."""
 _MANY_S = 0.3
 _MOST_CALLS = 3_000
+_NO_STREAM = "it answers no stream rightly"
 
 
 class Behave(Struct, frozen=True, tag=True):
@@ -68,6 +71,8 @@ class Behaviour:
     """Does it."""
     quick: bool
     """Whether it takes so little time that it is done before every race."""
+    of_objects: bool = False
+    """Whether it is about the objects of a class, and so makes no sense for a function."""
 
 
 def _plain(subject: Subject, request: Behave) -> list[str]:
@@ -114,7 +119,7 @@ def _needs_plain(
 def _after_errors(subject: Subject, request: Behave, names: list[str]) -> Outcome:
     """Right answers after each provoked error: from refused inputs, and from junk."""
     refused = [p.arguments for p in subject.inputs.values() if p.refusal]
-    junk = tuple(object() for _ in subject.inputs[names[0]].arguments)
+    junk = _junk(subject, subject.inputs[names[0]].arguments)
     for arguments in (*refused, junk):
         for name in names:
             try:
@@ -127,6 +132,13 @@ def _after_errors(subject: Subject, request: Behave, names: list[str]) -> Outcom
             if difference is not None:
                 return _wrong(request, difference.expected, f"{difference.got}, after {after}")
     return Right()
+
+
+def _junk(subject: Subject, arguments: Arguments) -> Arguments:
+    """Arguments that an entry must refuse; of a class, a stream of one item that it must."""
+    if isinstance(subject.call, OnStream):
+        return like(arguments, ([object()], *arguments[1:]))
+    return like(arguments, (object() for _ in arguments))
 
 
 @_needs_plain
@@ -258,7 +270,22 @@ def _in_forked_child(subject: Subject, request: Behave, names: list[str]) -> Out
 AGAIN = "again and again"
 """The one that is made with other thread counts as well."""
 
+OF_ANOTHER_THREAD = "an object of another thread"
+"""The one that a class may be excused from."""
+
 BEHAVIOURS: Mapping[str, Behaviour] = {
+    "a second object": Behaviour(
+        Property.STATE, _until_one_is_wrong(second_object, _NO_STREAM), quick=True, of_objects=True
+    ),
+    "two objects at once": Behaviour(
+        Property.STATE, _until_one_is_wrong(two_at_once, _NO_STREAM), quick=True, of_objects=True
+    ),
+    OF_ANOTHER_THREAD: Behaviour(
+        Property.THREADS,
+        _until_one_is_wrong(of_another_thread, _NO_STREAM),
+        quick=True,
+        of_objects=True,
+    ),
     "after an error": Behaviour(Property.STATE, _after_errors, quick=True),
     "two answers at once": Behaviour(Property.STATE, _keeps_earlier_answers, quick=True),
     "changed in place": Behaviour(
@@ -278,4 +305,5 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     "many calls in a row": Behaviour(Property.STATE, _many_in_a_row, quick=False),
     "in a forked child": Behaviour(Property.FORK, _in_forked_child, quick=False),
 }
-"""All checks by name, in the order in which they are made: what may leave damage comes last."""
+"""All checks by name, in the order in which they are made: what may leave damage comes last. Those
+of objects are made before any other call, which could leave something behind."""

@@ -12,8 +12,9 @@ from msgspec.msgpack import Decoder
 from msgspec.structs import replace
 
 from whichext.load.packing import unpack
-from whichext.model.call import called
+from whichext.model.call import Arguments
 from whichext.model.check import Memory
+from whichext.model.forms import OneCall, one_call
 from whichext.model.kernel import Prepared, clean_text
 from whichext.model.outcome import Outcome, Right, Unsupported, Wrong
 from whichext.system.workers.messages import describe_error
@@ -151,25 +152,27 @@ def _try(
 
     """
     before = prepared.prints or fingerprints(prepared.arguments)
-    resident = _settle(subject, prepared) if request.again_ns is not None else None
-    if resident is None:
-        _poison(prepared.answer, _SMALL_BYTES)
+    try:
+        one = one_call(subject.call, prepared.arguments)
+    except BaseException as raised:  # of a class that makes no object
+        return Tried(_judge_error(subject, request, prepared, raised), 0)
+    resident = _begin(subject, request, prepared)
     start_ns = time.perf_counter_ns()
     try:
-        result, error = called(subject.call, prepared.arguments), None
+        result, error = one.make(), None
     except BaseException as raised:  # SystemExit and some extensions' panics are none of Exception
         result, error = None, raised
-    call_ns = time.perf_counter_ns() - start_ns
+    call_ns = (time.perf_counter_ns() - start_ns) // one.calls
     during = footprint.read() if resident is not None else None
     if error is None:
-        reply = _judge_answer(subject, request.input, prepared, result, is_view)
+        reply = _judge_returned(subject, request, prepared, one, result, is_view)
     else:
         reply = _judge_error(subject, request, prepared, error)
     if isinstance(reply, Right) and fingerprints(prepared.arguments) != before:
         reply = Wrong(request.input, "its arguments as they were", "it wrote to its arguments")
-    if during is None or resident is None or result is None or not isinstance(reply, Right):
+    if during is None or resident is None or not isinstance(reply, Right):
         return _after_a_change(subject, request, Tried(reply, call_ns))
-    new_bytes, compared = _new_bytes(result, prepared), footprint.read()
+    new_bytes, compared = _new_bytes(result, one.arguments), footprint.read()
     result = None  # given back before what is kept is looked at
     memory = footprint.conclude(resident, during, compared, new_bytes)
     if call_ns <= (request.again_ns or 0):
@@ -193,10 +196,18 @@ def _with_growth(subject: Subject, prepared: Prepared, taken: Memory, call_ns: i
     return replace(memory, leak_bytes=footprint.leak(subject.call, prepared.small))
 
 
-def _new_bytes(result: Any, prepared: Prepared) -> int:
+def _new_bytes(result: Any, arguments: Arguments) -> int:
     """Size of an answer's arrays that do not lie in an argument."""
-    own = (a for a in arrays_in(result) if shared_argument(a, prepared.arguments) is None)
+    own = (a for a in arrays_in(result) if shared_argument(a, arguments) is None)
     return sum(array.nbytes for array in own)
+
+
+def _begin(subject: Subject, request: Try, prepared: Prepared) -> int | None:
+    """Make ready for a call: memory that is resident, bytes; None where it is not measured."""
+    resident = _settle(subject, prepared) if request.again_ns is not None else None
+    if resident is None:
+        _poison(prepared.answer, _SMALL_BYTES)
+    return resident
 
 
 def _settle(subject: Subject, prepared: Prepared) -> int | None:
@@ -252,6 +263,22 @@ def _judge_refusal(request: Try, prepared: Prepared, error: Exception) -> Outcom
     if prepared.plain_of in request.dtypes:
         return Wrong(request.input, describe(prepared.answer), reason)
     return Unsupported(reason)
+
+
+def _judge_returned(
+    subject: Subject,
+    request: Try,
+    prepared: Prepared,
+    one: OneCall,
+    returned: Any,
+    is_view: bool | None,
+) -> Outcome:
+    """Judge the answer that follows from what a call returned."""
+    try:
+        result = one.answer(returned)
+    except BaseException as error:  # of an object without the state that the kernel asks for
+        return _judge_error(subject, request, prepared, error)
+    return _judge_answer(subject, request.input, prepared, result, is_view)
 
 
 def _judge_answer(

@@ -55,6 +55,10 @@ def read(*arguments: object, threads: int = 1) -> int:
         return reduce(operator.xor, pool.map(_checksum, shares))
 
 
+def nothing(*arguments: object) -> None:
+    """Do nothing: what it takes is what calling takes, here that of a function in Python."""
+
+
 def _checked(threads: object) -> int:
     try:
         number = operator.index(threads)  # type: ignore[arg-type]  # that is what is asked here

@@ -13,6 +13,7 @@ from whichext.model.outcome import NotTried, Outcome
 from whichext.model.ratio import speed_up_text
 from whichext.model.units import ratio_text, time_text
 from whichext.model.view import View
+from whichext.report.calls import call_texts, harness_texts
 from whichext.report.document import Block, Lines, Paragraph, Table, capital, codes, columns
 from whichext.report.explanations import options_for
 from whichext.report.findings import SEVERITIES, finding_words
@@ -73,6 +74,7 @@ def why_blocks(view: View, found: Decision) -> Iterator[Block]:
 def measured_blocks(view: View, found: Decision) -> Iterator[Block]:
     """Machine, versions, date, command, noise, and what the intervals are."""
     cases = codes(found.cases) if found.cases else "none that was raced"
+    limited = any(case.size.bytes_moved is not None for case in view.cases.values())
     epochs = " to ".join(map(str, dict.fromkeys(found.epochs))) if found.epochs else "0"
     yield from _points(
         (
@@ -85,8 +87,10 @@ def measured_blocks(view: View, found: Decision) -> Iterator[Block]:
             f"Intervals: {view.judged.confidence:.0%}, over {epochs} epochs (sets of fresh "
             f"processes), each from turns of the same rounds. Only the profile {code('release')}, "
             "which is what users of a wheel get, can be recommended.",
+            *call_texts(view),
+            *(text for case in view.cases.values() for text in harness_texts(case, view)),
             noise(view),
-            f"{capital(limit_kind(view))}.",
+            *([f"{capital(limit_kind(view))}."] * limited),
         )
     )
 

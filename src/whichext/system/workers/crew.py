@@ -59,8 +59,8 @@ class Crew:
         self.growth_bytes: int | None = None
         self.answer_limit_s: float | None = None
         """Time that the reference has for one answer, s; None for no limit."""
-        self.argument_bytes: dict[str, tuple[int, ...]] = {}
-        """Bytes of each argument, of the cases that were prepared so far."""
+        self.made: dict[str, messages.Prepared] = {}
+        """What is known of the cases that were prepared so far."""
         self._making = ""
         self._folder = tempfile.TemporaryDirectory(prefix="whichext-")
         self._log = Path(self._folder.name) / "host.log"
@@ -122,7 +122,7 @@ class Crew:
         """
         self._making = f"case {case.name}"
         prepared = self._ask(messages.Prepare(case, self.answer_limit_s), messages.Prepared)
-        self.argument_bytes[case.name] = prepared.argument_bytes
+        self.made[case.name] = prepared
         return prepared
 
     def prepare_nasty(self) -> messages.Prepared:

@@ -77,6 +77,10 @@ class Prepared(Struct, frozen=True, tag=True):
     """Bytes of their arrays, all together."""
     argument_bytes: tuple[int, ...] = ()
     """Bytes of each argument of a case, in their order; 0 for one that is no array."""
+    calls: int = 1
+    """Calls of a method in one pass over the stream of a case; 1 where entries are functions."""
+    copy_bytes: int = 0
+    """Bytes of the fresh copies that a call in place gets; 0 of others."""
     fits: bool = True
     """Whether there is room for an answer to be kept and compared after a turn."""
     changes: bool = True

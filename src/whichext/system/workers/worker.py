@@ -24,7 +24,8 @@ import threadpoolctl
 from msgspec import Struct
 from msgspec.msgpack import Decoder
 
-from whichext.model.contestant import BY_ENVIRONMENT, Contestant
+from whichext.model.contestant import BY_ENVIRONMENT, Contestant, Role
+from whichext.model.forms import OnStream, Stateful
 from whichext.model.kernel import REFUSALS, Kernel, Prepared, Tolerance
 from whichext.system.workers import messages
 
@@ -155,13 +156,16 @@ def _redirect_output(log: str) -> None:
 def bind(contestant: Contestant, site: str | None, kernel: Kernel) -> Callable[..., Any]:
     """Import the contestant's function and bind its thread count; raises what the import raises."""
     if contestant.module is None or contestant.function is None:
-        return kernel.functions.get(contestant.entry, kernel.reference)
+        return kernel.as_function(kernel.functions.get(contestant.entry, kernel.reference))
     if site:
         sys.path.insert(0, site)
     module = importlib.import_module(contestant.module)
     function = _find(module, contestant.function)
     keyword = contestant.threads_keyword
-    return functools.partial(function, **{keyword: contestant.threads}) if keyword else function
+    entry = functools.partial(function, **{keyword: contestant.threads}) if keyword else function
+    if contestant.role is Role.HARNESS:  # the module is what has the method
+        return OnStream(lambda *_, **__: module, Stateful(method=contestant.function))
+    return kernel.as_function(entry)
 
 
 def _find(module: ModuleType, name: str) -> Callable[..., Any]:

@@ -31,7 +31,9 @@ def strategy_of(kernel: Kernel) -> SearchStrategy[Arguments] | None:
     """The strategy of all arguments of a call; None where the kernel does not say what they are."""
     stated = kernel.arguments
     if stated is None:
-        return _of_one_array(kernel)
+        return None if kernel.stateful is not None else _of_one_array(kernel)
+    if kernel.stateful is not None and not isinstance(stated, Mapping):
+        return _of_streams(kernel, stated)
     if isinstance(stated, Mapping):
         by_keyword = _keyword_only(kernel)
         return st.fixed_dictionaries(dict(stated)).map(lambda drawn: _call(drawn, by_keyword))
@@ -45,6 +47,12 @@ def _of_one_array(kernel: Kernel) -> SearchStrategy[Arguments] | None:
         return None
     others = (rank for rank in range(_MOST_RANK + 1) if rank != len(shape))
     return st.tuples(array(ndim=(len(shape), *others)))
+
+
+def _of_streams(kernel: Kernel, stated: SearchStrategy[Any]) -> SearchStrategy[Arguments]:
+    """Streams, each for an object as one of the cases has it; none of them is empty."""
+    cases = st.sampled_from(tuple(kernel.cases))
+    return st.builds(kernel.on_stream, stated.filter(len), cases)
 
 
 def _parameters(kernel: Kernel) -> tuple[inspect.Parameter, ...]:

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from whichext.model.call import Arguments, called
+from whichext.model.call import Arguments
 from whichext.model.check import Property
 from whichext.model.kernel import ANY_DTYPE, Change, Kernel, Prepared
 from whichext.verify.inputs.arguments import draw_each, draw_some, tried_dtypes
@@ -112,7 +112,9 @@ def nasty_inputs(kernel: Kernel) -> dict[str, Prepared]:
     prepared |= _some_drawn(kernel)
     for name, make in kernel.refused.items():
         prepared[name] = Prepared(
-            make(), refusal="the kernel lists it as refused", property=Property.REFUSALS
+            make() if kernel.stateful is None else kernel.on_stream(make(), kernel.cases[0]),
+            refusal="the kernel lists it as refused",
+            property=Property.REFUSALS,
         )
     return prepared
 
@@ -120,7 +122,7 @@ def nasty_inputs(kernel: Kernel) -> dict[str, Prepared]:
 def _smallest_case(kernel: Kernel) -> dict[str, Prepared]:
     """The smallest case, which must be answered: for the tests beyond a single call."""
     case = min(kernel.cases, key=kernel.amount_in)
-    asked = ask_reference(kernel, kernel.inputs(case), ANY_DTYPE)
+    asked = ask_reference(kernel, kernel.arguments_of(case), ANY_DTYPE)
     asked = replace(asked, change=_change(kernel, asked), property=Property.PLAIN)
     return {f"the arguments of {case.name}": asked}
 
@@ -168,7 +170,7 @@ def ask_reference(kernel: Kernel, arguments: Arguments, plain_of: str | None = N
     """An input with the reference's answer."""
     try:
         with np.errstate(all="ignore"):  # that NaN and infinities are odd is what they are here for
-            answer = called(kernel.reference, arguments)
+            answer = kernel.answer(arguments)
     except kernel.refuses as error:
         reason = f"the reference raises {type(error).__name__}: {error}"
         return Prepared(arguments, refusal=reason)

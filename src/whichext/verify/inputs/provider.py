@@ -11,10 +11,12 @@ import numpy as np
 
 from whichext.load.kernel import load_kernel
 from whichext.load.packing import unpack
-from whichext.model.call import Arguments, called, parameter_names
+from whichext.model.call import Arguments
 from whichext.model.case import Case
 from whichext.model.check import Property
+from whichext.model.forms import InPlace
 from whichext.model.kernel import Kernel, Prepared
+from whichext.model.sizes import size_bytes
 from whichext.system.machine import free_bytes
 from whichext.system.signals import last_resort
 from whichext.system.workers import messages
@@ -69,16 +71,25 @@ class KernelInputs:
             tuple(self.inputs),
             tuple(prepared.property for prepared in self.inputs.values()),
             _bytes(self.inputs),
-            _sizes(self.inputs[case.name].arguments) if case else (),
-            self._fit(
+            argument_bytes=_sizes(self.inputs[case.name].arguments) if case else (),
+            calls=self.kernel.calls_in(self.inputs[case.name].arguments) if case else 1,
+            copy_bytes=self._copy_bytes(self.inputs[case.name].arguments) if case else 0,
+            fits=self._fit(
                 (prepared.answer for prepared in self.inputs.values()), case.callers if case else 1
             ),
-            any(prepared.change is not None for prepared in self.inputs.values()),
+            changes=any(prepared.change is not None for prepared in self.inputs.values()),
         )
+
+    def _copy_bytes(self, arguments: Arguments) -> int:
+        """Bytes of what each call gets a fresh copy of."""
+        form = self.kernel.as_function(self.kernel.reference)
+        if not isinstance(form, InPlace):
+            return 0
+        return sum(map(size_bytes, form.changing(arguments)))
 
     def _of(self, kernel: Kernel, case: Case) -> dict[str, Prepared]:
         arguments = _make(kernel, case)
-        answer = called(kernel.reference, arguments)
+        answer = kernel.answer(arguments)
         # Here once, and not in every contestant: it reads all of a large input.
         prints, change = fingerprints(arguments), None
         # An answer that is a view of an argument changes with it, and so cannot tell the two apart.
@@ -109,12 +120,12 @@ class KernelInputs:
         """Python that makes the arguments of an input: written out, or by way of the kernel."""
         prepared = self.inputs[name]
         if is_short(prepared.arguments):
-            return write_snippet(prepared.arguments, parameter_names(self.kernel.reference))
+            return write_snippet(prepared.arguments, self.kernel.argument_names)
         return write_recipe(self.kernel, name, is_case=prepared.property is Property.CASES)
 
     def describe_drawn(self, drawn: bytes) -> str:
         """Python that makes the arguments of a drawn input, which is packed."""
-        return write_snippet(unpack(drawn), parameter_names(self.kernel.reference))
+        return write_snippet(unpack(drawn), self.kernel.argument_names)
 
 
 def _limited(kernel: Kernel, limit_s: float | None) -> Kernel:
@@ -150,10 +161,7 @@ def _small(kernel: Kernel, case: Case, arguments: Arguments) -> Arguments | None
 
 
 def _make(kernel: Kernel, case: Case) -> Arguments:
-    arguments: object = kernel.inputs(case)
-    if not isinstance(arguments, tuple):
-        kind = type(arguments).__name__
-        raise TypeError(f"expected inputs(case) to return a tuple or a Call, got a {kind}")
+    arguments = kernel.arguments_of(case)
     arrays = [a for a in arguments if isinstance(a, np.ndarray)]
     if {"shape", "dtype"} <= set(case.params):
         found = [(one.shape, str(one.dtype)) for one in arrays]

@@ -115,8 +115,18 @@ release:
     return result;
 }
 
+PyDoc_STRVAR(nothing_doc,
+             "nothing(*arguments)\n--\n\n"
+             "Do nothing: what it takes is what calling takes.\n");
+
+static PyObject *nothing(PyObject *Py_UNUSED(module), PyObject *const *Py_UNUSED(arguments),
+                         Py_ssize_t Py_UNUSED(count)) {
+    Py_RETURN_NONE;
+}
+
 static PyMethodDef methods[] = {
     {"read", (PyCFunction)(void (*)(void))read_, METH_FASTCALL | METH_KEYWORDS, read_doc},
+    {"nothing", (PyCFunction)(void (*)(void))nothing, METH_FASTCALL, nothing_doc},
     {NULL, NULL, 0, NULL},
 };
 
