@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Iterable
+
 import msgspec
 from inline_snapshot import snapshot
 
@@ -28,8 +31,13 @@ def raced(*contestants: Contestant, **told: object) -> View:
     return changed(race_between(contestants, {"small": times}), **told)
 
 
+def wrapped(texts: Iterable[str]) -> list[str]:
+    """Lines that are short enough to be read here."""
+    return [line for text in texts for line in textwrap.wrap(unmarked(text), 80)]
+
+
 def said(view: View) -> list[str]:
-    return [unmarked(text) for text in call_texts(view)]
+    return wrapped(call_texts(view))
 
 
 def test_nothing_is_said_of_functions() -> None:
@@ -41,7 +49,8 @@ def test_nothing_is_said_of_functions() -> None:
 def test_calls_in_place_are_said_to_have_fresh_copies() -> None:
     assert said(raced(PYTHON, mutates=("values", "out"))) == snapshot(
         [
-            "Each call on a fresh copy of values and out, which it may change; copies are made before the clock starts."
+            "Each call on a fresh copy of values and out, which it may change; copies are",
+            "made before the clock starts.",
         ]
     )
 
@@ -49,7 +58,8 @@ def test_calls_in_place_are_said_to_have_fresh_copies() -> None:
 def test_calls_of_a_method_are_said_to_be_those_of_new_objects() -> None:
     assert said(raced(PYTHON, method="update")) == snapshot(
         [
-            "A call is one of update() with an item of the stream; each turn makes new objects before the clock starts."
+            "A call is one of update() with an item of the stream; each turn makes new",
+            "objects before the clock starts.",
         ]
     )
 
@@ -59,26 +69,31 @@ def test_classes_of_one_thread_are_named_with_their_reasons() -> None:
     other = msgspec.structs.replace(make_contestant("cy.Total"), single_threaded="unsendable")
     assert said(raced(PYTHON, ours, other)) == snapshot(
         [
-            "Single-threaded by contract: rust.Total and cy.Total (unsendable). No object was called from another thread than made it."
+            "Single-threaded by contract: rust.Total and cy.Total (unsendable). No object was",
+            "called from another thread than made it.",
         ]
     )
 
 
 def test_what_the_harness_takes_is_said_with_its_share_of_a_call() -> None:
     view = raced(PYTHON, OURS, harness())
-    found = [unmarked(text) for text in harness_texts(view.cases["small"], view)]
-    assert found == snapshot(
+    assert wrapped(harness_texts(view.cases["small"], view)) == snapshot(
         [
-            "nothing: a method that does nothing (in C), called in the same way. It takes 7.98 ns, which is 8% to 8% of a call of python; every time above includes that."
+            "nothing: a method that does nothing (in C), called in the same way. It takes",
+            "7.98 ns, which is 7.8% to 8.0% of a call of python; every time above includes",
+            "that.",
         ]
     )
 
 
 def test_where_there_is_no_compiler_the_harness_is_one_in_python() -> None:
     view = raced(PYTHON, harness("python"))
-    (found,) = harness_texts(view.cases["small"], view)
-    assert unmarked(found) == snapshot(
-        "nothing: a method that does nothing (in Python, since the one in C was not built), called in the same way. It takes 7.96 ns, which is 8% to 8% of a call of python; every time above includes that."
+    assert wrapped(harness_texts(view.cases["small"], view)) == snapshot(
+        [
+            "nothing: a method that does nothing (in Python, since the one in C was not",
+            "built), called in the same way. It takes 7.96 ns, which is 7.8% to 8.0% of a",
+            "call of python; every time above includes that.",
+        ]
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from whichext.model.contestant import Role
 from whichext.model.inline import code, foreign
 from whichext.model.outcome import Measured
-from whichext.model.units import percent_text, time_text
+from whichext.model.units import time_text
 from whichext.model.view import CaseView, View
 from whichext.report.document import listed
 
@@ -53,7 +53,7 @@ def _harness_text(case: CaseView, view: View, name: str, outcome: Measured) -> s
     ratio = outcome.ratio
     share = ""
     if ratio.low is not None and ratio.high is not None:
-        spread = f"{percent_text(ratio.low)} to {percent_text(ratio.high)}"
+        spread = f"{ratio.low:.1%} to {ratio.high:.1%}"
         share = f", which is {spread} of a call of {code(case.judged.baseline or '')}"
     factors = {one.name: one.value for one in view.contestants[name].factors}
     by = (
