@@ -291,7 +291,7 @@ def render(result: View, to: str = "text") -> str:
 
     Args:
         result: Result of a verb.
-        to: "text" or "markdown".
+        to: "text", "markdown", or "html" for a page that loads nothing.
 
     Raises:
         UsageError: `to` is another form.
