@@ -53,10 +53,14 @@ def render_page(document: Document, wording: Wording = PYTHON) -> str:
 
 
 def _rendered(template: str, document: Document, wording: Wording) -> str:
-    return _templates().get_template(template).render(
-        document=document,
-        title=_title(document, wording),
-        pieces=partial(_pieces, wording=wording),
+    return (
+        _templates()
+        .get_template(template)
+        .render(
+            document=document,
+            title=_title(document, wording),
+            pieces=partial(_pieces, wording=wording),
+        )
     )
 
 

@@ -45,6 +45,7 @@ from whichext.model.view import CaseView, View
 from whichext.report import document_of, render, result_file
 from whichext.report.frames import TABLES
 from whichext.report.html import render_fragment
+from whichext.system.notebook import progress_in_python
 from whichext.system.progress import Progress
 
 WRONG, NOTHING_BUILT, UNRESOLVED = 1, 3, 4
@@ -109,7 +110,7 @@ class RunOptions(TypedDict, total=False):
     seed: int
     save: str | Path | None
     resume: str | Path | None
-    progress: Progress | None
+    progress: Progress | bool | None
 
 
 def split(asked: Options, options: RunOptions) -> tuple[Options, How]:
@@ -125,7 +126,7 @@ def split(asked: Options, options: RunOptions) -> tuple[Options, How]:
         seed=options.get("seed", asked.seed),
     )
     how: How = {
-        "progress": options.get("progress"),
+        "progress": progress_in_python(options.get("progress")),
         "output": None if save is None else path_of("save", save),
         "earlier": None if resume is None else result_file.read(path_of("resume", resume)).raw,
     }
