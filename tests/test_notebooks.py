@@ -130,7 +130,7 @@ class Kernel:
 
     def left(self) -> list[psutil.Process]:
         """All processes that came from the kernel's, wherever they are now; also zombies."""
-        mine = self.manager.provisioner.pid  # type: ignore[union-attr, attr-defined]
+        mine = self.manager.provisioner.pid
         found = psutil.Process(mine).children(recursive=True)
         for process in psutil.process_iter():
             try:

@@ -15,7 +15,7 @@ from importlib import import_module
 from uuid import uuid4
 
 from whichext.model.errors import UsageError
-from whichext.model.inline import PYTHON, argument, legible, unmarked
+from whichext.model.inline import PYTHON, legible, unmarked
 from whichext.system.progress import Progress, SilentProgress, Stage, progress_for
 
 _SHELL = "ZMQInteractiveShell"  # of Jupyter's kernels; a subclass of it in hosted notebooks
@@ -27,8 +27,8 @@ _STYLE = (
 
 def is_notebook() -> bool:
     """Whether this process is the kernel of a notebook."""
-    module = sys.modules.get("IPython")
-    shell = None if module is None else module.get_ipython()
+    find = getattr(sys.modules.get("IPython"), "get_ipython", None)
+    shell = None if find is None else find()
     return any(kind.__name__ == _SHELL for kind in type(shell).__mro__)
 
 
@@ -51,7 +51,7 @@ def progress_in_python(asked: Progress | bool | None) -> Progress:
         return SilentProgress()
     if not all(callable(getattr(asked, name, None)) for name in ("note", "stage")):
         raise UsageError(
-            argument("progress"),
+            "progress",
             "leave it out, or give False for no progress",
             expected="True, False, or an object with the methods note and stage",
             got=repr(asked),

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 _LIKE_CTRL_C = (signal.SIGTERM, signal.SIGHUP)
-_AGAIN_S = 5.0  # the crew has 2 s to end, and judging takes the most of another
+_AGAIN_S = 5.0  # the crew has 2 s to end, and a large result takes a second to judge
 
 
 @contextmanager
@@ -51,7 +51,7 @@ def interruptible() -> Iterator[None]:
 
 @contextmanager
 def interruptible_once() -> Iterator[None]:
-    """Let Ctrl-C, or a notebook's interrupt, end the work once: the next one ends its result too.
+    """Let Ctrl-C, or a notebook's interrupt, end the work, and not the result that it leaves.
 
     Those that follow within `_AGAIN_S` are taken for the same one. Later ones count, so that work
     that does not end can still be ended. A handler of the program's own is left alone, but not that
