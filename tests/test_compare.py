@@ -1,12 +1,10 @@
-"""Two functions in one line: verified, raced in fresh processes, also those of a notebook."""
+"""Two functions in one line: verified, raced in fresh processes."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-import nbclient
-import nbformat
 import numpy as np
 import pytest
 
@@ -102,30 +100,3 @@ def test_a_result_of_functions_is_kept_and_read_like_any_other(tmp_path: Path) -
     result = whichext.compare(functions, inputs=(VALUES,), save=path, **QUICK)
     again = whichext.read(path)
     assert document_of(again) == document_of(result)
-
-
-NOTEBOOK = """
-import numpy as np
-from whichext import compare
-
-values = np.arange(1000.0)
-
-def mine(v):
-    return v.sum()
-
-result = compare(mine, lambda v: float(v @ np.ones(len(v))), inputs=(values,), max_time_s=1)
-print(sorted(result.contestants))
-result
-"""
-
-
-def test_cells_of_a_notebook_can_be_compared(tmp_path: Path) -> None:
-    cells = [nbformat.v4.new_code_cell(NOTEBOOK)]
-    notebook = nbformat.v4.new_notebook(cells=cells)
-    where = {"metadata": {"path": tmp_path}}
-    nbclient.NotebookClient(notebook, timeout=120, resources=where).execute()
-    outputs = notebook.cells[0].outputs
-    printed = "".join(one["text"] for one in outputs if one.get("name") == "stdout")
-    (shown,) = (one for one in outputs if one["output_type"] == "execute_result")
-    assert "mine" in printed
-    assert "&lt;lambda&gt;" in shown["data"]["text/html"]

@@ -13,7 +13,10 @@ from whichext import tools
 from whichext.model.errors import UsageError
 
 RESULT = Path(__file__).parents[1] / "docs" / "results" / "find_max.json"
-LATE = ("scipy", "hypothesis", "capstone", "rich", "typer", "psutil", "build", "elftools")
+LATE = (
+    *("scipy", "hypothesis", "capstone", "rich", "typer", "psutil", "build", "elftools"),
+    *("jinja2", "IPython"),
+)
 """Packages that cost time and that a kernel.py which states a question needs none of."""
 
 
@@ -93,7 +96,7 @@ except SystemExit as ended:
 
 def test_showing_a_result_waits_for_nothing_that_builds_races_or_judges(tmp_path: Path) -> None:
     found = modules_after(SHOW.format(str(RESULT), str(tmp_path / "report.md")))
-    unneeded = ("numpy", "scipy", "hypothesis", "capstone", "build", "multiprocessing")
+    unneeded = ("numpy", "scipy", "hypothesis", "capstone", "build", "multiprocessing", "jinja2")
     stages = ("whichext.judge", "whichext.audit", "whichext.build", "whichext.verify")
     assert {name for name in (*unneeded, *stages) if name in found} == set()
 

@@ -1,8 +1,9 @@
 """Which way of writing a Python extension is faster on your machine, why, and is the claim true?
 
 Every verb returns a `Result`, prints nothing, and raises `WhichextError` for misuse. A fault of a
-contestant is part of the result. A verb imports what it needs when it is called, so a kernel.py
-that imports only `Kernel` and `Case` loads quickly.
+contestant is part of the result. Ctrl-C ends a stage, and the result holds what there is by then. A
+verb imports what it needs when it is called, so a kernel.py that imports only `Kernel` and `Case`
+loads quickly.
 
 Example:
     >>> from whichext import run
@@ -32,6 +33,7 @@ from whichext.model.forms import Stateful
 from whichext.model.inline import argument, call
 from whichext.model.kernel import Kernel, Tolerance
 from whichext.model.ratio import Ratio
+from whichext.system.signals import interruptible_once
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -102,6 +104,7 @@ Names = str | Sequence[str]
 """Names, or globs such as "rustpy.*"; "*" for all."""
 
 
+@interruptible_once()
 def run(
     kernel: str | Path | Kernel,
     *,
@@ -128,7 +131,8 @@ def run(
             most seconds for one answer. `memory_limit_bytes`: most bytes by which the process of a
             contestant may grow. `seed`: seed of the order of turns. `save`: path of the result file
             to write; finished epochs are kept beside it during the race. `resume`: path of the
-            result file to continue. `progress`: object that is notified of the progress.
+            result file to continue. `progress`: True for a bar, False for none, or an object that
+            is notified; by default a bar in a notebook, and none elsewhere.
 
     Raises:
         UsageError: A name matches nothing, or the file to resume is of another run.
@@ -143,6 +147,7 @@ def run(
     return Result.kept(pipeline.execute(kernel, told, **how), options.get("save"))
 
 
+@interruptible_once()
 def verify(
     kernel: str | Path | Kernel,
     *,
@@ -166,6 +171,7 @@ def verify(
     return Result.kept(view, options.get("save"))
 
 
+@interruptible_once()
 def audit(
     kernel: str | Path | Kernel,
     *,
@@ -187,6 +193,7 @@ def audit(
     return Result.kept(view, options.get("save"))
 
 
+@interruptible_once()
 def check(
     on: str | Path | Kernel | Result,
     *claims: str,
@@ -218,6 +225,7 @@ def check(
     return Result.kept(view, options.get("save"))
 
 
+@interruptible_once()
 def compare(
     *functions: Callable[..., Any] | Mapping[str, Callable[..., Any]],
     inputs: Inputs,
@@ -296,7 +304,7 @@ def render(result: View, to: str = "text") -> str:
 
     Args:
         result: Result of a verb.
-        to: "text" or "markdown".
+        to: "text", "markdown", or "html" for a page that loads nothing.
 
     Raises:
         UsageError: `to` is another form.

@@ -135,7 +135,7 @@ def test_show_prints_markdown(command: Command, kept: Path) -> None:
     assert (ended.code, "| `cy.total` | 1.00 us |" in ended.out) == (0, True)
 
 
-@pytest.mark.parametrize("form", ["text", "markdown"])
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
 def test_show_writes_what_it_would_print(command: Command, kept: Path, form: str) -> None:
     report = kept.with_name("report")
     printed = command("show", str(kept), "--to", form).out
@@ -153,14 +153,14 @@ def test_show_never_writes_a_report_over_a_result(command: Command, kept: Path) 
     )
 
 
-@pytest.mark.parametrize("form", ["html", "svg:ratios"])
+@pytest.mark.parametrize("form", ["pdf", "svg:ratios"])
 def test_a_form_that_there_is_not_ends_with_2_and_those_that_there_are(
     command: Command, kept: Path, form: str
 ) -> None:
     ended = command("show", str(kept), "--to", form)
     assert (ended.code, ended.err.replace(form, "FORM")) == (
         2,
-        snapshot("whichext: --to FORM: expected text or markdown\nNext: --to text\n"),
+        snapshot("whichext: --to FORM: expected text, markdown or html\nNext: --to text\n"),
     )
 
 

@@ -28,7 +28,7 @@ from support.results import (
 )
 from whichext.cli.wording import SHELL
 from whichext.model.inline import unmarked
-from whichext.model.outcome import Outcome, Wrong
+from whichext.model.outcome import NotReached, Outcome, Wrong
 from whichext.model.view import View
 from whichext.report import notes
 from whichext.report.outcome_words import reason_text
@@ -85,6 +85,12 @@ def test_several_skipped_contestants_of_a_project_have_one_row_and_one_reason() 
     assert "rust.sum" not in table
     expected = f"rust.sum, rust.total: {unmarked(reason_text(SKIPPED), SHELL)} cy.sum: "
     assert squeezed(expected) in squeezed(reasons)
+
+
+def test_skipped_functions_belong_to_no_project_and_have_a_row_each() -> None:
+    view = make_race({}, dict.fromkeys(("mine", "yours"), NotReached("it was interrupted")))
+    table, _, _ = printed_race(view).partition("Not raced")
+    assert all("skipped" in line_of(table, name) for name in ("mine", "yours"))
 
 
 def test_warnings_stand_above_the_first_table() -> None:

@@ -38,6 +38,12 @@ def test_every_report_can_be_markdown() -> None:
     assert "| `cy.total` | 500 ns |" in render(RACE, "markdown")
 
 
+def test_every_report_can_be_a_page_of_html() -> None:
+    page = render(RACE, "html")
+    assert page.startswith("<!DOCTYPE html>")
+    assert "<code>cy.total</code></th>" in page
+
+
 def test_a_form_that_there_is_not_is_refused() -> None:
-    with pytest.raises(UsageError, match="html"):
-        render(RACE, "html")
+    with pytest.raises(UsageError, match=r"pdf.*text, markdown or html"):
+        render(RACE, "pdf")

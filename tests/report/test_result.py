@@ -39,7 +39,7 @@ def test_a_name_that_is_none_of_the_result_is_refused(names: tuple[str, ...]) ->
 def test_a_notebook_shows_the_report_with_nothing_of_it_taken_for_markup() -> None:
     view = make_race({NUMPY: steady(2_000), "cy.<b>total</b>": steady(1_000)})
     shown = Result(view.raw, view.judged)._repr_html_()
-    assert shown.startswith("<pre>")
+    assert shown.startswith('<div class="whichext">')
     assert "cy.&lt;b&gt;total&lt;/b&gt;" in shown
 
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import pytest
 from support.cli import squeezed
 from whichext.model.raw import INTERRUPTED
 from whichext.report import result_file
-from whichext.system.signals import interruptible
+from whichext.system.signals import interruptible, interruptible_once
 
 pytestmark = [
     pytest.mark.slow,
@@ -59,6 +60,54 @@ def test_a_signal_that_is_ignored_stays_ignored(request: pytest.FixtureRequest) 
     request.addfinalizer(lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL))
     with interruptible():
         os.kill(os.getpid(), signal.SIGHUP)
+
+
+def ctrl_c() -> None:
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_an_impatient_second_ctrl_c_leaves_the_result_alone() -> None:
+    kept = False
+    with interruptible_once():
+        try:
+            ctrl_c()
+        except KeyboardInterrupt:
+            ctrl_c()
+            kept = True
+    assert kept
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_ctrl_c_much_later_counts_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("whichext.system.signals.time.monotonic", lambda: now[0])
+    with interruptible_once():
+        for _ in range(2):
+            with pytest.raises(KeyboardInterrupt):
+                ctrl_c()
+            now[0] += 6
+
+
+def test_a_program_keeps_its_own_way_to_take_ctrl_c(request: pytest.FixtureRequest) -> None:
+    taken: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _frame: taken.append(number))
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
+    with interruptible_once():
+        ctrl_c()
+    assert taken == [signal.SIGINT]
+
+
+def test_in_another_thread_ctrl_c_is_left_alone() -> None:
+    found: list[object] = []
+
+    @interruptible_once()
+    def work() -> None:
+        found.append(signal.getsignal(signal.SIGINT))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert found == [signal.default_int_handler]
 
 
 # With real processes

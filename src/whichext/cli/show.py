@@ -20,7 +20,7 @@ def show_command(
         Path | None,
         typer.Argument(metavar="PATH", help="File to write; by default standard output."),
     ] = None,
-    to: Annotated[str, typer.Option(metavar="FORM", help="Form: text or markdown.")] = "text",
+    to: Annotated[str, typer.Option(metavar="FORM", help="Form: text, markdown or html.")] = "text",
     baseline: Annotated[
         str | None,
         typer.Option(

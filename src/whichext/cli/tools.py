@@ -14,6 +14,7 @@ from whichext.model.inline import argument
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
 from whichext.model.view import View
+from whichext.system.signals import interruptible_once
 
 if TYPE_CHECKING:
     from whichext.report.result import Result, RunOptions
@@ -40,6 +41,7 @@ def doctor() -> tuple[MachineNote, ...]:
     return examine()
 
 
+@interruptible_once()
 def memo(
     on: str | Path | Kernel | Result,
     *,
@@ -82,12 +84,13 @@ def memo(
     return Result.kept(view, options.get("save"))
 
 
+@interruptible_once()
 def selfcheck(
     cells: int = 100,
     *,
     max_time_s: float = 240.0,
     save: str | Path | None = None,
-    progress: Progress | None = None,
+    progress: Progress | bool | None = None,
 ) -> Result:
     """Race identical code against itself, and count how often it is called different.
 
@@ -95,7 +98,7 @@ def selfcheck(
         cells: Number of pairs to compare, 25 to 100.
         max_time_s: Most seconds that it may take.
         save: Path of the result file to write.
-        progress: Object that is notified of the progress.
+        progress: As for `whichext.run`.
 
     Example:
         >>> whichext.tools.selfcheck(cells=50).ok
@@ -108,6 +111,7 @@ def selfcheck(
     from whichext.load.asked import is_whole, path_of
     from whichext.model.judged import FEWEST_CELLS, MOST_CELLS
     from whichext.report.result import Result
+    from whichext.system.notebook import progress_in_python
 
     if not (is_whole(cells) and FEWEST_CELLS <= cells <= MOST_CELLS):
         raise UsageError(
@@ -116,8 +120,8 @@ def selfcheck(
             expected=f"{FEWEST_CELLS} to {MOST_CELLS} pairs",
         )
     output = None if save is None else path_of("save", save)
-    told = Options(max_time_s=max_time_s)
-    return Result.kept(pipeline.selfcheck(cells, told, progress=progress, output=output), save)
+    told, shown = Options(max_time_s=max_time_s), progress_in_python(progress)
+    return Result.kept(pipeline.selfcheck(cells, told, progress=shown, output=output), save)
 
 
 def schema() -> dict[str, Any]:

@@ -109,6 +109,11 @@ def foreign(text: str) -> str:
     return text.replace(_OPEN, "").replace(_CLOSE, "")
 
 
+def legible(text: str) -> str:
+    """The text, with a sign for each character that would drive a terminal or turn its order."""
+    return text.translate(_CONTROLS)
+
+
 def argument(name: str, value: Any = None) -> str:
     """An argument of a verb, by its name in Python, worded for the shell or for Python.
 
@@ -141,7 +146,7 @@ def _said(found: re.Match[str], wording: Wording) -> str:
 def spans(text: str, wording: Wording = PYTHON) -> Iterator[Span]:
     """The pieces of a text, each with all that it means; arguments and calls are code."""
     said = _WORDED.sub(lambda found: mark(Style.CODE, _said(found, wording)), text)
-    said = said.translate(_CONTROLS)
+    said = legible(said)
     place = 0
     open_: list[Style | None] = []
     for found in _MARK.finditer(said):

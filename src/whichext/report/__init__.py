@@ -8,7 +8,8 @@ from whichext.model.raw import Kind
 from whichext.model.view import View
 from whichext.report.audit import audit_document
 from whichext.report.claims import check_document, claims_document
-from whichext.report.document import Document
+from whichext.report.document import Document, listed
+from whichext.report.html import render_page
 from whichext.report.listing import selfcheck_document
 from whichext.report.markdown import render_markdown
 from whichext.report.memo import memo_document
@@ -16,7 +17,7 @@ from whichext.report.race import race_document
 from whichext.report.text import render_text
 from whichext.report.verification import verification_document
 
-FORMS = ("text", "markdown")
+FORMS = ("text", "markdown", "html")
 """What a report can be turned into."""
 
 
@@ -46,11 +47,11 @@ def render(
     colour: bool = False,
     wording: Wording = PYTHON,
 ) -> str:
-    """The report of a result, as text or Markdown.
+    """The report of a result, as text, Markdown or a page of HTML.
 
     Args:
         view: What was found.
-        to: "text" or "markdown".
+        to: "text", "markdown" or "html".
         width: Columns of text; a table whose cells may not be broken can be wider.
         colour: Whether text is for a terminal that has colours.
         wording: How arguments and calls are said.
@@ -60,8 +61,13 @@ def render(
 
     """
     if to not in FORMS:
-        raise UsageError(argument("to", to), argument("to", FORMS[0]), expected=" or ".join(FORMS))
+        expected = listed(FORMS, last="or")
+        raise UsageError(argument("to", to), argument("to", FORMS[0]), expected=expected)
     document = document_of(view)
-    if to == "markdown":
-        return render_markdown(document, wording)
-    return render_text(document, width, colour=colour, wording=wording)
+    match to:
+        case "markdown":
+            return render_markdown(document, wording)
+        case "html":
+            return render_page(document, wording)
+        case _:
+            return render_text(document, width, colour=colour, wording=wording)

@@ -173,12 +173,13 @@ def _without_time(view: View, case: CaseView) -> Iterator[tuple[str, str]]:
     """Those without a time in a case, and a word for why; those skipped, project by project.
 
     Without a toolchain or any of the libraries, a reader would otherwise see the same dozen names
-    in every table. All of them are listed below, with what is missing.
+    in every table. All of them are listed below, with what is missing. A function of no project has
+    a row of its own.
     """
-    skipped: dict[str | None, list[str]] = {}
+    skipped: dict[str, list[str]] = {}
     for name, outcome in case.outcomes.items():
         if isinstance(outcome, NotTried):
-            skipped.setdefault(view.contestants[name].project, []).append(name)
+            skipped.setdefault(view.contestants[name].project or name, []).append(name)
         elif not isinstance(outcome, Measured):
             yield code(name), outcome_word(outcome)
     for project, names in skipped.items():

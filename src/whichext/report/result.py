@@ -6,7 +6,6 @@ the command. 3: nothing could be built. 4: a claim is unresolved.
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypedDict, get_args
@@ -43,8 +42,10 @@ from whichext.model.outcome import (
 from whichext.model.ratio import Ratio
 from whichext.model.raw import Kind, Raw, Timing
 from whichext.model.view import CaseView, View
-from whichext.report import render, result_file
+from whichext.report import document_of, render, result_file
 from whichext.report.frames import TABLES
+from whichext.report.html import render_fragment
+from whichext.system.notebook import progress_in_python
 from whichext.system.progress import Progress
 
 WRONG, NOTHING_BUILT, UNRESOLVED = 1, 3, 4
@@ -109,7 +110,7 @@ class RunOptions(TypedDict, total=False):
     seed: int
     save: str | Path | None
     resume: str | Path | None
-    progress: Progress | None
+    progress: Progress | bool | None
 
 
 def split(asked: Options, options: RunOptions) -> tuple[Options, How]:
@@ -125,7 +126,7 @@ def split(asked: Options, options: RunOptions) -> tuple[Options, How]:
         seed=options.get("seed", asked.seed),
     )
     how: How = {
-        "progress": options.get("progress"),
+        "progress": progress_in_python(options.get("progress")),
         "output": None if save is None else path_of("save", save),
         "earlier": None if resume is None else result_file.read(path_of("resume", resume)).raw,
     }
@@ -301,7 +302,7 @@ class Result(View):
 
     def _repr_html_(self) -> str:
         """The report for a notebook."""
-        return f"<pre>{html.escape(render(self))}</pre>"
+        return render_fragment(document_of(self))
 
     @classmethod
     def kept(cls, view: View, path: str | Path | None) -> Result:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 _LIKE_CTRL_C = (signal.SIGTERM, signal.SIGHUP)
+_AGAIN_S = 5.0  # the crew has 2 s to end, and a large result takes a second to judge
 
 
 @contextmanager
@@ -44,6 +47,39 @@ def interruptible() -> Iterator[None]:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
         for number in heeded:
             signal.signal(number, signal.SIG_DFL)
+
+
+@contextmanager
+def interruptible_once() -> Iterator[None]:
+    """Let Ctrl-C, or a notebook's interrupt, end the work, and not the result that it leaves.
+
+    Those that follow within `_AGAIN_S` are taken for the same one. Later ones count, so that work
+    that does not end can still be ended. A handler of the program's own is left alone, but not that
+    of a notebook's cell with an `await`: it would wait for the end of the cell.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    usual = before is signal.default_int_handler or _is_notebooks(before)
+    if threading.current_thread() is not threading.main_thread() or not usual:
+        yield
+        return
+    last = -math.inf
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last > _AGAIN_S:
+            last = now
+            raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _is_notebooks(handler: object) -> bool:
+    return (getattr(handler, "__module__", None) or "").startswith("ipykernel.")
 
 
 class TimeLimitError(Exception):
