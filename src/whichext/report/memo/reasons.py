@@ -88,7 +88,11 @@ def measured_blocks(view: View, found: Decision) -> Iterator[Block]:
             f"processes), each from turns of the same rounds. Only the profile {code('release')}, "
             "which is what users of a wheel get, can be recommended.",
             *call_texts(view),
-            *(text for case in view.cases.values() for text in harness_texts(case, view)),
+            *(
+                f"In {code(name)}, {text}"
+                for name, case in view.cases.items()
+                for text in harness_texts(case, view)
+            ),
             noise(view),
             *([f"{capital(limit_kind(view))}."] * limited),
         )

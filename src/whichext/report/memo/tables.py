@@ -24,9 +24,10 @@ def speed_blocks(view: View, found: Decision) -> Iterator[Block]:
     """The best of each toolchain in the cases that decide; the others folded away."""
     if not found.cases:
         return
+    share = " Share of the limit: 100% moves its bytes as fast as this machine can with as many "
     yield Paragraph(
-        "The best of each toolchain, with one thread and with several. Share of the limit: 100% "
-        "moves its bytes as fast as this machine can with as many threads."
+        "The best of each toolchain, with one thread and with several."
+        + f"{share}threads." * _has_limit(view, found.cases)
     )
     yield _speed_table(view, found, found.cases)
     for name in found.cases:
@@ -134,14 +135,18 @@ def share_text(of_limit: Ratio | None) -> str:
 
 
 def _speed_table(view: View, found: Decision, cases: Sequence[str]) -> Table:
-    against = f"times as fast as {code(found.reference)}"
+    numbers = ["a call", f"times as fast as {code(found.reference)}"]
+    numbers += ["share of the limit"] * _has_limit(view, cases)
+    rows = (row for case in cases for row in _speed_rows(view, found, case))
     return Table(
-        columns(
-            *("case", "contestant", "a call", against, "share of the limit"),
-            right=("a call", against, "share of the limit"),
-        ),
-        tuple(row for case in cases for row in _speed_rows(view, found, case)),
+        columns("case", "contestant", *numbers, right=numbers),
+        tuple(row[: 2 + len(numbers)] for row in rows),
     )
+
+
+def _has_limit(view: View, cases: Sequence[str]) -> bool:
+    """Whether the kernel states what a call must move."""
+    return any(view.cases[name].size.bytes_moved is not None for name in cases)
 
 
 def _tail_blocks(view: View, found: Decision, name: str) -> Iterator[Block]:
