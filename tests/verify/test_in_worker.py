@@ -193,7 +193,11 @@ def test_any_other_error_is_wrong_where_a_refusal_is_due(error: BaseException) -
     assert reply == Wrong("plain", "a TypeError or ValueError", got)
 
 
-WROTE = Wrong("plain", "its arguments as they were", "it wrote to its arguments")
+WROTE = Wrong(
+    "plain",
+    "its arguments as they were",
+    "it wrote to argument 1, which the kernel's mutates does not name",
+)
 
 
 def test_a_right_answer_from_a_contestant_that_wrote_to_its_input_is_wrong() -> None:

@@ -100,7 +100,9 @@ FAULTS: Mapping[str, Wrong] = {
         "float64 odd shape", "an array of shape (67,) and dtype float64", "nothing (None)"
     ),
     "writes_its_input": Wrong(
-        "float64 odd shape", "its arguments as they were", "it wrote to its arguments"
+        "float64 odd shape",
+        "its arguments as they were",
+        "it wrote to argument 1, which the kernel's mutates does not name",
     ),
     "raises_index_error": Wrong(
         "float64 odd shape",

@@ -216,6 +216,14 @@ def fingerprints(arguments: Arguments) -> tuple[object, ...]:
     return tuple(fingerprint(a) if isinstance(a, np.ndarray) else _digest(a) for a in written)
 
 
+def find_written(
+    arguments: Arguments, before: tuple[object, ...], after: tuple[object, ...]
+) -> int:
+    """Number, from 1, of the first argument whose fingerprints before and after a call differ."""
+    written = (n for n, one in enumerate(arguments, 1) if not isinstance(one, _UNCHANGING))
+    return next(n for n, one, other in zip(written, before, after, strict=True) if one != other)
+
+
 def fingerprint(array: npt.NDArray[Any]) -> object:
     """Something that changes when an element does.
 

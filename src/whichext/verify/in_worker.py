@@ -23,7 +23,7 @@ from whichext.toolchains import every_toolchain
 from whichext.verify import footprint
 from whichext.verify.attribution import Attribute, Attributed, attribute
 from whichext.verify.behaviour import BEHAVIOURS, Behave
-from whichext.verify.compare import find_lasting_difference, fingerprints
+from whichext.verify.compare import find_lasting_difference, find_written, fingerprints
 from whichext.verify.earlier import changed_and_back
 from whichext.verify.inputs.nasty import ask_reference
 from whichext.verify.parts import describe
@@ -168,8 +168,8 @@ def _try(
         reply = _judge_returned(subject, request, prepared, one, result, is_view)
     else:
         reply = _judge_error(subject, request, prepared, error)
-    if isinstance(reply, Right) and fingerprints(prepared.arguments) != before:
-        reply = Wrong(request.input, "its arguments as they were", "it wrote to its arguments")
+    if isinstance(reply, Right):
+        reply = _judge_arguments(request.input, prepared, before)
     if during is None or resident is None or not isinstance(reply, Right):
         return _after_a_change(subject, request, Tried(reply, call_ns))
     new_bytes, compared = _new_bytes(result, one.arguments), footprint.read()
@@ -263,6 +263,16 @@ def _judge_refusal(request: Try, prepared: Prepared, error: Exception) -> Outcom
     if prepared.plain_of in request.dtypes:
         return Wrong(request.input, describe(prepared.answer), reason)
     return Unsupported(reason)
+
+
+def _judge_arguments(name: str, prepared: Prepared, before: tuple[object, ...]) -> Outcome:
+    """Whether the arguments are what they were, as their fingerprints before the call say."""
+    after = fingerprints(prepared.arguments)
+    if after == before:
+        return Right()
+    number = find_written(prepared.arguments, before, after)
+    got = f"it wrote to argument {number}, which the kernel's mutates does not name"
+    return Wrong(name, "its arguments as they were", got)
 
 
 def _judge_returned(

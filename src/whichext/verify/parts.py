@@ -39,7 +39,8 @@ def describe(value: Any) -> str:
         return "nothing (None)"
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape} and dtype {value.dtype}"
-    return f"{type(value).__name__} {_short(value)}"
+    kind, text = type(value).__name__, _short(value)
+    return text if text.startswith(f"{kind}(") else f"{kind} {text}"
 
 
 def kind_of(value: Any) -> str | None:
