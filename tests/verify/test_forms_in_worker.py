@@ -80,11 +80,8 @@ def test_an_argument_that_was_not_stated_may_not_be_changed() -> None:
 
     right = in_place(lambda values, _: double(values))
     found = result(in_place(both), right, np.ones(2), np.ones(2))
-    assert found == Wrong(
-        "input",
-        "its arguments as they were",
-        "it wrote to argument 2, which the kernel's mutates does not name",
-    )
+    assert isinstance(found, Wrong)
+    assert "argument 2" in found.got
 
 
 @told

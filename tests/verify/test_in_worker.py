@@ -193,11 +193,12 @@ def test_any_other_error_is_wrong_where_a_refusal_is_due(error: BaseException) -
     assert reply == Wrong("plain", "a TypeError or ValueError", got)
 
 
-WROTE = Wrong(
-    "plain",
-    "its arguments as they were",
-    "it wrote to argument 1, which the kernel's mutates does not name",
-)
+def wrote_to(number: int) -> Wrong:
+    got = f"it wrote to argument {number}, which the kernel's mutates does not name"
+    return Wrong("plain", "its arguments as they were", got)
+
+
+WROTE = wrote_to(1)
 
 
 def test_a_right_answer_from_a_contestant_that_wrote_to_its_input_is_wrong() -> None:
@@ -222,7 +223,7 @@ def test_a_contestant_that_writes_and_then_refuses_what_it_must_is_wrong() -> No
 def test_a_second_argument_that_was_written_to_is_noticed() -> None:
     prepared = Prepared((np.arange(3.0), np.arange(3)), answer=None)
     assert verdict(lambda _, labels: labels.sort(), prepared) == Right()
-    assert verdict(lambda _, labels: labels.fill(0), prepared) == WROTE
+    assert verdict(lambda _, labels: labels.fill(0), prepared) == wrote_to(2)
 
 
 def test_a_wrong_answer_is_told_before_a_written_input() -> None:
