@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,19 @@ def nasty(
         bytes_moved=lambda _: 0,
     )
     return {name.removeprefix(f"{dtype} "): one for name, one in nasty_inputs(kernel).items()}
+
+
+@cache
+def of_rank(rank: int) -> dict[str, Prepared]:
+    """The same of float64, made once; no test writes into them."""
+    return nasty(rank)
+
+
+def ranks(*these: int) -> pytest.MarkDecorator:
+    """Ranks to try; inputs of many axes take their time and memory."""
+    return pytest.mark.parametrize(
+        "rank", [pytest.param(r, marks=[pytest.mark.slow] * (r > 6)) for r in these]
+    )
 
 
 LAYOUTS = {
@@ -76,15 +90,14 @@ def test_the_way_in_which_numpy_warns_is_left_as_it_was() -> None:
 # Any rank
 
 
-@pytest.mark.parametrize("rank", range(1, 9))
+@ranks(*range(1, 9))
 def test_a_kernel_of_any_rank_has_inputs_of_that_rank(rank: int) -> None:
-    ranks = {one.arguments[0].ndim for one in nasty(rank).values()}
-    assert ranks == {rank}
+    assert {one.arguments[0].ndim for one in of_rank(rank).values()} == {rank}
 
 
-@pytest.mark.parametrize("rank", [5, 8])
+@ranks(5, 8)
 def test_axes_beyond_the_third_are_two_long_and_are_tried_short_as_well(rank: int) -> None:
-    found = nasty(rank)
+    found = of_rank(rank)
     rest = (2,) * (rank - 4)
     assert found["plain"].arguments[0].shape == (7, 5, 3, 2, *rest)
     assert found["odd shape"].arguments[0].shape == (67, 131, 3, 2, *rest)
