@@ -74,7 +74,6 @@ def text_of(path: Path) -> str:
         return ""  # a picture
 
 
-@cache
 def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))
 
@@ -129,17 +128,17 @@ def functions() -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
                 yield f"{named(path)}:{node.lineno}:{node.name}", node
 
 
-def test_no_function_is_longer_than_a_screen() -> None:
-    lengths = {place: (n.end_lineno or n.lineno) - n.lineno + 1 for place, n in functions()}
-    assert {place: n for place, n in lengths.items() if n > MOST_FUNCTION_LINES} == {}
-
-
-def test_no_function_decides_more_often_than_a_reader_can_follow() -> None:
-    branches = {
-        place: sum(isinstance(part, BRANCHES) for part in ast.walk(node))
+def test_no_function_is_longer_than_a_screen_or_decides_more_often_than_can_be_followed() -> None:
+    # In one test, since the trees of all files take a second to make, and too much room to keep.
+    sizes = {
+        place: (
+            (node.end_lineno or node.lineno) - node.lineno + 1,
+            sum(isinstance(part, BRANCHES) for part in ast.walk(node)),
+        )
         for place, node in functions()
     }
-    assert {place: n for place, n in branches.items() if n > MOST_BRANCHES} == {}
+    assert {place: n for place, (n, _) in sizes.items() if n > MOST_FUNCTION_LINES} == {}
+    assert {place: n for place, (_, n) in sizes.items() if n > MOST_BRANCHES} == {}
 
 
 def unchecked_places(path: Path) -> list[int]:

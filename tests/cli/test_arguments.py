@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import shlex
-from collections.abc import Iterator
+from collections import defaultdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +25,20 @@ FOR_PYTHON_ALONE = tuple(
 NAMING = {"argument", "UnknownNameError"}
 
 
-def calls(function: str) -> Iterator[ast.Call]:
-    """Where the package calls a function of that name."""
+@cache
+def all_calls() -> dict[str, list[ast.Call]]:
+    """The calls that the package makes, by the name of the function."""
+    found: dict[str, list[ast.Call]] = defaultdict(list)
     for path in {*SOURCE.rglob("*.py")} - {*FOR_PYTHON_ALONE}:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                yield from [node] * (node.func.id == function)
+                found[node.func.id].append(node)
+    return found
+
+
+def calls(function: str) -> list[ast.Call]:
+    """Where the package calls a function of that name."""
+    return all_calls()[function]
 
 
 def texts(nodes: list[ast.expr]) -> list[str]:
