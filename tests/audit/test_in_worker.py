@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 from inline_snapshot import snapshot
 
-from whichext.audit import counts, in_worker
+from whichext.audit import aftermath, counts, gil, in_worker
 from whichext.audit.in_worker import Watch, answer, before_import
 from whichext.model.evidence import Probe
 from whichext.model.kernel import Prepared, Tolerance
@@ -29,19 +29,29 @@ BYTES = b"0" * 4_000_000
 
 
 def ask(call: Callable[..., Any], before: object = None) -> Probe:
+    """What is seen where neither the GIL nor work after a call is looked at for long."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(aftermath, "_LINGER_NS", 1_000_000)
+        patched.setattr(aftermath, "_PAUSE_NS", 50_000_000)
+        patched.setattr(gil, "_TURN_NS", 2_000_000)
+        return ask_in_full(call, before)
+
+
+def ask_in_full(call: Callable[..., Any], before: object = None) -> Probe:
+    """What is seen where everything is looked at as long as in a run."""
     subject = Subject(call, {"long": Prepared((BYTES,))}, Tolerance(), before=before)
     return answer(subject, Watch("long", "cy.a"))
 
 
 def test_a_call_that_releases_the_gil_lets_others_run() -> None:
-    seen = ask(zlib.crc32)
+    seen = ask_in_full(zlib.crc32)
     assert seen.contestant == "cy.a"
     assert (seen.gil_free or 0) > 0.5
     assert (seen.threads, seen.unseen) == (1, None)
 
 
 def test_a_call_that_keeps_it_does_not() -> None:
-    seen = ask(lambda data: data.count(b"01"))
+    seen = ask_in_full(lambda data: data.count(b"01"))
     assert seen.gil_free is not None
     assert seen.gil_free < 0.1
 
@@ -55,7 +65,7 @@ def test_threads_of_a_calls_own_are_counted() -> None:
             thread.join()
 
     # They begin and end within the call, and may have had to share one processor.
-    seen = ask(in_two_threads)
+    seen = ask_in_full(in_two_threads)
     assert (seen.threads or 0) >= 1
     assert (seen.after_ns, seen.threads_a_call) == (0, 0)
 
@@ -136,7 +146,7 @@ def test_what_an_import_changes_is_told_apart_from_what_a_call_changes(
 
 
 def test_a_call_without_side_effects_has_none() -> None:
-    seen = ask(zlib.crc32, before_import(None))
+    seen = ask_in_full(zlib.crc32, before_import(None))
     assert (seen.changes, seen.output, seen.after_ns, seen.threads_left) == ((), None, 0, 0)
     assert (seen.files_a_call, seen.processes) == (0, None)
 
@@ -158,6 +168,7 @@ def test_threads_that_calls_leave_are_counted_by_call() -> None:
     assert (seen.threads_left or 0) > 3
 
 
+@pytest.mark.slow
 def test_a_thread_that_works_on_is_seen() -> None:
     ended = threading.Event()
 
@@ -170,7 +181,7 @@ def test_a_thread_that_works_on_is_seen() -> None:
             thread.start()
 
     thread = threading.Thread(target=work)
-    seen = ask(call)
+    seen = ask_in_full(call)
     ended.set()
     thread.join()
     assert (seen.after_ns or 0) > 0
@@ -210,6 +221,7 @@ def test_files_that_the_first_call_opened_and_kept_are_counted() -> None:
     assert (seen.files_kept, seen.files_a_call) == (70, 0)
 
 
+@pytest.mark.slow
 def test_threads_that_sleep_and_work_before_they_end_work_after_the_call() -> None:
     def work() -> None:
         time.sleep(0.3)
@@ -221,7 +233,7 @@ def test_threads_that_sleep_and_work_before_they_end_work_after_the_call() -> No
         zlib.crc32(data)
         threading.Thread(target=work).start()
 
-    seen = ask(call, before_import(None))
+    seen = ask_in_full(call, before_import(None))
     assert (seen.threads_a_call or 0) < 0.5
     assert (seen.after_ns or 0) > 100_000
 
