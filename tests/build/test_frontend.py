@@ -144,6 +144,7 @@ def test_an_environment_that_cannot_be_made_is_a_failed_build_with_its_reason(
     assert log_of_failure(write_source(tmp_path, GIVES_THE_WHEEL)) == said
 
 
+@pytest.mark.slow
 def test_a_requirement_that_does_not_install_leaves_the_installers_words_in_the_log(
     tmp_path: Path,
 ) -> None:
@@ -156,6 +157,7 @@ def test_a_build_system_table_that_is_not_right_is_named_in_the_log(tmp_path: Pa
     assert "`build-system` in pyproject.toml" in log_of_failure(source)
 
 
+@pytest.mark.slow
 def test_a_project_from_outside_builds_and_its_backends_version_is_in_the_receipt(
     store: Store, row_sum: Kernel
 ) -> None:

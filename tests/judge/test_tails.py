@@ -128,11 +128,17 @@ Draw = Callable[[np.random.Generator, int], "np.typing.NDArray[np.float64]"]
 @pytest.mark.parametrize(
     ("draw", "epochs", "calls"),
     [
-        (lambda rng, n: rng.normal(0, 0.3, n), 8, 48),
-        (lambda rng, n: rng.exponential(0.4, n), 8, 48),
-        (lambda rng, n: rng.normal(0, 0.05, n) + 2 * (rng.random(n) < 0.03), 12, 96),
+        pytest.param(lambda rng, n: rng.normal(0, 0.3, n), 8, 48, id="light"),
+        pytest.param(
+            lambda rng, n: rng.exponential(0.4, n), 8, 48, id="heavy", marks=pytest.mark.slow
+        ),
+        pytest.param(
+            lambda rng, n: rng.normal(0, 0.05, n) + 2 * (rng.random(n) < 0.03),
+            *(12, 96),
+            id="two kinds of calls",
+            marks=pytest.mark.slow,
+        ),
     ],
-    ids=["light", "heavy", "two kinds of calls"],
 )
 def test_intervals_hold_the_true_ratio(draw: Draw, epochs: int, calls: int) -> None:
     """Also where processes differ; of 120 races, 95 % would be 114."""
