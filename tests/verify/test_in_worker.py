@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from whichext.model.kernel import Prepared, Tolerance
@@ -249,6 +249,7 @@ def test_a_large_array_that_is_left_alone_is_right() -> None:
     assert verdict(lambda _: None, Prepared((np.arange(float(LARGE)),))) == Right()
 
 
+@settings(max_examples=30)  # each is an array of 2 MiB
 @given(st.integers(0, LARGE - 1), st.floats(allow_nan=False).filter(bool))
 def test_one_changed_value_of_a_large_array_is_noticed(index: int, value: float) -> None:
     assert verdict(writes(index, value), Prepared((np.zeros(LARGE),))) == WROTE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -46,8 +47,14 @@ LABELS = {
 }
 
 
+@cache
+def of_labels() -> dict[str, Prepared]:
+    """The nasty inputs of a kernel of labels; no test writes into them."""
+    return nasty(reference=lambda *_: 0, arguments=LABELS)
+
+
 def labelled(name: str) -> Arguments:
-    return nasty(reference=lambda *_: 0, arguments=LABELS)[name].arguments
+    return of_labels()[name].arguments
 
 
 @pytest.mark.parametrize("name", [*LAYOUTS, "NaN", "extremes"])
