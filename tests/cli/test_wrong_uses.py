@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,28 +24,55 @@ def commands() -> list[str]:
     return [line for line in SHELL.strip().splitlines() if line]
 
 
-@pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with all that the commands name, in which they are typed."""
-    shutil.copytree(KERNELS / "row_sum", tmp_path / "K")
-    (tmp_path / "kernels").mkdir()
-    (tmp_path / "notes.txt").write_text("mine")
-    (tmp_path / "notes").write_text("mine")
-    (tmp_path / "notes.txt.part").write_text("mine")
-    (tmp_path / "beside.json.part").write_text("mine")
-    (tmp_path / "empty.json").touch()
-    (tmp_path / "link").symlink_to(tmp_path / "notes.txt")
-    (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
-    os.mkfifo(tmp_path / "pipe")
+def make(folder: Path) -> None:
+    """Fill an empty folder with all that the commands name."""
+    shutil.copytree(KERNELS / "row_sum", folder / "K")
+    (folder / "kernels").mkdir()
+    (folder / "notes.txt").write_text("mine")
+    (folder / "notes").write_text("mine")
+    (folder / "notes.txt.part").write_text("mine")
+    (folder / "beside.json.part").write_text("mine")
+    (folder / "empty.json").touch()
+    (folder / "link").symlink_to(folder / "notes.txt")
+    (folder / "dangling").symlink_to(folder / "nowhere")
+    os.mkfifo(folder / "pipe")
     race = make_race({"numpy": steady(1_000), "cy.total": steady(500)})
-    result_file.write(race, tmp_path / "r.json")
-    (tmp_path / "cut.json").write_bytes((tmp_path / "r.json").read_bytes()[:100])
+    result_file.write(race, folder / "r.json")
+    (folder / "cut.json").write_bytes((folder / "r.json").read_bytes()[:100])
     verified = result_file.encode(race).replace(b'"kind":"run"', b'"kind":"verify"')
-    (tmp_path / "v.json").write_bytes(verified.replace(b'"kernel":"total"', b'"kernel":"K"'))
-    FileJournal(tmp_path / "p.json").begin(make_raw())
-    assert part_of(tmp_path / "p.json").is_file()
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+    (folder / "v.json").write_bytes(verified.replace(b'"kernel":"total"', b'"kernel":"K"'))
+    FileJournal(folder / "p.json").begin(make_raw())
+    assert part_of(folder / "p.json").is_file()
+
+
+class Place:
+    """A folder that a wrong use leaves as it was, and so the next one finds it."""
+
+    def __init__(self, parent: Path) -> None:
+        self.folder = parent / "place"
+        self.remake()
+
+    def remake(self) -> None:
+        """Make it, in place of what a test has changed."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir()
+        make(self.folder)
+        self.made = state(self.folder)
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """The folder that all of them share."""
+    return Place(tmp_path_factory.mktemp("uses"))
+
+
+@pytest.fixture
+def place(kept: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    """The folder in which they are typed, as it was made whatever earlier tests did."""
+    monkeypatch.chdir(kept.folder)
+    yield kept
+    if state(kept.folder) != kept.made:
+        kept.remake()
 
 
 @pytest.fixture(autouse=True)
@@ -73,29 +101,27 @@ def words_of(line: str) -> list[str]:
 
 @pytest.mark.parametrize("line", commands())
 def test_a_wrong_command_ends_with_2_a_next_step_and_every_file_as_it_was(
-    command: Command, place: Path, line: str
+    command: Command, place: Place, line: str
 ) -> None:
-    before = state(place)
     ended = command(*words_of(line))
     assert (ended.code, ended.out) == (2, ""), ended
     assert "Traceback" not in ended.err
     assert "\nNext: " in ended.err or ("Try '" in ended.err and " --help'" in ended.err), ended.err
-    assert state(place) == before
+    assert state(place.folder) == place.made
 
 
 # Python
 
 
 @pytest.mark.parametrize("name", PYTHON)
-def test_a_wrong_call_raises_what_is_documented_with_a_next_step(place: Path, name: str) -> None:
+def test_a_wrong_call_raises_what_is_documented_with_a_next_step(place: Place, name: str) -> None:
     expected, use = PYTHON[name]
-    before = state(place)
     with pytest.raises(expected) as caught:
         use()
     problem, _, next_step = str(caught.value).partition("\nNext: ")
     assert problem
     assert next_step
-    assert state(place) == before
+    assert state(place.folder) == place.made
 
 
 def test_there_are_many_of_them() -> None:
