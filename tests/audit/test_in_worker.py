@@ -98,7 +98,7 @@ def test_where_the_system_does_not_tell_of_waiting_the_share_is_not_seen(
 
 
 def test_a_call_that_is_over_too_soon_says_nothing_of_the_gil() -> None:
-    seen = ask(len)
+    seen = ask_in_full(len)
     assert seen.gil_free is None
     assert re.sub(r"\d+ us", "TIME", seen.unseen or "") == snapshot(
         "its calls are too short to tell: TIME"

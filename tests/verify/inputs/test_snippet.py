@@ -141,7 +141,8 @@ def own(tmp_path: Path) -> dict[str, Any]:
     "value",
     [
         *("text", "nan", b"bytes", bytearray(b"ab"), 3, 2.5, True, None, range(3), 1j),
-        *([], (), (1,), {}, set(), frozenset(), frozenset({1}), {1, "a"}),
+        *([], (), (1,), {}, set(), frozenset(), frozenset({1})),
+        pytest.param({1, "a"}, id="mixed set"),  # two processes may print it in another order
         {"a": [1, (2, None)], 3: {"b": b""}},
         Fraction(1, 3),
         *(abs, math.floor, len, Fraction),
