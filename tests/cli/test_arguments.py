@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import shlex
-from collections import defaultdict
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,19 +25,15 @@ NAMING = {"argument", "UnknownNameError"}
 
 
 @cache
-def all_calls() -> dict[str, list[ast.Call]]:
-    """The calls that the package makes, by the name of the function."""
-    found: dict[str, list[ast.Call]] = defaultdict(list)
-    for path in {*SOURCE.rglob("*.py")} - {*FOR_PYTHON_ALONE}:
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                found[node.func.id].append(node)
-    return found
-
-
-def calls(function: str) -> list[ast.Call]:
-    """Where the package calls a function of that name."""
-    return all_calls()[function]
+def calls() -> list[tuple[str, ast.Call]]:
+    """Where the package names an argument or a call: the function, and how it is called."""
+    return [
+        (node.func.id, node)
+        for path in {*SOURCE.rglob("*.py")} - {*FOR_PYTHON_ALONE}
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        if node.func.id in {*NAMING, "call"}
+    ]
 
 
 def texts(nodes: list[ast.expr]) -> list[str]:
@@ -94,7 +89,7 @@ def test_every_flag_that_the_core_can_name_exists(flag: str) -> None:
 
 
 def test_every_argument_that_the_core_names_has_a_flag() -> None:
-    named = {name for f in NAMING for found in calls(f) for name in texts(found.args[:1])}
+    named = {name for f, found in calls() if f in NAMING for name in texts(found.args[:1])}
     assert "resume" in named  # otherwise the search has stopped to find them
     assert named <= set(FLAGS)
 
@@ -102,7 +97,8 @@ def test_every_argument_that_the_core_names_has_a_flag() -> None:
 def test_every_command_that_the_core_names_exists_with_its_flags() -> None:
     named = {
         (verb, keyword.arg)
-        for found in calls("call")
+        for function, found in calls()
+        if function == "call"
         for verb in texts(found.args[:1])
         for keyword in found.keywords or [ast.keyword(arg=None)]
     }
