@@ -271,7 +271,7 @@ def _judge_arguments(name: str, prepared: Prepared, before: tuple[object, ...]) 
     if after == before:
         return Right()
     number = find_written(prepared.arguments, before, after)
-    got = f"it wrote to argument {number}, which the kernel's mutates does not name"
+    got = f"it wrote to argument {number}, which mutates does not name"
     return Wrong(name, "its arguments as they were", got)
 
 
