@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import threading
 import time
@@ -27,12 +28,16 @@ class Process:
     after_ms: Mapping[str, int]
     told: bool = True
     prefix: str = "libgomp"
+    past_ms: int = 0
+    """What each has worked before."""
+    pool_ends_ms: float = math.inf
+    """When the pool's thread is no more."""
     now_ns: int = field(default=0, init=False)
     found_ns: int = field(default=0, init=False)
 
     def worked_ns(self, name: str) -> int:
         """How long a thread has worked so far."""
-        return min(self.now_ns, self.after_ms[name] * MS)
+        return self.past_ms * MS + min(self.now_ns, self.after_ms[name] * MS)
 
     def process_time_ns(self) -> int:
         """What all of them have worked."""
@@ -40,9 +45,11 @@ class Process:
 
     def times(self) -> dict[str, int]:
         """The same by thread, as the system tells it."""
-        return (
-            {MAIN: 0, **{name: self.worked_ns(name) for name in self.after_ms}} if self.told else {}
-        )
+        if not self.told:
+            return {}
+        ended = {POOL} if self.now_ns >= self.pool_ends_ms * MS else set()
+        there = (name for name in self.after_ms if name not in ended)
+        return {MAIN: 0, **{name: self.worked_ns(name) for name in there}}
 
     def sleep(self, seconds: float) -> None:
         """Let time pass."""
@@ -78,6 +85,12 @@ def test_a_pool_that_spins_before_it_sleeps_does_no_work(
     after: Callable[..., int], spun_ms: int
 ) -> None:
     assert after(Process({POOL: spun_ms})) == 0
+
+
+def test_what_a_thread_of_a_pool_did_before_is_no_work_when_it_ends(
+    after: Callable[..., int],
+) -> None:
+    assert after(Process({POOL: 5}, past_ms=900, pool_ends_ms=8)) == 0
 
 
 def test_a_pool_that_works_longer_than_any_spins_works(after: Callable[..., int]) -> None:

@@ -99,12 +99,12 @@ def _after_one(call: Callable[[], object], before: Mapping[str, int], pool: froz
     All that a pool does from the call on is left out: to read the time of each thread takes long
     enough for little work to end meanwhile.
     """
-    pool_ns = _time_of(pool)
+    pool_ns = _times_of(pool)
     call()
     first_cpu_ns = _others_ns()
     with quick_turns():
         time_after(before, _LINGER_NS)
-    return max(0, _others_ns() - first_cpu_ns - (_time_of(pool) - pool_ns))
+    return max(0, _others_ns() - first_cpu_ns - _more_than(pool_ns))
 
 
 def work_while(left: Callable[[], bool]) -> int:
@@ -137,7 +137,7 @@ def time_after(before: Iterable[str], least_ns: int = 0) -> int:
     told, spin_ns, asked = bool(thread_times_ns()), _SPIN_NS, False
     start_ns = last_ns = time.perf_counter_ns()
     first_cpu_ns = last_cpu_ns = spun_cpu_ns = _others_ns()
-    pool_ns = _time_of(pool)
+    pool_ns = _times_of(pool)
     early_ns = 0
     while True:
         time.sleep(_LOOK_S)
@@ -147,7 +147,7 @@ def time_after(before: Iterable[str], least_ns: int = 0) -> int:
         if now_ns - start_ns <= spin_ns:
             spun_cpu_ns = cpu_ns
             if told:
-                early_ns = cpu_ns - first_cpu_ns - (_time_of(pool) - pool_ns)
+                early_ns = cpu_ns - first_cpu_ns - _more_than(pool_ns)
         idle = cpu_ns - last_cpu_ns < _IDLE * (now_ns - last_ns) and now_ns - start_ns >= least_ns
         if idle or now_ns - start_ns > spin_ns + _PATIENCE_NS:
             return max(0, early_ns) + cpu_ns - spun_cpu_ns
@@ -175,5 +175,15 @@ def _others_ns() -> int:
     return processor_ns() - time.thread_time_ns()
 
 
-def _time_of(threads: frozenset[str]) -> int:
-    return sum(ns for name, ns in thread_times_ns().items() if name in threads) if threads else 0
+def _times_of(threads: frozenset[str]) -> Mapping[str, int]:
+    """Processor time of each of these threads so far, ns."""
+    return {name: ns for name, ns in thread_times_ns().items() if name in threads}
+
+
+def _more_than(before_ns: Mapping[str, int]) -> int:
+    """What threads have added since to their processor times, ns; one that has ended adds nothing.
+
+    The system forgets its time, and what it had before must not look like work of others.
+    """
+    now_ns = thread_times_ns() if before_ns else {}
+    return sum(ns - before_ns[name] for name, ns in now_ns.items() if name in before_ns)
