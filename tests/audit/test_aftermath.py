@@ -90,7 +90,7 @@ def test_a_pool_that_spins_before_it_sleeps_does_no_work(
 def test_what_a_thread_of_a_pool_did_before_is_no_work_when_it_ends(
     after: Callable[..., int],
 ) -> None:
-    assert after(Process({POOL: 5}, past_ms=900, pool_ends_ms=8)) == 0
+    assert after(Process({POOL: 3}, past_ms=900, pool_ends_ms=8)) == 0
 
 
 def test_a_pool_that_works_longer_than_any_spins_works(after: Callable[..., int]) -> None:
