@@ -47,6 +47,7 @@ DOCUMENTS = [
         "CONTRIBUTING.md",
         "docs/claims.md",
         "docs/kernels.md",
+        "docs/tutorial.md",
         *PAGES,
     )
 ] + [REFERENCE]
@@ -95,7 +96,12 @@ def test_every_file_that_a_document_names_is_there(document: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("page", "printed"), [("README.md", "row_sum"), ("docs/compare.md", "size 1000")]
+    ("page", "printed"),
+    [
+        ("README.md", "row_sum"),
+        ("docs/compare.md", "size 1000"),
+        ("docs/tutorial.md", "wrong on the arguments of inputs: expected int 49 in part [0]"),
+    ],
 )
 def test_python_code_in_a_page_runs(
     monkeypatch: pytest.MonkeyPatch,
@@ -112,16 +118,23 @@ def test_python_code_in_a_page_runs(
     assert printed in capsys.readouterr().out
 
 
-OWN_LOOP = re.compile(r"```\w+\n# (row_sums/\S+)\n(.*?)```", re.DOTALL)
+WRITTEN = re.compile(r"```\w+\n# (\w+/\S+?)(, added at the end)?\n(.*?)```", re.DOTALL)
+TUTORIAL = (ROOT / "docs" / "tutorial.md").read_text()
+
+
+def write_down(page: str, folder: Path) -> Path:
+    """The kernel that a page writes down, as a folder; a later text of a file is what counts."""
+    for name, added, text in WRITTEN.findall(page):
+        path = folder / name
+        path.parent.mkdir(exist_ok=True, parents=True)
+        path.write_text(path.read_text() + text if added else text)
+    (kernel,) = folder.glob("*/kernel.py")
+    return kernel.parent
 
 
 def own_loop(folder: Path) -> Path:
     """The kernel that the README writes down, as a folder."""
-    for name, text in OWN_LOOP.findall((ROOT / "README.md").read_text()):
-        path = folder / name
-        path.parent.mkdir(exist_ok=True, parents=True)
-        path.write_text(text)
-    return folder / "row_sums"
+    return write_down((ROOT / "README.md").read_text(), folder)
 
 
 def test_the_kernel_that_the_readme_writes_down_is_one(tmp_path: Path) -> None:
@@ -139,6 +152,36 @@ def test_the_kernel_that_the_readme_writes_down_can_be_raced(
     assert "cython_sums.row_sums" in result.cases["square"].measured
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("command_shown", ["verify", "run"])
+def test_the_kernel_that_the_tutorial_writes_down_first_gives_a_table(
+    tmp_path: Path, command: Command, command_shown: str
+) -> None:
+    first, heading, _ = TUTORIAL.partition("### Inputs that are drawn")
+    assert heading
+    folder = write_down(first, tmp_path)
+    assert lines_of_code((folder / "kernel.py").read_text()) <= 15
+    options = ["--max-time", "2"] if command_shown == "run" else []
+    done = command(command_shown, str(folder), *options)
+    assert done.code == 0
+    assert "fast_crossings.compared" in done.out
+
+
+@pytest.mark.slow
+def test_the_wrong_entry_of_the_tutorial_is_named_with_the_input_that_it_shows(
+    tmp_path: Path, command: Command
+) -> None:
+    done = command("verify", str(write_down(TUTORIAL, tmp_path)))
+    assert done.code == 1
+    (shown,) = re.findall(r"\n(fast_crossings.by_sign: wrong.*?)```", TUTORIAL, re.DOTALL)
+    assert [part for part in shown.split("...\n") if part.strip("\n") not in done.out] == []
+
+
+def lines_of_code(text: str) -> int:
+    """Lines that are not blank."""
+    return sum(bool(line.strip()) for line in text.splitlines())
+
+
 KERNELS = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "kernels.md").read_text(), re.DOTALL)
 
 
@@ -146,12 +189,12 @@ KERNELS = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "kernels.md").read
 def test_a_kernel_that_a_document_shows_is_short_and_has_inputs_that_are_drawn(
     code: str, tmp_path: Path
 ) -> None:
-    assert len(code.strip().splitlines()) <= 15
+    assert lines_of_code(code) <= 15
     (tmp_path / "kernel.py").write_text(code)
     kernel = load_kernel(tmp_path)
     found = nasty_inputs(kernel)
     assert sum(name.startswith("drawn") for name in found) > 10
-    asked = [ask_reference(kernel, kernel.inputs(case)) for case in kernel.cases]
+    asked = [ask_reference(kernel, kernel.arguments_of(case)) for case in kernel.cases]
     assert [one.refusal for one in asked] == [None] * len(kernel.cases)
 
 
