@@ -128,6 +128,34 @@ def test_objects_in_an_array_and_in_lists_are_copied_as_well() -> None:
     assert nested == [[1]]
 
 
+class Opaque:
+    """Cannot be pickled."""
+
+    def __init__(self) -> None:
+        self.items = [1]
+
+    def __reduce__(self) -> Any:
+        raise TypeError("not me")
+
+    def __deepcopy__(self, memo: object) -> Opaque:
+        return Opaque()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [[1, 2.0, "three"], [[1], {"a": [2]}], bytearray(b"abc"), {"a": [1]}, {1, 2}, [Opaque()]],
+    ids=lambda value: type(value).__name__,
+)
+def test_copies_of_any_value_share_nothing_that_changes(value: Any) -> None:
+    first, second = (one for (one,) in in_place().copies((value,), 2))
+    assert first is not value
+    assert first is not second
+    if not isinstance(value, list) or not isinstance(value[0], Opaque):
+        assert first == second == value
+    if isinstance(value, list) and not isinstance(value[0], int):
+        assert first[0] is not value[0]
+
+
 # Classes
 
 

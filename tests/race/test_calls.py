@@ -121,3 +121,21 @@ def test_several_values_are_given_apart() -> None:
 def test_a_pass_has_as_many_calls_as_the_stream_has_items(on_stream: OnStream) -> None:
     assert calls_in_one(on_stream, ([1, 2, 3], "init")) == 3
     assert calls_in_one(len, ([1, 2, 3],)) == 1
+
+
+def test_no_object_is_freed_before_the_last_answer_is_there() -> None:
+    log: list[str] = []
+
+    class Noted:
+        def add(self, value: int) -> int:
+            log.append("call")
+            return value
+
+        def __del__(self) -> None:
+            log.append("freed")
+
+    calls = ready(OnStream(Noted, Stateful(method="add")), ([1, 2],), 6)
+    made(calls)
+    assert log == ["call"] * 6
+    del calls
+    assert log == ["call"] * 6 + ["freed"] * 3

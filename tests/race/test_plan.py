@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whichext.race.plan import SAMPLE_NS, START_NS, Pace, find_block, find_pace, orders
+from whichext.race.plan import (
+    SAMPLE_NS,
+    START_NS,
+    Pace,
+    find_block,
+    find_most_calls,
+    find_pace,
+    orders,
+)
 
 NAMES = st.lists(st.text(min_size=1), unique=True, max_size=8)
 MANY_ROUNDS = 10**6
@@ -129,3 +137,32 @@ def test_far_contestants_race_every_epoch_where_they_take_little_of_it() -> None
     assert find_block(near_ns, [100_000_000]) == 1
     assert find_block(near_ns, [1_000_000_000]) == 3
     assert find_block(near_ns, []) == 1
+
+
+MEGABYTE, MS = 1_000_000, 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("copy_bytes", "copy_ns", "free_bytes", "calls"),
+    [
+        (MEGABYTE, 1, 10_000 * MEGABYTE, 256),
+        (MEGABYTE, 1, 40 * MEGABYTE, 10),
+        (300 * MEGABYTE, 1, 10_000 * MEGABYTE, 1),
+        (8, 10 * MS, 10_000 * MEGABYTE, 10),
+        (8, 10_000 * MS, 10_000 * MEGABYTE, 1),
+        (8, 0, 10_000 * MEGABYTE, 10_000_000),
+    ],
+    ids=["256 MB", "a quarter of what is free", "none fits", "0.1 s", "a slow copy", "tiny"],
+)
+def test_copies_bound_the_calls_of_a_turn_by_memory_and_by_the_time_to_make_them(
+    copy_bytes: int, copy_ns: int, free_bytes: int, calls: int
+) -> None:
+    assert find_most_calls(copy_bytes, copy_ns, free_bytes) == calls
+
+
+def test_calls_without_copies_are_bounded_by_nothing_but_their_number() -> None:
+    assert find_most_calls(0, 0, MEGABYTE) == find_pace(0, 8).calls
+
+
+def test_a_turn_has_no_more_calls_than_there_are_copies_for() -> None:
+    assert find_pace(1_000, 8, most_calls=7).calls == 7

@@ -10,6 +10,7 @@ the objects before the clock starts.
 from __future__ import annotations
 
 import copy
+import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -79,11 +80,16 @@ class InPlace:
 
     def fresh(self, arguments: Arguments) -> Arguments:
         """The same arguments with fresh copies of those that a call may change."""
+        (once,) = self.copies(arguments, 1)
+        return once
+
+    def copies(self, arguments: Arguments, count: int) -> list[Arguments]:
+        """The same for so many calls."""
         places = set(self._places(arguments).values())
-        return like(
-            arguments,
-            (_fresh(one) if n in places else one for n, one in enumerate(arguments)),
-        )
+        makers = [
+            _copier(one) if n in places else partial(_same, one) for n, one in enumerate(arguments)
+        ]
+        return [like(arguments, [make() for make in makers]) for _ in range(count)]
 
     def changing(self, arguments: Arguments) -> list[Any]:
         """Those of the arguments that a call may change."""
@@ -235,14 +241,27 @@ def checked_stream(made: object) -> object:
     return made
 
 
-def _fresh(value: Any) -> Any:
-    """A copy that shares nothing that can be changed; of an array, one that lies alike."""
-    if isinstance(value, _UNCHANGING):
-        return value
+def _same(value: Any) -> Any:
+    return value
+
+
+def _copier(value: Any) -> Callable[[], Any]:
+    """What makes copies that share nothing that can be changed; of an array, ones that lie alike.
+
+    By way of pickle, which takes a tenth of the time of a deep copy, wherever that is possible.
+    """
     import numpy as np  # here, since showing a result needs none
 
     from whichext.model.arrays import as_it_lies
 
     if isinstance(value, np.ndarray) and not value.dtype.hasobject:
-        return as_it_lies(value)
-    return copy.deepcopy(value)
+        return partial(as_it_lies, value)
+    if type(value) in (list, bytearray) and all(isinstance(one, _UNCHANGING) for one in value):
+        made: Callable[[], Any] = value.copy
+        return made
+    try:
+        packed = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+        pickle.loads(packed)  # of our own, just now
+    except Exception:  # whatever an object of a stranger's class raises
+        return partial(copy.deepcopy, value)
+    return partial(pickle.loads, packed)

@@ -51,7 +51,9 @@ def race(session: Session, raw: Raw) -> Raw:
                 stage.begin("making the inputs")
                 prepared = session.crew.prepare(visit.case)
                 sizes[name] = replace(sizes[name], input_bytes=prepared.input_bytes)
-                tracks[name].most_calls = find_most_calls(prepared.copy_bytes, free_bytes())
+                tracks[name].most_calls = find_most_calls(
+                    prepared.copy_bytes, prepared.copy_ns, free_bytes()
+                )
                 tracks[name].compares &= prepared.fits
                 tracks[name].changes &= prepared.changes or not prepared.fits
                 for epoch in _epochs(session, tracks[name], visit, stage):

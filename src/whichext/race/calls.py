@@ -70,7 +70,7 @@ def _same(call: Callable[..., Any], arguments: tuple[Any, ...], calls: int) -> I
 
 
 def _in_place(form: InPlace, arguments: Arguments, calls: int) -> Calls:
-    each = [form.fresh(arguments) for _ in range(calls)]
+    each = form.copies(arguments, calls)
     return Calls(
         _each_once(form.function, each[:-1]),
         _each_once(form.function, each[-1:]),
@@ -87,12 +87,13 @@ def _each_once(call: Callable[..., Any], each: list[Arguments]) -> Iterator[Any]
 
 def _on_stream(form: OnStream, arguments: Arguments, calls: int) -> Calls:
     items = Items.of(arguments[0])
-    *before, last = (form.new(arguments) for _ in range(calls // len(items.each)))
-    method_calls = [form.calls(made, items) for made in before]
-    method_calls.append(form.calls(last, items.but_last))
+    made = [form.new(arguments) for _ in range(calls // len(items.each))]
+    method_calls = [form.calls(one, items) for one in made[:-1]]
+    method_calls.append(form.calls(made[-1], items.but_last))
     return Calls(
         chain.from_iterable(method_calls),
-        form.calls(last, items.only_last),
-        lambda returned: Replayed([returned], form.state_of(last)),
+        form.calls(made[-1], items.only_last),
+        # It has all objects, so that none is freed while the clock runs.
+        lambda returned: Replayed([returned], form.state_of(made[-1])),
         form.last,
     )

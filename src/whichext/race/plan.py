@@ -26,7 +26,7 @@ LONG_NS = 2 * SAMPLE_NS
 are, turns start from the cold: that adds one to three milliseconds to each of them."""
 _COLD_FROM_NS = 10 * SAMPLE_NS  # to which that adds less than 1 %, whatever else is in the case
 _MOST_CALLS = 10_000_000
-_COPIES_BYTES, _COPIES_SHARE = 256_000_000, 0.25
+_COPIES_BYTES, _COPIES_SHARE, _COPIES_NS = 256_000_000, 0.25, 10 * SAMPLE_NS
 
 
 @dataclass(frozen=True)
@@ -41,16 +41,20 @@ class Pace:
     """Rounds of an epoch in which it takes part, unless it is far from every decision."""
 
 
-def find_most_calls(copy_bytes: int, free_bytes: int) -> int:
+def find_most_calls(copy_bytes: int, copy_ns: int, free_bytes: int) -> int:
     """Most calls of a turn, each of which gets fresh copies that are made before the clock starts.
 
     Args:
         copy_bytes: Bytes of the copies for one call; 0 where it gets none.
+        copy_ns: Time that it takes to make these, ns: to make all copies of a turn should not take
+            more than ten times as long as the turn.
         free_bytes: Free memory.
 
     """
     room = min(_COPIES_BYTES, round(_COPIES_SHARE * free_bytes))
-    return max(1, min(_MOST_CALLS, room // copy_bytes)) if copy_bytes else _MOST_CALLS
+    if not copy_bytes:
+        return _MOST_CALLS
+    return max(1, min(_MOST_CALLS, room // copy_bytes, _COPIES_NS // max(1, copy_ns)))
 
 
 def find_pace(

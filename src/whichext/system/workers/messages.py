@@ -81,6 +81,8 @@ class Prepared(Struct, frozen=True, tag=True):
     """Calls of a method in one pass over the stream of a case; 1 where entries are functions."""
     copy_bytes: int = 0
     """Bytes of the fresh copies that a call in place gets; 0 of others."""
+    copy_ns: int = 0
+    """Time that it takes to make these, ns; 0 of others."""
     fits: bool = True
     """Whether there is room for an answer to be kept and compared after a turn."""
     changes: bool = True

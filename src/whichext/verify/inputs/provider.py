@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import wraps
@@ -27,6 +28,7 @@ from whichext.verify.inputs.snippet import is_short, write_recipe, write_snippet
 from whichext.verify.sharing import arrays_in, shared_argument
 
 _SMALL_BYTES = 1 << 18
+_COPIES = 3
 
 
 def open_provider(folder: str) -> KernelInputs:
@@ -73,19 +75,22 @@ class KernelInputs:
             _bytes(self.inputs),
             argument_bytes=_sizes(self.inputs[case.name].arguments) if case else (),
             calls=self.kernel.calls_in(self.inputs[case.name].arguments) if case else 1,
-            copy_bytes=self._copy_bytes(self.inputs[case.name].arguments) if case else 0,
+            **(self._cost_of_copies(self.inputs[case.name].arguments) if case else {}),
             fits=self._fit(
                 (prepared.answer for prepared in self.inputs.values()), case.callers if case else 1
             ),
             changes=any(prepared.change is not None for prepared in self.inputs.values()),
         )
 
-    def _copy_bytes(self, arguments: Arguments) -> int:
-        """Bytes of what each call gets a fresh copy of."""
+    def _cost_of_copies(self, arguments: Arguments) -> dict[str, int]:
+        """Bytes of what each call gets a fresh copy of, and the time that a copy takes."""
         form = self.kernel.as_function(self.kernel.reference)
         if not isinstance(form, InPlace):
-            return 0
-        return sum(map(size_bytes, form.changing(arguments)))
+            return {}
+        start_ns = time.perf_counter_ns()
+        form.copies(arguments, _COPIES)
+        copy_ns = (time.perf_counter_ns() - start_ns) // _COPIES
+        return {"copy_bytes": sum(map(size_bytes, form.changing(arguments))), "copy_ns": copy_ns}
 
     def _of(self, kernel: Kernel, case: Case) -> dict[str, Prepared]:
         arguments = _make(kernel, case)
