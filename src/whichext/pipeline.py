@@ -321,7 +321,7 @@ def _known(
         kernel_digest=kernel.digest,
         question=kernel.question,
         entries=kernel.entry_names,
-        agreement=kernel.tolerance.sentence,
+        agreement=kernel.agreement.sentence,
         mutates=kernel.mutated_names,
         method=None if kernel.stateful is None else kernel.stateful.method,
         origin=kernel.origin or None,

@@ -80,7 +80,7 @@ def test_a_function_of_a_size_makes_a_case_for_each() -> None:
 
 
 def test_answers_may_be_compared_by_a_function() -> None:
-    assert stated(total, added, equal=np.allclose).tolerance.equal is np.allclose
+    assert stated(total, added, equal=np.allclose).agreement.equal is np.allclose
     exact = Tolerance(relative=1e-9, reason="sums may be added in any order")
     assert stated(total, added, equal=exact).tolerance is exact
 

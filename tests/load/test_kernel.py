@@ -6,6 +6,7 @@ import pickle
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from inline_snapshot import snapshot
 
@@ -166,8 +167,23 @@ def test_a_copy_of_a_built_in_kernel_loads_by_path(tmp_path: Path) -> None:
 
 
 def test_answers_must_be_exactly_equal_unless_the_author_says_otherwise(tmp_path: Path) -> None:
-    tolerance = load_kernel(write_kernel(tmp_path / "sums")).tolerance
+    tolerance = load_kernel(write_kernel(tmp_path / "sums")).agreement
     assert (tolerance, tolerance.relative, tolerance.absolute) == (Tolerance(), 0.0, 0.0)
+
+
+def test_a_function_of_two_answers_may_say_whether_they_agree(tmp_path: Path) -> None:
+    folder = write_kernel(
+        tmp_path / "sums",
+        """
+import dataclasses
+import numpy as np
+KERNEL = dataclasses.replace(kernel("small"), tolerance=np.allclose)
+""",
+    )
+    agreement = load_kernel(folder).agreement
+    assert agreement == Tolerance(equal=np.allclose)
+    assert not agreement.is_exact
+    assert "allclose()" in agreement.sentence
 
 
 def test_a_kernel_is_asked_for_by_its_name_or_by_the_path_of_its_folder(tmp_path: Path) -> None:

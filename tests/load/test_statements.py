@@ -106,7 +106,15 @@ def problem(tmp_path: Path, ending: str, head: str = HEAD) -> str:
             "kernel(reference_factors={'order': 1})",
             "sums: reference_factors: expected texts by names, got {'order': 1}",
         ),
-        ("kernel(tolerance=1e-9)", "sums: tolerance: expected a whichext.Tolerance, got 1e-09"),
+        (
+            "kernel(tolerance=1e-9)",
+            "sums: tolerance: expected a Tolerance, or a function of two answers, got 1e-09",
+        ),
+        (
+            "kernel(tolerance=Tolerance)",
+            "sums: tolerance: expected a Tolerance, or a function of two answers, "
+            "got <class 'whichext.model.kernel.Tolerance'>",
+        ),
     ],
 )
 def test_a_statement_that_is_not_right_is_told_with_both_sides(

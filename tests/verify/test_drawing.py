@@ -55,7 +55,7 @@ def drawn_by(kernel: Kernel, reply: Outcome | NotMade, examples: int = EXAMPLES)
 
 def drawn_for(call: Callable[..., Any], kernel: Kernel) -> Drawn:
     """What comes of a contestant in this process."""
-    subject = Subject(call, {}, kernel.tolerance, kernel)
+    subject = Subject(call, {}, kernel.agreement, kernel)
     drawn = draw_all(kernel, lambda packed: tried(subject, packed))
     assert drawn is not None
     return drawn

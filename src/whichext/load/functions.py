@@ -25,6 +25,7 @@ import numpy as np
 from whichext.load.forms import find_unknown_argument
 from whichext.load.packing import Packer
 from whichext.model.call import Arguments
+from whichext.load.statements import A_TOLERANCE
 from whichext.model.case import Case, Layout
 from whichext.model.errors import UnknownNameError, UsageError, describe_error
 from whichext.model.inline import argument
@@ -158,16 +159,11 @@ def _inputs(inputs: object, sizes: Sequence[Any]) -> Mapping[str, Arguments] | F
 
 
 def _tolerance(equal: object) -> Tolerance:
-    if equal is None or isinstance(equal, Tolerance):
-        return equal or Tolerance()
-    if not callable(equal):
-        raise UsageError(
-            "equal",
-            "give Tolerance(relative=1e-9, reason=...) or numpy.allclose",
-            expected="a Tolerance, or a function of two answers",
-            got=repr(equal),
-        )
-    return Tolerance(equal=equal, reason="as that function says")
+    tolerance = Tolerance() if equal is None else Tolerance.of(equal)
+    if tolerance is None:
+        next_step = "give Tolerance(relative=1e-9, reason=...) or numpy.allclose"
+        raise UsageError("equal", next_step, expected=A_TOLERANCE, got=repr(equal))
+    return tolerance
 
 
 def _mutates(mutates: object, baseline: Function) -> tuple[str | int, ...]:

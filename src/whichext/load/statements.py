@@ -36,6 +36,8 @@ _AMOUNTS = {
     "operations": "operations that a call must do",
 }
 """What a kernel may say of the work in a case."""
+A_TOLERANCE = "a Tolerance, or a function of two answers"
+"""What an author or a caller may give as one, for errors."""
 
 
 def check_statements(name: str, kernel: Kernel) -> None:
@@ -104,11 +106,15 @@ def _is_mapping(value: object, kind: Any) -> bool:
     return all(isinstance(key, str) and isinstance(one, kind) for key, one in value.items())
 
 
-def _check_tolerance(name: str, tolerance: object) -> None:
+def _check_tolerance(name: str, stated: object) -> None:
     """No difference can be less than NaN or a negative number, and any is less than infinity."""
-    if not isinstance(tolerance, Tolerance):
-        next_step = "give Kernel(tolerance=Tolerance(...)), or leave it out to compare exactly"
-        _refuse(name, "tolerance", "a whichext.Tolerance", repr(tolerance), next_step)
+    tolerance = Tolerance.of(stated)
+    if tolerance is None:
+        next_step = (
+            "give Kernel(tolerance=Tolerance(...)) or a function such as numpy.allclose, "
+            "or leave it out to compare exactly"
+        )
+        _refuse(name, "tolerance", A_TOLERANCE, repr(stated), next_step)
         return
     if tolerance.equal is not None:
         if not callable(tolerance.equal):

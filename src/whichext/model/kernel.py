@@ -109,6 +109,14 @@ class Tolerance:
     reason: str = ""
     equal: Callable[[Any, Any], bool] | None = None
 
+    @classmethod
+    def of(cls, stated: object) -> Tolerance | None:
+        """What was stated as one: it itself, or a function of two answers; None for neither."""
+        if isinstance(stated, Tolerance):
+            return stated
+        is_function = callable(stated) and not isinstance(stated, type)
+        return cls(equal=stated) if is_function else None  # type: ignore[arg-type]
+
     @property
     def is_exact(self) -> bool:
         """Whether no difference at all is allowed."""
@@ -155,7 +163,8 @@ class Kernel:
             call. What is compared is a pair: the answers to all items, and the state at the end.
         refuses: Errors by which the reference, or an entry, says that an input is not for it.
         refused: Named inputs that every entry must refuse with a TypeError or ValueError.
-        tolerance: How closely answers must agree with the reference's; exactly by default.
+        tolerance: How closely answers must agree with the reference's; exactly by default. A
+            function of two answers decides itself, such as `numpy.allclose`.
         reference_name: Name of the reference in reports.
         reference_factors: Declared factors of the reference.
         origin: Name of the contestant from which the report explains the way to the fastest one;
@@ -180,7 +189,7 @@ class Kernel:
     stateful: Stateful | None = None
     refuses: tuple[type[Exception], ...] = REFUSALS
     refused: Mapping[str, Callable[[], Arguments]] = dataclasses.field(default_factory=dict)
-    tolerance: Tolerance = Tolerance()
+    tolerance: Tolerance | Callable[[Any, Any], bool] = Tolerance()
     reference_name: str = "numpy"
     reference_factors: Mapping[str, str] = dataclasses.field(default_factory=dict)
     origin: str | None = None
@@ -189,6 +198,11 @@ class Kernel:
     digest: str = ""
     projects: tuple[Project, ...] = ()
     functions: Mapping[str, Callable[..., Any]] = dataclasses.field(default_factory=dict)
+
+    @property
+    def agreement(self) -> Tolerance:
+        """The tolerance, also where a function was stated as one."""
+        return Tolerance.of(self.tolerance) or Tolerance()
 
     def as_function(self, entry: Callable[..., Any]) -> Callable[..., Any]:
         """An entry, or the reference, as a function that leaves its arguments as they are."""

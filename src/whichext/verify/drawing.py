@@ -80,7 +80,7 @@ def draw_all(kernel: Kernel, ask: Ask, examples: int = EXAMPLES) -> Drawn | None
     drawn = Drawn()
     dtypes = tuple(dtype for dtype in tried_dtypes(kernel) if dtype != ANY_DTYPE)
     long = examples // _ONE_IN
-    with drawing(exact=kernel.tolerance.is_exact, **({"dtypes": dtypes} if dtypes else {})):
+    with drawing(exact=kernel.agreement.is_exact, **({"dtypes": dtypes} if dtypes else {})):
         _draw(drawn, kernel, ask, examples - long)
         if drawn.fault is None:
             with drawing(long=True):

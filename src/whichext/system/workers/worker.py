@@ -139,7 +139,7 @@ class WorkerProcess:
         threads = contestant.threads if by_environment else 1
         threadpoolctl.threadpool_limits(threads, user_api="blas")
         messages.send(self.connection, messages.Ready(import_ns))
-        return Subject(call, self.inputs, self.kernel.tolerance, self.kernel, before)
+        return Subject(call, self.inputs, self.kernel.agreement, self.kernel, before)
 
 
 def _redirect_output(log: str) -> None:

@@ -46,7 +46,7 @@ def find_change(kernel: Kernel, arguments: Arguments, answer: Any) -> Change | N
             tries += 1
             change = Change(number, place, argument[place], after, None)
             changed = _answer_after(kernel, arguments, change)
-            if changed is not None and find_difference(answer, changed, kernel.tolerance):
+            if changed is not None and find_difference(answer, changed, kernel.agreement):
                 return Change(number, place, change.before, after, changed)
     return None
 

@@ -133,7 +133,7 @@ def _some_drawn(kernel: Kernel) -> dict[str, Prepared]:
         return {}
     prepared: dict[str, Prepared] = {}
     dtypes = {"dtypes": kernel.dtypes} if kernel.dtypes else {}
-    exact = kernel.tolerance.is_exact
+    exact = kernel.agreement.is_exact
     for number, arguments in enumerate(draw_some(kernel, _SOME, exact=exact, **dtypes), 1):
         with suppress(Exception):  # an error of the reference's own is no answer to an input
             asked = ask_reference(kernel, arguments)
@@ -143,7 +143,7 @@ def _some_drawn(kernel: Kernel) -> dict[str, Prepared]:
 
 def _drawn(kernel: Kernel, dtype: str) -> Iterator[tuple[str, Wish, Arguments]]:
     """Each input of a dtype with its name, as far as the kernel has such arrays."""
-    exact = kernel.tolerance.is_exact
+    exact = kernel.agreement.is_exact
     dtypes = () if dtype == ANY_DTYPE else (dtype,)
     common = {"dtypes": dtypes, "exact": exact} if dtypes else {"exact": exact}
     (plain,) = draw_each(kernel, [{**common, "lengths": _SMALL}])
