@@ -196,6 +196,8 @@ def shown(value: object) -> str:
     """A default as Python."""
     if isinstance(value, Enum):
         return f"{type(value).__name__}.{value.name}"
+    if isinstance(value, tuple) and value and all(isinstance(one, type) for one in value):
+        return f"({', '.join(one.__name__ for one in value)})"
     if value in (Path(), whichext.Tolerance()):
         return "Path()" if isinstance(value, Path) else "Tolerance()"
     return '""' if value == "" else repr(value).replace("'", '"')
