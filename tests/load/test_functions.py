@@ -6,6 +6,7 @@ import importlib
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from whichext.load.functions import check_fresh, restore, state, write
 from whichext.load.kernel import load_kernel
 from whichext.model.errors import UsageError
 from whichext.model.kernel import Kernel, Tolerance
+from whichext.system.workers import messages
+from whichext.verify.inputs.provider import KernelInputs
 
 VALUES = np.arange(6.0)
 
@@ -66,6 +69,27 @@ def test_one_tuple_is_one_case_with_the_shape_of_its_only_array() -> None:
     (case,) = stated(total, added).cases
     assert (case.name, case.text) == ("inputs", "(6,) float64, C order")
     assert stated(total, added).inputs(case)[0] is VALUES
+
+
+@pytest.mark.parametrize(
+    ("array", "text"),
+    [
+        (np.array(["a", "b"], "T"), "(2,) StringDType, C order"),
+        (np.array(["a"], np.dtypes.StringDType(na_object=None)), "shape=(1,)"),
+        (np.zeros(2, ">f8"), "(2,) >f8, C order"),
+        (np.zeros(2, [("a", "int32")]), "shape=(2,)"),
+        (np.asfortranarray(np.zeros((2, 3), "<U6")), "(2, 3) <U6, F order"),
+    ],
+)
+def test_an_array_of_any_dtype_is_a_case_that_loads_and_is_made(
+    tmp_path: Path, array: np.ndarray[Any, Any], text: str
+) -> None:
+    functions = state((total, added), (array,), (), None, None, None)
+    kernel = write(functions, tmp_path / "k")
+    (case,) = load_kernel(tmp_path / "k").cases
+    assert case.text == text
+    prepared = KernelInputs(replace(kernel, reference=len)).prepare(case)
+    assert isinstance(prepared, messages.Prepared)
 
 
 def test_inputs_by_name_are_cases_by_that_name() -> None:

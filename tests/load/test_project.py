@@ -220,7 +220,7 @@ def test_a_name_that_numpy_has_for_no_dtype_is_refused_with_file_entry_and_name(
     assert without_paths(str(error), tmp_path).replace(repr(name), "NAME") == snapshot(
         "PATH/pyproject.toml: entry f: dtypes: expected NumPy's names of dtypes, such as "
         "int64 or datetime64[ns], got NAME\n"
-        "Next: give the name that str(array.dtype) has"
+        'Next: give what str(array.dtype) is, or "T" for StringDType'
     )
 
 

@@ -133,13 +133,31 @@ def test_a_kernel_may_name_no_dtypes_or_those_of_texts(
     assert load_kernel(folder).dtypes == dtypes
 
 
-def test_a_misspelt_dtype_gives_the_name_that_looks_like_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        ('dtypes=("flot64",)', "float64"),
+        ('dtypes=("StringDType()",)', "T"),
+        ('cases=(small(dtype="StringDType"),)', "T"),
+        ('cases=(small(dtype="f64"),)', "float64"),
+    ],
+)
+def test_a_misspelt_dtype_gives_the_name_that_looks_like_it(
+    tmp_path: Path, told: str, name: str
+) -> None:
     folder = tmp_path / "sums"
     folder.mkdir()
-    (folder / "kernel.py").write_text(f'{HEAD}\nKERNEL = kernel(dtypes=("flot64",))')
+    (folder / "kernel.py").write_text(f"{HEAD}\nKERNEL = kernel({told})")
     with pytest.raises(KernelError) as caught:
         load_kernel(folder)
-    assert caught.value.next_step == 'write "float64"'
+    assert caught.value.next_step == f'write "{name}"'
+
+
+def test_an_array_of_a_case_may_have_any_byte_order(tmp_path: Path) -> None:
+    folder = tmp_path / "sums"
+    folder.mkdir()
+    (folder / "kernel.py").write_text(f'{HEAD}\nKERNEL = kernel(cases=(small(dtype=">f8"),))')
+    assert load_kernel(folder).cases[0].dtype == ">f8"
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,8 @@ def test_an_unknown_layout_stays_as_it_is_for_the_check_of_the_kernel() -> None:
             "(4,) bool, F order, window=3",
         ),
         ({"shape": (4,)}, "shape=(4,)"),
+        ({"shape": (4,), "dtype": "T"}, "(4,) StringDType, C order"),
+        ({"n": 4, "dtype": "T"}, "n=4, dtype=StringDType"),
     ],
 )
 def test_reports_say_the_parameters(params: dict[str, Any], text: str) -> None:

@@ -24,9 +24,9 @@ import numpy as np
 
 from whichext.load.forms import find_unknown_argument
 from whichext.load.packing import Packer
+from whichext.load.statements import A_TOLERANCE, is_dtype
 from whichext.model.call import Arguments
-from whichext.load.statements import A_TOLERANCE
-from whichext.model.case import Case, Layout
+from whichext.model.case import ANY_TEXT, Case, Layout
 from whichext.model.errors import UnknownNameError, UsageError, describe_error
 from whichext.model.inline import argument
 from whichext.model.kernel import Kernel, Tolerance
@@ -98,10 +98,13 @@ class Functions:
 
 
 def _shape_of(array: np.ndarray[Any, Any]) -> dict[str, Any]:
-    """What a case says of its only array."""
+    """What a case says of its only array; its shape alone where its dtype has no name."""
+    dtype = ANY_TEXT if array.dtype == np.dtype(ANY_TEXT) else str(array.dtype)
+    if not is_dtype(dtype, any_order=True):
+        return {"shape": array.shape}
     turned = array.flags.f_contiguous and not array.flags.c_contiguous
     layout = Layout.F if turned else Layout.C
-    return {"shape": array.shape, "dtype": str(array.dtype), "layout": layout}
+    return {"shape": array.shape, "dtype": dtype, "layout": layout}
 
 
 def state(

@@ -314,7 +314,8 @@ def _check(path: Path, entry: Entry) -> None:
     for name in entry.dtypes or ():
         if not is_dtype(name):
             expected = "NumPy's names of dtypes, such as int64 or datetime64[ns]"
-            refuse("dtypes", name, expected, "give the name that str(array.dtype) has")
+            next_step = 'give what str(array.dtype) is, or "T" for StringDType'
+            refuse("dtypes", name, expected, next_step)
     for name in entry.idle:
         if name not in entry.factors:
             expected = f"some of its factors ({', '.join(entry.factors)})"

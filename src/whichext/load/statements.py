@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 
 from whichext.load.forms import check_form
-from whichext.model.case import Case, Layout
+from whichext.model.case import ANY_TEXT, Case, Layout, dtype_text
 from whichext.model.errors import KernelError, closest, describe_error
 from whichext.model.kernel import Kernel, Tolerance
 
@@ -23,8 +23,6 @@ _DTYPES = (
 )
 """Those of which a misspelt name may be one."""
 
-_ANY_TEXT = "T"
-"""NumPy takes its own name of that dtype, StringDType(), for none."""
 
 _MOST_CALLERS = 256
 _ABSENT = object()
@@ -145,8 +143,7 @@ def _check_dtypes(name: str, dtypes: object) -> None:
     for dtype in dtypes:
         if not is_dtype(dtype):
             expected = "NumPy's names of dtypes, such as int64 or datetime64[ns]"
-            next_step = f'write "{closest(str(dtype), _DTYPES)}"'
-            _refuse(name, "dtypes", expected, repr(dtype), next_step)
+            _refuse(name, "dtypes", expected, repr(dtype), f'write "{_nearest_dtype(dtype)}"')
 
 
 def _check_arguments(name: str, kernel: Kernel) -> None:
@@ -224,8 +221,8 @@ def _check_usual(where: str, params: Mapping[str, Any]) -> None:
     ):
         expected = "whole numbers from 0 on"
         _refuse(where, "shape", expected, repr(shape), "give the lengths: shape=(1000,)")
-    if dtype is not _ABSENT and not is_dtype(dtype):
-        next_step = f'write "{closest(str(dtype), _DTYPES)}"'
+    if dtype is not _ABSENT and not is_dtype(dtype, any_order=True):
+        next_step = f'write "{_nearest_dtype(dtype)}"'
         _refuse(where, "dtype", "NumPy's name of a dtype", repr(dtype), next_step)
     if layout is not _ABSENT and layout not in tuple(Layout):
         _refuse(where, "layout", "C or F", repr(layout), 'write layout="F"')
@@ -263,10 +260,17 @@ def check_unique(kernel: str, what: str, names: list[str]) -> None:
         _refuse(kernel, what, "each once", f"{twice[0]!r} twice", "rename one of the two")
 
 
-def is_dtype(name: object) -> bool:
-    """Whether it is the one name that NumPy has for a dtype in native byte order."""
+def is_dtype(name: object, *, any_order: bool = False) -> bool:
+    """Whether it is the one name that NumPy has for a dtype, and where told, in any byte order."""
     try:
         dtype = np.dtype(name)  # type: ignore[call-overload]  # whatever an author wrote
-        return bool(dtype.isnative) and (str(dtype) == name or name == _ANY_TEXT)
+        is_usual = str(dtype) == name or name == ANY_TEXT
+        return is_usual and (any_order or bool(dtype.isnative))
     except (TypeError, ValueError, SyntaxError):  # the last for "[", which NumPy parses as Python
         return False
+
+
+def _nearest_dtype(name: object) -> str:
+    """The name of a dtype that an author may have meant."""
+    text = str(name)
+    return ANY_TEXT if dtype_text(ANY_TEXT) in text else closest(text, _DTYPES)

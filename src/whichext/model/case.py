@@ -17,6 +17,14 @@ from whichext.model.units import shape_text
 
 _EXAMPLE = 'give numbers, texts, None, or tuples and dicts of them: Case("large", n=10**7)'
 
+ANY_TEXT = "T"
+"""The dtype of texts of any length; NumPy takes its own name of it, StringDType(), for none."""
+
+
+def dtype_text(name: str) -> str:
+    """A dtype for a reader: NumPy's name, and where that is a letter alone, its class."""
+    return "StringDType" if name == ANY_TEXT else name
+
 
 class Layout(StrEnum):
     """Order of an array's elements in memory."""
@@ -151,8 +159,11 @@ class Case:
         others = dict(self.params)
         parts = []
         if _is_shape(others.get("shape")) and isinstance(others.get("dtype"), str):
-            parts.append(f"{shape_text(others.pop('shape'))} {others.pop('dtype')}")
+            dtype = dtype_text(others.pop("dtype"))
+            parts.append(f"{shape_text(others.pop('shape'))} {dtype}")
             parts.append(f"{others.pop('layout', Layout.C)} order")
+        if isinstance(others.get("dtype"), str):
+            others["dtype"] = dtype_text(others["dtype"])
         told = (f"{name}={_short(one)}" for name, one in others.items() if one is not None)
         return ", ".join((*parts, *told))
 

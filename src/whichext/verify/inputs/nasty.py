@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from whichext.model.call import Arguments
+from whichext.model.case import dtype_text
 from whichext.model.check import Property
 from whichext.model.kernel import ANY_DTYPE, Change, Kernel, Prepared
 from whichext.verify.inputs.arguments import draw_each, draw_some, tried_dtypes
@@ -155,7 +156,8 @@ def _drawn(kernel: Kernel, dtype: str) -> Iterator[tuple[str, Wish, Arguments]]:
         suited = next(filter(wish.suits, arrays), None)
         if arguments is not None and suited is not None:
             label = wish.label(suited)
-            yield label if dtype == ANY_DTYPE else f"{dtype} {label}", wish, arguments
+            named = label if dtype == ANY_DTYPE else f"{dtype_text(dtype)} {label}"
+            yield named, wish, arguments
 
 
 def _change(kernel: Kernel, asked: Prepared) -> Change | None:
