@@ -132,12 +132,15 @@ def test_a_clean_error_is_a_refusal_where_one_is_allowed(error: type[Exception])
     assert reply == Unsupported(f"{error.__name__}: C order only")
 
 
-def test_a_typing_error_of_numbas_is_a_refusal_too() -> None:
-    kind = type("TypingError", (Exception,), {"__module__": "numba.core.errors"})
-    under = type("NumbaTypeError", (kind,), {"__module__": "numba.core.errors"})
-    reply = verdict(raising(under("no list of lists")), plain(of=""))
-    assert reply == Unsupported("NumbaTypeError: no list of lists")
-    other = type("TypingError", (Exception,), {"__module__": "own"})
+@pytest.mark.parametrize("name", ["TypingError", "LoweringError", "UnsupportedError"])
+def test_what_numba_cannot_compile_is_a_refusal_too(name: str) -> None:
+    base = type("NumbaError", (Exception,), {"__module__": "numba.core.errors"})
+    error = type(name, (base,), {"__module__": "numba.core.errors"})
+    reply = verdict(raising(error("no list of lists")), plain(of=""))
+    assert reply == Unsupported(f"{name}: no list of lists")
+    must_answer = verdict(raising(error("no float64")), plain(of="float64"))
+    assert isinstance(must_answer, Wrong)
+    other = type("NumbaError", (Exception,), {"__module__": "own"})
     assert isinstance(verdict(raising(other("no")), plain(of="")), Wrong)
 
 

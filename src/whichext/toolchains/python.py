@@ -22,7 +22,9 @@ class Python(Toolchain):
             remedy="Debian/Ubuntu: apt install python3-dev; Fedora: dnf install python3-devel",
         ),
     )
-    refusals = ("numba.core.errors.TypingError",)  # of a bare @njit; it is no TypeError
+    # Of a bare @njit, which compiles for the types of a call before anything of it runs. None is a
+    # TypeError: not its TypingError either, nor its LoweringError.
+    refusals = ("numba.core.errors.NumbaError",)
     left_anywhere = ("__pycache__", "*.pyc")
     left_at_top = ("build", "dist", "*.egg-info", ".venv")
     hints = (
