@@ -30,8 +30,9 @@ from whichext.model.circumstances import (
     ToolchainThere,
     WithOneThread,
 )
+from whichext.model.decision import DoubtKind
 from whichext.model.outcome import Measured, Right
-from whichext.model.ratio import Side
+from whichext.model.ratio import Ratio, Side
 from whichext.model.view import View
 
 
@@ -96,18 +97,36 @@ def test_what_is_barred_would_have_to_be_tried_or_mended_or_asked_for_less() -> 
     assert change(result, Mended) == Mended(contestants=("d.find",))
 
 
-def test_at_the_limit_of_the_machine_the_share_of_each_case_is_kept() -> None:
-    result = decide({"wide": {NUMPY: 4000, CY: 1000}})
-    share = make_ratio(0.97, 0.95, 0.99)
+def with_shares(result: View, **shares: Ratio) -> View:
+    """The same with a share of the limit in each case, of all that raced."""
     rows = []
     for row in result.judged.rows:
         assert isinstance(row.outcome, Measured)
-        rows.append(replace(row, outcome=replace(row.outcome, of_limit=share)))
-    found = change(changed(result, rows=tuple(rows)), AnotherMachine)
+        rows.append(replace(row, outcome=replace(row.outcome, of_limit=shares[row.case])))
+    return changed(result, rows=tuple(rows))
+
+
+def test_at_the_limit_of_the_machine_the_share_of_each_case_is_kept() -> None:
+    share = make_ratio(0.97, 0.95, 0.99)
+    result = with_shares(decide({"wide": {NUMPY: 4000, CY: 1000}}), wide=share)
+    found = change(result, AnotherMachine)
     assert isinstance(found, AnotherMachine)
     assert [(one.contestant, one.case, one.of_limit) for one in found.shares] == [
         (CY, "wide", share)
     ]
+
+
+@pytest.mark.parametrize("unit_ns", [1, 1000])
+def test_what_is_far_beyond_the_limit_is_not_called_at_the_limit(unit_ns: int) -> None:
+    times = {NUMPY: 4000 * unit_ns, CY: 1000 * unit_ns}
+    near, beyond = make_ratio(0.97, 0.95, 0.99), make_ratio(1.8, 1.7, 1.9)
+    result = with_shares(decide({"wide": times, "tall": times}), wide=near, tall=beyond)
+    found = decision_of(result)
+    machines = [one for one in found.changes if isinstance(one, AnotherMachine)]
+    at_the_limit = [share.case for one in machines for share in one.shares]
+    doubted = any(one.kind is DoubtKind.BEYOND_LIMIT for one in found.overall.doubts)
+    # A call of 1 us is too short to tell by its share that it has not done all of the work.
+    assert (at_the_limit, doubted) == (([], True) if unit_ns > 1 else (["wide"], False))
 
 
 def test_of_each_toolchain_the_best_with_one_thread_and_with_several_is_shown() -> None:

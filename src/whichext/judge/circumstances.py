@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from whichext.judge.candidates import Basis
-from whichext.judge.insights import find_turns
+from whichext.judge.insights import BEYOND_LIMIT, beyond_limit, find_turns
 from whichext.model.circumstances import (
     AnotherMachine,
     BetterInCase,
@@ -231,11 +231,15 @@ def _without_bars(basis: Basis) -> Iterator[Change]:
 
 
 def _shares(basis: Basis, overall: Choice) -> Iterator[Share]:
-    """The recommended contestant's shares of the limit."""
-    for name in overall.equals:
+    """The recommended contestant's shares of the limit; none of one that did not do all the work.
+
+    A share far beyond the limit says no more than that the limit is not known.
+    """
+    doubtful = {name for one in beyond_limit(basis.view) for name in one.contestants}
+    for name in (one for one in overall.equals if one not in doubtful):
         for case in basis.cases:
             of_limit = basis.view.cases[case].measured[name].of_limit
-            if of_limit is not None and (of_limit.low or 0.0) >= _AT_THE_LIMIT:
+            if of_limit is not None and _AT_THE_LIMIT <= (of_limit.low or 0.0) <= BEYOND_LIMIT:
                 yield Share(contestant=name, case=case, of_limit=of_limit)
 
 

@@ -42,7 +42,7 @@ from whichext.model.raw import Raw
 from whichext.model.view import CaseView, View
 
 _MANY_SPOILED = 0.2
-_BEYOND_LIMIT = 1.5
+BEYOND_LIMIT = 1.5
 """Share of the limit beyond which a call cannot have moved the bytes that the kernel says."""
 _TELLING_NS = 10_000
 """Time of the limit below which much of a call may be the way into it, which some make shorter."""
@@ -279,7 +279,7 @@ def beyond_limit(view: View) -> Iterator[BeyondLimit]:
 def _is_beyond(view: View, share: Ratio, median_ns: float) -> bool:
     limit_ns, low = share.value * median_ns, share.low or 0.0
     if limit_ns >= _TELLING_NS:
-        return low > _BEYOND_LIMIT
+        return low > BEYOND_LIMIT
     return low > _BEYOND_SHORT and limit_ns >= _SHORT_NS and view.limit_is_native
 
 
