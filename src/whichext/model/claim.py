@@ -30,7 +30,8 @@ FORMS = (
     "A uses at most 2x the memory of B",
 )
 """An example of every form of a claim."""
-ADDITIONS = "before a number: at least, >=, at most, <= or about; at the end: on CASE and CASE"
+BEFORE_NUMBERS = "before a number: at least, >=, at most, <= or about"
+ADDITIONS = f"{BEFORE_NUMBERS}; at the end: on CASE and CASE"
 """What claims of every form may have besides."""
 
 
@@ -182,6 +183,11 @@ class ClaimResult(Struct, frozen=True, kw_only=True):
     def is_confounded(self) -> bool:
         """Whether A and B differ in several factors, so that the ratio isolates none of them."""
         return self.differences is not None and len(self.differences) > 1
+
+    @property
+    def names_cases(self) -> bool:
+        """Whether it says in which cases, so that a reader knows how."""
+        return " on " in self.text.lower()
 
     @property
     def is_measured(self) -> bool:

@@ -240,7 +240,8 @@ def _cases(claim: ClaimResult) -> Iterator[str]:
             case Standing.REFUTED:
                 yield f"On {code(case.case)}: {_refuted(statement, case)}."
             case Standing.UNRESOLVED:
-                yield f"On {code(case.case)}: {_unresolved(statement, case)}."
+                larger = "" if claim.names_cases else f": {code('on CASE')}"
+                yield f"On {code(case.case)}: {_unresolved(statement, case, larger)}."
             case Standing.HOLDS:
                 pass
 
@@ -259,7 +260,7 @@ def _refuted(statement: Statement, case: ClaimCase) -> str:
     return f"{word}, {'but ' if case.verdict is statement.direction else ''}{against}"
 
 
-def _unresolved(statement: Statement, case: ClaimCase) -> str:
+def _unresolved(statement: Statement, case: ClaimCase, larger: str) -> str:
     if case.missing:
         return "; ".join(_absence(missing, case.case) for missing in case.missing)
     if case.measured is None:
@@ -269,7 +270,7 @@ def _unresolved(statement: Statement, case: ClaimCase) -> str:
     if isinstance(case.measured, tuple):
         return (
             f"{measured}, since less than {_UNSEEN} is too small to see; {words} was claimed. "
-            f"A case with larger inputs may tell: {code('on CASE')}"
+            f"A case with larger inputs may tell{larger}"
         )
     if isinstance(case.measured, float):
         if statement.quantity is Quantity.MEMORY_RATIO and case.measured == 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from whichext.model.claim import ADDITIONS, FORMS
+from whichext.model.claim import ADDITIONS, BEFORE_NUMBERS, FORMS
 from whichext.model.errors import ClaimError
 
 _WORD = re.compile(r"[<>]=?|[≤≥,]|[^\s,<>≤≥]+")
@@ -111,6 +111,8 @@ class Reader:
     def unfit(self, expected: str, word: Word | None = None) -> ClaimError:
         """The error for an unexpected word, by default the next one."""
         word = self.here if word is None else word
+        later = {_plain(one.text) for one in self._words[self.next + 1 :]}
+        additions = BEFORE_NUMBERS if "on" in later else ADDITIONS  # it names its case already
         return ClaimError(
             self.text,
             word.start,
@@ -118,7 +120,7 @@ class Reader:
             "the claim cannot be read",
             "use one of these forms:\n"
             + "".join(f"  {form}\n" for form in FORMS)
-            + f"  {ADDITIONS}",
+            + f"  {additions}",
             expected=expected,
             got=repr(word.text) if word.text else "the end",
         )
