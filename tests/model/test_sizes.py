@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from whichext.model.sizes import size_bytes
+from whichext.model.sizes import own_bytes, size_bytes
 
 NUMBER = sys.getsizeof(10**6)
 
@@ -79,6 +79,14 @@ def test_arrays_in_a_list_and_in_an_object_count() -> None:
     assert size_bytes(SimpleNamespace(values=array)) == pytest.approx(array.nbytes, rel=0.01)
 
 
+def test_of_many_records_not_only_the_first_attribute_counts() -> None:
+    records = [{"name": str(n), "values": numbers(100)} for n in range(5000)]
+    objects = [SimpleNamespace(**record) for record in records]
+    of_values = 5000 * (sys.getsizeof(records[0]["values"]) + 100 * NUMBER)
+    assert size_bytes(records) == pytest.approx(of_values, rel=0.15)
+    assert size_bytes(objects) == pytest.approx(of_values, rel=0.15)
+
+
 def test_objects_in_an_array_count_beside_their_references() -> None:
     values = np.array(numbers(5000), object)
     assert size_bytes(values) == 5000 * (8 + NUMBER)
@@ -116,3 +124,30 @@ def test_an_object_that_does_not_know_its_size_counts_as_nothing() -> None:
 def test_a_function_has_the_size_of_its_object_alone() -> None:
     assert size_bytes(len) == sys.getsizeof(len)
     assert size_bytes(np) == sys.getsizeof(np)
+
+
+# What is given back when an answer is dropped
+
+
+def test_the_elements_of_a_new_list_are_its_own() -> None:
+    values = numbers(5000)
+    assert own_bytes(values) == size_bytes(values)
+    rows = [numbers(20) for _ in range(100)]
+    assert own_bytes(rows) == size_bytes(rows)
+
+
+def test_the_elements_of_another_list_are_not() -> None:
+    values = numbers(5000)
+    again = sorted(values, reverse=True)
+    assert own_bytes(again) == sys.getsizeof(again)
+    assert own_bytes({"a": values}) < 1000
+
+
+def test_keys_and_values_of_a_new_dict_are_its_own() -> None:
+    values = {f"key {n}": n for n in numbers(3000)}
+    assert own_bytes(values) == size_bytes(values)
+
+
+def test_arrays_are_left_to_those_who_know_what_they_share() -> None:
+    assert own_bytes(np.zeros(10_000)) == 0
+    assert own_bytes([np.zeros(10_000)]) < 1000

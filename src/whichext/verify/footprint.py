@@ -94,7 +94,7 @@ def conclude(before: int, called: Reading, compared: Reading, answer_bytes: int)
         called: What was read right after the call.
         compared: What was read when the answer had been compared: what that added, mostly the pages
             of code that it needs and the stacks of threads, is not the call's.
-        answer_bytes: Size of the answer's arrays.
+        answer_bytes: Size of the answer.
 
     """
     base = before + max(0, compared.resident_bytes - called.resident_bytes)

@@ -17,6 +17,7 @@ from whichext.model.check import Memory
 from whichext.model.forms import OneCall, one_call
 from whichext.model.kernel import Prepared, clean_text
 from whichext.model.outcome import Outcome, Right, Unsupported, Wrong
+from whichext.model.sizes import own_bytes
 from whichext.system.workers.messages import describe_error
 from whichext.system.workers.worker import Subject
 from whichext.toolchains import every_toolchain
@@ -197,9 +198,11 @@ def _with_growth(subject: Subject, prepared: Prepared, taken: Memory, call_ns: i
 
 
 def _new_bytes(result: Any, arguments: Arguments) -> int:
-    """Size of an answer's arrays that do not lie in an argument."""
+    """Bytes of an answer that are not an argument's: of arrays, and about those of all else."""
+    if any(result is one for one in arguments):
+        return 0
     own = (a for a in arrays_in(result) if shared_argument(a, arguments) is None)
-    return sum(array.nbytes for array in own)
+    return sum(array.nbytes for array in own) + own_bytes(result)
 
 
 def _begin(subject: Subject, request: Try, prepared: Prepared) -> int | None:
