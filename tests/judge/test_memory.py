@@ -87,6 +87,12 @@ def test_where_the_sizes_of_arguments_are_known_the_largest_counts() -> None:
     assert largest_argument(view.cases["big"]) == 300 * MB
 
 
+def test_arguments_that_the_limit_cannot_read_count_among_the_inputs() -> None:
+    case = race_taking(TIMES, {CY: took(30 * MB)}, 0, (20 * MB,)).cases["big"]
+    assert (case.size.input_bytes, case.size.held_bytes) == (0, 20 * MB)
+    assert used_of_input(case, CY) == 2.5
+
+
 def test_a_case_that_was_not_raced_has_its_first_argument() -> None:
     view = race_taking(TIMES, {})
     unknown = tuple(replace(size, input_bytes=None) for size in view.raw.sizes)

@@ -70,12 +70,12 @@ def find_extra(view: View, name: str, cases: Iterable[str]) -> ExtraMemory | Non
     found, growth = [], 0
     for case in map(view.cases.__getitem__, cases):
         own, reference = (case.memory.get(one) for one in (name, view.reference.name))
-        if own is not None and case.size.input_bytes:
+        if own is not None and case.size.held_bytes:
             extra = ExtraMemory(
                 case=case.case.name,
                 peak_bytes=seen(own.peak_bytes),
                 reference_bytes=None if reference is None else seen(reference.peak_bytes),
-                input_bytes=case.size.input_bytes,
+                input_bytes=case.size.held_bytes,
             )
             found.append(extra)
             growth = max(growth, growth_of(own))
@@ -94,7 +94,7 @@ def largest_argument(case: CaseView) -> int:
     params, first = case.case.params, 0
     if {"shape", "dtype"} <= set(params):
         first = math.prod(params["shape"]) * np.dtype(params["dtype"]).itemsize
-    inputs = case.size.input_bytes
+    inputs = case.size.held_bytes
     return max(1, first if inputs is None or 2 * first >= inputs else inputs)
 
 
@@ -103,7 +103,7 @@ def used_of_input(case: CaseView, name: str) -> float | Between | None:
 
     What is too small to see counts as nothing, unless it may be a share of the inputs that counts.
     """
-    memory, inputs = case.memory.get(name), case.size.input_bytes
+    memory, inputs = case.memory.get(name), case.size.held_bytes
     if memory is None or not inputs:
         return None
     peak_bytes = seen(memory.peak_bytes)
@@ -118,7 +118,7 @@ def memory_ratio(case: CaseView, one: str, other: str) -> float | Between | None
     What is too small to see, of one or of their difference, counts as nothing, unless it may be a
     share of the inputs that counts. Then the ratio is known between two numbers.
     """
-    memories, inputs = [case.memory.get(name) for name in (one, other)], case.size.input_bytes
+    memories, inputs = [case.memory.get(name) for name in (one, other)], case.size.held_bytes
     if None in memories or not inputs:
         return None
     peaks = [seen(memory.peak_bytes) for memory in memories if memory is not None]

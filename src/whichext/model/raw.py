@@ -155,10 +155,16 @@ class CaseSize(Struct, frozen=True, kw_only=True):
     operations: int | None = None
     """Operations that a call must at least do; None where the kernel does not say."""
     input_bytes: int | None = None
-    """Bytes of the inputs, which is what the limit reads; None where the case was not raced."""
+    """Bytes of the inputs that the limit reads: of arrays, and of what else has a buffer; None
+    where the case was not raced."""
     argument_bytes: tuple[int, ...] = ()
-    """Bytes of each argument, in their order, 0 for one that is no array; empty where the case was
-    not verified."""
+    """Bytes of each argument with all that is in it, in their order; empty where the case was not
+    verified."""
+
+    @property
+    def held_bytes(self) -> int | None:
+        """Bytes of all arguments; of older results, of those that the limit reads."""
+        return sum(self.argument_bytes) or self.input_bytes
 
     calls: int = 1
     """Calls of a method in one pass over the stream of the case, which a turn has some of; 1 where

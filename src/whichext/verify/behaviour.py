@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from multiprocessing import Pipe
 from typing import Any
 
-import numpy as np
 from msgspec import Struct
 from msgspec.msgpack import Decoder, Encoder
 
@@ -26,6 +25,7 @@ from whichext.model.check import Property
 from whichext.model.forms import OnStream
 from whichext.model.kernel import Prepared
 from whichext.model.outcome import Crashed, Outcome, Right, TimedOut, Unsupported, Wrong
+from whichext.model.sizes import size_bytes
 from whichext.system.workers.crew import describe_exit
 from whichext.system.workers.messages import describe_error
 from whichext.system.workers.worker import Subject
@@ -82,7 +82,7 @@ def _plain(subject: Subject, request: Behave) -> list[str]:
 
 
 def _size(arguments: Arguments) -> int:
-    return sum(a.nbytes for a in arguments if isinstance(a, np.ndarray))
+    return sum(map(size_bytes, arguments))
 
 
 def _differs(subject: Subject, name: str, result: Any = None) -> Difference | None:

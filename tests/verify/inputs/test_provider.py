@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -123,3 +124,38 @@ def test_a_kernel_that_makes_no_smaller_arrays_has_no_small_arguments() -> None:
 
     case = Case(name="large", shape=(1_000, 1_000), dtype="float64")
     assert small_of(case, inputs=inputs) is None
+
+
+@pytest.mark.parametrize(
+    ("argument", "held_bytes", "read_bytes"),
+    [
+        (np.zeros(50), 400, 400),
+        (b"a" * 1000, sys.getsizeof(b"a" * 1000), 1000),
+        ("a" * 1000, sys.getsizeof("a" * 1000), 0),
+        ([0.5, 1.5], sys.getsizeof([0.5, 1.5]) + 2 * sys.getsizeof(0.5), 0),
+    ],
+    ids=["array", "bytes", "text", "list"],
+)
+def test_any_argument_has_a_size_and_some_can_be_read(
+    argument: Any, held_bytes: int, read_bytes: int
+) -> None:
+    case = Case("one")
+    kernel = replace(make_kernel(case), reference=len, inputs=lambda _: (argument,))
+    told = KernelInputs(kernel).prepare(case)
+    assert isinstance(told, messages.Prepared)
+    assert (told.argument_bytes, told.input_bytes) == ((held_bytes,), read_bytes)
+
+
+def test_lists_make_room_as_arrays_do() -> None:
+    made: list[str] = []
+
+    def inputs(case: Case) -> Arguments:
+        made.append(case.name)
+        return ([0.5] * 1000,)
+
+    kernel = replace(make_kernel(ONE, TWO), reference=len, inputs=inputs)
+    kernel = replace(kernel, cases=tuple(Case(name) for name in ("one", "two")))
+    provider = KernelInputs(kernel, free_bytes=lambda: 10_000)
+    for case in (*kernel.cases, kernel.cases[0]):
+        provider.prepare(case)
+    assert made == ["one", "two", "one"]

@@ -74,9 +74,9 @@ class Prepared(Struct, frozen=True, tag=True):
     properties: tuple[Property, ...]
     """What each of them is there for, one for each name."""
     input_bytes: int
-    """Bytes of their arrays, all together."""
+    """Bytes of their arrays, and of what else has a buffer, all together: what the limit reads."""
     argument_bytes: tuple[int, ...] = ()
-    """Bytes of each argument of a case, in their order; 0 for one that is no array."""
+    """Bytes of each argument of a case with all that is in it, in their order."""
     calls: int = 1
     """Calls of a method in one pass over the stream of a case; 1 where entries are functions."""
     copy_bytes: int = 0

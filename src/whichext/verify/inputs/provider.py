@@ -25,7 +25,7 @@ from whichext.verify.compare import fingerprints
 from whichext.verify.inputs.change import find_change
 from whichext.verify.inputs.nasty import nasty_inputs
 from whichext.verify.inputs.snippet import is_short, write_recipe, write_snippet
-from whichext.verify.sharing import arrays_in, shared_argument
+from whichext.verify.sharing import shared_argument
 
 _SMALL_BYTES = 1 << 18
 _COPIES = 3
@@ -112,12 +112,14 @@ class KernelInputs:
 
     def _fit(self, answers: Iterable[Any], callers: int) -> bool:
         """Whether there is room for each of these once more for every caller, beside all others."""
-        most = max((sum(a.nbytes for a in arrays_in(answer)) for answer in answers), default=0)
+        most = max(map(size_bytes, answers), default=0)
         return 4 * most * callers <= self._free_bytes()
 
     def _make_room(self) -> None:
         """Drop earlier inputs if the next one might not fit into memory with them."""
-        kept = sum(map(_bytes, self._kept.values()))
+        kept = sum(
+            sum(_sizes(one.arguments)) for its in self._kept.values() for one in its.values()
+        )
         if 4 * kept > self._free_bytes() + kept:
             self._kept.clear()
 
@@ -178,10 +180,20 @@ def _make(kernel: Kernel, case: Case) -> Arguments:
 
 
 def _sizes(arguments: Arguments) -> tuple[int, ...]:
-    """Bytes of each; 0 for one that is no array."""
-    return tuple(a.nbytes if isinstance(a, np.ndarray) else 0 for a in arguments)
+    """Bytes of each, with all that is in it."""
+    return tuple(map(size_bytes, arguments))
 
 
 def _bytes(inputs: Mapping[str, Prepared]) -> int:
-    """Bytes of all arrays among the arguments."""
-    return sum(sum(_sizes(prepared.arguments)) for prepared in inputs.values())
+    """Bytes of all that the limit can read: arrays, and what else has a buffer."""
+    return sum(_buffer_bytes(one) for prepared in inputs.values() for one in prepared.arguments)
+
+
+def _buffer_bytes(argument: object) -> int:
+    """Bytes of its buffer; 0 where it has none."""
+    if isinstance(argument, np.ndarray):
+        return argument.nbytes
+    try:
+        return memoryview(argument).nbytes  # type: ignore[arg-type]  # that is what is asked here
+    except TypeError:
+        return 0
