@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from whichext.verify.sharing import arrays_in, share, shared_argument
+from whichext.verify.sharing import answer_bytes, arrays_in, share, shared_argument
 
 Array = npt.NDArray[Any]
 
@@ -40,3 +40,24 @@ def test_arrays_that_interleave_share_nothing() -> None:
     values = np.arange(6.0)
     assert not share(values[::2], values[1::2])
     assert share(values[::2], values[::3])
+
+
+NUMBERS = list(range(10**6, 10**6 + 3000))
+ARRAY = np.zeros(1000)
+
+
+@pytest.mark.parametrize(
+    ("result", "expected"),
+    [
+        (lambda: [n + 1 for n in NUMBERS], 3000 * (8 + 32)),
+        (lambda: NUMBERS[::-1], 3000 * 8),
+        (lambda: NUMBERS, 0),
+        (lambda: (ARRAY[1:], [ARRAY.copy()]), 8000),
+        (lambda: "text" * 1000, 4000),
+    ],
+    ids=["its own elements", "the same elements", "the argument itself", "arrays", "text"],
+)
+def test_of_an_answer_only_what_is_no_arguments_counts(
+    result: Callable[[], Any], expected: int
+) -> None:
+    assert answer_bytes(result(), (NUMBERS, ARRAY)) == pytest.approx(expected, rel=0.02, abs=200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import sys
 from collections import Counter, deque
@@ -14,6 +15,7 @@ import numpy as np
 
 _SAMPLE = 1000
 _MOST_LEVELS = 20
+_SMALL, _STEP = 512, 16  # Python takes memory for small objects in such steps
 _SHORT_TEXT = 15  # bytes of a StringDType's element that lie in the array itself
 
 
@@ -66,6 +68,8 @@ def _size(
     if id(value) in within:
         return 0.0
     size = 0.0 if alone and isinstance(value, np.ndarray) else _own_size(value)
+    if within and size <= _SMALL:
+        size = math.ceil(size / _STEP) * _STEP
     for parts in _parts(value) if len(within) < _MOST_LEVELS else ():
         sample = _some_of(parts, max(1, looks), rng)
         times = Counter(map(id, sample))
@@ -97,7 +101,9 @@ def _own_size(value: object) -> float:
     """Bytes without what is in it; where its class states its bytes, as arrays do, these."""
     try:
         stated = getattr(value, "nbytes", None)
-        size: float = stated if isinstance(stated, int) else sys.getsizeof(value, 0)
+        of_class = stated if isinstance(stated, int) else 0
+        is_array = isinstance(value, np.ndarray)
+        size: float = of_class if is_array else max(of_class, sys.getsizeof(value, 0))
     except Exception:  # of a stranger's class
         return 0
     if isinstance(value, np.ndarray) and value.dtype.kind == "T" and value.size:

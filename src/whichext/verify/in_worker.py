@@ -12,12 +12,10 @@ from msgspec.msgpack import Decoder
 from msgspec.structs import replace
 
 from whichext.load.packing import unpack
-from whichext.model.call import Arguments
 from whichext.model.check import Memory
 from whichext.model.forms import OneCall, one_call
 from whichext.model.kernel import Prepared, clean_text
 from whichext.model.outcome import Outcome, Right, Unsupported, Wrong
-from whichext.model.sizes import own_bytes
 from whichext.system.workers.messages import describe_error
 from whichext.system.workers.worker import Subject
 from whichext.toolchains import every_toolchain
@@ -28,7 +26,7 @@ from whichext.verify.compare import find_lasting_difference, find_written, finge
 from whichext.verify.earlier import changed_and_back
 from whichext.verify.inputs.nasty import ask_reference
 from whichext.verify.parts import describe
-from whichext.verify.sharing import arrays_in, shared_argument
+from whichext.verify.sharing import answer_bytes, arrays_in, shared_argument
 
 _SMALL_BYTES, _HIDDEN_BYTES = 1 << 20, 1 << 13
 _POISON, _POISONED_BLOCKS = 0xA5, 8
@@ -173,7 +171,7 @@ def _try(
         reply = _judge_arguments(request.input, prepared, before)
     if during is None or resident is None or not isinstance(reply, Right):
         return _after_a_change(subject, request, Tried(reply, call_ns))
-    new_bytes, compared = _new_bytes(result, one.arguments), footprint.read()
+    new_bytes, compared = answer_bytes(result, one.arguments), footprint.read()
     result = None  # given back before what is kept is looked at
     memory = footprint.conclude(resident, during, compared, new_bytes)
     if call_ns <= (request.again_ns or 0):
@@ -195,14 +193,6 @@ def _with_growth(subject: Subject, prepared: Prepared, taken: Memory, call_ns: i
     if prepared.small is None:
         return memory
     return replace(memory, leak_bytes=footprint.leak(subject.call, prepared.small))
-
-
-def _new_bytes(result: Any, arguments: Arguments) -> int:
-    """Bytes of an answer that are not an argument's: of arrays, and about those of all else."""
-    if any(result is one for one in arguments):
-        return 0
-    own = (a for a in arrays_in(result) if shared_argument(a, arguments) is None)
-    return sum(array.nbytes for array in own) + own_bytes(result)
 
 
 def _begin(subject: Subject, request: Try, prepared: Prepared) -> int | None:

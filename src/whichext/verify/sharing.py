@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from whichext.model.call import Arguments
+from whichext.model.sizes import own_bytes
 
 _ATOMS = 10_000_000
 """Work after which NumPy's search for a shared byte gives up."""
@@ -41,3 +42,11 @@ def share(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> bool:
         return np.shares_memory(one, other, max_work=_ATOMS)  # type: ignore[arg-type]  # any count
     except np.exceptions.TooHardError:
         return True  # their extents overlap, which two arrays of their own never do
+
+
+def answer_bytes(result: Any, arguments: Arguments) -> int:
+    """Bytes of an answer that are not an argument's: of arrays, and about those of all else."""
+    if any(result is one for one in arguments):
+        return 0
+    own = (a for a in arrays_in(result) if shared_argument(a, arguments) is None)
+    return sum(array.nbytes for array in own) + own_bytes(result)
