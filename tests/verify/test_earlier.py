@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -140,6 +141,35 @@ def test_who_keeps_its_arguments_gets_no_other_array_at_their_place(
 
     assert tried(at_the_same_place, call, table()) is None
     assert len(kept) == 1
+
+
+def words() -> Prepared:
+    """A list of which the last element gets another value."""
+    change = Change(argument=0, place=(2,), before=["c"], after=["a"], answer={"a": 2, "b": 1})
+    return Prepared((["a", "b", "c"],), {"a": 1, "b": 1, "c": 1}, plain_of="", change=change)
+
+
+@pytest.mark.parametrize(
+    "key", [id, len, lambda values: values[0]], ids=["identity", "length", "some elements"]
+)
+def test_an_answer_that_is_kept_is_wrong_after_a_change_of_a_list(
+    key: Callable[[list[str]], object],
+) -> None:
+    kept: dict[object, Counter[str]] = {}
+    prepared = words()
+
+    def call(values: list[str]) -> dict[str, int]:
+        return dict(kept.setdefault(key(values), Counter(values)))
+
+    found = tried(changed_in_place, call, prepared)  # type: ignore[arg-type]
+    assert isinstance(found, Wrong)
+    assert found.got.endswith(STALE)
+    assert prepared.arguments == (["a", "b", "c"],)
+    assert tried(changed_in_place, lambda values: dict(Counter(values)), words()) == Right()
+
+
+def test_no_list_is_known_by_its_place() -> None:
+    assert tried(at_the_same_place, lambda values: dict(Counter(values)), words()) is None
 
 
 # The inputs of cases

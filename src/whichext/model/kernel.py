@@ -285,10 +285,20 @@ class Kernel:
 def write(array: Any, place: tuple[Any, ...], value: Any) -> None:
     """Write to an array of a process of ours, also to one that contestants must not write to.
 
+    Args:
+        array: An array, or a list.
+        place: The index of an element; of several, an array of integers for each axis. Of a list,
+            the numbers of the elements.
+        value: The element, or a value for each; of a list, always one for each.
+
     Raises:
         ValueError: Its memory cannot be written to.
 
     """
+    if isinstance(array, list):
+        for number, one in zip(place, value, strict=True):
+            array[number] = one
+        return
     owner = array if array.base is None or not hasattr(array.base, "flags") else array.base
     both = (owner, array)  # a view may be written to only where its owner may
     before = [one.flags.writeable for one in both]
@@ -311,11 +321,11 @@ class Change:
     argument: int
     """Number of the argument, from 0."""
     place: tuple[Any, ...]
-    """Its index; of several, an array of integers for each axis."""
+    """Its index; of several, an array of integers for each axis; of a list, all their numbers."""
     before: Any
-    """Its value as the kernel made it; of several, an array of them."""
+    """Its value as the kernel made it; of several, an array of them; of a list, a list of them."""
     after: Any
-    """The other value, which is also that of another element."""
+    """The other value, which is also that of another element; of a list, one for each."""
     answer: Any
     """The reference's answer with the other value."""
 
@@ -346,7 +356,7 @@ class Prepared:
     prints: tuple[object, ...] | None = None
     """Fingerprints of the arguments before any call; None where they were not taken yet."""
     change: Change | None = None
-    """A change of one element that changes the answer; None where none was looked for or found."""
+    """A change of an argument that changes the answer; None where none was looked for or found."""
     small: Arguments | None = None
     """Small arguments of the same kind, for calls before the one that counts; None where none were
     made."""

@@ -1,8 +1,8 @@
 """Whether an answer is one from an earlier call: what is remembered must not outlive its input.
 
-An entry that keeps its answers by an array's address, identity, shape or some of its elements is
-right as long as the array is not written to. So one element gets another value between two calls;
-which value, and what is right then, the host has found out before.
+An entry that keeps its answers by the address, identity, shape or some of the elements of an array
+or a list is right as long as that is not written to. So one element gets another value between two
+calls; which value, and what is right then, the host has found out before.
 """
 
 from __future__ import annotations
@@ -71,11 +71,12 @@ def at_the_same_place(subject: Subject, where: str, prepared: Prepared) -> Outco
         prepared: The arguments; they are copied.
 
     Returns:
-        None where the input has no change, or no array came to lie there.
+        None where the input has no change of an array, or no array came to lie there.
 
     """
     change = prepared.change
-    if change is None:
+    # A list is known by its identity alone, and so by what a change in place tells.
+    if change is None or isinstance(prepared.arguments[change.argument], list):
         return None
     first = copied(prepared.arguments)
     place = first[change.argument].ctypes.data

@@ -43,6 +43,16 @@ def rows(values: Any) -> Any:
     return values.max(axis=1)
 
 
+class Incomparable:
+    """Raises where it is compared."""
+
+    def __eq__(self, other: object) -> bool:
+        raise RuntimeError("who knows")
+
+    def __hash__(self) -> int:
+        return 0
+
+
 ORDERED = np.arange(12.0).reshape(3, 4)
 
 
@@ -132,11 +142,62 @@ def test_nan_is_no_value_to_choose(missing: float) -> None:
         np.array([(1, 2.0), (3, 4.0)], dtype="i8,f8"),
         "text",
         3,
+        [],
+        [1, 1],
+        [float("nan"), 2.0],
+        [[1], [2]],
+        [Incomparable(), Incomparable()],
     ],
     ids=str,
 )
 def test_where_there_is_nothing_to_change_there_is_no_change(values: Any) -> None:
     assert find_change(asking(lambda _: None), (values,), 0) is None
+
+
+@pytest.mark.parametrize(
+    ("values", "place", "after"),
+    [
+        ([3, 1, 9, 2], (2,), [1]),
+        ([0.5, float("nan"), 0.25], (0,), [0.25]),
+        (["b", "a", "c"], (2,), ["a"]),
+        ([b"b", b"a"], (0,), [b"a"]),
+        ([(2, "x"), (1, "y")], (0,), [(1, "y")]),
+        ([1, "a", None], (1,), [1]),
+        ([1 + 2j, 3 + 0j], (1,), [1 + 2j]),
+    ],
+    ids=str,
+)
+def test_an_element_of_a_list_gets_the_value_of_another_one(
+    values: list[Any], place: tuple[int, ...], after: list[Any]
+) -> None:
+    before = list(values)
+    found = find_change(asking(tuple), (values,), tuple(values))
+    assert found is not None
+    assert (found.place, found.after, values) == (place, after, before)
+    found.make((values,))
+    assert tuple(values) == found.answer != tuple(before)
+    found.undo((values,))
+    assert values == before
+
+
+def test_where_the_greatest_is_in_a_list_often_all_of_them_are_changed() -> None:
+    values = [9, 1, 9, 2, 9]
+    found = found_in_list(max, values)
+    assert (found.place, found.answer) == ((0, 2, 4), 2)
+
+
+def test_where_one_element_of_a_list_does_not_tell_the_first_ones_do() -> None:
+    values = [2, 3, 2, *[9] * 5000, 1]
+    assert found_in_list(lambda one: one[:3].count(1), values).answer == 3
+
+
+def found_in_list(reference: Callable[..., Any], values: list[Any]) -> Change:
+    """The change of a list, which must be left as it was."""
+    before = list(values)
+    found = find_change(asking(reference), (values,), reference(values))
+    assert found is not None
+    assert values == before
+    return found
 
 
 def read_only() -> Any:

@@ -1,14 +1,16 @@
 """Finds one element of an input, or a few, that the answer depends on.
 
-An entry that remembers answers is right as long as its argument stays the same. So one element is
-given another value between two calls, in the same memory. Where one does not tell, several get it:
-all that are the greatest of a line, or the first ones of all. The value is that of another element,
-so that it is none that the kernel would never make: an index beyond its end would be no fair input.
+An entry that remembers answers is right as long as its argument stays the same. So one element of
+an array or a list gets another value between two calls, in the same memory. Where one does not
+tell, several get it: all that are the greatest of a line, or the first ones of all. The value is
+that of another element, so that it is none that the kernel would never make: an index beyond its
+end would be no fair input.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -21,10 +23,12 @@ from whichext.verify.inputs.layouts import Array
 _SAMPLE = 1000
 _MOST_PLACES = 4096  # each may be in a page of its own, of which every process gets a copy
 _MOST_TRIES = 8  # each is a call of the reference
+_MOST_LOOKED = 100_000  # elements of a list, each of which is an object to compare
 _KINDS = "biufcmM"
 
 Place = tuple[Any, ...]
-"""An index of one element, or of several: an integer or an array of them for each axis."""
+"""An index of one element, or of several: an integer or an array of them for each axis; of a list,
+the numbers of all of them."""
 
 
 def find_change(kernel: Kernel, arguments: Arguments, answer: Any) -> Change | None:
@@ -44,10 +48,11 @@ def find_change(kernel: Kernel, arguments: Arguments, answer: Any) -> Change | N
             if tries == _MOST_TRIES:
                 return None
             tries += 1
-            change = Change(number, place, argument[place], after, None)
+            before = _elements_at(argument, place)
+            change = Change(number, place, before, after, None)
             changed = _answer_after(kernel, arguments, change)
             if changed is not None and find_difference(answer, changed, kernel.agreement):
-                return Change(number, place, change.before, after, changed)
+                return Change(number, place, before, after, changed)
     return None
 
 
@@ -63,7 +68,50 @@ def _answer_after(kernel: Kernel, arguments: Arguments, change: Change) -> Any:
         change.undo(arguments)
 
 
+def _elements_at(argument: Any, place: Place) -> Any:
+    """The value at a place; of a list, a list of those at its numbers."""
+    return [argument[n] for n in place] if isinstance(argument, list) else argument[place]
+
+
 def _candidates(argument: Any) -> Iterator[tuple[Place, Any]]:
+    """Places of an argument that can be written to, and what to write there."""
+    return _in_a_list(argument) if isinstance(argument, list) else _in_an_array(argument)
+
+
+def _in_a_list(values: list[Any]) -> Iterator[tuple[Place, list[Any]]]:
+    """Places of a list, and a value for each element: the least for the greatest, and back.
+
+    Then for all that are the greatest, and for the first ones.
+    """
+    some = values[:_MOST_LOOKED]
+    try:
+        hash(tuple(some))  # of a list in a list, the same one would lie in two places
+        least, greatest = _extremes_of(some)
+        if not some or some[least] == some[greatest]:
+            return
+        alike = (n for n, one in enumerate(some) if one == some[greatest])
+        places = tuple(islice(alike, _MOST_PLACES))
+    except Exception:  # of a stranger's class, whose objects may not even compare
+        return
+    low, high = some[least], some[greatest]
+    first = tuple(range(min(_MOST_PLACES, len(some))))
+    exchanges = ((greatest,), low), ((least,), high), (places, low), (first, low), (first, high)
+    for place, other in exchanges:
+        yield place, [other] * len(place)
+
+
+def _extremes_of(some: list[Any]) -> tuple[int, int]:
+    """Places of the least and of the greatest; where there is no order, of two that differ."""
+    known = [n for n, one in enumerate(some) if one == one]  # NaN does not equal itself
+    try:
+        least, greatest = (pick(known, key=some.__getitem__, default=0) for pick in (min, max))
+    except TypeError:
+        least = known[0]
+        greatest = next((n for n in known if some[n] != some[least]), least)
+    return least, greatest
+
+
+def _in_an_array(argument: Any) -> Iterator[tuple[Place, Any]]:
     """Places of an array, and a value for each: the least for the greatest, and back.
 
     First single ones of all elements, which decide maxima and orders; then the greatest of a line,
