@@ -12,7 +12,7 @@ from support.cli import printed_race, printed_verification, squeezed
 from whichext.build.store import Store
 from whichext.model.check import Check, Property
 from whichext.model.options import Options
-from whichext.model.outcome import Right, Unsupported, Wrong
+from whichext.model.outcome import EARLIER, Right, Unsupported, Wrong
 from whichext.model.raw import Kind
 from whichext.model.view import View
 from whichext.pipeline import execute
@@ -42,6 +42,9 @@ WRONG = {
     "drift": ("the arguments of short", "in part .answers["),
 }
 ALSO_WRONG = {"drift": {"detectors.Shared"}}
+
+KEPT = "counts.kept"
+"""It keeps its answers by the identity of its list."""
 
 
 @pytest.fixture(scope="module")
@@ -96,13 +99,21 @@ def test_the_wrong_entry_does_not_race_and_its_place_is_named(
     assert f"{wrong}: wrong on {first.input}" in squeezed(printed_race(raced[name]))
 
 
+def test_who_keeps_answers_by_a_list_is_named(raced: dict[str, View]) -> None:
+    results = {check.input: check.result for check in faults_of(raced["tally"], KEPT)}
+    found = results["changed in place"]
+    assert isinstance(found, Wrong)
+    assert EARLIER in found.got
+    assert all(KEPT not in case.measured for case in raced["tally"].cases.values())
+
+
 @pytest.mark.parametrize("name", WRONG)
 def test_only_the_wrong_entry_is_wrong_of_all_that_is_drawn(
     verified: dict[str, View], name: str
 ) -> None:
     view = verified[name]
     found = {c.contestant for c in view.raw.checks if isinstance(c.result, Wrong)}
-    assert found == {entry_of(view, "wrong"), *ALSO_WRONG.get(name, ())}
+    assert found - {KEPT} == {entry_of(view, "wrong"), *ALSO_WRONG.get(name, ())}
     assert not view.raw.undrawn
     assert "drawn" in printed_verification(view)
 
