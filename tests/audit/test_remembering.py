@@ -48,6 +48,16 @@ def taking(clock: Clock, fresh_us: int, again_us: int) -> tuple[Callable[[Array]
     return call, calls
 
 
+class Incomparable:
+    """Raises where it is compared."""
+
+    def __eq__(self, other: object) -> bool:
+        raise RuntimeError("who knows")
+
+    def __hash__(self) -> int:
+        return 0
+
+
 US = 1_000
 VALUES = np.arange(1_000.0)
 
@@ -119,7 +129,22 @@ def test_what_takes_long_is_not_called_again(clock: Clock) -> None:
     assert len(calls) == 1
 
 
-@pytest.mark.parametrize("values", [np.ones(50), np.empty(0), np.array([None, 1]), "text"])
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.ones(50),
+        np.empty(0),
+        np.array([None, 1]),
+        "text",
+        "a" * 50,
+        b"",
+        [],
+        [1, 1],
+        [[1], [2]],
+        [Incomparable(), Incomparable()],
+    ],
+    ids=str,
+)
 def test_without_an_element_to_change_nothing_is_said(clock: Clock, values: Any) -> None:
     assert remembers_content(lambda _: None, (values,)) is None
     assert clock.now_ns == 0
@@ -181,3 +206,73 @@ def test_memory_that_cannot_be_written_to_is_left_alone(clock: Clock) -> None:
     values = np.frombuffer(VALUES.tobytes())
     assert is_faster_again(lambda _: None, (values,)) is None
     assert clock.now_ns == 0
+
+
+# Lists and texts
+
+
+def taking_any(clock: Clock, again_us: int) -> Callable[[Any], None]:
+    """An entry that takes 100 us for what it has not seen before."""
+    kept: set[Any] = set()
+
+    def call(values: Any) -> None:
+        key = tuple(values) if isinstance(values, list) else values
+        clock.now_ns += US * (again_us if key in kept else 100)
+        kept.add(key)
+
+    return call
+
+
+TEXT = "a text of some words, each of its own, and not of one letter alone"
+ANY = [
+    [*range(50)],
+    [str(n) for n in range(50)],
+    [(n, "x") for n in range(50)],
+    TEXT,
+    TEXT.encode(),
+    TEXT.replace("e", "\N{GREEK SMALL LETTER EPSILON}"),
+    TEXT.replace("e", "\udc80"),
+]
+
+
+@pytest.mark.parametrize(("again_us", "remembers"), [(9, True), (90, False)])
+@pytest.mark.parametrize("values", ANY, ids=ascii)
+def test_what_is_found_again_of_a_list_or_a_text_is_seen(
+    clock: Clock, values: Any, again_us: int, remembers: bool
+) -> None:
+    before = values.copy() if isinstance(values, list) else values
+    assert remembers_content(taking_any(clock, again_us), (values,)) is remembers
+    assert values == before
+
+
+def test_an_option_is_no_text_to_change(clock: Clock) -> None:
+    seen: set[tuple[str, str]] = set()
+
+    def call(text: str, mode: str) -> None:
+        seen.add((text, mode))
+        clock.now_ns += 100 * US
+
+    assert remembers_content(call, (TEXT, "words")) is False
+    assert {mode for _, mode in seen} == {"words"}
+    assert len(seen) == 3
+
+
+def test_where_an_array_can_be_changed_texts_stay_as_they_are(clock: Clock) -> None:
+    seen: set[tuple[str, bytes]] = set()
+
+    def call(text: str, values: Array) -> None:
+        seen.add((text, values.tobytes()))
+        clock.now_ns += 100 * US
+
+    assert remembers_content(call, (TEXT, VALUES)) is False
+    assert {text for text, _ in seen} == {TEXT}
+    assert len(seen) == 3
+
+
+def test_a_changed_text_that_is_refused_says_nothing(clock: Clock) -> None:
+    def call(text: str) -> None:
+        clock.now_ns += 100 * US
+        if text != TEXT:
+            raise ValueError("no such text")
+
+    assert remembers_content(call, (TEXT,)) is None

@@ -13,11 +13,16 @@ however each depends on those before. All but one of 20 pairs do with 21 / 2^20,
 
 The audit asks this of small inputs and of the one that it calls with; the race of its own inputs,
 since an entry may remember large ones alone.
+
+An array or a list changes in its place. Of a text or bytes, another one is made, with one letter in
+the place of another one of it. That may be no text of the kernel's any more: an error then says
+nothing.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import time
 from collections.abc import Callable
 from typing import Any
@@ -25,7 +30,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from whichext.model.call import Arguments, called, copied
+from whichext.model.call import Arguments, called, copied, like
 from whichext.model.kernel import write
 
 _PAIRS, _EXCEPTIONS = 20, 1
@@ -33,10 +38,11 @@ _SHARE = 3
 _TRIES = 20
 _LONG_NS = 200_000_000
 _SHORT_NS = 20_000  # below that, the first call after anything else takes several times as long
+_SHORT_TEXT, _LONG_TEXT = 32, 1 << 24
 _KINDS = "biufcmM"
 
-_Written = tuple[npt.NDArray[Any], tuple[int, ...], Any]
-"""An array, a place in it, and the value that was there before."""
+_Written = tuple[npt.NDArray[Any] | list[Any], tuple[int, ...], Any]
+"""An array or a list, a place in it, and what was there before."""
 
 
 def remembers_content(call: Callable[..., Any], arguments: Arguments) -> bool | None:
@@ -73,27 +79,26 @@ def is_faster_again(
 
     """
     rng = rng or np.random.default_rng()
-    undo: list[_Written] = []
+    changing = _Changing(arguments, rng)
     failed = 0
     try:
         if known_ns is not None:
-            fresh_ns = _fresh_ns(call, arguments, rng, undo)
+            fresh_ns = _fresh_ns(call, changing)
             if fresh_ns is None:
                 return None
             if not _speaks(fresh_ns, known_ns):
                 return False
         for _ in range(_PAIRS):
-            again_ns = _took_ns(call, arguments) if rng.random() < 0.5 else None
-            fresh_ns = _fresh_ns(call, arguments, rng, undo)
+            again_ns = _took_ns(call, changing.now) if rng.random() < 0.5 else None
+            fresh_ns = _fresh_ns(call, changing)
             if fresh_ns is None:
                 return None
-            again_ns = _took_ns(call, arguments) if again_ns is None else again_ns
+            again_ns = _took_ns(call, changing.now) if again_ns is None else again_ns
             failed += not _speaks(fresh_ns, again_ns)
             if failed > _EXCEPTIONS:
                 return False
     finally:
-        for array, place, value in reversed(undo):
-            write(array, place, value)
+        changing.put_back()
     return True
 
 
@@ -101,15 +106,14 @@ def _speaks(fresh_ns: int, again_ns: int) -> bool:
     return fresh_ns >= _SHORT_NS and _SHARE * again_ns < fresh_ns
 
 
-def _fresh_ns(
-    call: Callable[..., Any], arguments: Arguments, rng: np.random.Generator, undo: list[_Written]
-) -> int | None:
-    """Time of a call after a change, which is noted; None where nothing can be changed."""
-    changed = _change_one(arguments, rng)
-    if changed is None:
-        return None
-    undo.append(changed)
-    return _took_ns(call, arguments)
+def _fresh_ns(call: Callable[..., Any], changing: _Changing) -> int | None:
+    """Time of a call after a change; None where nothing can be changed, or a text is none more."""
+    if changing.in_place():
+        return _took_ns(call, changing.now)
+    if changing.to_another_text():
+        with contextlib.suppress(Exception):
+            return _took_ns(call, changing.now)
+    return None
 
 
 def _took_ns(call: Callable[..., Any], arguments: Arguments) -> int:
@@ -119,22 +123,82 @@ def _took_ns(call: Callable[..., Any], arguments: Arguments) -> int:
     return time.perf_counter_ns() - start_ns
 
 
-def _change_one(arguments: Arguments, rng: np.random.Generator) -> _Written | None:
-    """Give an element the value of another one, in the first array with two values.
+class _Changing:
+    """Arguments that change between calls; the value of another element is a fair one."""
 
-    The value of another element is none that the kernel would never make. Gives what was written
-    over; None where nothing is changed.
+    def __init__(self, arguments: Arguments, rng: np.random.Generator) -> None:
+        self.now = arguments
+        """What they are at present."""
+        self._rng = rng
+        self._undo: list[_Written] = []
+
+    def put_back(self) -> None:
+        """Give every element its own value again; texts were never changed."""
+        for array, place, value in reversed(self._undo):
+            write(array, place, value)
+
+    def in_place(self) -> bool:
+        """Give an element the value of another one, in the first array or list with two values."""
+        return any(map(self._written, self.now))
+
+    def _written(self, argument: Any) -> bool:
+        """Whether an element of this argument has another value now."""
+        if isinstance(argument, np.ndarray):
+            size = argument.size if argument.dtype.kind in _KINDS else 0
+        else:
+            size = len(argument) if isinstance(argument, list) else 0
+        for _ in range(_TRIES if size else 0):
+            first, second = (int(n) for n in self._rng.integers(0, size, 2))
+            if isinstance(argument, list):
+                place: tuple[int, ...] = (first,)
+                before, after = [argument[first]], [argument[second]]
+            else:
+                place = tuple(map(int, np.unravel_index(first, argument.shape)))
+                before, after = argument[place], argument.flat[second]
+            if _may_stand_for(before, after):
+                with contextlib.suppress(ValueError):  # memory that cannot be written to
+                    write(argument, place, after)
+                    self._undo.append((argument, place, before))
+                    return True
+        return False
+
+    def to_another_text(self) -> bool:
+        """Put another one in the place of the longest text; it takes memory of its own."""
+        texts = [n for n, one in enumerate(self.now) if isinstance(one, str | bytes)]
+        longest = max(texts, key=lambda n: len(self.now[n]), default=None)
+        other = None if longest is None else _another_text(self.now[longest], self._rng)
+        if other is None:
+            return False
+        self.now = like(self.now, (other if n == longest else a for n, a in enumerate(self.now)))
+        return True
+
+
+def _may_stand_for(before: Any, after: Any) -> bool:
+    """Whether a value differs from another one, and is none that could be changed in two places."""
+    try:
+        hash(tuple(after) if isinstance(after, list) else None)
+        return bool(before != after)
+    except Exception:  # of a stranger's class
+        return False
+
+
+def _another_text(text: Any, rng: np.random.Generator) -> Any:
+    """A text with one letter in the place of another one; None where it has but one kind of them.
+
+    None also of a short one, which may be an option or a number, and of one that takes much memory.
+    What Python keeps of a text is made here: its hash, and the UTF-8 that a compiled function gets.
     """
-    for array in arguments:
-        if isinstance(array, np.ndarray) and array.dtype.kind in _KINDS and array.size:
-            for _ in range(_TRIES):
-                place, other = (
-                    tuple(int(i) for i in np.unravel_index(n, array.shape))
-                    for n in rng.integers(0, array.size, 2)
-                )
-                before = array[place]
-                if before != array[other]:
-                    with contextlib.suppress(ValueError):  # memory that cannot be written to
-                        write(array, place, array[other])
-                        return array, place, before
+    for _ in range(_TRIES if _SHORT_TEXT <= len(text) <= _LONG_TEXT else 0):
+        first, second = (int(n) for n in rng.integers(0, len(text), 2))
+        if text[first] != text[second]:
+            other = text[:first] + text[second : second + 1] + text[first + 1 :]
+            hash(other)
+            if isinstance(other, str):
+                with contextlib.suppress(UnicodeEncodeError):  # half of a pair has no UTF-8
+                    _utf_8(ctypes.py_object(other))
+            return other
     return None
+
+
+_utf_8 = ctypes.pythonapi.PyUnicode_AsUTF8
+_utf_8.restype = ctypes.c_void_p
