@@ -119,7 +119,7 @@ def test_cases_in_which_a_kept_answer_would_not_be_seen_are_told() -> None:
     told = notes.kept_unseen(changed(make_view(), unchanging=("small", "tall")))
     assert [unmarked(text, SHELL) for text in told] == snapshot(
         [
-            "In small, tall, no element was found that changes the answer, so what an entry remembers of earlier calls would not be seen."
+            "In small, tall, no element was found that changes the answer, so one that is kept from an earlier call is right there: only times can show it."
         ]
     )
     assert notes.kept_unseen(make_view()) == []

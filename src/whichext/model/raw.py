@@ -213,7 +213,7 @@ class Raw(Struct, frozen=True, kw_only=True):
     since there was no memory to keep one."""
     unchanging: tuple[str, ...] = ()
     """Names of cases that were raced, and in which no element was found that changes the answer: an
-    answer that is kept from an earlier call is right there, and so is not seen."""
+    answer that is kept from an earlier call is right there, and only times can show it."""
     mutates: tuple[str, ...] = ()
     """Arguments that calls change in place, so that each call gets fresh copies of them."""
     method: str | None = None

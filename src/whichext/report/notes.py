@@ -102,11 +102,11 @@ def hazards(view: View) -> list[str]:
 
 
 def kept_unseen(view: View) -> list[str]:
-    """The cases in which an answer that is kept from an earlier call would not be seen."""
+    """The cases in which an answer that is kept from an earlier call is a right one."""
     where = ", ".join(map(code, view.raw.unchanging))
     said = (
-        f"In {where}, no element was found that changes the answer, so what an entry remembers of "
-        "earlier calls would not be seen."
+        f"In {where}, no element was found that changes the answer, so one that is kept from an "
+        "earlier call is right there: only times can show it."
     )
     return [said] if where else []
 
