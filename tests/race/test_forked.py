@@ -13,7 +13,8 @@ import pytest
 from msgspec import Struct
 
 from support.processes import PATIENCE_S
-from whichext.model.kernel import Change, Prepared, Tolerance
+from whichext.model.change import Change
+from whichext.model.kernel import Prepared, Tolerance
 from whichext.model.outcome import Crashed, TimedOut, Wrong
 from whichext.race.forked import ask_child
 from whichext.race.in_worker import REPLY, Refused, Reply, Turn, Turned, answer

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from whichext.model.change import Change
 from whichext.model.forms import InPlace, OnStream, Stateful
-from whichext.model.kernel import Change, Prepared, Tolerance
+from whichext.model.kernel import Prepared, Tolerance
 from whichext.model.outcome import EARLIER, Wrong
 from whichext.race.in_worker import Refused, Reply, Turn, Turned, answer
 from whichext.system.workers.worker import Subject

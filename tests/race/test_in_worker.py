@@ -8,7 +8,8 @@ import msgspec
 import numpy as np
 import pytest
 
-from whichext.model.kernel import Change, Prepared, Tolerance
+from whichext.model.change import Change
+from whichext.model.kernel import Prepared, Tolerance
 from whichext.model.outcome import EARLIER, Wrong
 from whichext.race.in_worker import REPLY, REQUEST, Refused, Reply, Turn, Turned, answer
 from whichext.race.timed import Took

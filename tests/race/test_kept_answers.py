@@ -17,8 +17,9 @@ from support.epochs import ALIKE, MS, entrants, raced, turns_of
 from support.processes import FakeCrew
 from support.races import CASES, Raceway
 from whichext.build.session import Lineup
+from whichext.model.change import Change
 from whichext.model.contestant import Role
-from whichext.model.kernel import Change, Prepared, Tolerance
+from whichext.model.kernel import Prepared, Tolerance
 from whichext.model.options import Options
 from whichext.model.outcome import EARLIER, Wrong
 from whichext.model.raw import Timing

@@ -15,9 +15,10 @@ import numpy.typing as npt
 import pytest
 
 from support.processes import PATIENCE_S
+from whichext.model.change import Change
 from whichext.model.check import Property
 from whichext.model.errors import describe_error
-from whichext.model.kernel import Change, Prepared, Tolerance
+from whichext.model.kernel import Prepared, Tolerance
 from whichext.model.outcome import Crashed, Right, TimedOut, Unsupported, Wrong
 from whichext.system.workers.worker import Subject
 from whichext.verify.behaviour import BEHAVIOURS, Behave

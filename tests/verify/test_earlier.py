@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from whichext.model.kernel import Change, Prepared, Tolerance
+from whichext.model.change import Change
+from whichext.model.kernel import Prepared, Tolerance
 from whichext.model.outcome import Outcome, Right, Wrong
 from whichext.system.workers.worker import Subject
 from whichext.verify import earlier

@@ -31,7 +31,7 @@ import numpy as np
 import numpy.typing as npt
 
 from whichext.model.call import Arguments, called, copied, like
-from whichext.model.kernel import write
+from whichext.model.change import write
 
 _PAIRS, _EXCEPTIONS = 20, 1
 _SHARE = 3

@@ -12,7 +12,8 @@ import pytest
 from support.contestants import make_kernel
 from whichext.model.call import Arguments
 from whichext.model.case import Case
-from whichext.model.kernel import Change, Kernel, Tolerance
+from whichext.model.change import Change
+from whichext.model.kernel import Kernel, Tolerance
 from whichext.verify.inputs.change import find_change
 
 CASE = Case(name="one", shape=(4,), dtype="float64")

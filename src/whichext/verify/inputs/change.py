@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from whichext.model.call import Arguments
-from whichext.model.kernel import Change, Kernel, write
+from whichext.model.change import Change, write
+from whichext.model.kernel import Kernel
 from whichext.verify.compare import find_difference
 from whichext.verify.inputs.layouts import Array
 

@@ -16,8 +16,9 @@ import numpy as np
 
 from whichext.model.call import Arguments
 from whichext.model.case import dtype_text
+from whichext.model.change import Change
 from whichext.model.check import Property
-from whichext.model.kernel import ANY_DTYPE, Change, Kernel, Prepared
+from whichext.model.kernel import ANY_DTYPE, Kernel, Prepared
 from whichext.verify.inputs.arguments import draw_each, draw_some, tried_dtypes
 from whichext.verify.inputs.change import find_change
 from whichext.verify.inputs.layouts import PLAIN, Array, as_subclass, greatest, layouts_of, least
