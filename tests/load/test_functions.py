@@ -84,7 +84,7 @@ def test_one_tuple_is_one_case_with_the_shape_of_its_only_array() -> None:
 def test_an_array_of_any_dtype_is_a_case_that_loads_and_is_made(
     tmp_path: Path, array: np.ndarray[Any, Any], text: str
 ) -> None:
-    functions = state((total, added), (array,), (), None, None, None)
+    functions = asked(total, added, inputs=(array,))
     kernel = write(functions, tmp_path / "k")
     (case,) = load_kernel(tmp_path / "k").cases
     assert case.text == text
