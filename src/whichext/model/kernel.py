@@ -124,11 +124,15 @@ class Tolerance:
         return self.relative == self.absolute == 0 and self.equal is None
 
     @property
+    def name(self) -> str:
+        """Name of the function that decides."""
+        return getattr(self.equal, "__name__", "a function")
+
+    @property
     def sentence(self) -> str:
         """How answers compare, for reports."""
         if self.equal is not None:
-            name = getattr(self.equal, "__name__", "a function")
-            return f"Answers agree with the reference's where {name}() says so."
+            return f"Answers agree with the reference's where {self.name}() says so."
         alike = "0.0 and -0.0 count as equal, and so do all NaN."
         if self.is_exact:
             return f"Answers must be exactly the reference's. {alike}"

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from whichext.model.call import Arguments
+from whichext.model.errors import describe_error
 from whichext.model.kernel import Tolerance
 from whichext.system.machine import usable_cores
 from whichext.verify.parts import PLAIN, Difference, compare_texts, describe, find_part, kind_of
@@ -43,8 +44,11 @@ def find_difference(expected: Any, got: Any, tolerance: Tolerance) -> Difference
     part that differs is named; a list is no tuple.
     """
     if tolerance.equal is not None:
-        agree = bool(tolerance.equal(expected, got))
-        return None if agree else Difference(describe(expected), describe(got))
+        try:
+            agree, why = bool(tolerance.equal(expected, got)), ""
+        except Exception as error:  # of a stranger's function, which may not know such an answer
+            agree, why = False, f", on which {tolerance.name}() raises {describe_error(error)}"
+        return None if agree else Difference(describe(expected), f"{describe(got)}{why}")
     found = _find(expected, got, tolerance)
     return found.in_words() if found is not None and found.part else found
 
