@@ -93,6 +93,11 @@ def test_there_is_a_serial_limit_also_where_nobody_is_serial(own_store: Store) -
     assert [c.name for c in limits_of(found)] == ["limit[1]", "limit[4]"]
 
 
+def test_where_a_kernel_states_no_bytes_there_is_no_limit(own_store: Store) -> None:
+    raw = known(OTHER)
+    assert add_yardsticks(raw, own_store, FakeBuilder(), limited=False) == raw
+
+
 @pytest.mark.usefixtures("site")
 def test_the_twin_is_the_baseline_but_for_its_role(own_store: Store) -> None:
     found = add_yardsticks(known(BASELINE, built=True), own_store, FakeBuilder()).contestants

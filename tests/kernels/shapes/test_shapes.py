@@ -11,6 +11,7 @@ import pytest
 from support.cli import printed_race, printed_verification, squeezed
 from whichext.build.store import Store
 from whichext.model.check import Check, Property
+from whichext.model.contestant import Role
 from whichext.model.options import Options
 from whichext.model.outcome import EARLIER, Right, Unsupported, Wrong
 from whichext.model.raw import Kind
@@ -129,6 +130,16 @@ def test_python_to_paste_makes_the_input_of_the_fault_again(
     made = {key: value for key, value in names.items() if key not in ("__builtins__", "np")}
     assert made
     assert all(one.size < 70 for one in made.values() if isinstance(one, np.ndarray))
+
+
+def test_without_stated_bytes_there_is_no_limit_no_share_and_no_rate(
+    raced: dict[str, View],
+) -> None:
+    view = raced["tally"]
+    assert all(contestant.role is not Role.LIMIT for contestant in view.raw.contestants)
+    for one in view.cases["small"].measured.values():
+        assert (one.bytes_per_s, one.operations_per_s, one.of_limit) == (None, None, None)
+    assert "B/s" not in printed_race(view)
 
 
 def test_a_family_of_sizes_races_where_it_is_named(store: Store) -> None:

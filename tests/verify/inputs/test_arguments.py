@@ -78,6 +78,16 @@ def test_values_that_the_bounds_forbid_are_not_tried() -> None:
     assert not {name for name in names_of_values if "negative" in name or "NaN" in name}
 
 
+def test_an_axis_that_is_always_as_long_is_so_in_every_input() -> None:
+    points = {"points": strategies.array(shape=(None, 2), dtypes="float64")}
+    found = nasty_inputs(
+        kernel_of(reference=lambda points: points.sum(), arguments=points, refuses=(TypeError,))
+    )
+    shapes = {one.arguments[0].shape for one in found.values()}
+    assert {shape[1:] for shape in shapes} == {(2,)}
+    assert {0, 1, 123} <= {shape[0] for shape in shapes}
+
+
 def test_arguments_that_are_tied_are_so_in_every_input() -> None:
     tied = strategies.same_length({"ndim": 1}, {"dtypes": "int64"})
     for one in nasty_inputs(kernel_of(reference=lambda *_: 0, arguments=tied)).values():
