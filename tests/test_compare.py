@@ -10,6 +10,7 @@ import pytest
 
 import whichext
 from whichext import Result
+from whichext.model.insight import AnswersRemembered
 from whichext.model.outcome import Measured, Wrong
 from whichext.model.raw import Kind
 from whichext.report import document_of
@@ -67,6 +68,22 @@ def test_a_change_of_the_input_and_a_remembered_answer_are_found() -> None:
     result = whichext.compare(functions, inputs=(VALUES,), **QUICK)
     found = outcomes(result)
     assert (found["writes"], found["remembers"], found["sum"]) == (Wrong, Wrong, Measured)
+
+
+def test_who_finds_the_answer_to_a_text_again_is_named() -> None:
+    kept: dict[str, int] = {}
+
+    def count(text: str) -> int:
+        return sum(letter == "w" for letter in text)
+
+    def again(text: str) -> int:
+        if text not in kept:
+            kept[text] = count(text)
+        return kept[text]
+
+    result = whichext.compare(count, again, inputs=("some words " * 2000,), **QUICK)
+    (found,) = (one for one in result.judged.warnings if isinstance(one, AnswersRemembered))
+    assert found.contestants == ("again",)
 
 
 def test_a_function_of_a_size_gives_a_case_for_each() -> None:
