@@ -326,14 +326,6 @@ def test_of_arguments_only_what_can_be_written_to_has_one() -> None:
     assert fingerprints((values, "axis", 1, b"", None, len)) == (fingerprint(values),)
 
 
-def test_a_function_of_two_answers_decides_and_may_fail_on_a_wrong_one() -> None:
-    close = Tolerance(equal=np.allclose)
-    assert_agree(MAXIMA, MAXIMA + 1e-12, close)
-    found = difference(MAXIMA, MAXIMA[:2], close)
-    assert found.expected == describe(MAXIMA)
-    assert found.got.startswith(f"{describe(MAXIMA[:2])}, on which allclose() raises ValueError: ")
-
-
 @pytest.mark.parametrize(
     ("argument", "write"),
     [

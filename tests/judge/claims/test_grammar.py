@@ -275,20 +275,6 @@ Next: use one of these forms:
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("a is faster then b", True),
-        ("a is faster then b on wide", False),
-        ("a is 0.5x faster than b ON wide and tall", False),
-        ("a is faster than b on", True),
-        ("a is faster than b on wide or tall", True),
-    ],
-)
-def test_how_a_case_is_named_is_shown_unless_the_claim_names_one(text: str, shown: bool) -> None:
-    assert ("on CASE" in refusal(text).next_step) is shown
-
-
-@pytest.mark.parametrize(
     ("text", "expected", "got"),
     [
         ("", "a contestant", ""),
