@@ -51,6 +51,9 @@ def taking(clock: Clock, fresh_us: int, again_us: int) -> tuple[Callable[[Array]
 class Incomparable:
     """Raises where it is compared."""
 
+    def __repr__(self) -> str:
+        return "Incomparable()"
+
     def __eq__(self, other: object) -> bool:
         raise RuntimeError("who knows")
 

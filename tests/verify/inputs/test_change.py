@@ -47,6 +47,9 @@ def rows(values: Any) -> Any:
 class Incomparable:
     """Raises where it is compared."""
 
+    def __repr__(self) -> str:
+        return "Incomparable()"
+
     def __eq__(self, other: object) -> bool:
         raise RuntimeError("who knows")
 
