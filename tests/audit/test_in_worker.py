@@ -106,6 +106,15 @@ def test_a_call_that_is_over_too_soon_says_nothing_of_the_gil() -> None:
     assert seen.cpu_ns is not None
 
 
+def test_short_calls_that_let_go_of_the_gil_for_a_moment_say_nothing_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(in_worker, "free_share", lambda _: 1.0)
+    short, long = ask(lambda data: data[:10_000].count(b"01")), ask(zlib.crc32)
+    assert (short.gil_free, long.gil_free) == (None, 1.0)
+    assert short.unseen
+
+
 @pytest.mark.parametrize("error", [TypeError("no bytes"), SystemExit("no bytes")])
 def test_a_call_that_fails_says_nothing_but_what_it_changed(error: BaseException) -> None:
     def call(_: bytes) -> None:
