@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -92,3 +94,23 @@ def test_a_function_of_a_kernel_comes_back_as_what_it_does() -> None:
 @given(st.lists(st.integers()))
 def test_equal_arguments_are_packed_alike(values: list[int]) -> None:
     assert pack((list(values),)) == pack((list(values),))
+
+
+@pytest.mark.parametrize("name", ["bool", "int8", "int64", "float64", "complex128", "O"])
+@pytest.mark.parametrize("where", ["array", "dtype", "within a list"])
+def test_a_dtype_comes_back_as_the_one_that_numpy_has(name: str, where: str) -> None:
+    # Ufuncs find their fast ways by it: np.add.at takes 40 times as long with an equal one.
+    dtype = np.dtype(name)
+    one = {"array": np.zeros(3, dtype), "dtype": dtype, "within a list": [np.zeros(3, dtype)]}
+    (again,) = unpack(pack((one[where],)))
+    found = again[0] if isinstance(again, list) else again
+    assert getattr(found, "dtype", found) is dtype
+
+
+def test_an_open_file_stays_where_it_is(tmp_path: Path) -> None:
+    with (tmp_path / "text").open("w") as file, pytest.raises(TypeError, match="open file"):
+        pack((file,))
+
+
+def test_the_streams_of_the_process_may_be_named() -> None:
+    assert unpack(pack((lambda: print(file=sys.stdout),)))

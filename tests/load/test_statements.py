@@ -15,7 +15,7 @@ from whichext.model.errors import KernelError
 HEAD = """
 import time, sys, os
 import numpy as np
-from whichext import Case, Kernel, Tolerance
+from whichext import Case, Kernel, Tolerance, strategies
 
 def small(**more):
     return Case(**{"name": "small", "shape": (2,), "dtype": "int64", **more})
@@ -105,6 +105,11 @@ def problem(tmp_path: Path, ending: str, head: str = HEAD) -> str:
         (
             "kernel(reference_factors={'order': 1})",
             "sums: reference_factors: expected texts by names, got {'order': 1}",
+        ),
+        (
+            "kernel(reference=lambda labels, values: 0, arguments={'vals': strategies.array()})",
+            "sums: arguments: expected names of the reference's arguments (labels, values), "
+            "got 'vals'",
         ),
         (
             "kernel(tolerance=1e-9)",

@@ -128,6 +128,13 @@ def test_objects_in_an_array_and_in_lists_are_copied_as_well() -> None:
     assert nested == [[1]]
 
 
+@pytest.mark.parametrize("value", [np.zeros(3), [np.zeros(3)], {"a": np.zeros(3)}], ids=repr)
+def test_copies_have_the_dtype_that_numpy_has(value: Any) -> None:
+    ((one,),) = in_place().copies((value,), 1)
+    (array,) = [one] if isinstance(one, np.ndarray) else one if type(one) is list else one.values()
+    assert array.dtype is np.dtype("float64")
+
+
 class Opaque:
     """Cannot be pickled."""
 

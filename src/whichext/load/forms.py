@@ -73,7 +73,7 @@ def find_unknown_argument(mutates: object, function: Callable[..., Any]) -> Unkn
         function: Has these arguments, as far as Python can tell.
 
     """
-    known, every = parameter_names(function), _names(function)
+    known, every = parameter_names(function), all_parameters(function)
     example: tuple[str | int, ...] = known[:1] or (0,)
     if not isinstance(mutates, tuple | list):
         return UnknownArgument("a tuple of names or numbers of arguments", repr(mutates), example)
@@ -89,13 +89,18 @@ def find_unknown_argument(mutates: object, function: Callable[..., Any]) -> Unkn
     return None
 
 
-def _names(function: Callable[..., Any]) -> list[str]:
-    """Names of all parameters of a function; none where it may have others."""
+def all_parameters(function: Callable[..., Any]) -> list[str]:
+    """Names of all parameters of a function; none where it may have others, or needs no names."""
     try:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
         return []
-    if any(one.kind in (one.VAR_KEYWORD, one.VAR_POSITIONAL) for one in parameters):
+    free = (
+        inspect.Parameter.POSITIONAL_ONLY,
+        inspect.Parameter.VAR_POSITIONAL,
+        inspect.Parameter.VAR_KEYWORD,
+    )
+    if any(one.kind in free for one in parameters):
         return []
     return [one.name for one in parameters]
 

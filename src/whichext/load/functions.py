@@ -19,7 +19,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import cloudpickle
 import numpy as np
 
 from whichext.load.forms import find_unknown_argument
@@ -322,7 +321,7 @@ def _stays(name: str, where: str, why: str) -> UsageError:
 def _why_not(value: object) -> str | None:
     """Why a value cannot be sent to another process; None where it can."""
     try:
-        cloudpickle.dumps(value)
+        Packer(io.BytesIO(), protocol=5).dump(value)
     except Exception as error:
         return f"{type(value).__name__} ({describe_error(error)})"
     return None

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import io
 import pickle
+import sys
 from typing import Any
 
 import cloudpickle
 import numpy as np
 
-from whichext.model.arrays import has_layout, memory_of, placed
+from whichext.model.arrays import has_layout, memory_of, placed, reduced_dtype
 from whichext.model.call import Arguments
 
 
@@ -40,7 +41,16 @@ class Packer(cloudpickle.Pickler):
     """Pickles arrays as they lie in memory, and functions that cannot be imported."""
 
     def reducer_override(self, obj: Any) -> Any:
-        """How an object is pickled that would lose where its elements are."""
+        """How an object is pickled that would lose where its elements are, or what it is.
+
+        Raises:
+            TypeError: It is an open file, of which cloudpickle would make a copy of its content.
+
+        """
+        if (dtype := reduced_dtype(obj)) is not None:
+            return dtype
+        if isinstance(obj, io.TextIOWrapper) and obj not in (sys.stdin, sys.stdout, sys.stderr):
+            raise TypeError(f"the open file {obj.name!r}")
         if isinstance(obj, np.ndarray) and has_layout(obj):
             memory, offset = memory_of(obj)
             place = (obj.shape, obj.dtype, offset, obj.strides)

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from whichext.load.forms import check_form
+from whichext.load.forms import all_parameters, check_form
 from whichext.model.case import ANY_TEXT, Case, Layout, dtype_text
 from whichext.model.errors import KernelError, closest, describe_error
 from whichext.model.kernel import Kernel, Tolerance
@@ -154,6 +154,12 @@ def _check_arguments(name: str, kernel: Kernel) -> None:
         if not hasattr(one, "example"):  # as strategies have, which are not imported for this
             next_step = 'give Kernel(arguments={"values": whichext.strategies.array()})'
             _refuse(name, "arguments", "strategies, by name or of tuples", repr(one), next_step)
+    known = all_parameters(kernel.reference)
+    for argument in stated if isinstance(stated, Mapping) and known else ():
+        if argument not in known:
+            expected = f"names of the reference's arguments ({', '.join(known)})"
+            next_step = f'write "{closest(str(argument), known)}"'
+            _refuse(name, "arguments", expected, repr(argument), next_step)
     refuses: object = kernel.refuses
     kinds = refuses if isinstance(refuses, tuple) else (refuses,)
     if not kinds or not all(isinstance(one, type) and issubclass(one, Exception) for one in kinds):

@@ -252,7 +252,7 @@ def _copier(value: Any) -> Callable[[], Any]:
     """
     import numpy as np  # here, since showing a result needs none
 
-    from whichext.model.arrays import as_it_lies
+    from whichext.model.arrays import as_it_lies, pickled
 
     if isinstance(value, np.ndarray) and not value.dtype.hasobject:
         return partial(as_it_lies, value)
@@ -260,7 +260,7 @@ def _copier(value: Any) -> Callable[[], Any]:
         made: Callable[[], Any] = value.copy
         return made
     try:
-        packed = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+        packed = pickled(value)
         pickle.loads(packed)  # of our own, just now
     except Exception:  # whatever an object of a stranger's class raises
         return partial(copy.deepcopy, value)

@@ -182,3 +182,40 @@ def test_a_strategy_of_tuples_gives_the_arguments_as_they_are() -> None:
 def test_a_strategy_of_something_else_is_refused_with_what_to_write() -> None:
     with pytest.raises(KernelError, match="strategy of tuples"):
         drawn(strategies.integers())
+
+
+DRAWN_BACKWARDS = strategies.just({"values": "v", "labels": "l"})
+
+
+@pytest.mark.parametrize(
+    ("reference", "positional", "keywords"),
+    [
+        (lambda labels, values: (labels, values), ("l", "v"), ()),
+        (lambda labels, *, values: (labels, values), ("l", "v"), ("values",)),
+        (lambda labels, count=3, values=4: (labels, count, values), ("l", "v"), ("values",)),
+        (lambda labels, **named: (labels, named), ("l", "v"), ("values",)),
+    ],
+    ids=["positional", "keyword-only", "one left out", "any keyword"],
+)
+def test_arguments_by_name_go_where_the_reference_has_them_in_whatever_order_they_are_drawn(
+    reference: Any, positional: tuple[str, ...], keywords: tuple[str, ...]
+) -> None:
+    kernel = kernel_of(reference=reference, arguments=DRAWN_BACKWARDS)
+    (drawn,) = draw_each(kernel, [{}])
+    assert isinstance(drawn, Call)
+    assert (tuple(drawn), drawn.keywords) == (positional, keywords)
+
+
+@pytest.mark.parametrize("reference", [lambda *both: both, np.add], ids=["any", "of C"])
+def test_where_parameters_have_no_names_the_order_is_the_stated_one(reference: Any) -> None:
+    stated = {"second": strategies.just(2), "first": strategies.just(1)}
+    for _ in range(2):
+        (drawn,) = draw_each(kernel_of(reference=reference, arguments=stated), [{}])
+        assert tuple(drawn or ()) == (2, 1)
+
+
+def test_a_drawn_name_that_the_reference_does_not_have_is_refused() -> None:
+    kernel = kernel_of(reference=lambda labels, value: 0, arguments=DRAWN_BACKWARDS)  # noqa: ARG005
+    with pytest.raises(KernelError) as error:
+        draw_each(kernel, [{}])
+    assert (error.value.got, error.value.next_step) == ("'values'", 'write "value"')

@@ -7,6 +7,7 @@ import inspect
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from itertools import takewhile
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
@@ -16,11 +17,20 @@ from hypothesis.strategies import SearchStrategy
 from platformdirs import user_cache_path
 
 from whichext.model.call import Arguments, Call
-from whichext.model.errors import KernelError, describe_error
+from whichext.model.errors import KernelError, closest, describe_error
 from whichext.model.kernel import ANY_DTYPE, Kernel
 from whichext.verify.inputs.strategies import array, drawing
 
 _MOST_RANK = 3
+_NAMED = frozenset(
+    (
+        inspect.Parameter.POSITIONAL_ONLY,
+        inspect.Parameter.POSITIONAL_OR_KEYWORD,
+        inspect.Parameter.KEYWORD_ONLY,
+    )
+)
+_NAMELESS = frozenset((inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.VAR_POSITIONAL))
+"""Kinds of parameters whose names a caller does not need, such as those of C functions."""
 
 # Where Hypothesis keeps what it has learnt about characters and constants: by default beside
 # whatever the user is working on.
@@ -35,8 +45,7 @@ def strategy_of(kernel: Kernel) -> SearchStrategy[Arguments] | None:
     if kernel.stateful is not None and not isinstance(stated, Mapping):
         return _of_streams(kernel, stated)
     if isinstance(stated, Mapping):
-        by_keyword = _keyword_only(kernel)
-        return st.fixed_dictionaries(dict(stated)).map(lambda drawn: _call(drawn, by_keyword))
+        return st.fixed_dictionaries(dict(stated)).map(lambda drawn: _call(kernel, drawn))
     return stated.map(lambda drawn: _arguments(kernel, drawn))
 
 
@@ -63,21 +72,47 @@ def _parameters(kernel: Kernel) -> tuple[inspect.Parameter, ...]:
         return ()
 
 
-def _keyword_only(kernel: Kernel) -> frozenset[str]:
-    """Names of the reference's parameters that must be given by keyword."""
-    return frozenset(p.name for p in _parameters(kernel) if p.kind is p.KEYWORD_ONLY)
+def _call(kernel: Kernel, drawn: Mapping[str, Any]) -> Arguments:
+    """Arguments by name as the reference takes them: in whatever order they were drawn.
+
+    From the first one on that is left out, all are given by keyword. A reference whose parameters
+    have no names gets all of them in the order in which the kernel states them.
+
+    Raises:
+        KernelError: The reference has no such parameter.
+
+    """
+    parameters = _parameters(kernel)
+    kinds = {one.kind for one in parameters}
+    named = [one for one in parameters if one.kind in _NAMED]
+    unknown = [name for name in drawn if name not in {one.name for one in parameters}]
+    if unknown and inspect.Parameter.VAR_KEYWORD not in kinds:
+        if parameters and not kinds & _NAMELESS:
+            raise _no_parameter(kernel, unknown[0], [one.name for one in named])
+        stated = kernel.arguments if isinstance(kernel.arguments, Mapping) else drawn
+        return Call(*(drawn[name] for name in stated))
+    leading = takewhile(lambda one: one.name in drawn, named)
+    positional = [one.name for one in leading if one.kind is not one.KEYWORD_ONLY]
+    others = [one.name for one in named if one.name not in positional]
+    keywords = {name: drawn[name] for name in (*others, *unknown) if name in drawn}
+    return Call(*(drawn[name] for name in positional), **keywords)
 
 
-def _call(drawn: Mapping[str, Any], by_keyword: frozenset[str]) -> Arguments:
-    positional = [value for name, value in drawn.items() if name not in by_keyword]
-    return Call(*positional, **{name: drawn[name] for name in drawn if name in by_keyword})
+def _no_parameter(kernel: Kernel, name: str, names: Sequence[str]) -> KernelError:
+    return KernelError(
+        "arguments",
+        f'write "{closest(name, names)}"',
+        where=kernel.name,
+        expected=f"names of the reference's arguments ({', '.join(names)})",
+        got=repr(name),
+    )
 
 
 def _arguments(kernel: Kernel, drawn: object) -> Arguments:
     if isinstance(drawn, tuple):
         return drawn
     if isinstance(drawn, Mapping):
-        return _call(drawn, _keyword_only(kernel))
+        return _call(kernel, drawn)
     raise KernelError(
         "arguments",
         "give a strategy of tuples, such as strategies.tuples(strategies.array(), "
