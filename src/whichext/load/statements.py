@@ -155,12 +155,21 @@ def _check_arguments(name: str, kernel: Kernel) -> None:
             next_step = 'give Kernel(arguments={"values": whichext.strategies.array()})'
             _refuse(name, "arguments", "strategies, by name or of tuples", repr(one), next_step)
     known = all_parameters(kernel.reference)
-    for argument in stated if isinstance(stated, Mapping) and known else ():
+    if isinstance(stated, Mapping) and known:
+        _check_named(name, stated, known)
+    _check_refuses(name, kernel.refuses)
+
+
+def _check_named(name: str, stated: Mapping[object, object], known: list[str]) -> None:
+    """Whether strategies are named like the reference's parameters."""
+    for argument in stated:
         if argument not in known:
             expected = f"names of the reference's arguments ({', '.join(known)})"
             next_step = f'write "{closest(str(argument), known)}"'
             _refuse(name, "arguments", expected, repr(argument), next_step)
-    refuses: object = kernel.refuses
+
+
+def _check_refuses(name: str, refuses: object) -> None:
     kinds = refuses if isinstance(refuses, tuple) else (refuses,)
     if not kinds or not all(isinstance(one, type) and issubclass(one, Exception) for one in kinds):
         next_step = "give Kernel(refuses=(IndexError,))"

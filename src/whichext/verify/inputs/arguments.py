@@ -84,17 +84,23 @@ def _call(kernel: Kernel, drawn: Mapping[str, Any]) -> Arguments:
     """
     parameters = _parameters(kernel)
     kinds = {one.kind for one in parameters}
-    named = [one for one in parameters if one.kind in _NAMED]
     unknown = [name for name in drawn if name not in {one.name for one in parameters}]
-    if unknown and inspect.Parameter.VAR_KEYWORD not in kinds:
-        if parameters and not kinds & _NAMELESS:
-            raise _no_parameter(kernel, unknown[0], [one.name for one in named])
-        stated = kernel.arguments if isinstance(kernel.arguments, Mapping) else drawn
-        return Call(*(drawn[name] for name in stated))
-    leading = takewhile(lambda one: one.name in drawn, named)
+    if not unknown or inspect.Parameter.VAR_KEYWORD in kinds:
+        return _by_name([one for one in parameters if one.kind in _NAMED], unknown, drawn)
+    if parameters and not kinds & _NAMELESS:
+        raise _no_parameter(kernel, unknown[0], [one.name for one in parameters])
+    stated = kernel.arguments if isinstance(kernel.arguments, Mapping) else drawn
+    return Call(*(drawn[name] for name in stated))
+
+
+def _by_name(
+    parameters: Sequence[inspect.Parameter], others: Sequence[str], drawn: Mapping[str, Any]
+) -> Call:
+    """Arguments in the order of parameters, then others by keyword."""
+    leading = takewhile(lambda one: one.name in drawn, parameters)
     positional = [one.name for one in leading if one.kind is not one.KEYWORD_ONLY]
-    others = [one.name for one in named if one.name not in positional]
-    keywords = {name: drawn[name] for name in (*others, *unknown) if name in drawn}
+    rest = [one.name for one in parameters if one.name not in positional]
+    keywords = {name: drawn[name] for name in (*rest, *others) if name in drawn}
     return Call(*(drawn[name] for name in positional), **keywords)
 
 
