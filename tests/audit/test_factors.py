@@ -173,3 +173,11 @@ def test_python_in_the_loop_is_a_factor_of_every_build_whose_sources_were_seen(
 ) -> None:
     build = replace(evidence("fast", settings()), python_lines=lines, unseen=unseen)
     assert dict(map(astuple, seen_factors(entry_of(build), (build,)))).get(PYTHON_IN_LOOP) == value
+
+
+@pytest.mark.parametrize(("method", "value"), [("add", "yes"), ("count", "none seen")])
+def test_python_in_the_loop_of_a_method_is_that_of_its_class(method: str, value: str) -> None:
+    line = replace(CALLS, function="Total.add", functions=("Total.add",))
+    build = replace(evidence("fast", settings()), python_lines=(line,))
+    entry = replace(entry_of(build), function="Total", method=method)
+    assert dict(map(astuple, seen_factors(entry, (build,))))[PYTHON_IN_LOOP] == value

@@ -18,9 +18,10 @@ from support.contestants import (
     only,
     refusal,
 )
-from whichext.load.select import choose_cases
+from whichext.load.select import choose_cases, choose_contestants
 from whichext.model.contestant import DEBUG, RELEASE, Factor
 from whichext.model.errors import UsageError
+from whichext.model.forms import Stateful
 from whichext.model.kernel import Entry
 from whichext.model.options import Options
 
@@ -295,3 +296,14 @@ def test_thread_counts_given_are_used_as_they_are() -> None:
         "cypy.find_max_parallel[4]",
         "cypy.find_max_parallel[1]",
     ]
+
+
+def test_entries_that_are_classes_have_the_method_that_is_timed() -> None:
+    class Total:
+        def add(self, value: float) -> float:
+            return value
+
+    kernel = kernel_of({"cy": [Entry(function="Total")]})
+    assert [one.method for one in choose_contestants(kernel, Options())] == [None, None]
+    kernel = replace(kernel, reference=Total, stateful=Stateful(method="add"))
+    assert [one.method for one in choose_contestants(kernel, Options())] == [None, "add"]

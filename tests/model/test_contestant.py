@@ -46,3 +46,13 @@ def test_the_release_of_a_contestant_has_its_threads_and_no_profile(
     name: str, released: str
 ) -> None:
     assert make_contestant(name).released == released
+
+
+@pytest.mark.parametrize(
+    ("function", "method", "called"),
+    [("total", None, "total"), ("part.total", None, "total"), ("Total", "add", "Total.add")],
+)
+def test_what_is_timed_of_a_class_is_its_method(
+    function: str, method: str | None, called: str
+) -> None:
+    assert make_contestant("cy.total", function=function, method=method).called == called

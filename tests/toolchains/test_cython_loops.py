@@ -289,7 +289,7 @@ def test_methods_are_found_by_their_names() -> None:
         "cdef class Sum:\n    cdef add(self, x):\n        for v in x:\n            s += v\n"
         "    def update(self, x):\n        self.add(x)\n\ndef run(sum, x):\n    sum.add(x)\n"
     )
-    assert callers(a_pyx=text) == {"a.pyx:4": ("add", "run", "update")}
+    assert callers(a_pyx=text) == {"a.pyx:4": ("Sum.add", "Sum.update", "run")}
 
 
 def test_functions_that_call_each_other_end() -> None:

@@ -120,8 +120,7 @@ def _codes(
     found: dict[tuple[str | None, str], str] = {}
     for one in contestants:
         if all(factor.name == "toolchain" for factor in one.factors):
-            function = (one.function or "").rpartition(".")[2]
-            digest = known.get((one.project, function), one.entry)
+            digest = known.get((one.project, one.called), one.entry)
             found[one.source] = f"{first.setdefault(digest, one.entry)}'s"
     return found
 

@@ -187,6 +187,7 @@ def _contestant(
         project=project.name,
         module=project.module,
         function=entry.function,
+        method=None if kernel.stateful is None else kernel.stateful.method,
         profile=profile,
         threads=threads,
         threads_by=entry.threads,

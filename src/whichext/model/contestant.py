@@ -136,8 +136,16 @@ class Contestant(Struct, frozen=True, kw_only=True, omit_defaults=True):
     kernel directly."""
     single_threaded: str | None = None
     """Why an object of its class is only called from the thread that made it; None for others."""
+    method: str | None = None
+    """Method of its objects that is timed, where it is a class; None of functions."""
     role: Role = Role.ENTRY
     """Why it races."""
+
+    @property
+    def called(self) -> str:
+        """What is timed, as its source names it: a function, or a method after its class."""
+        name = (self.function or "").rpartition(".")[2]
+        return f"{name}.{self.method}" if self.method else name
 
     @property
     def source(self) -> tuple[str | None, str]:

@@ -112,7 +112,7 @@ class PythonLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
     line: int
     """Number of the line, from 1."""
     function: str
-    """Name of the function that it is in."""
+    """Name of the function that it is in; of a method, after that of its class."""
     calls: tuple[str, ...]
     """What it calls of Python's C API, or of its compiler's on top of it."""
     text: str = ""
@@ -131,12 +131,11 @@ class PythonLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def is_repeated_by(self, contestant: Contestant) -> bool:
         """Whether one call of a contestant runs it again and again."""
-        name = (contestant.function or "").rpartition(".")[2]
-        return name in (self.functions or (self.function,))
+        return contestant.called in (self.functions or (self.function,))
 
     def is_outer_for(self, contestant: Contestant) -> bool:
         """Whether what a call of a contestant runs most often is in loops inside of its loop."""
-        return (contestant.function or "").rpartition(".")[2] in self.outer
+        return contestant.called in self.outer
 
 
 class Code(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
@@ -25,6 +26,7 @@ from whichext.toolchains.cython_sources import (
 )
 
 _COMPILED = (ANNOTATED, ".pxi")
+_MAKERS = ("__cinit__", "__init__")
 
 _CALL = re.compile(r"(?<![\w.])((?:\w+\.)*)(\w+)\s*(?:\[[^][]*\]\s*)?\(")
 _WITHIN = re.compile(r"(?:async\s+)?(?:def|cpdef|cdef)\b.*:$")  # of one function within the other
@@ -117,7 +119,7 @@ class Project:
             for name, meanings in source.imported.items():
                 for one in filter(self._is_own, meanings):
                     self._aliases.setdefault(one.name, set()).add(name)
-        self._known: dict[tuple[str, str], _Called] = {}
+        self._known: dict[tuple[str, str, str], _Called] = {}
         self._deep = {block for one in self._functions() for block in self._deep_in(one)}
 
     def repeated(self) -> dict[str, dict[int, Repeated]]:
@@ -128,11 +130,11 @@ class Project:
         """
         found: dict[str, dict[int, Repeated]] = {}
         for start in self._functions():
-            names = {start.name} | self._aliases.get(start.name, set())
+            names = self._names(start)
             steps = list(self._run_by(start))
             nested = any(depth > 1 for *_, depth in steps)
             for function, statement, level, depth in steps:
-                called = self._called(function.file, statement.usual)
+                called = self._called(function, statement.usual)
                 looks = level or statement.opens
                 if looks and _is_worth_a_look(function, statement, called):
                     lines = found.setdefault(function.file, {})
@@ -153,7 +155,7 @@ class Project:
         (line.inner if level == "inner" and not beside else line.outer).update(names)
 
     def codes(self) -> dict[str, str]:
-        """A digest of what one call of a function runs, by name.
+        """A digest of what one call of a function or a method runs, by name.
 
         Of functions that Python can call, and whose names mean no other one.
 
@@ -161,12 +163,25 @@ class Project:
         where a function that they call is from.
         """
         found: dict[str, str] = {}
-        for name, functions in self._named.items():
-            if len(functions) == 1 and not functions[0].header.startswith("cdef"):
-                text = "\n".join(self._plain_code(functions[0], set()))
+        alike = Counter(one.qualified for one in self._functions())
+        for function in self._functions():
+            if alike[function.qualified] == 1 and not function.header.startswith("cdef"):
+                both = (*self._makers(function), function)
+                text = "\n".join(line for one in both for line in self._plain_code(one, set()))
                 digest = hashlib.sha256(text.encode()).hexdigest()[:24]
-                found |= dict.fromkeys((name, *self._aliases.get(name, ())), digest)
+                found |= dict.fromkeys(self._names(function), digest)
         return found
+
+    def _makers(self, function: Function) -> list[Function]:
+        """What makes the objects whose method it is."""
+        named = (one for name in _MAKERS for one in self._named.get(name, ()))
+        return [one for one in named if (one.file, one.owner) == (function.file, function.owner)]
+
+    def _names(self, function: Function) -> set[str]:
+        """All names of a function; of a method, each after a name of its class."""
+        own = function.owner or function.name
+        names = {own} | self._aliases.get(own, set())
+        return {f"{one}.{function.name}" for one in names} if function.owner else names
 
     def _functions(self) -> Iterator[Function]:
         return (one for functions in self._named.values() for one in functions)
@@ -185,7 +200,7 @@ class Project:
                 level = self._level(statement, context)
                 depth = min(around + len(statement.loops), 2)
                 yield function, statement, level, depth
-                for callee in self._called(function.file, statement.code).functions:
+                for callee in self._called(function, statement.code).functions:
                     if (callee, level, depth) not in seen:
                         seen.add((callee, level, depth))
                         waiting.append((callee, level, depth))
@@ -204,7 +219,7 @@ class Project:
             if statement.fails:
                 continue
             loops = statement.loops
-            called = self._called(function.file, statement.code).functions
+            called = self._called(function, statement.code).functions
             yield from loops if any(self._loops(one, set()) for one in called) else loops[:-1]
 
     def _loops(self, function: Function, seen: set[Function]) -> bool:
@@ -215,8 +230,7 @@ class Project:
         return any(
             statement.loops
             or any(
-                self._loops(one, seen)
-                for one in self._called(function.file, statement.code).functions
+                self._loops(one, seen) for one in self._called(function, statement.code).functions
             )
             for statement in function.statements
             if not statement.fails
@@ -234,22 +248,23 @@ class Project:
                 _WHOLE.sub(r"\1", _CAST.sub("", _DECLARED.sub("", statement.code))),
             )
             yield f"{depth} {code}"
-            for callee in self._called(function.file, statement.code).functions:
+            for callee in self._called(function, statement.code).functions:
                 if callee not in seen:
                     yield from self._plain_code(callee, seen)
 
-    def _called(self, file: str, code: str) -> _Called:
-        """What a statement of a file calls."""
-        if (file, code) not in self._known:
-            self._known[file, code] = self._find_called(self._sources[file], code)
-        return self._known[file, code]
+    def _called(self, function: Function, code: str) -> _Called:
+        """What a statement of a function calls."""
+        key = function.file, function.owner, code
+        if key not in self._known:
+            self._known[key] = self._find_called(self._sources[function.file], *key[1:])
+        return self._known[key]
 
-    def _find_called(self, source: Source, code: str) -> _Called:
+    def _find_called(self, source: Source, owner: str, code: str) -> _Called:
         if _WITHIN.match(code):
             return _NOTHING
         calls = list(_CALL.finditer(code))
-        found = [self._find_one(source, *call.groups()) for call in calls]
-        handed_on = (self._meant(source, "", name) for name in _HANDED_ON.findall(code))
+        found = [self._find_one(source, owner, *call.groups()) for call in calls]
+        handed_on = (self._meant(source, owner, "", name) for name in _HANDED_ON.findall(code))
         functions = [one for called in found for one in called.functions]
         return _Called(
             tuple(dict.fromkeys((*functions, *chain.from_iterable(handed_on)))),
@@ -264,10 +279,10 @@ class Project:
             ),
         )
 
-    def _find_one(self, source: Source, prefix: str, name: str) -> _Called:
+    def _find_one(self, source: Source, owner: str, prefix: str, name: str) -> _Called:
         """What one call of a statement calls."""
         meanings = source.imported.get(prefix.partition(".")[0] or name, [])
-        functions = self._meant(source, prefix, name)
+        functions = self._meant(source, owner, prefix, name)
         plainly = any(one.plainly for one in meanings)
         return _Called(
             tuple(functions),
@@ -276,10 +291,13 @@ class Project:
             module=plainly and not any(map(self._is_own, meanings)),
         )
 
-    def _meant(self, source: Source, prefix: str, name: str) -> list[Function]:
-        """Functions of the project that a call may mean; of methods, all of that name."""
-        here = source.functions.get((name, False))
-        if here is not None and not prefix:
+    def _meant(self, source: Source, owner: str, prefix: str, name: str) -> list[Function]:
+        """Functions of the project that a call may mean; of other objects' methods, all so named.
+
+        A call of self means the method of its own class, where that has one.
+        """
+        here = source.functions.get((name, owner if prefix == "self." else ""))
+        if here is not None and prefix in ("", "self."):
             return [here]
         meanings = source.imported.get(prefix.partition(".")[0] or name)
         if meanings is not None:
@@ -300,7 +318,7 @@ class Project:
 def _line(function: Function, statement: Statement, called: _Called) -> Repeated:
     known = function.arrays if called.handed else {}
     return Repeated(
-        function.name,
+        function.qualified,
         free=statement.free,
         calls_own=called.own,
         imports_own=called.imported,

@@ -26,7 +26,7 @@ _OVER_RANGE = re.compile(r"for\b.*?\bin\s+(?:\w+\.)*p?range\s*\(|for\s+\w+\s+fro
 _OVER_FEW = re.compile(
     r"\s*(?:range\(\s*(?:(\d+)|[\w.]+\.ndim)\s*\)|\(([^()]*)\)|\[([^][]*)\])\s*(?:[])}:].*)?$"
 )
-_CLASS = re.compile(r"(?:cdef\s+(?:\w+\s+)*)?class\b")
+_CLASS = re.compile(r"(?:cdef\s+(?:\w+\s+)*)?class\s+(?:\w+\.)*(\w+)")
 _HANDLER = re.compile(r"except\b")
 _BRANCH = re.compile(r"(?:if|elif|else)\b")
 _LEAVES = re.compile(r"(return|raise|break)\b")
@@ -60,6 +60,8 @@ class Block:
     """"loop", "branch", "handler", "class", "nogil", "gil" or "other"."""
     function: Function | None = None
     """The function that it is; None for other blocks."""
+    name: str = ""
+    """The name of the class that it is; empty for other blocks."""
     ends: str = ""
     """How the last statement in it leaves: "return", "raise", "break" or not at all."""
     continues: bool = False
@@ -138,12 +140,22 @@ class Function:
     """The file that it is in."""
     name: str
     """Its name."""
-    is_method: bool
-    """Whether it is in a class."""
+    owner: str
+    """Name of the class that it is in; empty for none."""
     header: str
     """Its first statement."""
     statements: list[Statement] = field(default_factory=list)
     """What is in it."""
+
+    @property
+    def is_method(self) -> bool:
+        """Whether it is in a class."""
+        return bool(self.owner)
+
+    @property
+    def qualified(self) -> str:
+        """Its name, after that of its class if it is in one."""
+        return f"{self.owner}.{self.name}" if self.owner else self.name
 
     @property
     def is_pythons(self) -> bool:
@@ -167,8 +179,8 @@ class Source:
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
-        self.functions: dict[tuple[str, bool], Function] = {}
-        """By name and whether they are in a class."""
+        self.functions: dict[tuple[str, str], Function] = {}
+        """By name and the class that they are in, which is empty for none."""
         self.imported: dict[str, list[Imported]] = {}
         """What is imported, by the name that it has here."""
         blocks: list[Block] = []
@@ -227,9 +239,10 @@ class Source:
         found = None if _CLASS.match(code) else _FUNCTION.match(code)
         function = None
         if found:
-            key = found[2], bool(blocks) and blocks[-1].kind == "class"
+            key = found[2], blocks[-1].name if blocks and blocks[-1].kind == "class" else ""
             function = self.functions.setdefault(key, Function(self.file, *key, header=code))
-        yield Block(indentation, self._kind(code), function)
+        of_class = _CLASS.match(code)
+        yield Block(indentation, self._kind(code), function, of_class[1] if of_class else "")
         if gil := re.search(r"\b(with gil|nogil)\b(?!\s*=\s*False)", code):
             yield Block(indentation, "nogil" if gil[1] == "nogil" else "gil")
 
