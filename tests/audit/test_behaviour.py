@@ -106,3 +106,10 @@ def test_none_of_them_takes_the_meaning_out_of_a_ratio() -> None:
     findings = list(judge_probes((probe,)))
     assert len(findings) == 5
     assert not any(map(spoils, findings))
+
+
+def test_what_is_left_by_a_class_is_left_by_each_of_its_objects() -> None:
+    probe = replace(
+        GOOD, of_objects=True, threads_a_call=1.0, files_a_call=1.0, output=OUTPUT, after_ns=10**9
+    )
+    assert [getattr(one, "of_objects", None) for one in found(probe)] == [True] * 4

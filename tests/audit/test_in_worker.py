@@ -21,6 +21,7 @@ from inline_snapshot import snapshot
 from whichext.audit import aftermath, counts, gil, in_worker
 from whichext.audit.in_worker import Watch, answer, before_import
 from whichext.model.evidence import Probe
+from whichext.model.forms import OnStream, Stateful
 from whichext.model.kernel import Prepared, Tolerance
 from whichext.model.process import Moment, Output, Processes, Shared
 from whichext.system.workers.worker import Subject
@@ -100,7 +101,7 @@ def test_where_the_system_does_not_tell_of_waiting_the_share_is_not_seen(
 def test_a_call_that_is_over_too_soon_says_nothing_of_the_gil() -> None:
     seen = ask_in_full(len)
     assert seen.gil_free is None
-    assert re.sub(r"\d+ us", "TIME", seen.unseen or "") == snapshot(
+    assert re.sub(r"[\d.]+ [nu]s", "TIME", seen.unseen or "") == snapshot(
         "its calls are too short to tell: TIME"
     )
     assert seen.cpu_ns is not None
@@ -288,3 +289,56 @@ def test_what_an_import_writes_is_told_apart_from_what_calls_write(tmp_path: Pat
             os.dup2(saved, 1)
             os.close(saved)
     assert seen.output == Output(first_bytes=0, later_bytes=0, line="hello", import_bytes=6)
+
+
+class Total:
+    """Adds up what it is given."""
+
+    def __init__(self) -> None:
+        self.total = 0
+
+    def add(self, value: bytes) -> int:
+        """The total so far."""
+        self.total += len(value)
+        return self.total
+
+
+class Sums(Total):
+    """Lets others run while it adds up."""
+
+    def add(self, value: bytes) -> int:
+        """The sum of one item."""
+        return zlib.crc32(value)
+
+
+class Leaving(Total):
+    """Leaves a thread behind with each object."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        threading.Thread(target=threading.Event().wait, daemon=True).start()
+
+
+def ask_class(made: type, item: bytes, items: int) -> Probe:
+    form = OnStream(made, Stateful(method="add"))
+    prepared = Prepared(([item] * items,))
+    return answer(Subject(form, {"long": prepared}, Tolerance()), Watch("long", "cy.A"))
+
+
+def test_calls_of_a_method_are_too_short_one_by_one_however_long_their_stream_is() -> None:
+    seen = ask_class(Total, b"0", 20_000)
+    assert (seen.gil_free, seen.of_objects) == (None, True)
+    assert re.sub(r"[\d.]+ [nu]s", "TIME", seen.unseen or "") == snapshot(
+        "its calls are too short to tell: TIME"
+    )
+
+
+def test_a_method_that_takes_long_and_releases_the_gil_lets_others_run() -> None:
+    seen = ask_class(Sums, BYTES * 2, 3)
+    assert (seen.gil_free or 0) > 0.5
+
+
+def test_what_an_object_leaves_is_counted_for_each_object_and_not_for_each_call() -> None:
+    seen = ask_class(Leaving, b"0", 20_000)
+    assert seen.threads_a_call == 1
+    assert seen.of_objects

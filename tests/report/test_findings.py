@@ -306,6 +306,36 @@ def test_a_line_that_is_quoted_cannot_become_markup() -> None:
     assert "a.pyx:1: s += 's'" in unmarked(finding_words(loop).what)
 
 
+WROTE = Output(first_bytes=9, later_bytes=0, line="ready")
+
+
+def test_what_was_seen_of_objects_is_not_said_of_single_calls() -> None:
+    findings: tuple[Finding, ...] = (
+        WorksOn(contestants=WHO[:1], after_ns=600_000, call_ns=1_000_000, of_objects=True),
+        WritesOutput(contestants=WHO[:1], output=replace(WROTE, later_bytes=9), of_objects=True),
+        WritesOutput(contestants=WHO[:1], output=WROTE, of_objects=True),
+        LeavesThreads(contestants=WHO[:1], threads_a_call=1.0, of_objects=True),
+        LeavesFiles(contestants=WHO[:1], files_a_call=1.0, of_objects=True),
+    )
+    said = [finding_words(one) for one in findings]
+    assert [unmarked(one.what) for one in said] == snapshot(
+        [
+            "cy.total: works on after the last call of a stream has returned (600 us of processor "
+            "time after 1.00 ms in all of them)",
+            "cy.total: writes 9 B to standard output or error in each object's calls: ready",
+            "cy.total: writes 9 B to standard output or error in the first object's calls: ready",
+            "cy.total: every object leaves threads in the process (1 on average)",
+            "cy.total: every object leaves files open (1 on average)",
+        ]
+    )
+    assert [one.remedy for one in said[-2:]] == snapshot(
+        [
+            "end the threads with their object, or share them between objects",
+            "close them with their object, also after an error",
+        ]
+    )
+
+
 @pytest.mark.parametrize("state", Shared)
 @pytest.mark.parametrize("moment", Moment)
 def test_every_change_of_a_process_has_its_words(state: Shared, moment: Moment) -> None:

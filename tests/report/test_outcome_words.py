@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 
 import pytest
 from inline_snapshot import snapshot
@@ -87,3 +88,16 @@ def test_a_measured_contestant_has_its_verdict_as_its_word() -> None:
 
 def test_a_measured_contestant_needs_no_reason() -> None:
     assert reason_text(make_measured()) == "measured"
+
+
+def test_a_class_of_one_thread_is_told_how_it_is_excused() -> None:
+    where = "an object of another thread"
+    wrong, crashed = Wrong(where, "the answers [1]", "an error"), Crashed(where, "SIGSEGV")
+    lines = [unmarked(reason_text(one)).splitlines()[1] for one in (wrong, crashed)]
+    assert lines[0] == lines[1]
+    assert textwrap.wrap(lines[0].strip(), 90) == snapshot(
+        [
+            "Next: let its objects be called from any thread; or, where they are for the thread that",
+            'makes them, say why in its entry in pyproject.toml: single_threaded = "..."',
+        ]
+    )

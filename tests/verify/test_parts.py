@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from whichext.model.forms import Changed, Replayed
 from whichext.model.kernel import Tolerance
 from whichext.verify.compare import find_difference
+from whichext.verify.parts import describe
 
 EXACT = Tolerance()
 Point, Other = namedtuple("Point", "x y"), namedtuple("Other", "x y")
@@ -126,3 +128,19 @@ def test_parts_keep_to_the_tolerance() -> None:
     loose = Tolerance(relative=1e-3, reason="rounding")
     assert find_difference({"a": [1.0, 2.0]}, {"a": [1.0, 2.0001]}, loose) is None
     assert find_difference({"a": [1.0, 2.0]}, {"a": [1.0, 2.1]}, loose) is not None
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (Replayed([1, 2], None), "the answers [1, 2]"),
+        (Replayed([1, 2], 3), "the answers [1, 2], and then int 3 as its state"),
+        (
+            Changed(None, {"values": np.zeros(3), "n": 2}),
+            "nothing (None), after which values is an array of shape (3,) and dtype float64, "
+            "n is int 2",
+        ),
+    ],
+)
+def test_answers_of_objects_and_of_calls_in_place_are_said_in_words(answer: Any, said: str) -> None:
+    assert describe(answer) == said

@@ -45,23 +45,29 @@ def judge_probes(probes: tuple[Probe, ...]) -> Iterator[Finding]:
 
 def _beside(probe: Probe) -> Iterator[Finding]:
     """What one does beside its answer."""
-    who, call_ns = (probe.contestant,), probe.cpu_ns or 0
+    who, call_ns, of_objects = (probe.contestant,), probe.cpu_ns or 0, probe.of_objects
     if probe.after_ns and probe.after_ns > _WORKS_ON * call_ns:
-        yield WorksOn(contestants=who, after_ns=probe.after_ns, call_ns=call_ns)
+        yield WorksOn(
+            contestants=who, after_ns=probe.after_ns, call_ns=call_ns, of_objects=of_objects
+        )
     if probe.output is not None:
-        yield WritesOutput(contestants=who, output=probe.output)
+        yield WritesOutput(contestants=who, output=probe.output, of_objects=of_objects)
 
 
 def _left(probe: Probe) -> Iterator[Finding]:
     """What the calls of one start or open."""
-    who = (probe.contestant,)
+    who, of_objects = (probe.contestant,), probe.of_objects
     if probe.threads_a_call and probe.threads_a_call > _LEAVES:
-        yield LeavesThreads(contestants=who, threads_a_call=probe.threads_a_call)
+        yield LeavesThreads(
+            contestants=who, threads_a_call=probe.threads_a_call, of_objects=of_objects
+        )
     a_call, kept = probe.files_a_call or 0, probe.files_kept or 0
     if a_call > _LEAVES:
-        yield LeavesFiles(contestants=who, files_a_call=a_call)
+        yield LeavesFiles(contestants=who, files_a_call=a_call, of_objects=of_objects)
     elif kept > _MANY_FILES:
-        yield LeavesFiles(contestants=who, files_a_call=a_call, files_kept=kept)
+        yield LeavesFiles(
+            contestants=who, files_a_call=a_call, files_kept=kept, of_objects=of_objects
+        )
     if probe.processes is not None:
         yield StartsProcesses(contestants=who, processes=probe.processes)
 

@@ -31,21 +31,18 @@ from whichext.audit.process_state import (
     without_same,
 )
 from whichext.audit.remembering import remembers_content
-from whichext.model.call import called
+from whichext.model.call import Arguments, called
 from whichext.model.evidence import Probe
 from whichext.model.forms import InPlace, OnStream
 from whichext.model.process import Moment, Output, ProcessChange, Processes
+from whichext.model.units import time_text
 from whichext.system.machine import count_busy, thread_times_ns
 from whichext.system.workers.messages import describe_error
 from whichext.system.workers.worker import Subject
 
 _SHORT_NS = 200_000  # a thread takes up to a tenth of that to wake up
 _NEARLY_ALL = 0.9
-_HIDDEN: dict[type, str] = {
-    InPlace: "each call is made with fresh copies",
-    OnStream: "its calls are those of a method, each too short to tell",
-}
-"""Of entries that are no functions, why the GIL cannot be watched in their calls."""
+_COPIES = "each call is made with fresh copies"
 _CENSUS_NS = 30_000_000  # some ticks of a scheduler
 
 
@@ -99,10 +96,20 @@ class Burst(Struct, frozen=True):
 
 
 class Counted:
-    """A call with its arguments, and how often it was made."""
+    """A call with its arguments, and how often it was made.
 
-    def __init__(self, call: Callable[[], object]) -> None:
-        self._call, self.calls = call, 0
+    Args:
+        form: The contestant.
+        arguments: Its arguments.
+
+    """
+
+    def __init__(self, form: Callable[..., object], arguments: Arguments) -> None:
+        self._call, self.calls = partial(called, form, arguments), 0
+        self.in_one = len(arguments[0]) if isinstance(form, OnStream) else 1
+        """Calls of a method that each of them is; 1 of functions."""
+        self.copies = isinstance(form, InPlace)
+        """Whether fresh copies are made with each of them."""
 
     def __call__(self) -> object:
         """Make it."""
@@ -142,11 +149,11 @@ def watch(subject: Subject, request: Watch) -> Probe:
         contestant=request.contestant,
         changes=_changed_by_import(before, imported) if before else (),
         output=_written_at_import(before.output) if before else None,
+        of_objects=isinstance(subject.call, OnStream),
     )
-    call = Counted(partial(called, subject.call, subject.inputs[request.input].arguments))
-    hidden = _HIDDEN.get(type(subject.call))
+    call = Counted(subject.call, subject.inputs[request.input].arguments)
     try:
-        probe = _watch(call, probe, before.counts if before else read_counts(), hidden)
+        probe = _watch(call, probe, before.counts if before else read_counts())
     except BaseException as error:  # SystemExit and some extensions' panics are none of Exception
         probe = replace(probe, unseen=f"it did not answer: {describe_error(error)}")
     changes = differences(imported, read_state(), Moment.CALL)
@@ -164,14 +171,13 @@ def _written_at_import(meter: Meter) -> Output | None:
     return Output(import_bytes=wrote, first_bytes=0, later_bytes=0, line=line) if wrote else None
 
 
-def _watch(call: Counted, probe: Probe, imported: Counts, hidden: str | None) -> Probe:
+def _watch(call: Counted, probe: Probe, imported: Counts) -> Probe:
     """All that needs calls.
 
     Args:
         call: Makes one.
         probe: What is known so far.
         imported: What there was before the import.
-        hidden: Why the GIL cannot be watched; None where it can.
 
     """
     first, started = Meter(), read_counts()
@@ -181,7 +187,7 @@ def _watch(call: Counted, probe: Probe, imported: Counts, hidden: str | None) ->
     later, calls, warm = Meter(), call.calls, read_counts()
     burst = calls_in_a_row(call)
     burst = replace(burst, after_ns=max(burst.after_ns, work_after_each(call)))
-    free, unseen = (None, hidden) if hidden else _gil(call, burst)
+    free, unseen = _gil(call, burst)
     settle()
     calls, most = call.calls - calls, warm.threads
     late_ns = work_while(lambda: bool(more(read_counts().threads, most))) // calls
@@ -244,12 +250,18 @@ def calls_in_a_row(call: Callable[[], object]) -> Burst:
     )
 
 
-def _gil(call: Callable[[], object], burst: Burst) -> tuple[float | None, str | None]:
+def _gil(call: Counted, burst: Burst) -> tuple[float | None, str | None]:
     """The share of a call in which others can run, or why it is not known."""
+    if call.copies:
+        return None, _COPIES
     if not getattr(sys, "_is_gil_enabled", lambda: True)():
         return None, "this Python has no GIL"
     if burst.after_ns:  # while nothing is forced to let go of the GIL, they could keep it for ever
         return None, "its threads work on after a call"
+    call_ns = burst.call_ns // call.in_one
+    too_short = f"its calls are too short to tell: {time_text(call_ns)}"
+    if call.in_one > 1 and call_ns < _SHORT_NS:  # between two of them, Python keeps it
+        return None, too_short
     share = free_share(call)
     if share is None:
         return None, "this system does not tell how long a thread waits for a processor"
@@ -257,5 +269,5 @@ def _gil(call: Callable[[], object], burst: Burst) -> tuple[float | None, str | 
     # to be free all the time: what was kept before is not seen.
     kept_ns = burst.call_ns if share >= _NEARLY_ALL else (1 - share) * burst.call_ns
     if kept_ns < _SHORT_NS:
-        return None, f"its calls are too short to tell: {burst.call_ns / 1000:.0f} us"
+        return None, too_short
     return share, None

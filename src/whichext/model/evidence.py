@@ -191,6 +191,8 @@ class Probe(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What its import and its calls wrote; None for nothing."""
     changes: tuple[ProcessChange, ...] = ()
     """What it changed in its process."""
+    of_objects: bool = False
+    """Whether it is a class: then a call is here a new object that is given a whole stream."""
 
 
 class Unseen(Struct, frozen=True, kw_only=True, omit_defaults=True):

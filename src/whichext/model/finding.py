@@ -197,7 +197,7 @@ class GilHeld(Struct, frozen=True, kw_only=True, tag=True):
     severity = Severity.WARNING
 
 
-class WorksOn(Struct, frozen=True, kw_only=True, tag=True):
+class WorksOn(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
     """Threads work after a call has returned, and more than an idle pool spins."""
 
     contestants: tuple[str, ...]
@@ -206,6 +206,8 @@ class WorksOn(Struct, frozen=True, kw_only=True, tag=True):
     """Processor time after a call, ns."""
     call_ns: int
     """Processor time of the call itself, ns."""
+    of_objects: bool = False
+    """Whether that is of each object that is given a stream, and not of each call."""
 
     severity = Severity.WARNING
 
@@ -221,24 +223,28 @@ class ProcessChanged(Struct, frozen=True, kw_only=True, tag=True):
     severity = Severity.WARNING
 
 
-class WritesOutput(Struct, frozen=True, kw_only=True, tag=True):
+class WritesOutput(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
     """The import or calls write to standard output or error."""
 
     contestants: tuple[str, ...]
     """The contestant."""
     output: Output
     """How much, and what."""
+    of_objects: bool = False
+    """Whether that is of each object that is given a stream, and not of each call."""
 
     severity = Severity.WARNING
 
 
-class LeavesThreads(Struct, frozen=True, kw_only=True, tag=True):
+class LeavesThreads(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
     """Every call leaves threads behind."""
 
     contestants: tuple[str, ...]
     """The contestant."""
     threads_a_call: float
     """How many, on average."""
+    of_objects: bool = False
+    """Whether that is of each object that is given a stream, and not of each call."""
 
     severity = Severity.WARNING
 
@@ -252,6 +258,8 @@ class LeavesFiles(Struct, frozen=True, kw_only=True, tag=True):
     """How many, on average, once the first calls had been made."""
     files_kept: int = 0
     """How many all calls left open, where not each of them did; 0 for few."""
+    of_objects: bool = False
+    """Whether that is of each object that is given a stream, and not of each call."""
 
     severity = Severity.WARNING
 

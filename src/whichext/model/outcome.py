@@ -60,6 +60,9 @@ FEWEST_TAIL_CALLS = 100
 EARLIER = "an answer from an earlier call"
 """What is said beside a wrong answer that was right before an element of the input was changed."""
 
+OF_ANOTHER_THREAD = "an object of another thread"
+"""Where it is that an object is called from another thread than made it."""
+
 
 class Tail(Struct, frozen=True, kw_only=True):
     """The slowest calls of a contestant, where several threads call at once."""

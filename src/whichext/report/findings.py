@@ -41,6 +41,8 @@ from whichext.report.process_words import (
     change_reason,
     change_remedy,
     change_text,
+    left_remedy,
+    left_text,
     output_text,
     processes_text,
 )
@@ -295,9 +297,12 @@ def _in_process(finding: WorksOn | ProcessChanged | WritesOutput) -> FindingWord
     who = _names(finding.contestants)
     match finding:
         case WorksOn(after_ns=after_ns, call_ns=call_ns):
-            took = f"{time_text(after_ns)} of processor time after {time_text(call_ns)} in it"
+            last, inside = "a call", "it"
+            if finding.of_objects:
+                last, inside = "the last call of a stream", "all of them"
+            took = f"{time_text(after_ns)} of processor time after {time_text(call_ns)} in {inside}"
             return FindingWords(
-                what=f"{who}: works on after a call has returned ({took})",
+                what=f"{who}: works on after {last} has returned ({took})",
                 why="the clock of the race stops at the return, and misses that work",
                 remedy="wait for the threads at the end of the call, or do the work in it; for a "
                 "pool that spins on when it is idle, choose another waiting policy",
@@ -307,7 +312,7 @@ def _in_process(finding: WorksOn | ProcessChanged | WritesOutput) -> FindingWord
             return FindingWords(what=what, why=change_reason(change), remedy=change_remedy(change))
         case WritesOutput(output=output):
             return FindingWords(
-                what=f"{who}: {output_text(output)}",
+                what=f"{who}: {output_text(output, of_objects=finding.of_objects)}",
                 why="writing takes time, more of it on a terminal than here",
                 remedy="leave the output out, or out of what is compared",
             )
@@ -317,18 +322,13 @@ def _left_over(finding: LeavesThreads | LeavesFiles | StartsProcesses) -> Findin
     """Findings about what calls start or open."""
     who = _names(finding.contestants)
     match finding:
-        case LeavesThreads(threads_a_call=left):
+        case LeavesThreads() | LeavesFiles():
             return FindingWords(
-                what=f"{who}: every call leaves threads in the process ({left:.2g} on average)",
-                why="each keeps its stack, and at some number the system refuses the next",
-                remedy="keep the threads for the next call, or end them with the call",
-            )
-        case LeavesFiles(files_a_call=left, files_kept=kept):
-            each = f"every call leaves files open ({left:.2g} on average)"
-            return FindingWords(
-                what=f"{who}: {f'its calls leave {kept:,} files open' if kept else each}",
-                why="at some number the system refuses to open the next, of whatever code it is",
-                remedy="close them in the call, also after an error",
+                what=f"{who}: {left_text(finding)}",
+                why="each keeps its stack, and at some number the system refuses the next"
+                if isinstance(finding, LeavesThreads)
+                else "at some number the system refuses to open the next, of whatever code it is",
+                remedy=left_remedy(finding),
             )
         case StartsProcesses(processes=processes):
             return FindingWords(

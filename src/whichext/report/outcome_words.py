@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from whichext.model.inline import Style, argument, call, code, foreign, mark
 from whichext.model.outcome import (
     EARLIER,
+    OF_ANOTHER_THREAD,
     BuildFailed,
     Built,
     Crashed,
@@ -98,12 +99,12 @@ def outcome_reason(outcome: Outcome, *, brief: bool = False) -> Reason:
             return Reason(said="right")
         case Wrong(where=where, expected=expected, got=got):
             sides = f"expected {code(expected)}, got {_answer(got)}"
-            return Reason(said=f"wrong on {_place(where)}: {sides}")
+            return Reason(said=f"wrong on {_place(where)}: {sides}", next_step=_excuse(where))
         case BuildFailed(error=error, hint=hint):
             return Reason(said="did not build:", output=error, next_step=hint)
         case Crashed(where=where, how=how, stderr=stderr):
-            output = None if brief else stderr or None
-            return Reason(said=f"crashed on {_place(where)}: {code(how)}", output=output)
+            output, said = None if brief else stderr or None, f"crashed on {_place(where)}"
+            return Reason(said=f"{said}: {code(how)}", output=output, next_step=_excuse(where))
         case TimedOut():
             return _timed_out(outcome, brief=brief)
         case Unsupported(reason=reason):
@@ -111,6 +112,17 @@ def outcome_reason(outcome: Outcome, *, brief: bool = False) -> Reason:
         case ToolchainAbsent() | PackageAbsent() | NotApplicable() | NotReached() | NotRequested():
             lack, verb = find_lack(outcome), "did not race" if brief else "skipped"
             return Reason(said=f"{verb}: {lack.why}", next_step=lack.remedy)
+
+
+def _excuse(where: str) -> str | None:
+    """How a class is excused from what it does wrong; None where nothing excuses it."""
+    if where != OF_ANOTHER_THREAD:
+        return None
+    key = code('single_threaded = "..."')
+    return (
+        "let its objects be called from any thread; or, where they are for the thread that makes "
+        f"them, say why in its entry in pyproject.toml: {key}"
+    )
 
 
 def _timed_out(outcome: TimedOut, *, brief: bool) -> Reason:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from whichext.model.finding import LeavesFiles, LeavesThreads
 from whichext.model.inline import code, foreign
 from whichext.model.process import Moment, Output, ProcessChange, Processes, Shared
 from whichext.model.units import size_text
@@ -83,12 +84,15 @@ def change_remedy(change: ProcessChange) -> str:
     return _STATES[change.state].remedy or _PUT_BACK
 
 
-def output_text(output: Output) -> str:
-    """How much was written when, and the first line."""
+def output_text(output: Output, *, of_objects: bool = False) -> str:
+    """How much was written when, and the first line; of a class, with each object's stream."""
     if output.later_bytes:
-        size, when = output.later_bytes, "a call"
+        size, when = output.later_bytes, "each object's calls" if of_objects else "a call"
     elif output.first_bytes:
-        size, when = output.first_bytes, "its first call"
+        size, when = (
+            output.first_bytes,
+            "the first object's calls" if of_objects else "its first call",
+        )
     else:
         size, when = output.import_bytes, "its import"
     how_much = f"writes {size_text(size)} to standard output or error in {when}"
@@ -101,3 +105,25 @@ def processes_text(processes: Processes) -> str:
         return "starts processes in a call"
     left = "1 is" if processes.left == 1 else f"{processes.left} are"
     return f"starts processes ({left} left after the calls)"
+
+
+def left_text(finding: LeavesThreads | LeavesFiles) -> str:
+    """What each call leaves in the process, or each object."""
+    every = "every object" if finding.of_objects else "every call"
+    match finding:
+        case LeavesThreads(threads_a_call=left):
+            return f"{every} leaves threads in the process ({left:.2g} on average)"
+        case LeavesFiles(files_kept=kept) if kept:
+            return f"its calls leave {kept:,} files open"
+        case LeavesFiles(files_a_call=left):
+            return f"{every} leaves files open ({left:.2g} on average)"
+
+
+def left_remedy(finding: LeavesThreads | LeavesFiles) -> str:
+    """What to do about it."""
+    if isinstance(finding, LeavesFiles):
+        where = "with their object" if finding.of_objects else "in the call"
+        return f"close them {where}, also after an error"
+    if finding.of_objects:
+        return "end the threads with their object, or share them between objects"
+    return "keep the threads for the next call, or end them with the call"

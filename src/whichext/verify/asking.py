@@ -15,7 +15,14 @@ from whichext.model.contestant import Contestant
 from whichext.model.kernel import ANY_DTYPE
 from whichext.model.memory import seen
 from whichext.model.options import Options
-from whichext.model.outcome import Fault, Outcome, Right, TimedOut, Unsupported
+from whichext.model.outcome import (
+    OF_ANOTHER_THREAD,
+    Fault,
+    Outcome,
+    Right,
+    TimedOut,
+    Unsupported,
+)
 from whichext.system.machine import usable_cores
 from whichext.system.workers.crew import Crew, Worker, WorkerLostError
 from whichext.system.workers.messages import Prepared
@@ -23,7 +30,7 @@ from whichext.toolchains.needs import find_absent
 from whichext.verify import attribution, in_worker
 from whichext.verify.answers import References
 from whichext.verify.attribution import ATTRIBUTED, Attribute
-from whichext.verify.behaviour import AGAIN, BEHAVIOURS, FORK_S, OF_ANOTHER_THREAD, Behave
+from whichext.verify.behaviour import AGAIN, BEHAVIOURS, FORK_S, Behave
 from whichext.verify.in_worker import DRAWN, DRAWN_REPLY, REPLY, NotMade, Tried, Try, TryDrawn
 
 SERVER = in_worker.__name__

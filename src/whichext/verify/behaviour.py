@@ -24,7 +24,15 @@ from whichext.model.call import Arguments, called, like
 from whichext.model.check import Property
 from whichext.model.forms import OnStream
 from whichext.model.kernel import Prepared
-from whichext.model.outcome import Crashed, Outcome, Right, TimedOut, Unsupported, Wrong
+from whichext.model.outcome import (
+    OF_ANOTHER_THREAD,
+    Crashed,
+    Outcome,
+    Right,
+    TimedOut,
+    Unsupported,
+    Wrong,
+)
 from whichext.model.sizes import size_bytes
 from whichext.system.workers.crew import describe_exit
 from whichext.system.workers.messages import describe_error
@@ -269,9 +277,6 @@ def _in_forked_child(subject: Subject, request: Behave, names: list[str]) -> Out
 
 AGAIN = "again and again"
 """The one that is made with other thread counts as well."""
-
-OF_ANOTHER_THREAD = "an object of another thread"
-"""The one that a class may be excused from."""
 
 BEHAVIOURS: Mapping[str, Behaviour] = {
     "a second object": Behaviour(

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from whichext.model.forms import Changed, Replayed
+
 PLAIN = frozenset({int, str, bytes, bool, type(None)})
 """Types of single values of which Python's own comparison tells all."""
 
@@ -37,6 +39,12 @@ def describe(value: Any) -> str:
     """A value in a few words."""
     if value is None:
         return "nothing (None)"
+    if isinstance(value, Replayed):
+        end = "" if value.state is None else f", and then {describe(value.state)} as its state"
+        return f"the answers {_short(value.answers)}{end}"
+    if isinstance(value, Changed):
+        after = ", ".join(f"{name} is {describe(one)}" for name, one in value.after.items())
+        return f"{describe(value.returned)}, after which {after}"
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape} and dtype {value.dtype}"
     kind, text = type(value).__name__, _short(value)
