@@ -95,9 +95,10 @@ def test_a_class_of_one_thread_is_told_how_it_is_excused() -> None:
     wrong, crashed = Wrong(where, "the answers [1]", "an error"), Crashed(where, "SIGSEGV")
     lines = [unmarked(reason_text(one)).splitlines()[1] for one in (wrong, crashed)]
     assert lines[0] == lines[1]
-    assert textwrap.wrap(lines[0].strip(), 90) == snapshot(
+    assert textwrap.wrap(lines[0].strip(), 80) == snapshot(
         [
-            "Next: let its objects be called from any thread; or, where they are for the thread that",
-            'makes them, say why in its entry in pyproject.toml: single_threaded = "..."',
+            "Next: let its objects be called from any thread; or, where they are for the",
+            "thread that makes them, say why in its entry in pyproject.toml: single_threaded",
+            '= "..."',
         ]
     )
