@@ -11,7 +11,7 @@ from inline_snapshot import snapshot
 from support.results import NOT_RACED, make_measured, make_ratio
 from whichext.cli.wording import SHELL
 from whichext.model.inline import unmarked
-from whichext.model.outcome import EARLIER, Crashed, TimedOut, Wrong
+from whichext.model.outcome import EARLIER, OUTLIVES, Crashed, TimedOut, Wrong
 from whichext.model.ratio import Verdict
 from whichext.report.outcome_words import outcome_line, outcome_word, reason_text
 
@@ -59,6 +59,7 @@ def test_only_an_input_and_a_value_are_code() -> None:
         Wrong("mid, epoch 1", "float 1.0", f"{EARLIER}, float 2.0"),
         Wrong("odd, one, epoch 2, called from 4 threads at once", "1", f"2, {EARLIER}"),
         Crashed(FORKED, "exit status 1"),
+        Wrong("a second object", "float 1.0", f"float 2.0, {OUTLIVES}"),
     )
     lines = [re.sub("\ue000c|\ue001", "`", outcome_line(one, brief=True)) for one in outcomes]
     assert lines == snapshot(
@@ -69,6 +70,8 @@ def test_only_an_input_and_a_value_are_code() -> None:
             "wrong on `odd, one`, epoch 2, called from 4 threads at once: expected `1`, got "
             "`2`, an answer from an earlier call",
             "crashed on `small`, in a forked child (an unsafe fork): `exit status 1`",
+            "wrong on `a second object`: expected `float 1.0`, got `float 2.0`, state outlives "
+            "the first one",
         ]
     )
 

@@ -293,5 +293,12 @@ def test_import_and_first_call_stand_apart_from_the_steady_state() -> None:
     assert cells_of(text, BASELINE) == [BASELINE, "1.00 ms", "2.00 us"]
 
 
+def test_of_a_method_the_first_stream_is_told_and_no_single_call() -> None:
+    view = changed(make_race({BASELINE: steady(1_000)}), method="update")
+    text = printed(*race.first_call_blocks(view))
+    assert text.splitlines()[0] == snapshot("First stream in a fresh process, case small")
+    assert cells_of(text, BASELINE) == [BASELINE, "1.00 ms", "2.00 us"]
+
+
 def test_where_nothing_raced_there_are_no_first_calls() -> None:
     assert race.first_call_blocks(make_view([make_row(OURS, WRONG)])) == ()

@@ -131,7 +131,7 @@ class Bare:
     ("made", "expected", "got"),
     [
         (Late, "part .answers[1]", "int 4"),
-        (Bare, "Replayed(", "AttributeError: 'Bare' object has no attribute 'total'"),
+        (Bare, "int 6 as its state", "AttributeError: 'Bare' object has no attribute 'total'"),
     ],
 )
 def test_where_an_object_goes_wrong_is_said(made: type, expected: str, got: str) -> None:

@@ -42,7 +42,7 @@ _RECORD = "record.json"  # a build from before there were any has none, and is m
 _NOTHING_NOTED = Record()
 # What tools leave beside the sources that know of no toolchain.
 _LEFT = (".git", ".*_cache", ".hypothesis", ".DS_Store")
-_NOTED = b"4"  # what is noted beside a build: with another number, it is made again
+_NOTED = b"5"  # what is noted beside a build: with another number, it is made again
 
 
 class Store:

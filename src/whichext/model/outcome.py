@@ -60,6 +60,11 @@ FEWEST_TAIL_CALLS = 100
 EARLIER = "an answer from an earlier call"
 """What is said beside a wrong answer that was right before an element of the input was changed."""
 
+OUTLIVES = "state outlives the first one"
+SHARED = "they share state"
+ELSEWHERE = "in a thread that did not make the object"
+SAID_AFTER = (EARLIER, OUTLIVES, SHARED, ELSEWHERE)
+"""What is said after a wrong answer of how it came about, which is no part of it."""
 OF_ANOTHER_THREAD = "an object of another thread"
 """Where it is that an object is called from another thread than made it."""
 

@@ -29,6 +29,13 @@ def call_texts(view: View) -> Iterator[str]:
     yield from single_threaded_texts(view)
 
 
+def first_words(view: View) -> tuple[str, str]:
+    """What comes first in a fresh process, and the title of its time: of methods, of a stream."""
+    if view.raw.method is None:
+        return "First call", "first call"
+    return "First stream", "a call of the first stream"
+
+
 def single_threaded_texts(view: View) -> Iterator[str]:
     """Classes whose objects belong to the thread that made them, each with its reason."""
     reasons: dict[str, list[str]] = {}

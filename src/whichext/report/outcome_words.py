@@ -13,6 +13,7 @@ from whichext.model.inline import Style, argument, call, code, foreign, mark
 from whichext.model.outcome import (
     EARLIER,
     OF_ANOTHER_THREAD,
+    SAID_AFTER,
     BuildFailed,
     Built,
     Crashed,
@@ -147,10 +148,12 @@ def _place(where: str) -> str:
 
 def _answer(got: str) -> str:
     """A value as code, with the words about it, which stand before or after it."""
-    before, after = f"{EARLIER}, ", f", {EARLIER}"
+    before = f"{EARLIER}, "
     if got.startswith(before):
         return f"{before}{code(got.removeprefix(before))}"
-    value = got.removesuffix(after)
+    value = got
+    for said in SAID_AFTER:
+        value = value.removesuffix(f", {said}")
     return f"{code(value)}{got[len(value) :]}"
 
 

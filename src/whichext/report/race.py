@@ -20,7 +20,7 @@ from whichext.model.units import (
     time_text,
 )
 from whichext.model.view import CaseView, View
-from whichext.report.calls import call_texts, harness_texts
+from whichext.report.calls import call_texts, first_words, harness_texts
 from whichext.report.document import (
     Block,
     Document,
@@ -101,9 +101,10 @@ def first_call_blocks(view: View) -> tuple[Block, ...]:
         (code(one.contestant), time_text(one.import_ns), time_text(one.first_call_ns))
         for one in case.first_calls
     )
-    titles = ("contestant", "import", "first call")
+    what, told = first_words(view)
+    titles = ("contestant", "import", told)
     return (
-        Heading(f"First call in a fresh process, case {code(case.case)}"),
+        Heading(f"{what} in a fresh process, case {code(case.case)}"),
         Table(columns(*titles, right=titles[1:]), rows),
     )
 

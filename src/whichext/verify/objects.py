@@ -11,15 +11,11 @@ from typing import Any
 
 from whichext.model.forms import Items, OnStream, Replayed
 from whichext.model.kernel import Prepared
-from whichext.model.outcome import Outcome, Right, Wrong
+from whichext.model.outcome import ELSEWHERE, OUTLIVES, SHARED, Outcome, Right, Wrong
 from whichext.system.workers.messages import describe_error
 from whichext.system.workers.worker import Subject
 from whichext.verify.compare import find_difference
 from whichext.verify.parts import describe
-
-_OUTLIVES = "state outlives the first one"
-_SHARED = "they share state"
-_ELSEWHERE = "in a thread that did not make the object"
 
 
 def second_object(subject: Subject, where: str, prepared: Prepared) -> Outcome | None:
@@ -27,17 +23,17 @@ def second_object(subject: Subject, where: str, prepared: Prepared) -> Outcome |
 
     None where the first one is wrong by itself, which another question finds; so do the others.
     """
-    return _if_right(subject, where, prepared, _OUTLIVES, _replay_new)
+    return _if_right(subject, where, prepared, OUTLIVES, _replay_new)
 
 
 def two_at_once(subject: Subject, where: str, prepared: Prepared) -> Outcome | None:
     """The right answers of two objects whose methods are called in turn."""
-    return _if_right(subject, where, prepared, _SHARED, _replay_two)
+    return _if_right(subject, where, prepared, SHARED, _replay_two)
 
 
 def of_another_thread(subject: Subject, where: str, prepared: Prepared) -> Outcome | None:
     """The right answers of an object that is called from another thread than made it."""
-    return _if_right(subject, where, prepared, _ELSEWHERE, _replay_elsewhere)
+    return _if_right(subject, where, prepared, ELSEWHERE, _replay_elsewhere)
 
 
 def _if_right(

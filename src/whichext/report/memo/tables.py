@@ -12,6 +12,7 @@ from whichext.model.outcome import Tool
 from whichext.model.ratio import Ratio, speed_up_text
 from whichext.model.units import percent_text, size_text, time_text
 from whichext.model.view import View
+from whichext.report.calls import first_words
 from whichext.report.document import Block, Details, Lines, Paragraph, Table, codes, columns
 from whichext.report.field import tail_table, tail_text
 from whichext.report.leaders import pairs_text
@@ -64,11 +65,12 @@ def call_blocks(view: View, found: Decision) -> Iterator[Block]:
             f"{mark(Style.CODE, argument('cases'))}."
         )
     against = f"times as fast as {code(found.reference)}"
+    what, told = first_words(view)
     first_calls = {one.contestant: one for one in case.judged.first_calls}
     yield Table(
         columns(
-            *("contestant", "a call", against, "first call", "import"),
-            right=("a call", against, "first call", "import"),
+            *("contestant", "a call", against, told, "import"),
+            right=("a call", against, told, "import"),
         ),
         tuple(
             (
@@ -81,7 +83,7 @@ def call_blocks(view: View, found: Decision) -> Iterator[Block]:
         ),
     )
     yield Paragraph(
-        "First call and import: in a fresh process, including the start of threads and compilation."
+        f"{what} and import: in a fresh process, including the start of threads and compilation."
     )
 
 
