@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from support.contestants import make_kernel
+from whichext.model.case import Case
 from whichext.model.forms import InPlace, OnStream, Stateful
 from whichext.model.kernel import Prepared, Tolerance
 from whichext.model.outcome import Outcome, Right, Unsupported, Wrong
 from whichext.system.workers.worker import Subject
 from whichext.verify.in_worker import Tried, Try, answer
+from whichext.verify.inputs.nasty import ask_reference
 
 
 def double(values: Any) -> None:
@@ -166,3 +170,61 @@ def test_the_time_is_that_of_one_call_of_the_method(monkeypatch: pytest.MonkeyPa
     readings = iter([0, 3_000])
     monkeypatch.setattr("time.perf_counter_ns", lambda: next(readings))
     assert tried(OnStream(Total, ADD), OnStream(Total, ADD), [1, 2, 3]).call_ns == 1_000
+
+
+class Roots:
+    """Answers with square roots, and refuses what has none."""
+
+    def push(self, value: float) -> float:
+        """The root of a value."""
+        if value < 0:
+            raise ValueError("no root")
+        return float(value**0.5)
+
+
+class Early(Roots):
+    """Refuses all that is below 1."""
+
+    def push(self, value: float) -> float:
+        """The root of a value from 1 on."""
+        return super().push(value if value >= 1 else -1)
+
+
+class Lenient(Roots):
+    """Answers where there is no root."""
+
+    def push(self, value: float) -> float:
+        """The root of a value, or 0."""
+        return super().push(max(value, 0))
+
+
+class Odd(Roots):
+    """Raises another error where there is no root."""
+
+    def push(self, value: float) -> float:
+        """The root of a value."""
+        if value < 0:
+            raise ZeroDivisionError("no root")
+        return super().push(value)
+
+
+@pytest.mark.parametrize(
+    ("made", "stream", "expected"),
+    [
+        (Roots, [4.0, -1.0, 9.0], Right),
+        (Early, [4.0, -1.0, 9.0], Right),
+        (Early, [4.0, 0.5, -1.0], Right),
+        (Early, [4.0, 0.5, 9.0], Unsupported),
+        (Lenient, [4.0, -1.0, 9.0], Wrong),
+        (Odd, [4.0, -1.0, 9.0], Wrong),
+    ],
+)
+def test_a_stream_is_refused_as_a_whole_wherever_its_method_raises(
+    made: type, stream: list[float], expected: type
+) -> None:
+    push = Stateful(method="push")
+    kernel = replace(make_kernel(Case(name="one", n=3)), reference=Roots, stateful=push)
+    asked = ask_reference(kernel, (stream,))
+    found = answer(Subject(OnStream(made, push), {"input": asked}, Tolerance()), Try("input"))
+    assert isinstance(found, Tried)
+    assert isinstance(found.result, expected)

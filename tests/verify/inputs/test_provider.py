@@ -13,6 +13,7 @@ import pytest
 from support.contestants import make_kernel
 from whichext.model.call import Arguments
 from whichext.model.case import Case
+from whichext.model.forms import Stateful
 from whichext.model.kernel import Prepared
 from whichext.system.workers import messages
 from whichext.verify.inputs.provider import KernelInputs
@@ -159,3 +160,56 @@ def test_lists_make_room_as_arrays_do() -> None:
     for case in (*kernel.cases, kernel.cases[0]):
         provider.prepare(case)
     assert made == ["one", "two", "one"]
+
+
+class Roots:
+    """Answers with square roots."""
+
+    def __init__(self, least: float = 0.0) -> None:
+        if least < 0:
+            raise ValueError("no roots of those")
+        self.least = least
+
+    def push(self, value: float) -> float:
+        """The root of a value."""
+        if value < self.least:
+            raise ValueError(f"{value} is too small")
+        return value**0.5
+
+
+ROOTS = {"reference": Roots, "inputs": lambda _: [4.0, 9.0, -1.0, 16.0]}
+PUSH = Stateful(method="push")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (
+            {**ROOTS, "stateful": PUSH},
+            "case one: the reference raises ValueError: -1.0 is too small, at item 2 of its "
+            "stream, the first being 0",
+        ),
+        (
+            {**ROOTS, "stateful": replace(PUSH, init=lambda _: (-2.0,))},
+            "case one: the reference raises ValueError: no roots of those",
+        ),
+        (
+            {"reference": lambda values: values[0], "inputs": lambda _: ([],)},
+            "case one: the reference raises IndexError: list index out of range",
+        ),
+    ],
+)
+def test_a_reference_that_refuses_a_case_is_said_to_and_at_which_item(
+    changes: dict[str, Any], said: str
+) -> None:
+    provider = KernelInputs(replace(make_kernel(Case(name="one", n=4)), **changes))
+    told = provider.prepare(Case(name="one", n=4))
+    assert told == messages.Failed(said)
+
+
+def test_a_class_may_be_a_reference_under_a_limit() -> None:
+    case = Case(name="one", n=1)
+    kernel = replace(make_kernel(case), reference=Roots, inputs=lambda _: [4.0], stateful=PUSH)
+    provider = KernelInputs(kernel)
+    assert isinstance(provider.prepare(case, 60.0), messages.Prepared)
+    assert provider.inputs["one"].answer.answers == [2.0]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
-from functools import wraps
+from contextlib import suppress
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,8 @@ from whichext.load.packing import unpack
 from whichext.model.call import Arguments
 from whichext.model.case import Case
 from whichext.model.check import Property
-from whichext.model.forms import InPlace
+from whichext.model.errors import describe_error
+from whichext.model.forms import InPlace, Items, OnStream
 from whichext.model.kernel import Kernel, Prepared
 from whichext.model.sizes import size_bytes
 from whichext.system.machine import free_bytes
@@ -62,10 +63,12 @@ class KernelInputs:
         try:
             if case not in self._kept:
                 self._make_room()
-                kernel = _limited(self.kernel, limit_s)
+                kernel = _Limited.of(self.kernel, limit_s)
                 self._kept[case] = self._of(kernel, case) if case else nasty_inputs(kernel)
         except MemoryError as error:
             return messages.Failed(f"{what} does not fit in memory: {error}", out_of_memory=True)
+        except _NoAnswerError as error:
+            return messages.Failed(f"{what}: the reference raises {error}")
         except Exception as error:
             return messages.Failed(f"{what}: {type(error).__name__}: {error}")
         self.inputs = self._kept[case]
@@ -92,9 +95,9 @@ class KernelInputs:
         copy_ns = (time.perf_counter_ns() - start_ns) // _COPIES
         return {"copy_bytes": sum(map(size_bytes, form.changing(arguments))), "copy_ns": copy_ns}
 
-    def _of(self, kernel: Kernel, case: Case) -> dict[str, Prepared]:
+    def _of(self, kernel: _Limited, case: Case) -> dict[str, Prepared]:
         arguments = _make(kernel, case)
-        answer = kernel.answer(arguments)
+        answer = _answer(kernel, arguments)
         # Here once, and not in every contestant: it reads all of a large input.
         prints, change = fingerprints(arguments), None
         # An answer that is a view of an argument changes with it, and so cannot tell the two apart.
@@ -135,20 +138,61 @@ class KernelInputs:
         return write_snippet(unpack(drawn), self.kernel.argument_names)
 
 
-def _limited(kernel: Kernel, limit_s: float | None) -> Kernel:
-    """The kernel with a limit for each call of what its author wrote."""
+@dataclass(frozen=True, kw_only=True)
+class _Limited(Kernel):
+    """A kernel with a limit for each call of what its author wrote."""
 
-    def within(function: Callable[..., Any]) -> Callable[..., Any]:
-        @wraps(function)
-        def call(*arguments: Any, **named: Any) -> Any:
-            with last_resort(limit_s):
-                return function(*arguments, **named)
+    limit_s: float | None = None
+    """The limit, s; None for none."""
 
-        return call
+    @classmethod
+    def of(cls, kernel: Kernel, limit_s: float | None) -> _Limited:
+        """A kernel with that limit."""
+        own = {one.name: getattr(kernel, one.name) for one in fields(kernel)}
+        return cls(**own, limit_s=limit_s)
 
-    if limit_s is None:
-        return kernel
-    return replace(kernel, reference=within(kernel.reference), inputs=within(kernel.inputs))
+    def answer(self, arguments: Arguments) -> Any:
+        """The reference's answer."""
+        with last_resort(self.limit_s):
+            return super().answer(arguments)
+
+    def arguments_of(self, case: Case) -> Arguments:
+        """The arguments of a call in a case."""
+        with last_resort(self.limit_s):
+            return super().arguments_of(case)
+
+
+def _answer(kernel: _Limited, arguments: Arguments) -> Any:
+    """The reference's answer to a case, which it must not refuse.
+
+    Raises:
+        _NoAnswerError: It does.
+
+    """
+    try:
+        return kernel.answer(arguments)
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise _NoAnswerError(f"{describe_error(error)}{_at_item(kernel, arguments)}") from error
+
+
+class _NoAnswerError(Exception):
+    """What the reference raises on a case."""
+
+
+def _at_item(kernel: _Limited, arguments: Arguments) -> str:
+    """At which item of its stream a class raises; empty for functions, and where it is made."""
+    form = kernel.as_function(kernel.reference)
+    if not isinstance(form, OnStream):
+        return ""
+    answered = -1
+    with last_resort(kernel.limit_s), suppress(Exception):
+        made = form.new(arguments)
+        answered = 0
+        for _ in form.calls(made, Items.of(arguments[0])):
+            answered += 1
+    return "" if answered < 0 else f", at item {answered} of its stream, the first being 0"
 
 
 def _small(kernel: Kernel, case: Case, arguments: Arguments) -> Arguments | None:
