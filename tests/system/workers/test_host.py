@@ -83,7 +83,7 @@ def test_inputs_that_raise_are_the_authors_to_fix(tmp_path: Path) -> None:
 def test_a_reference_that_raises_is_the_authors_to_mend(tmp_path: Path) -> None:
     kernel = write_kernel(tmp_path, reference="raise IndexError('too far')")
     assert without_paths(str(complaint(kernel)), tmp_path) == snapshot(
-        "tiny: case one: IndexError: too far\nNext: fix PATH/tiny/kernel.py"
+        "tiny: case one: the reference raises IndexError: too far\nNext: fix PATH/tiny/kernel.py"
     )
 
 

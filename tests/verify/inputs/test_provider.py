@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from whichext.model.case import Case
 from whichext.model.forms import Stateful
 from whichext.model.kernel import Prepared
 from whichext.system.workers import messages
+from whichext.verify.inputs import provider as module
 from whichext.verify.inputs.provider import KernelInputs
 
 ONE, TWO = (Case(name=name, shape=(4,), dtype="float64") for name in ("one", "two"))
@@ -207,9 +209,24 @@ def test_a_reference_that_refuses_a_case_is_said_to_and_at_which_item(
     assert told == messages.Failed(said)
 
 
-def test_a_class_may_be_a_reference_under_a_limit() -> None:
+def test_the_limit_is_one_of_calls_of_a_method_and_not_of_making_objects_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    limits: list[float | None] = []
+
+    @contextmanager
+    def limited(limit_s: float | None) -> Iterator[None]:
+        limits.append(limit_s)
+        yield
+        limits.pop()
+
+    class Noting:
+        def push(self, _: float) -> tuple[float | None, ...]:
+            return tuple(limits)
+
     case = Case(name="one", n=1)
-    kernel = replace(make_kernel(case), reference=Roots, inputs=lambda _: [4.0], stateful=PUSH)
+    kernel = replace(make_kernel(case), reference=Noting, inputs=lambda _: [4.0], stateful=PUSH)
     provider = KernelInputs(kernel)
+    monkeypatch.setattr(module, "last_resort", limited)
     assert isinstance(provider.prepare(case, 60.0), messages.Prepared)
-    assert provider.inputs["one"].answer.answers == [2.0]
+    assert provider.inputs["one"].answer.answers == [(60.0,)]

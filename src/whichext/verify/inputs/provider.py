@@ -67,10 +67,8 @@ class KernelInputs:
                 self._kept[case] = self._of(kernel, case) if case else nasty_inputs(kernel)
         except MemoryError as error:
             return messages.Failed(f"{what} does not fit in memory: {error}", out_of_memory=True)
-        except _NoAnswerError as error:
-            return messages.Failed(f"{what}: the reference raises {error}")
         except Exception as error:
-            return messages.Failed(f"{what}: {type(error).__name__}: {error}")
+            return messages.Failed(f"{what}: {_said(error)}")
         self.inputs = self._kept[case]
         return messages.Prepared(
             tuple(self.inputs),
@@ -174,11 +172,17 @@ def _answer(kernel: _Limited, arguments: Arguments) -> Any:
     except MemoryError:
         raise
     except Exception as error:
-        raise _NoAnswerError(f"{describe_error(error)}{_at_item(kernel, arguments)}") from error
+        said = f"the reference raises {describe_error(error)}{_at_item(kernel, arguments)}"
+        raise _NoAnswerError(said) from error
 
 
 class _NoAnswerError(Exception):
-    """What the reference raises on a case."""
+    """The reference raises something on a case; says what."""
+
+
+def _said(error: Exception) -> str:
+    """What went wrong: what the reference raises is in the text of our own error."""
+    return str(error) if isinstance(error, _NoAnswerError) else describe_error(error)
 
 
 def _at_item(kernel: _Limited, arguments: Arguments) -> str:
