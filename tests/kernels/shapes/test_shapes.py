@@ -41,6 +41,8 @@ WRONG = {
     "csr_times_vector": ("odd shape", "0 at"),
     "in_place": ("odd shape", "in part .after['values']"),
     "drift": ("the arguments of short", "in part .answers["),
+    "pairs": ("drawn", "in part .answers["),
+    "readings": ("odd shape", "in part .answers["),
 }
 ALSO_WRONG = {"drift": {"detectors.Shared"}}
 

@@ -14,6 +14,7 @@ from whichext.model.call import Arguments, Call
 from whichext.model.case import Case
 from whichext.model.check import Property
 from whichext.model.errors import KernelError
+from whichext.model.forms import Stateful
 from whichext.model.kernel import Kernel, Prepared
 from whichext.verify.inputs import strategies
 from whichext.verify.inputs.arguments import draw_each
@@ -219,3 +220,17 @@ def test_a_drawn_name_that_the_reference_does_not_have_is_refused() -> None:
     with pytest.raises(KernelError) as error:
         draw_each(kernel, [{}])
     assert (error.value.got, error.value.next_step) == ("'values'", 'write "value"')
+
+
+def test_streams_that_are_arrays_get_layouts_and_none_is_empty() -> None:
+    class Total:
+        def add(self, value: float) -> float:
+            return value
+
+    found = nasty(
+        reference=Total,
+        stateful=Stateful(method="add"),
+        arguments=strategies.array(dtypes="float64", min_value=-5, max_value=5),
+    )
+    assert {"plain", "big-endian", "axis 0 of length 1"} <= set(found)
+    assert min(len(one.arguments[0]) for one in found.values()) == 1

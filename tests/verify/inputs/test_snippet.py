@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import subprocess
 import sys
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from inline_snapshot import snapshot
 from whichext.load.kernel import load_kernel
 from whichext.model.call import Call, parameter_names
 from whichext.model.case import Case
+from whichext.model.forms import Stateful
 from whichext.model.kernel import Kernel
 from whichext.verify.inputs.nasty import nasty_inputs
 from whichext.verify.inputs.snippet import MOST_BYTES, is_short, write_recipe, write_snippet
@@ -249,3 +251,18 @@ def test_a_built_in_kernel_is_named_and_one_of_ones_own_is_a_path(row_sum: Kerne
     built_in = next(iter(load_kernel(name) for name in ("find_max",)))
     assert "load_kernel('find_max')" in write_recipe(built_in, "wide", is_case=True)
     assert repr(str(Path(row_sum.folder))) in write_recipe(row_sum, "small", is_case=True)
+
+
+def test_items_of_a_stream_with_several_values_are_written_as_calls() -> None:
+    stream = [Call(1, 2.5), Call("a", by=np.zeros(2))]
+    snippet = write_snippet((stream,), ("stream",))
+    assert snippet.splitlines()[-1] == (
+        "stream = [whichext.Call(1, 2.5), whichext.Call('a', by=np.array([0.0, 0.0], 'float64'))]"
+    )
+    first, second = run(snippet)["stream"]
+    assert (first, first.keywords, second.keywords) == (Call(1, 2.5), (), ("by",))
+
+
+def test_the_recipe_of_a_class_makes_its_stream(row_sum: Kernel) -> None:
+    of_class = replace(row_sum, stateful=Stateful(method="add"))
+    assert "\nstream = kernel.inputs(case)" in write_recipe(of_class, "small", is_case=True)

@@ -37,13 +37,19 @@ _NAMELESS = frozenset((inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.VAR_
 _HOME = "HYPOTHESIS_STORAGE_DIRECTORY"
 
 
-def strategy_of(kernel: Kernel) -> SearchStrategy[Arguments] | None:
-    """The strategy of all arguments of a call; None where the kernel does not say what they are."""
+def strategy_of(kernel: Kernel, *, empty: bool = False) -> SearchStrategy[Arguments] | None:
+    """The strategy of all arguments of a call; None where the kernel does not say what they are.
+
+    Args:
+        kernel: It says so.
+        empty: Whether streams without an item, of which there is no answer, are among them.
+
+    """
     stated = kernel.arguments
     if stated is None:
         return None if kernel.stateful is not None else _of_one_array(kernel)
     if kernel.stateful is not None and not isinstance(stated, Mapping):
-        return _of_streams(kernel, stated)
+        return _of_streams(kernel, stated if empty else stated.filter(len))
     if isinstance(stated, Mapping):
         return st.fixed_dictionaries(dict(stated)).map(lambda drawn: _call(kernel, drawn))
     return stated.map(lambda drawn: _arguments(kernel, drawn))
@@ -59,9 +65,9 @@ def _of_one_array(kernel: Kernel) -> SearchStrategy[Arguments] | None:
 
 
 def _of_streams(kernel: Kernel, stated: SearchStrategy[Any]) -> SearchStrategy[Arguments]:
-    """Streams, each for an object as one of the cases has it; none of them is empty."""
+    """Streams, each for an object as one of the cases has it."""
     cases = st.sampled_from(tuple(kernel.cases))
-    return st.builds(kernel.on_stream, stated.filter(len), cases)
+    return st.builds(kernel.on_stream, stated, cases)
 
 
 def _parameters(kernel: Kernel) -> tuple[inspect.Parameter, ...]:
@@ -160,7 +166,8 @@ def draw_each(kernel: Kernel, hows: Sequence[dict[str, Any]]) -> list[Arguments 
         hows: Fields of `How` for each.
 
     """
-    strategy = strategy_of(kernel)
+    # Filtering would go on for ever where arrays of no length are asked for.
+    strategy = strategy_of(kernel, empty=True)
     if strategy is None:
         return [None] * len(hows)
     drawn: list[Arguments | None] = []
@@ -170,7 +177,8 @@ def draw_each(kernel: Kernel, hows: Sequence[dict[str, Any]]) -> list[Arguments 
     def draw(data: st.DataObject) -> None:
         while len(drawn) < len(hows):
             with drawing(**hows[len(drawn)]):
-                drawn.append(data.draw(strategy))
+                arguments = data.draw(strategy)
+                drawn.append(arguments if kernel.calls_in(arguments) else None)
 
     while len(drawn) < len(hows):
         before = len(drawn)

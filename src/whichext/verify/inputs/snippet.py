@@ -67,7 +67,7 @@ def write_recipe(kernel: Kernel, name: str, *, is_case: bool) -> str:
             "from whichext import load_kernel\n\n"
             f"kernel = load_kernel({where!r})\n"
             f"(case,) = [case for case in kernel.cases if case.name == {name!r}]\n"
-            "arguments = kernel.inputs(case)"
+            f"{'arguments' if kernel.stateful is None else 'stream'} = kernel.inputs(case)"
         )
     return (
         "from whichext import load_kernel\n"

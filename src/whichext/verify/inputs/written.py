@@ -16,6 +16,7 @@ from typing import Any
 import cloudpickle
 import numpy as np
 
+from whichext.model.call import Call, split
 from whichext.verify.inputs.layouts import Array
 
 _AS_WRITTEN = (int, float, complex, str, bytes, bytearray, bool, type(None), range, slice)
@@ -35,6 +36,12 @@ def expression(value: Any, modules: set[str], of_array: Callable[[Array], str]) 
         return of_array(value)
     if type(value) in _AS_WRITTEN or isinstance(value, np.generic):
         return repr(value)
+    if type(value) is Call:
+        modules.add(Call.__module__.partition(".")[0])
+        positional, named = split(value)
+        given = (expression(part, modules, of_array) for part in positional)
+        by_name = (f"{key}={expression(part, modules, of_array)}" for key, part in named.items())
+        return f"whichext.Call({', '.join((*given, *by_name))})"
     if type(value) in _PARTS:
         return _parts(value, lambda part: expression(part, modules, of_array))
     if isinstance(value, (FunctionType, BuiltinFunctionType, type)):
