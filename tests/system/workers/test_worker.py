@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import shutil
 import sys
@@ -15,6 +16,7 @@ from inline_snapshot import snapshot
 
 from support.contestants import REFERENCE, case_of, imaginary, write_contestant
 from support.processes import PATIENCE_S, Hired, hired, outcome_of
+from whichext.model.forms import Replayed, Stateful
 from whichext.model.kernel import Kernel
 from whichext.model.outcome import Unsupported
 from whichext.race import limit
@@ -205,3 +207,38 @@ def test_places_that_are_taken_cost_next_to_no_memory(staffed: Hired, tmp_path: 
     """
     told = places(staffed, tmp_path, code)
     assert max(int(reason.removeprefix("ValueError: ")) for reason in told) < MOST_MORE_BYTES
+
+
+THREADED = """
+    class Total:
+        def __init__(self, start, *, n_jobs):
+            self.total, self.n_jobs = start, n_jobs
+        def add(self, value):
+            self.total += value
+            return self.total, self.n_jobs
+"""
+
+
+def of_classes(kernel: Kernel) -> Kernel:
+    class Total:
+        def add(self, value: int) -> int:
+            return value
+
+    return dataclasses.replace(kernel, reference=Total, stateful=Stateful(method="add"))
+
+
+def test_the_thread_count_of_a_class_goes_to_its_constructor(
+    tmp_path: Path, row_sum: Kernel
+) -> None:
+    written = write_contestant(tmp_path, THREADED, threads=3)
+    entry = msgspec.structs.replace(written, function="Total", threads_by="n_jobs")
+    call = bind(entry, str(tmp_path), of_classes(row_sum))
+    assert call([1, 2], 10) == Replayed([(11, 3), (13, 3)], None)
+
+
+def test_a_class_that_is_not_there_is_called_a_class(tmp_path: Path, row_sum: Kernel) -> None:
+    written = write_contestant(tmp_path, "class Totals: pass")
+    entry = msgspec.structs.replace(written, function="Total")
+    with pytest.raises(AttributeError) as caught:
+        bind(entry, str(tmp_path), of_classes(row_sum))
+    assert "no class 'Total'" in str(caught.value)

@@ -160,7 +160,8 @@ def bind(contestant: Contestant, site: str | None, kernel: Kernel) -> Callable[.
     if site:
         sys.path.insert(0, site)
     module = importlib.import_module(contestant.module)
-    function = _find(module, contestant.function)
+    what = "function" if kernel.stateful is None else "class"
+    function = _find(module, contestant.function, what)
     keyword = contestant.threads_keyword
     entry = functools.partial(function, **{keyword: contestant.threads}) if keyword else function
     if contestant.role is Role.HARNESS:  # the module is what has the method
@@ -168,8 +169,8 @@ def bind(contestant: Contestant, site: str | None, kernel: Kernel) -> Callable[.
     return kernel.as_function(entry)
 
 
-def _find(module: ModuleType, name: str) -> Callable[..., Any]:
-    """A module's function; the error where there is none names those that look like it."""
+def _find(module: ModuleType, name: str, what: str) -> Callable[..., Any]:
+    """A module's function or class; the error where it is not there names what looks like it."""
     function: Any = getattr(module, name, None)
     if callable(function):
         return function  # type: ignore[no-any-return]  # of a stranger's module
@@ -177,7 +178,7 @@ def _find(module: ModuleType, name: str) -> Callable[..., Any]:
     near = difflib.get_close_matches(name, names, n=1)
     has = f"it has {', '.join(names[:_MOST_NAMES])}" if names else "it has none"
     advice = f'write function = "{near[0]}" in pyproject.toml' if near else has
-    raise AttributeError(f"the module {module.__name__} has no function {name!r}; {advice}")
+    raise AttributeError(f"the module {module.__name__} has no {what} {name!r}; {advice}")
 
 
 def limit_threads(threads: int) -> None:
