@@ -103,6 +103,61 @@ def test_a_missing_function_is_named(tmp_path: Path, row_sum: Kernel) -> None:
     )
 
 
+@pytest.fixture
+def detectors(row_sum: Kernel) -> Kernel:
+    return dataclasses.replace(row_sum, stateful=Stateful(method="update"))
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        (
+            "class runs: pass",
+            snapshot(
+                "the module MODULE has no class 'run'; write function = \"runs\" in pyproject.toml"
+            ),
+        ),
+        (
+            "class Other: pass\ndef runs(): pass",
+            snapshot("the module MODULE has no class 'run'; it has Other"),
+        ),
+        (
+            "class run:\n    def updates(self): pass",
+            snapshot(
+                "the class MODULE.run has no method 'update', which Stateful(method=...) "
+                "names in kernel.py; rename its method updates"
+            ),
+        ),
+        (
+            "class run:\n    update = 1\n    def add(self): pass",
+            snapshot(
+                "the class MODULE.run has no method 'update', which Stateful(method=...) "
+                "names in kernel.py; it has add"
+            ),
+        ),
+    ],
+    ids=["a class like it", "another class", "a method like it", "another method"],
+)
+def test_a_missing_class_or_method_is_named_at_its_import(
+    tmp_path: Path, detectors: Kernel, source: str, text: str
+) -> None:
+    contestant = write_contestant(tmp_path, source)
+    with pytest.raises(AttributeError) as caught:
+        bind(contestant, str(tmp_path), detectors)
+    assert str(caught.value).replace(str(contestant.module), "MODULE") == text
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["class run:\n    def update(self): pass", "def run(): pass"],
+    ids=["a class", "a function that makes objects"],
+)
+def test_what_makes_objects_is_taken_for_a_class(
+    tmp_path: Path, detectors: Kernel, source: str
+) -> None:
+    assert bind(write_contestant(tmp_path, source), str(tmp_path), detectors)
+
+
 def test_what_needs_no_build_is_imported_from_what_is_installed(row_sum: Kernel) -> None:
     before = sys.path.copy()
     assert bind(imaginary("whichext.race.limit", "read"), "", row_sum) is limit.read

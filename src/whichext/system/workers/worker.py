@@ -160,25 +160,55 @@ def bind(contestant: Contestant, site: str | None, kernel: Kernel) -> Callable[.
     if site:
         sys.path.insert(0, site)
     module = importlib.import_module(contestant.module)
-    what = "function" if kernel.stateful is None else "class"
-    function = _find(module, contestant.function, what)
-    keyword = contestant.threads_keyword
-    entry = functools.partial(function, **{keyword: contestant.threads}) if keyword else function
     if contestant.role is Role.HARNESS:  # the module is what has the method
         return OnStream(lambda *_, **__: module, Stateful(method=contestant.function))
+    function = _find(module, contestant.function, kernel.stateful)
+    keyword = contestant.threads_keyword
+    entry = functools.partial(function, **{keyword: contestant.threads}) if keyword else function
     return kernel.as_function(entry)
 
 
-def _find(module: ModuleType, name: str, what: str) -> Callable[..., Any]:
-    """A module's function or class; the error where it is not there names what looks like it."""
-    function: Any = getattr(module, name, None)
-    if callable(function):
-        return function  # type: ignore[no-any-return]  # of a stranger's module
-    names = [n for n in dir(module) if not n.startswith("_") and callable(getattr(module, n, None))]
+def _find(module: ModuleType, name: str, stateful: Stateful | None) -> Callable[..., Any]:
+    """A module's function, or its class with the method that is timed.
+
+    Raises:
+        AttributeError: There is none; names that look like it are given.
+
+    """
+    kind, wanted = ("function", callable) if stateful is None else ("class", _is_class)
+    found: Any = getattr(module, name, None)
+    # What is no class may make objects as well, as a function that chooses between two does.
+    if not callable(found):
+        near, has = _instead(module, name, wanted)
+        advice = f'write function = "{near}" in pyproject.toml' if near else has
+        raise AttributeError(f"the module {module.__name__} has no {kind} {name!r}; {advice}")
+    if stateful is not None and _is_class(found):
+        _check_method(found, f"{module.__name__}.{name}", stateful.method)
+    return found  # type: ignore[no-any-return]  # of a stranger's module
+
+
+def _is_class(value: object) -> bool:
+    return isinstance(value, type)
+
+
+def _check_method(found: object, name: str, method: str) -> None:
+    """Say so now: without a method, each call would be a wrong answer of its own."""
+    if callable(getattr(found, method, None)):
+        return
+    near, has = _instead(found, method, callable)
+    advice = f"rename its method {near}" if near else has
+    raise AttributeError(
+        f"the class {name} has no method {method!r}, which Stateful(method=...) names in "
+        f"kernel.py; {advice}"
+    )
+
+
+def _instead(owner: object, name: str, wanted: Callable[[object], bool]) -> tuple[str | None, str]:
+    """The name in a module or a class that looks most like one, if any; and all that there are."""
+    names = [n for n in dir(owner) if not n.startswith("_") and wanted(getattr(owner, n, None))]
     near = difflib.get_close_matches(name, names, n=1)
     has = f"it has {', '.join(names[:_MOST_NAMES])}" if names else "it has none"
-    advice = f'write function = "{near[0]}" in pyproject.toml' if near else has
-    raise AttributeError(f"the module {module.__name__} has no {what} {name!r}; {advice}")
+    return (near[0] if near else None), has
 
 
 def limit_threads(threads: int) -> None:
