@@ -21,7 +21,7 @@ from whichext.model.errors import describe_error
 from whichext.model.kernel import Prepared, Tolerance
 from whichext.model.outcome import Crashed, Right, TimedOut, Unsupported, Wrong
 from whichext.system.workers.worker import Subject
-from whichext.verify.behaviour import BEHAVIOURS, Behave
+from whichext.verify.behaviour import BEHAVIOURS, Behave, Behaved
 from whichext.verify.in_worker import REPLY, REQUEST, answer
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
@@ -31,7 +31,7 @@ Call = Callable[[Any], Any]
 
 STALE = "an answer from an earlier call"
 
-OF_FUNCTIONS = [name for name, one in BEHAVIOURS.items() if not one.of_objects]
+OF_FUNCTIONS = [name for name, one in BEHAVIOURS.items() if one.use is None]
 AFTER_AN_ERROR, TWO_ANSWERS, IN_PLACE, ELSEWHERE, AGAIN, AT_ONCE, IN_A_ROW, FORKED = OF_FUNCTIONS
 
 
@@ -57,7 +57,11 @@ def found(name: str, call: Call, *, fork_s: float = 20.0, dtypes: tuple[str, ...
         "empty": Prepared((np.empty((3, 0)),), refusal="there is nothing to be greatest"),
     }
     request = Behave(name, dtypes or ("float64",), fork_s)
-    return answer(Subject(call, inputs, Tolerance()), request)
+    reply = answer(Subject(call, inputs, Tolerance()), request)
+    if isinstance(reply, Behaved):
+        assert reply.input in inputs
+        return reply.result
+    return reply
 
 
 @pytest.mark.parametrize("name", OF_FUNCTIONS)

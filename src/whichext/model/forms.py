@@ -13,6 +13,7 @@ import copy
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import partial
 from itertools import starmap
 from typing import Any, NamedTuple
@@ -39,6 +40,19 @@ class Replayed(NamedTuple):
     """What each call of the method returned."""
     state: Any
     """The object's state at the end, as far as the kernel says what that is."""
+
+
+class Use(StrEnum):
+    """How the objects of a class are used, where a reader is told how to see what is wrong."""
+
+    ONCE = "once"
+    """One object gets the stream."""
+    AGAIN = "again"
+    """A second object gets it after the first one."""
+    TOGETHER = "together"
+    """Two objects get each item in turn."""
+    ELSEWHERE = "elsewhere"
+    """An object gets it in another thread than made it."""
 
 
 @dataclass(frozen=True, kw_only=True)

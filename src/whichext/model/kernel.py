@@ -224,6 +224,11 @@ class Kernel:
         return names if self.stateful is None else ("stream", *names)
 
     @property
+    def reference_own_name(self) -> str:
+        """The name by which Python knows the reference; empty where it has none."""
+        return getattr(self.reference, "__name__", "")
+
+    @property
     def mutated_names(self) -> tuple[str, ...]:
         """What reports call the arguments that calls change."""
         names = parameter_names(self.reference)

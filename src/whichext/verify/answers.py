@@ -78,7 +78,7 @@ class References:
         became = outcome.how if isinstance(outcome, Crashed) else f"hung for {self.limit_s:g} s"
         return KernelError(
             f"the reference on an input that was drawn: {became}\n"
-            + self.crew.describe_drawn(arguments),
+            + self.crew.describe_drawn(arguments, self.crew.kernel.reference_own_name),
             f"allow more time with {argument('time_limit_s')}, or have the reference in "
             f"{self.crew.kernel.folder / 'kernel.py'} raise a ValueError for what it cannot answer",
             where=self.crew.kernel.name,

@@ -30,7 +30,7 @@ from whichext.toolchains.needs import find_absent
 from whichext.verify import attribution, in_worker
 from whichext.verify.answers import References
 from whichext.verify.attribution import ATTRIBUTED, Attribute
-from whichext.verify.behaviour import AGAIN, BEHAVIOURS, FORK_S, Behave
+from whichext.verify.behaviour import AGAIN, BEHAVIOURS, FORK_S, Behave, Behaved
 from whichext.verify.in_worker import DRAWN, DRAWN_REPLY, REPLY, NotMade, Tried, Try, TryDrawn
 
 SERVER = in_worker.__name__
@@ -107,7 +107,8 @@ class Asker:
         return [
             self._behave(name, name)
             for name, behaviour in BEHAVIOURS.items()
-            if behaviour.of_objects == of_objects and (self.options.thorough or behaviour.quick)
+            if (behaviour.use is not None) == of_objects
+            and (self.options.thorough or behaviour.quick)
             if name != OF_ANOTHER_THREAD or self.contestant.single_threaded is None
         ]
 
@@ -161,11 +162,14 @@ class Asker:
             except WorkerLostError as lost:
                 checks.append(self._check(question, lost.outcome, checks))
                 return checks
-            if isinstance(reply, Tried):
-                check = self._check(question, reply.result, checks)
-                checks.append(replace(check, took_ns=reply.call_ns, memory=reply.memory))
-            else:
-                checks.append(self._check(question, reply, checks))
+            match reply:
+                case Tried():
+                    check = self._check(question, reply.result, checks)
+                    checks.append(replace(check, took_ns=reply.call_ns, memory=reply.memory))
+                case Behaved():
+                    checks.append(self._check(question, reply.result, checks, reply.input))
+                case _:
+                    checks.append(self._check(question, reply, checks))
         worker.kill()
         return checks
 
@@ -199,7 +203,7 @@ class Asker:
         if drawn.refused:
             yield self._drawn(Unsupported(drawn.reason or ""), drawn.refused)
         if drawn.fault is not None and drawn.arguments is not None:
-            snippet = self.crew.describe_drawn(drawn.arguments)
+            snippet = self.crew.describe_drawn(drawn.arguments, self._name)
             yield replace(self._drawn(drawn.fault, 1), snippet=snippet)
 
     def _ask_with_other_threads(self) -> Iterator[Check]:
@@ -256,16 +260,44 @@ class Asker:
             count=count,
         )
 
-    def _check(self, question: Question, result: Outcome, before: list[Check]) -> Check:
-        """The result with Python to make its input where it is the first fault: one is enough."""
+    @property
+    def _name(self) -> str:
+        """By which its author knows the class or function."""
+        contestant, kernel = self.contestant, self.crew.kernel
+        is_reference = contestant.function is None and contestant.entry not in kernel.functions
+        named = kernel.reference_own_name if is_reference else contestant.function
+        return named or contestant.entry
+
+    def _check(
+        self, question: Question, result: Outcome, before: list[Check], on: str | None = None
+    ) -> Check:
+        """The result with Python to see it where it is the first fault: one is enough.
+
+        Args:
+            question: What was asked.
+            result: What became of it.
+            before: What was found before.
+            on: The input on which a behaviour was wrong; None where it was no single one.
+
+        """
         fault = isinstance(result, Fault)
         first = fault and not any(isinstance(check.result, Fault) for check in before)
-        wanted = first and isinstance(question.request, Try)
+        snippet = self._snippet(question, on) if first else None
         return Check(
             contestant=self.contestant.name,
             input=question.name,
             # A question may go by another name than what is done.
             result=replace(result, where=question.name) if fault else result,
             property=question.property,
-            snippet=self.crew.describe(question.name) if wanted else None,
+            snippet=snippet,
         )
+
+    def _snippet(self, question: Question, on: str | None) -> str | None:
+        """Python to see a fault: on the input that was asked, or on that of a behaviour."""
+        if isinstance(question.request, Try):
+            return self.crew.describe(question.name, self._name)
+        use = BEHAVIOURS[question.request.name].use
+        # To see one of a function takes more than the arguments of a call.
+        if on is None or use is None:
+            return None
+        return self.crew.describe(on, self._name, use)

@@ -15,14 +15,14 @@ import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from multiprocessing import Pipe
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import Struct
 from msgspec.msgpack import Decoder, Encoder
 
 from whichext.model.call import Arguments, called, like
 from whichext.model.check import Property
-from whichext.model.forms import OnStream
+from whichext.model.forms import OnStream, Use
 from whichext.model.kernel import Prepared
 from whichext.model.outcome import (
     OF_ANOTHER_THREAD,
@@ -66,6 +66,14 @@ class Behave(Struct, frozen=True, tag=True):
     """Time that a forked child has, s."""
 
 
+class Behaved(Struct, frozen=True, tag=True):
+    """What became of a behaviour, and on which input."""
+
+    result: Outcome
+    input: str | None
+    """Name of the input on which it was; None where it was not on a single one."""
+
+
 _FOUND: Decoder[Outcome] = Decoder(Outcome)
 
 
@@ -75,12 +83,12 @@ class Behaviour:
 
     property: Property
     """What it looks at."""
-    act: Callable[[Subject, Behave], Outcome]
+    act: Callable[[Subject, Behave], Outcome | Behaved]
     """Does it."""
     quick: bool
     """Whether it takes so little time that it is done before every race."""
-    of_objects: bool = False
-    """Whether it is about the objects of a class, and so makes no sense for a function."""
+    use: Use | None = None
+    """How it uses the objects of a class; None where it makes sense for a function as well."""
 
 
 def _plain(subject: Subject, request: Behave) -> list[str]:
@@ -111,10 +119,13 @@ def _wrong(request: Behave, expected: str, got: str) -> Wrong:
     return Wrong(request.name, expected, got)
 
 
+Told = TypeVar("Told")
+
+
 def _needs_plain(
-    act: Callable[[Subject, Behave, list[str]], Outcome],
-) -> Callable[[Subject, Behave], Outcome]:
-    def checked(subject: Subject, request: Behave) -> Outcome:
+    act: Callable[[Subject, Behave, list[str]], Told],
+) -> Callable[[Subject, Behave], Told | Outcome]:
+    def checked(subject: Subject, request: Behave) -> Told | Outcome:
         names = _plain(subject, request)
         if not names:
             return Unsupported("there is no plain array that it must answer")
@@ -166,18 +177,18 @@ def _keeps_earlier_answers(subject: Subject, request: Behave, names: list[str]) 
 
 def _until_one_is_wrong(
     act: Callable[[Subject, str, Prepared], Outcome | None], untried: str
-) -> Callable[[Subject, Behave], Outcome]:
+) -> Callable[[Subject, Behave], Outcome | Behaved]:
     """Do something with each plain input; `untried` is said where none of them was fit for it."""
 
     @_needs_plain
-    def each(subject: Subject, request: Behave, names: list[str]) -> Outcome:
+    def each(subject: Subject, request: Behave, names: list[str]) -> Outcome | Behaved:
         found: Outcome = Unsupported(untried)
         for name in names:
             told = act(subject, request.name, subject.inputs[name])
             if told is not None:
                 found = told
             if not isinstance(found, Right | Unsupported):
-                break
+                return Behaved(found, name)
         return found
 
     return each
@@ -280,16 +291,16 @@ AGAIN = "again and again"
 
 BEHAVIOURS: Mapping[str, Behaviour] = {
     "a second object": Behaviour(
-        Property.STATE, _until_one_is_wrong(second_object, _NO_STREAM), quick=True, of_objects=True
+        Property.STATE, _until_one_is_wrong(second_object, _NO_STREAM), quick=True, use=Use.AGAIN
     ),
     "two objects at once": Behaviour(
-        Property.STATE, _until_one_is_wrong(two_at_once, _NO_STREAM), quick=True, of_objects=True
+        Property.STATE, _until_one_is_wrong(two_at_once, _NO_STREAM), quick=True, use=Use.TOGETHER
     ),
     OF_ANOTHER_THREAD: Behaviour(
         Property.THREADS,
         _until_one_is_wrong(of_another_thread, _NO_STREAM),
         quick=True,
-        of_objects=True,
+        use=Use.ELSEWHERE,
     ),
     "after an error": Behaviour(Property.STATE, _after_errors, quick=True),
     "two answers at once": Behaviour(Property.STATE, _keeps_earlier_answers, quick=True),

@@ -21,7 +21,7 @@ from whichext.system.workers.worker import Subject
 from whichext.toolchains import every_toolchain
 from whichext.verify import footprint
 from whichext.verify.attribution import Attribute, Attributed, attribute
-from whichext.verify.behaviour import BEHAVIOURS, Behave
+from whichext.verify.behaviour import BEHAVIOURS, Behave, Behaved
 from whichext.verify.compare import find_lasting_difference, find_written, fingerprints
 from whichext.verify.earlier import changed_and_back
 from whichext.verify.inputs.nasty import ask_reference
@@ -89,7 +89,7 @@ class Tried(Struct, frozen=True, tag=True):
 Request = Try | AskReference | TryDrawn | Behave | Attribute
 
 REQUEST: Decoder[Request] = Decoder(Request)
-REPLY: Decoder[Outcome | Tried] = Decoder(Outcome | Tried)
+REPLY: Decoder[Outcome | Tried | Behaved] = Decoder(Outcome | Tried | Behaved)
 DRAWN_REPLY: Decoder[Outcome | NotMade] = Decoder(Outcome | NotMade)
 EXPECTED: Decoder[Expected | NotMade] = Decoder(Expected | NotMade)
 
@@ -97,7 +97,9 @@ DRAWN = "drawn inputs"
 """Name of all inputs that were drawn."""
 
 
-def answer(subject: Subject, request: Request) -> Outcome | Tried | Expected | NotMade | Attributed:
+def answer(
+    subject: Subject, request: Request
+) -> Outcome | Tried | Behaved | Expected | NotMade | Attributed:
     """Do what a request asks for, and check the answer."""
     match request:
         case Try(input=name):

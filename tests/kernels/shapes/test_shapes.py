@@ -10,6 +10,7 @@ import pytest
 
 from support.cli import printed_race, printed_verification, squeezed
 from whichext.build.store import Store
+from whichext.load.kernel import load_kernel
 from whichext.model.check import Check, Property
 from whichext.model.contestant import Role
 from whichext.model.options import Options
@@ -127,11 +128,22 @@ def test_python_to_paste_makes_the_input_of_the_fault_again(
 ) -> None:
     faults = faults_of(verified[name], entry_of(verified[name], "wrong"))
     (drawn,) = (c for c in faults if c.property is Property.DRAWN and c.input == "drawn inputs")
-    names: dict[str, Any] = {}
+    kernel = load_kernel(SHAPES / name)
+    given = {entry_of(verified[name], "wrong").rpartition(".")[2]: kernel.reference}
+    names: dict[str, Any] = dict(given)
     exec(compile(drawn.snippet or "", name, "exec"), names)
-    made = {key: value for key, value in names.items() if key not in ("__builtins__", "np")}
+    made = {k: v for k, v in names.items() if k not in ("__builtins__", "np", *given)}
     assert made
     assert all(one.size < 70 for one in made.values() if isinstance(one, np.ndarray))
+
+
+def test_python_to_paste_makes_the_second_object_that_shows_a_fault(
+    verified: dict[str, View],
+) -> None:
+    (found,) = faults_of(verified["drift"], "detectors.Shared")
+    snippet = found.snippet or ""
+    line = "[made.update(value) for value in stream]"
+    assert snippet.count(line) == snippet.count("made = Shared(") == 2
 
 
 def test_without_stated_bytes_there_is_no_limit_no_share_and_no_rate(

@@ -265,4 +265,4 @@ def test_items_of_a_stream_with_several_values_are_written_as_calls() -> None:
 
 def test_the_recipe_of_a_class_makes_its_stream(row_sum: Kernel) -> None:
     of_class = replace(row_sum, stateful=Stateful(method="add"))
-    assert "\nstream = kernel.inputs(case)" in write_recipe(of_class, "small", is_case=True)
+    assert "\narguments = kernel.arguments_of(case)" in write_recipe(of_class, "small", is_case=True)

@@ -21,6 +21,7 @@ from msgspec.msgpack import Decoder
 from whichext.model.case import Case
 from whichext.model.contestant import Contestant
 from whichext.model.errors import HostLostError, KernelError
+from whichext.model.forms import Use
 from whichext.model.inline import argument
 from whichext.model.kernel import Kernel
 from whichext.model.outcome import Crashed, TimedOut, Wrong
@@ -130,13 +131,20 @@ class Crew:
         self._making = "the nasty inputs"
         return self._ask(messages.Prepare(None, self.answer_limit_s), messages.Prepared)
 
-    def describe(self, name: str) -> str:
-        """Python that makes the arguments of an input that is prepared."""
-        return self._ask(messages.Describe(name), messages.Described).snippet
+    def describe(self, name: str, entry: str, use: Use = Use.ONCE) -> str:
+        """Python that makes the arguments of an input that is prepared, and uses a class on them.
 
-    def describe_drawn(self, drawn: bytes) -> str:
-        """Python that makes the arguments of an input that the provider makes from `drawn`."""
-        return self._ask(messages.DescribeDrawn(drawn), messages.Described).snippet
+        Args:
+            name: Of the input.
+            entry: Name of the class or function that is called on it.
+            use: How objects of a class are used.
+
+        """
+        return self._ask(messages.Describe(name, entry, use), messages.Described).snippet
+
+    def describe_drawn(self, drawn: bytes, entry: str) -> str:
+        """The same for an input that the provider makes from `drawn`, used once."""
+        return self._ask(messages.DescribeDrawn(drawn, entry), messages.Described).snippet
 
     def spawn(
         self, contestant: Contestant, site: Path | None, server: str, limit_s: float

@@ -20,6 +20,7 @@ from multiprocessing.connection import Connection
 from typing import Protocol
 
 from whichext.model.case import Case
+from whichext.model.forms import Use
 from whichext.model.kernel import Kernel, Prepared
 from whichext.system.signals import signal_group
 from whichext.system.workers import messages
@@ -45,10 +46,10 @@ class Provider(Protocol):
         An answer of the reference that takes longer than the limit ends the process with SIGALRM.
         """
 
-    def describe(self, name: str) -> str:
+    def describe(self, name: str, entry: str, use: Use) -> str:
         """Python that makes the arguments of a prepared input again."""
 
-    def describe_drawn(self, drawn: bytes) -> str:
+    def describe_drawn(self, drawn: bytes, entry: str) -> str:
         """The same for an input that was drawn."""
 
 
@@ -90,10 +91,10 @@ class Host:
         match request:
             case messages.Prepare(case=case, limit_s=limit_s):
                 return self.provider.prepare(case, limit_s)
-            case messages.Describe(input=name):
-                return messages.Described(self.provider.describe(name))
-            case messages.DescribeDrawn(drawn=drawn):
-                return messages.Described(self.provider.describe_drawn(drawn))
+            case messages.Describe(input=name, entry=entry, use=use):
+                return messages.Described(self.provider.describe(name, entry, use))
+            case messages.DescribeDrawn(drawn=drawn, entry=entry):
+                return messages.Described(self.provider.describe_drawn(drawn, entry))
             case messages.Fork():
                 return self.fork(request)
             case messages.Reap(pid=pid):

@@ -13,6 +13,7 @@ from whichext.model.case import Case
 from whichext.model.check import Property
 from whichext.model.contestant import Contestant
 from whichext.model.errors import describe_error as describe_error
+from whichext.model.forms import Use
 from whichext.model.outcome import Crashed, TimedOut
 from whichext.model.units import size_text
 from whichext.system.machine import resident_bytes
@@ -48,6 +49,10 @@ class Describe(Struct, frozen=True, tag=True):
 
     input: str
     """Name of an input that is prepared."""
+    entry: str
+    """Name of the class or function that is called on it."""
+    use: Use = Use.ONCE
+    """How objects of a class are used."""
 
 
 class DescribeDrawn(Struct, frozen=True, tag=True):
@@ -55,6 +60,8 @@ class DescribeDrawn(Struct, frozen=True, tag=True):
 
     drawn: bytes
     """What the provider makes it from."""
+    entry: str
+    """Name of the class or function that is called on it."""
 
 
 class Reap(Struct, frozen=True, tag=True):

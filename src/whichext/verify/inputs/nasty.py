@@ -22,6 +22,7 @@ from whichext.model.kernel import ANY_DTYPE, Kernel, Prepared
 from whichext.verify.inputs.arguments import draw_each, draw_some, tried_dtypes
 from whichext.verify.inputs.change import find_change
 from whichext.verify.inputs.layouts import PLAIN, Array, as_subclass, greatest, layouts_of, least
+from whichext.verify.inputs.snippet import OF_CASE
 from whichext.verify.sharing import shared_argument
 
 _SMALL = (7, 5, 3)
@@ -126,7 +127,7 @@ def _smallest_case(kernel: Kernel) -> dict[str, Prepared]:
     case = min(kernel.cases, key=kernel.amount_in)
     asked = ask_reference(kernel, kernel.arguments_of(case), ANY_DTYPE)
     asked = replace(asked, change=_change(kernel, asked), property=Property.PLAIN)
-    return {f"the arguments of {case.name}": asked}
+    return {f"{OF_CASE}{case.name}": asked}
 
 
 def _some_drawn(kernel: Kernel) -> dict[str, Prepared]:

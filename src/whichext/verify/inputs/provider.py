@@ -16,7 +16,7 @@ from whichext.model.call import Arguments
 from whichext.model.case import Case
 from whichext.model.check import Property
 from whichext.model.errors import describe_error
-from whichext.model.forms import InPlace, Items, OnStream
+from whichext.model.forms import InPlace, Items, OnStream, Use
 from whichext.model.kernel import Kernel, Prepared
 from whichext.model.sizes import size_bytes
 from whichext.system.machine import free_bytes
@@ -26,6 +26,7 @@ from whichext.verify.compare import fingerprints
 from whichext.verify.inputs.change import find_change
 from whichext.verify.inputs.nasty import nasty_inputs
 from whichext.verify.inputs.snippet import is_short, write_recipe, write_snippet
+from whichext.verify.inputs.usage import names_of, write_usage
 from whichext.verify.sharing import shared_argument
 
 _SMALL_BYTES = 1 << 18
@@ -124,16 +125,36 @@ class KernelInputs:
         if 4 * kept > self._free_bytes() + kept:
             self._kept.clear()
 
-    def describe(self, name: str) -> str:
-        """Python that makes the arguments of an input: written out, or by way of the kernel."""
-        prepared = self.inputs[name]
-        if is_short(prepared.arguments):
-            return write_snippet(prepared.arguments, self.kernel.argument_names)
-        return write_recipe(self.kernel, name, is_case=prepared.property is Property.CASES)
+    def describe(self, name: str, entry: str, use: Use) -> str:
+        """Python that makes the arguments of an input: written out, or by way of the kernel.
 
-    def describe_drawn(self, drawn: bytes) -> str:
+        Args:
+            name: Of the input.
+            entry: Name of the class or function that is called on it.
+            use: How objects of a class are used.
+
+        """
+        arguments = self.inputs[name].arguments
+        usage = write_usage(self.kernel, arguments, entry, use)
+        if is_short(arguments):
+            return _joined(write_snippet(arguments, self.kernel.argument_names), usage)
+        is_case = self.inputs[name].property is Property.CASES
+        recipe = write_recipe(self.kernel, name, is_case=is_case)
+        if not usage:
+            return recipe
+        named = ", ".join(names_of(arguments, self.kernel.argument_names))
+        comma = "," * (len(arguments) == 1)
+        return _joined(f"{recipe}\n{named}{comma} = arguments", usage)
+
+    def describe_drawn(self, drawn: bytes, entry: str) -> str:
         """Python that makes the arguments of a drawn input, which is packed."""
-        return write_snippet(unpack(drawn), self.kernel.argument_names)
+        arguments = unpack(drawn)
+        usage = write_usage(self.kernel, arguments, entry, Use.ONCE)
+        return _joined(write_snippet(arguments, self.kernel.argument_names), usage)
+
+
+def _joined(snippet: str, usage: str) -> str:
+    return f"{snippet}\n\n{usage}" if usage else snippet
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,13 +15,17 @@ import numpy as np
 
 from whichext.load.kernel import asked_as
 from whichext.model.arrays import memory_of
-from whichext.model.call import Arguments, Call
+from whichext.model.call import Arguments
 from whichext.model.kernel import Kernel
 from whichext.verify.inputs.layouts import Array
+from whichext.verify.inputs.usage import names_of
 from whichext.verify.inputs.written import expression, length_of, source_of
 
 MOST_BYTES = 2_000
 """Arrays that span more are too long to read, let alone to paste."""
+
+OF_CASE = "the arguments of "
+"""Begins the name of an input that is a case's."""
 
 
 def is_short(arguments: Arguments) -> bool:
@@ -39,10 +43,7 @@ def write_snippet(arguments: Arguments, names: tuple[str, ...] = ()) -> str:
         names: What to call them; those without one are numbered.
 
     """
-    keywords = arguments.keywords if isinstance(arguments, Call) else ()
-    positional = len(arguments) - len(keywords)
-    numbered = (f"argument_{n + 1}" for n in range(len(names[:positional]), positional))
-    given = (*names[:positional], *numbered, *keywords)
+    given = names_of(arguments, names)
     modules: set[str] = set()
     body: list[str] = []
     for name, argument in zip(given, arguments, strict=True):
@@ -58,16 +59,15 @@ def write_snippet(arguments: Arguments, names: tuple[str, ...] = ()) -> str:
 def write_recipe(kernel: Kernel, name: str, *, is_case: bool) -> str:
     """Python that has the kernel make the arguments of a case or a nasty input of that name."""
     if kernel.functions:  # the inputs were given in Python, and have no kernel's folder
-        return (
-            f"arguments = inputs[{name.removeprefix('the arguments of ')!r}]  # as they were given"
-        )
+        return f"arguments = inputs[{name.removeprefix(OF_CASE)!r}]  # as they were given"
     where = asked_as(kernel)
-    if is_case:
+    named = name.removeprefix(OF_CASE)
+    if is_case or named != name:
         return (
             "from whichext import load_kernel\n\n"
             f"kernel = load_kernel({where!r})\n"
-            f"(case,) = [case for case in kernel.cases if case.name == {name!r}]\n"
-            f"{'arguments' if kernel.stateful is None else 'stream'} = kernel.inputs(case)"
+            f"(case,) = [case for case in kernel.cases if case.name == {named!r}]\n"
+            f"arguments = kernel.{'inputs' if kernel.stateful is None else 'arguments_of'}(case)"
         )
     return (
         "from whichext import load_kernel\n"
