@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
+
+import pytest
+from inline_snapshot import snapshot
 
 from support.cli import printed_verification, squeezed
 from support.results import BUILD_FAILED, SKIPPED, changed, make_row, make_view
@@ -117,6 +121,95 @@ def test_many_other_faults_are_counted() -> None:
     text = printed_verification(card(*checks))
     expected = ", ".join(f"input {number}" for number in range(1, 7))
     assert f"likewise on {expected} and 3 more\n" in text
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        (["a", "b, c", "d"], snapshot("likewise on a; b, c; d")),
+        (["a", "drawn 1", "drawn 2"], snapshot("likewise on first, a, and 1 that was drawn")),
+        (["drawn 7"], snapshot("likewise on first")),
+    ],
+    ids=["with a comma", "with drawn ones", "a drawn one alone"],
+)
+def test_names_of_other_faults_cannot_be_misread(names: list[str], text: str) -> None:
+    checks = [
+        check("cy.total", NAN, Property.DRAWN if "drawn" in name else Property.VALUES, where=name)
+        for name in ("first", *names)
+    ]
+    (line,) = (
+        line for line in printed_verification(card(*checks)).splitlines() if "likewise" in line
+    )
+    assert line.strip() == text
+
+
+def unanswered(*checks: Check) -> str:
+    """What is said of inputs that were not answered, on one line."""
+    text = squeezed(printed_verification(card(*checks)))
+    found = re.search(r"cy\.total did not answer .*?\)(?= [^,]|$)", text)
+    return found[0] if found else ""
+
+
+def test_what_was_refused_and_with_which_error_stands_below_the_table() -> None:
+    other = Unsupported("ValueError: " + "too long " * 20)
+    checks = (
+        check("cy.total", REFUSED, Property.LAYOUTS, where="big-endian"),
+        check("cy.total", REFUSED, Property.LAYOUTS, where="misaligned"),
+        check("cy.total", REFUSED, Property.DRAWN, where="drawn inputs", count=14),
+        check("cy.total", other, Property.EDGES, where="axis 0 of length 0"),
+        check("numpy", Right()),
+    )
+    assert unanswered(*checks) == snapshot(
+        "cy.total did not answer 2 of layouts (big-endian: TypeError: no), 14 of drawn (likewise), "
+        "1 of edges (axis 0 of length 0: ValueError: too long too long too long too long too long "
+        "too long t...)"
+    )
+
+
+def test_what_was_refused_beside_a_fault_of_its_kind_is_not_said() -> None:
+    assert not unanswered(check("cy.total", REFUSED), check("cy.total", NAN))
+
+
+def legend(*checks: Check) -> str:
+    """What is said of the cells of a table."""
+    return printed_verification(card(*checks)).rpartition("\n\n")[2]
+
+
+@pytest.mark.parametrize(
+    ("found", "text"),
+    [
+        (
+            [REFUSED, Right()],
+            snapshot(
+                "12+3: right 12 times; 3 others were refused with a clean error, as they may be, "
+                "or not tried."
+            ),
+        ),
+        (
+            [NAN],
+            snapshot(
+                "WRONG 2: a wrong answer, or an error that is not clean, 2 times. What is wrong "
+                "does not race."
+            ),
+        ),
+        (
+            [TimedOut("float64 NaN", 5)],
+            snapshot("HUNG: no answer in time. What is wrong does not race."),
+        ),
+        (
+            [Crashed("float64 NaN", "killed by SIGSEGV")],
+            snapshot("CRASHED: the process ended by itself. What is wrong does not race."),
+        ),
+    ],
+    ids=["refused", "wrong", "hung", "crashed"],
+)
+def test_the_legend_explains_the_cells_that_there_are(found: list[Outcome], text: str) -> None:
+    checks = [check(name, one) for name in ("numpy", "cy.total") for one in found]
+    assert squeezed(legend(*checks)) == text
+
+
+def test_where_all_is_right_no_cell_is_explained() -> None:
+    assert "not tried" not in legend(check("numpy", Right()), check("cy.total", Right()))
 
 
 def test_a_long_line_of_python_is_not_broken() -> None:

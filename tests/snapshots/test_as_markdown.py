@@ -117,6 +117,8 @@ Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86\\_64, CPython 3.12
 | `rust.slow` | **HUNG** | - | - | - | - | - | - | - | - | - | - |
 | `rust.broken` | - | - | - | - | - | - | - | - | - | - | - |
 
+- `cy.total` did not answer 2 of layouts (`layouts: TypeError: no`)
+
 **`cy.bad`: wrong on `drawn inputs`: expected `2.0 at (0,)`, got `1.0 (1 of 1 values differ)`**<br>  likewise on `float64 NaN`, `edge 0`, `edge 1`, `edge 2`, `edge 3`, `edge 4` and 3 more
 
 ```
@@ -140,7 +142,7 @@ values = None
 - `peers.one`, `peers.two`: skipped: numba is missing<br>  Next: pip install numba
 - `zig.total`: did not build:<br>  | `sum.c:3:1: error: unknown type`<br>  Next: install gcc
 
-In a forked child, after a call in its parent, it hangs: `cy.total`. With multiprocessing, use the start method 'spawn'.<br>_12+3: right 12 times, and 3 inputs that may be refused were, with a clean error. WRONG 2: a wrong answer, or an error that is not clean, 2 times. HUNG: no answer in time. -: not tried, mostly because the process was lost before. What is wrong does not race; what happens in a forked child does not keep it out._
+In a forked child, after a call in its parent, it hangs: `cy.total`. With multiprocessing, use the start method 'spawn'.<br>_12+3: right 12 times; 3 others were refused with a clean error, as they may be, or not tried. WRONG 2: a wrong answer, or an error that is not clean, 2 times. HUNG: no answer in time. CRASHED: the process ended by itself. -: not tried, mostly since it was wrong, or its process lost, before. What is wrong does not race. What happens in a forked child keeps no contestant out._
 """)
 
 

@@ -23,6 +23,8 @@ Answers must be exactly the reference's.
  rust.slow     HUNG        -        -        -         -        -      -        -       -     -      -
  rust.broken      -        -        -        -         -        -      -        -       -     -      -
 
+cy.total did not answer 2 of layouts (layouts: TypeError: no)
+
 cy.bad: wrong on drawn inputs: expected 2.0 at (0,), got 1.0 (1 of 1 values differ)
   likewise on float64 NaN, edge 0, edge 1, edge 2, edge 3, edge 4 and 3 more
 
@@ -49,10 +51,10 @@ Not verified
 
 In a forked child, after a call in its parent, it hangs: cy.total. With multiprocessing, use the
 start method 'spawn'.
-12+3: right 12 times, and 3 inputs that may be refused were, with a clean error. WRONG 2: a wrong
-answer, or an error that is not clean, 2 times. HUNG: no answer in time. -: not tried, mostly
-because the process was lost before. What is wrong does not race; what happens in a forked child
-does not keep it out.
+12+3: right 12 times; 3 others were refused with a clean error, as they may be, or not tried. WRONG
+2: a wrong answer, or an error that is not clean, 2 times. HUNG: no answer in time. CRASHED: the
+process ended by itself. -: not tried, mostly since it was wrong, or its process lost, before. What
+is wrong does not race. What happens in a forked child keeps no contestant out.
 """)
 
 
@@ -75,6 +77,8 @@ Answers must be exactly the reference's.
  rust.total       1        -  \x1b[1;31mCRASHED\x1b[0m        -         -        -      -        -       -     -      -
  rust.slow     \x1b[1;31mHUNG\x1b[0m        -        -        -         -        -      -        -       -     -      -
  rust.broken      -        -        -        -         -        -      -        -       -     -      -
+
+cy.total did not answer 2 of layouts (layouts: TypeError: no)
 
 \x1b[1mcy.bad\x1b[0m\x1b[1m: wrong on \x1b[0m\x1b[1mdrawn inputs\x1b[0m\x1b[1m: expected \x1b[0m\x1b[1m2.0 at (0,)\x1b[0m\x1b[1m, got \x1b[0m\x1b[1m1.0 (1 of 1 values differ)\x1b[0m
   likewise on float64 NaN, edge 0, edge 1, edge 2, edge 3, edge 4 and 3 more
@@ -102,10 +106,10 @@ values = None
 
 In a forked child, after a call in its parent, it hangs: cy.total. With multiprocessing, use the
 start method 'spawn'.
-\x1b[2m12+3: right 12 times, and 3 inputs that may be refused were, with a clean error. WRONG 2: a wrong \x1b[0m
-\x1b[2manswer, or an error that is not clean, 2 times. HUNG: no answer in time. -: not tried, mostly \x1b[0m
-\x1b[2mbecause the process was lost before. What is wrong does not race; what happens in a forked child \x1b[0m
-\x1b[2mdoes not keep it out.\x1b[0m
+\x1b[2m12+3: right 12 times; 3 others were refused with a clean error, as they may be, or not tried. WRONG \x1b[0m
+\x1b[2m2: a wrong answer, or an error that is not clean, 2 times. HUNG: no answer in time. CRASHED: the \x1b[0m
+\x1b[2mprocess ended by itself. -: not tried, mostly since it was wrong, or its process lost, before. What \x1b[0m
+\x1b[2mis wrong does not race. What happens in a forked child keeps no contestant out.\x1b[0m
 """)
 
 

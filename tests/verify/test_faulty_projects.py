@@ -72,22 +72,22 @@ CAUGHT = {
     ),
     "ignores_strides_from_8_rows": (
         {Property.LAYOUTS, Property.DRAWN},
-        "float64 Fortran order, 11 x 123",
+        "float64 Fortran order (11 x 123)",
         "values differ",
     ),
     "loses_nan_in_8_rows": (
         {Property.VALUES, Property.DRAWN},
-        "float64 NaN along the diagonal, 11 x 123",
+        "float64 NaN along the diagonal (11 x 123)",
         "values differ",
     ),
     "loses_nan_in_16_rows": (
         {Property.VALUES, Property.DRAWN},
-        "float64 NaN along the diagonal, 27 x 61",
+        "float64 NaN along the diagonal (27 x 61)",
         "values differ",
     ),
     "loses_nan_in_32_rows": (
         {Property.VALUES, Property.DRAWN},
-        "float64 NaN along the diagonal, 61 x 27",
+        "float64 NaN along the diagonal (61 x 27)",
         "values differ",
     ),
     "remembers_by_address": (

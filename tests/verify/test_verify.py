@@ -207,7 +207,7 @@ def test_a_contestant_that_fails_on_nan_alone_is_right_on_all_other_nasty_inputs
 ) -> None:
     found = results("wrong_on_nan")
     wrong = {name for name, result in found.items() if result != Right()}
-    assert {"float64 NaN", "float64 NaN, 61 x 27", "drawn inputs"} <= wrong
+    assert {"float64 NaN", "float64 NaN (61 x 27)", "drawn inputs"} <= wrong
     assert all("NaN" in name for name in wrong - {"drawn inputs"})
 
 

@@ -47,6 +47,10 @@ class Property(StrEnum):
         return self is not Property.FORK
 
 
+DRAWN = "drawn inputs"
+"""Name of all inputs that were drawn one by one."""
+
+
 class Allocation(Struct, frozen=True, kw_only=True, array_like=True):
     """Memory that a call asked for at one place, when it had most of it."""
 

@@ -43,7 +43,7 @@ class Replayed(NamedTuple):
 
 
 class Use(StrEnum):
-    """How the objects of a class are used, where a reader is told how to see what is wrong."""
+    """How the objects of a class are used, in the lines that show a reader what is wrong."""
 
     ONCE = "once"
     """One object gets the stream."""

@@ -137,9 +137,10 @@ def codes(names: Iterable[str], last: str = "and") -> str:
 
 
 def some(names: Sequence[str], most: int) -> str:
-    """The first of several names, and how many more there are."""
-    more = len(names) - most
-    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+    """The first of several names, and how many more there are; names may have commas in them."""
+    more, shown = len(names) - most, names[:most]
+    between = "; " if any("," in name for name in shown) else ", "
+    return between.join(shown) + (f" and {more} more" if more > 0 else "")
 
 
 def capital(sentence: str) -> str:

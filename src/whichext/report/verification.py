@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
-from whichext.model.check import Check, Property, Tally
+from whichext.model.check import DRAWN, Check, Property, Tally
 from whichext.model.finding import InProcess
-from whichext.model.inline import Style, code, foreign, mark, strong
+from whichext.model.inline import Style, code, foreign, mark, strong, unmarked
 from whichext.model.memory import growth_of
-from whichext.model.outcome import BuildFailed, Crashed, Fault, NotTried, Outcome, TimedOut, Wrong
+from whichext.model.outcome import (
+    BuildFailed,
+    Crashed,
+    Fault,
+    NotTried,
+    Outcome,
+    TimedOut,
+    Unsupported,
+    Wrong,
+)
 from whichext.model.units import size_text
 from whichext.model.view import View
 from whichext.report.calls import call_texts
@@ -31,37 +41,85 @@ from whichext.report.outcome_words import reason_text
 
 _WORDS = {BuildFailed: "BUILD FAILED", Crashed: "CRASHED", TimedOut: "HUNG", Wrong: "WRONG"}
 _MOST_NAMES = 6
-_LEGEND = (
-    "12+3: right 12 times, and 3 inputs that may be refused were, with a clean error. WRONG 2: a "
-    "wrong answer, or an error that is not clean, 2 times. HUNG: no answer in time. -: not tried, "
-    "mostly because the process was lost before. What is wrong does not race; what happens in a "
-    "forked child does not keep it out."
+_WIDTH = 90
+_NOT_TRIED = "-"
+_LEGENDS = (
+    (
+        r"\d+\+",
+        "12+3: right 12 times; 3 others were refused with a clean error, as they may be, or not "
+        "tried.",
+    ),
+    (r"WRONG", "WRONG 2: a wrong answer, or an error that is not clean, 2 times."),
+    (r"HUNG", "HUNG: no answer in time."),
+    (r"CRASHED", "CRASHED: the process ended by itself."),
+    (rf"{_NOT_TRIED}$", "-: not tried, mostly since it was wrong, or its process lost, before."),
+    (r"WRONG|HUNG|CRASHED", "What is wrong does not race."),
 )
+"""What is said of the cells of a table where one of them matches."""
+_FORK_LEGEND = "What happens in a forked child keeps no contestant out."
 _MEMORY_LEGEND = "memory: what each call adds to the process; it keeps no contestant out."
 
 
 def verification_document(view: View) -> Document:
     """The checks of a result: how often each contestant was right, and what else it was."""
     agreement = (foreign(view.raw.agreement),) if view.raw.agreement else ()
+    table = _table(view)
     return Document(
         (
             *head_blocks(view, *agreement),
             *unfinished(view),
-            _table(view),
+            table,
+            *_unanswered(view),
             *(block for one in view.raw.contestants for block in _faults(_of(view, one.name))),
             *section("Not verified", _unverified(view)),
             *section("Not drawn", _undrawn(view)),
             *section("Memory", _memory(view)),
             *section("Process", _in_process(view)),
-            Paragraph(
-                "\n".join((*call_texts(view), *hazards(view), mark(Style.DIM, _legend(view))))
-            ),
+            Paragraph("\n".join((*call_texts(view), *hazards(view), *_legend(view, table)))),
         )
     )
 
 
-def _legend(view: View) -> str:
-    return f"{_LEGEND} {_MEMORY_LEGEND}" if _has_growth(view) else _LEGEND
+def _legend(view: View, table: Table) -> Iterator[str]:
+    """What the cells of the table mean, of those that are there."""
+    cells = [unmarked(cell) for row in table.rows for cell in row[1:]]
+    said = [text for pattern, text in _LEGENDS if any(re.match(pattern, cell) for cell in cells)]
+    forked = (one for one in view.raw.checks if one.property is Property.FORK)
+    said += [_FORK_LEGEND] * any(isinstance(one.result, Fault) for one in forked)
+    said += [_MEMORY_LEGEND] * _has_growth(view)
+    if said:
+        yield mark(Style.DIM, " ".join(said))
+
+
+def _unanswered(view: View) -> Iterator[Block]:
+    """What each contestant refused, and with which error; a line for each."""
+    texts = []
+    for one in view.raw.contestants:
+        found: dict[Property, list[Check]] = {}
+        for check in _of(view, one.name):
+            found.setdefault(check.property, []).append(check)
+        parts = tuple(_by_property(found))
+        if parts:
+            texts.append(f"{code(one.name)} did not answer {', '.join(parts)}")
+    if texts:
+        yield Lines(tuple(texts))
+
+
+def _by_property(found: Mapping[Property, Sequence[Check]]) -> Iterator[str]:
+    """How many inputs of a property were not answered, the first of them, and why."""
+    said = ""
+    for looks_at, checks in found.items():
+        refused = [check for check in checks if isinstance(check.result, Unsupported)]
+        if not refused or Tally.of(checks).fault is not None:  # its cell shows the fault
+            continue
+        first, count = refused[0], sum(check.count for check in refused)
+        reason = first.result.reason if isinstance(first.result, Unsupported) else ""
+        named = "" if first.input in (None, DRAWN) else f"{first.input}: "
+        again = reason == said
+        why = "likewise" if again else " ".join(f"{named}{reason}".split())
+        cut = why if len(why) <= _WIDTH else f"{why[: _WIDTH - 3]}..."
+        said = reason
+        yield f"{count} of {looks_at} ({cut if again else code(cut)})"
 
 
 def _of(view: View, contestant: str) -> list[Check]:
@@ -125,11 +183,19 @@ def _faults(checks: Sequence[Check]) -> Iterator[Block]:
     others = [check for check in faults if check is not first]
     texts = [strong(f"{code(first.contestant)}: {reason_text(first.result)}")]
     if others:
-        inputs = [code(check.input or "") for check in others]
-        texts.append(f"  likewise on {some(inputs, _MOST_NAMES)}")
+        texts.append(f"  likewise on {_likewise(others)}")
     yield Paragraph("\n".join(texts))
     if first.snippet:
         yield Code(first.snippet)
+
+
+def _likewise(checks: Sequence[Check]) -> str:
+    """Names of inputs; those that were drawn have none that tells anything."""
+    drawn = sum(check.count for check in checks if check.property is Property.DRAWN)
+    inputs = [code(check.input or "") for check in checks if check.property is not Property.DRAWN]
+    named = [some(inputs, _MOST_NAMES)] if inputs else []
+    others = "1 that was drawn" if drawn == 1 else f"{drawn} that were drawn"
+    return ", and ".join((*named, *[others] * bool(drawn)))
 
 
 def _unverified(view: View) -> Iterator[Block]:

@@ -6,13 +6,14 @@ flushes subnormals in its whole process, and the reference's answer would be wro
 
 from __future__ import annotations
 
+from whichext.model.check import DRAWN
 from whichext.model.contestant import RELEASE, Contestant, Role
 from whichext.model.errors import KernelError
 from whichext.model.inline import argument
 from whichext.model.outcome import Crashed
 from whichext.system.workers.crew import Crew, Worker, WorkerLostError
 from whichext.verify import in_worker
-from whichext.verify.in_worker import DRAWN, EXPECTED, AskReference, Expected, NotMade
+from whichext.verify.in_worker import EXPECTED, AskReference, Expected, NotMade
 
 
 class References:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from whichext.model.check import Check, Property
+from whichext.model.check import DRAWN, Check, Property
 from whichext.model.contestant import Contestant
 from whichext.model.kernel import ANY_DTYPE
 from whichext.model.memory import seen
@@ -31,7 +31,7 @@ from whichext.verify import attribution, in_worker
 from whichext.verify.answers import References
 from whichext.verify.attribution import ATTRIBUTED, Attribute
 from whichext.verify.behaviour import AGAIN, BEHAVIOURS, FORK_S, Behave, Behaved
-from whichext.verify.in_worker import DRAWN, DRAWN_REPLY, REPLY, NotMade, Tried, Try, TryDrawn
+from whichext.verify.in_worker import DRAWN_REPLY, REPLY, NotMade, Tried, Try, TryDrawn
 
 SERVER = in_worker.__name__
 

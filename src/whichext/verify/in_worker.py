@@ -12,7 +12,7 @@ from msgspec.msgpack import Decoder
 from msgspec.structs import replace
 
 from whichext.load.packing import unpack
-from whichext.model.check import Memory
+from whichext.model.check import DRAWN, Memory
 from whichext.model.forms import OneCall, one_call
 from whichext.model.kernel import Prepared, clean_text
 from whichext.model.outcome import Outcome, Right, Unsupported, Wrong
@@ -92,9 +92,6 @@ REQUEST: Decoder[Request] = Decoder(Request)
 REPLY: Decoder[Outcome | Tried | Behaved] = Decoder(Outcome | Tried | Behaved)
 DRAWN_REPLY: Decoder[Outcome | NotMade] = Decoder(Outcome | NotMade)
 EXPECTED: Decoder[Expected | NotMade] = Decoder(Expected | NotMade)
-
-DRAWN = "drawn inputs"
-"""Name of all inputs that were drawn."""
 
 
 def answer(

@@ -19,7 +19,7 @@ COUNT: npt.NDArray[Any] = np.arange(6, dtype=np.int32).reshape(2, 3)
         ("plain", (12, 4)),
         ("Fortran order", (4, 8)),
         ("negative strides", (-12, -4)),
-        ("Fortran order, negative strides", (-4, -8)),
+        ("Fortran order and negative strides", (-4, -8)),
         ("skipping strides", (48, 8)),
         ("zero stride", (0, 4)),
         ("packed field", (15, 5)),

@@ -56,7 +56,7 @@ def test_each_body_of_vectors_fits_into_an_axis_that_is_not_twice_as_long(rank: 
 )
 def test_odd_values_are_tried_in_each_of_the_longer_shapes(name: str, rank: int) -> None:
     for shape in SHAPES[rank]:
-        prepared = nasty(rank)[f"float64 {name}, {shape}"]
+        prepared = nasty(rank)[f"float64 {name} ({shape})"]
         assert prepared.property is Property.VALUES
         assert " x ".join(map(str, prepared.arguments[0].shape)) == shape
 
@@ -64,7 +64,7 @@ def test_odd_values_are_tried_in_each_of_the_longer_shapes(name: str, rank: int)
 def test_every_layout_of_the_kernels_dtypes_is_tried_in_each_of_them() -> None:
     found = {name for name, one in nasty().items() if one.property is Property.LAYOUTS}
     layouts = set(layouts_of(np.dtype("float64"))) - {"plain"}
-    assert {f"float64 {name}, {shape}" for name in layouts for shape in SHAPES[2]} <= found
+    assert {f"float64 {name} ({shape})" for name in layouts for shape in SHAPES[2]} <= found
 
 
 @pytest.mark.parametrize("body", BODIES)
@@ -73,7 +73,7 @@ def test_nan_along_the_diagonal_is_alone_in_every_body_of_some_shape(body: int, 
     """A maximum along the axis that loses NaN in that body alone is wrong somewhere."""
     found = Counter[str]()
     for shape in SHAPES[2]:
-        array = np.moveaxis(array_of(f"NaN along the diagonal, {shape}"), axis, 0)
+        array = np.moveaxis(array_of(f"NaN along the diagonal ({shape})"), axis, 0)
         first = len(array) // (2 * body) * 2 * body
         if len(array) - first >= body:
             others = np.delete(array, slice(first, first + body), axis=0)
@@ -84,11 +84,11 @@ def test_nan_along_the_diagonal_is_alone_in_every_body_of_some_shape(body: int, 
 
 @pytest.mark.parametrize("shape", SHAPES[1])
 def test_of_a_single_axis_one_element_in_the_middle_is_missing(shape: str) -> None:
-    (place,) = np.flatnonzero(np.isnan(array_of(f"NaN along the diagonal, {shape}", 1)))
+    (place,) = np.flatnonzero(np.isnan(array_of(f"NaN along the diagonal ({shape})", 1)))
     assert place == int(shape) // 2
 
 
-@pytest.mark.parametrize("shape", ["", *(f", {shape}" for shape in SHAPES[2])])
+@pytest.mark.parametrize("shape", ["", *(f" ({shape})" for shape in SHAPES[2])])
 def test_every_row_and_column_of_subnormals_has_more_than_one_value(shape: str) -> None:
     array = array_of(f"subnormals{shape}")
     assert set(np.unique(np.abs(array)).tolist()) == {0.0, 5e-324}
@@ -102,6 +102,6 @@ def test_a_kernel_that_rounds_gets_no_subnormals() -> None:
 
 
 def test_times_have_nat_along_the_diagonal() -> None:
-    (array,) = nasty(2, "datetime64[s]")["datetime64[s] NaT along the diagonal, 27 x 61"].arguments
+    (array,) = nasty(2, "datetime64[s]")["datetime64[s] NaT along the diagonal (27 x 61)"].arguments
     assert np.isnat(array).any(axis=0).all()
     assert np.isnat(array).any(axis=1).all()

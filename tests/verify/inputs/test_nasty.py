@@ -23,6 +23,7 @@ SAME_ELEMENTS = (
     *("Fortran order", "negative strides", "skipping strides", "packed field"),
     *("read-only", "big-endian", "misaligned", "subclass"),
 )
+ORDERS = ("Fortran order", "Fortran order and negative strides")
 
 DTYPES = ("int16", "int64", "uint32", "float32", "float64", "complex64")
 
@@ -31,6 +32,19 @@ def of_any_array(test: Callable[..., None]) -> Callable[..., None]:
     """Try it with every rank and dtype, which takes its time."""
     of_rank: Callable[..., Callable[..., None]] = pytest.mark.parametrize("rank", SHAPES)
     return pytest.mark.slow(pytest.mark.parametrize("dtype", DTYPES)(of_rank(test)))
+
+
+def of_any_layout(*names: str) -> Callable[..., Callable[..., None]]:
+    """Try it with each of these layouts, every rank that has it, and every dtype."""
+    layouts = [(name, rank) for rank in SHAPES for name in names if rank > 1 or name not in ORDERS]
+
+    def tried(test: Callable[..., None]) -> Callable[..., None]:
+        of_layout: Callable[..., Callable[..., None]] = pytest.mark.parametrize(
+            ("name", "rank"), layouts
+        )
+        return pytest.mark.slow(pytest.mark.parametrize("dtype", DTYPES)(of_layout(test)))
+
+    return tried
 
 
 def kernel_of(
@@ -85,14 +99,12 @@ def names(kernel: Kernel) -> set[str]:
 # Layouts
 
 
-@pytest.mark.parametrize("name", ["plain", *SAME_ELEMENTS])
-@of_any_array
+@of_any_layout("plain", *SAME_ELEMENTS)
 def test_another_layout_holds_the_same_elements(name: str, rank: int, dtype: str) -> None:
     np.testing.assert_array_equal(array_of(name, rank, dtype), small(rank, dtype))
 
 
-@pytest.mark.parametrize("name", ["plain", *SAME_ELEMENTS, "zero stride"])
-@of_any_array
+@of_any_layout("plain", *SAME_ELEMENTS, "zero stride")
 def test_a_layout_keeps_the_dtype_but_for_its_byte_order(name: str, rank: int, dtype: str) -> None:
     assert array_of(name, rank, dtype).dtype.newbyteorder("=") == np.dtype(dtype)
 
@@ -110,10 +122,16 @@ def test_plain_is_an_array_as_numpy_makes_it(rank: int, dtype: str) -> None:
     assert (flags.c_contiguous, flags.aligned, flags.writeable) == (True, True, True)
 
 
-@of_any_array
-def test_fortran_order_is_contiguous_from_the_first_axis_on(rank: int, dtype: str) -> None:
-    flags = array_of("Fortran order", rank, dtype).flags
-    assert (flags.f_contiguous, flags.c_contiguous) == (True, rank == 1)
+@of_any_layout("Fortran order")
+def test_fortran_order_is_contiguous_from_the_first_axis_on(
+    name: str, rank: int, dtype: str
+) -> None:
+    flags = array_of(name, rank, dtype).flags
+    assert (flags.f_contiguous, flags.c_contiguous) == (True, False)
+
+
+def test_a_single_axis_has_no_fortran_order() -> None:
+    assert [name for name in usual_inputs(1, "float64") if "Fortran" in name] == []
 
 
 @of_any_array

@@ -54,7 +54,7 @@ LAYOUTS = {
         "plain",
         "Fortran order",
         "negative strides",
-        "Fortran order, negative strides",
+        "Fortran order and negative strides",
         "skipping strides",
         "zero stride",
     ),
@@ -111,7 +111,7 @@ def test_axes_beyond_the_third_are_two_long_and_are_tried_short_as_well(rank: in
 def test_a_dtype_without_limits_has_all_layouts_and_shapes_and_no_odd_values(dtype: str) -> None:
     shapes = {"odd shape", *(f"axis {axis} of length {n}" for axis in (0, 1) for n in (0, 1))}
     longer = {
-        f"{layout}, {shape}"
+        f"{layout} ({shape})"
         for layout in LAYOUTS - {"plain"}
         for shape in ("11 x 123", "27 x 61", "61 x 27", "123 x 11")
     }

@@ -95,11 +95,14 @@ def _read_only(array: Array) -> Array:
     return array
 
 
+OF_SEVERAL_AXES = ("Fortran order", "Fortran order and negative strides")
+"""Layouts that are others of a single axis: there is no order of axes."""
+
 _LAYOUTS: Mapping[str, Change] = {
     PLAIN: lambda array: array,
     "Fortran order": np.asfortranarray,
     "negative strides": _reversed,
-    "Fortran order, negative strides": _reversed_fortran,
+    "Fortran order and negative strides": _reversed_fortran,
     "skipping strides": _skipping,
     "zero stride": lambda array: np.broadcast_to(array[:1], array.shape),
     "read-only": _read_only,

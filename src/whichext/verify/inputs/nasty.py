@@ -21,7 +21,15 @@ from whichext.model.check import Property
 from whichext.model.kernel import ANY_DTYPE, Kernel, Prepared
 from whichext.verify.inputs.arguments import draw_each, draw_some, tried_dtypes
 from whichext.verify.inputs.change import find_change
-from whichext.verify.inputs.layouts import PLAIN, Array, as_subclass, greatest, layouts_of, least
+from whichext.verify.inputs.layouts import (
+    OF_SEVERAL_AXES,
+    PLAIN,
+    Array,
+    as_subclass,
+    greatest,
+    layouts_of,
+    least,
+)
 from whichext.verify.inputs.snippet import OF_CASE
 from whichext.verify.sharing import shared_argument
 
@@ -91,7 +99,7 @@ class Wish:
         """Its name, with the lengths of an array where there are several."""
         if self.lengths in (_SMALL, _ODD) or self.axis is not None:
             return self.name
-        return f"{self.name}, {' x '.join(map(str, array.shape))}"
+        return f"{self.name} ({' x '.join(map(str, array.shape))})"
 
 
 def nasty_inputs(kernel: Kernel) -> dict[str, Prepared]:
@@ -193,9 +201,12 @@ def _wishes(rank: int, *, exact: bool, all_shapes: bool) -> Iterator[Wish]:
 
     """
     values, layouts = partial(_values, exact=exact), _layouts
+    named = [
+        name for name in layouts(np.dtype(np.float64)) if rank > 1 or name not in OF_SEVERAL_AXES
+    ]
     yield Wish("odd shape", Property.PLAIN, _ODD)
     yield Wish(PLAIN, Property.PLAIN, _SMALL)
-    for name in layouts(np.dtype(np.float64)):
+    for name in named:
         yield Wish(name, Property.LAYOUTS, _SMALL, layouts=layouts)
     for name in _VALUES:
         yield Wish(name, Property.VALUES, _SMALL, values=values)
@@ -211,7 +222,7 @@ def _wishes(rank: int, *, exact: bool, all_shapes: bool) -> Iterator[Wish]:
     for shape in _LONGER:
         for name in (*_VALUES, *_DIAGONALS):
             yield Wish(name, Property.VALUES, shape, values=partial(_longer_values, exact=exact))
-    for number, name in enumerate(layouts(np.dtype(np.float64))):
+    for number, name in enumerate(named):
         for shape in _LONGER if all_shapes else [_LONGER[number % len(_LONGER)]]:
             yield Wish(name, Property.LAYOUTS, shape, layouts=layouts)
 
