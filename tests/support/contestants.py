@@ -137,6 +137,7 @@ def reference({parameters}):
 KERNEL = Kernel(
     question="Which one?",
     reference=reference,
+    reference_name="numpy",
     inputs=inputs,
     bytes_moved=lambda case: 1,
     dtypes=("float64",),
@@ -182,6 +183,7 @@ def make_kernel(*cases: Case) -> Kernel:
         name="total",
         question="How fast is a sum?",
         reference=lambda values: values.sum(axis=1),
+        reference_name="numpy",
         inputs=lambda case: (np.zeros(case.shape, case.dtype),),
         cases=cases or (SMALL,),
         dtypes=("float64",),

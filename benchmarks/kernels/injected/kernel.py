@@ -31,6 +31,7 @@ def bytes_moved(case: Case) -> int:
 KERNEL = Kernel(
     question="Are effects of known size recovered?",
     reference=reference,
+    reference_name="numpy",
     inputs=inputs,
     bytes_moved=bytes_moved,
     dtypes=("int64",),

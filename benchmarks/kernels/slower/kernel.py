@@ -36,6 +36,7 @@ def bytes_moved(case: Case) -> int:
 KERNEL = Kernel(
     question="Is a contestant that does 3 % more work called slower?",
     reference=reference,
+    reference_name="numpy",
     inputs=inputs,
     bytes_moved=bytes_moved,
     dtypes=("int64",),

@@ -15,7 +15,7 @@ from whichext.model.call import Arguments, Call, called, parameter_names, split
 from whichext.model.case import Case
 from whichext.model.change import Change
 from whichext.model.check import Property
-from whichext.model.contestant import RELEASE, Profile
+from whichext.model.contestant import RELEASE, Profile, Role
 from whichext.model.forms import InPlace, OnStream, Stateful, checked_stream, name_of
 from whichext.model.raw import CaseSize
 
@@ -142,6 +142,16 @@ class Tolerance:
         return f"{differing}: {self.reason}. {alike}"
 
 
+def _name_of(reference: object) -> str:
+    """What reports call a reference whose kernel names it in no other way."""
+    module, name = (getattr(reference, one, None) for one in ("__module__", "__name__"))
+    if not isinstance(reference, type) and str(module).partition(".")[0] == "numpy":
+        return "numpy"
+    # A lambda has no name, and "limit" is that of another contestant.
+    named = isinstance(name, str) and name.isidentifier() and name not in set(Role)
+    return str(name) if named else "reference"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Kernel:
     """One question: what an author states in `kernel.py` as `KERNEL = Kernel(...)`.
@@ -170,7 +180,8 @@ class Kernel:
         refused: Named inputs that every entry must refuse with a TypeError or ValueError.
         tolerance: How closely answers must agree with the reference's; exactly by default. A
             function of two answers decides itself, such as `numpy.allclose`.
-        reference_name: Name of the reference in reports.
+        reference_name: Name of the reference in reports. By default "numpy" where it is a function
+            of NumPy itself, else the name of the class or the function.
         reference_factors: Declared factors of the reference.
         origin: Name of the contestant from which the report explains the way to the fastest one;
             the slowest entry where it is None or did not race.
@@ -195,7 +206,7 @@ class Kernel:
     refuses: tuple[type[Exception], ...] = REFUSALS
     refused: Mapping[str, Callable[[], Arguments]] = dataclasses.field(default_factory=dict)
     tolerance: Tolerance | Callable[[Any, Any], bool] = Tolerance()
-    reference_name: str = "numpy"
+    reference_name: str = ""
     reference_factors: Mapping[str, str] = dataclasses.field(default_factory=dict)
     origin: str | None = None
     name: str = ""
@@ -203,6 +214,10 @@ class Kernel:
     digest: str = ""
     projects: tuple[Project, ...] = ()
     functions: Mapping[str, Callable[..., Any]] = dataclasses.field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.reference_name == "":
+            object.__setattr__(self, "reference_name", _name_of(self.reference))
 
     @property
     def agreement(self) -> Tolerance:

@@ -31,6 +31,7 @@ def bytes_moved(case: Case) -> int:
 KERNEL = Kernel(
     question="What does a call take of the memory?",
     reference=reference,
+    reference_name="numpy",
     inputs=inputs,
     bytes_moved=bytes_moved,
     dtypes=("float64",),

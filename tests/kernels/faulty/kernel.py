@@ -35,6 +35,7 @@ def bytes_moved(case: Case) -> int:
 KERNEL = Kernel(
     question="Which of these projects is at fault?",
     reference=reference,
+    reference_name="numpy",
     inputs=inputs,
     bytes_moved=bytes_moved,
     dtypes=("float64",),

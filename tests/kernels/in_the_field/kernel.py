@@ -33,6 +33,7 @@ def bytes_moved(case: Case) -> int:
 KERNEL = Kernel(
     question="What does a call cost where it is used?",
     reference=reference,
+    reference_name="numpy",
     inputs=inputs,
     bytes_moved=bytes_moved,
     dtypes=("float64",),

@@ -34,6 +34,7 @@ def bytes_moved(case: Case) -> int:
 KERNEL = Kernel(
     question="Which of these projects finds a large answer again?",
     reference=reference,
+    reference_name="numpy",
     inputs=inputs,
     bytes_moved=bytes_moved,
     dtypes=("float64",),

@@ -30,6 +30,7 @@ def bytes_moved(case: Case) -> int:
 KERNEL = Kernel(
     question="What does Python in the loop cost?",
     reference=reference,
+    reference_name="numpy",
     inputs=inputs,
     bytes_moved=bytes_moved,
     dtypes=("float64",),

@@ -34,6 +34,7 @@ def bytes_moved(case: Case) -> int:
 KERNEL = Kernel(
     question="How fast can the rows of a small table be summed?",
     reference=reference,
+    reference_name="numpy",
     inputs=inputs,
     bytes_moved=bytes_moved,
     dtypes=("float64",),

@@ -33,6 +33,7 @@ def bytes_moved(case: Case) -> int:
 KERNEL = Kernel(
     question="Which of these projects is built unlike the others?",
     reference=reference,
+    reference_name="numpy",
     inputs=inputs,
     bytes_moved=bytes_moved,
     dtypes=("float64",),

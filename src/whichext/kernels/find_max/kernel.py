@@ -65,6 +65,7 @@ def bytes_moved(case: Case) -> int:
 KERNEL = Kernel(
     question="How fast can the maximum of every column of a 2-D array be found?",
     reference=reference,
+    reference_name="numpy",
     reference_factors={"toolchain": "numpy", "order": "row", "pool": "none", "lock": "none"},
     inputs=inputs,
     bytes_moved=bytes_moved,

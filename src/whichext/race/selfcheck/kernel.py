@@ -42,6 +42,7 @@ def bytes_moved(case: Case) -> int:
 KERNEL = Kernel(
     question="How often is identical code called different on this machine?",
     reference=reference,
+    reference_name="numpy",
     inputs=inputs,
     bytes_moved=bytes_moved,
     dtypes=("int64", "float64", "float32"),

@@ -12,6 +12,7 @@ def inputs(case):
 KERNEL = Kernel(
     question="How fast are integers of any length added up?",
     reference=lambda values: np.cumsum(values, dtype=object),
+    reference_name="numpy",
     inputs=inputs,
     arguments={
         "values": strategies.array(

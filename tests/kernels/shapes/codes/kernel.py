@@ -15,6 +15,7 @@ def inputs(case):
 KERNEL = Kernel(
     question="How fast is a code looked up?",
     reference=reference,
+    reference_name="numpy",
     inputs=inputs,
     arguments={
         "table": strategies.dictionaries(

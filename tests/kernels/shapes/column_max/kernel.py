@@ -13,6 +13,7 @@ def inputs(case):
 KERNEL = Kernel(
     question="How fast is the greatest along the middle axis found?",
     reference=lambda values: values.max(axis=1),
+    reference_name="numpy",
     inputs=inputs,
     arguments={"values": strategies.array(ndim=3)},
     dtypes=("float64", "int16"),

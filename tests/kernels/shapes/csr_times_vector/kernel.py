@@ -30,6 +30,7 @@ def inputs(case):
 KERNEL = Kernel(
     question="How fast is a sparse matrix multiplied by a vector?",
     reference=reference,
+    reference_name="numpy",
     inputs=inputs,
     arguments=arguments(),
     operations=lambda case: 6 * case.n,

@@ -22,6 +22,7 @@ def inputs(case):
 KERNEL = Kernel(
     question="How fast can values be added by their labels?",
     reference=reference,
+    reference_name="numpy",
     inputs=inputs,
     arguments=strategies.same_length(
         labels={"dtypes": "int64", "min_value": 0, "max_value": N_GROUPS - 1},

@@ -17,6 +17,7 @@ def inputs(case):
 KERNEL = Kernel(
     question="How fast is doubling in place?",
     reference=reference,
+    reference_name="numpy",
     inputs=inputs,
     mutates=("values",),
     arguments={"values": strategies.array(dtypes="float64", min_value=-100, max_value=100)},

@@ -12,6 +12,7 @@ def inputs(case):
 KERNEL = Kernel(
     question="How fast is a mark put behind each of many texts?",
     reference=lambda texts: np.strings.add(texts, "!"),
+    reference_name="numpy",
     inputs=inputs,
     arguments={"texts": strategies.array(dtypes=("<U6", "T"))},
     cases=(Case("short", n=100, dtype="<U6"), Case("any", n=100, dtype="T")),

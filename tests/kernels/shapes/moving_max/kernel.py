@@ -18,6 +18,7 @@ def inputs(case):
 KERNEL = Kernel(
     question="How fast is the greatest value of each window found?",
     reference=reference,
+    reference_name="numpy",
     inputs=inputs,
     arguments={
         "values": strategies.array(dtypes="float64", shape=(strategies.length(9),)),

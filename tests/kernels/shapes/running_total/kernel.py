@@ -12,6 +12,7 @@ def inputs(case):
 KERNEL = Kernel(
     question="From which length on does a loop pay?",
     reference=lambda values: np.cumsum(values),
+    reference_name="numpy",
     inputs=inputs,
     arguments={"values": strategies.array(dtypes="int64")},
     bytes_moved=lambda case: 16 * case.n,

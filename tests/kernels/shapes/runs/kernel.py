@@ -18,6 +18,7 @@ def inputs(case):
 KERNEL = Kernel(
     question="How fast are runs of equal values found?",
     reference=reference,
+    reference_name="numpy",
     inputs=inputs,
     arguments={"values": strategies.array(dtypes="int64", min_value=0, max_value=3)},
     cases=(Case("small", n=200),),

@@ -24,6 +24,7 @@ def inputs(case):
 KERNEL = Kernel(
     question="How fast is an array summed up?",
     reference=reference,
+    reference_name="numpy",
     inputs=inputs,
     arguments={"values": strategies.array(dtypes="float64", min_value=-100, max_value=100)},
     tolerance=Tolerance(relative=1e-9, absolute=1e-9, reason="sums may be added in any order"),

@@ -1,0 +1,64 @@
+"""What a kernel says of itself where its author leaves it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pytest
+
+from whichext.model.case import Case
+from whichext.model.kernel import Kernel
+
+
+class Detector:
+    """A reference that is a class."""
+
+
+def loop(values: Any) -> Any:
+    """Give a reference that is a function."""
+    return values
+
+
+def limit(values: Any) -> Any:
+    """Have the name of another contestant."""
+    return values
+
+
+def kernel_of(reference: Callable[..., Any], **named: str) -> Kernel:
+    return Kernel(
+        question="Which?",
+        reference=reference,
+        inputs=lambda case: (case.n,),
+        cases=(Case("one", n=1),),
+        **named,
+    )
+
+
+@pytest.mark.parametrize(
+    ("reference", "name"),
+    [
+        (loop, "loop"),
+        (Detector, "Detector"),
+        (sorted, "sorted"),
+        (np.sum, "numpy"),
+        (np.add, "numpy"),
+        (np.linalg.norm, "numpy"),
+        (np.poly1d, "poly1d"),
+        (lambda values: values, "reference"),
+        (partial(loop, 1), "reference"),
+        (limit, "reference"),
+    ],
+)
+def test_a_reference_without_a_name_is_called_as_python_does(
+    reference: Callable[..., Any], name: str
+) -> None:
+    assert kernel_of(reference).reference_name == name
+
+
+def test_a_name_that_is_given_stays_also_with_another_reference() -> None:
+    named = kernel_of(loop, reference_name="python")
+    assert named.reference_name == replace(named, reference=sorted).reference_name == "python"
