@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import random
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from inline_snapshot import snapshot
 
 from support.processes import FakeCrew
 from support.races import (
@@ -23,6 +25,7 @@ from whichext.model.check import Check
 from whichext.model.options import Options
 from whichext.model.outcome import Crashed, Right, TimedOut, Unsupported, Wrong
 from whichext.model.raw import Timing
+from whichext.system.progress import PlainProgress
 
 # How many epochs
 
@@ -243,8 +246,27 @@ def test_a_contestant_lost_in_the_race_keeps_its_timing_and_why_it_ended(raceway
 
 def test_each_epoch_is_told_with_its_time(raceway: Raceway) -> None:
     raceway.run(Options(max_epochs=2, max_time_s=100.0))
-    assert raceway.progress.totals == {"race small": 100.0}
-    assert raceway.progress.said == ["epoch 1: 0.2 s", "epoch 2: 0.1 s"]
+    assert raceway.progress.totals == {"race": 100.0}
+    assert raceway.progress.said == snapshot(
+        ["small, epoch 1: 0.2 s", "small, epoch 2: 0.1 s", "all cases: done in 0 s"]
+    )
+
+
+def test_the_share_that_is_done_only_grows_and_ends_at_all_of_it(raceway: Raceway) -> None:
+    output = StringIO()
+    raceway.shown = PlainProgress(output)
+    raceway.run(Options(min_epochs=2, max_epochs=8, max_time_s=10.0), cases=CASES)
+    lines = output.getvalue().splitlines()[1:]
+    shares = [int(line.removeprefix("race").partition("%")[0]) for line in lines]
+    assert len(shares) > 8
+    assert shares == sorted(shares)
+    assert (shares[-1], "done" in lines[-1]) == (100, True)
+
+
+def test_a_race_that_stops_is_not_said_to_be_done(raceway: Raceway) -> None:
+    raceway.crew.stops = {("b", 1): KeyboardInterrupt()}
+    raceway.run(Options(max_epochs=2))
+    assert [said for said in raceway.progress.said if "done" in said] == []
 
 
 def test_freezing_can_be_switched_off(raceway: Raceway) -> None:

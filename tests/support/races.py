@@ -48,6 +48,7 @@ from whichext.report.document import Block, Document
 from whichext.report.journal import FileJournal, read_journal
 from whichext.report.markdown import render_markdown
 from whichext.report.memo import memo_document
+from whichext.system.progress import Progress
 
 
 def race_between(
@@ -165,6 +166,8 @@ class Raceway:
     store: Store
     crew: FakeCrew = field(default_factory=lambda: FakeCrew(ALIKE))
     progress: RecordingProgress = field(default_factory=RecordingProgress)
+    shown: Progress | None = None
+    """Where it says how far it is instead."""
     journal: Journal = field(default_factory=NoJournal)
 
     def race(
@@ -200,7 +203,7 @@ class Raceway:
             store=self.store,
             crew=self.crew.as_crew,
             schedule=schedule or FixedSchedule(racing),
-            progress=self.progress,
+            progress=self.shown or self.progress,
             journal=self.journal,
             earlier=replace(raw, timings=earlier, builds=builds) if earlier else None,
         )

@@ -28,6 +28,7 @@ from whichext.race.visits import FEWEST_EPOCHS, Visit, each_visit, estimate
 from whichext.race.yardsticks import sites_in
 from whichext.system.machine import free_bytes
 from whichext.system.progress import Stage
+from whichext.system.workers.messages import Prepared
 
 
 def race(session: Session, raw: Raw) -> Raw:
@@ -45,23 +46,24 @@ def race(session: Session, raw: Raw) -> Raw:
     session.progress.note(estimate(tracks.values(), options))
     try:
         session.journal.begin(raw)
-        for visit in each_visit(raw, tracks, session.schedule, options):
-            name, share_s = visit.case.name, max(1.0, visit.share_s)
-            with session.progress.stage(f"race {name}", share_s) as stage:
-                stage.begin("making the inputs")
+        # One stage for all cases: each is visited several times, and would begin anew each time.
+        with session.progress.stage("race", max(1.0, options.max_time_s)) as stage:
+            start = time.monotonic()
+            for visit in each_visit(raw, tracks, session.schedule, options):
+                name = visit.case.name
+                stage.begin(f"{name}, making the inputs")
                 prepared = session.crew.prepare(visit.case)
                 sizes[name] = replace(sizes[name], input_bytes=prepared.input_bytes)
-                tracks[name].most_calls = find_most_calls(
-                    prepared.copy_bytes, prepared.copy_ns, free_bytes()
-                )
-                tracks[name].compares &= prepared.fits
-                tracks[name].changes &= prepared.changes or not prepared.fits
+                _with_prepared(tracks[name], prepared)
                 for epoch in _epochs(session, tracks[name], visit, stage):
                     run_epoch(session.crew, tracks[name], epoch)
                     bar_everywhere(tracks.values())
                     found = tracks[name].timings()
                     timings |= {(name, timing.contestant): timing for timing in found}
                     session.journal.add(epoch.number, sizes[name], found)
+            took_s = time.monotonic() - start
+            stage.begin("all cases")
+            stage.end(f"done in {took_s:.0f} s", max(1.0, options.max_time_s))
     except KeyboardInterrupt:
         stopped = INTERRUPTED
     except WhichextError as error:
@@ -73,6 +75,13 @@ def race(session: Session, raw: Raw) -> Raw:
         hidden=tuple(case.name for case in raw.cases if tracks[case.name].hidden),
         stopped=stopped,
     )
+
+
+def _with_prepared(track: Track, prepared: Prepared) -> None:
+    """Note in a case's race what is known of its inputs."""
+    track.most_calls = find_most_calls(prepared.copy_bytes, prepared.copy_ns, free_bytes())
+    track.compares &= prepared.fits
+    track.changes &= prepared.changes or not prepared.fits
 
 
 def _with_unseen(raw: Raw, tracks: Mapping[str, Track]) -> Raw:
@@ -105,7 +114,7 @@ def _epochs(session: Session, track: Track, visit: Visit, stage: Stage) -> Itera
         racing = tuple(e for e in track.entrants if e.contestant.name in lineup.racing)
         # By epoch, so that a continued race does not repeat the orders that it has had.
         rng = random.Random(f"{session.options.seed} {track.case} {number}")
-        stage.begin(f"epoch {number + 1}")
+        stage.begin(f"{track.case}, epoch {number + 1}")
         began = time.monotonic()
         yield Epoch(number, racing, rng, lineup)
         took_s = time.monotonic() - began
