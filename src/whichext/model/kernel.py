@@ -142,6 +142,14 @@ class Tolerance:
         return f"{differing}: {self.reason}. {alike}"
 
 
+def _no_tuple(function: str, made: object, names: tuple[str, ...]) -> TypeError:
+    """What to say of an author's function that returned a single value."""
+    kind, name = type(made).__name__, names[0] if names else "values"
+    return TypeError(
+        f"expected {function}(case) to return a tuple or a Call, got a {kind}: return ({name},)"
+    )
+
+
 def _name_of(reference: object) -> str:
     """What reports call a reference whose kernel names it in no other way."""
     module, name = (getattr(reference, one, None) for one in ("__module__", "__name__"))
@@ -264,8 +272,7 @@ class Kernel:
         if self.stateful is not None:
             return self.on_stream(checked_stream(made), case)
         if not isinstance(made, tuple):
-            kind = type(made).__name__
-            raise TypeError(f"expected inputs(case) to return a tuple or a Call, got a {kind}")
+            raise _no_tuple("inputs", made, parameter_names(self.reference))
         return made
 
     def on_stream(self, stream: object, case: Case) -> Arguments:
@@ -278,8 +285,7 @@ class Kernel:
         assert self.stateful is not None, "others have no streams"
         init: object = () if self.stateful.init is None else self.stateful.init(case)
         if not isinstance(init, tuple):
-            kind = type(init).__name__
-            raise TypeError(f"expected init(case) to return a tuple or a Call, got a {kind}")
+            raise _no_tuple("init", init, parameter_names(self.reference))
         positional, named = split(init)
         return Call(stream, *positional, **named)
 
