@@ -50,6 +50,19 @@ def test_a_crash_without_last_words_has_no_empty_quotation() -> None:
     )
 
 
+@pytest.mark.parametrize("where", ["import", "odd shape"])
+def test_a_missing_module_has_what_to_install_and_to_write_as_its_next_step(where: str) -> None:
+    crashed = Crashed(where, "ModuleNotFoundError: No module named 'river.drift'")
+    said = unmarked(reason_text(crashed), SHELL)
+    assert said.replace(where, "WHERE").splitlines() == snapshot(
+        [
+            "crashed on WHERE: ModuleNotFoundError: No module named 'river.drift'",
+            "  Next: pip install river, or the package that has it. With requires = "
+            '["river"] in its table of pyproject.toml, an entry is skipped where that is absent',
+        ]
+    )
+
+
 FORKED = "small, in a forked child (an unsafe fork)"
 
 

@@ -35,6 +35,8 @@ from whichext.model.units import time_text
 _CALL = r"(, epoch \d+)?(, called from \d+ threads at once)?(, in a forked child.*)?$"
 """Which call on an input it was, after the input's name."""
 
+_NO_MODULE = r"ModuleNotFoundError: No module named '(\w+)"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Reason:
@@ -105,7 +107,8 @@ def outcome_reason(outcome: Outcome, *, brief: bool = False) -> Reason:
             return Reason(said="did not build:", output=error, next_step=hint)
         case Crashed(where=where, how=how, stderr=stderr):
             output, said = None if brief else stderr or None, f"crashed on {_place(where)}"
-            return Reason(said=f"{said}: {code(how)}", output=output, next_step=_excuse(where))
+            next_step = _of_crash(how) or _excuse(where)
+            return Reason(said=f"{said}: {code(how)}", output=output, next_step=next_step)
         case TimedOut():
             return _timed_out(outcome, brief=brief)
         case Unsupported(reason=reason):
@@ -123,6 +126,18 @@ def _excuse(where: str) -> str | None:
     return (
         "let its objects be called from any thread; or, where they are for the thread that makes "
         f"them, say why in its entry in pyproject.toml: {key}"
+    )
+
+
+def _of_crash(how: str) -> str | None:
+    """What to do where a module is missing that the entry did not state; None of other crashes."""
+    found = re.match(_NO_MODULE, how)
+    if found is None:
+        return None
+    requires = code(f'requires = ["{found[1]}"]')
+    return (
+        f"pip install {found[1]}, or the package that has it. With {requires} in its table of "
+        f"{code('pyproject.toml')}, an entry is skipped where that is absent"
     )
 
 

@@ -15,7 +15,7 @@ from whichext.load.packing import unpack
 from whichext.model.check import DRAWN, Memory
 from whichext.model.forms import OneCall, one_call
 from whichext.model.kernel import Prepared, clean_text
-from whichext.model.outcome import Outcome, Right, Unsupported, Wrong
+from whichext.model.outcome import Crashed, Outcome, Right, Unsupported, Wrong
 from whichext.system.workers.messages import describe_error
 from whichext.system.workers.worker import Subject
 from whichext.toolchains import every_toolchain
@@ -235,6 +235,8 @@ def _judge_error(
 ) -> Outcome:
     if isinstance(error, Exception) and _is_refusal(error, subject.refuses):
         return _judge_refusal(request, prepared, error)
+    if isinstance(error, ModuleNotFoundError):  # as at an import, which it only put off
+        return Crashed(request.input, describe_error(error))
     clean = clean_text(subject.refuses)
     expected = clean if prepared.refusal else f"{describe(prepared.answer)}, or {clean}"
     return Wrong(request.input, expected, describe_error(error))

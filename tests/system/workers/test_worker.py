@@ -92,6 +92,26 @@ def test_a_missing_module_is_named(tmp_path: Path, row_sum: Kernel) -> None:
     with pytest.raises(ModuleNotFoundError) as caught:
         bind(imaginary("absent", "run"), str(tmp_path), row_sum)
     assert caught.value.name == "absent"
+    assert str(caught.value) == snapshot("the wheel has no module 'absent'; it has none")
+
+
+def test_a_module_that_a_wheel_has_is_written_in_place_of_one_that_it_has_not(
+    tmp_path: Path, row_sum: Kernel
+) -> None:
+    for name in ("fast_sums.cpython-311-x86_64-linux-gnu.so", "__pycache__", "sums-1.0.dist-info"):
+        (tmp_path / name).touch()
+    with pytest.raises(ModuleNotFoundError) as caught:
+        bind(imaginary("fast_sum", "run"), str(tmp_path), row_sum)
+    assert str(caught.value) == snapshot(
+        "the wheel has no module 'fast_sum'; write module = \"fast_sums\" in pyproject.toml"
+    )
+
+
+def test_a_module_that_the_entrys_own_module_lacks_is_named_as_python_does(
+    tmp_path: Path, row_sum: Kernel
+) -> None:
+    with pytest.raises(ModuleNotFoundError, match=r"^No module named 'not_there'$"):
+        bind(write_contestant(tmp_path, "import not_there.part"), str(tmp_path), row_sum)
 
 
 def test_a_missing_function_is_named(tmp_path: Path, row_sum: Kernel) -> None:

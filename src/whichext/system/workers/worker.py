@@ -16,6 +16,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn, Protocol
 
@@ -159,13 +160,28 @@ def bind(contestant: Contestant, site: str | None, kernel: Kernel) -> Callable[.
         return kernel.as_function(kernel.functions.get(contestant.entry, kernel.reference))
     if site:
         sys.path.insert(0, site)
-    module = importlib.import_module(contestant.module)
+    module = _imported(contestant.module, site)
     if contestant.role is Role.HARNESS:  # the module is what has the method
         return OnStream(lambda *_, **__: module, Stateful(method=contestant.function))
     function = _find(module, contestant.function, kernel.stateful)
     keyword = contestant.threads_keyword
     entry = functools.partial(function, **{keyword: contestant.threads}) if keyword else function
     return kernel.as_function(entry)
+
+
+def _imported(name: str, site: str | None) -> ModuleType:
+    """The module of an entry; the error where its wheel has none names those that it has."""
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if not site or error.name != name.partition(".")[0]:
+            raise
+        there = {path.name.partition(".")[0] for path in Path(site).iterdir()}
+        names = sorted(one for one in there if one.isidentifier() and not one.startswith("_"))
+        near = difflib.get_close_matches(name, names, n=1, cutoff=0.0)
+        advice = f'write module = "{near[0]}" in pyproject.toml' if near else "it has none"
+        said = f"the wheel has no module {name!r}; {advice}"
+        raise ModuleNotFoundError(said, name=error.name) from error
 
 
 def _find(module: ModuleType, name: str, stateful: Stateful | None) -> Callable[..., Any]:
