@@ -15,7 +15,7 @@ from whichext.model.errors import KernelError
 HEAD = """
 import time, sys, os
 import numpy as np
-from whichext import Case, Kernel, Tolerance, strategies
+from whichext import Case, Kernel, Stateful, Tolerance, strategies
 
 def small(**more):
     return Case(**{"name": "small", "shape": (2,), "dtype": "int64", **more})
@@ -98,6 +98,28 @@ def problem(tmp_path: Path, ending: str, head: str = HEAD) -> str:
         ("kernel(question=None)", "sums: question: expected a text, got None"),
         ("kernel(question=' ')", "sums: question: expected a text, got ' '"),
         ("kernel(origin=5)", "sums: origin: expected a text, got 5"),
+        (
+            "kernel(functions=[sum])",
+            "sums: functions: expected functions by names, got [<built-in function sum>]",
+        ),
+        (
+            'kernel(functions={"a@b": sum})',
+            "sums: functions: expected a name without any of @[],*?, got 'a@b'",
+        ),
+        (
+            'kernel(functions={"numpy": sum})',
+            "sums: functions: expected names that the reference does not have, got 'numpy'",
+        ),
+        ('kernel(functions={"fast": 3})', "sums: fast: functions: expected a function, got 3"),
+        (
+            'kernel(functions={"fast": sum}, reference=list, stateful=Stateful(method="append"))',
+            "sums: fast: functions: expected classes, since stateful is given, "
+            "got <built-in function sum>",
+        ),
+        (
+            'kernel(functions={"fast": set}, reference=list, stateful=Stateful(method="append"))',
+            "sums: fast: functions: expected classes with the method append, got <class 'set'>",
+        ),
         (
             "kernel(refused=[1])",
             "sums: refused: expected functions without arguments by names, got [1]",

@@ -7,13 +7,23 @@ from msgspec.structs import replace
 
 from support import races
 from support.memory import MB, race_taking, took
-from support.results import make_race, make_timing, make_view, measured_of, rejudged, steady
+from support.results import (
+    SKIPPED,
+    make_build,
+    make_race,
+    make_raw,
+    make_timing,
+    make_view,
+    measured_of,
+    rejudged,
+    steady,
+)
 from support.tails import with_tails
 from whichext.model.errors import UsageError
 from whichext.model.outcome import Wrong
 from whichext.model.ratio import Verdict
 from whichext.model.view import View
-from whichext.report.result import Result
+from whichext.report.result import Result, nothing_was_built
 
 NUMPY, CY, RUST = "numpy", "cy.total", "rust.total"
 VIEW = make_race({NUMPY: steady(2_000), CY: steady(1_000), RUST: steady(500)})
@@ -81,3 +91,11 @@ def test_the_memory_of_a_call_is_the_one_that_was_measured() -> None:
     assert result.memory(races.NUMPY, "big") is None
     with pytest.raises(UsageError, match=r"go\.total"):
         result.memory("go.total")
+
+
+def test_where_a_function_raced_something_was_there_without_any_build() -> None:
+    builds = [make_build("cy", SKIPPED)]
+    without = replace(make_raw(names=[NUMPY, CY], builds=builds), entries=(CY,))
+    raw = make_raw(names=[NUMPY, CY, "keyed"], builds=builds)
+    assert nothing_was_built(without)
+    assert not nothing_was_built(replace(raw, entries=(CY, "keyed")))

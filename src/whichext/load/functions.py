@@ -23,7 +23,7 @@ import numpy as np
 
 from whichext.load.forms import find_unknown_argument
 from whichext.load.packing import Packer
-from whichext.load.statements import A_TOLERANCE, is_dtype
+from whichext.load.statements import A_TOLERANCE, NOT_IN_NAMES, is_dtype, is_name
 from whichext.model.call import Arguments
 from whichext.model.case import ANY_TEXT, Case, Layout
 from whichext.model.errors import UnknownNameError, UsageError, describe_error
@@ -42,7 +42,6 @@ from whichext.load.functions import restore
 KERNEL = restore(Path(__file__).parent)
 """
 _STATED, _BUFFERS = "stated.pickle", "buffers"
-_NOT_IN_NAMES = "@[],*?"
 _ALIGNED = 64
 
 
@@ -190,8 +189,8 @@ def named(functions: Sequence[object]) -> dict[str, Function]:
     else:
         pairs = [(getattr(one, "__name__", type(one).__name__), one) for one in functions]
     for name, function in pairs:
-        if not isinstance(name, str) or not name.strip() or set(name) & set(_NOT_IN_NAMES):
-            raise _refused(f"a name without any of {_NOT_IN_NAMES}", repr(name))
+        if not is_name(name):
+            raise _refused(f"a name without any of {NOT_IN_NAMES}", repr(name))
         if not callable(function):
             raise _refused("functions", f"{function!r} as {name}")
     names = [name for name, _ in pairs]
@@ -238,6 +237,11 @@ def write(stated: Functions, folder: Path) -> Kernel:
     (folder / "kernel.py").write_text(_KERNEL_PY)
     digest = hashlib.sha256(state).hexdigest()[:24]
     return replace(stated.kernel(), name=folder.name, folder=folder, digest=digest)
+
+
+def is_written(folder: Path) -> bool:
+    """Whether a kernel's folder is one that `write` wrote, for functions that are compared."""
+    return (folder / _STATED).is_file()
 
 
 def restore(folder: Path) -> Kernel:

@@ -71,7 +71,10 @@ def nothing_was_built(raw: Raw) -> bool:
     """Whether no entry could be built, so that the result holds only the reference."""
     if raw.entries == ():
         return raw.kind is not Kind.SELFCHECK
-    asked = {c.project for c in raw.contestants if c.role is Role.ENTRY}
+    entries = [c for c in raw.contestants if c.role is Role.ENTRY]
+    if any(c.project is None and c.entry in (raw.entries or ()) for c in entries):
+        return False  # a function, for which nothing is built
+    asked = {c.project for c in entries}
     results = [build.result for build in raw.builds if build.project in asked]
     return bool(results) and not any(isinstance(result, Built) for result in results)
 
