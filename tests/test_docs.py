@@ -29,7 +29,8 @@ from whichext.model.check import Check, Property
 from whichext.model.outcome import Right, Unsupported, Wrong
 from whichext.report import result_file
 from whichext.report.result import RunOptions
-from whichext.verify.inputs.nasty import ask_reference, nasty_inputs
+from whichext.verify.inputs.failing import ask_reference
+from whichext.verify.inputs.nasty import nasty_inputs
 
 ROOT = Path(__file__).parents[1]
 PAGES = {

@@ -342,18 +342,3 @@ def test_dtypes_that_are_no_tuple_are_refused(tmp_path: Path, wrong: str) -> Non
     ending = f"import dataclasses\nKERNEL = dataclasses.replace(kernel('small'), dtypes={wrong})"
     error = refusal(write_kernel(tmp_path / "sums", ending), KernelError)
     assert error.next_step == 'give Kernel(dtypes=("float64",))'
-
-
-def test_a_function_of_kernel_py_is_an_entry_that_needs_no_project(tmp_path: Path) -> None:
-    ending = 'KERNEL = dataclasses.replace(kernel("small"), functions={"added": sum})'
-    kernel = load_kernel(write_kernel(tmp_path / "sums", f"import dataclasses\n{ending}"))
-    assert kernel.entry_names == ("added",)
-    assert kernel.projects == ()
-
-
-def test_a_function_with_the_name_of_a_projects_entry_is_refused(tmp_path: Path) -> None:
-    ending = 'KERNEL = dataclasses.replace(kernel("small"), functions={"fast.f": sum})'
-    folder = write_kernel(tmp_path / "sums", f"import dataclasses\n{ending}")
-    write_project(folder / "fast", TABLE.format("fast"))
-    problem = refusal(folder, KernelError).problem
-    assert problem == "sums: entries: expected each once, got 'fast.f' twice"

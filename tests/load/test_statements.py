@@ -317,3 +317,20 @@ def test_a_pyproject_that_is_a_folder_is_told(tmp_path: Path) -> None:
         "PATH/fast/pyproject.toml: expected TOML, got Is a directory\n"
         "Next: make it a file that can be read"
     )
+
+
+def test_a_function_of_kernel_py_is_an_entry_that_needs_no_project(tmp_path: Path) -> None:
+    (tmp_path / "kernel.py").write_text(f'{HEAD}\nKERNEL = kernel(functions={{"added": sum}})\n')
+    loaded = load_kernel(tmp_path)
+    assert (loaded.entry_names, loaded.projects) == (("added",), ())
+
+
+def test_a_function_with_the_name_of_a_projects_entry_is_refused(tmp_path: Path) -> None:
+    project = tmp_path / "sums" / "fast"
+    project.mkdir(parents=True)
+    (project / "pyproject.toml").write_text(TABLE)
+    text = f'{HEAD}\nKERNEL = kernel(functions={{"fast.f": sum}})\n'
+    (tmp_path / "sums" / "kernel.py").write_text(text)
+    with pytest.raises(KernelError) as caught:
+        load_kernel(tmp_path / "sums")
+    assert caught.value.problem == snapshot("sums: entries: expected each once, got 'fast.f' twice")
