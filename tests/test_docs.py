@@ -199,6 +199,16 @@ def test_a_kernel_that_a_document_shows_is_short_and_has_inputs_that_are_drawn(
     assert [one.refusal for one in asked] == [None] * len(kernel.cases)
 
 
+@pytest.mark.slow
+@pytest.mark.processes
+def test_a_kernel_of_functions_alone_that_a_document_shows_is_raced(tmp_path: Path) -> None:
+    (code,) = [code for code in KERNELS if "functions={" in code]
+    (tmp_path / "kernel.py").write_text(code)
+    result = whichext.run(tmp_path, max_time_s=0.1)
+    assert result.ok
+    assert "partition" in result.cases["small"].measured
+
+
 def benchmark_named(name: str) -> ModuleType:
     """A script under `benchmarks/` as a module."""
     spec = importlib.util.spec_from_file_location(name, ROOT / "benchmarks" / f"{name}.py")

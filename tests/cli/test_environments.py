@@ -318,20 +318,6 @@ def test_a_kernel_without_entries_ends_with_3_and_a_next_step(
     )
 
 
-def test_a_kernel_of_functions_alone_is_raced_and_ends_with_0(cache: Path, kernel: Path) -> None:
-    shutil.rmtree(kernel / "plain")
-    added = """
-import dataclasses
-same = {"same": lambda *arguments: KERNEL.reference(*arguments)}
-KERNEL = dataclasses.replace(KERNEL, functions=same)
-"""
-    (kernel / "kernel.py").write_text((kernel / "kernel.py").read_text() + added)
-    quick = ("--case", "small", "--max-time", "0")
-    code, report, _ = ended(started(("run", str(kernel), *quick), cache))
-    assert code == 0
-    assert "same" in report
-
-
 def test_more_threads_than_processors_are_noted_with_how_many_there_are(
     cache: Path, kernel: Path
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from inline_snapshot import snapshot
 from msgspec.structs import replace
 
 from support import races
@@ -19,6 +20,8 @@ from support.results import (
     steady,
 )
 from support.tails import with_tails
+from whichext.judge import view_of
+from whichext.model.case import Case
 from whichext.model.errors import UsageError
 from whichext.model.outcome import Wrong
 from whichext.model.ratio import Verdict
@@ -99,3 +102,32 @@ def test_where_a_function_raced_something_was_there_without_any_build() -> None:
     raw = make_raw(names=[NUMPY, CY, "keyed"], builds=builds)
     assert nothing_was_built(without)
     assert not nothing_was_built(replace(raw, entries=(CY, "keyed")))
+
+
+SIZES = tuple(Case(f"size {size}", size=size) for size in (10, 1000))
+
+
+def sized() -> Result:
+    timings = [
+        make_timing(name, steady(time_ns), case.name)
+        for case in SIZES
+        for name, time_ns in ((NUMPY, 2_000), (CY, 1_000))
+    ]
+    view = view_of(make_raw(timings=timings, cases=SIZES, names=[NUMPY, CY]))
+    return Result(view.raw, view.judged)
+
+
+def test_a_case_that_is_a_size_may_be_asked_for_by_it() -> None:
+    result = sized()
+    assert result.ratio(CY, case=1000) is result.ratio(CY, case="size 1000")
+    with pytest.raises(UsageError, match="size 1000"):
+        result.ratio(CY, case=100)
+
+
+def test_of_several_cases_one_is_to_be_named() -> None:
+    with pytest.raises(UsageError) as error:
+        sized().ratio(CY)
+    assert str(error.value) == snapshot("""\
+there are several cases, and none was named: expected one of size 10, size 1000
+Next: give case='size 10'\
+""")

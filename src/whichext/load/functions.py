@@ -195,15 +195,20 @@ def named(functions: Sequence[object]) -> dict[str, Function]:
             raise _refused("functions", f"{function!r} as {name}")
     names = [name for name, _ in pairs]
     if len(pairs) < 2:
-        raise _refused("at least two functions", f"{len(pairs)}")
+        next_step = f"give a second function: compare({', '.join((*names, 'g'))}, inputs=...)"
+        got = f"{names[0]} alone" if names else "none"
+        raise _refused("at least two functions", got, next_step if names else _TWO)
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise _refused("functions with different names", f"{twice} twice")
     return dict(pairs)
 
 
-def _refused(expected: str, got: str) -> UsageError:
-    next_step = 'name them: compare({"before": f, "after": g}, inputs=(values,))'
+_TWO = "give two functions: compare(f, g, inputs=...)"
+_NAMED = 'name them: compare({"before": f, "after": g}, inputs=...)'
+
+
+def _refused(expected: str, got: str, next_step: str = _NAMED) -> UsageError:
     return UsageError("functions", next_step, expected=expected, got=got)
 
 

@@ -41,7 +41,7 @@ from whichext.model.outcome import (
 )
 from whichext.model.ratio import Ratio
 from whichext.model.raw import Kind, Raw, Timing
-from whichext.model.view import CaseView, View
+from whichext.model.view import CaseView, View, find_case
 from whichext.report import document_of, render, result_file
 from whichext.report.frames import TABLES
 from whichext.report.html import render_fragment
@@ -182,19 +182,20 @@ class Result(View):
         """Whether nothing is wrong, refuted or unresolved: `exit_code` is 0."""
         return self.exit_code == 0
 
-    def ratio(self, a: str, b: str | None = None, case: str | None = None) -> Ratio:
+    def ratio(self, a: str, b: str | None = None, case: str | int | None = None) -> Ratio:
         """Time of one contestant over that of another in a case.
 
         Args:
             a: Name of a contestant that was raced.
             b: Name of the contestant to compare it with; by default the baseline.
-            case: Name of the case; may be omitted if there is only one.
+            case: Name of the case, or its size where that is all there is of it; may be omitted if
+                there is only one.
 
         Raises:
             UsageError: A name is not in this result, or the two did not race each other.
 
         """
-        found = self._case(case)
+        found = find_case(self.cases, case)
         b = self.raw.baseline if b is None else b
         one, other = self._raced(found, a, b)
         if a in found.measured and b == found.judged.baseline:
@@ -209,20 +210,21 @@ class Result(View):
             )
         return ratio
 
-    def tail(self, a: str, b: str | None = None, case: str | None = None) -> Ratio:
+    def tail(self, a: str, b: str | None = None, case: str | int | None = None) -> Ratio:
         """Tail latency of one contestant over that of another, in a case with several callers.
 
         Args:
             a: Name of a contestant that was raced.
             b: Name of the contestant to compare it with; by default the baseline.
-            case: Name of the case; may be omitted if there is only one.
+            case: Name of the case, or its size where that is all there is of it; may be omitted if
+                there is only one.
 
         Raises:
             UsageError: A name is not in this result, one thread called in the case, or one of the
                 two made too few calls.
 
         """
-        found = self._case(case)
+        found = find_case(self.cases, case)
         one, other = self._raced(found, a, self.raw.baseline if b is None else b)
         ratio = tail_ratio(one, other, found.tail_noise)
         if ratio is None:
@@ -236,31 +238,33 @@ class Result(View):
             )
         return ratio
 
-    def leaders(self, case: str | None = None) -> tuple[str, ...]:
+    def leaders(self, case: str | int | None = None) -> tuple[str, ...]:
         """The fastest contestant of a case, and the contestants not shown to be slower.
 
         Args:
-            case: Name of the case; may be omitted if there is only one.
+            case: Name of the case, or its size where that is all there is of it; may be omitted if
+                there is only one.
 
         Raises:
             UsageError: There is no such case.
 
         """
-        leaders = self._case(case).judged.leaders
+        leaders = find_case(self.cases, case).judged.leaders
         return () if leaders is None else leaders.names
 
-    def memory(self, name: str, case: str | None = None) -> Memory | None:
+    def memory(self, name: str, case: str | int | None = None) -> Memory | None:
         """What a call of a contestant takes of the memory in a case; None if not measured.
 
         Args:
             name: Name of a contestant.
-            case: Name of the case; may be omitted if there is only one.
+            case: Name of the case, or its size where that is all there is of it; may be omitted if
+                there is only one.
 
         Raises:
             UsageError: A name is not in this result.
 
         """
-        found = self._case(case)
+        found = find_case(self.cases, case)
         if name not in self.contestants:
             problem = "is no contestant of this result"
             raise UnknownNameError("name", name, problem, list(self.contestants))
@@ -324,11 +328,3 @@ class Result(View):
                 what = "answered wrongly" if value in found.timings else "did not race"
                 raise UnknownNameError(name, value, f"{what} in {found.case.name}", right)
         return found.timings[a], found.timings[b]
-
-    def _case(self, name: str | None) -> CaseView:
-        if name is None and len(self.cases) == 1:
-            return next(iter(self.cases.values()))
-        if name is None or name not in self.cases:
-            problem = "is no case of this result"
-            raise UnknownNameError("case", name or "", problem, list(self.cases) or ["none"])
-        return self.cases[name]

@@ -210,7 +210,7 @@ def test_what_cannot_be_drawn_together_is_refused_at_once(
 
 def test_values_below_0_are_refused_with_the_argument_that_they_depend_on() -> None:
     stated = strategies.same_length(labels={"below": "n"}, n=strategies.just(0))
-    with pytest.raises(KernelError, match="n from 1 on, got 0"):
+    with pytest.raises(KernelError, match="n from 1 on"):
         draw_each(kernel_of(arguments=stated), [{}])
 
 
