@@ -25,6 +25,7 @@ from whichext.model.case import Case
 from whichext.model.errors import UsageError
 from whichext.model.outcome import Wrong
 from whichext.model.ratio import Verdict
+from whichext.model.raw import Kind
 from whichext.model.view import View
 from whichext.report.result import Result, nothing_was_built
 
@@ -131,3 +132,9 @@ def test_of_several_cases_one_is_to_be_named() -> None:
 there are several cases, and none was named: expected one of size 10, size 1000
 Next: give case='size 10'\
 """)
+
+
+def test_a_compared_result_is_named_by_what_was_compared() -> None:
+    raw = replace(VIEW.raw, kind=Kind.COMPARE)
+    assert repr(Result(raw, VIEW.judged)).startswith(f"<compare of {NUMPY}, {CY}, {RUST}, ")
+    assert repr(RESULT).startswith(f"<{RESULT.kind} of {VIEW.raw.kernel}, ")

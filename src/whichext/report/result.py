@@ -41,15 +41,18 @@ from whichext.model.outcome import (
 )
 from whichext.model.ratio import Ratio
 from whichext.model.raw import Kind, Raw, Timing
-from whichext.model.view import CaseView, View, find_case
+from whichext.model.view import CaseView, View
 from whichext.report import document_of, render, result_file
 from whichext.report.frames import TABLES
 from whichext.report.html import render_fragment
+from whichext.report.naming import find_case
 from whichext.system.notebook import progress_in_python
 from whichext.system.progress import Progress
 
 WRONG, NOTHING_BUILT, UNRESOLVED = 1, 3, 4
 
+_COMPARED = (Role.REFERENCE, Role.ENTRY)
+_MOST_NAMES = 4
 _STANDINGS = {Standing.HOLDS: 0, Standing.REFUTED: WRONG, Standing.UNRESOLVED: UNRESOLVED}
 
 
@@ -283,8 +286,8 @@ class Result(View):
         """A table of the result as a pandas DataFrame.
 
         Args:
-            table: "rows" for one row of each case and contestant, with the ratio and its interval;
-                "samples" for every turn of the race, with times in ns.
+            table: "rows" for one row of each case and contestant, with the case's parameters, the
+                ratio and its interval; "samples" for every turn of the race, with times in ns.
 
         Raises:
             UsageError: There is no such table, or pandas is not installed.
@@ -301,7 +304,11 @@ class Result(View):
 
     def __repr__(self) -> str:
         """What it is, in short: a notebook shows it where something else is asked for."""
-        return f"<{self.kind} of {self.raw.kernel}, {self.raw.started_at}: print it for its report>"
+        what = self.raw.kernel
+        if self.kind is Kind.COMPARE:
+            compared = [c.entry for c in self.raw.contestants if c.role in _COMPARED]
+            what = ", ".join(compared[:_MOST_NAMES] + ["..."] * (len(compared) > _MOST_NAMES))
+        return f"<{self.kind} of {what}, {self.raw.started_at}: print it for its report>"
 
     def __str__(self) -> str:
         """The report as text."""
