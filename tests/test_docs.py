@@ -29,7 +29,8 @@ from whichext.model.check import Check, Property
 from whichext.model.outcome import Right, Unsupported, Wrong
 from whichext.report import result_file
 from whichext.report.result import RunOptions
-from whichext.verify.inputs.nasty import ask_reference, nasty_inputs
+from whichext.verify.inputs.failing import ask_reference
+from whichext.verify.inputs.nasty import nasty_inputs
 
 ROOT = Path(__file__).parents[1]
 PAGES = {
@@ -196,6 +197,16 @@ def test_a_kernel_that_a_document_shows_is_short_and_has_inputs_that_are_drawn(
     assert sum(name.startswith("drawn") for name in found) > 10
     asked = [ask_reference(kernel, kernel.arguments_of(case)) for case in kernel.cases]
     assert [one.refusal for one in asked] == [None] * len(kernel.cases)
+
+
+@pytest.mark.slow
+@pytest.mark.processes
+def test_a_kernel_of_functions_alone_that_a_document_shows_is_raced(tmp_path: Path) -> None:
+    (code,) = [code for code in KERNELS if "functions={" in code]
+    (tmp_path / "kernel.py").write_text(code)
+    result = whichext.run(tmp_path, max_time_s=0.1)
+    assert result.ok
+    assert "partition" in result.cases["small"].measured
 
 
 def benchmark_named(name: str) -> ModuleType:

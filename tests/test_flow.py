@@ -26,7 +26,7 @@ from whichext import pipeline
 from whichext.build.session import NoJournal, Session, SoFar
 from whichext.build.store import Store
 from whichext.model.check import Check
-from whichext.model.errors import HostLostError, ResultFileError, UsageError
+from whichext.model.errors import HostLostError, KernelError, ResultFileError, UsageError
 from whichext.model.options import Options
 from whichext.model.outcome import NotReached, NotRequested
 from whichext.model.ratio import Verdict
@@ -183,6 +183,15 @@ def test_a_name_that_fits_nothing_is_told_before_anything_is_built(
 ) -> None:
     with pytest.raises(UsageError, match="none"):
         run(options)
+    assert stages.calls == []
+
+
+def test_what_the_author_got_wrong_of_arguments_is_told_before_anything_is_built(
+    stages: FakeStages, crew: FakeCrew, run: Run
+) -> None:
+    crew.stops = {("", -1): KernelError("arguments", "fix kernel.py")}
+    with pytest.raises(KernelError, match="arguments"):
+        run()
     assert stages.calls == []
 
 

@@ -121,8 +121,12 @@ def _note_threads(contestants: Sequence[Contestant], progress: Progress | None) 
 
 
 def _try_inputs(session: Session, raw: Raw) -> Raw:
-    """Make the smallest inputs and their answer before anything is built; they are kept."""
+    """Make the smallest inputs and the nasty ones before anything is built; they are kept.
+
+    A build may take minutes, and what an author got wrong need not wait for it.
+    """
     session.crew.prepare(min(raw.cases, key=session.kernel.amount_in))
+    session.crew.prepare_nasty()
     return raw
 
 

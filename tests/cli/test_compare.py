@@ -27,7 +27,11 @@ def test_two_functions_of_a_module_race_on_an_expression(command: Command) -> No
         ((FMEAN, "statistics:sys", "--input", "[1.0]"), "expected a function"),
         ((FMEAN, MEAN, "--input", "[1.0"), "was never closed"),
         ((FMEAN, MEAN, "--input", "nmpy.ones(3)"), "neither a builtin nor a module"),
-        ((FMEAN, "--input", "[1.0]"), "at least two functions"),
+        (
+            (FMEAN, "--input", "[1.0]"),
+            "whichext compare statistics:fmean module:function --input ...",
+        ),
+        ((FMEAN, FMEAN, "--input", "[1.0]"), "got statistics:fmean twice"),
     ],
 )
 def test_what_cannot_be_compared_is_told_before_anything_runs(

@@ -313,7 +313,8 @@ def test_a_kernel_without_entries_ends_with_3_and_a_next_step(
     assert code == 3
     assert err.splitlines()[-1] == snapshot(
         "The kernel row_sum has no entry, so only the reference was tried. Next: "
-        "add a project folder whose pyproject.toml has [[tool.whichext.entries]]."
+        "give Kernel(functions={...}), or add a project folder whose pyproject.toml has "
+        "[[tool.whichext.entries]]."
     )
 
 

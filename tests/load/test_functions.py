@@ -218,3 +218,17 @@ def test_an_argument_that_is_not_there_is_refused(mutates: object) -> None:
     assert "mutates" in error.what
     assert error.got in (repr(mutates), repr(mutates[0]) if isinstance(mutates, tuple) else "")
     assert error.next_step
+
+
+@pytest.mark.parametrize(
+    ("functions", "next_step"),
+    [
+        ((total,), "give a second function: compare(total, g, inputs=...)"),
+        ((), "give two functions: compare(f, g, inputs=...)"),
+        ((total, total), 'name them: compare({"before": f, "after": g}, inputs=...)'),
+    ],
+)
+def test_the_next_step_where_functions_are_missing_or_alike_is_the_call(
+    functions: tuple[Any, ...], next_step: str
+) -> None:
+    assert refusal(*functions).next_step == next_step

@@ -15,7 +15,7 @@ from whichext.model.errors import KernelError
 HEAD = """
 import time, sys, os
 import numpy as np
-from whichext import Case, Kernel, Tolerance, strategies
+from whichext import Case, Kernel, Stateful, Tolerance, strategies
 
 def small(**more):
     return Case(**{"name": "small", "shape": (2,), "dtype": "int64", **more})
@@ -98,6 +98,28 @@ def problem(tmp_path: Path, ending: str, head: str = HEAD) -> str:
         ("kernel(question=None)", "sums: question: expected a text, got None"),
         ("kernel(question=' ')", "sums: question: expected a text, got ' '"),
         ("kernel(origin=5)", "sums: origin: expected a text, got 5"),
+        (
+            "kernel(functions=[sum])",
+            "sums: functions: expected functions by names, got [<built-in function sum>]",
+        ),
+        (
+            'kernel(functions={"a@b": sum})',
+            "sums: functions: expected a name without any of @[],*?, got 'a@b'",
+        ),
+        (
+            'kernel(functions={"sum": max})',
+            "sums: functions: expected names that the reference does not have, got 'sum'",
+        ),
+        ('kernel(functions={"fast": 3})', "sums: fast: functions: expected a function, got 3"),
+        (
+            'kernel(functions={"fast": sum}, reference=list, stateful=Stateful(method="append"))',
+            "sums: fast: functions: expected classes, since stateful is given, "
+            "got <built-in function sum>",
+        ),
+        (
+            'kernel(functions={"fast": set}, reference=list, stateful=Stateful(method="append"))',
+            "sums: fast: functions: expected classes with the method append, got <class 'set'>",
+        ),
         (
             "kernel(refused=[1])",
             "sums: refused: expected functions without arguments by names, got [1]",
@@ -295,3 +317,20 @@ def test_a_pyproject_that_is_a_folder_is_told(tmp_path: Path) -> None:
         "PATH/fast/pyproject.toml: expected TOML, got Is a directory\n"
         "Next: make it a file that can be read"
     )
+
+
+def test_a_function_of_kernel_py_is_an_entry_that_needs_no_project(tmp_path: Path) -> None:
+    (tmp_path / "kernel.py").write_text(f'{HEAD}\nKERNEL = kernel(functions={{"added": sum}})\n')
+    loaded = load_kernel(tmp_path)
+    assert (loaded.entry_names, loaded.projects) == (("added",), ())
+
+
+def test_a_function_with_the_name_of_a_projects_entry_is_refused(tmp_path: Path) -> None:
+    project = tmp_path / "sums" / "fast"
+    project.mkdir(parents=True)
+    (project / "pyproject.toml").write_text(TABLE)
+    text = f'{HEAD}\nKERNEL = kernel(functions={{"fast.f": sum}})\n'
+    (tmp_path / "sums" / "kernel.py").write_text(text)
+    with pytest.raises(KernelError) as caught:
+        load_kernel(tmp_path / "sums")
+    assert caught.value.problem == snapshot("sums: entries: expected each once, got 'fast.f' twice")

@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from support.results import make_race, steady
+from support.results import make_measured, make_race, make_row, make_view, steady
+from whichext.model.case import Case
 from whichext.model.errors import UsageError
 from whichext.report.result import Result
 
@@ -24,6 +25,17 @@ def test_there_is_a_row_for_each_case_and_contestant_with_its_interval() -> None
     assert (ours.outcome, ours.verdict) == ("Measured", "faster")
     assert ours.ratio == pytest.approx(0.5)
     assert ours.low <= ours.ratio <= ours.high
+
+
+def test_a_row_has_the_parameters_of_its_case() -> None:
+    cases = (Case("one", n=1, ratio=3), Case("flat", shape=(2,), dtype="int8"))
+    rows = [make_row(name, make_measured(), case.name) for case in cases for name in TIMES]
+    view = make_view(rows, cases=cases)
+    frame = Result(view.raw, view.judged).to_pandas()
+    one, flat = (frame[frame.case == case.name].iloc[0] for case in cases)
+    assert (one.n, one.case_ratio, one["shape"]) == (1, 3, None)
+    assert (flat["shape"], flat["dtype"]) == ((2,), "int8")
+    assert one.contestant == "numpy"
 
 
 def test_every_turn_is_a_row_of_the_samples() -> None:

@@ -120,6 +120,17 @@ def test_an_entry_has_all_profiles_under_which_it_races(listing: str) -> None:
     assert cells_of(listing, "cy.total_parallel")[1] == "release, debug"
 
 
+def test_a_function_of_kernel_py_is_an_entry_with_what_it_says_of_itself() -> None:
+    def told(values: object) -> object:
+        """All at once."""
+        return values
+
+    functions = {"told": told, "untold": lambda values: values}
+    text = listed(dataclasses.replace(make_kernel(SMALL), functions=functions))
+    assert cells_of(text, "told") == ["told", "-", "", "All at once."]
+    assert cells_of(text, "untold") == ["untold", "-", "", "a function of kernel.py"]
+
+
 def test_what_is_too_long_for_the_line_is_folded_and_not_cut() -> None:
     name = "a_name_that_is_longer_than_the_table_is_wide"
     text = listed(make_kernel(SMALL.but(name=name)), width=40)

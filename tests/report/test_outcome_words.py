@@ -118,3 +118,14 @@ def test_a_class_of_one_thread_is_told_how_it_is_excused() -> None:
             '= "..."',
         ]
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "named"), [("values", '"values"'), ("argument 2", "1")], ids=["name", "number"]
+)
+def test_who_writes_to_an_argument_is_told_how_to_say_that_it_may(written: str, named: str) -> None:
+    got = f"it wrote to {written}, which mutates does not name"
+    lines = unmarked(reason_text(Wrong("small", "its arguments as they were", got)), SHELL)
+    assert f"mutates=({named},)" in " ".join(lines.split())
+    without = Wrong("small", "its arguments as they were", "it wrote to stream")
+    assert "mutates" not in reason_text(without)

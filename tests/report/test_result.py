@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import pytest
+from inline_snapshot import snapshot
 from msgspec.structs import replace
 
 from support import races
 from support.memory import MB, race_taking, took
-from support.results import make_race, make_timing, make_view, measured_of, rejudged, steady
+from support.results import (
+    SKIPPED,
+    make_build,
+    make_race,
+    make_raw,
+    make_timing,
+    make_view,
+    measured_of,
+    rejudged,
+    steady,
+)
 from support.tails import with_tails
+from whichext.judge import view_of
+from whichext.model.case import Case
 from whichext.model.errors import UsageError
 from whichext.model.outcome import Wrong
 from whichext.model.ratio import Verdict
+from whichext.model.raw import Kind
 from whichext.model.view import View
-from whichext.report.result import Result
+from whichext.report.result import Result, nothing_was_built
 
 NUMPY, CY, RUST = "numpy", "cy.total", "rust.total"
 VIEW = make_race({NUMPY: steady(2_000), CY: steady(1_000), RUST: steady(500)})
@@ -81,3 +95,46 @@ def test_the_memory_of_a_call_is_the_one_that_was_measured() -> None:
     assert result.memory(races.NUMPY, "big") is None
     with pytest.raises(UsageError, match=r"go\.total"):
         result.memory("go.total")
+
+
+def test_where_a_function_raced_something_was_there_without_any_build() -> None:
+    builds = [make_build("cy", SKIPPED)]
+    without = replace(make_raw(names=[NUMPY, CY], builds=builds), entries=(CY,))
+    raw = make_raw(names=[NUMPY, CY, "keyed"], builds=builds)
+    assert nothing_was_built(without)
+    assert not nothing_was_built(replace(raw, entries=(CY, "keyed")))
+
+
+SIZES = tuple(Case(f"size {size}", size=size) for size in (10, 1000))
+
+
+def sized() -> Result:
+    timings = [
+        make_timing(name, steady(time_ns), case.name)
+        for case in SIZES
+        for name, time_ns in ((NUMPY, 2_000), (CY, 1_000))
+    ]
+    view = view_of(make_raw(timings=timings, cases=SIZES, names=[NUMPY, CY]))
+    return Result(view.raw, view.judged)
+
+
+def test_a_case_that_is_a_size_may_be_asked_for_by_it() -> None:
+    result = sized()
+    assert result.ratio(CY, case=1000) is result.ratio(CY, case="size 1000")
+    with pytest.raises(UsageError, match="size 1000"):
+        result.ratio(CY, case=100)
+
+
+def test_of_several_cases_one_is_to_be_named() -> None:
+    with pytest.raises(UsageError) as error:
+        sized().ratio(CY)
+    assert str(error.value) == snapshot("""\
+there are several cases, and none was named: expected one of size 10, size 1000
+Next: give case='size 10'\
+""")
+
+
+def test_a_compared_result_is_named_by_what_was_compared() -> None:
+    raw = replace(VIEW.raw, kind=Kind.COMPARE)
+    assert repr(Result(raw, VIEW.judged)).startswith(f"<compare of {NUMPY}, {CY}, {RUST}, ")
+    assert repr(RESULT).startswith(f"<{RESULT.kind} of {VIEW.raw.kernel}, ")

@@ -124,6 +124,12 @@ class FakeCrew:
         changes = case.name not in self.unchanging
         return messages.Prepared((case.name,), (Property.CASES,), size, fits=fits, changes=changes)
 
+    def prepare_nasty(self) -> messages.Prepared:
+        """Make no nasty inputs; or fail, as at turn -1 of the case with an empty name."""
+        if ("", -1) in self.stops:
+            raise self.stops["", -1]
+        return messages.Prepared((), (), 0)
+
     def spawn(
         self, contestant: Contestant, site: Path | None, server: str, limit_s: float
     ) -> FakeWorker:

@@ -129,6 +129,7 @@ def test_what_stays_are_the_notes(cell: Cell) -> None:
     assert both == snapshot(["  0% race x: epoch 1 (0 s)", "race: until max_time_s=7"])
     assert cell.last["text/plain"] == both[1]
     assert "<progress" not in cell.last["text/html"]
+    assert "<style" not in cell.last["text/html"]
 
 
 def test_a_bar_goes_when_the_work_is_interrupted(cell: Cell) -> None:

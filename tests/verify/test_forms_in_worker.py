@@ -71,6 +71,18 @@ def test_doing_nothing_or_something_else_in_place_is_wrong(function: Callable[..
     assert "part .after['values']" in found.expected
 
 
+def test_an_argument_that_was_written_to_has_its_name_where_python_knows_it() -> None:
+    def labelled(values: Any, labels: Any) -> None:  # noqa: ARG001  # it has a name
+        labels.fill(0)
+
+    kernel = replace(make_kernel(), reference=labelled)
+    prepared = Prepared((np.arange(3.0), np.arange(3)))
+    found = answer(Subject(labelled, {"input": prepared}, Tolerance(), kernel), Try("input"))
+    assert isinstance(found, Tried)
+    assert isinstance(found.result, Wrong)
+    assert "to labels, which" in found.result.got
+
+
 def test_a_call_in_place_that_also_returns_something_is_wrong() -> None:
     found = result(in_place(lambda v: v.__imul__(2)), in_place(double), np.arange(3.0))
     assert isinstance(found, Wrong)

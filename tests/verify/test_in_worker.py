@@ -3,7 +3,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -325,32 +324,3 @@ def test_only_the_named_input_is_tried() -> None:
     subject = Subject(row_maxima, inputs, Tolerance())
     assert asked(subject, Try("one")).result == Right()
     assert isinstance(asked(subject, Try("other")).result, Wrong)
-
-
-def measured(call: Call, prepared: Prepared) -> Tried:
-    """What becomes of a call whose memory is measured."""
-    subject = Subject(call, {"case": prepared}, EXACT)
-    return asked(subject, Try("case", again_ns=10**9))
-
-
-def test_small_arguments_are_called_before_those_that_count() -> None:
-    seen: list[int] = []
-
-    def call(values: Array) -> Array:
-        seen.append(len(values))
-        return row_maxima(values)
-
-    values = np.arange(12.0).reshape(3, 4)
-    measured(call, Prepared((values,), row_maxima(values), small=(values[:1],)))
-    assert seen[:2] == [1, 3]
-
-
-@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="only Linux tells")
-def test_the_memory_of_a_call_is_measured_where_that_is_asked() -> None:
-    assert measured(row_maxima, plain()).memory is not None
-    assert tried(row_maxima, plain()).memory is None
-
-
-@pytest.mark.parametrize("call", [raising(TypeError("no")), lambda _: None])
-def test_of_an_answer_that_is_not_right_no_memory_is_told(call: Call) -> None:
-    assert measured(call, plain()).memory is None

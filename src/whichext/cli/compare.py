@@ -70,12 +70,27 @@ def compare_command(
     from whichext.load.functions import state
 
     sys.path.insert(0, "")  # modules of the working directory, as `python -m` finds them
+    _check_number(functions)
     by_name = {text.replace(":", "."): _function(text) for text in functions}
     cases = {_name(number, text): _arguments(text) for number, text in enumerate(inputs, 1)}
     changed = tuple(int(one) if one.isdecimal() else one for one in mutates or ())
     stated = state([by_name], cases, (), baseline, None, changed, None)
     options = race_options(max_time, precision, quick=quick, time_limit_s=time_limit)
     finish(pipeline.compare(stated, options, **typed(output, resume)), output)
+
+
+def _check_number(functions: list[str]) -> None:
+    """Refuse one function alone, and one that is named twice."""
+    twice = next((text for text in functions if functions.count(text) > 1), None)
+    if twice is None and len(functions) > 1:
+        return
+    words = f"whichext compare {functions[0]} module:function {argument('input')} ..."
+    raise UsageError(
+        "MODULE:FUNCTION...",
+        f"give a second function: {words}",
+        expected="two or more different functions",
+        got=f"{functions[0]} alone" if twice is None else f"{twice} twice",
+    )
 
 
 def _function(text: str) -> Callable[..., Any]:

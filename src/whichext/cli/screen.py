@@ -67,7 +67,8 @@ def _nothing_built(view: View) -> str:
     if view.raw.entries == ():
         return (
             f"The kernel {view.raw.kernel} has no entry, so only the reference was tried. "
-            "Next: add a project folder whose pyproject.toml has [[tool.whichext.entries]]."
+            "Next: give Kernel(functions={...}), or add a project folder whose pyproject.toml has "
+            "[[tool.whichext.entries]]."
         )
     return (
         "Nothing could be built, so only the reference was tried. "

@@ -23,7 +23,7 @@ import numpy as np
 
 from whichext.load.forms import find_unknown_argument
 from whichext.load.packing import Packer
-from whichext.load.statements import A_TOLERANCE, is_dtype
+from whichext.load.statements import A_TOLERANCE, NOT_IN_NAMES, is_dtype, is_name
 from whichext.model.call import Arguments
 from whichext.model.case import ANY_TEXT, Case, Layout
 from whichext.model.errors import UnknownNameError, UsageError, describe_error
@@ -42,7 +42,6 @@ from whichext.load.functions import restore
 KERNEL = restore(Path(__file__).parent)
 """
 _STATED, _BUFFERS = "stated.pickle", "buffers"
-_NOT_IN_NAMES = "@[],*?"
 _ALIGNED = 64
 
 
@@ -190,21 +189,26 @@ def named(functions: Sequence[object]) -> dict[str, Function]:
     else:
         pairs = [(getattr(one, "__name__", type(one).__name__), one) for one in functions]
     for name, function in pairs:
-        if not isinstance(name, str) or not name.strip() or set(name) & set(_NOT_IN_NAMES):
-            raise _refused(f"a name without any of {_NOT_IN_NAMES}", repr(name))
+        if not is_name(name):
+            raise _refused(f"a name without any of {NOT_IN_NAMES}", repr(name))
         if not callable(function):
             raise _refused("functions", f"{function!r} as {name}")
     names = [name for name, _ in pairs]
     if len(pairs) < 2:
-        raise _refused("at least two functions", f"{len(pairs)}")
+        next_step = f"give a second function: compare({', '.join((*names, 'g'))}, inputs=...)"
+        got = f"{names[0]} alone" if names else "none"
+        raise _refused("at least two functions", got, next_step if names else _TWO)
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise _refused("functions with different names", f"{twice} twice")
     return dict(pairs)
 
 
-def _refused(expected: str, got: str) -> UsageError:
-    next_step = 'name them: compare({"before": f, "after": g}, inputs=(values,))'
+_TWO = "give two functions: compare(f, g, inputs=...)"
+_NAMED = 'name them: compare({"before": f, "after": g}, inputs=...)'
+
+
+def _refused(expected: str, got: str, next_step: str = _NAMED) -> UsageError:
     return UsageError("functions", next_step, expected=expected, got=got)
 
 
@@ -238,6 +242,11 @@ def write(stated: Functions, folder: Path) -> Kernel:
     (folder / "kernel.py").write_text(_KERNEL_PY)
     digest = hashlib.sha256(state).hexdigest()[:24]
     return replace(stated.kernel(), name=folder.name, folder=folder, digest=digest)
+
+
+def is_written(folder: Path) -> bool:
+    """Whether a kernel's folder is one that `write` wrote, for functions that are compared."""
+    return (folder / _STATED).is_file()
 
 
 def restore(folder: Path) -> Kernel:

@@ -62,10 +62,11 @@ def load_kernel(name_or_path: str | Path) -> Kernel:
     check_unique(
         folder.name,
         "entries",
-        [f"{project.module}.{entry.function}" for project in projects for entry in project.entries],
+        [*dataclasses.replace(kernel, projects=projects).entry_names],
     )
     return dataclasses.replace(
         kernel,
+        functions=dict(kernel.functions),
         cases=tuple(kernel.cases),
         origin=kernel.origin or None,
         name=folder.name,

@@ -34,6 +34,8 @@ _AMOUNTS = {
     "operations": "operations that a call must do",
 }
 """What a kernel may say of the work in a case."""
+NOT_IN_NAMES = "@[],*?"
+"""Signs that a name of a contestant, or a pattern of names, has for something else."""
 A_TOLERANCE = "a Tolerance, or a function of two answers"
 """What an author or a caller may give as one, for errors."""
 
@@ -51,6 +53,7 @@ def check_statements(name: str, kernel: Kernel) -> None:
     """
     _check_texts(name, kernel)
     _check_functions(name, kernel)
+    _check_named_functions(name, kernel)
     _check_tolerance(name, kernel.tolerance)
     _check_dtypes(name, kernel.dtypes)
     _check_arguments(name, kernel)
@@ -95,6 +98,38 @@ def _check_functions(name: str, kernel: Kernel) -> None:
     if not _is_mapping(refused, Callable):
         next_step = 'give Kernel(refused={"no array": lambda: (None,)})'
         _refuse(name, "refused", "functions without arguments by names", repr(refused), next_step)
+
+
+def _check_named_functions(name: str, kernel: Kernel) -> None:
+    """Refuse functions beside the reference that could not be called, or not be asked for."""
+    stated: object = kernel.functions
+    give = 'give Kernel(functions={"vectorised": vectorised})'
+    if not isinstance(stated, Mapping):
+        _refuse(name, "functions", "functions by names", repr(stated), give)
+        return
+    for called, function in stated.items():
+        if not is_name(called):
+            expected = f"a name without any of {NOT_IN_NAMES}"
+            _refuse(name, "functions", expected, repr(called), give)
+        if called == kernel.reference_name:
+            expected = "names that the reference does not have"
+            _refuse(name, "functions", expected, repr(called), "rename one of the two")
+        if kernel.stateful is not None and not isinstance(function, type):
+            next_step = "give the classes themselves, or leave out stateful"
+            expected = "classes, since stateful is given"
+            _refuse(f"{name}: {called}", "functions", expected, repr(function), next_step)
+        if not callable(function):
+            _refuse(f"{name}: {called}", "functions", "a function", repr(function), give)
+        method = getattr(kernel.stateful, "method", None)
+        if method is not None and not callable(getattr(function, method, None)):
+            next_step = f"give it a method {method}, or leave it out"
+            expected, got = f"classes with the method {method}", repr(function)
+            _refuse(f"{name}: {called}", "functions", expected, got, next_step)
+
+
+def is_name(value: object) -> bool:
+    """Whether a function may be called so: patterns of entries have other meanings for a sign."""
+    return isinstance(value, str) and bool(value.strip()) and not set(value) & set(NOT_IN_NAMES)
 
 
 def _is_mapping(value: object, kind: Any) -> bool:

@@ -61,6 +61,22 @@ def split(arguments: Arguments) -> tuple[tuple[Any, ...], dict[str, Any]]:
     return tuple(arguments[:positional]), named
 
 
+def name_in(arguments: Arguments, number: int, names: tuple[str, ...]) -> str | None:
+    """What an argument is called; None where Python cannot tell.
+
+    Args:
+        arguments: Of a call.
+        number: Of the argument, from 0.
+        names: Those of the function's positional parameters, as far as they are known.
+
+    """
+    keywords = arguments.keywords if isinstance(arguments, Call) else ()
+    positional = len(arguments) - len(keywords)
+    if number >= positional:
+        return keywords[number - positional]
+    return names[number] if number < len(names) else None
+
+
 def bound(
     function: Callable[..., Any], arguments: Arguments
 ) -> tuple[Callable[..., Any], tuple[Any, ...]]:

@@ -197,7 +197,9 @@ class Kernel:
         folder: The kernel's folder; set by `load_kernel`.
         digest: Hash of `kernel.py` and of the Python files beside it; set by `load_kernel`.
         projects: The projects in that folder, by name; set by `load_kernel`.
-        functions: Python functions that race as well, by name; nothing is built for them.
+        functions: Python functions that race as well, by name: entries that need no project, since
+            nothing is built for them. Profiles and thread counts do not concern them. Where the
+            kernel is stateful, they are classes.
 
     """
 

@@ -14,14 +14,16 @@ Row = dict[str, Any]
 
 def _rows(view: View) -> Iterator[Row]:
     """One for each case and contestant; times in ns, ratios to the baseline of the case."""
+    params = {case.name: case.params for case in view.raw.cases}
+    names = dict.fromkeys(name for its in params.values() for name in its)
     for row in view.judged.rows:
         outcome = row.outcome
-        found: Row = {
-            "case": row.case,
-            "contestant": row.contestant,
-            "outcome": type(outcome).__name__,
-            **dict.fromkeys(("median_ns", "ratio", "low", "high", "epochs", "verdict")),
-        }
+        own = ("contestant", "outcome", "median_ns", "ratio", "low", "high", "epochs", "verdict")
+        found: Row = {"case": row.case}
+        # A parameter with the name of a column of ours gets another one.
+        found |= {f"case_{n}" if n in own else n: params[row.case].get(n) for n in names}
+        found |= dict.fromkeys(own)
+        found |= {"contestant": row.contestant, "outcome": type(outcome).__name__}
         if isinstance(outcome, Measured):
             ratio = outcome.ratio
             found |= {"median_ns": outcome.median_ns, "ratio": ratio.value, "low": ratio.low}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterable, Mapping
 
 from whichext.model.inline import Style, call, code, foreign, mark, strong
@@ -49,7 +50,18 @@ def _entries(kernel: Kernel) -> Table:
         for project in kernel.projects
         for entry in project.entries
     )
-    return Table(columns("entry", "profiles", "factors", "what it is"), (reference, *entries))
+    functions = (
+        (code(name), "-", "", foreign(_summary(function)))
+        for name, function in kernel.functions.items()
+    )
+    titles = columns("entry", "profiles", "factors", "what it is")
+    return Table(titles, (reference, *entries, *functions))
+
+
+def _summary(function: object) -> str:
+    """The first line of what a function says of itself; of a lambda, that it is in Python."""
+    told = inspect.getdoc(function) if getattr(function, "__doc__", None) else None
+    return (told or "a function of kernel.py").splitlines()[0]
 
 
 def _factors(factors: Mapping[str, str]) -> str:

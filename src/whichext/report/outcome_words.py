@@ -102,13 +102,13 @@ def outcome_reason(outcome: Outcome, *, brief: bool = False) -> Reason:
             return Reason(said="right")
         case Wrong(where=where, expected=expected, got=got):
             sides = f"expected {code(expected)}, got {_answer(got)}"
-            return Reason(said=f"wrong on {_place(where)}: {sides}", next_step=_excuse(where))
+            return Reason(
+                said=f"wrong on {_place(where)}: {sides}", next_step=_after_wrong(where, got)
+            )
         case BuildFailed(error=error, hint=hint):
             return Reason(said="did not build:", output=error, next_step=hint)
-        case Crashed(where=where, how=how, stderr=stderr):
-            output, said = None if brief else stderr or None, f"crashed on {_place(where)}"
-            next_step = _of_crash(how) or _excuse(where)
-            return Reason(said=f"{said}: {code(how)}", output=output, next_step=next_step)
+        case Crashed():
+            return _crashed(outcome, brief=brief)
         case TimedOut():
             return _timed_out(outcome, brief=brief)
         case Unsupported(reason=reason):
@@ -116,6 +116,25 @@ def outcome_reason(outcome: Outcome, *, brief: bool = False) -> Reason:
         case ToolchainAbsent() | PackageAbsent() | NotApplicable() | NotReached() | NotRequested():
             lack, verb = find_lack(outcome), "did not race" if brief else "skipped"
             return Reason(said=f"{verb}: {lack.why}", next_step=lack.remedy)
+
+
+def _crashed(outcome: Crashed, *, brief: bool) -> Reason:
+    """How a process ended, and what it printed last unless that is omitted."""
+    return Reason(
+        said=f"crashed on {_place(outcome.where)}: {code(outcome.how)}",
+        output=None if brief else outcome.stderr or None,
+        next_step=_of_crash(outcome.how) or _excuse(outcome.where),
+    )
+
+
+def _after_wrong(where: str, got: str) -> str | None:
+    """What to do about a wrong answer; None where the answer alone says it."""
+    written = re.fullmatch(r"it wrote to (argument (\d+)|\w+), which mutates does not name", got)
+    if written is None:
+        return _excuse(where)
+    named = repr(written[1]) if written[2] is None else str(int(written[2]) - 1)
+    allowed = code(f"mutates=({named},)".replace("'", '"'))
+    return f"let it work on a copy; or, where calls may change that argument, give {allowed}"
 
 
 def _excuse(where: str) -> str | None:

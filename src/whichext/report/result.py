@@ -45,11 +45,14 @@ from whichext.model.view import CaseView, View
 from whichext.report import document_of, render, result_file
 from whichext.report.frames import TABLES
 from whichext.report.html import render_fragment
+from whichext.report.naming import find_case
 from whichext.system.notebook import progress_in_python
 from whichext.system.progress import Progress
 
 WRONG, NOTHING_BUILT, UNRESOLVED = 1, 3, 4
 
+_COMPARED = (Role.REFERENCE, Role.ENTRY)
+_MOST_NAMES = 4
 _STANDINGS = {Standing.HOLDS: 0, Standing.REFUTED: WRONG, Standing.UNRESOLVED: UNRESOLVED}
 
 
@@ -71,7 +74,10 @@ def nothing_was_built(raw: Raw) -> bool:
     """Whether no entry could be built, so that the result holds only the reference."""
     if raw.entries == ():
         return raw.kind is not Kind.SELFCHECK
-    asked = {c.project for c in raw.contestants if c.role is Role.ENTRY}
+    entries = [c for c in raw.contestants if c.role is Role.ENTRY]
+    if any(c.project is None and c.entry in (raw.entries or ()) for c in entries):
+        return False  # a function, for which nothing is built
+    asked = {c.project for c in entries}
     results = [build.result for build in raw.builds if build.project in asked]
     return bool(results) and not any(isinstance(result, Built) for result in results)
 
@@ -179,19 +185,20 @@ class Result(View):
         """Whether nothing is wrong, refuted or unresolved: `exit_code` is 0."""
         return self.exit_code == 0
 
-    def ratio(self, a: str, b: str | None = None, case: str | None = None) -> Ratio:
+    def ratio(self, a: str, b: str | None = None, case: str | int | None = None) -> Ratio:
         """Time of one contestant over that of another in a case.
 
         Args:
             a: Name of a contestant that was raced.
             b: Name of the contestant to compare it with; by default the baseline.
-            case: Name of the case; may be omitted if there is only one.
+            case: Name of the case, or its size where that is all there is of it; may be omitted if
+                there is only one.
 
         Raises:
             UsageError: A name is not in this result, or the two did not race each other.
 
         """
-        found = self._case(case)
+        found = find_case(self.cases, case)
         b = self.raw.baseline if b is None else b
         one, other = self._raced(found, a, b)
         if a in found.measured and b == found.judged.baseline:
@@ -206,20 +213,21 @@ class Result(View):
             )
         return ratio
 
-    def tail(self, a: str, b: str | None = None, case: str | None = None) -> Ratio:
+    def tail(self, a: str, b: str | None = None, case: str | int | None = None) -> Ratio:
         """Tail latency of one contestant over that of another, in a case with several callers.
 
         Args:
             a: Name of a contestant that was raced.
             b: Name of the contestant to compare it with; by default the baseline.
-            case: Name of the case; may be omitted if there is only one.
+            case: Name of the case, or its size where that is all there is of it; may be omitted if
+                there is only one.
 
         Raises:
             UsageError: A name is not in this result, one thread called in the case, or one of the
                 two made too few calls.
 
         """
-        found = self._case(case)
+        found = find_case(self.cases, case)
         one, other = self._raced(found, a, self.raw.baseline if b is None else b)
         ratio = tail_ratio(one, other, found.tail_noise)
         if ratio is None:
@@ -233,31 +241,33 @@ class Result(View):
             )
         return ratio
 
-    def leaders(self, case: str | None = None) -> tuple[str, ...]:
+    def leaders(self, case: str | int | None = None) -> tuple[str, ...]:
         """The fastest contestant of a case, and the contestants not shown to be slower.
 
         Args:
-            case: Name of the case; may be omitted if there is only one.
+            case: Name of the case, or its size where that is all there is of it; may be omitted if
+                there is only one.
 
         Raises:
             UsageError: There is no such case.
 
         """
-        leaders = self._case(case).judged.leaders
+        leaders = find_case(self.cases, case).judged.leaders
         return () if leaders is None else leaders.names
 
-    def memory(self, name: str, case: str | None = None) -> Memory | None:
+    def memory(self, name: str, case: str | int | None = None) -> Memory | None:
         """What a call of a contestant takes of the memory in a case; None if not measured.
 
         Args:
             name: Name of a contestant.
-            case: Name of the case; may be omitted if there is only one.
+            case: Name of the case, or its size where that is all there is of it; may be omitted if
+                there is only one.
 
         Raises:
             UsageError: A name is not in this result.
 
         """
-        found = self._case(case)
+        found = find_case(self.cases, case)
         if name not in self.contestants:
             problem = "is no contestant of this result"
             raise UnknownNameError("name", name, problem, list(self.contestants))
@@ -276,8 +286,8 @@ class Result(View):
         """A table of the result as a pandas DataFrame.
 
         Args:
-            table: "rows" for one row of each case and contestant, with the ratio and its interval;
-                "samples" for every turn of the race, with times in ns.
+            table: "rows" for one row of each case and contestant, with the case's parameters, the
+                ratio and its interval; "samples" for every turn of the race, with times in ns.
 
         Raises:
             UsageError: There is no such table, or pandas is not installed.
@@ -294,7 +304,11 @@ class Result(View):
 
     def __repr__(self) -> str:
         """What it is, in short: a notebook shows it where something else is asked for."""
-        return f"<{self.kind} of {self.raw.kernel}, {self.raw.started_at}: print it for its report>"
+        what = self.raw.kernel
+        if self.kind is Kind.COMPARE:
+            compared = [c.entry for c in self.raw.contestants if c.role in _COMPARED]
+            what = ", ".join(compared[:_MOST_NAMES] + ["..."] * (len(compared) > _MOST_NAMES))
+        return f"<{self.kind} of {what}, {self.raw.started_at}: print it for its report>"
 
     def __str__(self) -> str:
         """The report as text."""
@@ -321,11 +335,3 @@ class Result(View):
                 what = "answered wrongly" if value in found.timings else "did not race"
                 raise UnknownNameError(name, value, f"{what} in {found.case.name}", right)
         return found.timings[a], found.timings[b]
-
-    def _case(self, name: str | None) -> CaseView:
-        if name is None and len(self.cases) == 1:
-            return next(iter(self.cases.values()))
-        if name is None or name not in self.cases:
-            problem = "is no case of this result"
-            raise UnknownNameError("case", name or "", problem, list(self.cases) or ["none"])
-        return self.cases[name]

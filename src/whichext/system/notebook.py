@@ -19,10 +19,9 @@ from whichext.model.inline import PYTHON, legible, unmarked
 from whichext.system.progress import Progress, SilentProgress, Stage, progress_for
 
 _SHELL = "ZMQInteractiveShell"  # of Jupyter's kernels; a subclass of it in hosted notebooks
-_STYLE = (
-    "div.whichext-progress { white-space: pre-wrap; font-size: 0.9em; } "
-    "div.whichext-progress progress { width: 14em; vertical-align: middle; }"
-)
+# In the elements, since every note and every bar is sent anew: rules would be sent with each.
+_AROUND = '<div class="whichext-progress" style="white-space: pre-wrap; font-size: 0.9em">'
+_BAR = '<progress style="width: 14em; vertical-align: middle"'
 
 
 def is_notebook() -> bool:
@@ -84,10 +83,10 @@ class NotebookProgress:
         """Draw the notes, below a bar with a line beside it if there is one."""
         if not (line or self._notes or self._is_there):
             return
-        bar = f'<progress value="{share:.3f}" max="1">{share:.0%}</progress> {escape(line)}'
+        bar = f'{_BAR} value="{share:.3f}" max="1">{share:.0%}</progress> {escape(line)}'
         shown = [*([bar] if line else []), *map(escape, self._notes)]
         plain = [*([f"{share:4.0%} {line}"] if line else []), *self._notes]
-        page = f'<div class="whichext-progress"><style>{_STYLE}</style>{"<br>".join(shown)}</div>'
+        page = f"{_AROUND}{'<br>'.join(shown)}</div>"
         content = {"text/plain": "\n".join(plain), "text/html": page if shown else ""}
         display = import_module("IPython.display").display
         display(content, raw=True, display_id=self._id, update=self._is_there)

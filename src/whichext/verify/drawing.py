@@ -29,7 +29,7 @@ from whichext.verify.inputs.arguments import (
     strategy_of,
     tried_dtypes,
 )
-from whichext.verify.inputs.strategies import drawing
+from whichext.verify.inputs.how import drawing
 
 Ask = Callable[[bytes], Outcome | NotMade]
 """Tries arguments, which `pack` made, on a contestant."""

@@ -12,6 +12,7 @@ from msgspec.msgpack import Decoder
 from msgspec.structs import replace
 
 from whichext.load.packing import unpack
+from whichext.model.call import name_in
 from whichext.model.check import DRAWN, Memory
 from whichext.model.forms import OneCall, one_call
 from whichext.model.kernel import Prepared, clean_text
@@ -24,7 +25,7 @@ from whichext.verify.attribution import Attribute, Attributed, attribute
 from whichext.verify.behaviour import BEHAVIOURS, Behave, Behaved
 from whichext.verify.compare import find_lasting_difference, find_written, fingerprints
 from whichext.verify.earlier import changed_and_back
-from whichext.verify.inputs.nasty import ask_reference
+from whichext.verify.inputs.failing import ask_reference
 from whichext.verify.parts import describe
 from whichext.verify.sharing import answer_bytes, arrays_in, shared_argument
 
@@ -167,7 +168,7 @@ def _try(
     else:
         reply = _judge_error(subject, request, prepared, error)
     if isinstance(reply, Right):
-        reply = _judge_arguments(request.input, prepared, before)
+        reply = _judge_arguments(subject, request.input, prepared, before)
     if during is None or resident is None or not isinstance(reply, Right):
         return _after_a_change(subject, request, Tried(reply, call_ns))
     new_bytes, compared = answer_bytes(result, one.arguments), footprint.read()
@@ -259,14 +260,19 @@ def _judge_refusal(request: Try, prepared: Prepared, error: Exception) -> Outcom
     return Unsupported(reason)
 
 
-def _judge_arguments(name: str, prepared: Prepared, before: tuple[object, ...]) -> Outcome:
+def _judge_arguments(
+    subject: Subject, name: str, prepared: Prepared, before: tuple[object, ...]
+) -> Outcome:
     """Whether the arguments are what they were, as their fingerprints before the call say."""
     after = fingerprints(prepared.arguments)
     if after == before:
         return Right()
-    number = find_written(prepared.arguments, before, after)
-    got = f"it wrote to argument {number}, which mutates does not name"
-    return Wrong(name, "its arguments as they were", got)
+    number, kernel = find_written(prepared.arguments, before, after), subject.kernel
+    names = () if kernel is None else kernel.argument_names
+    written = name_in(prepared.arguments, number - 1, names) or f"argument {number}"
+    # Of a class nothing but its state may change.
+    stated = "" if kernel is not None and kernel.stateful else ", which mutates does not name"
+    return Wrong(name, "its arguments as they were", f"it wrote to {written}{stated}")
 
 
 def _judge_returned(

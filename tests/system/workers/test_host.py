@@ -120,7 +120,14 @@ def test_nasty_inputs_that_raise_are_the_authors_to_fix(tmp_path: Path) -> None:
     with hired(kernel) as staffed, pytest.raises(KernelError) as raised:
         staffed.crew.prepare_nasty()
     assert without_paths(str(raised.value), tmp_path) == snapshot(
-        "tiny: the nasty inputs: IndexError: too far\nNext: fix PATH/tiny/kernel.py"
+        """\
+tiny: the reference raises IndexError: too far on an input like those of its cases:
+import numpy as np
+
+values = np.empty((0,), 'float64')
+Next: say with Kernel(arguments=...) what calls may be given, or make the error a refusal:
+Kernel(refuses=(TypeError, ValueError, IndexError))\
+"""
     )
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import find
+from inline_snapshot import snapshot
 
 from whichext.model.call import Arguments, Call
 from whichext.model.case import Case
@@ -149,6 +151,86 @@ def test_plain_arrays_of_texts_have_texts_of_many_lengths(dtype: str) -> None:
     )
     (texts,) = nasty_inputs(kernel)["plain"].arguments
     assert {len(text) for text in texts.tolist()} == set(range(7))
+
+
+GROUPED = strategies.same_length(
+    labels={"below": "n_groups"},
+    values={"dtypes": "float64", "ndim": 2},
+    n_groups=strategies.sampled_from((10, 1, 3)),
+)
+
+
+def test_a_strategy_beside_arrays_of_one_length_is_an_argument_as_it_is() -> None:
+    tied = strategies.same_length({}, strategies.just(3), {"dtypes": "int64"})
+    first, number, second = find(tied, lambda drawn: len(drawn[0]) > 2)
+    assert (len(first), number) == (len(second), 3)
+
+
+def test_values_below_another_argument_are_below_it_in_every_input() -> None:
+    found = nasty(reference=lambda *call: call[2], arguments=GROUPED)
+    inputs = [one.arguments for one in found.values()]
+    assert {groups for _, _, groups in inputs} == {10, 1, 3}
+    assert {labels.dtype.newbyteorder("=").name for labels, *_ in inputs} == {"int64"}
+    assert all(len(labels) == len(values) for labels, values, _ in inputs)
+    assert all(0 <= label < groups for labels, _, groups in inputs for label in labels)
+    assert max(labels.max(initial=0) for labels, *_ in inputs) == 9
+
+
+def test_arrays_of_one_length_have_each_of_the_lengths_that_are_wanted() -> None:
+    kernel = kernel_of(reference=lambda *_: 0, arguments=GROUPED)
+    drawn = draw_each(kernel, [{"lengths": (length,)} for length in (7, 67, 0)])
+    assert [len(one[0]) for one in drawn if one is not None] == [7, 67, 0]
+
+
+@pytest.mark.parametrize(
+    ("stated", "problem"),
+    [
+        (
+            {"labels": 3},
+            "labels: expected a strategy, or a dictionary of arguments of array such as "
+            '{"dtypes": "int64"}, got 3',
+        ),
+        (
+            {"labels": {"below": "n"}},
+            "labels: below: expected a strategy, such as n_groups=strategies.just(10), got 'n'",
+        ),
+        (
+            {"labels": {"below": "n"}, "n_groups": strategies.just(1)},
+            "labels: below: expected 'n_groups', got 'n'",
+        ),
+    ],
+)
+def test_what_cannot_be_drawn_together_is_refused_at_once(
+    stated: dict[str, Any], problem: str
+) -> None:
+    with pytest.raises(ValueError, match="expected") as error:
+        strategies.same_length(**stated)
+    assert str(error.value) == problem
+
+
+def test_values_below_0_are_refused_with_the_argument_that_they_depend_on() -> None:
+    stated = strategies.same_length(labels={"below": "n"}, n=strategies.just(0))
+    with pytest.raises(KernelError, match="n from 1 on"):
+        draw_each(kernel_of(arguments=stated), [{}])
+
+
+def failing(arguments: object) -> KernelError:
+    kernel = dataclasses.replace(kernel_of(arguments=arguments), folder=Path("sums"))
+    with pytest.raises(KernelError) as error:
+        draw_each(kernel, [{}])
+    return error.value
+
+
+def test_the_next_step_after_a_failing_strategy_can_be_typed() -> None:
+    below = strategies.integers(5, 1)
+    assert failing({"values": below}).next_step == snapshot(
+        'see what python -c "import whichext; [print(name, one.example()) for name, one in '
+        "whichext.load_kernel('sums').arguments.items()]\" says"
+    )
+    assert failing(strategies.tuples(below)).next_step == snapshot(
+        'see what python -c "import whichext; '
+        "print(whichext.load_kernel('sums').arguments.example())\" says"
+    )
 
 
 def test_a_strategy_that_fails_is_told_as_such() -> None:

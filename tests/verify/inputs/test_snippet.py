@@ -247,6 +247,11 @@ def test_a_long_input_is_made_by_its_kernel(row_sum: Kernel, name: str, is_case:
     np.testing.assert_array_equal(arguments[0], expected[0])
 
 
+def test_a_long_input_of_a_kernel_with_functions_is_made_by_the_kernel(row_sum: Kernel) -> None:
+    kernel = replace(row_sum, functions={"added": sum})
+    assert "load_kernel(" in write_recipe(kernel, "small", is_case=True)
+
+
 def test_a_built_in_kernel_is_named_and_one_of_ones_own_is_a_path(row_sum: Kernel) -> None:
     built_in = next(iter(load_kernel(name) for name in ("find_max",)))
     assert "load_kernel('find_max')" in write_recipe(built_in, "wide", is_case=True)
@@ -265,4 +270,6 @@ def test_items_of_a_stream_with_several_values_are_written_as_calls() -> None:
 
 def test_the_recipe_of_a_class_makes_its_stream(row_sum: Kernel) -> None:
     of_class = replace(row_sum, stateful=Stateful(method="add"))
-    assert "\narguments = kernel.arguments_of(case)" in write_recipe(of_class, "small", is_case=True)
+    assert "\narguments = kernel.arguments_of(case)" in write_recipe(
+        of_class, "small", is_case=True
+    )

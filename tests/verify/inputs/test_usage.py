@@ -137,10 +137,12 @@ made = Total(start, step=step)
 """)
 
 
-def test_a_stream_of_several_values_is_written_out_as_tuples() -> None:
+def test_a_stream_of_several_values_is_written_out_as_calls() -> None:
     kernel = of_class(lambda _: [Call(1, 2), Call(3, 4)])
     kernel = replace(kernel, reference=type("Total", (Total,), {"add": lambda _, a, b: a + b}))
-    assert described(kernel).startswith("stream = [(1, 2), (3, 4)]\n")
+    written = described(kernel)
+    assert "\nstream = [whichext.Call(1, 2), whichext.Call(3, 4)]\n" in written
+    assert "made.add(*values)" in written
 
 
 def test_a_long_stream_is_made_by_its_kernel_and_used() -> None:

@@ -199,7 +199,7 @@ class Crew:
             next_step = (
                 f"free some memory, or choose smaller inputs with {argument('cases')}"
                 if reply.out_of_memory
-                else f"fix {self.kernel.folder / 'kernel.py'}"
+                else reply.next_step or f"fix {self.kernel.folder / 'kernel.py'}"
             )
             raise KernelError(reply.what, next_step, where=self.kernel.name)
         assert isinstance(reply, kind), f"the host answered {reply} where {kind} was due"

@@ -122,6 +122,8 @@ class Failed(Struct, frozen=True, tag=True):
     """What was being done, and the error."""
     out_of_memory: bool = False
     """Whether it is the machine that was too small."""
+    next_step: str = ""
+    """What the author can do; empty where no more is known than that something is to be fixed."""
 
 
 HostReply = Prepared | Described | Forked | Reaped | Failed

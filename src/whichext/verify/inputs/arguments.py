@@ -16,10 +16,13 @@ from hypothesis.errors import Flaky, Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 from platformdirs import user_cache_path
 
+from whichext.load.functions import is_written
+from whichext.load.kernel import asked_as
 from whichext.model.call import Arguments, Call
 from whichext.model.errors import KernelError, closest, describe_error
 from whichext.model.kernel import ANY_DTYPE, Kernel
-from whichext.verify.inputs.strategies import array, drawing
+from whichext.verify.inputs.how import drawing
+from whichext.verify.inputs.strategies import array
 
 _MOST_RANK = 3
 _NAMED = frozenset(
@@ -212,6 +215,17 @@ def draw_some(kernel: Kernel, count: int, **how: Any) -> list[Arguments]:
     return drawn
 
 
+def _example(kernel: Kernel) -> str:
+    """What draws an example of the arguments, as it can be typed."""
+    if is_written(kernel.folder):  # they were given to compare
+        return "print(arguments.example())"
+    loaded = f"whichext.load_kernel({asked_as(kernel)!r}).arguments"
+    if not isinstance(kernel.arguments, Mapping):
+        return f'python -c "import whichext; print({loaded}.example())"'
+    each = f"[print(name, one.example()) for name, one in {loaded}.items()]"
+    return f'python -c "import whichext; {each}"'
+
+
 @contextmanager
 def drawing_for(kernel: Kernel) -> Iterator[None]:
     """Raise what goes wrong in a strategy as an error of the kernel's author.
@@ -232,7 +246,7 @@ def drawing_for(kernel: Kernel) -> Iterator[None]:
     except Exception as error:
         raise KernelError(
             "arguments",
-            "try the strategy by itself: print(Kernel.arguments[...].example())",
+            f"see what {_example(kernel)} says",
             where=kernel.name,
             expected="a strategy from which arguments can be drawn",
             got=describe_error(error),

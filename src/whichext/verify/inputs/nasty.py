@@ -21,6 +21,7 @@ from whichext.model.check import Property
 from whichext.model.kernel import ANY_DTYPE, Kernel, Prepared
 from whichext.verify.inputs.arguments import draw_each, draw_some, tried_dtypes
 from whichext.verify.inputs.change import find_change
+from whichext.verify.inputs.failing import ask_reference, reference_fails
 from whichext.verify.inputs.layouts import (
     OF_SEVERAL_AXES,
     PLAIN,
@@ -114,7 +115,12 @@ def nasty_inputs(kernel: Kernel) -> dict[str, Prepared]:
     for dtype in tried_dtypes(kernel):
         for label, wish, arguments in _drawn(kernel, dtype):
             plain_of = dtype if wish.looks_at is Property.PLAIN else None
-            asked = ask_reference(kernel, arguments, plain_of)
+            try:
+                asked = ask_reference(kernel, arguments, plain_of)
+            except MemoryError:
+                raise
+            except Exception as error:
+                raise reference_fails(kernel, arguments, error) from error
             if plain_of is not None:
                 asked = replace(asked, change=_change(kernel, asked))
             prepared[label] = replace(asked, property=wish.looks_at)
@@ -176,17 +182,6 @@ def _change(kernel: Kernel, asked: Prepared) -> Change | None:
     if asked.refusal is not None or view:
         return None
     return find_change(kernel, asked.arguments, asked.answer)
-
-
-def ask_reference(kernel: Kernel, arguments: Arguments, plain_of: str | None = None) -> Prepared:
-    """An input with the reference's answer."""
-    try:
-        with np.errstate(all="ignore"):  # that NaN and infinities are odd is what they are here for
-            answer = kernel.answer(arguments)
-    except kernel.refuses as error:
-        reason = f"the reference raises {type(error).__name__}: {error}"
-        return Prepared(arguments, refusal=reason)
-    return Prepared(arguments, answer, plain_of=plain_of)
 
 
 def _wishes(rank: int, *, exact: bool, all_shapes: bool) -> Iterator[Wish]:

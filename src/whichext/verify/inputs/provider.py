@@ -15,7 +15,7 @@ from whichext.load.packing import unpack
 from whichext.model.call import Arguments
 from whichext.model.case import Case
 from whichext.model.check import Property
-from whichext.model.errors import describe_error
+from whichext.model.errors import KernelError, describe_error
 from whichext.model.forms import InPlace, Items, OnStream, Use
 from whichext.model.kernel import Kernel, Prepared
 from whichext.model.sizes import size_bytes
@@ -66,10 +66,8 @@ class KernelInputs:
                 self._make_room()
                 kernel = _Limited.of(self.kernel, limit_s)
                 self._kept[case] = self._of(kernel, case) if case else nasty_inputs(kernel)
-        except MemoryError as error:
-            return messages.Failed(f"{what} does not fit in memory: {error}", out_of_memory=True)
         except Exception as error:
-            return messages.Failed(f"{what}: {_said(error)}")
+            return _failed(self.kernel, what, error)
         self.inputs = self._kept[case]
         return messages.Prepared(
             tuple(self.inputs),
@@ -155,6 +153,16 @@ class KernelInputs:
 
 def _joined(snippet: str, usage: str) -> str:
     return f"{snippet}\n\n{usage}" if usage else snippet
+
+
+def _failed(kernel: Kernel, what: str, error: Exception) -> messages.Failed:
+    """What came of inputs that could not be made."""
+    if isinstance(error, MemoryError):
+        return messages.Failed(f"{what} does not fit in memory: {error}", out_of_memory=True)
+    if isinstance(error, KernelError):
+        problem = error.marked_problem.removeprefix(f"{kernel.name}: ")  # which the crew adds
+        return messages.Failed(problem, next_step=error.marked_next_step)
+    return messages.Failed(f"{what}: {_said(error)}")
 
 
 @dataclass(frozen=True, kw_only=True)

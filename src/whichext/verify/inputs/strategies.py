@@ -4,15 +4,13 @@
 
 All of `hypothesis.strategies` is here under its own name. An array is drawn in any layout and with
 any values of its domain. Verify also asks for arrays of certain lengths, values and layouts, which
-it names: `HOW` says which ones are wanted while something is drawn.
+it names: `How` says which ones are wanted while something is drawn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import count, product
 from typing import Any
 
@@ -28,6 +26,7 @@ from whichext.verify.inputs.elements import (
     some_elements,
     texts,
 )
+from whichext.verify.inputs.how import How, current
 from whichext.verify.inputs.layouts import Array, as_subclass, layouts_of
 
 __all__ = ["array", "csr", "length", "same_length"]
@@ -40,51 +39,9 @@ _ODD_ELEMENTS = 6
 _ONE_SUBCLASS = 8  # one in so many arrays is of a subclass
 _NUMBERS = "biufcmM"
 
-Change = Callable[[Array], Array]
 DTypes = str | np.dtype[Any] | Sequence[str | np.dtype[Any]]
 Length = int | SearchStrategy[int] | None
 """The length of an axis: a number, a strategy such as `length()`, or None for any."""
-
-
-@dataclass(frozen=True)
-class How:
-    """How arrays are drawn."""
-
-    dtypes: tuple[str, ...] = ("float64",)
-    """Dtypes of arrays that state none."""
-    exact: bool = True
-    """Whether any value of a dtype may be drawn: sums that are rounded have no one answer there."""
-    long: bool = False
-    """Whether an axis is long: code that takes many elements at a time does so in long ones."""
-    lengths: tuple[int, ...] | None = None
-    """Lengths of the axes; None where these are drawn as well."""
-    values: Change | None = None
-    """What makes special values of usual ones; None where values are drawn."""
-    layout: Change | None = None
-    """What puts an array elsewhere in memory."""
-
-    @property
-    def fixed(self) -> bool:
-        """Whether nothing about an array is left to be drawn."""
-        return self.lengths is not None
-
-
-HOW: ContextVar[How] = ContextVar("how arrays are drawn", default=How())  # noqa: B039  # frozen
-
-
-def current() -> How:
-    """How arrays are drawn now. By name, so that a strategy can be sent to another process."""
-    return HOW.get()
-
-
-@contextmanager
-def drawing(**how: Any) -> Iterator[None]:
-    """Draw arrays in a certain way; the fields of `How`, of which those not given stay."""
-    token = HOW.set(replace(HOW.get(), **how))
-    try:
-        yield
-    finally:
-        HOW.reset(token)
 
 
 def array(
@@ -132,30 +89,81 @@ def length(min_value: int = 0, max_value: int = _MOST_LENGTH) -> SearchStrategy[
         max_value: The greatest length.
 
     """
-    return st.shared(_length(min_value, max_value, axis=0), key=f"length {next(_keys)}")
+    return _common(min_value, max_value, f"length {next(_keys)}")
 
 
 def same_length(*arrays: Any, **named: Any) -> SearchStrategy[Any]:
     """Arrays whose first axes are equally long, from the arguments of `array` for each.
 
     Args:
-        *arrays: Dictionaries of arguments, such as `{"dtypes": "int64", "min_value": 0}`.
-        **named: The same by name.
+        *arrays: Dictionaries of arguments, such as `{"dtypes": "int64", "min_value": 0}`; or a
+            strategy, for an argument that is no such array.
+        **named: The same by name. `{"below": "n_groups"}` has whole numbers from 0 on, below the
+            argument of that name, which is a strategy.
 
     Returns:
         A strategy of tuples; of dictionaries where names were given.
 
+    Raises:
+        ValueError: One of them is neither, or `below` names none of the strategies.
+
     """
+    stated: dict[int | str, Any] = dict(enumerate(arrays))
+    stated.update(named)
     common = length()
+    each = {name: _one_of_several(name, one, stated, common) for name, one in stated.items()}
+    together = _together(each)
+    return together if named else together.map(lambda drawn: tuple(drawn.values()))
 
-    def one(arguments: dict[str, Any]) -> SearchStrategy[Array]:
-        rest = dict(arguments)
-        others = (None,) * (rest.pop("ndim", 1) - 1)
+
+_Bounded = Callable[[int], SearchStrategy[Any]]
+
+
+def _one_of_several(
+    name: int | str, one: Any, stated: dict[int | str, Any], common: SearchStrategy[int]
+) -> SearchStrategy[Any] | tuple[int | str, _Bounded]:
+    """The strategy of an argument; for one below another, that one's name and what makes it."""
+    if isinstance(one, SearchStrategy):
+        return one
+    if not isinstance(one, dict):
+        raise ValueError(
+            f"{name}: expected a strategy, or a dictionary of arguments of array such as "
+            f'{{"dtypes": "int64"}}, got {one!r}'
+        )
+    rest = dict(one)
+    others = (None,) * (rest.pop("ndim", 1) - 1)
+    below = rest.pop("below", None)
+    if below is None:
         return array(shape=(common, *others), **rest)
+    if not isinstance(stated.get(below), SearchStrategy):
+        told = [other for other, its in stated.items() if isinstance(its, SearchStrategy)]
+        known = ", ".join(map(repr, told)) or "a strategy, such as n_groups=strategies.just(10)"
+        raise ValueError(f"{name}: below: expected {known}, got {below!r}")
+    bounded = partial(_below, name, below, (common, *others), rest)
+    bounded(1)  # raises what is wrong with its other options
+    return below, bounded
 
-    if named:
-        return st.fixed_dictionaries({name: one(its) for name, its in named.items()})
-    return st.tuples(*map(one, arrays))
+
+def _below(
+    name: int | str, below: int | str, shape: tuple[Length, ...], rest: dict[str, Any], limit: int
+) -> SearchStrategy[Array]:
+    """An array of whole numbers from 0 to below the value of another argument."""
+    if limit < 1:
+        raise ValueError(f"{name}: expected {below} from 1 on, got {limit}")
+    return array(shape=shape, **{"dtypes": "int64", "min_value": 0, **rest, "max_value": limit - 1})
+
+
+@st.composite
+def _together(
+    draw: st.DrawFn, each: dict[int | str, SearchStrategy[Any] | tuple[int | str, _Bounded]]
+) -> dict[int | str, Any]:
+    """All arguments in the order in which they were stated; drawn first are what others need."""
+    drawn = {name: draw(one) for name, one in each.items() if isinstance(one, SearchStrategy)}
+    for name, one in each.items():
+        if not isinstance(one, SearchStrategy):
+            limit, bounded = one
+            drawn[name] = draw(bounded(drawn[limit]))
+    return {name: drawn[name] for name in each}
 
 
 @st.composite
@@ -295,6 +303,13 @@ def _length(draw: st.DrawFn, least: int, most: int, *, axis: int) -> int:
     short = range(least, least + _SMALL + 1)
     sides = [side for side in (_SIDES if how.long else short) if least <= side <= most]
     return draw(st.sampled_from(sides)) if sides else draw(st.integers(least, most))
+
+
+@st.composite
+def _common(draw: st.DrawFn, least: int, most: int, key: str) -> int:
+    """A length that several axes have; one that is wanted is not drawn, and so not kept either."""
+    one = _length(least, most, axis=0)
+    return draw(one if current().lengths is not None else st.shared(one, key=key))
 
 
 _keys = count()
