@@ -27,7 +27,18 @@ class Variable(Struct, frozen=True):
     name: str
     """Its name."""
     value: str
-    """Its value, with what the user had set in front where it is a list of flags."""
+    """Its value."""
+
+
+class Appended(Struct, frozen=True):
+    """Words that a build's calls of compilers got for a profile."""
+
+    toolchain: str
+    """Name of the toolchain whose calls got them."""
+    flags: tuple[str, ...]
+    """The words."""
+    calls: int
+    """How many calls got them."""
 
 
 class Built(Struct, frozen=True, tag=True, kw_only=True):
@@ -45,6 +56,9 @@ class Built(Struct, frozen=True, tag=True, kw_only=True):
     """Compilers found on the machine and packages that the build used."""
     environment: tuple[Variable, ...]
     """The variables that the profile set."""
+    appended: tuple[Appended, ...] = ()
+    """What the profile appended to compilers' calls, where it did; in a result from before that,
+    nothing, and its flags are in the environment."""
     cached: bool = False
     """Whether this run found it in the cache."""
 

@@ -16,12 +16,12 @@ from whichext.toolchains.base import (
     Environment,
     ErrorStart,
     Marks,
-    Setting,
     Sources,
     Toolchain,
     Topic,
 )
 from whichext.toolchains.c import TAKES_AWAY
+from whichext.toolchains.calls import Appended, Recorded, Setting, Told
 from whichext.toolchains.cython_annotations import not_annotated, python_lines, run_cython
 from whichext.toolchains.cython_loops import Project
 from whichext.toolchains.cython_sources import ANNOTATED, SUFFIXES
@@ -54,18 +54,18 @@ class Cython(Toolchain):
     """Cython, through whatever backend."""
 
     name = "cython"
-    # What meson runs as Cython; a directive in the head of a .pyx file wins over it.
     settings = tuple(
-        Setting(
-            factor="bounds",
-            value=value,
-            variables={"CYTHON": f"cython -X boundscheck={switch}"},
-        )
+        Setting(factor="bounds", value=value, flags=("-X", f"boundscheck={switch}"))
         for value, switch in (("checked", True), ("unchecked", False))
     )
-    profiles: Mapping[str, Mapping[str, str]] = {
-        "checked": {"CYTHON": "cython -X boundscheck=True -X overflowcheck=True"},
+    profiles: Mapping[str, Told] = {
+        "checked": Told(flags=("-X", "boundscheck=True", "-X", "overflowcheck=True")),
     }
+    # Which Meson runs, and CMake's modules for Cython; setuptools calls its functions instead.
+    recorded = Recorded(
+        programs=re.compile(r"cython3?"),
+        appended=Appended(compiles=("*.pyx", "*.py"), probes=("*/meson-private*",)),
+    )
     languages = frozenset({"c", "c++"})
     marks = (Marks(suffixes=frozenset({".pyx", ".py"}), parallel=_PRANGE, unoptimised=TAKES_AWAY),)
     variable_prefixes = ("CYTHON",)
