@@ -18,13 +18,15 @@ from msgspec.structs import replace as with_fields
 from whichext.build.frontend import Builder, WheelBuildError, build_wheel, hint, last_error
 from whichext.build.recorder import Record
 from whichext.build.session import Session
-from whichext.build.store import Store, build_key, left_behind
+from whichext.build.store import Store, build_key, content_files, left_behind
 from whichext.model.contestant import Contestant, Profile
 from whichext.model.kernel import Kernel, Project
-from whichext.model.outcome import Appended, BuildFailed, Built, Outcome, Variable
+from whichext.model.outcome import Appended, BuildFailed, Built, NotApplicable, Outcome, Variable
 from whichext.model.raw import INTERRUPTED, Build, Raw
 from whichext.system.progress import Progress, outcome_progress
 from whichext.toolchains import find_missing, find_outdated, tool_versions
+from whichext.toolchains.base import Sources
+from whichext.toolchains.heard import find_unheard
 from whichext.toolchains.needs import package_versions
 from whichext.toolchains.profiles import Telling, find_deaf, needs_under, telling_of
 
@@ -89,8 +91,19 @@ def build_project(
                 environment=tuple(Variable(*item) for item in sorted(telling.variables.items())),
             )
             result = _build(project, receipt, telling, store, builder)
+    if isinstance(result, Built):
+        result = _unheard(project, profile, result, store) or result
     took_ns = time.perf_counter_ns() - start
     return Build(project=project.name, profile=profile, result=result, took_ns=took_ns)
+
+
+def _unheard(
+    project: Project, profile: Profile, built: Built, store: Store
+) -> NotApplicable | None:
+    """Why a build is not what its profile says, as its recorded calls show."""
+    libraries = (path.name for path in store.site(built.key).rglob("*.so"))
+    sources = Sources(folder=project.folder, files=tuple(content_files(project.folder)))
+    return find_unheard(profile, project, store.record(built.key).commands, libraries, sources)
 
 
 def _build(

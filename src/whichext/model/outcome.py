@@ -190,18 +190,23 @@ class PackageAbsent(Struct, frozen=True, tag=True, omit_defaults=True):
         return f"the Python package{'s' * (len(self.packages) > 1)} {', '.join(self.packages)}"
 
 
-class NotApplicable(Struct, frozen=True, tag=True):
-    """Not built: the compiler setting of the profile has no meaning for the project."""
+class NotApplicable(Struct, frozen=True, tag=True, omit_defaults=True):
+    """Not raced: the profile has no meaning for the project, or did not reach its compilers."""
 
     factor: str
-    """The factor that the setting changes, such as "bounds"."""
+    """The factor that the profile changes, such as "bounds"."""
     toolchain: str
-    """The project's toolchain, which has no such setting."""
+    """The project's toolchain."""
+    reason: str | None = None
+    """What is in the way, as the calls of a build show; None where the toolchain has no such
+    setting and nothing was built."""
+    remedy: str | None = None
+    """What lets the setting through; None where nothing was built."""
 
     @property
-    def what(self) -> str:
-        """What is absent, in words."""
-        return f"setting of {self.toolchain} for {self.factor}"
+    def why(self) -> str:
+        """The reason, in words."""
+        return self.reason or f"there is no setting of {self.toolchain} for {self.factor}"
 
 
 class NotReached(Struct, frozen=True, tag=True):

@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from whichext.model.contestant import Profile
 from whichext.model.evidence import Code, PythonCause, PythonLine, Settings, UnsafePlaces, Unseen
+from whichext.model.outcome import NotApplicable
 from whichext.toolchains.calls import Recorded, Setting, Told
 from whichext.toolchains.needs import Need, Oldest
 
@@ -193,6 +194,24 @@ class Toolchain:
 
         """
         return iter(())
+
+    def find_unheard(
+        self,
+        profile: Profile,  # noqa: ARG002  # the interface has it
+        commands: tuple[Command, ...],  # noqa: ARG002  # the interface has it
+        sources: Sources,  # noqa: ARG002  # the interface has it
+    ) -> NotApplicable | None:
+        """Why a build is not what a profile says, where its calls of compilers do not tell.
+
+        Levels, instruction sets and compilers are looked at for all toolchains alike.
+
+        Args:
+            profile: The profile that the project was built under.
+            commands: All calls of the build.
+            sources: The project's own files.
+
+        """
+        return None
 
     # What its sources and libraries say
 

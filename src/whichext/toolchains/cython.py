@@ -9,10 +9,13 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from whichext.model.contestant import Profile
 from whichext.model.evidence import Code, PythonCause, PythonLine, Unseen
+from whichext.model.outcome import NotApplicable
 from whichext.toolchains.base import (
     NOTHING_SAID,
     Annotated,
+    Command,
     Environment,
     ErrorStart,
     Marks,
@@ -23,6 +26,7 @@ from whichext.toolchains.base import (
 from whichext.toolchains.c import TAKES_AWAY
 from whichext.toolchains.calls import Appended, Recorded, Setting, Told
 from whichext.toolchains.cython_annotations import not_annotated, python_lines, run_cython
+from whichext.toolchains.cython_directives import find_obstacle
 from whichext.toolchains.cython_loops import Project
 from whichext.toolchains.cython_sources import ANNOTATED, SUFFIXES
 
@@ -48,6 +52,9 @@ _PRANGE = re.compile(r"^[^#\n]*\bprange\s*\(", re.MULTILINE)
 # "fuse_0" is one of the copies for several dtypes, "f", "pf" and "pw" say what is called how.
 _SYMBOL = re.compile(r"__pyx_(?:fuse_\w*?__pyx_)?p?[fw]_(\d.*)")
 _HELPER = re.compile(r"_*pyx|_*Pyx|PyInit_")
+
+
+_FACTORS = {"boundscheck": "bounds", "overflowcheck": "overflow"}
 
 
 class Cython(Toolchain):
@@ -103,6 +110,21 @@ class Cython(Toolchain):
         "declare it except? -1",
         PythonCause.TYPE: "declare the types of what the loop touches",
     }
+
+    def find_unheard(
+        self, profile: Profile, commands: tuple[Command, ...], sources: Sources
+    ) -> NotApplicable | None:
+        """Why a profile's directives are not in the C that was compiled."""
+        said = self.told(profile)
+        if said is None or not said.flags:
+            return None
+        wanted = dict(word.split("=") for word in said.flags if "=" in word)
+        given = tuple(one for one in commands if one.toolchain == self.name and one.appended)
+        found = find_obstacle(wanted, given, sources)
+        if found is None:
+            return None
+        directive, reason, remedy = found
+        return NotApplicable(_FACTORS[directive], self.name, reason, remedy)
 
     def annotate(self, sources: Sources, environment: Environment) -> Annotated:
         """Lines that call Python again and again, from the annotations that Cython itself makes.

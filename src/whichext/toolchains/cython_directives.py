@@ -1,0 +1,70 @@
+"""What keeps a profile's directives from the code that Cython writes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from whichext.toolchains.base import Command, Sources
+
+_HEAD = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*(?:#[^\n]*)?")
+_DIRECTIVES = re.compile(r"^[ \t]*#[ \t]*cython[ \t]*:([^\n]*)", re.MULTILINE)
+
+
+def find_obstacle(
+    wanted: dict[str, str], commands: tuple[Command, ...], sources: Sources
+) -> tuple[str, str, str] | None:
+    """The first directive that reached no code, with the reason and what lets it through.
+
+    Args:
+        wanted: Values of directives.
+        commands: The calls of Cython that were given them.
+        sources: The project's own files.
+
+    """
+    if not commands:
+        return (next(iter(wanted)), *_out_of_reach(wanted, sources))
+    compiled = {Path(word).name for command in commands for word in command.asked}
+    heads = {
+        path.name: head_directives(path.read_text("utf-8", "replace"))
+        for path in sources.files
+        if path.name in compiled and path.suffix in (".pyx", ".py")
+    }
+    for name, value in wanted.items():
+        against = [file for file, head in heads.items() if head.get(name, value) != value]
+        if heads and len(against) == len(heads):
+            said = heads[against[0]][name]
+            return (
+                name,
+                f"the head of {', '.join(against)} says {name}={said}, which wins over what Cython "
+                "is given from outside",
+                f"move {name} from the head to the build files, as an argument -X of Cython",
+            )
+    return None
+
+
+def _out_of_reach(wanted: dict[str, str], sources: Sources) -> tuple[str, str]:
+    """Why directives cannot be given from outside, and what can be done instead."""
+    script = any(path == sources.folder / "setup.py" for path in sources.files)
+    told = ", ".join(f"{name!r}: {value}" for name, value in wanted.items())
+    if script:
+        return (
+            "setup.py runs Cython in its own process, which takes directives from its "
+            "compiler_directives and from the heads of .pyx files",
+            f"compare a second project with compiler_directives={{{told}}} in its setup.py",
+        )
+    return (
+        "the build did not call the program cython, which is where directives can be given",
+        "compare a second project whose .pyx files have the directives in their heads",
+    )
+
+
+def head_directives(text: str) -> dict[str, str]:
+    """Directives in the comments at the head of a file."""
+    head = _HEAD.match(text)
+    items = (
+        item.partition("=")
+        for line in _DIRECTIVES.findall(head[0] if head else "")
+        for item in line.split(",")
+    )
+    return {name.strip(): value.strip() for name, _, value in items}
