@@ -137,7 +137,8 @@ def test_a_single_setting_sets_the_factor_of_its_name_and_a_named_profile_is_non
         ("isa=native", ["python"]),
         ("bounds=checked", ["rust", "python"]),
         ("compiler=gcc", ["rust", "python"]),
-        ("native", []),
+        ("native", ["python"]),
+        ("release", []),
     ],
 )
 def test_who_does_not_hear_a_setting_is_skipped_with_a_reason(name: str, deaf: list[str]) -> None:
@@ -145,8 +146,8 @@ def test_who_does_not_hear_a_setting_is_skipped_with_a_reason(name: str, deaf: l
     assert [toolchain for toolchain, reason in found.items() if reason] == deaf
     for toolchain, reason in found.items():
         if reason is not None:
-            factor = name.partition("=")[0]
-            assert reason == NotApplicable(factor, toolchain)
+            (factor, *_) = profile_of(name).sets
+            assert reason == NotApplicable(factor.name, toolchain)
 
 
 def test_a_named_compiler_is_needed_in_place_of_any() -> None:

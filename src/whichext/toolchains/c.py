@@ -146,7 +146,7 @@ class C(Toolchain):
         ),
     )
     words: Mapping[Topic, str] = {
-        Topic.LEVEL: "CFLAGS=-O3 for all that are in C",
+        Topic.LEVEL: "the setting optimisation=O3 for all",
         Topic.PROCESSOR: "-march",
         Topic.COMPILER: "CC=gcc or CC=clang (and CXX)",
         Topic.DEBUGGING: "leaving out -g or adding -s to the linker's flags",

@@ -95,8 +95,16 @@ def needs_under(profile: Profile, project: Project) -> tuple[str, ...]:
 
 
 def find_deaf(profile: Profile, project: Project) -> NotApplicable | None:
-    """Why a setting does not apply to a project; None if it does, and for named profiles."""
-    if not profile.single or any(one.told(profile) is not None for one in _compiling(project)):
+    """Why a profile does not apply to a project; None if it does.
+
+    A named profile applies to whatever may compile: what of it does not reach is seen in the build.
+    """
+    applies = (
+        any(one.told(profile) is not None for one in _compiling(project))
+        if profile.single
+        else any(map(_may_compile, toolchains_of(project)))
+    )
+    if applies or not profile.sets:
         return None
     return NotApplicable(profile.sets[0].name, project.toolchain)
 
