@@ -38,7 +38,7 @@ PROFILES = (*NAMED, *single_settings())
 
 # Folders that each build has for itself, and names that are made up anew.
 OWN = re.compile(
-    r"[^\s=]*/(?:work-|build-env-)\w+|(?:tmp|TryCompile-|cmTC_)\w+|(?<=metadata=)\w+|-[0-9a-f]{16}\b"
+    r"[^\s=]*/(?:work-|build-env-)\w+|(?:tmp|TryCompile-|cmTC_|mesonpy-)\w+|(?<=metadata=)\w+|-[0-9a-f]{16}\b"
 )
 SOURCE = re.compile(r"[^-].*\.(c|cc|cpp|cxx|rs|pyx)")
 

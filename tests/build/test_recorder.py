@@ -157,10 +157,10 @@ def test_words_in_a_response_file_are_words_of_the_call(
 
 
 def test_all_else_in_the_environment_stays(programs: Path, recorder: Recorder) -> None:
-    before = environment(programs, CFLAGS="-O0", CXX="g++")
+    before = environment(programs, CFLAGS="-O0", CXX="g++", CARGO_HOME="/nowhere")
     after = recorder.environment(before)
     changed = {name for name in after if after[name] != before.get(name)}
-    assert changed == {"PATH", "RUSTC_WRAPPER", "CARGO_TARGET_DIR"}
+    assert changed == {"PATH", "RUSTC_WRAPPER"}
 
 
 # What is appended for a profile
@@ -315,9 +315,25 @@ def test_a_compiler_behind_a_cache_gets_the_flags_at_the_end(
     assert command.appended == FLAGS["c"]
 
 
-def test_each_build_has_a_folder_for_cargos_objects(
-    programs: Path, recorder: Recorder, telling: Recorder
+@pytest.mark.parametrize("variable", ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR"])
+def test_a_folder_for_the_objects_of_all_builds_is_replaced_by_one_for_each(
+    programs: Path, recorder: Recorder, telling: Recorder, variable: str
 ) -> None:
-    before = environment(programs, CARGO_TARGET_DIR="/shared")
-    folders = [one.environment(before)["CARGO_TARGET_DIR"] for one in (recorder, telling)]
+    before = environment(programs, **{variable: "/shared"})
+    folders = [one.environment(before)[variable] for one in (recorder, telling)]
     assert len({*folders, "/shared"}) == 3
+
+
+def test_so_is_one_that_cargos_own_file_names(
+    programs: Path, recorder: Recorder, tmp_path: Path
+) -> None:
+    (tmp_path / "config.toml").write_text('[build]\ntarget-dir = "/shared"\n')
+    changed = recorder.environment(environment(programs, CARGO_HOME=str(tmp_path)))
+    assert changed["CARGO_TARGET_DIR"] not in ("", "/shared")
+
+
+def test_without_such_a_folder_objects_stay_where_a_projects_script_looks_for_them(
+    programs: Path, recorder: Recorder, tmp_path: Path
+) -> None:
+    changed = recorder.environment(environment(programs, CARGO_HOME=str(tmp_path)))
+    assert "CARGO_TARGET_DIR" not in changed

@@ -205,7 +205,7 @@ def test_the_head_of_a_source_wins_and_is_named(tmp_path: Path, head: str) -> No
         (
             "skipped: the head of a.pyx says boundscheck=False, which wins over what Cython is "
             "given from outside",
-            "move boundscheck from the head to the build files, as an argument -X of Cython",
+            "move boundscheck from the source to the build files, as an argument -X of Cython",
         )
     )
 
@@ -218,3 +218,47 @@ def test_what_is_not_in_the_head_or_agrees_does_not_win(tmp_path: Path, text: st
     folder = write(tmp_path, a_pyx=text)
     calls = (CALLED, *compiled("-O3"))
     assert unheard("bounds=checked", *calls, toolchain="cython", folder=folder) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import cython\n\n@cython.boundscheck(False)\ndef f(): pass\n",
+        "x = 1\n\n  @boundscheck( False )\n",
+        "x = 1\n\nwith cython.boundscheck(False):\n    pass\n",
+    ],
+)
+def test_a_switch_in_the_body_wins_as_well_and_its_line_is_named(tmp_path: Path, text: str) -> None:
+    folder = write(tmp_path, a_pyx=text)
+    calls = (CALLED, *compiled("-O3"))
+    found = unheard("bounds=checked", *calls, toolchain="cython", folder=folder)
+    assert said(found) == snapshot(
+        (
+            "skipped: a.pyx:3 says boundscheck(False), which wins over what Cython is given from "
+            "outside",
+            "move boundscheck from the source to the build files, as an argument -X of Cython",
+        )
+    )
+
+
+def test_a_source_without_a_switch_of_its_own_is_what_the_setting_is_for(tmp_path: Path) -> None:
+    switched = "@cython.boundscheck(False)\ndef f(): pass\n"
+    folder = write(tmp_path, a_pyx=switched, b_pyx="# @cython.boundscheck(False)\n")
+    other = typed("cython b.pyx -o b.c -X boundscheck=True", appended=2)
+    calls = (CALLED, other, *compiled("-O3"))
+    assert unheard("bounds=checked", *calls, toolchain="cython", folder=folder) is None
+
+
+def test_checks_that_no_call_got_are_not_there_though_no_level_tells() -> None:
+    assert said(unheard("checked", *compiled("-O3"))) == snapshot(
+        (
+            "skipped: no call was seen behind a.c to which flags could be appended",
+            "let the build files call the compiler by a name such as cc, and not by a path",
+        )
+    )
+
+
+def test_a_language_that_the_profile_has_no_flags_for_is_not_as_it_says() -> None:
+    found = unheard("debug", typed("gfortran -shared a.f90 -o fast.so"), toolchain="fortran")
+    assert found is not None
+    assert (found.factor, found.toolchain) == ("optimisation", "fortran")

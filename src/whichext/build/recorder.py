@@ -91,7 +91,7 @@ class Recorder:
                 self._write(toolchain, name, _COMPILER, name)
             changed |= self._named(toolchain, before)
             changed |= self._wrapped(toolchain, before)
-            changed |= dict.fromkeys(toolchain.recorded.scratch, str(self._scratch))
+            changed |= self._kept(toolchain, before)
         return {**before, **changed, "PATH": f"{self._shims}{os.pathsep}{path}"}
 
     def commands(self) -> tuple[Command, ...]:
@@ -122,6 +122,20 @@ class Recorder:
             return {}
         own = next(filter(None, (before.get(variable) for variable in variables)), "")
         return {variables[0]: str(self._write(toolchain, f"{variables[0]}.d/wrap", _WRAPPER, own))}
+
+    def _kept(self, toolchain: Toolchain, before: Mapping[str, str]) -> dict[str, str]:
+        """The variables that name a folder of objects, where there is one beside the sources'.
+
+        Not else: a project's own script may look for what it has made where it is by default.
+        """
+        scratch = toolchain.recorded.scratch
+        files = [path for path in toolchain.outside_files(before) if scratch and path.is_file()]
+        texts = [path.read_text("utf-8", "replace") for path in files]
+        return {
+            variable: str(self._scratch)
+            for variable, word in scratch.items()
+            if before.get(variable) or any(word in text for text in texts)
+        }
 
     def _write(self, toolchain: Toolchain, name: str, template: str, program: str) -> Path:
         path, calls = self._shims / name, self._calls / toolchain.name

@@ -65,6 +65,7 @@ class Recorded:
     set to the recorder, all may hold a wrapper of the user's own, which then still wraps."""
     appended: Appended | None = None
     """Which of the calls compile; None where no flag can be appended."""
-    scratch: tuple[str, ...] = ()
-    """Variables that name the folder in which objects are kept. Every build gets one of its own:
-    objects of another one have other flags, and no call makes them."""
+    scratch: Mapping[str, str] = field(default_factory=dict)
+    """Variables that name a folder in which objects are kept from build to build, each with the
+    word for it in the toolchain's own files. Where one is named, a build gets another one of its
+    own: objects of another build have other flags, and no call makes them."""

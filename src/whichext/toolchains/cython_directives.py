@@ -8,6 +8,7 @@ from pathlib import Path
 from whichext.toolchains.base import Command, Sources
 
 _HEAD = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*(?:#[^\n]*)?")
+_SWITCH = r"^[ \t]*(?:@|with[ \t]+)(?:\w+\.)*{}[ \t]*\([ \t]*(True|False)[ \t]*\)"
 _DIRECTIVES = re.compile(r"^[ \t]*#[ \t]*cython[ \t]*:([^\n]*)", re.MULTILINE)
 
 
@@ -25,22 +26,31 @@ def find_obstacle(
     if not commands:
         return (next(iter(wanted)), *_out_of_reach(wanted, sources))
     compiled = {Path(word).name for command in commands for word in command.asked}
-    heads = {
-        path.name: head_directives(path.read_text("utf-8", "replace"))
+    texts = {
+        path.name: path.read_text("utf-8", "replace")
         for path in sources.files
         if path.name in compiled and path.suffix in (".pyx", ".py")
     }
     for name, value in wanted.items():
-        against = [file for file, head in heads.items() if head.get(name, value) != value]
-        if heads and len(against) == len(heads):
-            said = heads[against[0]][name]
+        found = [_own_value(file, text, name, value) for file, text in texts.items()]
+        if found and all(found):
             return (
                 name,
-                f"the head of {', '.join(against)} says {name}={said}, which wins over what Cython "
-                "is given from outside",
-                f"move {name} from the head to the build files, as an argument -X of Cython",
+                f"{', '.join(found)}, which wins over what Cython is given from outside",
+                f"move {name} from the source to the build files, as an argument -X of Cython",
             )
     return None
+
+
+def _own_value(file: str, text: str, name: str, value: str) -> str:
+    """Where a source has another value of a directive; empty where it has none."""
+    head = head_directives(text).get(name, value)
+    if head != value:
+        return f"the head of {file} says {name}={head}"
+    for found in re.finditer(_SWITCH.format(name), text, re.MULTILINE):
+        if found[1] != value:
+            return f"{file}:{text.count(chr(10), 0, found.start(1)) + 1} says {name}({found[1]})"
+    return ""
 
 
 def _out_of_reach(wanted: dict[str, str], sources: Sources) -> tuple[str, str]:

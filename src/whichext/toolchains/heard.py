@@ -14,7 +14,7 @@ from whichext.model.evidence import Settings
 from whichext.model.kernel import Project
 from whichext.model.outcome import NotApplicable
 from whichext.toolchains import every_toolchain, toolchains_of, trace_all
-from whichext.toolchains.base import LEVELS, Command, Part, Sources
+from whichext.toolchains.base import LEVELS, Command, Sources, Toolchain
 
 _MOST_NAMED = 3
 _UNSEEN = "let the build files call the compiler by a name such as cc, and not by a path"
@@ -49,30 +49,41 @@ def _unheard(
     profile: Profile, project: Project, commands: tuple[Command, ...], libraries: frozenset[str]
 ) -> NotApplicable | None:
     """What all compiled sources contradict; some of them alone are left to the audit."""
-    parts = trace_all(commands, libraries)
+    given = _given(profile)
+    if not given:
+        return None  # it is a matter of no compiler
+    languages = frozenset(language for one in given for language in one.languages)
+    those = [part for part in trace_all(commands, libraries) if part[0].language in languages]
+    if not those:
+        files = _named(sorted(libraries))
+        reason = f"no call of a compiler that has the setting was seen behind {files}"
+        return NotApplicable(profile.sets[0].name, project.toolchain, reason, _UNSEEN)
+    files = _named(sorted({source for _, source in those}))
     for factor in profile.sets:
-        if factor.name not in _SEEN:
-            continue
-        contradiction, remedy = _SEEN[factor.name]
-        those = [part for part in parts if _knows(part, profile)]
+        contradiction, remedy = _SEEN.get(factor.name, (_nothing, ""))
         texts = [contradiction(factor.value, settings, commands) for settings, _ in those]
-        if not those:
-            files = _named(sorted(libraries))
-            reason = f"no call of a compiler that has the setting was seen behind {files}"
-            return NotApplicable(factor.name, project.toolchain, reason, _UNSEEN)
         if all(texts):
             seen = " and ".join(dict.fromkeys(texts))
-            files = _named(sorted({source for _, source in those}))
             reason = f"{factor.name}={factor.value} did not reach {files}, compiled {seen}"
             return NotApplicable(factor.name, project.toolchain, reason, remedy)
-    return None
+    names = {one.name for one in given}
+    appended = any(one.appended for one in commands if one.toolchain in names)
+    if appended or "compiler" in {factor.name for factor in profile.sets}:
+        return None
+    factor = profile.sets[0]
+    reason = f"no call was seen behind {files} to which flags could be appended"
+    return NotApplicable(factor.name, project.toolchain, reason, _UNSEEN)
 
 
-def _knows(part: Part, profile: Profile) -> bool:
-    """Whether a setting says something to the compiler of a source."""
-    settings, _source = part
-    said = (one.told(profile) for one in every_toolchain() if settings.language in one.languages)
-    return any(told is not None and (told.flags or told.variables) for told in said)
+def _given(profile: Profile) -> list[Toolchain]:
+    """The toolchains whose compilers a profile says something to."""
+    said = ((one, one.told(profile)) for one in every_toolchain() if one.compilers)
+    return [one for one, told in said if told is not None and (told.flags or told.variables)]
+
+
+def _nothing(value: str, settings: Settings, commands: tuple[Command, ...]) -> str:  # noqa: ARG001
+    """No call shows such a factor."""
+    return ""
 
 
 def _level(value: str, settings: Settings, commands: tuple[Command, ...]) -> str:  # noqa: ARG001

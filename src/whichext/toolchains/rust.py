@@ -86,7 +86,7 @@ class Rust(Toolchain):
             ),
         ),
         # Cargo does not see what is appended, and would take what another build has made.
-        scratch=("CARGO_TARGET_DIR",),
+        scratch=dict.fromkeys(("CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR"), "target-dir"),
     )
     languages = frozenset({"rust"})
     compilers = frozenset({"rustc"})
