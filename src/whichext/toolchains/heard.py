@@ -14,7 +14,7 @@ from whichext.model.evidence import Settings
 from whichext.model.kernel import Project
 from whichext.model.outcome import NotApplicable
 from whichext.toolchains import every_toolchain, toolchains_of, trace_all
-from whichext.toolchains.base import LEVELS, Command, Sources, Toolchain
+from whichext.toolchains.base import LEVELS, Command, Part, Sources, Toolchain
 
 _MOST_NAMED = 3
 _UNSEEN = "let the build files call the compiler by a name such as cc, and not by a path"
@@ -58,21 +58,32 @@ def _unheard(
         files = _named(sorted(libraries))
         reason = f"no call of a compiler that has the setting was seen behind {files}"
         return NotApplicable(profile.sets[0].name, project.toolchain, reason, _UNSEEN)
-    files = _named(sorted({source for _, source in those}))
+    found = _contradicted(profile, project, those, commands)
+    names = {one.name for one in given}
+    if found or any(one.appended for one in commands if one.toolchain in names):
+        return found
+    if any(factor.name == "compiler" for factor in profile.sets):  # no flag, but a variable
+        return None
+    reason = f"no call was seen behind {_sources(those)} to which flags could be appended"
+    return NotApplicable(profile.sets[0].name, project.toolchain, reason, _UNSEEN)
+
+
+def _contradicted(
+    profile: Profile, project: Project, parts: list[Part], commands: tuple[Command, ...]
+) -> NotApplicable | None:
+    """The first factor that the calls of all sources contradict."""
     for factor in profile.sets:
         contradiction, remedy = _SEEN.get(factor.name, (_nothing, ""))
-        texts = [contradiction(factor.value, settings, commands) for settings, _ in those]
+        texts = [contradiction(factor.value, settings, commands) for settings, _ in parts]
         if all(texts):
             seen = " and ".join(dict.fromkeys(texts))
-            reason = f"{factor.name}={factor.value} did not reach {files}, compiled {seen}"
-            return NotApplicable(factor.name, project.toolchain, reason, remedy)
-    names = {one.name for one in given}
-    appended = any(one.appended for one in commands if one.toolchain in names)
-    if appended or "compiler" in {factor.name for factor in profile.sets}:
-        return None
-    factor = profile.sets[0]
-    reason = f"no call was seen behind {files} to which flags could be appended"
-    return NotApplicable(factor.name, project.toolchain, reason, _UNSEEN)
+            what = f"{factor.name}={factor.value} did not reach {_sources(parts)}"
+            return NotApplicable(factor.name, project.toolchain, f"{what}, compiled {seen}", remedy)
+    return None
+
+
+def _sources(parts: list[Part]) -> str:
+    return _named(sorted({source for _, source in parts}))
 
 
 def _given(profile: Profile) -> list[Toolchain]:
