@@ -1,17 +1,18 @@
 """Which build backends compile as a profile says, from the recorded calls of their builds.
 
-    python benchmarks/backends.py [PATTERN]
+    python benchmarks/backends.py [PROJECTS [PROFILES]]
 
-Builds each project of `benchmarks/kernels/backends` (those that the pattern fits) under the
-release, every other profile and every single setting, in a cache of its own. Each has flags of its
-own where its backend lets it, such as -O3 in a setup.py. A cell is one of these:
+Builds each project of `benchmarks/kernels/backends` under the release, every other profile and
+every single setting, in a cache of its own; those that patterns fit, where some are given. Each has
+flags of its own where its backend lets it, such as -O3 in a setup.py. A cell is one of these:
 
 - as told: the calls that compile are those of the release, and those behind the wheel have the
   flags of the profile at their end, or call another compiler where that is the setting.
 - skipped: with the reason that a report gives.
 - NOT AS TOLD: with the calls that differ from both.
 
-Ends with 1 if there is a cell of the last kind, or a build that failed. Takes about 20 minutes.
+Ends with 1 if there is a cell of the last kind, or a build that failed. Takes about 20 minutes on
+an idle machine.
 """
 
 from __future__ import annotations
@@ -49,14 +50,15 @@ Calls = Counter[tuple[str, ...]]
 
 def main() -> None:
     """Print one line for each project and profile."""
-    pattern = sys.argv[1] if len(sys.argv) > 1 else "*"
-    projects = [one for one in load_kernel(KERNEL).projects if fnmatchcase(one.name, pattern)]
+    wanted, under, *_ = (*sys.argv[1:], "*", "*")
+    projects = [one for one in load_kernel(KERNEL).projects if fnmatchcase(one.name, wanted)]
+    profiles = [one for one in PROFILES if fnmatchcase(one.name, under)]
     cells: Counter[str] = Counter()
     with tempfile.TemporaryDirectory(prefix="backends-") as folder:
         store = Store(Path(folder))
         for project in projects:
             release = calls_of(project, RELEASE, store)
-            for profile in PROFILES:
+            for profile in profiles:
                 text = cell(project, profile, release, store)
                 cells[text.partition(":")[0]] += 1
                 print(f"{project.name:18} {profile.name:18} {text}", flush=True)
