@@ -26,6 +26,7 @@ from whichext.model.options import Options
 from whichext.model.outcome import Measured
 from whichext.model.raw import Kind, Raw
 from whichext.pipeline import execute
+from whichext.toolchains.profiles import Telling
 
 pytestmark = [pytest.mark.slow, pytest.mark.compiler, pytest.mark.processes]
 
@@ -161,7 +162,7 @@ def test_noting_the_calls_does_not_change_what_is_built(tmp_path: Path, audited:
     (source / "pyproject.toml").write_text(
         '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
     )
-    wheel = build_wheel(source, tmp_path / "wheel", {}, tmp_path / "log")
+    wheel = build_wheel(source, tmp_path / "wheel", Telling(), tmp_path / "log")
     with zipfile.ZipFile(wheel.path) as archive:
         recorded = archive.read("good.so")
     subprocess.run(["sh", "-c", COMPILE], cwd=source, env=dict(os.environ), check=True)

@@ -15,13 +15,14 @@ import msgspec
 import pytest
 from inline_snapshot import snapshot
 
-from support.builds import FakeBuilder
-from support.contestants import make_contestant
+from support.builds import FakeBuilder, typed
+from support.contestants import make_contestant, profile_of
 from whichext.build import build_all, build_project
+from whichext.build.recorder import Record
 from whichext.build.store import Store
 from whichext.model.contestant import DEBUG, RELEASE
 from whichext.model.kernel import Kernel, Project
-from whichext.model.outcome import BuildFailed, Built, Tool, ToolchainAbsent, Variable
+from whichext.model.outcome import Appended, BuildFailed, Built, Tool, ToolchainAbsent, Variable
 from whichext.model.raw import Build
 from whichext.system.progress import PlainProgress, SilentProgress
 
@@ -120,15 +121,25 @@ def test_other_flags_of_the_user_are_another_build(
     assert built(build_project(project, RELEASE, empty, builder)).cached is False
 
 
-def test_the_builder_and_the_receipt_get_the_profiles_variables(
+def test_the_builder_gets_the_flags_of_a_profile_and_the_receipt_says_which_calls_got_them(
     empty: Store, tmp_path: Path
 ) -> None:
-    builder = FakeBuilder()
+    calls = (typed("cc -c a.c -O0", appended=1), typed("cc -c b.c -O0", appended=1))
+    linked = typed("cc -shared a.o b.o -o fast.so")
+    builder = FakeBuilder(record=Record(commands=(*calls, linked)))
     result = built(build_project(project_in(tmp_path), DEBUG, empty, builder))
-    assert (builder.calls[0].environment, result.environment) == (
-        {"CFLAGS": "-O0", "CXXFLAGS": "-O0"},
-        (Variable("CFLAGS", "-O0"), Variable("CXXFLAGS", "-O0")),
-    )
+    assert builder.calls[0].telling.flags["c"] == ("-O0",)
+    assert (result.environment, result.appended) == ((), (Appended("c", ("-O0",), 2),))
+
+
+@pytest.mark.compiler
+def test_the_builder_and_the_receipt_get_the_variables_of_a_setting(
+    empty: Store, tmp_path: Path
+) -> None:
+    builder, setting = FakeBuilder(), profile_of("compiler=gcc")
+    result = built(build_project(project_in(tmp_path, needs=("cc",)), setting, empty, builder))
+    assert builder.calls[0].telling.variables == {"CC": "gcc", "CXX": "g++"}
+    assert result.environment == (Variable("CC", "gcc"), Variable("CXX", "g++"))
 
 
 def test_an_unreadable_receipt_is_rebuilt(empty: Store, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from whichext.build.store import Store
 from whichext.model.contestant import RELEASE
 from whichext.model.kernel import Kernel
 from whichext.model.outcome import Built
+from whichext.toolchains.profiles import Telling
 
 GIVES_THE_WHEEL = """
     import shutil
@@ -41,7 +42,8 @@ def write_source(folder: Path, backend: str, requires: str = "[]") -> Path:
 
 
 def build(source: Path, environment: dict[str, str] | None = None) -> Wheel:
-    return build_wheel(source, source.parent / "wheel", environment or {}, log_of(source))
+    telling = Telling(environment or {})
+    return build_wheel(source, source.parent / "wheel", telling, log_of(source))
 
 
 def log_of(source: Path) -> Path:

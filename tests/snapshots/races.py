@@ -120,7 +120,7 @@ def _race() -> View:
                 make_build("limitprobe"),
                 make_build("cy"),
                 make_build("cy", profile="debug"),
-                make_build("rs", replace(make_built(), environment=(), wheel_bytes=1_234_567)),
+                make_build("rs", replace(make_built(), appended=(), wheel_bytes=1_234_567)),
             ),
             evidence=_built_from(),
             findings=(EVERY_FINDING[1], EVERY_FINDING[6]),

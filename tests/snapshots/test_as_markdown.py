@@ -85,9 +85,9 @@ From `cy.find@debug` to `rs.tiles` (`wide`) there is no path in steps of one fac
 
 ## Builds
 
-- `limitprobe @release`: wheel 81.9 kB, built in 12.3 s; flags: `CFLAGS="-O0"`; cc gcc 12.2.0, maturin 1.9.4
-- `cy @release`: wheel 81.9 kB, built in 12.3 s; flags: `CFLAGS="-O0"`; cc gcc 12.2.0, maturin 1.9.4
-- `cy @debug`: wheel 81.9 kB, built in 12.3 s; flags: `CFLAGS="-O0"`; cc gcc 12.2.0, maturin 1.9.4
+- `limitprobe @release`: wheel 81.9 kB, built in 12.3 s; flags: `-O0` appended to 2 calls of c; cc gcc 12.2.0, maturin 1.9.4
+- `cy @release`: wheel 81.9 kB, built in 12.3 s; flags: `-O0` appended to 2 calls of c; cc gcc 12.2.0, maturin 1.9.4
+- `cy @debug`: wheel 81.9 kB, built in 12.3 s; flags: `-O0` appended to 2 calls of c; cc gcc 12.2.0, maturin 1.9.4
 - `rs @release`: wheel 1.23 MB, built in 12.3 s; flags: none added; cc gcc 12.2.0, maturin 1.9.4
 
 ## Audit of the builds
@@ -191,7 +191,7 @@ AUDIT = snapshot("""\
 - **kernel author's error:** `cy.rows`: declared `isa = "avx2"`, built with no flag: differences would be attributed to a factor that does not differ as declared.<br>  Next: fix `factors.isa` in the project's pyproject.toml, or its build files.
 - **not attributable:** `cy.find@debug`: built with -O0 (-O3 -O0: the last one counts) in `a.c`: a ratio between them says as much about the flags as about the code.<br>  Next: compare it with the same entry under another profile, and with nothing else.
 - **not attributable:** `cy.rows`: built with no level of optimisation, which is -O0, but `rs`, `rs @native` with -O3: a ratio between them says as much about the flags as about the code.<br>  Next: ask for -O2 or more in the project's build files (or run with `profiles="native"`).
-- **not attributable:** different optimisation levels: `cy`: -O3; `rs`: -O2: a difference may come from the flags, not from the code.<br>  Next: set the same level in their build files, or CFLAGS=-O3 for all that are in C.
+- **not attributable:** different optimisation levels: `cy`: -O3; `rs`: -O2: a difference may come from the flags, not from the code.<br>  Next: set the same level in their build files, or the setting optimisation=O3 for all.
 - **not attributable:** different target processors: `cy`: avx512f; `rs`, `zig`: no flag: wider vectors may make the difference, and such a wheel does not run everywhere.<br>  Next: leave out -march, target-cpu and the like, or run all with `profiles="native"`.
 - **not attributable:** different compilers: `cy`: gcc 12; `c`: clang 19: a difference may come from the code generator, not from the source.<br>  Next: build all with one: CC=gcc or CC=clang (and CXX) before the command.
 - warning: different compilers: `cy`: gcc 12; `rs`: rustc 1: a difference may come from the code generator, not from the source.<br>  Next: race it with `factors="compiler=clang"` too: clang shares LLVM with rustc.

@@ -297,7 +297,7 @@ Audit of the builds
     Next: ask for -O2 or more in the project's build files (or run with --profile native).
   not attributable: different optimisation levels: cy: -O3; rs: -O2: a difference may come from the
   flags, not from the code.
-    Next: set the same level in their build files, or CFLAGS=-O3 for all that are in C.
+    Next: set the same level in their build files, or the setting optimisation=O3 for all.
 
 Noise floor: a second copy of numpy came within 19.0% of it in every case. Dropped for stolen time:
 12 of 40 rounds.

@@ -169,7 +169,7 @@ with -O3: a ratio between them says as much about the flags as about the code.
   Next: ask for -O2 or more in the project's build files (or run with --profile native).
 not attributable: different optimisation levels: cy: -O3; rs: -O2: a difference may come from the
 flags, not from the code.
-  Next: set the same level in their build files, or CFLAGS=-O3 for all that are in C.
+  Next: set the same level in their build files, or the setting optimisation=O3 for all.
 not attributable: different target processors: cy: avx512f; rs, zig: no flag: wider vectors may make
 the difference, and such a wheel does not run everywhere.
   Next: leave out -march, target-cpu and the like, or run all with --profile native.

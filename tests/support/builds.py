@@ -15,11 +15,13 @@ from msgspec.structs import replace
 from support.contestants import profile_of
 from support.results import make_build, make_built
 from whichext.build.frontend import Wheel, WheelBuildError
+from whichext.build.recorder import Record
 from whichext.model.evidence import Compiled, Evidence, Function, Library, Settings
 from whichext.model.kernel import Project
 from whichext.model.outcome import Tool
 from whichext.model.raw import Build
 from whichext.toolchains.base import Command
+from whichext.toolchains.profiles import Telling
 
 
 def write_wheel(folder: Path, module: str, code: str = "ANSWER = 42\n") -> Path:
@@ -50,7 +52,7 @@ class Call:
     """What the fake was asked to build."""
 
     source: Path
-    environment: dict[str, str]
+    telling: Telling
 
 
 @dataclass
@@ -61,20 +63,21 @@ class FakeBuilder:
     """What a build prints before it fails, by the name of the source folder."""
     meanwhile: Callable[[Path], None] = lambda _source: None
     """What the backend does in the source folder while it builds."""
+    record: Record = field(default_factory=Record)
+    """What is noted of its builds."""
     calls: list[Call] = field(default_factory=list)
 
-    def __call__(
-        self, source: Path, wheel_folder: Path, environment: Mapping[str, str], log: Path
-    ) -> Wheel:
+    def __call__(self, source: Path, wheel_folder: Path, telling: Telling, log: Path) -> Wheel:
         """Build as the protocol says."""
-        self.calls.append(Call(source, dict(environment)))
+        self.calls.append(Call(source, telling))
         self.meanwhile(source)
         if source.name in self.logs:
             text = self.logs[source.name].format(source=source)
             if text:  # a builder need not write anything
                 log.write_text(text, "utf-8")
             raise WheelBuildError(f"{source.name} failed")
-        return Wheel(write_wheel(wheel_folder, source.name), (Tool("fake-backend", "7.1"),))
+        tools = (Tool("fake-backend", "7.1"),)
+        return Wheel(write_wheel(wheel_folder, source.name), tools, self.record)
 
 
 GCC = "cc (Debian 12.2.0-14+deb12u1) 12.2.0"
@@ -96,12 +99,17 @@ _SETTINGS = Settings(
 )
 
 
-def typed(line: str, directory: str = "/build", version: str = "") -> Command:
-    """A command as one would type it."""
+def typed(line: str, directory: str = "/build", version: str = "", appended: int = 0) -> Command:
+    """A command as one would type it, of which the last words may have been appended."""
     program, *arguments = line.split()
     known = RUSTC if program == "rustc" else GCC
     return Command(
-        _recorded_by(program), directory, f"/usr/bin/{program}", version or known, tuple(arguments)
+        _recorded_by(program),
+        directory,
+        f"/usr/bin/{program}",
+        version or known,
+        tuple(arguments),
+        tuple(arguments[len(arguments) - appended :]),
     )
 
 
@@ -109,6 +117,8 @@ def _recorded_by(program: str) -> str:
     """Name of the toolchain whose program it is."""
     if program == "rustc":
         return "rust"
+    if program.startswith("cython"):
+        return "cython"
     return "c++" if "++" in program else "c"
 
 

@@ -15,6 +15,7 @@ from whichext.model.case import Case
 from whichext.model.check import Check
 from whichext.model.judged import CaseJudged, Judged, Row, SelfCheck
 from whichext.model.outcome import (
+    Appended,
     BuildFailed,
     Built,
     Crashed,
@@ -24,7 +25,6 @@ from whichext.model.outcome import (
     Tool,
     ToolchainAbsent,
     Unsupported,
-    Variable,
     Wrong,
 )
 from whichext.model.ratio import Ratio, Verdict
@@ -145,7 +145,8 @@ def make_built(key: str = "0123456789abcdef01234567", *, cached: bool = False) -
         wheel_bytes=81_920,
         build_ns=12_300_000_000,
         tools=(Tool("cc", "gcc 12.2.0"), Tool("maturin", "1.9.4")),
-        environment=(Variable("CFLAGS", "-O0"),),
+        environment=(),
+        appended=(Appended("c", ("-O0",), 2),),
         cached=cached,
     )
 

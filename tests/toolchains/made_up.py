@@ -7,12 +7,19 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from whichext.model.evidence import Settings
-from whichext.toolchains.base import Command, ErrorStart, Part, Recorded, Setting, Toolchain, Topic
+from whichext.toolchains.base import (
+    Command,
+    ErrorStart,
+    Part,
+    Toolchain,
+    Topic,
+)
+from whichext.toolchains.calls import Appended, Recorded, Setting
 from whichext.toolchains.needs import Program
 
 
 class Zap(Toolchain):
-    """A compiler `zapc` that is told a level by `-z`, through the variable ZAPFLAGS."""
+    """A compiler `zapc` that is told a level by `-z`."""
 
     name = "zap"
     needs = (
@@ -26,15 +33,18 @@ class Zap(Toolchain):
         ),
     )
     settings = (
-        Setting(factor="optimisation", value="none", variables={"ZAPFLAGS": "-z0"}),
-        Setting(factor="optimisation", value="O2", variables={"ZAPFLAGS": "-z2"}),
-        Setting(factor="spark", value="blue", variables={"ZAPFLAGS": "--blue"}),
+        Setting(factor="optimisation", value="none", flags=("-z0",)),
+        Setting(factor="optimisation", value="O2", flags=("-z2",)),
+        Setting(factor="spark", value="blue", flags=("--blue",)),
     )
-    flag_lists = frozenset({"ZAPFLAGS"})
-    recorded = Recorded(programs=re.compile("zapc"), variables=("ZAPC",))
+    recorded = Recorded(
+        programs=re.compile("zapc"),
+        variables=("ZAPC",),
+        appended=Appended(compiles=("*.zap",), compiles_not=("--ask",)),
+    )
     languages = frozenset({"zap"})
     compilers = frozenset({"zapc"})
-    variables = frozenset({"ZAPC", "ZAPFLAGS"})
+    variables = frozenset({"ZAPC"})
     left_at_top = ("sparks",)
     errors = (ErrorStart(re.compile(r"^zapc: fault \d+")),)
     hints = ((r"zapc: fault 7", "feed it more volts"),)
@@ -47,9 +57,10 @@ class Zap(Toolchain):
     ) -> Iterator[Part]:
         """One source a call, and the last level counts."""
         for command in commands:
-            if command.toolchain == self.name:
+            if command.toolchain == self.name and "--ask" not in command.arguments:
                 levels = [word for word in command.arguments if word.startswith("-z")]
-                yield _told(command.version, levels), Path(command.arguments[-1]).name
+                sources = [word for word in command.arguments if word.endswith(".zap")]
+                yield _told(command.version, levels), Path(sources[0]).name
 
 
 def _told(version: str, levels: list[str]) -> Settings:

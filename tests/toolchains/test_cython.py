@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from whichext.model.evidence import PythonCause
 from whichext.model.outcome import Built
 from whichext.toolchains.base import Annotated, Environment, Sources
 from whichext.toolchains.cython import Cython
+from whichext.toolchains.profiles import Telling
 
 
 def annotate(folder: Path, python: str, *packages: str) -> Annotated:
@@ -63,8 +63,8 @@ def test_without_cython_the_file_is_not_seen(
 
 
 def test_the_time_that_went_into_looking_is_not_the_builds(tmp_path: Path) -> None:
-    def builder(source: Path, folder: Path, environment: Mapping[str, str], log: Path) -> Wheel:
-        return replace(FakeBuilder()(source, folder, environment, log), aside_ns=10**15)
+    def builder(source: Path, folder: Path, telling: Telling, log: Path) -> Wheel:
+        return replace(FakeBuilder()(source, folder, telling, log), aside_ns=10**15)
 
     folder = tmp_path / "fast"
     folder.mkdir()

@@ -20,7 +20,7 @@ from whichext.model.contestant import RELEASE, Profile
 from whichext.model.errors import UsageError
 from whichext.model.kernel import Project
 from whichext.model.options import Options
-from whichext.model.outcome import BuildFailed, Built, Variable
+from whichext.model.outcome import Appended, BuildFailed, Built
 from whichext.model.raw import Kind
 from whichext.pipeline import execute
 from whichext.system.doctor import Level, examine
@@ -29,15 +29,14 @@ from whichext.toolchains.profiles import find_profile, needs_under
 
 COMPILER = """#!/bin/sh
 case $1 in --version) echo "zapc 1.0"; exit ;; esac
-for source; do :; done
-if grep -q short "$source"; then echo "zapc: fault 7 in $source"; exit 1; fi
+if grep -q short fast.zap; then echo "zapc: fault 7 in fast.zap"; exit 1; fi
 """
 BACKEND = """
-import os, shutil, subprocess
+import shutil, subprocess
 
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
-    flags = os.environ.get("ZAPFLAGS", "").split()
-    subprocess.run(["zapc", "-z3", *flags, "fast.zap"], check=True)
+    subprocess.run(["zapc", "--ask", "fast.zap"], check=True)
+    subprocess.run(["zapc", "-z3", "fast.zap"], check=True)
     return shutil.copy("ready/fast-1.0-py3-none-any.whl", wheel_directory).rpartition("/")[2]
 """
 PROJECT = """
@@ -93,7 +92,6 @@ def zap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (programs / "zapc").write_text(COMPILER)
     (programs / "zapc").chmod(0o755)
     monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
-    monkeypatch.delenv("ZAPFLAGS", raising=False)
     folder = tmp_path / "kernel"
     write_wheel(folder / "fast" / "ready", "fast", CODE)
     (folder / "kernel.py").write_text(KERNEL)
@@ -154,12 +152,12 @@ def test_its_project_is_built_and_told_a_setting_and_its_calls_are_noted(
     plain, told = (build_project(project, p, store).result for p in (RELEASE, setting))
     assert isinstance(plain, Built)
     assert isinstance(told, Built)
-    assert (plain.environment, told.environment) == ((), (Variable("ZAPFLAGS", "-z2"),))
+    assert (plain.appended, told.appended) == ((), (Appended("zap", ("-z2",), 1),))
     assert [tool.version for tool in plain.tools] == ["zapc 1.0"]
     noted = [store.record(one.key).commands for one in (plain, told)]
     assert [[c.arguments for c in commands] for commands in noted] == [
-        [("-z3", "fast.zap")],
-        [("-z3", "-z2", "fast.zap")],
+        [("--ask", "fast.zap"), ("-z3", "fast.zap")],
+        [("--ask", "fast.zap"), ("-z3", "fast.zap", "-z2")],
     ]
 
 

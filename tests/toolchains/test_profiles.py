@@ -8,17 +8,18 @@ from pathlib import Path
 import pytest
 
 from support.contestants import profile_of
-from whichext.model.contestant import CHECKED, DEBUG, NAMED, NATIVE, RELEASE, Profile
+from whichext.model.contestant import NAMED, RELEASE, Profile
 from whichext.model.kernel import Project
 from whichext.model.outcome import NotApplicable
 from whichext.toolchains.profiles import (
+    Telling,
     find_deaf,
     find_profile,
     needs_under,
-    profile_environment,
     profile_names,
     settings_for,
     single_settings,
+    telling_of,
 )
 
 
@@ -35,108 +36,82 @@ PYTHON = project("python")
 STRANGE = project("a dialect of our own", "cc")
 
 
+def flags_of(name: str, one: Project) -> dict[str, str]:
+    """What is appended under a profile, by the toolchain."""
+    profile = find_profile(name)
+    assert profile is not None
+    return {name: " ".join(flags) for name, flags in telling_of(profile, one).flags.items()}
+
+
 @pytest.mark.parametrize("one", [C, RUST, PYTHON])
-def test_release_sets_nothing_so_that_it_is_what_users_of_a_wheel_get(one: Project) -> None:
-    assert profile_environment(RELEASE, one, {"CFLAGS": "-O2"}) == {}
-
-
-def test_debug_puts_o0_after_the_users_own_flags_so_that_it_wins() -> None:
-    environment = profile_environment(DEBUG, C, {"CFLAGS": "-O3 -g", "CXXFLAGS": "-Wall"})
-    assert environment == {"CFLAGS": "-O3 -g -O0", "CXXFLAGS": "-Wall -O0"}
-
-
-def test_without_flags_of_the_user_there_is_no_stray_space() -> None:
-    assert profile_environment(DEBUG, C, {}) == {"CFLAGS": "-O0", "CXXFLAGS": "-O0"}
+def test_release_is_told_nothing_so_that_it_is_what_users_of_a_wheel_get(one: Project) -> None:
+    assert telling_of(RELEASE, one) == Telling()
 
 
 @pytest.mark.parametrize("profile", NAMED)
-def test_a_project_without_cargo_gets_no_variable_of_rust(profile: Profile) -> None:
-    environment = profile_environment(profile, CYTHON, {})
-    assert [name for name in environment if name.startswith(("RUST", "CARGO"))] == []
+def test_a_project_that_compiles_nothing_is_told_nothing(profile: Profile) -> None:
+    assert telling_of(profile, PYTHON) == Telling()
 
 
-def test_a_project_that_compiles_nothing_is_told_nothing() -> None:
-    assert [profile_environment(profile, PYTHON, {}) for profile in NAMED] == [{}] * len(NAMED)
+@pytest.mark.parametrize("one", [C, RUST, STRANGE], ids=lambda one: one.toolchain)
+def test_flags_are_for_all_compilers_since_a_crate_may_compile_c_as_well(one: Project) -> None:
+    expected = {"c": "-O0", "c++": "-O0", "rust": "-C opt-level=0"}
+    assert flags_of("debug", one) == expected
 
 
-def test_a_toolchain_that_nobody_knows_is_told_what_its_needs_hear() -> None:
-    assert profile_environment(DEBUG, STRANGE, {})["CFLAGS"] == "-O0"
+@pytest.mark.parametrize("profile", NAMED)
+def test_a_named_profile_sets_no_variable_so_that_those_of_the_user_stay(profile: Profile) -> None:
+    assert [telling_of(profile, one).variables for one in (C, CYTHON, RUST)] == [{}] * 3
 
 
-def test_debug_turns_cargos_optimisation_off() -> None:
-    assert profile_environment(DEBUG, RUST, {})["CARGO_PROFILE_RELEASE_OPT_LEVEL"] == "0"
+def test_a_named_compiler_is_set_for_projects_that_need_one() -> None:
+    assert telling_of(profile_of("compiler=clang"), C).variables == {
+        "CC": "clang",
+        "CXX": "clang++",
+    }
+    assert telling_of(profile_of("compiler=clang"), project("rust", "cargo")).variables == {}
 
 
 def test_native_targets_this_processor_in_c_and_in_rust() -> None:
-    environment = profile_environment(NATIVE, RUST, {"RUSTFLAGS": "-C debuginfo=1"})
-    assert environment == {
-        "CFLAGS": "-O3 -march=native",
-        "CXXFLAGS": "-O3 -march=native",
-        "RUSTFLAGS": "-C debuginfo=1 -C target-cpu=native",
+    assert flags_of("native", RUST) == {
+        "c": "-O3 -march=native",
+        "c++": "-O3 -march=native",
+        "rust": "-C target-cpu=native",
     }
 
 
-def test_checked_turns_on_the_checks_of_c_and_rust() -> None:
-    assert profile_environment(CHECKED, RUST, {}) == {
-        "CFLAGS": "-O3 -ftrapv",
-        "CXXFLAGS": "-O3 -ftrapv -D_GLIBCXX_ASSERTIONS",
-        "CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS": "true",
-        "CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS": "true",
+def test_checked_turns_on_the_checks_of_all() -> None:
+    assert flags_of("checked", CYTHON) == {
+        "cython": "-X boundscheck=True -X overflowcheck=True",
+        "c": "-O3 -ftrapv -D_GLIBCXX_ASSERTIONS",
+        "c++": "-O3 -ftrapv -D_GLIBCXX_ASSERTIONS",
+        "rust": "-C overflow-checks=on -C debug-assertions=on",
     }
-
-
-def test_checked_turns_on_the_checks_of_cython() -> None:
-    environment = profile_environment(CHECKED, CYTHON, {})
-    assert environment["CYTHON"] == "cython -X boundscheck=True -X overflowcheck=True"
-
-
-def test_a_variable_with_one_value_replaces_the_users() -> None:
-    inherited = {"CARGO_PROFILE_RELEASE_OPT_LEVEL": "2", "CYTHON": "cython3"}
-    debug = profile_environment(DEBUG, RUST, inherited)
-    checked = profile_environment(CHECKED, CYTHON, inherited)
-    assert debug["CARGO_PROFILE_RELEASE_OPT_LEVEL"] == "0"
-    assert checked["CYTHON"].split()[0] == "cython"
-
-
-def test_without_an_environment_given_it_adds_to_this_processs(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("CFLAGS", "-DMINE")
-    assert profile_environment(DEBUG, C)["CFLAGS"] == "-DMINE -O0"
-    assert profile_environment(DEBUG, C, {})["CFLAGS"] == "-O0"
-
-
-def test_the_environment_given_is_left_alone() -> None:
-    inherited = {"CFLAGS": "-g"}
-    profile_environment(DEBUG, C, inherited)
-    assert inherited == {"CFLAGS": "-g"}
 
 
 @pytest.mark.parametrize(("value", "level"), [("none", "0"), ("O1", "1"), ("O2", "2"), ("O3", "3")])
 def test_an_optimisation_level_is_told_to_c_and_to_rust(value: str, level: str) -> None:
-    setting = Profile.setting("optimisation", value)
-    assert profile_environment(setting, RUST, {"CFLAGS": "-g"}) == {
-        "CFLAGS": f"-g -O{level}",
-        "CXXFLAGS": f"-O{level}",
-        "CARGO_PROFILE_RELEASE_OPT_LEVEL": level,
-    }
+    flags = flags_of(f"optimisation={value}", RUST)
+    assert (flags["c"], flags["rust"]) == (f"-O{level}", f"-C opt-level={level}")
 
 
 def test_native_instructions_change_nothing_else_unlike_the_profile_of_that_name() -> None:
-    setting = Profile.setting("isa", "native")
-    assert profile_environment(setting, CYTHON, {})["CFLAGS"] == "-march=native"
+    assert flags_of("isa=native", CYTHON)["c"] == "-march=native"
 
 
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="other processors have other names")
 def test_the_least_processor_is_named_to_both_kinds_of_compilers() -> None:
-    environment = profile_environment(profile_of("isa=baseline"), RUST, {})
-    assert environment["CFLAGS"] == "-march=x86-64"
-    assert environment["RUSTFLAGS"] == "-C target-cpu=x86-64"
+    flags = flags_of("isa=baseline", RUST)
+    assert (flags["c"], flags["rust"]) == ("-march=x86-64", "-C target-cpu=x86-64")
 
 
 def test_bounds_are_switched_in_cython_and_nowhere_else() -> None:
-    environment = profile_environment(profile_of("bounds=checked"), CYTHON, {})
-    assert environment == {"CYTHON": "cython -X boundscheck=True"}
+    assert flags_of("bounds=checked", CYTHON) == {"cython": "-X boundscheck=True"}
+
+
+def test_the_words_for_the_key_tell_whose_flags_are_whose() -> None:
+    one, other = Telling(flags={"c": ("-x",)}), Telling(flags={"rust": ("-x",)})
+    assert (one.words() == other.words(), Telling().words()) == (False, ())
 
 
 def test_every_profile_and_every_setting_is_found_by_its_name() -> None:
@@ -162,7 +137,8 @@ def test_a_single_setting_sets_the_factor_of_its_name_and_a_named_profile_is_non
         ("isa=native", ["python"]),
         ("bounds=checked", ["rust", "python"]),
         ("compiler=gcc", ["rust", "python"]),
-        ("native", []),
+        ("native", ["python"]),
+        ("release", []),
     ],
 )
 def test_who_does_not_hear_a_setting_is_skipped_with_a_reason(name: str, deaf: list[str]) -> None:
@@ -170,8 +146,8 @@ def test_who_does_not_hear_a_setting_is_skipped_with_a_reason(name: str, deaf: l
     assert [toolchain for toolchain, reason in found.items() if reason] == deaf
     for toolchain, reason in found.items():
         if reason is not None:
-            factor = name.partition("=")[0]
-            assert reason == NotApplicable(factor, toolchain)
+            (factor, *_) = profile_of(name).sets
+            assert reason == NotApplicable(factor.name, toolchain)
 
 
 def test_a_named_compiler_is_needed_in_place_of_any() -> None:

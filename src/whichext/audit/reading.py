@@ -29,8 +29,14 @@ from whichext.model.evidence import Compiled, Evidence, Library, Settings, Unsee
 from whichext.model.finding import FactorContradicted
 from whichext.model.kernel import Project
 from whichext.model.outcome import Built
-from whichext.toolchains import every_toolchain, find_toolchain, knowledge_digest, toolchains_of
-from whichext.toolchains.base import Command, Part, Sources, Toolchain
+from whichext.toolchains import (
+    every_toolchain,
+    find_toolchain,
+    knowledge_digest,
+    toolchains_of,
+    trace_all,
+)
+from whichext.toolchains.base import Command, Sources, Toolchain
 
 
 class Marked(Struct, frozen=True, kw_only=True):
@@ -112,17 +118,12 @@ def gather(commands: tuple[Command, ...], libraries: Iterable[str]) -> tuple[Com
 
     """
     sources: dict[Settings, set[str]] = {}
-    # Some backends rename what they have linked: then every linked library may be one of them.
-    for settings, source in _parts(commands, frozenset(libraries)) or _parts(commands, None):
+    for settings, source in trace_all(commands, frozenset(libraries)):
         sources.setdefault(settings, set()).add(source)
     return tuple(
         Compiled(settings=settings, sources=tuple(sorted(sources[settings])))
         for settings in sorted(sources)
     )
-
-
-def _parts(commands: tuple[Command, ...], libraries: frozenset[str] | None) -> list[Part]:
-    return [part for one in every_toolchain() for part in one.trace(commands, libraries)]
 
 
 def _own_first(project: Project) -> tuple[Toolchain, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -15,16 +16,19 @@ from pathlib import Path
 from msgspec.structs import replace as with_fields
 
 from whichext.build.frontend import Builder, WheelBuildError, build_wheel, hint, last_error
+from whichext.build.recorder import Record
 from whichext.build.session import Session
-from whichext.build.store import Store, build_key, left_behind
+from whichext.build.store import Store, build_key, content_files, left_behind
 from whichext.model.contestant import Contestant, Profile
 from whichext.model.kernel import Kernel, Project
-from whichext.model.outcome import BuildFailed, Built, Outcome, Variable
+from whichext.model.outcome import Appended, BuildFailed, Built, NotApplicable, Outcome, Variable
 from whichext.model.raw import INTERRUPTED, Build, Raw
 from whichext.system.progress import Progress, outcome_progress
 from whichext.toolchains import find_missing, find_outdated, tool_versions
+from whichext.toolchains.base import Sources
+from whichext.toolchains.heard import find_unheard
 from whichext.toolchains.needs import package_versions
-from whichext.toolchains.profiles import find_deaf, needs_under, profile_environment
+from whichext.toolchains.profiles import Telling, find_deaf, needs_under, telling_of
 
 # Enough for every compiler error of a project, and a result file stays small.
 _LOG_CHARACTERS = 20_000
@@ -73,8 +77,8 @@ def build_project(
     missing = missing or find_outdated(project, tools)
     if missing is not None:
         return Build(project=project.name, profile=profile, result=missing)
-    environment = profile_environment(profile, project)
-    key = build_key(project.folder, tools, {**os.environ, **environment})
+    telling = telling_of(profile, project)
+    key = build_key(project.folder, tools, {**os.environ, **telling.variables}, telling.words())
     with store.locked(key):
         result: Outcome | None = store.find(key)
         if result is None:
@@ -84,14 +88,27 @@ def build_project(
                 wheel_bytes=0,
                 build_ns=0,
                 tools=tools,
-                environment=tuple(Variable(*item) for item in sorted(environment.items())),
+                environment=tuple(Variable(*item) for item in sorted(telling.variables.items())),
             )
-            result = _build(project, receipt, store, builder)
+            result = _build(project, receipt, telling, store, builder)
+    if isinstance(result, Built):
+        result = _unheard(project, profile, result, store) or result
     took_ns = time.perf_counter_ns() - start
     return Build(project=project.name, profile=profile, result=result, took_ns=took_ns)
 
 
-def _build(project: Project, receipt: Built, store: Store, builder: Builder) -> Outcome:
+def _unheard(
+    project: Project, profile: Profile, built: Built, store: Store
+) -> NotApplicable | None:
+    """Why a build is not what its profile says, as its recorded calls show."""
+    libraries = (path.name for path in store.site(built.key).rglob("*.so"))
+    sources = Sources(folder=project.folder, files=tuple(content_files(project.folder)))
+    return find_unheard(profile, project, store.record(built.key).commands, libraries, sources)
+
+
+def _build(
+    project: Project, receipt: Built, telling: Telling, store: Store, builder: Builder
+) -> Outcome:
     """Build a copy of the sources, since backends write into their folder; complete the receipt."""
     with store.workspace() as workspace:
         source = workspace / project.name
@@ -103,10 +120,9 @@ def _build(project: Project, receipt: Built, store: Store, builder: Builder) -> 
         )
         log = workspace / "build.log"
         log.touch()
-        environment = {variable.name: variable.value for variable in receipt.environment}
         start = time.perf_counter_ns()
         try:
-            wheel = builder(source, workspace / "wheel", environment, log)
+            wheel = builder(source, workspace / "wheel", telling, log)
         except WheelBuildError:
             return _failure(project, workspace, log)
         built = with_fields(
@@ -115,9 +131,17 @@ def _build(project: Project, receipt: Built, store: Store, builder: Builder) -> 
             wheel_bytes=wheel.path.stat().st_size,
             build_ns=time.perf_counter_ns() - start - wheel.aside_ns,
             tools=receipt.tools + wheel.tools,
+            appended=tuple(_appended(wheel.record)),
         )
         store.add(wheel.path, built, workspace, wheel.record)
     return built
+
+
+def _appended(record: Record) -> Iterator[Appended]:
+    """What was appended to how many calls, as they were noted."""
+    found = Counter((one.toolchain, one.appended) for one in record.commands if one.appended)
+    for (toolchain, flags), calls in sorted(found.items()):
+        yield Appended(toolchain, flags, calls)
 
 
 def _failure(project: Project, workspace: Path, log: Path) -> BuildFailed:

@@ -26,6 +26,7 @@ from whichext.build.store import content_files
 from whichext.model.outcome import Tool
 from whichext.toolchains import every_toolchain
 from whichext.toolchains.base import Annotated, Environment, ErrorStart, Sources
+from whichext.toolchains.profiles import Telling
 
 _MOST_LINES = 12
 _MOST_EXCERPT_LINES = 30  # of an error that says how it ends
@@ -69,15 +70,13 @@ class WheelBuildError(Exception):
 class Builder(Protocol):
     """Turns a source folder into a wheel; the only place where builds have side effects."""
 
-    def __call__(
-        self, source: Path, wheel_folder: Path, environment: Mapping[str, str], log: Path
-    ) -> Wheel:
+    def __call__(self, source: Path, wheel_folder: Path, telling: Telling, log: Path) -> Wheel:
         """Build the wheel.
 
         Args:
             source: Project folder; the backend may write into it.
             wheel_folder: Where the wheel goes; what else the build needs lies beside it.
-            environment: Variables to set on top of this process's.
+            telling: Variables to set on top of this process's, and what compilers' calls get.
             log: File that gets everything that the build prints.
 
         Raises:
@@ -86,12 +85,10 @@ class Builder(Protocol):
         """
 
 
-def build_wheel(
-    source: Path, wheel_folder: Path, environment: Mapping[str, str], log: Path
-) -> Wheel:
+def build_wheel(source: Path, wheel_folder: Path, telling: Telling, log: Path) -> Wheel:
     """The real `Builder`: what `python -m build --wheel` does, with the output in a log."""
-    recorder = Recorder(wheel_folder.parent / "recorder")
-    run = _runner(recorder, environment, log)
+    recorder = Recorder(wheel_folder.parent / "recorder", telling.flags)
+    run = _runner(recorder, telling.variables, log)
     installer: Installer = "uv" if shutil.which("uv") else "pip"
     try:
         with (
@@ -114,6 +111,7 @@ def build_wheel(
                 scratch=wheel_folder.parent / "annotated",
             )
             annotated = _annotate(source, environment_left)
+            commands = recorder.commands()  # compilers of the environment still say their versions
             aside_ns = time.perf_counter_ns() - start
             _append(log, *(f"{warning.category.__name__}: {warning.message}" for warning in warned))
     except subprocess.CalledProcessError as error:  # pip or uv, whose output no log has yet
@@ -126,7 +124,7 @@ def build_wheel(
         raise WheelBuildError(str(error)) from error
     tools = tuple(Tool(name, version) for name, version in sorted(versions.items()))
     record = Record(
-        commands=recorder.commands(),
+        commands=commands,
         python_lines=annotated.lines,
         codes=annotated.codes,
         unseen=annotated.unseen,

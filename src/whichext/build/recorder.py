@@ -4,6 +4,9 @@ Small scripts with the compilers' names come first on PATH, and compilers that a
 wrapper are run through another. Each notes its call and becomes the program that would have been
 called without it, so that what is built stays the same. Logs would not do: backends hide commands,
 and each in its own way.
+
+For a profile, they append its flags to the calls that compile. Without a profile the scripts have
+no code for that, and the release is built as if they were not there.
 """
 
 from __future__ import annotations
@@ -18,19 +21,35 @@ from msgspec import Struct
 
 from whichext.model.evidence import Code, PythonLine, Unseen
 from whichext.toolchains import every_toolchain
-from whichext.toolchains.base import Command, Recorded, Toolchain
+from whichext.toolchains.base import (
+    Command,
+    Toolchain,
+)
+from whichext.toolchains.calls import Appended, Recorded
 from whichext.toolchains.needs import first_line
 
-# One file for each process: two calls cannot mix, since a process has its number for itself.
+# One file for each process: two calls cannot mix, since a process has its number for itself. The
+# first word is the number of those that follow, the second of how many were appended.
 _COMPILER = """#!/bin/sh
 case $PATH in *{shims}:*) PATH=${{PATH%%{shims}:*}}${{PATH#*{shims}:}} ;; esac
-printf '%s\\000' "$(($# + 2))" "$PWD" "$(command -v {program})" "$@" >>{calls}/"$$"
+appended=0
+{append}program=$(command -v {program})
+printf '%s\\000' "$(($# + 3))" "$appended" "$PWD" "$program" "$@" >>{calls}/"$$"
 exec {program} "$@"
 """
 # Which is given the compiler itself as the first argument.
 _WRAPPER = """#!/bin/sh
-printf '%s\\000' "$(($# + 1))" "$PWD" "$@" >>{calls}/"$$"
+appended=0
+{append}printf '%s\\000' "$(($# + 2))" "$appended" "$PWD" "$@" >>{calls}/"$$"
 exec {program} "$@"
+"""
+_APPEND = """compiles= asks=
+case $PWD/ in {probes}) asks=1 ;; esac
+for word do
+  case $word in {compiles}) compiles=1 ;; esac
+  case $word in {asks}) asks=1 ;; esac
+done
+if [ "$compiles" ] && [ ! "$asks" ]; then set -- "$@" {flags}; appended={count}; fi
 """
 
 
@@ -52,11 +71,14 @@ class Recorder:
 
     Args:
         folder: A new folder for its scripts and notes, on a file system that may hold programs.
+        flags: Words to append to calls that compile, by the name of the toolchain.
 
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, flags: Mapping[str, tuple[str, ...]] | None = None) -> None:
+        self._flags = flags or {}
         self._shims, self._calls = folder / "bin", folder / "calls"
+        self._scratch = folder / "objects"
         self._shims.mkdir(parents=True)
         self._calls.mkdir()
 
@@ -69,6 +91,7 @@ class Recorder:
                 self._write(toolchain, name, _COMPILER, name)
             changed |= self._named(toolchain, before)
             changed |= self._wrapped(toolchain, before)
+            changed |= self._kept(toolchain, before)
         return {**before, **changed, "PATH": f"{self._shims}{os.pathsep}{path}"}
 
     def commands(self) -> tuple[Command, ...]:
@@ -100,6 +123,20 @@ class Recorder:
         own = next(filter(None, (before.get(variable) for variable in variables)), "")
         return {variables[0]: str(self._write(toolchain, f"{variables[0]}.d/wrap", _WRAPPER, own))}
 
+    def _kept(self, toolchain: Toolchain, before: Mapping[str, str]) -> dict[str, str]:
+        """The variables that name a folder of objects, where there is one beside the sources'.
+
+        Not else: a project's own script may look for what it has made where it is by default.
+        """
+        scratch = toolchain.recorded.scratch
+        files = [path for path in toolchain.outside_files(before) if scratch and path.is_file()]
+        texts = [path.read_text("utf-8", "replace") for path in files]
+        return {
+            variable: str(self._scratch)
+            for variable, word in scratch.items()
+            if before.get(variable) or any(word in text for text in texts)
+        }
+
     def _write(self, toolchain: Toolchain, name: str, template: str, program: str) -> Path:
         path, calls = self._shims / name, self._calls / toolchain.name
         path.parent.mkdir(exist_ok=True)
@@ -108,10 +145,30 @@ class Recorder:
             shims=shlex.quote(str(self._shims)),
             calls=shlex.quote(str(calls)),
             program=shlex.quote(program) if program else "",
+            append=_append(toolchain.recorded.appended, self._flags.get(toolchain.name, ())),
         )
         path.write_text(text, "utf-8")
         path.chmod(0o755)
         return path
+
+
+def _append(where: Appended | None, flags: tuple[str, ...]) -> str:
+    """The lines of a script that append words where a call compiles; none without words."""
+    if where is None or not flags:
+        return ""
+    return _APPEND.format(
+        probes=_either(*where.probes),
+        compiles=_either(*where.compiles),
+        asks=_either(*where.compiles_not, *where.probes),
+        flags=shlex.join(flags),
+        count=len(flags),
+    )
+
+
+def _either(*patterns: str) -> str:
+    """A pattern of the shell for any of these; all but their stars is meant as it stands."""
+    parts = ([shlex.quote(part) if part else "" for part in one.split("*")] for one in patterns)
+    return "|".join("*".join(part) for part in parts) or "''"
 
 
 def _names_on(path: str, recorded: Recorded) -> list[str]:
@@ -132,13 +189,15 @@ def _parse(toolchain: Toolchain, note: bytes) -> Iterator[Command]:
     """The calls in one file: the number of words, then the words, each with a zero behind it."""
     words = iter(note.decode("utf-8", errors="replace").split("\0")[:-1])
     for count in words:
-        directory, program, *arguments = (next(words) for _ in range(int(count)))
+        noted = [next(words) for _ in range(int(count))]
+        added, directory, program, *arguments = noted
+        appended = tuple(arguments[len(arguments) - int(added) :])
         told = tuple(word for argument in arguments for word in _unfolded(argument, directory))
         launcher = Path(program).name in toolchain.recorded.launchers
         if launcher and told and not told[0].startswith("-"):
             program, told = shutil.which(told[0]) or told[0], told[1:]
         version = first_line((program, "--version"))
-        yield Command(toolchain.name, directory, program, version, told)
+        yield Command(toolchain.name, directory, program, version, told, appended)
 
 
 def _unfolded(argument: str, directory: str) -> list[str]:

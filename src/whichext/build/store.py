@@ -157,16 +157,23 @@ def find_sites(
     }
 
 
-def build_key(folder: Path, tools: tuple[Tool, ...], environment: Mapping[str, str]) -> str:
+def build_key(
+    folder: Path,
+    tools: tuple[Tool, ...],
+    environment: Mapping[str, str],
+    appended: tuple[str, ...] = (),
+) -> str:
     """Hash over content, Python, tools and flags; 24 hexadecimal digits.
 
     Args:
         folder: The project's folder.
         tools: Compilers with their versions.
         environment: The whole environment that the build will see.
+        appended: What compilers' calls will get besides.
 
     """
-    return digest(*_parts(folder, tools, environment))
+    told = "\0".join(appended).encode()
+    return digest(*_parts(folder, tools, environment), told)
 
 
 def digest(*parts: bytes) -> str:

@@ -27,7 +27,18 @@ class Variable(Struct, frozen=True):
     name: str
     """Its name."""
     value: str
-    """Its value, with what the user had set in front where it is a list of flags."""
+    """Its value."""
+
+
+class Appended(Struct, frozen=True):
+    """Words that a build's calls of compilers got for a profile."""
+
+    toolchain: str
+    """Name of the toolchain whose calls got them."""
+    flags: tuple[str, ...]
+    """The words."""
+    calls: int
+    """How many calls got them."""
 
 
 class Built(Struct, frozen=True, tag=True, kw_only=True):
@@ -45,6 +56,9 @@ class Built(Struct, frozen=True, tag=True, kw_only=True):
     """Compilers found on the machine and packages that the build used."""
     environment: tuple[Variable, ...]
     """The variables that the profile set."""
+    appended: tuple[Appended, ...] = ()
+    """What the profile appended to compilers' calls, where it did; in a result from before that,
+    nothing, and its flags are in the environment."""
     cached: bool = False
     """Whether this run found it in the cache."""
 
@@ -176,18 +190,23 @@ class PackageAbsent(Struct, frozen=True, tag=True, omit_defaults=True):
         return f"the Python package{'s' * (len(self.packages) > 1)} {', '.join(self.packages)}"
 
 
-class NotApplicable(Struct, frozen=True, tag=True):
-    """Not built: the compiler setting of the profile has no meaning for the project."""
+class NotApplicable(Struct, frozen=True, tag=True, omit_defaults=True):
+    """Not raced: the profile has no meaning for the project, or did not reach its compilers."""
 
     factor: str
-    """The factor that the setting changes, such as "bounds"."""
+    """The factor that the profile changes, such as "bounds"."""
     toolchain: str
-    """The project's toolchain, which has no such setting."""
+    """The project's toolchain."""
+    reason: str | None = None
+    """What is in the way, as the calls of a build show; None where the toolchain has no such
+    setting and nothing was built."""
+    remedy: str | None = None
+    """What lets the setting through; None where nothing was built."""
 
     @property
-    def what(self) -> str:
-        """What is absent, in words."""
-        return f"setting of {self.toolchain} for {self.factor}"
+    def why(self) -> str:
+        """The reason, in words."""
+        return self.reason or f"there is no setting of {self.toolchain} for {self.factor}"
 
 
 class NotReached(Struct, frozen=True, tag=True):

@@ -199,9 +199,9 @@ def find_lack(outcome: NotTried) -> Lack:
         case PackageAbsent(packages=packages, remedy=told):
             why = f"{outcome.what} {'is' if len(packages) == 1 else 'are'} missing"
             return Lack(why=why, remedy=told or f"pip install {' '.join(packages)}")
-        case NotApplicable(factor=factor):
-            remedy = f"compare entries whose sources differ in {factor} and in nothing else"
-            return Lack(why=f"there is no {outcome.what}", remedy=remedy)
+        case NotApplicable(factor=factor, remedy=told):
+            usual = f"compare entries whose sources differ in {factor} and in nothing else"
+            return Lack(why=outcome.why, remedy=told or usual)
         case NotReached(stopped=None):
             more, resume = argument("max_time_s"), argument("resume")
             remedy = f"give it more with {more}, or go on with {resume}"

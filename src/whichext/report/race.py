@@ -261,12 +261,22 @@ def _builds(view: View) -> Iterator[Block]:
 
 def _build(build: Build, result: Built) -> str:
     tools = ", ".join(f"{tool.name} {foreign(tool.version)}" for tool in result.tools)
-    flags = " ".join(f'{f.name}="{f.value}"' for f in result.environment)
     return (
         f"{code(f'{build.project} @{build.profile}')}: wheel {size_text(result.wheel_bytes)}, "
         f"built in {time_text(result.build_ns)}; "
-        f"flags: {code(flags) if flags else 'none added'}; {tools}"
+        f"flags: {_flags(result)}; {tools}"
     )
+
+
+def _flags(result: Built) -> str:
+    """What the profile set, and what it appended to whose calls."""
+    variables = " ".join(f'{f.name}="{f.value}"' for f in result.environment)
+    appended = (
+        f"{code(' '.join(one.flags))} appended to {one.calls} call{'s' * (one.calls > 1)} of "
+        f"{one.toolchain}"
+        for one in result.appended
+    )
+    return ", ".join((*([code(variables)] if variables else ()), *appended)) or "none added"
 
 
 def _findings(view: View) -> Iterator[Block]:

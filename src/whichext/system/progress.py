@@ -175,7 +175,7 @@ def outcome_progress(outcome: Outcome) -> str:
         case ToolchainAbsent() | PackageAbsent():
             return f"skipped: {outcome.what} not found"
         case NotApplicable():
-            return f"skipped: there is no {outcome.what}"
+            return f"skipped: {outcome.why}"
         case Measured():
             return "measured"
         case NotReached() | NotRequested():

@@ -21,7 +21,7 @@ from whichext.model.errors import UsageError
 from whichext.model.evidence import Library, PythonCause
 from whichext.model.kernel import Project
 from whichext.model.outcome import Tool, ToolchainAbsent
-from whichext.toolchains.base import Toolchain, Topic, Unknown
+from whichext.toolchains.base import Command, Part, Toolchain, Topic, Unknown
 from whichext.toolchains.c import C
 from whichext.toolchains.cpp import Cpp
 from whichext.toolchains.cython import Cython
@@ -121,6 +121,22 @@ def foreign_libraries(libraries: Iterable[Library]) -> tuple[str, ...]:
     needs = {name for library in libraries for name in library.needs}
     everywhere = tuple(name for one in every_toolchain() for name in one.system_libraries)
     return tuple(sorted(name for name in needs if not name.startswith(everywhere)))
+
+
+def trace_all(commands: tuple[Command, ...], libraries: frozenset[str]) -> list[Part]:
+    """Trace all calls of a build to the sources whose code is in its wheel, in all languages.
+
+    Args:
+        commands: All calls of the build.
+        libraries: File names of the compiled libraries in the wheel.
+
+    """
+    # Some backends rename what they have linked: then every linked library may be one of them.
+    return _traced(commands, libraries) or _traced(commands, None)
+
+
+def _traced(commands: tuple[Command, ...], libraries: frozenset[str] | None) -> list[Part]:
+    return [part for one in every_toolchain() for part in one.trace(commands, libraries)]
 
 
 @cache

@@ -17,6 +17,8 @@ from msgspec import Struct
 
 from whichext.model.contestant import Profile
 from whichext.model.evidence import Code, PythonCause, PythonLine, Settings, UnsafePlaces, Unseen
+from whichext.model.outcome import NotApplicable
+from whichext.toolchains.calls import Recorded, Setting, Told
 from whichext.toolchains.needs import Need, Oldest
 
 
@@ -32,41 +34,14 @@ class Command(Struct, frozen=True):
     version: str
     """The first line that the program prints about itself."""
     arguments: tuple[str, ...]
-    """Its arguments, with the content of @files inserted."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Setting:
-    """One factor's value, and the flags of a toolchain for it."""
-
-    factor: str
-    """For example "optimisation"."""
-    value: str
-    """For example "O2"."""
-    variables: Mapping[str, str]
-    """Variables that the build gets."""
-    programs: tuple[str, ...] = ()
-    """What must be on PATH instead of the toolchain's usual programs."""
+    """Its arguments as it was run, with the content of @files inserted."""
+    appended: tuple[str, ...] = ()
+    """The last of them, which the recorder appended for a profile."""
 
     @property
-    def profile(self) -> Profile:
-        """The profile that is this setting alone."""
-        return Profile.setting(self.factor, self.value)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Recorded:
-    """Which calls of a toolchain are noted while a project builds."""
-
-    programs: re.Pattern[str] | None = None
-    """Names of its programs on PATH, as a whole."""
-    variables: tuple[str, ...] = ()
-    """Variables that may name one of them by its whole path, which PATH has no say in."""
-    launchers: frozenset[str] = frozenset()
-    """Those of the programs whose first argument is the compiler, such as caches."""
-    wrapped: tuple[str, ...] = ()
-    """Variables that name a program which is given the compiler and its arguments: the first is
-    set to the recorder, all may hold a wrapper of the user's own, which then still wraps."""
+    def asked(self) -> tuple[str, ...]:
+        """The arguments as the backend asked for them."""
+        return self.arguments[: len(self.arguments) - len(self.appended)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,21 +152,22 @@ class Toolchain:
 
     settings: tuple[Setting, ...] = ()
     """Single settings that it knows."""
-    profiles: Mapping[str, Mapping[str, str]] = {}
-    """Variables that tell it a named profile, where its single settings do not say it all."""
-    flag_lists: frozenset[str] = frozenset()
-    """Those of its variables that hold lists of flags: what a profile adds comes behind the user's
-    own flags, since compilers take the last of contradicting ones. The others hold one value."""
+    profiles: Mapping[str, Told] = {}
+    """What it receives under a named profile, where its single settings do not say it all."""
 
-    def told(self, profile: Profile) -> Mapping[str, str] | None:
-        """Environment variables for a profile; None where it does not know a single setting."""
+    def told(self, profile: Profile) -> Told | None:
+        """What it receives under a profile; None where it does not know a single setting."""
         if profile.name in self.profiles:
             return self.profiles[profile.name]
-        known = {(one.factor, one.value): one.variables for one in self.settings}
+        known = {(one.factor, one.value): one for one in self.settings}
         parts = [known.get((factor.name, factor.value)) for factor in profile.sets]
         if profile.single and None in parts:
             return None
-        return {name: value for part in parts if part for name, value in part.items()}
+        said = [part for part in parts if part is not None]
+        return Told(
+            flags=tuple(flag for part in said for flag in part.flags),
+            variables={name: value for part in said for name, value in part.variables.items()},
+        )
 
     # Flags that its compilers received
 
@@ -218,6 +194,24 @@ class Toolchain:
 
         """
         return iter(())
+
+    def find_unheard(
+        self,
+        profile: Profile,  # noqa: ARG002  # the interface has it
+        commands: tuple[Command, ...],  # noqa: ARG002  # the interface has it
+        sources: Sources,  # noqa: ARG002  # the interface has it
+    ) -> NotApplicable | None:
+        """Why a build is not what a profile says, where its calls of compilers do not tell.
+
+        Levels, instruction sets and compilers are looked at for all toolchains alike.
+
+        Args:
+            profile: The profile that the project was built under.
+            commands: All calls of the build.
+            sources: The project's own files.
+
+        """
+        return None
 
     # What its sources and libraries say
 

@@ -19,14 +19,13 @@ from whichext.toolchains.base import (
     ErrorStart,
     Marks,
     Part,
-    Recorded,
-    Setting,
     Toolchain,
     Topic,
     processors,
     switched_on,
     version_number,
 )
+from whichext.toolchains.calls import Appended, Recorded, Setting, Told
 from whichext.toolchains.needs import OLDEST_C, Program
 
 C_SUFFIX = {".c": "c", **dict.fromkeys((".C", ".cc", ".cpp", ".cxx", ".c++"), "c++")}
@@ -59,15 +58,25 @@ _LTO = re.compile(r"-f(no-)?lto(=.*)?")
 _FOREIGN = re.compile(r"_init$|_fini$|_start|_dl_|__do_global|frame_dummy|(de)?register_tm_clones")
 
 
-def _flags(flags: str) -> dict[str, str]:
-    return {"CFLAGS": flags, "CXXFLAGS": flags}
+# How Meson, CMake, autoconf, NumPy, pybind11 and Rust's cc find out what a compiler can do.
+_PROBES = (
+    *("*/meson-private*", "*/CMakeScratch/*", "*/CMakeTmp*", "*/CompilerId*", "*/_CMakeLTOTest*"),
+    *("*TryCompile-*", "*CMakeC*CompilerId.c*", "*_configtest*", "*conftest.c*", "*flagcheck.c*"),
+    *("*flag_check.c*", "*detect_compiler_family.c*"),
+)
+APPENDED = Appended(
+    compiles=("-c", *(f"*{suffix}" for suffix in C_SUFFIX)),
+    compiles_not=("-E", "-M", "-MM", "-fsyntax-only"),
+    probes=_PROBES,
+)
+"""What holds for all compilers of C and C++."""
 
 
 def _settings() -> Iterator[Setting]:
     for value, level in LEVELS.items():
-        yield Setting(factor="optimisation", value=value, variables=_flags(f"-O{level}"))
+        yield Setting(factor="optimisation", value=value, flags=(f"-O{level}",))
     for value, march in processors("armv8-a").items():
-        yield Setting(factor="isa", value=value, variables=_flags(f"-march={march}"))
+        yield Setting(factor="isa", value=value, flags=(f"-march={march}",))
     for value, plus_plus in (("gcc", "g++"), ("clang", "clang++")):
         variables = {"CC": value, "CXX": plus_plus}
         yield Setting(factor="compiler", value=value, variables=variables, programs=(value,))
@@ -90,16 +99,17 @@ class C(Toolchain):
         ),
     )
     settings = tuple(_settings())
-    profiles: Mapping[str, Mapping[str, str]] = {
-        "native": _flags("-O3 -march=native"),
-        "checked": {"CFLAGS": "-O3 -ftrapv", "CXXFLAGS": "-O3 -ftrapv -D_GLIBCXX_ASSERTIONS"},
+    profiles: Mapping[str, Told] = {
+        "native": Told(flags=("-O3", "-march=native")),
+        # The last for C as well, since some backends compile C++ with the compiler of C.
+        "checked": Told(flags=("-O3", "-ftrapv", "-D_GLIBCXX_ASSERTIONS")),
     }
-    flag_lists = frozenset({"CFLAGS", "CXXFLAGS"})
     # Also under names such as x86_64-linux-gnu-gcc-12. A compiler cache may answer without one.
     recorded = Recorded(
         programs=re.compile(r"([\w.]+-)*(cc|c89|c99|gcc|clang|icx|ar|ccache|sccache)(-[\d.]+)?"),
         variables=("CC", "AR"),
         launchers=frozenset({"ccache", "sccache"}),
+        appended=APPENDED,
     )
     languages = frozenset({"c"})
     compilers = frozenset({"gcc", "clang", "cc", "icx", "tcc"})
@@ -136,7 +146,7 @@ class C(Toolchain):
         ),
     )
     words: Mapping[Topic, str] = {
-        Topic.LEVEL: "CFLAGS=-O3 for all that are in C",
+        Topic.LEVEL: "the setting optimisation=O3 for all",
         Topic.PROCESSOR: "-march",
         Topic.COMPILER: "CC=gcc or CC=clang (and CXX)",
         Topic.DEBUGGING: "leaving out -g or adding -s to the linker's flags",

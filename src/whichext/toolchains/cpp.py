@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from whichext.toolchains.base import Recorded, Toolchain, Topic, identifiers
-from whichext.toolchains.c import C
+from whichext.toolchains.base import (
+    Toolchain,
+    Topic,
+    identifiers,
+)
+from whichext.toolchains.c import APPENDED, C
+from whichext.toolchains.calls import Recorded
 from whichext.toolchains.needs import Program
 
 _MANGLED = re.compile(r"_ZN?K?(.+)")
@@ -30,6 +35,7 @@ class Cpp(C):
     recorded = Recorded(
         programs=re.compile(r"([\w.]+-)*(g\+\+|c\+\+|clang\+\+|icpx)(-[\d.]+)?"),
         variables=("CXX",),
+        appended=APPENDED,
     )
     languages = frozenset({"c++"})
     compilers = frozenset({"g++", "c++", "icpx"})

@@ -9,20 +9,24 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from whichext.model.contestant import Profile
 from whichext.model.evidence import Code, PythonCause, PythonLine, Unseen
+from whichext.model.outcome import NotApplicable
 from whichext.toolchains.base import (
     NOTHING_SAID,
     Annotated,
+    Command,
     Environment,
     ErrorStart,
     Marks,
-    Setting,
     Sources,
     Toolchain,
     Topic,
 )
 from whichext.toolchains.c import TAKES_AWAY
+from whichext.toolchains.calls import Appended, Recorded, Setting, Told
 from whichext.toolchains.cython_annotations import not_annotated, python_lines, run_cython
+from whichext.toolchains.cython_directives import find_obstacle
 from whichext.toolchains.cython_loops import Project
 from whichext.toolchains.cython_sources import ANNOTATED, SUFFIXES
 
@@ -50,22 +54,25 @@ _SYMBOL = re.compile(r"__pyx_(?:fuse_\w*?__pyx_)?p?[fw]_(\d.*)")
 _HELPER = re.compile(r"_*pyx|_*Pyx|PyInit_")
 
 
+_FACTORS = {"boundscheck": "bounds", "overflowcheck": "overflow"}
+
+
 class Cython(Toolchain):
     """Cython, through whatever backend."""
 
     name = "cython"
-    # What meson runs as Cython; a directive in the head of a .pyx file wins over it.
     settings = tuple(
-        Setting(
-            factor="bounds",
-            value=value,
-            variables={"CYTHON": f"cython -X boundscheck={switch}"},
-        )
+        Setting(factor="bounds", value=value, flags=("-X", f"boundscheck={switch}"))
         for value, switch in (("checked", True), ("unchecked", False))
     )
-    profiles: Mapping[str, Mapping[str, str]] = {
-        "checked": {"CYTHON": "cython -X boundscheck=True -X overflowcheck=True"},
+    profiles: Mapping[str, Told] = {
+        "checked": Told(flags=("-X", "boundscheck=True", "-X", "overflowcheck=True")),
     }
+    # Which Meson runs, and CMake's modules for Cython; setuptools calls its functions instead.
+    recorded = Recorded(
+        programs=re.compile(r"cython3?"),
+        appended=Appended(compiles=("*.pyx", "*.py"), probes=("*/meson-private*",)),
+    )
     languages = frozenset({"c", "c++"})
     marks = (Marks(suffixes=frozenset({".pyx", ".py"}), parallel=_PRANGE, unoptimised=TAKES_AWAY),)
     variable_prefixes = ("CYTHON",)
@@ -103,6 +110,21 @@ class Cython(Toolchain):
         "declare it except? -1",
         PythonCause.TYPE: "declare the types of what the loop touches",
     }
+
+    def find_unheard(
+        self, profile: Profile, commands: tuple[Command, ...], sources: Sources
+    ) -> NotApplicable | None:
+        """Why a profile's directives are not in the C that was compiled."""
+        said = self.told(profile)
+        if said is None or not said.flags:
+            return None
+        wanted = dict(word.split("=") for word in said.flags if "=" in word)
+        given = tuple(one for one in commands if one.toolchain == self.name and one.appended)
+        found = find_obstacle(wanted, given, sources)
+        if found is None:
+            return None
+        directive, reason, remedy = found
+        return NotApplicable(_FACTORS[directive], self.name, reason, remedy)
 
     def annotate(self, sources: Sources, environment: Environment) -> Annotated:
         """Lines that call Python again and again, from the annotations that Cython itself makes.

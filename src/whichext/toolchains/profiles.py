@@ -1,9 +1,10 @@
 """The profiles, and how a project's toolchains apply them.
 
-Compiler settings are applied through the environment and nothing else: a project's files stay as
-they are, so what races is what `pip install` would give under the same variables. Compilers take
-the last of contradicting flags and every common backend puts the environment's flags last, so what
-a profile adds wins over a backend's own.
+Compiler settings are applied from outside and nothing else: a project's files stay as they are. A
+setting is a flag that the recorder appends to the calls that compile the project's own objects. So
+it is the last of contradicting flags and wins, whatever the backend; all other flags are those of
+the release. Environment variables would not do: setuptools lets CFLAGS replace Python's own flags,
+and CMake puts those of its build type behind the environment's.
 
 Only factors that compilers take from outside are settings. What is written in the source, such
 as the order of a loop or a lock, can be compared by entries that differ in it and by nothing else.
@@ -11,14 +12,18 @@ as the order of a loop or a lock, can be compared by entries that differ in it a
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from whichext.model.contestant import NAMED, Profile
 from whichext.model.kernel import Project
 from whichext.model.outcome import NotApplicable
 from whichext.toolchains import every_toolchain, toolchains_of
-from whichext.toolchains.base import Setting, Toolchain
+from whichext.toolchains.base import (
+    Toolchain,
+    Unknown,
+)
+from whichext.toolchains.calls import Setting
 
 _SHARED = ("optimisation", "isa", "bounds", "compiler")
 """The best known factors, in the order in which they are listed; those of plug-ins come after."""
@@ -44,24 +49,41 @@ def find_profile(text: str) -> Profile | None:
     return next(known, None)
 
 
-def profile_environment(
-    profile: Profile, project: Project, inherited: Mapping[str, str] | None = None
-) -> dict[str, str]:
-    """Environment variables for a profile, with the user's own flags first.
+@dataclass(frozen=True)
+class Telling:
+    """What a build receives from outside; nothing under the release, as from `pip install`."""
 
-    Args:
-        profile: The profile.
-        project: Only variables of its toolchains are set.
-        inherited: The environment to add to; by default this process's.
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """Variables that are set: those of the project's own toolchains."""
+    flags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Words that are appended to compilers' calls, by the name of the toolchain."""
 
+    def words(self) -> tuple[str, ...]:
+        """All flags in one list, for the key of a build."""
+        return tuple(word for name in sorted(self.flags) for word in (name, *self.flags[name]))
+
+
+def telling_of(profile: Profile, project: Project) -> Telling:
+    """What a build of a project receives under a profile.
+
+    Flags are for every toolchain that has some, since a crate may compile C as well. A project that
+    compiles nothing receives nothing.
     """
-    inherited = os.environ if inherited is None else inherited
-    found = {}
-    for toolchain in toolchains_of(project):
-        for name, value in (toolchain.told(profile) or {}).items():
-            before = f"{inherited.get(name, '')} " if name in toolchain.flag_lists else ""
-            found[name] = f"{before}{value}".strip()
-    return found
+    own = toolchains_of(project)
+    variables: dict[str, str] = {}
+    for toolchain in own:
+        said = toolchain.told(profile)
+        variables |= said.variables if said else {}
+    flags: dict[str, tuple[str, ...]] = {}
+    for toolchain in every_toolchain() if any(map(_may_compile, own)) else ():
+        said = toolchain.told(profile)
+        if said and said.flags:
+            flags[toolchain.name] = said.flags
+    return Telling(variables, flags)
+
+
+def _may_compile(toolchain: Toolchain) -> bool:
+    return bool(toolchain.settings) or isinstance(toolchain, Unknown)
 
 
 def needs_under(profile: Profile, project: Project) -> tuple[str, ...]:
@@ -73,8 +95,16 @@ def needs_under(profile: Profile, project: Project) -> tuple[str, ...]:
 
 
 def find_deaf(profile: Profile, project: Project) -> NotApplicable | None:
-    """Why a setting does not apply to a project; None if it does, and for named profiles."""
-    if not profile.single or any(one.told(profile) is not None for one in _compiling(project)):
+    """Why a profile does not apply to a project; None if it does.
+
+    A named profile applies to whatever may compile: what of it does not reach is seen in the build.
+    """
+    applies = (
+        any(one.told(profile) is not None for one in _compiling(project))
+        if profile.single
+        else any(map(_may_compile, toolchains_of(project)))
+    )
+    if applies or not profile.sets:
         return None
     return NotApplicable(profile.sets[0].name, project.toolchain)
 

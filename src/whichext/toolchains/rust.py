@@ -15,8 +15,6 @@ from whichext.toolchains.base import (
     Command,
     ErrorStart,
     Part,
-    Recorded,
-    Setting,
     Sources,
     Toolchain,
     Topic,
@@ -25,6 +23,7 @@ from whichext.toolchains.base import (
     switched_on,
     version_number,
 )
+from whichext.toolchains.calls import Appended, Recorded, Setting, Told
 from whichext.toolchains.needs import NEWER_RUST, Oldest, Program, asked_by_cargo, oldest_rust
 
 _OLD_SYMBOL = re.compile(r"_ZN(.+)17h[0-9a-f]{16}E")
@@ -42,13 +41,15 @@ _REASON = re.compile(r"\bSAFETY:|# Safety\b")
 _NOT_BUILT = {"tests", "benches", "examples"}
 
 
+def _code(*options: str) -> tuple[str, ...]:
+    return tuple(word for option in options for word in ("-C", option))
+
+
 def _settings() -> Iterator[Setting]:
     for value, level in LEVELS.items():
-        variables = {"CARGO_PROFILE_RELEASE_OPT_LEVEL": level}
-        yield Setting(factor="optimisation", value=value, variables=variables)
+        yield Setting(factor="optimisation", value=value, flags=_code(f"opt-level={level}"))
     for value, processor in processors("generic").items():
-        variables = {"RUSTFLAGS": f"-C target-cpu={processor}"}
-        yield Setting(factor="isa", value=value, variables=variables)
+        yield Setting(factor="isa", value=value, flags=_code(f"target-cpu={processor}"))
 
 
 class Rust(Toolchain):
@@ -70,14 +71,23 @@ class Rust(Toolchain):
     )
     links_with = frozenset({"cc"})
     settings = tuple(_settings())
-    profiles: Mapping[str, Mapping[str, str]] = {
-        "checked": {
-            "CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS": "true",
-            "CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS": "true",
-        },
+    profiles: Mapping[str, Told] = {
+        "checked": Told(flags=_code("overflow-checks=on", "debug-assertions=on")),
     }
-    flag_lists = frozenset({"RUSTFLAGS"})
-    recorded = Recorded(wrapped=("RUSTC_WRAPPER", "CARGO_BUILD_RUSTC_WRAPPER"))
+    recorded = Recorded(
+        wrapped=("RUSTC_WRAPPER", "CARGO_BUILD_RUSTC_WRAPPER"),
+        # Not what only runs in the build: a build's script, a macro. Nor cargo's questions.
+        appended=Appended(
+            compiles=("--crate-name", "--crate-name=*"),
+            compiles_not=(
+                *("--print", "--print=*", "-vV", "___"),
+                *("build_script_*", "--crate-name=build_script_*"),
+                *("proc-macro", "--crate-type=proc-macro"),
+            ),
+        ),
+        # Cargo does not see what is appended, and would take what another build has made.
+        scratch=dict.fromkeys(("CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR"), "target-dir"),
+    )
     languages = frozenset({"rust"})
     compilers = frozenset({"rustc"})
     callers = re.compile(r"pyo3.*trampoline")

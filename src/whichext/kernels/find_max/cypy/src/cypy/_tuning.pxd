@@ -1,5 +1,7 @@
+# cython: overflowcheck=False
 # The thresholds of find_max_tiled. ../../../tuning.toml has the same for both languages, and a test
 # holds this file to it; README.md has what was measured.
+# Constants cannot be checked for overflow: Cython 3.2 and 3.3 end in an AttributeError.
 cdef enum:
     TILE_BYTES = 128 << 10         # of running maxima: stay in L2 while all rows pass over them
     FOLDED_ITEMS = 1024            # rows up to this many elements are folded side by side, in L1
