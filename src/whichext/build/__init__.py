@@ -15,11 +15,12 @@ from pathlib import Path
 from msgspec.structs import replace as with_fields
 
 from whichext.build.frontend import Builder, WheelBuildError, build_wheel, hint, last_error
+from whichext.build.kept import Explained, find_again, keep, now_text, read_build, wanted, why_not
 from whichext.build.session import Session
-from whichext.build.store import Store, build_key, left_behind
+from whichext.build.store import Store, left_behind
 from whichext.model.contestant import Contestant, Profile
 from whichext.model.kernel import Kernel, Project
-from whichext.model.outcome import BuildFailed, Built, Outcome, Variable
+from whichext.model.outcome import Absence, BuildFailed, Built, Outcome, Tool, Variable
 from whichext.model.raw import INTERRUPTED, Build, Raw
 from whichext.system.progress import Progress, outcome_progress
 from whichext.toolchains import find_missing, find_outdated, tool_versions
@@ -42,9 +43,10 @@ def build_all(
     Their projects and profiles say which builds are needed.
     """
     projects = {project.name: project for project in kernel.projects}
-    wanted = dict.fromkeys((c.project, c.profile) for c in contestants if c.project)
-    with progress.stage("build", len(wanted)) as stage:
-        for name, profile in wanted:
+    asked = dict.fromkeys((c.project, c.profile) for c in contestants if c.project)
+    store.sweep()
+    with progress.stage("build", len(asked)) as stage:
+        for name, profile in asked:
             stage.begin(f"{name} @{profile}")
             build = build_project(projects[name], profile, store, builder)
             stage.end(outcome_progress(build.result))
@@ -67,16 +69,14 @@ def build_project(
 ) -> Build:
     """Build one project under one profile, or find it in the store."""
     start = time.perf_counter_ns()
-    needs = needs_under(profile, project)
-    missing = find_deaf(profile, project) or find_missing(needs)
-    tools = () if missing else tool_versions(needs) + package_versions(project.requires)
-    missing = missing or find_outdated(project, tools)
+    tools, missing = _tools(project, profile)
     if missing is not None:
         return Build(project=project.name, profile=profile, result=missing)
     environment = profile_environment(profile, project)
-    key = build_key(project.folder, tools, {**os.environ, **environment})
+    kept = wanted(project, profile, tools, environment, store)
+    key = kept.key
     with store.locked(key):
-        result: Outcome | None = store.find(key)
+        result: Outcome | None = find_again(store, key)
         if result is None:
             receipt = Built(
                 key=key,
@@ -85,10 +85,35 @@ def build_project(
                 build_ns=0,
                 tools=tools,
                 environment=tuple(Variable(*item) for item in sorted(environment.items())),
+                made=now_text(),
+                because=why_not(store, kept, {**os.environ, **environment}),
             )
             result = _build(project, receipt, store, builder)
+            if isinstance(result, Built):
+                keep(store, key, kept)
     took_ns = time.perf_counter_ns() - start
     return Build(project=project.name, profile=profile, result=result, took_ns=took_ns)
+
+
+def explain(project: Project, profile: Profile, store: Store) -> Explained:
+    """What would become of a build that is asked for now, and why; nothing is built."""
+    said = Explained(project=project.name, profile=profile.name)
+    tools, missing = _tools(project, profile)
+    if missing is not None:
+        return with_fields(said, missing=missing)
+    environment = profile_environment(profile, project)
+    kept = wanted(project, profile, tools, environment, store)
+    if store.find(kept.key) is not None:
+        return with_fields(said, found=read_build(store, kept.key))
+    return with_fields(said, because=why_not(store, kept, {**os.environ, **environment}))
+
+
+def _tools(project: Project, profile: Profile) -> tuple[tuple[Tool, ...], Absence | None]:
+    """The tools that a build takes, with their versions, or what is missing for it."""
+    needs = needs_under(profile, project)
+    missing = find_deaf(profile, project) or find_missing(needs)
+    tools = () if missing else tool_versions(needs) + package_versions(project.requires)
+    return tools, missing or find_outdated(project, tools)
 
 
 def _build(project: Project, receipt: Built, store: Store, builder: Builder) -> Outcome:

@@ -120,6 +120,18 @@ class C(Toolchain):
         )
     )
     variable_prefixes = ("CMAKE_", "SKBUILD_")
+    search_paths = frozenset(
+        (
+            *("CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "LIBRARY_PATH", "LD_LIBRARY_PATH"),
+            *("PKG_CONFIG_PATH", "PKG_CONFIG_LIBDIR", "CMAKE_INCLUDE_PATH", "CMAKE_LIBRARY_PATH"),
+            *("CMAKE_MODULE_PATH", "CMAKE_PREFIX_PATH"),
+        )
+    )
+    helpers = (
+        *("gcc", "g++", "ld", "ld.gold", "ld.bfd", "ld.lld", "mold", "as", "ar", "ranlib"),
+        *("strip", "objcopy", "gfortran", "make", "ninja", "cmake", "meson", "pkg-config"),
+        *("pkgconf", "swig", "nvcc", "ccache", "sccache"),
+    )
     left_anywhere = ("*.so",)
     left_at_top = (".mesonpy-*",)
     errors: tuple[ErrorStart, ...] = (

@@ -40,6 +40,7 @@ _PLACE = re.compile(r"\bunsafe\s*(?:\{|impl\b|trait\b|extern\s*\{|(?:extern\s+)?
 _TESTS = re.compile(r"#\[cfg\(test\)\]\s*mod\s+\w+\s*\{")
 _REASON = re.compile(r"\bSAFETY:|# Safety\b")
 _NOT_BUILT = {"tests", "benches", "examples"}
+_CHOOSES = ("rust-toolchain.toml", "rust-toolchain")
 
 
 def _settings() -> Iterator[Setting]:
@@ -83,7 +84,13 @@ class Rust(Toolchain):
     callers = re.compile(r"pyo3.*trampoline")
     variables = frozenset({"RUSTFLAGS", "RUSTUP_TOOLCHAIN"})
     variable_prefixes = ("CARGO_", "MATURIN_", "PYO3_", "RUSTC")
-    places = frozenset({"CARGO_HOME", "CARGO_TARGET_DIR"})
+    places = frozenset(
+        (
+            *("CARGO_HOME", "CARGO_TARGET_DIR", "RUSTUP_HOME", "RUST_BACKTRACE", "RUST_LOG"),
+            *("CARGO_TERM_COLOR", "CARGO_TERM_QUIET", "CARGO_TERM_VERBOSE"),
+            *("CARGO_TERM_PROGRESS_WHEN", "CARGO_INCREMENTAL", "CARGO_BUILD_JOBS"),
+        )
+    )
     left_at_top = ("target",)
     errors = (
         # Its reason comes after a blank line.
@@ -161,10 +168,16 @@ class Rust(Toolchain):
         own = module in parts and not any(part.lower().startswith(_PYO3) for part in parts)
         return "::".join(parts[parts.index(module) + 1 :]) if own else ""
 
-    def outside_files(self, environment: Mapping[str, str]) -> Iterable[Path]:
-        """Cargo's settings for everything that its user builds."""
-        home = Path(environment.get("CARGO_HOME") or Path.home() / ".cargo")
-        return (home / "config.toml", home / "config")
+    def outside_files(self, environment: Mapping[str, str], *folders: Path) -> Iterable[Path]:
+        """Settings of cargo, for its user and in the folders above, and rustup's choice of Rust."""
+        user = Path(environment.get("HOME") or Path.home())
+        home = Path(environment.get("CARGO_HOME") or user / ".cargo")
+        places = [home, *(above / ".cargo" for one in folders for above in one.parents)]
+        found = [place / name for place in places for name in ("config.toml", "config")]
+        for folder in folders:
+            found += [up / name for up in folder.parents for name in _CHOOSES]
+        rustup = Path(environment.get("RUSTUP_HOME") or user / ".rustup")
+        return [*found, rustup / "settings.toml", *sorted((rustup / "update-hashes").glob("*"))]
 
 
 @dataclass(frozen=True)
