@@ -6,10 +6,8 @@ again can say which variable or file made it, and no value of a variable is ever
 
 from __future__ import annotations
 
-import os
 import platform
 import re
-import shutil
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,7 +20,6 @@ from whichext.build.outside import Found, outside_of, programs_on
 from whichext.build.store import digest
 from whichext.model.key import KeyPart, PartKind
 from whichext.model.outcome import Tool
-from whichext.toolchains.needs import first_line
 
 # A compiler that is asked for this very processor makes another library on the next one.
 _NATIVE = "native"
@@ -75,7 +72,7 @@ def _parts(asked: Asked) -> Iterator[KeyPart]:
     variables = counting(asked.environment)
     yield FORMAT
     yield from _of_python()
-    for tool in (*asked.tools, *_installers(asked.environment)):
+    for tool in (*asked.tools, *_installers()):
         yield _part(PartKind.TOOL, tool.name, tool.version)
     for found in programs_on(asked.environment, variables):
         yield _found(PartKind.PROGRAM, found)
@@ -122,11 +119,8 @@ def _of_python() -> Iterator[KeyPart]:
             yield KeyPart(PartKind.PYTHON, Path(path).name, digest(Path(path).read_bytes()))
 
 
-def _installers(environment: Mapping[str, str]) -> Iterator[Tool]:
-    """What resolves and installs the requirements of a build; with another version, to others."""
-    uv = shutil.which("uv", path=environment.get("PATH", os.defpath))
-    if uv is not None:
-        yield Tool("uv", first_line((uv, "--version")))
+def _installers() -> Iterator[Tool]:
+    """What resolves and installs the requirements of a build; another version may find others."""
     for name in ("pip", "build"):
         try:
             yield Tool(name, metadata.version(name))

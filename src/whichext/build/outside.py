@@ -196,7 +196,8 @@ def _below(folder: Path) -> list[Path]:
 
 
 def _names() -> Iterator[str]:
-    """Names of the programs that toolchains run."""
+    """Names of the programs that toolchains run, and of what installs what a build requires."""
+    yield "uv"
     for toolchain in every_toolchain():
         yield from toolchain.helpers
         for need in toolchain.needs:
