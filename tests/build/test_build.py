@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import threading
 from collections.abc import Iterator
@@ -188,17 +187,6 @@ def test_a_build_leaves_no_workspace_behind(empty: Store, tmp_path: Path) -> Non
     builder = FakeBuilder(logs={"fast": GCC_LOG})
     build_project(project_in(tmp_path, "good"), RELEASE, empty, builder)
     build_project(project_in(tmp_path, "fast"), RELEASE, empty, builder)
-    assert list(empty.folder.glob("work-*")) == []
-
-
-def test_a_run_removes_what_killed_builds_left_also_where_all_is_in_the_cache(
-    empty: Store, tmp_path: Path, row_sum: Kernel
-) -> None:
-    kernel = kernel_of(row_sum, project_in(tmp_path, "fast"))
-    (empty.folder / "work-old").mkdir()
-    os.utime(empty.folder / "work-old", (1, 1))
-    wanted = (make_contestant("numpy"),)
-    list(build_all(kernel, wanted, empty, SilentProgress(), FakeBuilder()))
     assert list(empty.folder.glob("work-*")) == []
 
 

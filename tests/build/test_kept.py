@@ -12,14 +12,17 @@ import pytest
 from msgspec.structs import replace
 
 from support.builds import FakeBuilder
+from support.contestants import make_contestant
 from support.results import built_of
-from whichext.build import build_project, explain
-from whichext.build.kept import CachedBuild, list_builds, prune
+from whichext.build import build_all, build_project, explain
+from whichext.build.kept import list_builds, prune
 from whichext.build.store import Store
+from whichext.model.cache import CachedBuild
 from whichext.model.contestant import DEBUG, RELEASE
-from whichext.model.kernel import Project
+from whichext.model.kernel import Kernel, Project
 from whichext.model.key import How, KeyPart, PartKind, key_changes
 from whichext.model.outcome import Built, ToolchainAbsent
+from whichext.system.progress import SilentProgress
 
 
 @pytest.fixture
@@ -128,8 +131,8 @@ def part(name: str, digest: str, kind: PartKind = PartKind.OUTSIDE) -> KeyPart:
 
 
 def test_settings_that_say_the_same_elsewhere_are_no_change() -> None:
-    before = (part("/home/a/pip.conf", "1"), part("/etc/pip.conf", "2"))
-    after = (part("/home/b/pip.conf", "1"), part("/etc/pip.conf", "3"))
+    before = (part("a/pip.conf", "1"), part("/etc/pip.conf", "2"))
+    after = (part("b/pip.conf", "1"), part("/etc/pip.conf", "3"))
     changes = key_changes(before, after)
     assert [(one.name, one.how) for one in changes] == [("/etc/pip.conf", How.CHANGED)]
 
@@ -216,3 +219,13 @@ def test_pruning_removes_what_killed_builds_left_too(empty: Store) -> None:
     (empty.folder / "work-old").mkdir()
     os.utime(empty.folder / "work-old", (1, 1))
     assert prune(empty).left_overs == 1
+
+
+def test_a_run_removes_what_killed_builds_left_also_where_it_builds_nothing(
+    empty: Store, row_sum: Kernel
+) -> None:
+    (empty.folder / "work-old").mkdir()
+    os.utime(empty.folder / "work-old", (1, 1))
+    wanted = (make_contestant("numpy"),)
+    list(build_all(row_sum, wanted, empty, SilentProgress(), FakeBuilder()))
+    assert list(empty.folder.iterdir()) == []

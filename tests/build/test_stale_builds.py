@@ -3,75 +3,20 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from support.builds import FakeBuilder
+from support.outside import Outside
 from support.results import built_of
 from whichext.build import build_project
 from whichext.build.store import Store
-from whichext.model.contestant import DEBUG, RELEASE
+from whichext.model.contestant import RELEASE
 from whichext.model.kernel import Project
-from whichext.model.key import How, KeyChange, PartKind
-
-
-@dataclass
-class Outside:
-    """A project with all that lies around it, in a folder of its own."""
-
-    top: Path
-    monkeypatch: pytest.MonkeyPatch
-
-    @property
-    def project(self) -> Project:
-        """The project, which is two folders below the top."""
-        return Project(
-            name="fast",
-            folder=self.top / "work" / "fast",
-            module="fast",
-            toolchain="c",
-            needs=("cc",),
-            entries=(),
-        )
-
-    def write(self, name: str, text: str) -> Path:
-        """Write a file below the top."""
-        path = self.top / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-        return path
-
-    def program(self, name: str, text: str, folder: str = "bin") -> Path:
-        """Write a program that prints a version, with something else in it."""
-        path = self.write(f"{folder}/{name}", f"#!/bin/sh\necho {name} 1.0\n# {text}\n")
-        path.chmod(0o755)
-        return path
-
-    def set(self, name: str, value: object) -> None:
-        """Set a variable."""
-        self.monkeypatch.setenv(name, str(value))
-
-
-@pytest.fixture
-def outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Outside:
-    """A project, and an environment that has little else."""
-    for name in os.environ:
-        monkeypatch.delenv(name)
-    found = Outside(tmp_path, monkeypatch)
-    found.write("work/fast/pyproject.toml", "[project]\n")
-    found.write("work/fast/fast.c", "int fast;\n")
-    found.program("cc", "one")
-    found.set("HOME", tmp_path / "home")
-    found.set("PATH", tmp_path / "bin")
-    (tmp_path / "elsewhere").mkdir()
-    monkeypatch.chdir(tmp_path / "elsewhere")
-    return found
-
+from whichext.model.raw import Build
 
 Change = Callable[[Outside], None]
 
@@ -288,60 +233,49 @@ def test_what_changes_no_build_finds_it_in_the_cache(outside: Outside, name: str
     assert (second.cached, len(builder.calls)) == (True, 1)
 
 
-# Why a build was made again
+SETUP = """
+import os
+from setuptools import Extension, setup
+level = "-O0" if os.environ.get("MY_SLOW") else "-O3"
+setup(py_modules=[], ext_modules=[Extension("fast", ["fast.c"], extra_compile_args=[level])])
+"""
+SOURCE = """
+#include <Python.h>
+static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "fast", 0, -1, 0};
+PyMODINIT_FUNC PyInit_fast(void) { return PyModule_Create(&module); }
+"""
+PYPROJECT = """
+[build-system]
+requires = ["setuptools"]
+build-backend = "setuptools.build_meta"
+[project]
+name = "fast"
+version = "1.0"
+"""
 
 
-def test_a_first_build_has_no_reason(outside: Outside) -> None:
-    store = Store(outside.top / "builds")
-    assert built_of(build_project(outside.project, RELEASE, store, FakeBuilder())).because == ()
+def level_of(store: Store, build: Build) -> list[str]:
+    """The last level that the compiler of fast.c got."""
+    commands = store.record(built_of(build).key).commands
+    calls = (one.arguments for one in commands if "fast.c" in one.arguments)
+    return [[word for word in words if word.startswith("-O")][-1] for words in calls]
 
 
-def test_a_switch_that_was_not_set_then_is_the_reason(outside: Outside) -> None:
-    store = Store(outside.top / "builds")
-    build_project(outside.project, RELEASE, store, FakeBuilder())
-    outside.set("MY_SLOW", "1")
-    (why,) = built_of(build_project(outside.project, RELEASE, store, FakeBuilder())).because
-    assert why == KeyChange(PartKind.VARIABLE, "MY_SLOW", How.ADDED, "1")
-
-
-def test_the_reason_is_looked_for_in_the_closest_build_of_the_profile(outside: Outside) -> None:
-    store = Store(outside.top / "builds")
-    for value in ("1", "2"):
-        outside.set("MY_SLOW", value)
-        build_project(outside.project, RELEASE, store, FakeBuilder())
-    build_project(outside.project, DEBUG, store, FakeBuilder())
-    outside.write("work/fast/fast.c", "int Fast;\n")
-    result = built_of(build_project(outside.project, RELEASE, store, FakeBuilder()))
-    assert [(why.name, why.how) for why in result.because] == [("fast.c", How.CHANGED)]
-
-
-def test_another_project_of_the_same_name_is_no_reason(outside: Outside) -> None:
-    store = Store(outside.top / "builds")
-    build_project(outside.project, RELEASE, store, FakeBuilder())
-    shutil.rmtree(outside.top / "work")
-    other = outside.write("other/fast/setup.py", "whatever\n").parent
-    project = Project(
-        name="fast", folder=other, module="fast", toolchain="c", needs=("cc",), entries=()
-    )
-    assert built_of(build_project(project, RELEASE, store, FakeBuilder())).because == ()
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("MY_KEY", "abc"),
-        ("MY_URL", "https://me:hunter2@example.org"),
-        ("MY_SLOW", "x" * 100),
-        ("MY_SLOW", "a\x1b[31m"),
-    ],
-)
-def test_a_value_that_may_be_a_secret_or_is_long_is_not_shown(
-    outside: Outside, name: str, value: str
+@pytest.mark.slow
+def test_a_switch_of_a_setup_py_builds_with_other_flags(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = Store(outside.top / "builds")
-    build_project(outside.project, RELEASE, store, FakeBuilder())
-    outside.set(name, value)
-    result = built_of(build_project(outside.project, RELEASE, store, FakeBuilder()))
-    assert [(why.name, why.value) for why in result.because] == [(name, "")]
-    kept = "".join(path.read_text() for path in store.folder.rglob("*.json"))
-    assert value not in kept
+    folder, store = tmp_path / "fast", Store(tmp_path / "builds")
+    folder.mkdir()
+    for name, text in (("setup.py", SETUP), ("fast.c", SOURCE), ("pyproject.toml", PYPROJECT)):
+        (folder / name).write_text(text)
+    project = Project(
+        name="fast", folder=folder, module="fast", toolchain="c", needs=("cc",), entries=()
+    )
+    fast = build_project(project, RELEASE, store)
+    monkeypatch.setenv("MY_SLOW", "1")
+    slow = build_project(project, RELEASE, store)
+    assert (level_of(store, fast), level_of(store, slow)) == (["-O3"], ["-O0"])
+    assert [why.name for why in built_of(slow).because] == ["MY_SLOW"]
+    monkeypatch.delenv("MY_SLOW")
+    assert built_of(build_project(project, RELEASE, store)).cached

@@ -8,16 +8,25 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace as with_fields
 
 from whichext.build.frontend import Builder, WheelBuildError, build_wheel, hint, last_error
-from whichext.build.kept import Explained, find_again, keep, now_text, read_build, wanted, why_not
+from whichext.build.kept import (
+    find_again,
+    keep,
+    list_builds,
+    now_text,
+    read_build,
+    wanted,
+    why_not,
+)
 from whichext.build.session import Session
 from whichext.build.store import Store, left_behind
+from whichext.model.cache import Explained
 from whichext.model.contestant import Contestant, Profile
 from whichext.model.kernel import Kernel, Project
 from whichext.model.outcome import Absence, BuildFailed, Built, Outcome, Tool, Variable
@@ -25,7 +34,7 @@ from whichext.model.raw import INTERRUPTED, Build, Raw
 from whichext.system.progress import Progress, outcome_progress
 from whichext.toolchains import find_missing, find_outdated, tool_versions
 from whichext.toolchains.needs import package_versions
-from whichext.toolchains.profiles import find_deaf, needs_under, profile_environment
+from whichext.toolchains.profiles import find_deaf, find_profile, needs_under, profile_environment
 
 # Enough for every compiler error of a project, and a result file stays small.
 _LOG_CHARACTERS = 20_000
@@ -93,6 +102,18 @@ def build_project(
                 keep(store, key, kept)
     took_ns = time.perf_counter_ns() - start
     return Build(project=project.name, profile=profile, result=result, took_ns=took_ns)
+
+
+def explain_all(projects: Iterable[Project], store: Store) -> tuple[Explained, ...]:
+    """What would become of builds: under the profiles of the entries, and those that are kept."""
+    kept = list_builds(store)
+    found = []
+    for project in projects:
+        own = [profile for entry in project.entries for profile in entry.profiles]
+        names = [build.profile for build in kept if build.folder == str(project.folder)]
+        profiles = dict.fromkeys((*own, *filter(None, map(find_profile, sorted(names)))))
+        found += [explain(project, profile, store) for profile in profiles]
+    return tuple(found)
 
 
 def explain(project: Project, profile: Profile, store: Store) -> Explained:

@@ -13,10 +13,11 @@ from msgspec.structs import replace
 from whichext.build.harmless import shown_value
 from whichext.build.key import FORMAT, Asked, key_of, key_parts
 from whichext.build.store import Store, content_files
+from whichext.model.cache import CachedBuild, Pruned
 from whichext.model.contestant import Profile
 from whichext.model.kernel import Project
 from whichext.model.key import How, KeyChange, KeyPart, PartKind, key_changes
-from whichext.model.outcome import Absence, Built, Tool
+from whichext.model.outcome import Built, Tool
 
 _KEY, _USES = "key", "uses"
 
@@ -46,53 +47,6 @@ class Uses(Struct, frozen=True):
     """Without the run that made it."""
     last: str = ""
     """When it was last found."""
-
-
-class CachedBuild(Struct, frozen=True, kw_only=True):
-    """A build in the cache."""
-
-    key: str
-    """Its name there."""
-    project: str
-    """The project's name; empty in a build from before this was kept."""
-    profile: str
-    """The profile's name; empty in such a build."""
-    folder: str
-    """Where the project lay; empty in such a build."""
-    size_bytes: int
-    """All that is kept of it, bytes."""
-    made: str
-    """When it was made, such as "2026-11-29T12:00:00Z"."""
-    uses: int
-    """How often it was found again."""
-    because: tuple[KeyChange, ...]
-    """Why an earlier build would not do."""
-    usable: bool
-    """Whether it can be found again: not one that is torn, or from an earlier whichext."""
-
-
-class Pruned(Struct, frozen=True, kw_only=True):
-    """What was removed from the cache."""
-
-    builds: tuple[CachedBuild, ...]
-    """The builds."""
-    left_overs: int
-    """How many folders of builds that were killed."""
-
-
-class Explained(Struct, frozen=True, kw_only=True):
-    """What would become of a build that is asked for now."""
-
-    project: str
-    """The project's name."""
-    profile: str
-    """The profile's name."""
-    found: CachedBuild | None = None
-    """The build that would be used; None where there is none."""
-    because: tuple[KeyChange, ...] = ()
-    """In what the closest build differs; empty where there is none of the project."""
-    missing: Absence | None = None
-    """Why it cannot be built."""
 
 
 def wanted(

@@ -1,7 +1,7 @@
 """The key of a build: all that would have to change for its result to change, as named parts.
 
-A part has a name and a hash of what it says, and a receipt keeps both: so a build that is made
-again can say which variable or file made it, and no value of a variable is ever stored.
+A part has a name and a hash of what it says, and both are kept beside the build. So it can be said
+which variable or file made a build miss the cache, and no value of a variable is ever stored.
 """
 
 from __future__ import annotations

@@ -27,6 +27,7 @@ FLAGS: Mapping[str, str] = {
     "to": "--to",
     "quick": "--quick",
     "input": "--input",
+    "older_than_days": "--older-than",
     "mutates": "--mutates",
 }
 """The flag of each argument that the core can name."""
