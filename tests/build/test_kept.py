@@ -16,7 +16,7 @@ from support.contestants import make_contestant
 from support.results import built_of
 from whichext.build import build_all, build_project, explain
 from whichext.build.kept import list_builds, prune
-from whichext.build.store import Store
+from whichext.build.store import Store, note_elsewhere
 from whichext.model.cache import CachedBuild
 from whichext.model.contestant import DEBUG, RELEASE
 from whichext.model.kernel import Kernel, Project
@@ -187,7 +187,7 @@ def test_a_removed_build_is_made_again(empty: Store, project: Project) -> None:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from whichext.build.store import Store
+from whichext.build.store import Store, note_elsewhere
 with Store(Path(sys.argv[1])).workspace() as scratch:
     (scratch / "large.o").write_bytes(b"x" * 1000)
     os.kill(os.getpid(), signal.SIGKILL)
@@ -198,6 +198,27 @@ def test_what_a_killed_build_left_is_removed_by_the_next_run(empty: Store) -> No
     subprocess.run([sys.executable, "-c", KILLED, str(empty.folder)], check=False)
     assert len(list(empty.folder.glob("work-*/large.o"))) == 1
     assert (empty.sweep(), list(empty.folder.iterdir())) == (1, [])
+
+
+def left_with(empty: Store, environment: Path) -> None:
+    """Leave what a killed build leaves that had an isolated environment."""
+    environment.mkdir()
+    scratch = empty.folder / "work-old"
+    scratch.mkdir()
+    note_elsewhere(scratch, str(environment))
+    os.utime(scratch, (1, 1))
+
+
+def test_the_isolated_environment_of_a_killed_build_is_removed_too(
+    empty: Store, tmp_path: Path
+) -> None:
+    left_with(empty, tmp_path / "build-env-x1")
+    assert (empty.sweep(), (tmp_path / "build-env-x1").exists()) == (1, False)
+
+
+def test_what_is_not_named_like_an_isolated_environment_stays(empty: Store, tmp_path: Path) -> None:
+    left_with(empty, tmp_path / "mine")
+    assert (empty.sweep(), (tmp_path / "mine").is_dir()) == (1, True)
 
 
 def test_the_scratch_folder_of_a_running_build_stays(empty: Store) -> None:

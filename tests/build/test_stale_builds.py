@@ -17,6 +17,7 @@ from whichext.build.store import Store
 from whichext.model.contestant import RELEASE
 from whichext.model.kernel import Project
 from whichext.model.raw import Build
+from whichext.toolchains.c import C
 
 Change = Callable[[Outside], None]
 
@@ -120,6 +121,17 @@ def uv_above() -> tuple[Change, Change]:
     return prepare_both, change
 
 
+def system_header() -> tuple[Change, Change]:
+    """Change a header of the system, among more of them than are read each time."""
+
+    def prepare(o: Outside) -> None:
+        for number in range(3):
+            o.write(f"system/{number}.h", "before")
+        o.monkeypatch.setattr(C, "searched", (o.top / "system",))
+
+    return prepare, lambda o: void(o.write("system/1.h", "later"))
+
+
 CHANGES: dict[str, tuple[Change, Change]] = {
     "a switch of the project's own": variable("MY_SLOW", None, "1"),
     "a switch is no longer set": variable("MY_SLOW", "1", None),
@@ -141,6 +153,7 @@ CHANGES: dict[str, tuple[Change, Change]] = {
     "the Rust that is there": content("home/.rustup/update-hashes/stable", "1", "2"),
     "setuptools' settings at home": content("home/.pydistutils.cfg", None, "[build_ext]\n"),
     "a header on CPATH": in_folder("include/fast/fast.h", "CPATH"),
+    "a header of the system": system_header(),
     "a header that flags name": in_folder("include/fast.h", "CFLAGS=-O2 -I"),
     "a wheelhouse": in_folder("wheels/backend-1.0-py3-none-any.whl", "PIP_FIND_LINKS"),
     "a file that a variable names": content("cross.cmake", "1", "2", "CMAKE_TOOLCHAIN_FILE"),

@@ -46,6 +46,7 @@ _NOTHING_NOTED = Record()
 _LEFT = (".git", ".*_cache", ".hypothesis", ".DS_Store")
 _IS_KEY = re.compile(r"[0-9a-f]{24}")
 _WORK = "work-"
+_ELSEWHERE, _ENVIRONMENT = "elsewhere", "build-env-"  # as the PEP 517 front end names it
 _OLD_S = 86_400.0  # after which a scratch folder without a lock is no running build's
 
 
@@ -160,11 +161,25 @@ def _remove_left_over(scratch: Path) -> bool:
         if not path.exists() and time.time() - scratch.stat().st_mtime < _OLD_S:
             return False  # that of an earlier whichext, which knew of no lock and may be running
         with FileLock(path, timeout=0):
+            _remove_elsewhere(scratch)
             shutil.rmtree(scratch, ignore_errors=True)
             path.unlink(missing_ok=True)
     except (OSError, Timeout):
         return False
     return not scratch.exists()
+
+
+def note_elsewhere(scratch: Path, environment: str) -> None:
+    """Note the isolated environment of a build, which lies in the folder for temporary files."""
+    (scratch / _ELSEWHERE).write_bytes(os.fsencode(environment))
+
+
+def _remove_elsewhere(scratch: Path) -> None:
+    """Remove the isolated environment of a killed build; nothing that is not named like one."""
+    with contextlib.suppress(OSError):
+        environment = Path(os.fsdecode((scratch / _ELSEWHERE).read_bytes()))
+        if environment.name.startswith(_ENVIRONMENT):
+            shutil.rmtree(environment, ignore_errors=True)
 
 
 def _read(path: Path, kind: type[T]) -> T | None:

@@ -120,7 +120,8 @@ def _explained(one: Explained) -> str:
     if one.found is None:
         why = changes_text(one.because)
         return f"{name}: would be built{f' again: {why}' if why else ', for the first time'}"
-    used = f"used again {_count(one.found.uses, 'time')}"
+    uses = one.found.uses
+    used = f"used again {_count(uses, 'time')}" if uses else "not used again yet"
     why = changes_text(one.found.because)
     then = f". It was built again then: {why}" if why else ""
     return f"{name}: is in the cache, made on {_day(one.found.made)}, {used}{then}"

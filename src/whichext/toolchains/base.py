@@ -272,7 +272,7 @@ class Toolchain:
     """Patterns of what it leaves in a project's own folder."""
 
     def outside_files(self, environment: Mapping[str, str], *folders: Path) -> Iterable[Path]:  # noqa: ARG002  # the interface has it
-        """Files outside of a project in these folders that change it; they need not be there."""
+        """Files and folders outside of a project in these that change it; they need not exist."""
         return ()
 
     # How its failures read, and its words

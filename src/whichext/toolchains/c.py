@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -127,6 +127,8 @@ class C(Toolchain):
             *("CMAKE_MODULE_PATH", "CMAKE_PREFIX_PATH"),
         )
     )
+    # Headers of the system, which other versions of packages bring.
+    searched = (Path("/usr/include"), Path("/usr/local/include"))
     helpers = (
         *("gcc", "g++", "ld", "ld.gold", "ld.bfd", "ld.lld", "mold", "as", "ar", "ranlib"),
         *("strip", "objcopy", "gfortran", "make", "ninja", "cmake", "meson", "pkg-config"),
@@ -159,6 +161,10 @@ class C(Toolchain):
         Topic.FLUSHING: "-ffast-math, -Ofast and the like from the flags of its linker",
         Topic.FINDING: "CC",
     }
+
+    def outside_files(self, environment: Mapping[str, str], *folders: Path) -> Iterable[Path]:  # noqa: ARG002  # the interface has it
+        """The folders of headers that are searched in any case."""
+        return self.searched
 
     def trace(
         self, commands: tuple[Command, ...], libraries: frozenset[str] | None
