@@ -327,3 +327,13 @@ def test_code_for_this_very_processor_has_the_processor_in_its_key(folder: Path)
     written = parts_of(folder)
     found = [names(parts, PartKind.PROCESSOR) != [] for parts in (plain, told, written)]
     assert found == [False, True, True]
+
+
+def test_an_environment_whose_home_is_nowhere_has_a_key(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nowhere() -> Path:
+        raise RuntimeError("no home")
+
+    monkeypatch.setattr(Path, "home", nowhere)
+    assert len(key(folder, environment={"HOME": ""})) == 24

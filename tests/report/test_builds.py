@@ -9,7 +9,7 @@ import pytest
 from inline_snapshot import snapshot
 from msgspec.structs import replace
 
-from support.results import SKIPPED, make_built
+from support.results import SKIPPED, make_build, make_built
 from whichext.cli.wording import SHELL
 from whichext.model.cache import CachedBuild, Explained, Pruned
 from whichext.model.key import How, KeyChange, PartKind
@@ -17,6 +17,7 @@ from whichext.report.builds import (
     cache_document,
     changes_text,
     explained_document,
+    history_texts,
     made_text,
     pruned_document,
 )
@@ -69,6 +70,18 @@ def test_a_build_that_was_made_again_says_why() -> None:
     result = replace(make_built(), because=(SWITCH, EDITED))
     assert said(made_text(result)) == snapshot(
         "built in 12.3 s, built again: MY_SLOW=1 was not set then and setup.py changed"
+    )
+
+
+def test_an_audit_says_the_day_of_a_build_from_the_cache_and_why_another_was_made_again() -> None:
+    cached = replace(make_built(cached=True), made="2026-11-29T12:34:56Z", because=(SWITCH,))
+    again = replace(make_built(), made="2026-11-29T12:34:56Z", because=(SWITCH,))
+    builds = [make_build(*one) for one in (("a", cached), ("b", again), ("c", SKIPPED), ("d",))]
+    assert [said(text) for text in history_texts(builds)] == snapshot(
+        [
+            "a @release is in the cache since 2026-11-29.",
+            "b @release was built again: MY_SLOW=1 was not set then.",
+        ]
     )
 
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from whichext.toolchains import every_toolchain
-from whichext.toolchains.needs import Program, first_line
+from whichext.toolchains.needs import Program, first_line, home_of
 
 # Settings that name files, such as a constraint file that names another: those are small.
 _MOST_NAMING_BYTES = 200_000
@@ -102,7 +102,7 @@ def _settings(environment: Mapping[str, str], folders: tuple[Path, ...]) -> Iter
     """The files in which tools look for settings, whether or not they are there."""
     for toolchain in every_toolchain():
         yield from toolchain.outside_files(environment, *folders)
-    home = Path(environment.get("HOME") or Path.home())
+    home = home_of(environment)
     own = Path(environment.get("XDG_CONFIG_HOME") or home / ".config")
     shared = environment.get("XDG_CONFIG_DIRS") or "/etc/xdg"
     everybodys = [*map(Path, shared.split(os.pathsep)), Path("/etc")]
@@ -139,7 +139,7 @@ def _files_in(text: str, *folders: Path) -> list[Path]:
         if not ("/" in name or "." in name) or len(name) > 4096:
             continue
         for folder in folders:
-            path = Path.home() / name[2:] if name.startswith("~/") else folder / name
+            path = home_of(os.environ) / name[2:] if name.startswith("~/") else folder / name
             if _is_file(path):
                 found[path] = None
     return list(found)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from whichext.model.cache import CachedBuild, Explained, Pruned
 from whichext.model.inline import code, foreign
 from whichext.model.key import How, KeyChange, PartKind
 from whichext.model.outcome import Built
+from whichext.model.raw import Build
 from whichext.model.units import size_text, time_text
 from whichext.report.document import Column, Document, Lines, Paragraph, Table, listed
 from whichext.report.outcome_words import reason_text
@@ -25,6 +26,16 @@ def made_text(result: Built) -> str:
     if result.because and not result.cached:
         return f"{took}, built again: {changes_text(result.because)}"
     return took
+
+
+def history_texts(builds: Iterable[Build]) -> Iterator[str]:
+    """Of builds from the cache, the day; of those that were made again, why."""
+    for build in builds:
+        result, name = build.result, code(f"{build.project} @{build.profile}")
+        if isinstance(result, Built) and result.cached and result.made:
+            yield f"{name} is in the cache since {_day(result.made)}."
+        elif isinstance(result, Built) and result.because and not result.cached:
+            yield f"{name} was built again: {changes_text(result.because)}."
 
 
 def changes_text(changes: Iterable[KeyChange]) -> str:

@@ -25,7 +25,14 @@ from whichext.toolchains.base import (
     switched_on,
     version_number,
 )
-from whichext.toolchains.needs import NEWER_RUST, Oldest, Program, asked_by_cargo, oldest_rust
+from whichext.toolchains.needs import (
+    NEWER_RUST,
+    Oldest,
+    Program,
+    asked_by_cargo,
+    home_of,
+    oldest_rust,
+)
 
 _OLD_SYMBOL = re.compile(r"_ZN(.+)17h[0-9a-f]{16}E")
 _SYMBOL = re.compile(r"_R(.+)")
@@ -170,7 +177,7 @@ class Rust(Toolchain):
 
     def outside_files(self, environment: Mapping[str, str], *folders: Path) -> Iterable[Path]:
         """Settings of cargo, for its user and in the folders above, and rustup's choice of Rust."""
-        user = Path(environment.get("HOME") or Path.home())
+        user = home_of(environment)
         home = Path(environment.get("CARGO_HOME") or user / ".cargo")
         places = [home, *(above / ".cargo" for one in folders for above in one.parents)]
         found = [place / name for place in places for name in ("config.toml", "config")]
