@@ -201,6 +201,17 @@ list find_mx
 list notes.txt
 list K extra
 doctor extra
+cache extra
+cache --all
+cache prune extra
+cache prune --older-than
+cache prune --older-than -1
+cache prune --older-than nan
+cache prune --older-than x
+cache explain
+cache explain nowhere
+cache explain K nobody
+cache explain K extra words
 selfcheck --cells 1
 selfcheck --cells 100000
 selfcheck --cells x
@@ -319,6 +330,10 @@ PYTHON: dict[str, tuple[type[Exception], Use]] = {
     "memo of NaN": (UsageError, lambda: whichext.tools.memo("K", min_speedup=float("nan"))),
     "memo of a text": (UsageError, lambda: whichext.tools.memo("K", min_speedup="x")),  # type: ignore[arg-type]
     "memo of no thread": (UsageError, lambda: whichext.tools.memo("K", threads=0)),
+    "pruning what is younger than now": (UsageError, lambda: whichext.tools.prune_cache(-1)),
+    "pruning by a text": (UsageError, lambda: whichext.tools.prune_cache("x")),  # type: ignore[arg-type]
+    "explaining nothing": (UsageError, lambda: whichext.tools.explain_cache("nowhere")),
+    "explaining a stranger": (UsageError, lambda: whichext.tools.explain_cache("K", "nobody")),
     "selfcheck of one pair": (UsageError, lambda: whichext.tools.selfcheck(1)),
     "selfcheck of a text": (UsageError, lambda: whichext.tools.selfcheck("x")),  # type: ignore[arg-type]
     "selfcheck of no time": (UsageError, lambda: whichext.tools.selfcheck(max_time_s=-1)),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer.core
@@ -45,10 +46,14 @@ def flags_by_command() -> dict[str, set[str]]:
     """The flags of every command, by the command's name."""
     group = typer.main.get_command(app)
     assert isinstance(group, typer.core.TyperGroup)
-    return {
-        name: {flag for parameter in command.params for flag in parameter.opts if flag[0] == "-"}
-        for name, command in group.commands.items()
-    }
+    return {name: set(_flags(command)) for name, command in group.commands.items()}
+
+
+def _flags(command: Any) -> Iterator[str]:
+    """The flags of a command, and those of the commands below it."""
+    yield from (flag for parameter in command.params for flag in parameter.opts if flag[0] == "-")
+    for below in getattr(command, "commands", {}).values():
+        yield from _flags(below)
 
 
 def commands(

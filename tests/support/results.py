@@ -156,6 +156,12 @@ def make_build(project: str, result: Outcome | None = None, profile: str = "rele
     return Build(project=project, profile=profile_of(profile), result=result or make_built())
 
 
+def built_of(build: Build) -> Built:
+    """The receipt of a build that went well."""
+    assert isinstance(build.result, Built), build.result
+    return build.result
+
+
 def make_check(contestant: str, result: Outcome, where: str = "small") -> Check:
     """What verify found of a contestant on one input."""
     return Check(contestant=contestant, input=where, result=result)

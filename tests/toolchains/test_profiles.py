@@ -109,11 +109,6 @@ def test_bounds_are_switched_in_cython_and_nowhere_else() -> None:
     assert flags_of("bounds=checked", CYTHON) == {"cython": "-X boundscheck=True"}
 
 
-def test_the_words_for_the_key_tell_whose_flags_are_whose() -> None:
-    one, other = Telling(flags={"c": ("-x",)}), Telling(flags={"rust": ("-x",)})
-    assert (one.words() == other.words(), Telling().words()) == (False, ())
-
-
 def test_every_profile_and_every_setting_is_found_by_its_name() -> None:
     assert [find_profile(name) for name in profile_names()] == [*NAMED, *single_settings()]
     assert len(set(profile_names())) == len(profile_names())

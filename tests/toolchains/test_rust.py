@@ -10,7 +10,8 @@ from support.builds import typed
 from whichext.build.store import content_files
 from whichext.model.evidence import Settings, UnsafePlaces
 from whichext.toolchains.base import Sources
-from whichext.toolchains.rust import Rust, unsafe_lines
+from whichext.toolchains.rust import Rust
+from whichext.toolchains.rust_unsafe import unsafe_lines
 
 
 @pytest.mark.parametrize(

@@ -9,26 +9,51 @@ import os
 import shutil
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace as with_fields
 
 from whichext.build.frontend import Builder, WheelBuildError, build_wheel, hint, last_error
+from whichext.build.kept import (
+    find_again,
+    keep,
+    list_builds,
+    now_text,
+    read_build,
+    wanted,
+    why_not,
+)
 from whichext.build.recorder import Record
 from whichext.build.session import Session
-from whichext.build.store import Store, build_key, content_files, left_behind
+from whichext.build.store import Store, content_files, left_behind
+from whichext.model.cache import Explained
 from whichext.model.contestant import Contestant, Profile
 from whichext.model.kernel import Kernel, Project
-from whichext.model.outcome import Appended, BuildFailed, Built, NotApplicable, Outcome, Variable
+from whichext.model.outcome import (
+    Absence,
+    Appended,
+    BuildFailed,
+    Built,
+    NotApplicable,
+    Outcome,
+    Tool,
+    Variable,
+)
 from whichext.model.raw import INTERRUPTED, Build, Raw
 from whichext.system.progress import Progress, outcome_progress
 from whichext.toolchains import find_missing, find_outdated, tool_versions
 from whichext.toolchains.base import Sources
 from whichext.toolchains.heard import find_unheard
 from whichext.toolchains.needs import package_versions
-from whichext.toolchains.profiles import Telling, find_deaf, needs_under, telling_of
+from whichext.toolchains.profiles import (
+    Telling,
+    find_deaf,
+    find_profile,
+    needs_under,
+    telling_of,
+)
 
 # Enough for every compiler error of a project, and a result file stays small.
 _LOG_CHARACTERS = 20_000
@@ -46,9 +71,10 @@ def build_all(
     Their projects and profiles say which builds are needed.
     """
     projects = {project.name: project for project in kernel.projects}
-    wanted = dict.fromkeys((c.project, c.profile) for c in contestants if c.project)
-    with progress.stage("build", len(wanted)) as stage:
-        for name, profile in wanted:
+    asked = dict.fromkeys((c.project, c.profile) for c in contestants if c.project)
+    store.sweep()
+    with progress.stage("build", len(asked)) as stage:
+        for name, profile in asked:
             stage.begin(f"{name} @{profile}")
             build = build_project(projects[name], profile, store, builder)
             stage.end(outcome_progress(build.result))
@@ -71,16 +97,14 @@ def build_project(
 ) -> Build:
     """Build one project under one profile, or find it in the store."""
     start = time.perf_counter_ns()
-    needs = needs_under(profile, project)
-    missing = find_deaf(profile, project) or find_missing(needs)
-    tools = () if missing else tool_versions(needs) + package_versions(project.requires)
-    missing = missing or find_outdated(project, tools)
+    tools, missing = _tools(project, profile)
     if missing is not None:
         return Build(project=project.name, profile=profile, result=missing)
     telling = telling_of(profile, project)
-    key = build_key(project.folder, tools, {**os.environ, **telling.variables}, telling.words())
+    kept = wanted(project, profile, tools, telling, store)
+    key = kept.key
     with store.locked(key):
-        result: Outcome | None = store.find(key)
+        result: Outcome | None = find_again(store, key)
         if result is None:
             receipt = Built(
                 key=key,
@@ -89,8 +113,12 @@ def build_project(
                 build_ns=0,
                 tools=tools,
                 environment=tuple(Variable(*item) for item in sorted(telling.variables.items())),
+                made=now_text(),
+                because=why_not(store, kept, {**os.environ, **telling.variables}),
             )
             result = _build(project, receipt, telling, store, builder)
+            if isinstance(result, Built):
+                keep(store, key, kept)
     if isinstance(result, Built):
         result = _unheard(project, profile, result, store) or result
     took_ns = time.perf_counter_ns() - start
@@ -104,6 +132,39 @@ def _unheard(
     libraries = (path.name for path in store.site(built.key).rglob("*.so"))
     sources = Sources(folder=project.folder, files=tuple(content_files(project.folder)))
     return find_unheard(profile, project, store.record(built.key).commands, libraries, sources)
+
+
+def explain_all(projects: Iterable[Project], store: Store) -> tuple[Explained, ...]:
+    """What would become of builds: under the profiles of the entries, and those that are kept."""
+    kept = list_builds(store)
+    found = []
+    for project in projects:
+        own = [profile for entry in project.entries for profile in entry.profiles]
+        names = [build.profile for build in kept if build.folder == str(project.folder)]
+        profiles = dict.fromkeys((*own, *filter(None, map(find_profile, sorted(names)))))
+        found += [explain(project, profile, store) for profile in profiles]
+    return tuple(found)
+
+
+def explain(project: Project, profile: Profile, store: Store) -> Explained:
+    """What would become of a build that is asked for now, and why; nothing is built."""
+    said = Explained(project=project.name, profile=profile.name)
+    tools, missing = _tools(project, profile)
+    if missing is not None:
+        return with_fields(said, missing=missing)
+    telling = telling_of(profile, project)
+    kept = wanted(project, profile, tools, telling, store)
+    if store.find(kept.key) is not None:
+        return with_fields(said, found=read_build(store, kept.key))
+    return with_fields(said, because=why_not(store, kept, {**os.environ, **telling.variables}))
+
+
+def _tools(project: Project, profile: Profile) -> tuple[tuple[Tool, ...], Absence | None]:
+    """The tools that a build takes, with their versions, or what is missing for it."""
+    needs = needs_under(profile, project)
+    missing = find_deaf(profile, project) or find_missing(needs)
+    tools = () if missing else tool_versions(needs) + package_versions(project.requires)
+    return tools, missing or find_outdated(project, tools)
 
 
 def _build(

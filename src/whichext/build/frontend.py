@@ -22,7 +22,7 @@ from build import BuildBackendException, BuildException, FailedProcessError, Pro
 from build.env import DefaultIsolatedEnv, Installer
 
 from whichext.build.recorder import Record, Recorder
-from whichext.build.store import content_files
+from whichext.build.store import content_files, note_elsewhere
 from whichext.model.outcome import Tool
 from whichext.toolchains import every_toolchain
 from whichext.toolchains.base import Annotated, Environment, ErrorStart, Sources
@@ -95,6 +95,7 @@ def build_wheel(source: Path, wheel_folder: Path, telling: Telling, log: Path) -
             DefaultIsolatedEnv(installer=installer) as isolated,
             warnings.catch_warnings(record=True) as warned,  # the backend's own, raised again here
         ):
+            note_elsewhere(wheel_folder.parent, isolated.path)
             warnings.simplefilter("always")
             project = ProjectBuilder.from_isolated_env(isolated, source, runner=run)
             requirements = set(project.build_system_requires)

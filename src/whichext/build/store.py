@@ -1,6 +1,7 @@
 """The cache of builds: one folder per key, created atomically, safe for concurrent runs.
 
-The key of a build is a hash of all that would have to change for its result to change.
+A scratch folder has a lock that ends with its process, however that ends: so a later run knows
+which folders were left by killed builds, and removes them.
 """
 
 from __future__ import annotations
@@ -8,11 +9,13 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import shutil
 import sys
-import sysconfig
 import tempfile
-from collections.abc import Iterator, Mapping
+import time
+import uuid
+from collections.abc import Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from functools import cache
@@ -20,7 +23,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
-from filelock import FileLock
+from filelock import FileLock, Timeout
 from installer import install
 from installer.destinations import SchemeDictionaryDestination
 from installer.sources import WheelFile
@@ -30,10 +33,9 @@ from platformdirs import user_cache_path
 from whichext.build.recorder import Record
 from whichext.model.contestant import Contestant, Role
 from whichext.model.errors import CacheError
-from whichext.model.outcome import Built, Tool
+from whichext.model.outcome import Built
 from whichext.model.raw import Build
 from whichext.toolchains import every_toolchain
-from whichext.toolchains.base import Toolchain
 
 T = TypeVar("T")
 
@@ -42,7 +44,10 @@ _RECORD = "record.json"  # a build from before there were any has none, and is m
 _NOTHING_NOTED = Record()
 # What tools leave beside the sources that know of no toolchain.
 _LEFT = (".git", ".*_cache", ".hypothesis", ".DS_Store")
-_NOTED = b"5"  # what is noted beside a build: with another number, it is made again
+_IS_KEY = re.compile(r"[0-9a-f]{24}")
+_WORK = "work-"
+_ELSEWHERE, _ENVIRONMENT = "elsewhere", "build-env-"  # as the PEP 517 front end names it
+_OLD_S = 86_400.0  # after which a scratch folder without a lock is no running build's
 
 
 class Store:
@@ -86,8 +91,31 @@ class Store:
     @contextmanager
     def workspace(self) -> Iterator[Path]:
         """A scratch folder on the file system of the builds, so that adding one is a rename."""
-        with tempfile.TemporaryDirectory(prefix="work-", dir=self.folder) as scratch:
-            yield Path(scratch)
+        scratch = self.folder / f"{_WORK}{uuid.uuid4().hex[:12]}"
+        with FileLock(_lock_of(scratch)):  # first the lock: without one, it is a left-over
+            scratch.mkdir()
+            try:
+                yield scratch
+            finally:
+                shutil.rmtree(scratch, ignore_errors=True)
+                _lock_of(scratch).unlink(missing_ok=True)
+
+    def sweep(self) -> int:
+        """Remove the scratch folders whose processes are gone; return how many there were."""
+        return sum(_remove_left_over(scratch) for scratch in self.folder.glob(f"{_WORK}*/"))
+
+    def names(self) -> list[str]:
+        """The names of all builds, also of those that cannot be found again."""
+        return sorted(path.name for path in self.folder.iterdir() if _IS_KEY.fullmatch(path.name))
+
+    def size_bytes(self, key: str) -> int:
+        """All that is kept of a build, bytes."""
+        paths = (self.folder / key).rglob("*")
+        return sum(path.lstat().st_size for path in paths if not path.is_dir())
+
+    def remove(self, key: str) -> None:
+        """Remove a build."""
+        shutil.rmtree(self.folder / key, ignore_errors=True)
 
     def record(self, key: str) -> Record:
         """The recorded calls of a finished build; empty if they cannot be read."""
@@ -120,6 +148,38 @@ class Store:
         final = self.folder / receipt.key
         shutil.rmtree(final, ignore_errors=True)  # an unreadable receipt left one behind
         staged.rename(final)
+
+
+def _lock_of(scratch: Path) -> Path:
+    return scratch.with_name(f"{scratch.name}.lock")
+
+
+def _remove_left_over(scratch: Path) -> bool:
+    """Remove a scratch folder unless a process holds it; whether it was removed."""
+    path = _lock_of(scratch)
+    try:
+        if not path.exists() and time.time() - scratch.stat().st_mtime < _OLD_S:
+            return False  # that of an earlier whichext, which knew of no lock and may be running
+        with FileLock(path, timeout=0):
+            _remove_elsewhere(scratch)
+            shutil.rmtree(scratch, ignore_errors=True)
+            path.unlink(missing_ok=True)
+    except (OSError, Timeout):
+        return False
+    return not scratch.exists()
+
+
+def note_elsewhere(scratch: Path, environment: str) -> None:
+    """Note the isolated environment of a build, which lies in the folder for temporary files."""
+    (scratch / _ELSEWHERE).write_bytes(os.fsencode(environment))
+
+
+def _remove_elsewhere(scratch: Path) -> None:
+    """Remove the isolated environment of a killed build; nothing that is not named like one."""
+    with contextlib.suppress(OSError):
+        environment = Path(os.fsdecode((scratch / _ELSEWHERE).read_bytes()))
+        if environment.name.startswith(_ENVIRONMENT):
+            shutil.rmtree(environment, ignore_errors=True)
 
 
 def _read(path: Path, kind: type[T]) -> T | None:
@@ -157,25 +217,6 @@ def find_sites(
     }
 
 
-def build_key(
-    folder: Path,
-    tools: tuple[Tool, ...],
-    environment: Mapping[str, str],
-    appended: tuple[str, ...] = (),
-) -> str:
-    """Hash over content, Python, tools and flags; 24 hexadecimal digits.
-
-    Args:
-        folder: The project's folder.
-        tools: Compilers with their versions.
-        environment: The whole environment that the build will see.
-        appended: What compilers' calls will get besides.
-
-    """
-    told = "\0".join(appended).encode()
-    return digest(*_parts(folder, tools, environment), told)
-
-
 def digest(*parts: bytes) -> str:
     """Hash of parts, each with its length, so that different lists never collide; 24 digits."""
     found = hashlib.sha256()
@@ -183,26 +224,6 @@ def digest(*parts: bytes) -> str:
         found.update(len(part).to_bytes(8, "little"))
         found.update(part)
     return found.hexdigest()[:24]
-
-
-def _parts(
-    folder: Path, tools: tuple[Tool, ...], environment: Mapping[str, str]
-) -> Iterator[bytes]:
-    yield _NOTED
-    yield f"{sysconfig.get_config_var('SOABI')} {sysconfig.get_platform()}".encode()
-    for tool in tools:
-        yield f"{tool.name} {tool.version}".encode()
-    for name in sorted(environment):
-        if any(_reads(toolchain, name) for toolchain in every_toolchain()):
-            yield f"{name}={environment[name]}".encode()
-    for toolchain in every_toolchain():
-        for path in toolchain.outside_files(environment):
-            if path.is_file():
-                yield str(path).encode()
-                yield path.read_bytes()
-    for path in content_files(folder):
-        yield path.relative_to(folder).as_posix().encode()
-        yield path.read_bytes()
 
 
 def content_files(folder: Path) -> list[Path]:
@@ -227,10 +248,3 @@ def _left() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Patterns of files that toolchains generate: anywhere, and at a project's top."""
     anywhere = tuple(pattern for one in every_toolchain() for pattern in one.left_anywhere)
     return _LEFT + anywhere, tuple(p for one in every_toolchain() for p in one.left_at_top)
-
-
-def _reads(toolchain: Toolchain, variable: str) -> bool:
-    """Whether a variable changes what a toolchain builds."""
-    if variable in toolchain.places:
-        return False
-    return variable in toolchain.variables or variable.startswith(toolchain.variable_prefixes)

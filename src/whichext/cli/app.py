@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperCommand
 
 from whichext import __version__
+from whichext.cli.cache import cache_command, explain_command, prune_command
 from whichext.cli.check import FORMS_HELP, check_command, claims_command
 from whichext.cli.compare import compare_command
 from whichext.cli.main import main as main
@@ -52,6 +53,11 @@ app.command("memo", cls=_Command)(memo_command)
 app.command("show", cls=_Command)(show_command)
 app.command("list", cls=_Command)(list_command)
 app.command("doctor", cls=_Command)(doctor_command)
+cache = typer.Typer(rich_markup_mode=None)
+cache.callback(invoke_without_command=True)(cache_command)
+cache.command("prune", cls=_Command)(prune_command)
+cache.command("explain", cls=_Command)(explain_command)
+app.add_typer(cache, name="cache")
 app.command("selfcheck", cls=_Command)(selfcheck_command)
 app.command("schema", cls=_Command)(schema_command)
 

@@ -1,4 +1,4 @@
-"""`whichext.tools`: the commands doctor, memo, selfcheck and schema as functions.
+"""`whichext.tools`: the commands cache, doctor, memo, selfcheck and schema as functions.
 
 They import what they need when they are called, as in `whichext` itself.
 """
@@ -17,11 +17,22 @@ from whichext.model.view import View
 from whichext.system.signals import interruptible_once
 
 if TYPE_CHECKING:
+    from whichext.model.cache import CachedBuild, Explained, Pruned
     from whichext.report.result import Result, RunOptions
     from whichext.system.doctor import MachineNote
     from whichext.system.progress import Progress
 
-__all__ = ["doctor", "memo", "schema", "selfcheck"]
+__all__ = [
+    "cache",
+    "doctor",
+    "explain_cache",
+    "memo",
+    "prune_cache",
+    "schema",
+    "selfcheck",
+]
+
+_MOST_DAYS = 36_500
 
 Names = str | Sequence[str]
 
@@ -122,6 +133,94 @@ def selfcheck(
     output = None if save is None else path_of("save", save)
     told, shown = Options(max_time_s=max_time_s), progress_in_python(progress)
     return Result.kept(pipeline.selfcheck(cells, told, progress=shown, output=output), save)
+
+
+def cache() -> tuple[CachedBuild, ...]:
+    """List the builds that are kept, the newest first.
+
+    Returns:
+        One for each: project, profile, size, when it was made, and its uses.
+
+    Example:
+        >>> sum(build.size_bytes for build in whichext.tools.cache())
+
+    Raises:
+        CacheError: The folder of the cache cannot be used.
+
+    """
+    from whichext.build.kept import list_builds
+    from whichext.build.store import Store
+
+    return list_builds(Store())
+
+
+def prune_cache(older_than_days: float | None = None, *, everything: bool = False) -> Pruned:
+    """Remove builds, and what killed builds left.
+
+    Args:
+        older_than_days: Builds that were made so many days ago or more; None for those alone that
+            cannot be found again.
+        everything: All builds.
+
+    Returns:
+        What was removed.
+
+    Example:
+        >>> len(whichext.tools.prune_cache(30).builds)
+
+    Raises:
+        UsageError: The age is none.
+        CacheError: The folder of the cache cannot be used.
+
+    """
+    from whichext.build.kept import prune
+    from whichext.build.store import Store
+    from whichext.load.asked import is_number
+
+    days = older_than_days
+    if days is not None and not (is_number(days) and 0 <= days <= _MOST_DAYS):
+        raise UsageError(
+            argument("older_than_days", days),
+            argument("older_than_days", 30),
+            expected=f"0 to {_MOST_DAYS:,} days",
+        )
+    return prune(Store(), days, everything=everything)
+
+
+def explain_cache(kernel: str | Path | Kernel, project: str | None = None) -> tuple[Explained, ...]:
+    """Say for each build of a kernel whether it is kept, and which change makes it miss.
+
+    Args:
+        kernel: The kernel.
+        project: Name of one of its projects; None for all.
+
+    Returns:
+        One for each project and profile: the profiles of its entries, and those that are kept.
+
+    Example:
+        >>> [one.because for one in whichext.tools.explain_cache("path/to/kernel")]
+
+    Raises:
+        UsageError: The kernel has no project of that name.
+        KernelError: The kernel's author has something to fix.
+        CacheError: The folder of the cache cannot be used.
+
+    """
+    from whichext.build import explain_all
+    from whichext.build.store import Store
+    from whichext.load.kernel import load_kernel
+
+    found = kernel if isinstance(kernel, Kernel) else load_kernel(kernel)
+    names = [one.name for one in found.projects]
+    if project is not None and project not in names:
+        raise UsageError(
+            f"the project {project} is not in the kernel {found.name}",
+            "name one of them, or none for all" if names else "name another kernel",
+            choices=names,
+            expected="" if names else "a kernel with projects",
+        )
+    projects = [one for one in found.projects if project in (None, one.name)]
+    return explain_all(projects, Store())
 
 
 def schema() -> dict[str, Any]:

@@ -28,6 +28,7 @@ FLAGS: Mapping[str, str] = {
     "quick": "--quick",
     "input": "--input",
     "inputs": "--input",
+    "older_than_days": "--older-than",
     "mutates": "--mutates",
 }
 """The flag of each argument that the core can name."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from whichext.model.key import KeyChange
 from whichext.model.ratio import Ratio
 
 
@@ -61,6 +62,11 @@ class Built(Struct, frozen=True, tag=True, kw_only=True):
     nothing, and its flags are in the environment."""
     cached: bool = False
     """Whether this run found it in the cache."""
+    made: str = ""
+    """When it was made, such as "2026-11-29T12:00:00Z"; empty in a build from before this was kept.
+    An index may have newer versions of what it used by now."""
+    because: tuple[KeyChange, ...] = ()
+    """Why an earlier build of the project would not do; empty where there was none."""
 
 
 class Right(Struct, frozen=True, tag=True):

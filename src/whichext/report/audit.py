@@ -10,6 +10,7 @@ from whichext.model.outcome import Built
 from whichext.model.raw import Build
 from whichext.model.units import size_text, time_text
 from whichext.model.view import View
+from whichext.report.builds import history_texts
 from whichext.report.document import Document, Lines, Paragraph, Rules, Table, columns, some
 from whichext.report.findings import finding_texts
 from whichext.report.notes import unfinished
@@ -29,6 +30,7 @@ def audit_document(view: View) -> Document:
         _compiled_table(raw.evidence),
         Lines(tuple(_absent(raw.builds))),
         _wheel_table(view),
+        Lines(tuple(history_texts(raw.builds))),
         _vector_table(raw.evidence),
         _probe_table(raw.probes),
         Paragraph("\n".join(_source_texts(raw.evidence))),

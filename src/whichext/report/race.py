@@ -20,6 +20,7 @@ from whichext.model.units import (
     time_text,
 )
 from whichext.model.view import CaseView, View
+from whichext.report.builds import made_text
 from whichext.report.calls import call_texts, first_words, harness_texts
 from whichext.report.document import (
     Block,
@@ -263,7 +264,7 @@ def _build(build: Build, result: Built) -> str:
     tools = ", ".join(f"{tool.name} {foreign(tool.version)}" for tool in result.tools)
     return (
         f"{code(f'{build.project} @{build.profile}')}: wheel {size_text(result.wheel_bytes)}, "
-        f"built in {time_text(result.build_ns)}; "
+        f"{made_text(result)}; "
         f"flags: {_flags(result)}; {tools}"
     )
 

@@ -251,18 +251,22 @@ class Toolchain:
     # What goes into the name of a build, and what does not
 
     variables: frozenset[str] = frozenset()
-    """Variables that change what it builds."""
+    """Variables that change what it builds: these count, whatever pattern they fit."""
     variable_prefixes: tuple[str, ...] = ()
     """Beginnings of the names of such variables."""
     places: frozenset[str] = frozenset()
-    """Those of them that only say where things are kept."""
+    """Variables that only say where things are kept, or how much is printed."""
+    search_paths: frozenset[str] = frozenset()
+    """Those of its variables that list folders in which it looks for files."""
+    helpers: tuple[str, ...] = ()
+    """Names of programs that its builds run besides those that it needs."""
     left_anywhere: tuple[str, ...] = ()
     """Patterns of what it leaves beside the sources, anywhere in a project."""
     left_at_top: tuple[str, ...] = ()
     """Patterns of what it leaves in a project's own folder."""
 
-    def outside_files(self, environment: Mapping[str, str]) -> Iterable[Path]:  # noqa: ARG002  # the interface has it
-        """Files outside of the project that change what it builds; they need not be there."""
+    def outside_files(self, environment: Mapping[str, str], *folders: Path) -> Iterable[Path]:  # noqa: ARG002  # the interface has it
+        """Files and folders outside of a project in these that change it; they need not exist."""
         return ()
 
     # How its failures read, and its words

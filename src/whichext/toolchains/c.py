@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -130,6 +130,20 @@ class C(Toolchain):
         )
     )
     variable_prefixes = ("CMAKE_", "SKBUILD_")
+    search_paths = frozenset(
+        (
+            *("CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "LIBRARY_PATH", "LD_LIBRARY_PATH"),
+            *("PKG_CONFIG_PATH", "PKG_CONFIG_LIBDIR", "CMAKE_INCLUDE_PATH", "CMAKE_LIBRARY_PATH"),
+            *("CMAKE_MODULE_PATH", "CMAKE_PREFIX_PATH"),
+        )
+    )
+    # Headers of the system, which other versions of packages bring.
+    searched = (Path("/usr/include"), Path("/usr/local/include"))
+    helpers = (
+        *("gcc", "g++", "ld", "ld.gold", "ld.bfd", "ld.lld", "mold", "as", "ar", "ranlib"),
+        *("strip", "objcopy", "gfortran", "make", "ninja", "cmake", "meson", "pkg-config"),
+        *("pkgconf", "swig", "nvcc", "ccache", "sccache"),
+    )
     left_anywhere = ("*.so",)
     left_at_top = (".mesonpy-*",)
     errors: tuple[ErrorStart, ...] = (
@@ -157,6 +171,10 @@ class C(Toolchain):
         Topic.FLUSHING: "-ffast-math, -Ofast and the like from the flags of its linker",
         Topic.FINDING: "CC",
     }
+
+    def outside_files(self, environment: Mapping[str, str], *folders: Path) -> Iterable[Path]:  # noqa: ARG002  # the interface has it
+        """The folders of headers that are searched in any case."""
+        return self.searched
 
     def trace(
         self, commands: tuple[Command, ...], libraries: frozenset[str] | None

@@ -76,6 +76,7 @@ class Cython(Toolchain):
     languages = frozenset({"c", "c++"})
     marks = (Marks(suffixes=frozenset({".pyx", ".py"}), parallel=_PRANGE, unoptimised=TAKES_AWAY),)
     variable_prefixes = ("CYTHON",)
+    helpers = ("cython",)
     errors = (
         ErrorStart(
             re.compile(r"^Error compiling Cython file"),

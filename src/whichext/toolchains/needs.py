@@ -8,7 +8,7 @@ import shlex
 import shutil
 import subprocess
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
@@ -17,6 +17,14 @@ from typing import Any
 
 from whichext.model.errors import UsageError
 from whichext.model.outcome import PackageAbsent, Tool, ToolchainAbsent
+
+
+def home_of(environment: Mapping[str, str]) -> Path:
+    """The home of an environment; a folder that is not there where the system knows of none."""
+    try:
+        return Path(environment.get("HOME") or Path.home())
+    except RuntimeError:
+        return Path(os.devnull, "home")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -58,10 +58,6 @@ class Telling:
     flags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Words that are appended to compilers' calls, by the name of the toolchain."""
 
-    def words(self) -> tuple[str, ...]:
-        """All flags in one list, for the key of a build."""
-        return tuple(word for name in sorted(self.flags) for word in (name, *self.flags[name]))
-
 
 def telling_of(profile: Profile, project: Project) -> Telling:
     """What a build of a project receives under a profile.

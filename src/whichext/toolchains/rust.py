@@ -24,21 +24,23 @@ from whichext.toolchains.base import (
     version_number,
 )
 from whichext.toolchains.calls import Appended, Recorded, Setting, Told
-from whichext.toolchains.needs import NEWER_RUST, Oldest, Program, asked_by_cargo, oldest_rust
+from whichext.toolchains.needs import (
+    NEWER_RUST,
+    Oldest,
+    Program,
+    asked_by_cargo,
+    home_of,
+    oldest_rust,
+)
+from whichext.toolchains.rust_unsafe import unsafe_lines
 
 _OLD_SYMBOL = re.compile(r"_ZN(.+)17h[0-9a-f]{16}E")
 _SYMBOL = re.compile(r"_R(.+)")
 _PYO3 = ("__pyo3", "_pyo3")  # what its macros write
 _DISAMBIGUATOR = re.compile(r"s[0-9A-Za-z]*_(?=\d)")  # of a crate: letters and figures at random
 
-_NOT_CODE = re.compile(
-    r'//[^\n]*|/\*.*?\*/|\bb?r(#*)".*?"\1|"(?:\\.|[^"\\])*"|\'(?:\\.[^\']*|[^\'\\])\'', re.DOTALL
-)
-# Not the type of a pointer, unsafe fn(...), which does nothing by itself.
-_PLACE = re.compile(r"\bunsafe\s*(?:\{|impl\b|trait\b|extern\s*\{|(?:extern\s+)?fn\s+\w)")
-_TESTS = re.compile(r"#\[cfg\(test\)\]\s*mod\s+\w+\s*\{")
-_REASON = re.compile(r"\bSAFETY:|# Safety\b")
 _NOT_BUILT = {"tests", "benches", "examples"}
+_CHOOSES = ("rust-toolchain.toml", "rust-toolchain")
 
 
 def _code(*options: str) -> tuple[str, ...]:
@@ -93,7 +95,13 @@ class Rust(Toolchain):
     callers = re.compile(r"pyo3.*trampoline")
     variables = frozenset({"RUSTFLAGS", "RUSTUP_TOOLCHAIN"})
     variable_prefixes = ("CARGO_", "MATURIN_", "PYO3_", "RUSTC")
-    places = frozenset({"CARGO_HOME", "CARGO_TARGET_DIR"})
+    places = frozenset(
+        (
+            *("CARGO_HOME", "CARGO_TARGET_DIR", "RUSTUP_HOME", "RUST_BACKTRACE", "RUST_LOG"),
+            *("CARGO_TERM_COLOR", "CARGO_TERM_QUIET", "CARGO_TERM_VERBOSE"),
+            *("CARGO_TERM_PROGRESS_WHEN", "CARGO_INCREMENTAL", "CARGO_BUILD_JOBS"),
+        )
+    )
     left_at_top = ("target",)
     errors = (
         # Its reason comes after a blank line.
@@ -171,10 +179,16 @@ class Rust(Toolchain):
         own = module in parts and not any(part.lower().startswith(_PYO3) for part in parts)
         return "::".join(parts[parts.index(module) + 1 :]) if own else ""
 
-    def outside_files(self, environment: Mapping[str, str]) -> Iterable[Path]:
-        """Cargo's settings for everything that its user builds."""
-        home = Path(environment.get("CARGO_HOME") or Path.home() / ".cargo")
-        return (home / "config.toml", home / "config")
+    def outside_files(self, environment: Mapping[str, str], *folders: Path) -> Iterable[Path]:
+        """Settings of cargo, for its user and in the folders above, and rustup's choice of Rust."""
+        user = home_of(environment)
+        home = Path(environment.get("CARGO_HOME") or user / ".cargo")
+        places = [home, *(above / ".cargo" for one in folders for above in one.parents)]
+        found = [place / name for place in places for name in ("config.toml", "config")]
+        for folder in folders:
+            found += [up / name for up in folder.parents for name in _CHOOSES]
+        rustup = Path(environment.get("RUSTUP_HOME") or user / ".rustup")
+        return [*found, rustup / "settings.toml", *sorted((rustup / "update-hashes").glob("*"))]
 
 
 @dataclass(frozen=True)
@@ -292,43 +306,3 @@ def _instructions(code: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, bool
         if name == "target-feature":
             for feature in filter(None, value.split(",")):
                 yield feature.lstrip("+-"), not feature.startswith("-")
-
-
-def unsafe_lines(text: str) -> list[tuple[int, bool]]:
-    """Numbers of the lines with an unsafe place, each with whether a reason is given."""
-    code = _without_tests(_NOT_CODE.sub(_blank, text))
-    lines, code_lines = text.splitlines(), code.splitlines()
-    numbers = [code.count("\n", 0, place.start()) for place in _PLACE.finditer(code)]
-    return [(number + 1, _is_explained(number, lines, code_lines)) for number in numbers]
-
-
-def _blank(match: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", " ", match[0])
-
-
-def _without_tests(code: str) -> str:
-    """The code with its module of tests blanked: as far as the brace that ends it."""
-    found = _TESTS.search(code)
-    if found is None:
-        return code
-    depth, end = 1, found.end()
-    while depth and end < len(code):
-        depth += {"{": 1, "}": -1}.get(code[end], 0)
-        end += 1
-    rest = _without_tests(code[end:])
-    return code[: found.start()] + re.sub(r"[^\n]", " ", code[found.start() : end]) + rest
-
-
-def _is_explained(number: int, lines: list[str], code: list[str]) -> bool:
-    """Whether a reason is on the line, or in the comment above its statement."""
-    if _REASON.search(lines[number]):
-        return True
-    for above in range(number - 1, -1, -1):
-        statement = code[above].strip()
-        comment = not statement and bool(lines[above].strip())
-        if comment and _REASON.search(lines[above]):
-            return True
-        goes_on = statement and not statement.endswith((";", "{", "}", ","))
-        if not comment and not goes_on:
-            return False
-    return False

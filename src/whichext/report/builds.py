@@ -1,0 +1,146 @@
+"""Builds as reports name them: when and why they were made, and what the cache holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from whichext.model.cache import CachedBuild, Explained, Pruned
+from whichext.model.inline import code, foreign
+from whichext.model.key import How, KeyChange, PartKind
+from whichext.model.outcome import Built
+from whichext.model.raw import Build
+from whichext.model.units import size_text, time_text
+from whichext.report.document import Column, Document, Lines, Paragraph, Table, listed
+from whichext.report.outcome_words import reason_text
+
+_MOST_CHANGES = 4
+_NO_PROJECT = "-"
+
+
+def made_text(result: Built) -> str:
+    """How long a build took; when it was made, if that was earlier; why, if it was made again."""
+    took = f"built in {time_text(result.build_ns)}"
+    if result.cached and result.made:
+        return f"{took} on {_day(result.made)}"
+    if result.because and not result.cached:
+        return f"{took}, built again: {changes_text(result.because)}"
+    return took
+
+
+def history_texts(builds: Iterable[Build]) -> Iterator[str]:
+    """Of builds from the cache, the day; of those that were made again, why."""
+    for build in builds:
+        result, name = build.result, code(f"{build.project} @{build.profile}")
+        if isinstance(result, Built) and result.cached and result.made:
+            yield f"{name} is in the cache since {_day(result.made)}."
+        elif isinstance(result, Built) and result.because and not result.cached:
+            yield f"{name} was built again: {changes_text(result.because)}."
+
+
+def changes_text(changes: Iterable[KeyChange]) -> str:
+    """In what a build differs from the closest earlier one."""
+    texts = list(dict.fromkeys(map(_change, changes)))
+    more = len(texts) - _MOST_CHANGES
+    return listed([*texts[:_MOST_CHANGES], *([f"{more} more changes"] if more > 0 else [])])
+
+
+def _change(change: KeyChange) -> str:
+    name = code(change.name)
+    match change.kind, change.how:
+        case PartKind.VARIABLE, How.REMOVED:
+            return f"{name} was set then"
+        case PartKind.VARIABLE, _:
+            shown = code(f"{change.name}={change.value}") if change.value else name
+            then = "was not set then" if change.how is How.ADDED else "had another value then"
+            return f"{shown} {then}"
+        case PartKind.CONTENT | PartKind.OUTSIDE, _:
+            happened = {How.ADDED: "is new", How.REMOVED: "is gone", How.CHANGED: "changed"}
+            return f"{name} {happened[change.how]}"
+        case PartKind.PROGRAM | PartKind.TOOL, _:
+            happened = {
+                How.ADDED: "was not there then",
+                How.REMOVED: "is not there any more",
+                How.CHANGED: "is another one",
+            }
+            return f"{name} {happened[change.how]}"
+        case PartKind.TOLD, _:
+            return f"the flags for {name} are others"
+        case PartKind.PROCESSOR, How.CHANGED:
+            return "the processor is another one"
+        case PartKind.PROCESSOR, _:
+            return "code for this very processor is asked for, or no longer"
+        case PartKind.PYTHON, _:
+            return "Python is another one"
+        case PartKind.FORMAT, _:
+            return "another version of whichext made it"
+    raise AssertionError(change.kind)
+
+
+def cache_document(
+    builds: tuple[CachedBuild, ...], folder: Path, remarks: tuple[str, ...] = ()
+) -> Document:
+    """All builds of a cache.
+
+    Args:
+        builds: What there is.
+        folder: Where it is.
+        remarks: What may be done with it.
+
+    """
+    total = size_text(sum(build.size_bytes for build in builds))
+    head = Paragraph(f"{_count(len(builds), 'build')} of {total} in {code(folder)}")
+    if not builds:
+        return Document((head,))
+    columns = tuple(
+        Column(title, right=title in ("size", "used"), whole=title != "folder")
+        for title in ("project", "profile", "size", "made (UTC)", "used", "folder")
+    )
+    return Document((head, Table(columns, tuple(map(_row, builds))), Lines(remarks)))
+
+
+def _row(build: CachedBuild) -> tuple[str, ...]:
+    folder = foreign(build.folder) if build.usable else "cannot be found again"
+    return (
+        code(build.project or _NO_PROJECT),
+        foreign(build.profile or _NO_PROJECT),
+        size_text(build.size_bytes),
+        build.made.replace("T", " ").removesuffix("Z"),
+        _count(build.uses, "time"),
+        folder,
+    )
+
+
+def pruned_document(gone: Pruned) -> Document:
+    """What was removed."""
+    size = size_text(sum(build.size_bytes for build in gone.builds))
+    killed = _count(gone.left_overs, "killed build")
+    left = f", and what {killed} had left" if gone.left_overs else ""
+    return Document((Paragraph(f"Removed {_count(len(gone.builds), 'build')} of {size}{left}."),))
+
+
+def explained_document(found: tuple[Explained, ...]) -> Document:
+    """What would become of each build now, and why."""
+    return Document((Lines(tuple(map(_explained, found)), listed=True),))
+
+
+def _explained(one: Explained) -> str:
+    name = code(f"{one.project} @{one.profile}")
+    if one.missing is not None:
+        return f"{name}: {reason_text(one.missing)}"
+    if one.found is None:
+        why = changes_text(one.because)
+        return f"{name}: would be built{f' again: {why}' if why else ', for the first time'}"
+    uses = one.found.uses
+    used = f"used again {_count(uses, 'time')}" if uses else "not used again yet"
+    why = changes_text(one.found.because)
+    then = f". It was built again then: {why}" if why else ""
+    return f"{name}: is in the cache, made on {_day(one.found.made)}, {used}{then}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def _day(when: str) -> str:
+    return when.partition("T")[0]
