@@ -105,7 +105,7 @@ def test_that_no_inputs_were_drawn_is_said_and_with_a_strategy_they_are() -> Non
     given = whichext.compare(functions, inputs=(VALUES,), **QUICK)
     assert given.raw.undrawn
     assert given.ok
-    every = {"values": strategies.array(shape=(strategies.length(1, 9),))}
+    every = {"a": strategies.array(shape=(strategies.length(1, 9),))}
     drawn = whichext.compare(functions, inputs=(VALUES,), arguments=every, **QUICK)
     assert not drawn.raw.undrawn
     assert outcomes(drawn)["lost"] is Wrong

@@ -31,6 +31,7 @@ from whichext.judge.claims.hold import with_claims
 from whichext.judge.claims.trials import load_claims, race_options, resolve_claim
 from whichext.judge.schedule import Schedule
 from whichext.judge.selfcheck import KERNEL, cases_for, copies_of_reference
+from whichext.load.as_called import compare_call
 from whichext.load.asked import check_options, is_number
 from whichext.load.functions import Functions, write
 from whichext.load.kernel import asked_as, load_kernel
@@ -227,7 +228,7 @@ def compare(stated: Functions, options: Options, **how: Unpack[How]) -> View:
     """
     with TemporaryDirectory(prefix="whichext-") as folder:
         kernel = write(stated, Path(folder) / Kind.COMPARE)
-        how.setdefault("command", worded(call(Kind.COMPARE, *stated.functions)))
+        how.setdefault("command", compare_call(stated, options))
         return execute(kernel, options, kind=Kind.COMPARE, **how)
 
 

@@ -13,11 +13,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from whichext.load.functions import check_fresh, restore, state, write
+from whichext.load.fresh import check_fresh
+from whichext.load.functions import restore, state, write
 from whichext.load.kernel import load_kernel
-from whichext.model.errors import UsageError
+from whichext.model.errors import KernelError, UsageError
 from whichext.model.kernel import Kernel, Tolerance
 from whichext.system.workers import messages
+from whichext.verify.inputs import strategies
 from whichext.verify.inputs.provider import KernelInputs
 
 VALUES = np.arange(6.0)
@@ -101,6 +103,15 @@ def test_a_function_of_a_size_makes_a_case_for_each() -> None:
     kernel = stated(total, added, inputs=lambda size: (np.ones(size),), sizes=(10, 1000))
     assert [case.name for case in kernel.cases] == ["size 10", "size 1000"]
     assert len(kernel.inputs(kernel.cases[1])[0]) == 1000
+
+
+def test_strategies_for_arguments_that_there_are_not_are_refused_before_any_process(
+    tmp_path: Path,
+) -> None:
+    functions = asked(total, added, arguments={"value": strategies.integers()})
+    with pytest.raises(KernelError) as error:
+        write(functions, tmp_path / "compare")
+    assert error.value.next_step == 'write "values"'
 
 
 def test_answers_may_be_compared_by_a_function() -> None:

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from inline_snapshot import snapshot
 from msgspec.structs import replace
 
 from support.builds import evidence, settings
 from support.contestants import racer, racers
-from support.processes import FakeCrew
+from support.processes import FakeCrew, took
 from support.races import (
     ALIKE,
     CASES,
@@ -29,10 +28,8 @@ from whichext.build.session import Outlook, SoFar
 from whichext.model.case import Case
 from whichext.model.check import Check
 from whichext.model.contestant import Contestant, Role
-from whichext.model.errors import HostLostError
-from whichext.model.inline import unmarked
 from whichext.model.options import Options
-from whichext.model.outcome import Crashed, Right
+from whichext.model.outcome import Crashed
 from whichext.model.raw import Raw
 from whichext.race.plan import BLOCK, START_NS, find_pace
 from whichext.race.track import Track, make_track
@@ -43,11 +40,6 @@ SMALL, LARGE = "small", "large"
 CRASH = Crashed("small", "killed by SIGSEGV")
 TWIN = replace(racer("a"), role=Role.TWIN)
 LIMIT = replace(racer("limit"), role=Role.LIMIT)
-
-
-def took(contestant: str, call_ms: int, case: str = SMALL) -> Check:
-    """A right answer that took so long."""
-    return Check(contestant=contestant, input=case, result=Right(), took_ns=call_ms * MS)
 
 
 # What a case costs
@@ -299,51 +291,3 @@ def test_a_case_in_which_all_crashed_ends(raceway: Raceway) -> None:
     assert [t.ended for t in race.timings if t.case == SMALL] == [CRASH, CRASH]
     assert epochs_of(race.timings, LARGE) == 8
     assert (order_of(raceway), race.stopped) == ([SMALL, LARGE], None)
-
-
-# What is said of it before
-
-
-@pytest.mark.parametrize(
-    ("cases", "said"),
-    [
-        (
-            CASES[:1],
-            snapshot(
-                "race: 2 contestants in 1 case; 5 epochs of each take about 2 s, "
-                "at most about 90 s are spent (max_time_s)"
-            ),
-        ),
-        (
-            CASES,
-            snapshot(
-                "race: 2 contestants in 2 cases; 5 epochs of each take about 4 s, "
-                "at most about 90 s are spent (max_time_s)"
-            ),
-        ),
-    ],
-)
-def test_an_estimate_is_said_before_the_race(
-    raceway: Raceway, cases: tuple[Case, ...], said: str
-) -> None:
-    checks = (took("a", 30), took("b", 50), took("a", 30, LARGE), took("b", 30, LARGE))
-    options = Options(min_epochs=5, max_epochs=1, max_time_s=90.4)
-    raceway.race(options, cases=cases, checks=checks)
-    (noted,) = raceway.progress.notes
-    assert unmarked(noted) == said
-
-
-def test_the_estimate_says_that_two_epochs_are_raced_at_least(raceway: Raceway) -> None:
-    checks = (took("a", 500), took("b", 500))
-    raceway.race(Options(max_epochs=1, max_time_s=1.0), checks=checks)
-    (said,) = raceway.progress.notes
-    assert unmarked(said) == snapshot(
-        "race: 2 contestants in 1 case; 8 epochs of each take about 32 s, "
-        "at most about 8 s are spent: more than max_time_s, for 2 epochs of each"
-    )
-
-
-def test_the_estimate_is_said_even_if_the_race_never_begins(raceway: Raceway) -> None:
-    raceway.crew.stops = {(SMALL, -1): HostLostError("gone", "come back")}
-    raceway.race(Options())
-    assert (len(raceway.progress.notes), raceway.crew.events) == (1, [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from inline_snapshot import snapshot
 
+from support.contestants import TWIN
 from support.results import changed, make_race, noisy, steady
 from whichext.cli.wording import SHELL
 from whichext.model.inline import unmarked
@@ -38,4 +39,14 @@ def test_a_case_that_ended_for_noise_says_so() -> None:
     ended = changed(view, hidden=tuple(view.cases))
     assert said(ended)[1].removeprefix(said(view)[1]) == snapshot(
         " The time that was left could not have changed that, so this case ended early."
+    )
+
+
+def test_where_identical_code_was_far_apart_no_number_of_epochs_is_promised() -> None:
+    twin = [1_000.0, 2_900.0, 1_100.0, 3_000.0, 900.0]
+    view = make_race({NUMPY: steady(1_000, 5), f"{NUMPY}{TWIN}": twin, CY: noisy(1_000)[:5]})
+    (unresolved,) = [text for text in said(view) if text.startswith("Unresolved")]
+    assert unresolved == snapshot(
+        "Unresolved against numpy: cy.total (the race was too short or the machine too noisy: "
+        "two copies of the same code are up to 118% apart)."
     )

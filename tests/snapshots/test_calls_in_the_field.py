@@ -115,7 +115,7 @@ def test_a_claim_about_tails_has_no_interval_over_a_factor_of_100() -> None:
     assert [unmarked(one) for one in why(replace(claim, cases=cases))[:2]] == snapshot(
         [
             "On small: too few epochs for the tail, which neither shows nor excludes 4x; about 30 epochs would probably resolve it (max_time_s, precision).",
-            "On small: too few epochs for the tail, which neither shows nor excludes 4x; more epochs may resolve it (max_time_s, precision); so few do not tell how many.",
+            "On small: too few epochs for the tail, which neither shows nor excludes 4x; more epochs may resolve it (max_time_s, precision); so few or noisy ones do not tell how many.",
         ]
     )
 

@@ -18,7 +18,7 @@ from whichext.model.check import Check, Property
 from whichext.model.contestant import Contestant
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
-from whichext.model.outcome import Crashed, Outcome, TimedOut, Wrong
+from whichext.model.outcome import Crashed, Outcome, Right, TimedOut, Wrong
 from whichext.pipeline import INPUTS
 from whichext.race.in_worker import Refused, Reply, Turn, Turned
 from whichext.race.timed import Took
@@ -318,3 +318,8 @@ def until(condition: Callable[[], bool]) -> bool:
         # Leaves the core to the process that is waited for; 2,000,000 looks kept it busy.
         time.sleep(0.001)
     return True
+
+
+def took(contestant: str, call_ms: int, case: str = "small") -> Check:
+    """A right answer that took so long."""
+    return Check(contestant=contestant, input=case, result=Right(), took_ns=call_ms * 1_000_000)

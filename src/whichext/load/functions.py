@@ -13,7 +13,6 @@ import inspect
 import io
 import pickle
 import sys
-import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,8 +21,15 @@ from typing import Any
 import numpy as np
 
 from whichext.load.forms import find_unknown_argument
+from whichext.load.fresh import check_fresh
 from whichext.load.packing import Packer
-from whichext.load.statements import A_TOLERANCE, NOT_IN_NAMES, is_dtype, is_name
+from whichext.load.statements import (
+    A_TOLERANCE,
+    NOT_IN_NAMES,
+    check_statements,
+    is_dtype,
+    is_name,
+)
 from whichext.model.call import Arguments
 from whichext.model.case import ANY_TEXT, Case, Layout
 from whichext.model.errors import UnknownNameError, UsageError, describe_error
@@ -218,6 +224,7 @@ def write(stated: Functions, folder: Path) -> Kernel:
     Raises:
         UsageError: Something cannot be sent to another process, or a module's file is newer than
             the module.
+        KernelError: Strategies are named as no argument is.
 
     """
     for name, function in stated.functions.items():
@@ -241,7 +248,9 @@ def write(stated: Functions, folder: Path) -> Kernel:
     (folder / _STATED).write_bytes(state)
     (folder / "kernel.py").write_text(_KERNEL_PY)
     digest = hashlib.sha256(state).hexdigest()[:24]
-    return replace(stated.kernel(), name=folder.name, folder=folder, digest=digest)
+    kernel = replace(stated.kernel(), name=folder.name, folder=folder, digest=digest)
+    check_statements(folder.name, kernel)  # here, where what is wrong can be told as such
+    return kernel
 
 
 def is_written(folder: Path) -> bool:
@@ -257,47 +266,6 @@ def restore(folder: Path) -> Kernel:
     buffers = [memory[start : start + size] for start, size in places]
     stated: Functions = pickle.loads(content, buffers=buffers)
     return stated.kernel()
-
-
-def check_fresh(name: str, function: Function) -> None:
-    """Refuse a function whose module's file was changed after the module was imported.
-
-    Another process would import what the file says now, and race something else.
-
-    Raises:
-        UsageError: Its code is not that of the file.
-
-    """
-    code = getattr(inspect.unwrap(function), "__code__", None)
-    module = sys.modules.get(getattr(function, "__module__", None) or "")
-    file = getattr(module, "__file__", None)
-    if code is None or module is None or module.__name__ == "__main__" or file is None:
-        return
-    try:
-        now = compile(Path(file).read_bytes(), file, "exec")
-    except (OSError, SyntaxError, ValueError):
-        return  # importing it will tell
-    same = [one for one in _codes(now) if one.co_qualname == code.co_qualname]
-    if same and all(one.co_code != code.co_code or _consts(one) != _consts(code) for one in same):
-        raise UsageError(
-            "functions",
-            f"import it again: importlib.reload({module.__name__}), or start anew",
-            where=name,
-            expected=f"the code that {module.__name__} has in its file",
-            got="a file that was changed after it was imported",
-        )
-
-
-def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
-    """A piece of code and all that are in it."""
-    yield code
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType):
-            yield from _codes(constant)
-
-
-def _consts(code: types.CodeType) -> list[str]:
-    return [repr(one) for one in code.co_consts if not isinstance(one, types.CodeType)]
 
 
 def _cannot_cross(stated: Functions, error: Exception) -> UsageError:

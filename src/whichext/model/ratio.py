@@ -22,6 +22,7 @@ ENOUGH_EPOCHS = 8
 
 _VAGUE = math.log(100)
 _TELLING_EPOCHS = 3
+_LOUD = 0.25  # noise, as a share, from which on epochs of the same kind would not tell much
 _WIDEST = 700.0  # beyond it, an end of the interval is no floating-point number
 
 
@@ -151,6 +152,11 @@ class Ratio(Struct, frozen=True, kw_only=True):
         if not self.tells_epochs or math.isinf(self.half_width):
             return None
         return max(self.epochs + 1, _whole(self.epochs * (2 * self.half_width / _VAGUE) ** 2))
+
+    @property
+    def is_loud(self) -> bool:
+        """Whether identical code was so far apart that the race says next to nothing."""
+        return self.noise is not None and self.noise > _LOUD
 
     @property
     def tells_epochs(self) -> bool:

@@ -43,7 +43,9 @@ def race(session: Session, raw: Raw) -> Raw:
     timings = {(timing.case, timing.contestant): timing for timing in raw.timings}
     sizes = {size.case: size for size in raw.sizes}
     stopped = None
-    session.progress.note(estimate(tracks.values(), options))
+    expected = estimate(tracks.values(), options)
+    if expected is not None:
+        session.progress.note(expected)
     try:
         session.journal.begin(raw)
         # One stage for all cases: each is visited several times, and would begin anew each time.

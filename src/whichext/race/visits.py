@@ -132,20 +132,31 @@ def cost_s(track: Track, until: int) -> float:
     return total_ns / 1e9
 
 
-def estimate(tracks: Collection[Track], options: Options) -> str:
-    """How long the race will take, before it begins."""
+def estimate(tracks: Collection[Track], options: Options) -> str | None:
+    """How long the race will take, before it begins; None where none races."""
     usual_s = sum(cost_s(track, options.min_epochs) for track in tracks)
     fewest_s = sum(cost_s(track, FEWEST_EPOCHS) for track in tracks)
     cases = "case" if len(tracks) == 1 else "cases"
     contestants = len({name for track in tracks for name in track.names})
+    if not contestants:
+        return None
     limit = argument("max_time_s")
     most = (
-        f"{options.max_time_s:.0f} s are spent ({limit})"
+        f"{_seconds(options.max_time_s)} are spent ({limit})"
         if fewest_s <= options.max_time_s
-        else f"{fewest_s:.0f} s are spent: more than {limit}, for {FEWEST_EPOCHS} epochs of each"
+        else f"{_seconds(fewest_s)} are spent: more than {limit}, for {FEWEST_EPOCHS} epochs of "
+        "each"
     )
+    take, fewer = "take", ""
+    if usual_s > options.max_time_s:
+        take = "would take"
+        fewer = "" if fewest_s > options.max_time_s else ", so there are fewer epochs"
     return (
         f"race: {contestants} contestants in {len(tracks)} {cases}; "
-        f"{options.min_epochs} epochs of each take about {usual_s:.0f} s, "
-        f"at most about {most}"
+        f"{options.min_epochs} epochs of each {take} about {_seconds(usual_s)}, "
+        f"at most about {most}{fewer}"
     )
+
+
+def _seconds(time_s: float) -> str:
+    return f"{time_s:.1f} s" if time_s < 1 else f"{time_s:.0f} s"

@@ -290,8 +290,9 @@ def _more_text(case: ClaimCase) -> str:
     if case.epochs_needed is None:
         return "more epochs would not resolve it"
     how = f"({argument('max_time_s')}, {argument('precision')})"
-    if isinstance(case.measured, Ratio) and not case.measured.tells_epochs:
-        return f"more epochs may resolve it {how}; so few do not tell how many"
+    ratio = case.measured if isinstance(case.measured, Ratio) else None
+    if ratio is not None and (ratio.is_loud or not ratio.tells_epochs):
+        return f"more epochs may resolve it {how}; so few or noisy ones do not tell how many"
     return f"about {case.epochs_needed} epochs would probably resolve it {how}"
 
 

@@ -237,6 +237,12 @@ def _few_epochs(case: CaseView) -> str:
 
 
 def _remedy(outcome: Measured) -> str:
+    ratio = outcome.ratio
+    if ratio.is_loud and ratio.noise is not None:
+        return (
+            "the race was too short or the machine too noisy: two copies of the same code are up "
+            f"to {ratio.noise:.0%} apart"
+        )
     if outcome.epochs_needed is None:
         return "closer than this case's noise, so more epochs would not resolve it"
     if not outcome.ratio.tells_epochs:
