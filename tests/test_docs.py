@@ -26,6 +26,7 @@ from whichext.judge.claims.grammar import parse_claim
 from whichext.judge.claims.trials import load_claims, resolve_claim
 from whichext.load.kernel import load_kernel
 from whichext.model.check import Check, Property
+from whichext.model.options import Options
 from whichext.model.outcome import Right, Unsupported, Wrong
 from whichext.report import result_file
 from whichext.report.result import RunOptions
@@ -117,6 +118,14 @@ def test_python_code_in_a_page_runs(
     for block in blocks:
         exec(compile(block, page, "exec"), {"__name__": "__main__"})
     assert printed in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("page", ["docs/tutorial.md", "docs/compare.md", "docs/reference.md"])
+def test_the_time_that_a_race_may_take_by_default_is_the_one_that_pages_name(page: str) -> None:
+    text = (ROOT / page).read_text()
+    assert re.findall(r"up to (\d+) s|at most about (\d+) s|cases; (\d+) by default", text)
+    for named in re.findall(r"(?:takes up to|at most about|cases;) (\d+)", text):
+        assert float(named) == Options.max_time_s
 
 
 WRITTEN = re.compile(r"```\w+\n# (\w+/\S+?)(, added at the end)?\n(.*?)```", re.DOTALL)

@@ -127,12 +127,12 @@ def run(
         factors: Single settings, such as "isa=native", under which every entry races as well.
         baseline: Name of the contestant that ratios refer to; the reference by default.
         **options: `precision`: a case is done once its interval near a tie has this half-width
-            (0.01 is 1 %). `max_time_s`: most seconds of the race, over all cases. `time_limit_s`:
-            most seconds for one answer. `memory_limit_bytes`: most bytes by which the process of a
-            contestant may grow. `seed`: seed of the order of turns. `save`: path of the result file
-            to write; finished epochs are kept beside it during the race. `resume`: path of the
-            result file to continue. `progress`: True for a bar, False for none, or an object that
-            is notified; by default a bar in a notebook, and none elsewhere.
+            (0.01 is 1 %). `max_time_s`: most seconds of the race, over all cases; 84 by default.
+            `time_limit_s`: most seconds for one answer. `memory_limit_bytes`: most bytes by which
+            the process of a contestant may grow. `seed`: seed of the order of turns. `save`: path
+            of the result file to write; finished epochs are kept beside it during the race.
+            `resume`: path of the result file to continue. `progress`: True for a bar, False for
+            none, or an object that is notified; by default a bar in a notebook, and none elsewhere.
 
     Raises:
         UsageError: A name matches nothing, or the file to resume is of another run.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
+from collections import Counter, OrderedDict, namedtuple
 from dataclasses import make_dataclass
 from fractions import Fraction
 from typing import Any
@@ -144,3 +144,17 @@ def test_parts_keep_to_the_tolerance() -> None:
 )
 def test_answers_of_objects_and_of_calls_in_place_are_said_in_words(answer: Any, said: str) -> None:
     assert describe(answer) == said
+
+
+@pytest.mark.parametrize(
+    ("expected", "got"),
+    [
+        (Counter("aab"), {"b": 1, "a": 2}),
+        ({"b": 1, "a": 2}, OrderedDict(a=2, b=1)),
+        ({1, 2}, frozenset((2, 1))),
+        ([1, 2], type("Listed", (list,), {})([1, 2])),
+    ],
+    ids=["Counter", "OrderedDict", "frozenset", "list"],
+)
+def test_a_subclass_counts_as_what_it_is_a_subclass_of(expected: Any, got: Any) -> None:
+    assert find_difference(expected, got, EXACT) is None
