@@ -26,6 +26,7 @@ from whichext.judge.claims.grammar import parse_claim
 from whichext.judge.claims.trials import load_claims, resolve_claim
 from whichext.load.kernel import load_kernel
 from whichext.model.check import Check, Property
+from whichext.model.options import Options
 from whichext.model.outcome import Right, Unsupported, Wrong
 from whichext.report import result_file
 from whichext.report.result import RunOptions
@@ -176,6 +177,13 @@ def test_the_wrong_entry_of_the_tutorial_is_named_with_the_input_that_it_shows(
     assert done.code == 1
     (shown,) = re.findall(r"\n(fast_crossings.by_sign: wrong.*?)```", TUTORIAL, re.DOTALL)
     assert [part for part in shown.split("...\n") if part.strip("\n") not in done.out] == []
+
+
+@pytest.mark.parametrize("page", ["docs/tutorial.md", "docs/compare.md"])
+def test_the_longest_time_of_a_race_is_the_one_that_is_the_default(page: str) -> None:
+    text = " ".join((ROOT / page).read_text().split())
+    said = re.findall(r"(?:takes up to|at most about) (\d+) s", text)
+    assert said == [f"{Options().max_time_s:.0f}"]
 
 
 def lines_of_code(text: str) -> int:
