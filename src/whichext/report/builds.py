@@ -11,11 +11,47 @@ from whichext.model.key import How, KeyChange, PartKind
 from whichext.model.outcome import Built
 from whichext.model.raw import Build
 from whichext.model.units import size_text, time_text
-from whichext.report.document import Column, Document, Lines, Paragraph, Table, listed
+from whichext.model.view import View
+from whichext.report.document import Block, Column, Document, Lines, Paragraph, Table, listed
 from whichext.report.outcome_words import reason_text
 
 _MOST_CHANGES = 4
 _NO_PROJECT = "-"
+
+_OURS = "whichext's own reader and harness ({})"
+
+
+def build_blocks(view: View) -> Iterator[Block]:
+    """A line for each build: its wheel, when it was made, and what it was told."""
+    ours = {one.project for one in view.raw.contestants if not one.answers}
+    texts = tuple(
+        _build(one, one.result, ours=one.project in ours)
+        for one in view.raw.builds
+        if isinstance(one.result, Built)
+    )
+    if texts:
+        yield Lines(texts, listed=True)
+
+
+def _build(build: Build, result: Built, *, ours: bool) -> str:
+    name = code(f"{build.project} @{build.profile}")
+    tools = ", ".join(f"{tool.name} {foreign(tool.version)}" for tool in result.tools)
+    return (
+        f"{_OURS.format(name) if ours else name}: wheel {size_text(result.wheel_bytes)}, "
+        f"{made_text(result)}; "
+        f"flags: {_flags(result)}; {tools}"
+    )
+
+
+def _flags(result: Built) -> str:
+    """What the profile set, and what it appended to whose calls."""
+    variables = " ".join(f'{f.name}="{f.value}"' for f in result.environment)
+    appended = (
+        f"{code(' '.join(one.flags))} appended to {one.calls} call{'s' * (one.calls > 1)} of "
+        f"{one.toolchain}"
+        for one in result.appended
+    )
+    return ", ".join((*([code(variables)] if variables else ()), *appended)) or "none added"
 
 
 def made_text(result: Built) -> str:

@@ -7,20 +7,18 @@ from collections.abc import Callable, Iterable, Iterator
 from whichext.model.case import Case
 from whichext.model.contestant import DEBUG, Contestant, Role
 from whichext.model.inline import Style, code, foreign, mark
-from whichext.model.outcome import Built, Measured, NotTried
+from whichext.model.outcome import Measured, NotTried
 from whichext.model.ratio import DIFFERENCE, TIE, Verdict
-from whichext.model.raw import Build
 from whichext.model.units import (
     interval_text,
     operations_text,
     percent_text,
     rate_text,
     ratio_text,
-    size_text,
     time_text,
 )
 from whichext.model.view import CaseView, View
-from whichext.report.builds import made_text
+from whichext.report.builds import build_blocks
 from whichext.report.calls import call_texts, first_words, harness_texts
 from whichext.report.document import (
     Block,
@@ -55,9 +53,6 @@ _STYLES = {
 }
 
 
-_OURS = "whichext's own reader and harness ({})"
-
-
 def race_document(view: View) -> Document:
     """The report of a race, from the question to the legend."""
     said = (*trend_texts(view), *confounded_texts(view))
@@ -72,7 +67,7 @@ def race_document(view: View) -> Document:
             *ladder_blocks(view),
             *effect_blocks(view),
             *first_call_blocks(view),
-            *section("Builds", _builds(view)),
+            *section("Builds", build_blocks(view)),
             *section("Audit of the builds", _findings(view)),
             *section("Not raced", _absent(view)),
             Paragraph("\n".join(last)),
@@ -261,38 +256,6 @@ def _efficiency(case: CaseView) -> str:
     serial = code(found[0].serial)
     shares = ", ".join(f"{code(one.contestant)} {one.ratio}" for one in found)
     return f"Parallel efficiency against the best serial contestant, {serial}: {shares}."
-
-
-def _builds(view: View) -> Iterator[Block]:
-    ours = {one.project for one in view.raw.contestants if not one.answers}
-    texts = tuple(
-        _build(one, one.result, ours=one.project in ours)
-        for one in view.raw.builds
-        if isinstance(one.result, Built)
-    )
-    if texts:
-        yield Lines(texts, listed=True)
-
-
-def _build(build: Build, result: Built, *, ours: bool) -> str:
-    name = code(f"{build.project} @{build.profile}")
-    tools = ", ".join(f"{tool.name} {foreign(tool.version)}" for tool in result.tools)
-    return (
-        f"{_OURS.format(name) if ours else name}: wheel {size_text(result.wheel_bytes)}, "
-        f"{made_text(result)}; "
-        f"flags: {_flags(result)}; {tools}"
-    )
-
-
-def _flags(result: Built) -> str:
-    """What the profile set, and what it appended to whose calls."""
-    variables = " ".join(f'{f.name}="{f.value}"' for f in result.environment)
-    appended = (
-        f"{code(' '.join(one.flags))} appended to {one.calls} call{'s' * (one.calls > 1)} of "
-        f"{one.toolchain}"
-        for one in result.appended
-    )
-    return ", ".join((*([code(variables)] if variables else ()), *appended)) or "none added"
 
 
 def _findings(view: View) -> Iterator[Block]:
