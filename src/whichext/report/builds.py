@@ -22,7 +22,7 @@ _OURS = "whichext's own reader and harness ({})"
 
 
 def build_blocks(view: View) -> Iterator[Block]:
-    """A line for each build: its wheel, when it was made, and what it was told."""
+    """A line for each build: its wheel, when it was made, and which flags were added."""
     ours = {one.project for one in view.raw.contestants if not one.answers}
     texts = tuple(
         _build(one, one.result, ours=one.project in ours)
