@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -33,7 +32,7 @@ from whichext.model.outcome import Crashed
 from whichext.model.raw import Raw
 from whichext.race.plan import BLOCK, START_NS, find_pace
 from whichext.race.track import Track, make_track
-from whichext.race.visits import Visit, cost_s, each_visit
+from whichext.race.visits import cost_s
 from whichext.system.workers.messages import Prepared
 
 SMALL, LARGE = "small", "large"
@@ -186,20 +185,6 @@ def epoch_of(raceway: Raceway) -> tuple[float, float]:
         ends_s.append(raceway.crew.clock.monotonic())
     raceway.crew = FakeCrew(ALIKE)
     return ends_s[0], ends_s[1] - ends_s[0]
-
-
-@pytest.fixture
-def shares(monkeypatch: pytest.MonkeyPatch) -> dict[str, float]:
-    """The time that the last visit to each case may take, s."""
-    found: dict[str, float] = {}
-
-    def noted(*asked: Any) -> Iterator[Visit]:
-        for visit in each_visit(*asked):
-            found[visit.case.name] = visit.share_s
-            yield visit
-
-    monkeypatch.setattr("whichext.race.each_visit", noted)
-    return found
 
 
 def test_cases_share_the_time_as_they_need_it(raceway: Raceway, shares: dict[str, float]) -> None:

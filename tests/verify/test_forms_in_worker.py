@@ -14,7 +14,7 @@ from support.contestants import make_kernel
 from whichext.model.case import Case
 from whichext.model.forms import InPlace, OnStream, Stateful
 from whichext.model.kernel import Prepared, Tolerance
-from whichext.model.outcome import Outcome, Right, Unsupported, Wrong
+from whichext.model.outcome import Crashed, Outcome, Right, Unsupported, Wrong
 from whichext.system.workers.worker import Subject
 from whichext.verify.in_worker import Tried, Try, answer
 from whichext.verify.inputs.nasty import ask_reference
@@ -129,6 +129,29 @@ class Late(Total):
     def add(self, value: int) -> int:
         """The total so far, or nearly."""
         return super().add(value) + (self.total == 3)
+
+
+class Lacking(Total):
+    """Imports something when an object is made."""
+
+    def __init__(self) -> None:
+        import not_there  # noqa: F401
+
+
+class LackingLater(Total):
+    """Imports something when its method is called."""
+
+    def add(self, value: int) -> int:  # noqa: ARG002  # as the others
+        """Nothing."""
+        import not_there
+
+        return int(not_there.VALUE)
+
+
+@pytest.mark.parametrize("made", [Lacking, LackingLater])
+def test_a_module_that_is_missing_later_than_at_the_import_is_no_wrong_answer(made: type) -> None:
+    found = result(OnStream(made, ADD), OnStream(Total, ADD), [1, 2, 3])
+    assert found == Crashed("input", "ModuleNotFoundError: No module named 'not_there'")
 
 
 class Bare:

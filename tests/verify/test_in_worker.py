@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from whichext.model.kernel import Prepared, Tolerance
-from whichext.model.outcome import Crashed, Outcome, Right, Unsupported, Wrong
+from whichext.model.outcome import Outcome, Right, Unsupported, Wrong
 from whichext.system.workers.worker import Subject
 from whichext.verify import in_worker
 from whichext.verify.compare import fingerprints
@@ -193,12 +193,6 @@ def test_any_other_error_is_wrong_where_a_refusal_is_due(error: BaseException) -
     reply = verdict(raising(error), to_be_refused())
     got = f"{type(error).__name__}: {error}"
     assert reply == Wrong("plain", "a TypeError or ValueError", got)
-
-
-def test_a_module_that_is_missing_at_a_call_is_no_wrong_answer() -> None:
-    text = "No module named 'river'"
-    missing = raising(ModuleNotFoundError(text, name="river"))
-    assert verdict(missing, plain()) == Crashed("plain", f"ModuleNotFoundError: {text}")
 
 
 def wrote_to(number: int) -> Wrong:
