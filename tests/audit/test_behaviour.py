@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from support.contestants import make_contestant
 from whichext.audit.behaviour import judge_probes
 from whichext.model.evidence import Probe
 from whichext.model.finding import (
@@ -51,6 +52,15 @@ def test_each_that_lets_go_of_it_for_a_part_has_its_share() -> None:
         GilHeld(contestants=("cy.a",), free=0.04),
         GilHeld(contestants=("cy.b",), free=0.59),
     ]
+
+
+def test_what_they_are_written_in_is_there_for_what_can_be_done() -> None:
+    python = make_contestant("py.a", factors={"toolchain": "python"})
+    cython = make_contestant("cy.a", factors={"toolchain": "cython"})
+    probes = tuple(replace(GOOD, contestant=f"{name}.a", gil_free=0.0) for name in ("py", "cy"))
+    (held,) = judge_probes(probes, (python, cython))
+    assert isinstance(held, GilHeld)
+    assert held.toolchains == ("python", "cython")
 
 
 def test_work_after_a_call_counts_by_the_work_in_it() -> None:

@@ -37,7 +37,7 @@ def audit(session: Session, raw: Raw) -> Raw:
             keys |= {c.name: build.result.key for c in raw.contestants if reading.evidence.is_of(c)}
     probes = probe_all(session.crew, raw.contestants, keys, session.store, session.progress)
     found = list(_judge(readings, projects, raw.contestants))
-    found += judge_probes(probes)
+    found += judge_probes(probes, raw.contestants)
     found.sort(key=lambda finding: _MOST_SERIOUS_FIRST.index(finding.severity))
     evidence = tuple(one.evidence for one in readings)
     return replace(raw, evidence=evidence, probes=probes, findings=tuple(found))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from whichext.model.contestant import Contestant
 from whichext.model.evidence import Probe
 from whichext.model.finding import (
     Finding,
@@ -26,9 +27,11 @@ _LEAVES = 0.5  # threads or files a call: a pool that grows while it is new ends
 _MANY_FILES = 64  # in all: what libraries open when they start is fewer
 
 
-def judge_probes(probes: tuple[Probe, ...]) -> Iterator[Finding]:
-    """The findings about what was seen in calls."""
-    yield from _gil_held(probes)
+def judge_probes(
+    probes: tuple[Probe, ...], contestants: tuple[Contestant, ...] = ()
+) -> Iterator[Finding]:
+    """The findings about what was seen in calls; their contestants say what they are written in."""
+    yield from _gil_held(probes, {one.name: one.toolchain for one in contestants})
     for probe in probes:
         yield from _beside(probe)
         yield from _left(probe)
@@ -72,12 +75,18 @@ def _left(probe: Probe) -> Iterator[Finding]:
         yield StartsProcesses(contestants=who, processes=probe.processes)
 
 
-def _gil_held(probes: tuple[Probe, ...]) -> Iterator[GilHeld]:
+def _gil_held(probes: tuple[Probe, ...], toolchains: Mapping[str, str]) -> Iterator[GilHeld]:
     """One finding for all that keep the GIL to the end, and one for each that lets go of it."""
     seen = [(one.contestant, one.gil_free) for one in probes if one.gil_free is not None]
     holding = tuple(name for name, free in seen if free < _HELD)
     if holding:
-        yield GilHeld(contestants=holding)
+        yield GilHeld(contestants=holding, toolchains=_known(holding, toolchains))
     for name, free in seen:
         if _HELD <= free < _FREE:
-            yield GilHeld(contestants=(name,), free=free)
+            known = _known((name,), toolchains)
+            yield GilHeld(contestants=(name,), free=free, toolchains=known)
+
+
+def _known(names: tuple[str, ...], toolchains: Mapping[str, str]) -> tuple[str, ...]:
+    """The toolchains of these contestants, each once."""
+    return tuple(dict.fromkeys(toolchains[name] for name in names if name in toolchains))

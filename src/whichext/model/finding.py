@@ -193,6 +193,8 @@ class GilHeld(Struct, frozen=True, kw_only=True, tag=True):
     """The contestants that keep the GIL."""
     free: float = 0.0
     """Share of the call in which others could run; 0 where it keeps the GIL to the end."""
+    toolchains: tuple[str, ...] = ()
+    """What the contestants declare as their toolchain; empty in older results."""
 
     severity = Severity.WARNING
 

@@ -46,7 +46,7 @@ from whichext.report.process_words import (
     output_text,
     processes_text,
 )
-from whichext.toolchains import cures, words
+from whichext.toolchains import cures, freeing, words
 from whichext.toolchains.base import Topic
 
 _MOST_NAMED = 3
@@ -226,7 +226,7 @@ def _in_code(
                 why="threads and Dask gain nothing from calling it"
                 if finding.free < _LITTLE
                 else "threads and Dask gain less from calling it than they could",
-                remedy=f"release the GIL around the loop: {words(Topic.FREEING)}",
+                remedy=freeing(finding.toolchains),
             )
         case RemembersContent():
             return FindingWords(

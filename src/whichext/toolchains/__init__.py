@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -105,6 +105,17 @@ def words(topic: Topic) -> str:
     """The words of all toolchains on a topic."""
     found = [one.words[topic] for one in every_toolchain() if topic in one.words]
     return (" and " if topic in _JOINED_BY_AND else ", ").join(found)
+
+
+def freeing(names: Collection[str]) -> str:
+    """How entries of these toolchains let other threads run; of all of them where none is named."""
+    those = [one.words for one in every_toolchain() if not names or one.name in names]
+    how = [words[Topic.FREEING] for words in those if Topic.FREEING in words]
+    instead = [words[Topic.KEEPING] for words in those if names and Topic.KEEPING in words]
+    around = "release the GIL around the loop"
+    if how or not instead:
+        instead = [": ".join(filter(None, (around, ", ".join(how)))), *instead]
+    return "; ".join(instead)
 
 
 def cures(causes: Iterable[tuple[PythonCause, str]]) -> str:

@@ -108,6 +108,7 @@ class Topic(Enum):
     """A topic for which toolchains have their own words."""
 
     FREEING = "how a loop is written that lets go of the GIL"
+    KEEPING = "what to do where no code can let go of the GIL"
     TYPING = "how to see that no Python is left in a loop"
     REASONING = "how the reason of an unsafe place is written down"
     UNSAFE = "the language in which places are marked unsafe"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sysconfig
+from collections.abc import Mapping
 
-from whichext.toolchains.base import Toolchain
+from whichext.toolchains.base import Toolchain, Topic
 from whichext.toolchains.needs import File
 
 
@@ -22,6 +23,10 @@ class Python(Toolchain):
             remedy="Debian/Ubuntu: apt install python3-dev; Fedora: dnf install python3-devel",
         ),
     )
+    words: Mapping[Topic, str] = {
+        Topic.KEEPING: "plain Python never lets go of the GIL: call it from processes instead of "
+        "threads, or compile its loop",
+    }
     # Of a bare @njit, which compiles for the types of a call before anything of it runs. None is a
     # TypeError: not its TypingError either, nor its LoweringError.
     refusals = ("numba.core.errors.NumbaError",)
