@@ -193,6 +193,15 @@ def test_a_build_has_its_size_time_flags_and_tools() -> None:
     )
 
 
+def test_the_build_of_the_reader_is_not_taken_for_that_of_an_entry() -> None:
+    times = {BASELINE: steady(2_000), LIMIT: steady(700)}
+    raced = changed(make_race(times), builds=(make_build("limitprobe"),))
+    _, _, builds = printed_race(raced, width=160).partition("\nBuilds\n")
+    assert builds.splitlines()[0].partition(": wheel")[0] == snapshot(
+        "  whichext's own reader and harness (limitprobe @release)"
+    )
+
+
 def test_a_build_without_flags_of_ours_says_so() -> None:
     built = msgspec.structs.replace(make_built(), appended=())
     text = printed_race(make_view(builds=[make_build("rust", built)]))

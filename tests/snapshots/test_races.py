@@ -105,8 +105,8 @@ First call in a fresh process, case wide
 └───────────────┴─────────┴────────────┘
 
 Builds
-  limitprobe @release: wheel 81.9 kB, built in 12.3 s; flags: -O0 appended to 2 calls of c; cc gcc
-  12.2.0, maturin 1.9.4
+  whichext's own reader and harness (limitprobe @release): wheel 81.9 kB, built in 12.3 s; flags:
+  -O0 appended to 2 calls of c; cc gcc 12.2.0, maturin 1.9.4
   cy @release: wheel 81.9 kB, built in 12.3 s; flags: -O0 appended to 2 calls of c; cc gcc 12.2.0,
   maturin 1.9.4
   cy @debug: wheel 81.9 kB, built in 12.3 s; flags: -O0 appended to 2 calls of c; cc gcc 12.2.0,
@@ -220,7 +220,8 @@ First call in a fresh process, case wide
 └───────────────┴─────────┴────────────┘
 
 Builds
-  limitprobe @release: wheel 81.9 kB, built in 12.3 s; flags: -O0 appended to 2 calls of c; cc gcc 12.2.0, maturin 1.9.4
+  whichext's own reader and harness (limitprobe @release): wheel 81.9 kB, built in 12.3 s; flags: -O0 appended to 2 calls of c; cc gcc
+  12.2.0, maturin 1.9.4
   cy @release: wheel 81.9 kB, built in 12.3 s; flags: -O0 appended to 2 calls of c; cc gcc 12.2.0, maturin 1.9.4
   cy @debug: wheel 81.9 kB, built in 12.3 s; flags: -O0 appended to 2 calls of c; cc gcc 12.2.0, maturin 1.9.4
   rs @release: wheel 1.23 MB, built in 12.3 s; flags: none added; cc gcc 12.2.0, maturin 1.9.4

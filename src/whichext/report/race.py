@@ -55,6 +55,9 @@ _STYLES = {
 }
 
 
+_OURS = "whichext's own reader and harness ({})"
+
+
 def race_document(view: View) -> Document:
     """The report of a race, from the question to the legend."""
     said = (*trend_texts(view), *confounded_texts(view))
@@ -261,15 +264,21 @@ def _efficiency(case: CaseView) -> str:
 
 
 def _builds(view: View) -> Iterator[Block]:
-    built = [(b, b.result) for b in view.raw.builds if isinstance(b.result, Built)]
-    if built:
-        yield Lines(tuple(_build(build, result) for build, result in built), listed=True)
+    ours = {one.project for one in view.raw.contestants if not one.answers}
+    texts = tuple(
+        _build(one, one.result, ours=one.project in ours)
+        for one in view.raw.builds
+        if isinstance(one.result, Built)
+    )
+    if texts:
+        yield Lines(texts, listed=True)
 
 
-def _build(build: Build, result: Built) -> str:
+def _build(build: Build, result: Built, *, ours: bool) -> str:
+    name = code(f"{build.project} @{build.profile}")
     tools = ", ".join(f"{tool.name} {foreign(tool.version)}" for tool in result.tools)
     return (
-        f"{code(f'{build.project} @{build.profile}')}: wheel {size_text(result.wheel_bytes)}, "
+        f"{_OURS.format(name) if ours else name}: wheel {size_text(result.wheel_bytes)}, "
         f"{made_text(result)}; "
         f"flags: {_flags(result)}; {tools}"
     )
