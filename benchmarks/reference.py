@@ -19,13 +19,15 @@ import msgspec
 
 import whichext
 from whichext import tools
+from whichext.load.kernel import ProjectTable
 from whichext.model.kernel import Entry
+from whichext.toolchains import every_toolchain
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "reference.md"
 
 VERBS = ("run", "verify", "audit", "check", "load_kernel", "read", "render")
-CLASSES = ("Kernel", "Case", "Tolerance", "Ratio")
+CLASSES = ("Kernel", "Case", "Stateful", "Tolerance", "Ratio")
 SECTION = re.compile(r"^(Args|Returns|Raises|Attributes|Example):\n", re.MULTILINE)
 ITEM = re.compile(r"^    (\S[^\n:]*): (.*(?:\n {8}.*)*)", re.MULTILINE)
 IN_TOML = {
@@ -34,6 +36,7 @@ IN_TOML = {
     "tuple[str, ...]": "list of strings",
     "tuple[str, ...] | None": "list of strings",
     "tuple[Profile, ...]": "list of strings",
+    "tuple[Entry, ...]": "tables, see [Entry](#entry)",
     "dict[str, str]": "table of strings",
 }
 
@@ -63,10 +66,10 @@ def page() -> str:
     for name in tools.__all__:
         lines += function(f"whichext.tools.{name}", getattr(tools, name))
     lines += ["## What an author states", ""]
-    for name in CLASSES[:3]:
+    for name in CLASSES[:-1]:
         lines += data(getattr(whichext, name))
-    lines += [*entry(), "## What a verb returns", "", *result()]
-    return "\n".join([*lines, *data(getattr(whichext, CLASSES[3]))]).rstrip() + "\n"
+    lines += [*call(), *project(), *entry(), "## What a verb returns", "", *result()]
+    return "\n".join([*lines, *data(getattr(whichext, CLASSES[-1]))]).rstrip() + "\n"
 
 
 def function(name: str, what: Callable[..., Any]) -> Iterator[str]:
@@ -120,17 +123,38 @@ def data(kind: type) -> Iterator[str]:
     yield from table(("field", "type", "default", "meaning"), rows)
 
 
+def call() -> Iterator[str]:
+    """The section of the arguments of a call."""
+    yield from ("### Call", "", "```python", "Call(*args, **kwargs)", "```", "")
+    yield from (parts(whichext.Call)[0], "")
+
+
+def project() -> Iterator[str]:
+    """The section of a project's table in a pyproject.toml, with what it may need."""
+    yield from in_toml("Project", ProjectTable)
+    yield from ("All but `needs` are required. These are known:", "")
+    found = [(f"`{one.name}`", one.what) for kind in every_toolchain() for one in kind.needs]
+    yield from table(("need", "what it is"), found)
+    names = ", ".join(f"`{kind.name}`" for kind in every_toolchain())
+    yield from (f"Toolchains of whichext: {names}.", "")
+
+
 def entry() -> Iterator[str]:
     """The section of an entry's table in a pyproject.toml."""
-    summary, sections = parts(Entry)
-    types = inspect.get_annotations(Entry)
-    yield from ("### Entry", "", summary, "")
+    yield from in_toml("Entry", Entry)
+    yield from ("Only `function` is required.", "")
+
+
+def in_toml(title: str, kind: type) -> Iterator[str]:
+    """The section of a table in a pyproject.toml, up to its keys."""
+    summary, sections = parts(kind)
+    types = inspect.get_annotations(kind)
+    yield from (f"### {title}", "", summary, "")
     rows = (
         (f"`{name}`", IN_TOML[unconstrained(types[name])], text)
         for name, text in fields_of(sections)
     )
     yield from table(("key", "value", "meaning"), rows)
-    yield from ("Only `function` is required.", "")
 
 
 def result() -> Iterator[str]:

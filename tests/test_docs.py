@@ -187,6 +187,13 @@ def test_the_wrong_entry_of_the_tutorial_is_named_with_the_input_that_it_shows(
     assert [part for part in shown.split("...\n") if part.strip("\n") not in done.out] == []
 
 
+@pytest.mark.parametrize("page", ["docs/tutorial.md", "docs/compare.md"])
+def test_the_longest_time_of_a_race_is_the_one_that_is_the_default(page: str) -> None:
+    text = " ".join((ROOT / page).read_text().split())
+    said = re.findall(r"(?:takes up to|at most about) (\d+) s", text)
+    assert said == [f"{Options().max_time_s:.0f}"]
+
+
 def lines_of_code(text: str) -> int:
     """Lines that are not blank."""
     return sum(bool(line.strip()) for line in text.splitlines())

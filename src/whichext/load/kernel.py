@@ -196,8 +196,18 @@ def _without_exit() -> Iterator[None]:
         os._exit = exit_at_once
 
 
-class _Table(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The table `[tool.whichext]` of a project's pyproject.toml."""
+class ProjectTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table `[tool.whichext]` of a project's pyproject.toml.
+
+    Attributes:
+        module: Module that the wheel installs, as `import` takes it.
+        toolchain: What it is written in: a toolchain of the list below, or any other name, of whose
+            compilers whichext then knows nothing.
+        needs: What must be there for a build: names of the list below, and of other programs on
+            PATH. A project is skipped where one is absent.
+        entries: What races, a table each.
+
+    """
 
     module: str
     toolchain: str
@@ -224,7 +234,7 @@ def load_project(folder: Path) -> Project | None:
     if table is None:
         return None
     try:
-        checked = msgspec.convert(_with_profiles(path, table), _Table)
+        checked = msgspec.convert(_with_profiles(path, table), ProjectTable)
     except msgspec.ValidationError as error:
         raise KernelError(
             f"[tool.whichext]: {error}{_near(str(error))}",
@@ -243,12 +253,12 @@ def _near(error: str) -> str:
     found = re.search("unknown field `([^`]*)`", error)
     if found is None:
         return ""
-    names = {*_Table.__struct_fields__, *Entry.__struct_fields__}
+    names = {*ProjectTable.__struct_fields__, *Entry.__struct_fields__}
     near = difflib.get_close_matches(found[1], sorted(names), n=1, cutoff=0.7)
     return f"; did you mean `{near[0]}`?" if near else ""
 
 
-def _check_project(path: Path, table: _Table) -> None:
+def _check_project(path: Path, table: ProjectTable) -> None:
     """What the names of a project must be; a toolchain of another package may have any."""
     if not all(part.isidentifier() for part in table.module.split(".")):
         got, next_step = repr(table.module), "give the name that `import` takes"

@@ -185,7 +185,9 @@ class Kernel:
             timed. The inputs of a case are then a stream: a list or an array with one item for each
             call. What is compared is a pair: the answers to all items, and the state at the end.
         refuses: Errors by which the reference, or an entry, says that an input is not for it.
-        refused: Named inputs that every entry must refuse with a TypeError or ValueError.
+        refused: Named inputs that every entry must refuse with an error of `refuses`. For each, a
+            function without arguments that returns those of the call, or the stream of a class,
+            such as `{"no rows": lambda: (np.empty((0, 3)),)}`.
         tolerance: How closely answers must agree with the reference's; exactly by default. A
             function of two answers decides itself, such as `numpy.allclose`.
         reference_name: Name of the reference in reports. By default "numpy" where it is a function
