@@ -250,3 +250,18 @@ def test_an_unknown_profile_that_an_entry_declares_is_the_authors_to_mend(
         "settings such as isa=native, got NAME\n"
         "Next: fix PATH/pyproject.toml"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "near"), [("python-header", "python-headers"), ("Cargo", "cargo"), ("cargos", "cargo")]
+)
+def test_a_misspelt_need_is_no_program_that_is_absent(tmp_path: Path, name: str, near: str) -> None:
+    error = refusal(tmp_path, SHORTEST + f'needs = ["cc", "{name}"]\n')
+    assert (error.what, error.got, error.next_step) == ("needs", name, f'write "{near}"')
+    assert near in error.choices
+
+
+@pytest.mark.parametrize("name", ["gcc", "nasm", "not-there-at-all"])
+def test_another_program_may_be_needed(tmp_path: Path, name: str) -> None:
+    project = loaded(tmp_path, SHORTEST + f'needs = ["{name}"]\n')
+    assert project.needs == (name,)

@@ -44,6 +44,10 @@ _HINTS = (
         r"Could not resolve host)",
         "the build could not get a package: check the network, or the name and version it asks for",
     ),
+    (
+        r"ModuleNotFoundError: No module named",
+        "add the package that has it to requires in [build-system] of pyproject.toml",
+    ),
     (r"No space left on device", "free some disk space and run again"),
 )
 _OTHERWISE = "build it alone to see more: pip install -v {folder}"

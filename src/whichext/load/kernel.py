@@ -9,6 +9,7 @@ import hashlib
 import importlib.util
 import os
 import re
+import shutil
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -274,6 +275,17 @@ def _check_project(path: Path, table: ProjectTable) -> None:
             expected=f"one of {', '.join(known)}, or another's own name",
             got=repr(table.toolchain),
         )
+    _check_needs(path, table.needs)
+
+
+def _check_needs(path: Path, needs: tuple[str, ...]) -> None:
+    """Refuse a misspelt name, which would be taken for a program that is not there."""
+    known = [need.name for toolchain in every_toolchain() for need in toolchain.needs]
+    for name in needs:
+        near = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.85)  # programs have 0.8
+        if name not in known and near and shutil.which(name) is None:
+            step = f'write "{near[0]}"'
+            raise KernelError("needs", step, where=str(path), choices=known, got=name)
 
 
 def read_toml(path: Path) -> dict[str, Any]:

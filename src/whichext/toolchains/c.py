@@ -149,6 +149,8 @@ class C(Toolchain):
     errors: tuple[ErrorStart, ...] = (
         # Its compilers' and Meson's.
         ErrorStart(re.compile(r"^.+:\d+(:\d+)?: (fatal )?error: ", re.IGNORECASE)),
+        # Of no line, such as a file that is not there.
+        ErrorStart(re.compile(r"^\S*(cc1|cc|clang|\+\+)\S*: (fatal )?error: (?!no input)")),
         ErrorStart(re.compile(r"^\S*ld: ")),
     )
     hints: tuple[tuple[str, str], ...] = (

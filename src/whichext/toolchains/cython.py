@@ -84,6 +84,14 @@ class Cython(Toolchain):
             re.compile(r"^.+\.(pyx|pxd|py):\d+:\d+: "),
         ),
     )
+    # Without Cython, setuptools compiles the file that Cython would have written.
+    hints = (
+        (
+            r"error: \S+\.(c|cpp|cc): No such file|no such file or directory: '\S+\.(c|cpp|cc)'|"
+            r"Unknown compiler\(s\): \[\['cython|No module named '?Cython",
+            "Cython was not there: add it to requires in [build-system] of pyproject.toml",
+        ),
+    )
     words: Mapping[Topic, str] = {
         Topic.FREEING: "nogil in Cython",
         Topic.TYPING: "cython -a shows the loop white",
