@@ -20,6 +20,7 @@ from whichext.model.finding import (
     LeavesFiles,
     LeavesThreads,
     NotOptimised,
+    ObjectsUnseen,
     OpenMpMissing,
     ProcessChanged,
     PythonInLoop,
@@ -29,6 +30,7 @@ from whichext.model.finding import (
     StartsProcesses,
     UnlikeCompiler,
     UnlikeIsa,
+    UnlikeMath,
     UnlikeOptimisation,
     UnsafeUnexplained,
     WorksOn,
@@ -93,6 +95,22 @@ SAID: list[tuple[Finding, str]] = [
     (
         SettingWithoutEffect(build="cy @bounds=checked", release="cy"),
         "cy @bounds=checked: the machine code of cy, the setting changed nothing",
+    ),
+    (
+        UnlikeMath(groups=(Group("strict", ("cy",)), Group("fast", ("rs",)))),
+        "what compilers may do with numbers differs: cy: strict; rs: fast",
+    ),
+    (
+        ObjectsUnseen(build="cy", contestants=WHO[:1], files=("loop.o",)),
+        "cy: loop.o was compiled by nothing that was seen",
+    ),
+    (
+        ObjectsUnseen(build="cy", contestants=WHO[:1], files=("loop.o", "libfast.a")),
+        "cy: loop.o, libfast.a were compiled by nothing that was seen",
+    ),
+    (
+        NotOptimised(contestants=WHO[:1], told="-O2 ignored", sources=(), declared=False),
+        "cy.total: built with -O0 (-O2 ignored)",
     ),
     (
         CompilerUnseen(build="cy", needs=("cc",)),
