@@ -105,14 +105,6 @@ SAID: list[tuple[Finding, str]] = [
         "cy: loop.o was compiled by nothing that was seen",
     ),
     (
-        ObjectsUnseen(build="cy", contestants=WHO[:1], files=("loop.o", "libfast.a")),
-        "cy: loop.o, libfast.a were compiled by nothing that was seen",
-    ),
-    (
-        NotOptimised(contestants=WHO[:1], told="-O2 ignored", sources=(), declared=False),
-        "cy.total: built with -O0 (-O2 ignored)",
-    ),
-    (
         CompilerUnseen(build="cy", needs=("cc",)),
         "cy: it needs cc, and what compiled it was not seen",
     ),
@@ -352,11 +344,3 @@ def test_what_was_seen_of_objects_is_not_said_of_single_calls() -> None:
             "close them with their object, also after an error",
         ]
     )
-
-
-@pytest.mark.parametrize("state", Shared)
-@pytest.mark.parametrize("moment", Moment)
-def test_every_change_of_a_process_has_its_words(state: Shared, moment: Moment) -> None:
-    said = finding_words(changed(state, moment, "a -> b"))
-    assert "a -> b" in said.what
-    assert all((said.why, said.remedy))

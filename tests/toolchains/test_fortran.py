@@ -6,8 +6,10 @@ import pytest
 
 from support.builds import typed
 from whichext.audit.reading import gather
+from whichext.model.contestant import Profile
 from whichext.toolchains import find_toolchain
 from whichext.toolchains.c_reading import compiler_name
+from whichext.toolchains.calls import Told
 from whichext.toolchains.fortran import Fortran
 
 GFORTRAN = "GNU Fortran (Debian 12.2.0-14+deb12u1) 12.2.0"
@@ -51,6 +53,11 @@ def test_calls_of_its_compilers_are_recorded(name: str, recorded: bool) -> None:
     programs = Fortran.recorded.programs
     assert programs is not None
     assert bool(programs.fullmatch(name)) is recorded
+
+
+def test_which_compiler_c_has_says_nothing_about_fortrans() -> None:
+    assert Fortran().told(Profile.setting("compiler", "clang")) is None
+    assert Fortran().told(Profile.setting("optimisation", "O2")) == Told(flags=("-O2",))
 
 
 def test_a_project_may_declare_it() -> None:

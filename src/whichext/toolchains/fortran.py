@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from whichext.toolchains.base import Marks, Toolchain, Topic
 from whichext.toolchains.c import APPENDED, C
 from whichext.toolchains.c_calls import LANGUAGES
-from whichext.toolchains.calls import Recorded
+from whichext.toolchains.calls import Recorded, Told
 from whichext.toolchains.needs import Program
 
 _DIRECTIVE = re.compile(r"^\s*[!cC*]\$omp\b", re.MULTILINE | re.IGNORECASE)
@@ -30,6 +30,12 @@ class Fortran(C):
             "macOS: brew install gcc",
         ),
     )
+    # Which compiler C has says nothing about Fortran's.
+    settings = tuple(one for one in C.settings if one.factor != "compiler")
+    profiles: Mapping[str, Told] = {
+        "native": C.profiles["native"],
+        "checked": Told(flags=("-O3", "-ftrapv")),
+    }
     recorded = Recorded(
         programs=re.compile(r"([\w.]+-)*(gfortran|f77|f95|flang|flang-new|ifx)(-[\d.]+)?"),
         variables=("FC", "F77", "F90"),
