@@ -42,7 +42,7 @@ def test_what_was_built_otherwise_than_declared_is_found(
     [
         (settings(), "toolchain", "cython"),
         (settings(language="c++"), "toolchain", "cython"),
-        (settings(), "toolchain", "fortran"),
+        (settings(), "toolchain", "zig"),
         (rust(), "toolchain", "rust"),
         (settings(), "compiler", "gcc"),
         (settings(), "compiler", "gcc 12.2.0"),

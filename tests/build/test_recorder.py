@@ -263,7 +263,32 @@ def test_what_a_backend_asks_of_a_compiler_is_answered_as_without_a_profile(
 def test_crates_are_told_whatever_cargos_files_say(
     telling: Recorder, programs: Path, line: str
 ) -> None:
-    assert told(telling, programs, line) == FLAGS["rust"]
+    assert told(telling, programs, line) == (*FLAGS["rust"], *NO_ASSERTIONS, *NO_OVERFLOW)
+
+
+NO_ASSERTIONS = ("-C", "debug-assertions=off")
+NO_OVERFLOW = ("-C", "overflow-checks=off")
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("-C debug-assertions=on", NO_OVERFLOW),
+        ("-Coverflow-checks=yes", NO_ASSERTIONS),
+        ("-C overflow-checks=on -C debug-assertions=on", ()),
+    ],
+)
+def test_a_level_changes_no_checks_that_a_crate_has_or_has_not(
+    telling: Recorder, programs: Path, said: str, kept: tuple[str, ...]
+) -> None:
+    line = f"rustc --crate-name fast {said} src/lib.rs"
+    assert told(telling, programs, line) == (*FLAGS["rust"], *kept)
+
+
+def test_a_processor_is_appended_alone(tmp_path: Path, programs: Path) -> None:
+    flags = ("-C", "target-cpu=native")
+    recorder = Recorder(tmp_path / "recorder", {"rust": flags})
+    assert told(recorder, programs, "rustc --crate-name fast src/lib.rs") == flags
 
 
 @pytest.mark.parametrize(

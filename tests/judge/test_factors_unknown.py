@@ -13,8 +13,9 @@ from support.races import race_between
 from support.results import changed, make_view, rejudged
 from whichext.judge.factors import differences, differing, vectors
 from whichext.judge.ladders import Gaps, Ladders
-from whichext.model.contestant import PYTHON_IN_LOOP, Difference, Role
-from whichext.model.evidence import Code, PythonLine, Unseen
+from whichext.model.contestant import PYTHON_IN_LOOP, Difference, Factor, Role
+from whichext.model.evidence import Code, Probe, PythonLine, Unseen
+from whichext.model.process import Moment, ProcessChange, Shared
 from whichext.model.view import View
 
 COMMON_WALK = {"order": "row", "pool": "none"}
@@ -152,3 +153,70 @@ def test_two_that_call_python_both_or_neither_differ_in_nothing_that_is_known() 
 def test_entries_that_declare_the_same_factors_are_neighbours_whatever_their_sources_say() -> None:
     view = loops({"slow": "1", "fast": "2"}, ["slow"], order="row")
     assert [effect.factor for effect in view.judged.effects] == [PYTHON_IN_LOOP]
+
+
+def beside_unseen(first: str, second: str, **factors: str) -> View:
+    """A race of an entry whose library has code that nothing was seen to compile."""
+    one, other = with_factors(first), with_factors(second, **factors)
+    builds = tuple(
+        replace(evidence(build.project or "", settings()), profile=build.profile)
+        for build in {(each.project, each.profile): each for each in (one, other)}.values()
+    )
+    builds = (replace(builds[0], unseen_objects=("loop.o",)), *builds[1:])
+    raced = race_between([one, other], {"wide": {one.name: 1000, other.name: 3000}})
+    return rejudged(changed(raced, evidence=builds))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("a.rows", "b.rows"), ("a.rows", "a.columns"), ("a.rows", "a.rows@optimisation=O3")],
+)
+def test_nothing_is_attributed_to_what_has_code_that_nobody_compiled(
+    first: str, second: str
+) -> None:
+    view = beside_unseen(first, second)
+    assert "objects" in {one.factor for one in differences(view, first, second)}
+    assert view.judged.effects == ()
+
+
+def test_a_setting_is_not_suggested_for_code_that_nobody_compiled() -> None:
+    view = beside_unseen("a.rows", "b.rows", order="row")
+    gap = Gaps(view).between(view.cases["wide"], "a.rows", "b.rows")
+    assert gap.settings == ()
+
+
+def test_threads_of_one_entry_are_compared_whatever_compiled_it() -> None:
+    one, two = with_factors("a.rows[1]"), with_factors("a.rows[2]")
+    raced = race_between([one, two], {"wide": {one.name: 3000, two.name: 1000}})
+    build = replace(evidence("a", settings()), unseen_objects=("loop.o",))
+    view = rejudged(changed(raced, evidence=(build,)))
+    assert [effect.factor for effect in view.judged.effects] == ["threads"]
+
+
+def test_liberties_with_numbers_are_the_effect_where_nothing_else_differs() -> None:
+    fast, plain = with_factors("fast.rows"), with_factors("plain.rows")
+    raced = race_between([plain, fast], {"wide": {fast.name: 1000, plain.name: 3000}})
+    builds = tuple(
+        evidence(name, settings(further=(Factor("math", value),)))
+        for name, value in (("fast", "fast"), ("plain", "strict"))
+    )
+    view = rejudged(changed(raced, evidence=builds))
+    (effect,) = view.judged.effects
+    assert (effect.factor, effect.before, effect.after) == ("math", "strict", "fast")
+
+
+@pytest.mark.parametrize(
+    ("state", "values"),
+    [(Shared.SUBNORMALS, ("kept", "flushed")), (Shared.ROUNDING, ("to nearest", "otherwise"))],
+)
+def test_a_process_that_computes_otherwise_is_a_factor(
+    state: Shared, values: tuple[str, str]
+) -> None:
+    plain, other = with_factors("a.rows"), with_factors("b.rows", order="row")
+    raced = race_between([plain, other], {"wide": {plain.name: 3000, other.name: 1000}})
+    change = ProcessChange(state=state, moment=Moment.IMPORT, what="changed")
+    probes = (Probe(contestant=plain.name), Probe(contestant=other.name, changes=(change,)))
+    view = rejudged(changed(raced, probes=probes))
+    assert Difference(state.value, *values) in differences(view, plain.name, other.name)
+    usual = rejudged(changed(raced, probes=probes[:1]))
+    assert state.value not in usual.judged.factors[plain.name]

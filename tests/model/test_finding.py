@@ -15,15 +15,18 @@ from whichext.model.finding import (
     LeavesFiles,
     LeavesThreads,
     NotOptimised,
+    ObjectsUnseen,
     OpenMpMissing,
     ProcessChanged,
     PythonInLoop,
     RemembersContent,
     Sanitized,
     SettingWithoutEffect,
+    Severity,
     StartsProcesses,
     UnlikeCompiler,
     UnlikeIsa,
+    UnlikeMath,
     UnlikeOptimisation,
     UnsafeUnexplained,
     WorksOn,
@@ -49,6 +52,8 @@ EVERY: tuple[Finding, ...] = (
     Sanitized(contestants=WHO[:1], sanitizers=("address",)),
     SettingWithoutEffect(build="cy @bounds=checked", release="cy"),
     CompilerUnseen(build="cy", needs=("cc",)),
+    ObjectsUnseen(build="cy", contestants=WHO[:1], files=("loop.o",)),
+    UnlikeMath(groups=GROUPS),
     FactorContradicted(contestants=WHO[:1], factor="compiler", declared="clang", seen="gcc 12.2.0"),
     PythonInLoop(
         build="cy", function="total", contestants=WHO[:1], lines=LINES, calls=("PyNumber_Add",)
@@ -94,6 +99,8 @@ def test_only_what_takes_the_meaning_out_of_a_ratio_spoils_it() -> None:
         "FactorContradicted",
         "PythonInLoop",
         "RemembersContent",
+        "ObjectsUnseen",
+        "UnlikeMath",
     }
 
 
@@ -108,3 +115,18 @@ def test_what_the_profile_debug_says_by_its_name_is_no_surprise() -> None:
 
 def test_what_spoils_nothing_is_no_surprise() -> None:
     assert not is_a_surprise(CompilerUnseen(build="cy", needs=("cc",)))
+
+
+@pytest.mark.parametrize(
+    ("state", "severity"),
+    [
+        (Shared.SUBNORMALS, Severity.UNATTRIBUTABLE),
+        (Shared.ROUNDING, Severity.UNATTRIBUTABLE),
+        (Shared.FOLDER, Severity.WARNING),
+    ],
+)
+def test_whose_processor_computes_otherwise_is_not_compared_alike(
+    state: Shared, severity: Severity
+) -> None:
+    change = ProcessChange(state=state, moment=Moment.IMPORT, what="changed")
+    assert ProcessChanged(contestants=WHO, change=change).severity is severity

@@ -20,6 +20,7 @@ from whichext.model.finding import (
     LeavesFiles,
     LeavesThreads,
     NotOptimised,
+    ObjectsUnseen,
     OpenMpMissing,
     ProcessChanged,
     PythonInLoop,
@@ -29,6 +30,7 @@ from whichext.model.finding import (
     StartsProcesses,
     UnlikeCompiler,
     UnlikeIsa,
+    UnlikeMath,
     UnlikeOptimisation,
     UnsafeUnexplained,
     WorksOn,
@@ -93,6 +95,14 @@ SAID: list[tuple[Finding, str]] = [
     (
         SettingWithoutEffect(build="cy @bounds=checked", release="cy"),
         "cy @bounds=checked: the machine code of cy, the setting changed nothing",
+    ),
+    (
+        UnlikeMath(groups=(Group("strict", ("cy",)), Group("fast", ("rs",)))),
+        "what compilers may do with numbers differs: cy: strict; rs: fast",
+    ),
+    (
+        ObjectsUnseen(build="cy", contestants=WHO[:1], files=("loop.o",)),
+        "cy: loop.o was compiled by nothing that was seen",
     ),
     (
         CompilerUnseen(build="cy", needs=("cc",)),
@@ -334,11 +344,3 @@ def test_what_was_seen_of_objects_is_not_said_of_single_calls() -> None:
             "close them with their object, also after an error",
         ]
     )
-
-
-@pytest.mark.parametrize("state", Shared)
-@pytest.mark.parametrize("moment", Moment)
-def test_every_change_of_a_process_has_its_words(state: Shared, moment: Moment) -> None:
-    said = finding_words(changed(state, moment, "a -> b"))
-    assert "a -> b" in said.what
-    assert all((said.why, said.remedy))

@@ -17,7 +17,7 @@ A memo on the kernel `total`, written by whichext 0.1.0 from a race on 2025-01-0
 
 In the geometric mean of 2 cases `rs.find` is 2.83x [2.83, 2.83] as fast as `numpy`. Least in `long`: 2.00x [2.00, 2.00]; most in `wide`: 4.01x [3.99, 4.02]. It is 2.76x [2.75, 2.76] as fast as `cy.find`, the best with another toolchain.
 
-Confidence: **medium**: `zig.find` did not race.
+Confidence: **medium**: `zig.find` did not race; some are built differently, see "Safety".
 
 _High: the answer holds in every case with the whole interval, by more than the noise, and nothing disturbs the comparison. Medium: it does in the geometric mean of the cases. Low: a case speaks against it, something that could change it is not known, or its build does not run on every processor._
 
@@ -76,7 +76,7 @@ How often each did what: on the cases, on nasty inputs and in unusual ways of ca
 The audit of the builds found:
 
 - **warning**: different compilers: `cy`: gcc 12; `rs`: rustc 1: a difference may come from the code generator, not from the source. Next: race it with `--factor compiler=clang` too: clang shares LLVM with rustc.
-- **warning**: `cy.find`, `cy.rows`: keeps the GIL during the whole call: threads and Dask gain nothing from calling it. Next: release the GIL around the loop: nogil in Cython, py.detach in Rust.
+- **not attributable**: what compilers may do with numbers differs: `cy`: strict; `c`: fast: a difference may come from that, and so may other answers. Next: take -ffast-math, -Ofast and parts of them out of the flags of all of them, or put it into all.
 
 ## Why
 

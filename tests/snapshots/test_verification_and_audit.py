@@ -200,7 +200,19 @@ change.
   Next: compare sizes only after leaving out -g or adding -s to the linker's flags.
 warning: rs: it needs cargo, cc, and what compiled it was not seen: it is not known whether it is
 built like what it is compared with.
-  Next: let the build find its compiler on PATH or through CC and CXX.
+  Next: let the build find its compiler on PATH or through CC, CXX and FC.
+not attributable: what compilers may do with numbers differs: cy: strict; c: fast: a difference may
+come from that, and so may other answers.
+  Next: take -ffast-math, -Ofast and parts of them out of the flags of all of them, or put it into
+  all.
+not attributable: cy: loop.o was compiled by nothing that was seen: flags and compiler of that code
+are not known, so no difference from others is attributed to anything.
+  Next: let the build compile that code with a compiler that it finds on PATH or through CC, CXX and
+  FC, also where a script calls one by its path.
+not attributable: cy: loop.o, libfast.a were compiled by nothing that was seen: flags and compiler
+of that code are not known, so no difference from others is attributed to anything.
+  Next: let the build compile that code with a compiler that it finds on PATH or through CC, CXX and
+  FC, also where a script calls one by its path.
 warning: cy.find, cy.rows: keeps the GIL during the whole call: threads and Dask gain nothing from
 calling it.
   Next: release the GIL around the loop: nogil in Cython, py.detach in Rust.
@@ -211,9 +223,9 @@ warning: cy.find: works on after a call has returned (20.0 ms of processor time 
 it): the clock of the race stops at the return, and misses that work.
   Next: wait for the threads at the end of the call, or do the work in it; for a pool that spins on
   when it is idle, choose another waiting policy.
-warning: cy.find, cy.rows: its import changes how the processor computes with subnormals (arguments
-kept -> taken for 0, results kept -> flushed to 0): all code of the process then computes with other
-values near the limits of its precision, and other libraries' answers change.
+not attributable: cy.find, cy.rows: its import changes how the processor computes with subnormals
+(arguments kept -> taken for 0, results kept -> flushed to 0): all code of the process then computes
+with other values near the limits of its precision, and other libraries' answers change.
   Next: take -ffast-math, -Ofast and the like from the flags of its linker.
 warning: rs: a call changes np.seterr (divide warn -> ignore): it stays so for the caller, for the
 next call and for all other code of the process.

@@ -119,6 +119,8 @@ def _recorded_by(program: str) -> str:
         return "rust"
     if program.startswith("cython"):
         return "cython"
+    if program == "gfortran":
+        return "fortran"
     return "c++" if "++" in program else "c"
 
 

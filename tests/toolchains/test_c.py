@@ -6,7 +6,8 @@ import pytest
 
 from support.builds import typed
 from whichext.model.evidence import Settings
-from whichext.toolchains.c import C, compiler_name
+from whichext.toolchains.c import C
+from whichext.toolchains.c_reading import compiler_name
 
 
 def of_c(flags: str) -> Settings:

@@ -55,7 +55,7 @@ def test_a_project_that_compiles_nothing_is_told_nothing(profile: Profile) -> No
 
 @pytest.mark.parametrize("one", [C, RUST, STRANGE], ids=lambda one: one.toolchain)
 def test_flags_are_for_all_compilers_since_a_crate_may_compile_c_as_well(one: Project) -> None:
-    expected = {"c": "-O0", "c++": "-O0", "rust": "-C opt-level=0"}
+    expected = {"c": "-O0", "c++": "-O0", "fortran": "-O0", "rust": "-C opt-level=0"}
     assert flags_of("debug", one) == expected
 
 
@@ -76,6 +76,7 @@ def test_native_targets_this_processor_in_c_and_in_rust() -> None:
     assert flags_of("native", RUST) == {
         "c": "-O3 -march=native",
         "c++": "-O3 -march=native",
+        "fortran": "-O3 -march=native",
         "rust": "-C target-cpu=native",
     }
 
@@ -85,6 +86,7 @@ def test_checked_turns_on_the_checks_of_all() -> None:
         "cython": "-X boundscheck=True -X overflowcheck=True",
         "c": "-O3 -ftrapv -D_GLIBCXX_ASSERTIONS",
         "c++": "-O3 -ftrapv -D_GLIBCXX_ASSERTIONS",
+        "fortran": "-O3 -ftrapv",
         "rust": "-C overflow-checks=on -C debug-assertions=on",
     }
 

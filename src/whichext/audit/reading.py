@@ -12,10 +12,13 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from whichext.audit.further import contradicted, further_factors
 from whichext.audit.library import read_library
+from whichext.audit.objects import unseen_objects
 from whichext.build.store import Store, content_files, digest
 from whichext.model.contestant import (
     CHOSEN_AT_RUN_TIME,
@@ -30,6 +33,7 @@ from whichext.model.finding import FactorContradicted
 from whichext.model.kernel import Project
 from whichext.model.outcome import Built
 from whichext.toolchains import (
+    contributors,
     every_toolchain,
     find_toolchain,
     knowledge_digest,
@@ -55,6 +59,10 @@ class Reading(Struct, frozen=True, kw_only=True):
     """How it was compiled, and what came of it."""
     marked: Marked
     """What its sources say by themselves."""
+
+
+# Of -Ofast, all that is more than -O3 is in other factors.
+_LEVELS = {"0": "none", "fast": "O3"}
 
 
 def read_build(project: Project, profile: Profile, built: Built, store: Store) -> Reading:
@@ -89,18 +97,25 @@ def _read(project: Project, profile: Profile, built: Built, store: Store) -> Rea
     toolchains = _own_first(project)
     read = [read_library(path, toolchains) for path in paths]
     record = store.record(built.key)
+    names = frozenset(path.name for path in paths)
+    libraries = tuple(one for one in read if isinstance(one, Library))
     sources = Sources(folder=project.folder, files=tuple(content_files(project.folder)))
     unsafe = (toolchain.find_unsafe(sources) for toolchain in toolchains)
     evidence = Evidence(
         project=project.name,
         profile=profile,
-        compiled=gather(record.commands, {path.name for path in paths}),
+        compiled=gather(record.commands, names),
         tag="-".join(built.wheel.removesuffix(".whl").split("-")[-3:]),
-        libraries=tuple(one for one in read if isinstance(one, Library)),
+        libraries=libraries,
         python_lines=record.python_lines,
         codes=record.codes,
         unsafe=next((places for places in unsafe if places is not None), None),
         unseen=(*(one for one in read if isinstance(one, Unseen)), *record.unseen),
+        contributors=contributors(built.tools, record.commands),
+        said=tuple(
+            said for one in toolchains for said in one.said(sources, profile, record.commands)
+        ),
+        unseen_objects=unseen_objects(record.commands, libraries, names),
     )
     return Reading(evidence=evidence, marked=read_marks(sources))
 
@@ -122,7 +137,7 @@ def gather(commands: tuple[Command, ...], libraries: Iterable[str]) -> tuple[Com
         sources.setdefault(settings, set()).add(source)
     return tuple(
         Compiled(settings=settings, sources=tuple(sorted(sources[settings])))
-        for settings in sorted(sources)
+        for settings in sorted(sources, key=msgspec.json.encode)
     )
 
 
@@ -160,12 +175,14 @@ def seen_factors(contestant: Contestant, evidence: tuple[Evidence, ...]) -> tupl
         return ()
     compilers = [compiler for one in evidence for compiler in one.compilers]
     seen = {
+        **further_factors(build, contestant, evidence),
         PYTHON_IN_LOOP: _python_in_loop(build, contestant),
         **_seen(build, frozenset(compilers)),
     }
     if Factor("isa", CHOSEN_AT_RUN_TIME) in contestant.factors:
         del seen["isa"]
-    return tuple(Factor(name, "+".join(values)) for name, values in seen.items() if values)
+    found = (Factor(name, "+".join(values)) for name, values in seen.items() if values)
+    return tuple(sorted(found))
 
 
 def _seen(build: Evidence, everywhere: frozenset[str]) -> dict[str, Sequence[str]]:
@@ -174,7 +191,7 @@ def _seen(build: Evidence, everywhere: frozenset[str]) -> dict[str, Sequence[str
         "compiler": [_shortest(name, everywhere) for name in build.compilers],
         "isa": build.isa or ("baseline",),
         "lto": sorted({one.lto or "none" for one in build.settings}),
-        "optimisation": ["none" if level == "0" else f"O{level}" for level in build.levels],
+        "optimisation": list(dict.fromkeys(_LEVELS.get(o, f"O{o}") for o in build.levels)),
         "sanitizers": sanitizers_of(build),
     }
 
@@ -235,4 +252,4 @@ def _contradiction(evidence: Evidence, name: str, value: str) -> str:
         case "isa" if not by_profile and value == "baseline":
             return ", ".join(evidence.isa)
         case _:
-            return ""
+            return contradicted(evidence, Factor(name, value))

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from whichext.audit.further import values_of
 from whichext.audit.reading import Marked, sanitizers_of
 from whichext.model.contestant import DEBUG, RELEASE, Contestant, Factor
-from whichext.model.evidence import Compiled, Evidence, PythonLine
+from whichext.model.evidence import NOT_KNOWN, Compiled, Evidence, PythonLine
 from whichext.model.finding import (
     CompilerUnseen,
     DebugSymbolsCounted,
     Finding,
     Group,
     NotOptimised,
+    ObjectsUnseen,
     OpenMpMissing,
     PythonInLoop,
     Sanitized,
     SettingWithoutEffect,
     UnlikeCompiler,
     UnlikeIsa,
+    UnlikeMath,
     UnlikeOptimisation,
     UnsafeUnexplained,
 )
 from whichext.model.kernel import Project
 from whichext.toolchains import compilers, every_toolchain
+from whichext.toolchains.flags import MATH
 
 
 def judge_each(
@@ -51,12 +55,15 @@ def judge_each(
             places=evidence.unsafe.places,
             unexplained=evidence.unsafe.unexplained,
         )
+    if evidence.unseen_objects:
+        files = evidence.unseen_objects
+        yield ObjectsUnseen(build=evidence.label, contestants=names, files=files)
     if evidence.compiled:
         yield from _not_optimised(evidence, names, everything)
         yield from _taken_away(evidence, marked, names)
         yield from _openmp_missing(evidence, marked, contestants)
         yield from _added(evidence, names)
-    else:
+    elif not evidence.unseen_objects:
         needs = tuple(need for need in project.needs if need in compilers())
         if needs:
             yield CompilerUnseen(build=evidence.label, needs=needs)
@@ -204,6 +211,10 @@ def _unlike(builds: list[Evidence]) -> Iterator[Finding]:
     isa = group_builds(builds, lambda one: ", ".join(one.isa) or "any of its architecture")
     if len(isa) > 1:
         yield UnlikeIsa(groups=isa)
+    known = (one for one in builds if NOT_KNOWN not in values_of(one, MATH))
+    math = group_builds(known, lambda one: " and ".join(values_of(one, MATH)) or "strict")
+    if len(math) > 1:
+        yield UnlikeMath(groups=math)
     free = _languages_with_a_choice()
     choosing = group_builds([one for one in builds if one.languages <= free], _compilers)
     if len(choosing) > 1:

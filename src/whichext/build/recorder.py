@@ -15,6 +15,7 @@ import os
 import shlex
 import shutil
 from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from msgspec import Struct
@@ -49,8 +50,16 @@ for word do
   case $word in {compiles}) compiles=1 ;; esac
   case $word in {asks}) asks=1 ;; esac
 done
-if [ "$compiles" ] && [ ! "$asks" ]; then set -- "$@" {flags}; appended={count}; fi
+if [ "$compiles" ] && [ ! "$asks" ]; then
+  appended=$#
+  set -- "$@" {flags}{keeps}
+  appended=$(($# - appended))
+fi
 """
+_KEEP = """
+  said=
+  for word do case $word in {pattern}) said=1 ;; esac; done
+  if [ ! "$said" ]; then set -- "$@" {words}; fi"""
 
 
 class Record(Struct, frozen=True, kw_only=True):
@@ -161,8 +170,15 @@ def _append(where: Appended | None, flags: tuple[str, ...]) -> str:
         compiles=_either(*where.compiles),
         asks=_either(*where.compiles_not, *where.probes),
         flags=shlex.join(flags),
-        count=len(flags),
+        keeps="".join(_keeps(where, flags)),
     )
+
+
+def _keeps(where: Appended, flags: tuple[str, ...]) -> Iterator[str]:
+    """The lines that append words which keep what the flags would change."""
+    if any(fnmatchcase(flag, where.keeps_beside) for flag in flags):
+        for pattern, words in where.keeps.items():
+            yield _KEEP.format(pattern=_either(pattern), words=shlex.join(words))
 
 
 def _either(*patterns: str) -> str:

@@ -1,9 +1,10 @@
 """The factors in which contestants differ, and the effect of a single factor on the time.
 
-Factors have four sources. An entry declares what is written in its source (order, pool, lock, ...).
+Factors have five sources. An entry declares what is written in its source (order, pool, lock, ...).
 Its profile sets compiler flags. The audit sees the flags that compilers really received, and
-whether loops call Python. The contestant has its threads. Where two sources name the same factor,
-the later in this list counts, because an observation is worth more than an intention.
+whether loops call Python. A probe sees whether its import or a call changes how the processor
+computes. The contestant has its threads. Where two sources name the same factor, the later in this
+list counts, because an observation is worth more than an intention.
 
 Whether loops call Python is seen and not declared, so two unlike algorithms may differ in nothing
 else that is known. Such a pair needs sources that say the same, or entries with declared factors.
@@ -25,13 +26,16 @@ from whichext.judge.ratios import CONFIDENCE, ratio_in
 from whichext.model.contestant import (
     CHOSEN_AT_RUN_TIME,
     CODE,
+    OBJECTS,
     PYTHON_IN_LOOP,
+    UNSEEN_VALUE,
     Contestant,
     Difference,
     Profile,
 )
 from whichext.model.evidence import Evidence
 from whichext.model.insight import Effect
+from whichext.model.process import Shared
 from whichext.model.ratio import Ratio
 from whichext.model.raw import Raw
 from whichext.model.view import View
@@ -39,6 +43,11 @@ from whichext.toolchains import find_toolchain
 
 Vector = Mapping[str, str]
 """A contestant's factors, value by name."""
+_ARITHMETIC = {
+    Shared.SUBNORMALS: ("kept", "flushed"),
+    Shared.ROUNDING: ("to nearest", "otherwise"),
+}
+"""What code may change of the processor's arithmetic, with the usual value and the other one."""
 Pair = tuple[str, str, Difference]
 """Two contestants, and the one factor in which they differ."""
 
@@ -49,14 +58,37 @@ UNSTATED = "unstated"
 BUILD = "build"
 """The factor of where a build comes from, if no compiler was seen. Of other contestants, flags and
 compiler are factors of their own, and this one plays no part."""
-_UNSEEN = "'s, unseen"  # after its origin
 
 
 def vectors(raw: Raw) -> dict[str, Vector]:
     """The factors of all that can be compared, by contestant's name; no twins and no limits."""
     compared = [one for one in raw.contestants if one.is_compared]
-    codes = _codes(compared, raw.evidence)
-    return {one.name: _vector(one, raw.evidence, codes.get(one.source)) for one in compared}
+    codes, computing = _codes(compared, raw.evidence), _computing(raw)
+    return {
+        one.name: {
+            **_vector(one, raw.evidence, codes.get(one.source)),
+            **{name: seen.get((one.entry, one.profile), usual) for name, usual, seen in computing},
+        }
+        for one in compared
+    }
+
+
+def _computing(raw: Raw) -> list[tuple[str, str, Mapping[tuple[str, Profile], str]]]:
+    """What entries change of how their process computes: name of the factor, usual value, others.
+
+    Only what some of them change is a factor at all.
+    """
+    entries = {one.name: (one.entry, one.profile) for one in raw.contestants}
+    found: list[tuple[str, str, Mapping[tuple[str, Profile], str]]] = []
+    for state, (usual, other) in _ARITHMETIC.items():
+        changing = {
+            entries[probe.contestant]: other
+            for probe in raw.probes
+            if probe.contestant in entries and any(one.state is state for one in probe.changes)
+        }
+        if changing:
+            found.append((state.value, usual, changing))
+    return found
 
 
 def vector_under(
@@ -131,9 +163,9 @@ def _vector(contestant: Contestant, evidence: tuple[Evidence, ...], code: str | 
     told = _told(vector, contestant.profile)
     seen = {factor.name: factor.value for factor in seen_factors(contestant, evidence)}
     if evidence and not seen:
-        told[BUILD] = f"{_origin(contestant, told)}{_UNSEEN}"
+        told[BUILD] = f"{_origin(contestant, told)}{UNSEEN_VALUE}"
     elif seen and PYTHON_IN_LOOP not in seen:
-        told[PYTHON_IN_LOOP] = f"{contestant.entry}{_UNSEEN}"
+        told[PYTHON_IN_LOOP] = f"{contestant.entry}{UNSEEN_VALUE}"
     told.update(seen)
     if code is not None and PYTHON_IN_LOOP in seen:
         told[CODE] = code
@@ -213,13 +245,14 @@ def single_factor_pairs(view: View) -> Iterator[Pair]:
         if len(found) != 1:
             continue
         stated = is_stated(found[0].before) and is_stated(found[0].after)
-        if stated or view.contestants[one].source == view.contestants[other].source:
+        same = view.contestants[one].source == view.contestants[other].source
+        if stated or (same and found[0].factor != OBJECTS):
             yield one, other, found[0]
 
 
 def is_stated(value: str) -> bool:
     """Whether a factor's value is known."""
-    return value != UNSTATED and not value.endswith(_UNSEEN)
+    return value != UNSTATED and not value.endswith(UNSEEN_VALUE)
 
 
 def _upward(view: View, pair: Pair) -> Pair:

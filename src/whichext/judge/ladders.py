@@ -30,6 +30,7 @@ from whichext.judge.factors import (
 from whichext.judge.ratios import ratio_in
 from whichext.model.contestant import (
     CODE,
+    OBJECTS,
     PYTHON_IN_LOOP,
     RELEASE,
     Contestant,
@@ -218,8 +219,9 @@ class _Space:
         self._names = list(vectors)
         self._places = {name: place for place, name in enumerate(vectors)}
         named = {factor for vector in vectors.values() for factor in vector}
-        factors = sorted(named | {CODE, PYTHON_IN_LOOP})
+        factors = sorted(named | {CODE, OBJECTS, PYTHON_IN_LOOP})
         self._code, self._loops = factors.index(CODE), factors.index(PYTHON_IN_LOOP)
+        self._objects = factors.index(OBJECTS)
         texts = [[value_of(vector, factor) for factor in factors] for vector in vectors.values()]
         numbers = {IDLE: _IDLE}
         self._rows = [[numbers.setdefault(text, len(numbers)) for text in row] for row in texts]
@@ -259,7 +261,7 @@ class _Space:
                 (place, factor)
                 for place, factor in found
                 if (self._stated[here][factor] and self._stated[place][factor])
-                or self._sources[here] == self._sources[place]
+                or (self._sources[here] == self._sources[place] and factor != self._objects)
             ]
         return self._next[name]
 
@@ -312,6 +314,6 @@ def _makeable(view: View, raced: Mapping[str, Vector]) -> Iterator[tuple[Contest
 def _fitting(contestant: Contestant, vector: Vector) -> tuple[Profile, ...]:
     """Settings that apply to a contestant's compiler and were not used yet."""
     compiler = vector.get("compiler", "")
-    if not compiler or contestant.profile != RELEASE:
+    if not compiler or contestant.profile != RELEASE or OBJECTS in vector:
         return ()
     return settings_for(compiler, vector.get("toolchain", ""))

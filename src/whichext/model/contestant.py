@@ -23,6 +23,10 @@ CHOSEN_AT_RUN_TIME = "dispatch"
 PYTHON_IN_LOOP = "Python in the loop"
 """The factor of whether what one call repeats calls Python: "yes", "in outer loops" or "none
 seen"."""
+OBJECTS = "objects"
+"""The factor of files with code that was compiled by nothing that was seen."""
+UNSEEN_VALUE = "'s, unseen"
+"""The end of a factor's value that was not seen, after whose it is: it may be any other one's."""
 CODE = "code"
 """The factor of what else is in the sources of two of which one calls Python in the loop. It plays
 no part between others, nor where entries declare in which factors they differ."""

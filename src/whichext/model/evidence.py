@@ -6,8 +6,11 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from whichext.model.contestant import RELEASE, Contestant, Profile
+from whichext.model.contestant import RELEASE, Contestant, Factor, Profile
 from whichext.model.process import Output, ProcessChange, Processes
+
+NOT_KNOWN = "not known"
+"""The value of a setting that counts and was not seen: it may be any."""
 
 
 class Settings(Struct, frozen=True, kw_only=True, omit_defaults=True, order=True):
@@ -31,6 +34,13 @@ class Settings(Struct, frozen=True, kw_only=True, omit_defaults=True, order=True
     """Optimisation when linking: "fat", "thin" or "on"; None without it."""
     sanitizers: tuple[str, ...]
     """Checkers compiled into the code, such as "address"."""
+    further: tuple[Factor, ...] = ()
+    """Further settings that may change results or times, such as "math: fast", sorted by name; in
+    results of older versions none."""
+
+    def value_of(self, factor: str) -> str | None:
+        """The value of a further setting; None where its toolchain has none of that name."""
+        return next((one.value for one in self.further if one.name == factor), None)
 
 
 class Compiled(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -227,6 +237,12 @@ class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Its unsafe places; None where it has no language that marks them."""
     unseen: tuple[Unseen, ...] = ()
     """What could not be looked at, and why."""
+    contributors: tuple[Factor, ...] = ()
+    """Packages and crates that generate or contribute code, each with its version."""
+    said: tuple[Factor, ...] = ()
+    """Settings that the project's own files say, such as "bounds: unchecked"."""
+    unseen_objects: tuple[str, ...] = ()
+    """Files with code in its libraries, and libraries, that no recorded call made."""
 
     @property
     def label(self) -> str:

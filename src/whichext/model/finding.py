@@ -2,32 +2,12 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from msgspec import Struct
 
 from whichext.model.evidence import PythonCause
-from whichext.model.process import Output, ProcessChange, Processes
-
-
-class Severity(StrEnum):
-    """How much a finding takes away from a comparison; the most serious first."""
-
-    AUTHOR = "author"
-    """What the kernel declares is not so."""
-    UNATTRIBUTABLE = "unattributable"
-    """A difference between these contestants may be this and not what they are compared for."""
-    WARNING = "warning"
-    """A comparison is valid, with this in mind."""
-
-
-class Group(Struct, frozen=True):
-    """Builds that are alike in something."""
-
-    setting: str
-    """What they have in common, such as "-O3"."""
-    builds: tuple[str, ...]
-    """Their names, "project" or "project @profile"."""
+from whichext.model.process import Output, ProcessChange, Processes, Shared
+from whichext.model.severity import Group as Group
+from whichext.model.severity import Severity as Severity
 
 
 class NotOptimised(Struct, frozen=True, kw_only=True, tag=True):
@@ -77,6 +57,15 @@ class UnlikeCompiler(Struct, frozen=True, kw_only=True, tag=True):
     def severity(self) -> Severity:
         """Two languages have to have two compilers; one has not."""
         return Severity.UNATTRIBUTABLE if self.one_language else Severity.WARNING
+
+
+class UnlikeMath(Struct, frozen=True, kw_only=True, tag=True):
+    """Builds under one profile may take unlike liberties with numbers."""
+
+    groups: tuple[Group, ...]
+    """The builds by what their compilers may do that the standard does not let them."""
+
+    severity = Severity.UNATTRIBUTABLE
 
 
 class SettingWithoutEffect(Struct, frozen=True, kw_only=True, tag=True):
@@ -141,6 +130,19 @@ class CompilerUnseen(Struct, frozen=True, kw_only=True, tag=True):
     """The compilers that it needs."""
 
     severity = Severity.WARNING
+
+
+class ObjectsUnseen(Struct, frozen=True, kw_only=True, tag=True):
+    """A library has code that no recorded call compiled, so that nothing is known of it."""
+
+    build: str
+    """Name of the build."""
+    contestants: tuple[str, ...]
+    """The contestants of that build."""
+    files: tuple[str, ...]
+    """Object files and archives that were linked, and libraries that nothing linked."""
+
+    severity = Severity.UNATTRIBUTABLE
 
 
 class FactorContradicted(Struct, frozen=True, kw_only=True, tag=True):
@@ -222,7 +224,11 @@ class ProcessChanged(Struct, frozen=True, kw_only=True, tag=True):
     change: ProcessChange
     """What they change, and when."""
 
-    severity = Severity.WARNING
+    @property
+    def severity(self) -> Severity:
+        """Whose processor computes otherwise is compared on other values than the rest."""
+        arithmetic = self.change.state in (Shared.SUBNORMALS, Shared.ROUNDING)
+        return Severity.UNATTRIBUTABLE if arithmetic else Severity.WARNING
 
 
 class WritesOutput(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
@@ -304,11 +310,13 @@ Finding = (
     | UnlikeOptimisation
     | UnlikeIsa
     | UnlikeCompiler
+    | UnlikeMath
     | DebugSymbolsCounted
     | OpenMpMissing
     | Sanitized
     | SettingWithoutEffect
     | CompilerUnseen
+    | ObjectsUnseen
     | FactorContradicted
     | PythonInLoop
     | GilHeld
@@ -339,5 +347,4 @@ def is_a_surprise(finding: Finding) -> bool:
 
 def named_in(finding: Finding) -> tuple[str, ...]:
     """Names of the contestants that it is about; empty where it is about builds as a whole."""
-    names: tuple[str, ...] = getattr(finding, "contestants", ())
-    return names
+    return tuple(getattr(finding, "contestants", ()))

@@ -19,6 +19,17 @@ from whichext.toolchains import foreign_libraries
 
 _MOST_SOURCES = 2
 _MOST_FUNCTIONS = 6
+# Further settings that are worth a word in a table where they have other values than these.
+_USUAL = {
+    "assertions": ("on", "off"),
+    "C API": ("full",),
+    "codegen units": ("default",),
+    "math": ("strict",),
+    "overflow": ("undefined", "wraps"),
+    "panic": ("unwind",),
+    "PGO": ("none",),
+    "tuning": ("default",),
+}
 
 
 def audit_document(view: View) -> Document:
@@ -78,6 +89,11 @@ def _told(settings: Settings) -> str:
         *[f"LTO {settings.lto}"] * bool(settings.lto),
         *["debug symbols"] * settings.debug_symbols,
         *(f"sanitizer {name}" for name in settings.sanitizers),
+        *(
+            f"{factor.name} {foreign(factor.value)}"
+            for factor in settings.further
+            if factor.name in _USUAL and factor.value not in _USUAL[factor.name]
+        ),
     ]
     return ", ".join(parts)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import cycle
 
 from whichext.model.contestant import parse_name
@@ -18,6 +17,7 @@ from whichext.model.finding import (
     LeavesFiles,
     LeavesThreads,
     NotOptimised,
+    ObjectsUnseen,
     OpenMpMissing,
     ProcessChanged,
     PythonInLoop,
@@ -28,6 +28,7 @@ from whichext.model.finding import (
     StartsProcesses,
     UnlikeCompiler,
     UnlikeIsa,
+    UnlikeMath,
     UnlikeOptimisation,
     UnsafeUnexplained,
     WorksOn,
@@ -36,6 +37,7 @@ from whichext.model.finding import (
 )
 from whichext.model.inline import Style, argument, code, foreign, mark, strong
 from whichext.model.units import time_text
+from whichext.report.build_words import FindingWords, math_words, unseen_words
 from whichext.report.document import some
 from whichext.report.process_words import (
     change_reason,
@@ -58,18 +60,6 @@ SEVERITIES = {
     Severity.WARNING: "warning",
 }
 """A word or two for how serious a finding is."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class FindingWords:
-    """The text of a finding in parts, without full stops."""
-
-    what: str
-    """What was found, on one line."""
-    why: str
-    """Why it matters."""
-    remedy: str
-    """What to do."""
 
 
 def finding_texts(findings: tuple[Finding, ...]) -> tuple[str, ...]:
@@ -100,8 +90,10 @@ def finding_words(finding: Finding) -> FindingWords:
             return _openmp_missing(finding)
         case Sanitized():
             return _sanitized(finding)
-        case CompilerUnseen():
-            return _compiler_unseen(finding)
+        case CompilerUnseen() | ObjectsUnseen():
+            return unseen_words(finding)
+        case UnlikeMath():
+            return math_words(finding)
         case FactorContradicted():
             return _factor_contradicted(finding)
         case PythonInLoop() | GilHeld() | RemembersContent() | UnsafeUnexplained():
@@ -113,7 +105,9 @@ def finding_words(finding: Finding) -> FindingWords:
 
 
 def _not_optimised(finding: NotOptimised) -> FindingWords:
-    flags = f" ({foreign(finding.told)}: the last one counts)" if " " in finding.told else ""
+    ignored = finding.told.endswith("ignored")
+    counts = "" if ignored else ": the last one counts"
+    flags = f" ({foreign(finding.told)}{counts})" if " " in finding.told else ""
     level = f"-O0{flags}" if finding.told else "no level of optimisation, which is -O0"
     where = f" in {_names(finding.sources)}" if finding.sources else ""
     others = [f"{_some(group.builds)} with {group.setting}" for group in finding.beside]
@@ -124,6 +118,8 @@ def _not_optimised(finding: NotOptimised) -> FindingWords:
         why="a ratio between them says as much about the flags as about the code",
         remedy="compare it with the same entry under another profile, and with nothing else"
         if finding.declared
+        else "build it with a compiler that optimises"
+        if ignored
         else f"ask for -O2 or more in the project's build files (or run with {native})",
     )
 
@@ -191,15 +187,6 @@ def _sanitized(finding: Sanitized) -> FindingWords:
         what=f"{_names(finding.contestants)}: built with sanitizers ({sanitizers})",
         why="they take most of the time, and the other builds have none",
         remedy=f"leave out {words(Topic.SANITIZING)}; {checked} has the price of checks by itself",
-    )
-
-
-def _compiler_unseen(finding: CompilerUnseen) -> FindingWords:
-    needs = ", ".join(finding.needs)
-    return FindingWords(
-        what=f"{code(finding.build)}: it needs {needs}, and what compiled it was not seen",
-        why="it is not known whether it is built like what it is compared with",
-        remedy=f"let the build find its compiler on PATH or through {words(Topic.FINDING)}",
     )
 
 

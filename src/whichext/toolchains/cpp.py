@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from whichext.toolchains.base import (
-    Toolchain,
-    Topic,
-    identifiers,
-)
+from whichext.toolchains.base import Toolchain, Topic
 from whichext.toolchains.c import APPENDED, C
 from whichext.toolchains.calls import Recorded
+from whichext.toolchains.flags import identifiers
 from whichext.toolchains.needs import Program
 
 _MANGLED = re.compile(r"_ZN?K?(.+)")
@@ -46,7 +43,8 @@ class Cpp(C):
     hints = ()
     words: Mapping[Topic, str] = {Topic.FINDING: "CXX"}
 
-    trace = Toolchain.trace  # nothing besides what C finds
+    # Nothing besides what C finds.
+    trace, links, unseen = Toolchain.trace, Toolchain.links, Toolchain.unseen
 
     def readable(self, symbol: str, module: str) -> str | None:  # noqa: ARG002  # the interface has it
         """The names in a mangled one; arguments of templates are left out."""

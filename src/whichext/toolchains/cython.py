@@ -6,10 +6,10 @@ It writes C or C++, whose compilers `c.py` handles.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from whichext.model.contestant import Profile
+from whichext.model.contestant import Factor, Profile
 from whichext.model.evidence import Code, PythonCause, PythonLine, Unseen
 from whichext.model.outcome import NotApplicable
 from whichext.toolchains.base import (
@@ -28,7 +28,9 @@ from whichext.toolchains.calls import Appended, Recorded, Setting, Told
 from whichext.toolchains.cython_annotations import not_annotated, python_lines, run_cython
 from whichext.toolchains.cython_directives import find_obstacle
 from whichext.toolchains.cython_loops import Project
+from whichext.toolchains.cython_said import bounds_in, others_in, told_in, told_in_calls
 from whichext.toolchains.cython_sources import ANNOTATED, SUFFIXES
+from whichext.toolchains.flags import BOUNDS
 
 _SAME_NAME = (
     *("sqrt", "cbrt", "exp", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan"),
@@ -175,6 +177,24 @@ class Cython(Toolchain):
             f"{_IN_C[name]} instead of {said}" for said, name in called.items() if name in _IN_C
         ]
         return f"use {', '.join(found)} on typed values" if found else self.cures[cause]
+
+    def said(
+        self, sources: Sources, profile: Profile, commands: tuple[Command, ...]
+    ) -> Iterator[Factor]:
+        """Its directives, in the heads of sources, in calls of its program and in build files."""
+        calls = told_in_calls(command for command in commands if command.toolchain == self.name)
+        otherwise = told_in(sources.folder)
+        files = [
+            (path.read_text("utf-8", "replace"), calls.get(path.name, otherwise))
+            for path in sources.of(".pyx")
+        ]
+        if not files:
+            return
+        left_open = BOUNDS in {factor.name for factor in profile.sets} and not calls
+        bounds = bounds_in(files, None if left_open else "checked")
+        if bounds is not None:
+            yield Factor(BOUNDS, bounds)
+        yield Factor("Cython directives", others_in(files))
 
     def readable(self, symbol: str, module: str) -> str | None:  # noqa: ARG002  # the interface has it
         """A function's name after its module's; empty for functions of every Cython library."""

@@ -14,7 +14,8 @@ from whichext.model.evidence import Settings
 from whichext.model.kernel import Project
 from whichext.model.outcome import NotApplicable
 from whichext.toolchains import every_toolchain, toolchains_of, trace_all
-from whichext.toolchains.base import LEVELS, Command, Part, Sources, Toolchain
+from whichext.toolchains.base import Command, Part, Sources, Toolchain
+from whichext.toolchains.flags import LEVELS
 
 _MOST_NAMED = 3
 _UNSEEN = "let the build files call the compiler by a name such as cc, and not by a path"

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from whichext.model.evidence import Settings, UnsafePlaces
+from whichext.model.contestant import Factor
+from whichext.model.evidence import UnsafePlaces
 from whichext.toolchains.base import (
-    LEVELS,
     Command,
     ErrorStart,
     Part,
     Sources,
     Toolchain,
     Topic,
-    identifiers,
-    processors,
-    switched_on,
-    version_number,
 )
+from whichext.toolchains.c import parts
+from whichext.toolchains.c_calls import Objects
 from whichext.toolchains.calls import Appended, Recorded, Setting, Told
+from whichext.toolchains.flags import LEVELS, identifiers, processors
 from whichext.toolchains.needs import (
     NEWER_RUST,
     Oldest,
@@ -32,6 +30,7 @@ from whichext.toolchains.needs import (
     home_of,
     oldest_rust,
 )
+from whichext.toolchains.rust_calls import Crates, rust_settings
 from whichext.toolchains.rust_unsafe import unsafe_lines
 
 _OLD_SYMBOL = re.compile(r"_ZN(.+)17h[0-9a-f]{16}E")
@@ -81,6 +80,13 @@ class Rust(Toolchain):
         # Not what only runs in the build: a build's script, a macro. Nor cargo's questions.
         appended=Appended(
             compiles=("--crate-name", "--crate-name=*"),
+            # Without optimisation, rustc checks unless it is said otherwise; cargo says it only
+            # where its own level would have rustc do something else.
+            keeps={
+                f"*{check}=*": _code(f"{check}=off")
+                for check in ("debug-assertions", "overflow-checks")
+            },
+            keeps_beside="opt-level=*",
             compiles_not=(
                 *("--print", "--print=*", "-vV", "___"),
                 *("build_script_*", "--crate-name=build_script_*"),
@@ -142,11 +148,42 @@ class Rust(Toolchain):
         libraries: frozenset[str] | None,  # noqa: ARG002  # wheels have other names than crates
     ) -> Iterator[Part]:
         """The crates for Python and all that they use."""
-        read = (_read(command) for command in commands if command.toolchain == self.name)
-        crates = [crate for crate in read if crate is not None]
-        for crate in crates:
-            if crate.shared:
-                yield from _parts(crate, crates)
+        build = Crates(commands)
+        for library, crates in build.linked():
+            lto = rust_settings(library).lto  # which the library's own call does for all of them
+            yield from ((replace(rust_settings(crate), lto=lto), crate.name) for crate in crates)
+        objects = Objects(commands)
+        for archive in build.archives():
+            yield from parts(objects.in_archive(archive) or (), None)
+
+    def links(self, commands: tuple[Command, ...]) -> Iterator[str]:
+        """Names of its libraries before a backend renames them."""
+        for library, _ in Crates(commands).linked():
+            yield f"{library.file_stem}.so"
+
+    def writes(self, commands: tuple[Command, ...]) -> Iterator[str]:
+        """Archives of crates, for a linker of another language."""
+        yield from Crates(commands).written()
+
+    def unseen(
+        self,
+        commands: tuple[Command, ...],
+        libraries: frozenset[str] | None,  # noqa: ARG002  # as for trace
+        needs: frozenset[str],  # noqa: ARG002  # its archives are named as such
+        written: frozenset[str],  # noqa: ARG002  # and are none of these
+    ) -> Iterator[str]:
+        """Archives of other languages that crates bring and no recorded call made."""
+        objects = Objects(commands)
+        for archive in Crates(commands).archives():
+            if objects.in_archive(archive) is None:
+                yield archive
+
+    def contributors(self, commands: tuple[Command, ...]) -> Iterator[Factor]:
+        """Crates from elsewhere, with the versions in the names of their folders."""
+        found = {crate for _, crates in Crates(commands).linked() for crate in crates}
+        yield from sorted(
+            {Factor(f"crate {one.name}", one.version_of) for one in found if one.version_of}
+        )
 
     def find_unsafe(self, sources: Sources) -> UnsafePlaces | None:
         """The unsafe places of what is built; tests of its own are not counted.
@@ -189,120 +226,3 @@ class Rust(Toolchain):
             found += [up / name for up in folder.parents for name in _CHOOSES]
         rustup = Path(environment.get("RUSTUP_HOME") or user / ".rustup")
         return [*found, rustup / "settings.toml", *sorted((rustup / "update-hashes").glob("*"))]
-
-
-@dataclass(frozen=True)
-class _Crate:
-    """A call of rustc that compiled a crate."""
-
-    version: str
-    """What it says of itself."""
-    name: str
-    """Name of the crate."""
-    file_stem: str
-    """Name of its files, with the hash that distinguishes two versions."""
-    shared: bool
-    """Whether it linked a library that can be loaded."""
-    code: tuple[tuple[str, str], ...]
-    """Its options for generating code, `-C name=value`, in order."""
-    sanitizers: tuple[str, ...]
-    """Checkers that were asked for."""
-    uses: tuple[str, ...]
-    """Names of the files of the crates that it uses."""
-
-
-def _read(command: Command) -> _Crate | None:
-    """The kind of a call; None where rustc only printed information."""
-    crate = ""
-    kinds: set[str] = set()
-    code: list[tuple[str, str]] = []
-    uses: list[str] = []
-    sanitizers: list[str] = []
-    for option, value in _options(command.arguments):
-        name, _, text = value.partition("=")
-        match option:
-            case "--crate-name":
-                crate = value
-            case "--crate-type":
-                kinds |= set(value.split(","))
-            case "--extern" if text:
-                uses.append(Path(text).name)
-            case "-C" | "--codegen":
-                code.append((name.replace("_", "-"), text))
-            case "-Z" if name == "sanitizer":
-                sanitizers += text.split(",")
-            case "-g":
-                code.append(("debuginfo", "2"))
-            case "-O":
-                code.append(("opt-level", "3"))
-            case _:
-                pass  # where things lie, what is warned of
-    if not kinds or crate == "___":  # what cargo calls the crate of its questions
-        return None
-    return _Crate(
-        version=command.version,
-        name=crate,
-        file_stem=f"lib{crate}{dict(code).get('extra-filename', '')}",
-        shared="cdylib" in kinds,
-        code=tuple(code),
-        sanitizers=tuple(sanitizers),
-        uses=tuple(uses),
-    )
-
-
-def _options(arguments: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Options with their values, however they are written: "-C a=b", "-Ca=b", "--codegen=a=b"."""
-    words = iter(arguments)
-    for word in words:
-        long, equals, value = word.partition("=")
-        if word in ("-g", "-O"):
-            yield word, ""
-        elif word.startswith("--") and equals:
-            yield long, value
-        elif word.startswith("--") or word in ("-C", "-Z", "-L", "-l", "-A", "-W", "-D", "-o"):
-            yield word, next(words, "")
-        elif word.startswith(("-C", "-Z")):
-            yield word[:2], word[2:]
-
-
-def _parts(library: _Crate, crates: list[_Crate]) -> Iterator[Part]:
-    """A library for Python and all crates that it uses; not those of build scripts and macros."""
-    by_stem = {crate.file_stem: crate for crate in crates}
-    lto = _told(library).lto  # which the library's own call does for all of them
-    found: set[str] = set()
-    waiting = [library]
-    while waiting:
-        crate = waiting.pop()
-        if crate.file_stem not in found:
-            found.add(crate.file_stem)
-            yield replace(_told(crate), lto=lto), crate.name
-            # A macro's file ends with .so: it ran in the compiler, and is not in the wheel.
-            stems = (Path(name).stem for name in crate.uses if name.endswith((".rlib", ".rmeta")))
-            waiting += [by_stem[stem] for stem in stems if stem in by_stem]
-
-
-def _told(call: _Crate) -> Settings:
-    """The settings of a call of rustc."""
-    code = dict(call.code)
-    lto = code.get("lto", "no")
-    return Settings(
-        language="rust",
-        compiler=f"rustc {version_number(call.version)}",
-        level=code.get("opt-level", "0"),
-        told=" ".join(f"opt-level={value}" for name, value in call.code if name == "opt-level"),
-        isa=switched_on(_instructions(call.code)),
-        openmp=False,
-        debug_symbols=code.get("debuginfo", "0") not in ("0", "none"),
-        lto={"": "fat", "yes": "fat", "no": None, "off": None, "n": None}.get(lto, lto),
-        sanitizers=tuple(sorted(set(call.sanitizers))),
-    )
-
-
-def _instructions(code: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, bool]]:
-    machine = dict(code).get("target-cpu")
-    if machine:
-        yield machine, True
-    for name, value in code:
-        if name == "target-feature":
-            for feature in filter(None, value.split(",")):
-                yield feature.lstrip("+-"), not feature.startswith("-")
