@@ -53,9 +53,6 @@ _STYLES = {
 }
 
 
-_OURS = "whichext's own reader and harness ({})"
-
-
 def race_document(view: View) -> Document:
     """The report of a race, from the question to the legend."""
     said = (*trend_texts(view), *confounded_texts(view))
