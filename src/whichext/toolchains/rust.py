@@ -24,6 +24,7 @@ from whichext.toolchains.base import (
     version_number,
 )
 from whichext.toolchains.calls import Appended, Recorded, Setting, Told
+from whichext.toolchains.cargo import read_besides
 from whichext.toolchains.needs import (
     NEWER_RUST,
     Oldest,
@@ -189,6 +190,10 @@ class Rust(Toolchain):
             found += [up / name for up in folder.parents for name in _CHOOSES]
         rustup = Path(environment.get("RUSTUP_HOME") or user / ".rustup")
         return [*found, rustup / "settings.toml", *sorted((rustup / "update-hashes").glob("*"))]
+
+    def read_besides(self, path: Path) -> Iterable[Path]:
+        """What cargo reads because of a manifest, or of a file of its settings."""
+        return read_besides(path)
 
 
 @dataclass(frozen=True)
