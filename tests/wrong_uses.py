@@ -83,7 +83,6 @@ run K --memory-limit x
 run K --memory-limit nan
 run K --memory-limit inf
 run K --config-setting ''
-run K --config-setting a
 run K --config-setting =1
 run K --precision 0
 run K --precision 100%

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from support.builds import FakeBuilder
 from support.repositories import commit, git, needs_git, repository, write_files
+from support.results import built_of
+from whichext.build import build_project
 from whichext.build.sources import Content, content_files, content_of
+from whichext.build.store import Store
+from whichext.model.contestant import RELEASE
+from whichext.model.kernel import Project
+from whichext.model.outcome import Built
 
 PROJECT = {"pyproject.toml": "[project]\n", "src/fast.c": "int fast;\n"}
 
@@ -219,3 +227,34 @@ def test_files_keep_their_times_and_modes_in_the_copy(tmp_path: Path) -> None:
     copy = content_of(folder).copy_to(tmp_path / "copy", "fast")
     times = (copy / "src" / "fast.c").stat().st_mtime
     assert (times, (copy / "configure.sh").stat().st_mode & 0o777) == (1_000_000, 0o755)
+
+
+# Stale builds
+
+
+def rebuilt(folder: Path, change: Callable[[], object]) -> tuple[str, ...]:
+    """The parts of the key for which the project `fast` is built again after a change."""
+    project = Project(
+        name="fast", folder=folder / "fast", module="fast", toolchain="c", needs=(), entries=()
+    )
+    store = Store(folder.parent / "builds")
+    build_project(project, RELEASE, store, FakeBuilder())
+    change()
+    return tuple(one.name for one in built_of_project(project, store).because)
+
+
+def built_of_project(project: Project, store: Store) -> Built:
+    return built_of(build_project(project, RELEASE, store, FakeBuilder()))
+
+
+def test_an_edited_file_that_a_project_names_outside_is_another_build(tmp_path: Path) -> None:
+    folder = beside(tmp_path / "all", {"a.h": "1", "b.h": "1"}, {"fast.c": '#include "../a.h"'}).top
+    assert rebuilt(folder, lambda: write_files(folder, {"b.h": "2"})) == ()
+    assert rebuilt(folder, lambda: write_files(folder, {"a.h": "2"})) == ("a.h",)
+
+
+@needs_git
+def test_a_tag_is_another_build_where_a_version_is_asked_of_git(held: Path) -> None:
+    assert rebuilt(held.parent, lambda: git(held, "tag", "v1")) == ()
+    write_files(held, {"pyproject.toml": '[build-system]\nrequires = ["setuptools-scm"]\n'})
+    assert rebuilt(held.parent, lambda: git(held, "tag", "v2")) == ("version",)
