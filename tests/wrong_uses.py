@@ -82,6 +82,8 @@ run K --memory-limit 0
 run K --memory-limit x
 run K --memory-limit nan
 run K --memory-limit inf
+run K --config-setting ''
+run K --config-setting =1
 run K --precision 0
 run K --precision 100%
 run K --precision x
@@ -277,6 +279,12 @@ PYTHON: dict[str, tuple[type[Exception], Use]] = {
     "no time for an answer": (UsageError, lambda: whichext.verify("K", time_limit_s=0)),
     "no memory": (UsageError, lambda: whichext.verify("K", memory_limit_bytes=0)),
     "memory as text": (UsageError, lambda: whichext.verify("K", memory_limit_bytes="1 GB")),  # type: ignore[arg-type]
+    "a setting without value": (
+        UsageError,
+        lambda: whichext.audit("K", config_settings=["setup-args"]),
+    ),
+    "a setting as number": (UsageError, lambda: whichext.run("K", config_settings=[5])),  # type: ignore[list-item]
+    "isolation as text": (UsageError, lambda: whichext.run("K", isolation="no")),  # type: ignore[typeddict-item]
     "a seed as text": (UsageError, lambda: whichext.run("K", seed="x")),  # type: ignore[arg-type]
     "save as number": (UsageError, lambda: whichext.run("K", save=5)),  # type: ignore[arg-type]
     "save over a text": (ResultFileError, lambda: whichext.run("K", save="notes.txt")),

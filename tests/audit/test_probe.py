@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from support.repositories import write_files
 from whichext.audit import probe
 from whichext.audit.probe import probe_all, probed_case
 from whichext.build.store import Store
@@ -94,6 +95,13 @@ def test_without_anything_built_nobody_is_watched(row_sum: Kernel, tmp_path: Pat
 
 def test_who_lacks_a_package_is_left_out(row_sum: Kernel, tmp_path: Path) -> None:
     assert watch(row_sum, tmp_path, tmp_path, requires=("no-such-package",)) == {}
+
+
+def test_who_lacks_what_its_wheel_requires_is_left_out(row_sum: Kernel, tmp_path: Path) -> None:
+    for project in row_sum.projects:
+        info = "Name: a\nVersion: 1\nRequires-Dist: no-such-package\n"
+        write_files(tmp_path / "sites" / project.name, {"a-1.dist-info/METADATA": info})
+    assert watch(row_sum, tmp_path / "sites", tmp_path / "builds") == {}
 
 
 ONLY = "def row_sum(values):\n    assert values.dtype == {!r}\n    return values.sum(1)\n"

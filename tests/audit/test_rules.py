@@ -13,7 +13,7 @@ from support.builds import evidence, library, project_in, rust, settings
 from support.contestants import entry_of
 from whichext.audit.reading import read_marks
 from whichext.audit.rules import judge_each, unchanged, unlike
-from whichext.build.store import content_files
+from whichext.build.sources import content_files
 from whichext.model.evidence import Evidence, PythonCause, PythonLine, UnsafePlaces
 from whichext.model.finding import (
     CompilerUnseen,

@@ -142,7 +142,7 @@ def test_an_environment_that_cannot_be_made_is_a_failed_build_with_its_reason(
     def fail(self: object) -> None:  # noqa: ARG001  # what it stands in for
         raise error
 
-    monkeypatch.setattr("whichext.build.frontend.DefaultIsolatedEnv.__enter__", fail)
+    monkeypatch.setattr("whichext.build.way.DefaultIsolatedEnv.__enter__", fail)
     assert log_of_failure(write_source(tmp_path, GIVES_THE_WHEEL)) == said
 
 

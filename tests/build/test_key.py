@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from whichext.build.key import Asked, key_of, key_parts
-from whichext.build.store import content_files
+from whichext.build.sources import content_files
 from whichext.model.key import KeyPart, PartKind
 from whichext.model.outcome import Tool
 

@@ -57,6 +57,8 @@ def texts(nodes: list[ast.expr]) -> list[str]:
         ("max_time_s", 90.0, "--max-time 90"),
         ("time_limit_s", 2.5, "--time-limit 2.5"),
         ("memory_limit_bytes", 500_000_000, "--memory-limit 0.5"),
+        ("isolation", None, "--no-isolation"),
+        ("config_settings", "setup-args=-Da", "--config-setting setup-args=-Da"),
         ("save", "my results.json", "-o 'my results.json'"),
         ("resume", None, "--resume"),
         ("min_speedup", 1.5, "--worth 1.5"),

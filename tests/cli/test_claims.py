@@ -115,6 +115,13 @@ def test_a_check_has_the_time_and_the_precision_that_it_is_given(
     assert (fake.options.max_time_s, fake.options.precision) == (7, 0.02)
 
 
+def test_a_check_builds_as_it_is_told(command: Command, fake: FakeRun) -> None:
+    fake.result = raced(500)
+    words = (str(ROW_SUM), f"{OURS} is faster than numpy")
+    command("check", *words, "--no-isolation", "--config-setting", "a=1")
+    assert (fake.options.isolation, fake.options.config_settings) == (False, ("a=1",))
+
+
 def test_a_claim_that_cannot_be_read_ends_with_2_before_anything_is_built(
     command: Command, fake: FakeRun
 ) -> None:
@@ -219,7 +226,8 @@ def test_a_result_file_of_another_kernel_ends_with_2(command: Command, tmp_path:
 
 
 @pytest.mark.parametrize(
-    "option", ["--quick", "--max-time 3", "--precision 1%", "--resume x", "--quick --resume x"]
+    "option",
+    ["--quick", "--max-time 3", "--precision 1%", "--quick --resume x", "--no-isolation"],
 )
 def test_an_option_of_a_race_beside_a_result_file_ends_with_2(
     command: Command, tmp_path: Path, option: str

@@ -79,10 +79,15 @@ def test_it_races_the_usual_cases_and_the_smallest_with_one_thread_and_with_all(
 
 def test_it_takes_the_options_of_a_race(command: Command, raced: FakeRun) -> None:
     words = ["--case", "small", "--entry", "numpy", "--threads", "1,3"]
-    words += ["--max-time", "7", "--time-limit", "5"]
+    words += ["--max-time", "7", "--time-limit", "5", "--config-setting", "a=1"]
     command("memo", ROW_SUM, *words)
     assert raced.options == Options(
-        cases=("small",), entries=("numpy",), threads=(1, 3), max_time_s=7, time_limit_s=5
+        cases=("small",),
+        entries=("numpy",),
+        threads=(1, 3),
+        config_settings=("a=1",),
+        max_time_s=7,
+        time_limit_s=5,
     )
 
 
@@ -141,7 +146,8 @@ def test_a_result_of_a_verification_is_no_race_to_decide_from(
 
 
 @pytest.mark.parametrize(
-    "words", ["--case small", "--threads 1", "--quick", "--time-limit 1", "--resume x"]
+    "words",
+    ["--case small", "--threads 1", "--quick", "--time-limit 1", "--resume x", "--no-isolation"],
 )
 def test_a_result_file_and_an_option_of_a_race_end_with_2(
     command: Command, kernel: str, file: str, words: str

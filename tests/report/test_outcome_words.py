@@ -11,7 +11,14 @@ from inline_snapshot import snapshot
 from support.results import NOT_RACED, make_measured, make_ratio
 from whichext.cli.wording import SHELL
 from whichext.model.inline import unmarked
-from whichext.model.outcome import EARLIER, OUTLIVES, Crashed, TimedOut, Wrong
+from whichext.model.outcome import (
+    EARLIER,
+    OUTLIVES,
+    Crashed,
+    PackageAbsent,
+    TimedOut,
+    Wrong,
+)
 from whichext.model.ratio import Verdict
 from whichext.report.outcome_words import outcome_line, outcome_word, reason_text
 
@@ -129,3 +136,8 @@ def test_who_writes_to_an_argument_is_told_how_to_say_that_it_may(written: str, 
     assert f"mutates=({named},)" in " ".join(lines.split())
     without = Wrong("small", "its arguments as they were", "it wrote to stream")
     assert "mutates" not in reason_text(without)
+
+
+def test_packages_to_install_are_quoted_for_a_shell() -> None:
+    said = reason_text(PackageAbsent(("fast>=2", "slow")))
+    assert unmarked(said).partition("Next: ")[2] == "pip install 'fast>=2' slow"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from inline_snapshot import snapshot
 from msgspec.structs import replace
@@ -23,11 +25,12 @@ from support.tails import with_tails
 from whichext.judge import view_of
 from whichext.model.case import Case
 from whichext.model.errors import UsageError
+from whichext.model.options import Options
 from whichext.model.outcome import Wrong
 from whichext.model.ratio import Verdict
 from whichext.model.raw import Kind
 from whichext.model.view import View
-from whichext.report.result import Result, nothing_was_built
+from whichext.report.result import Result, nothing_was_built, split
 
 NUMPY, CY, RUST = "numpy", "cy.total", "rust.total"
 VIEW = make_race({NUMPY: steady(2_000), CY: steady(1_000), RUST: steady(500)})
@@ -138,3 +141,19 @@ def test_a_compared_result_is_named_by_what_was_compared() -> None:
     raw = replace(VIEW.raw, kind=Kind.COMPARE)
     assert repr(Result(raw, VIEW.judged)).startswith(f"<compare of {NUMPY}, {CY}, {RUST}, ")
     assert repr(RESULT).startswith(f"<{RESULT.kind} of {VIEW.raw.kernel}, ")
+
+
+# Options of building
+
+
+@pytest.mark.parametrize(
+    ("stated", "settings"),
+    [
+        ({"a": "1", "b": ["2", "3"]}, ("a=1", "b=2", "b=3")),
+        (["a=1", "b"], ("a=1", "b")),
+        ("a=1,2", ("a=1,2",)),
+    ],
+)
+def test_settings_of_backends_are_a_mapping_or_texts(stated: Any, settings: Any) -> None:
+    told, _ = split(Options(), {"config_settings": stated, "isolation": False})
+    assert (told.config_settings, told.isolation) == (settings, False)

@@ -14,7 +14,8 @@ from support.builds import write_wheel
 from whichext import toolchains
 from whichext.audit import reading
 from whichext.build import build_project
-from whichext.build.store import Store, _left
+from whichext.build.sources import _left
+from whichext.build.store import Store
 from whichext.load.kernel import load_project
 from whichext.model.contestant import RELEASE, Profile
 from whichext.model.errors import UsageError

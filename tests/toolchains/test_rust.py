@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from support.builds import typed
-from whichext.build.store import content_files
+from whichext.build.sources import content_files
 from whichext.model.evidence import Settings, UnsafePlaces
 from whichext.toolchains.base import Sources
 from whichext.toolchains.rust import Rust

@@ -10,6 +10,7 @@ from inline_snapshot import snapshot
 
 from support.contestants import imaginary
 from support.processes import PATIENCE_S, RecordingProgress, verified
+from support.repositories import write_files
 from whichext.model.check import Check, Property, find_fault
 from whichext.model.contestant import Contestant
 from whichext.model.kernel import Kernel
@@ -69,6 +70,17 @@ def test_everything_of_a_dtype_that_is_not_declared_may_be_refused(
         Unsupported("ValueError: not today"),
     }
     assert "small" in {check.input for check in checks}
+
+
+def test_a_contestant_whose_wheel_requires_what_is_not_here_is_skipped(
+    faulty: Kernel, tmp_path: Path
+) -> None:
+    info = "Metadata-Version: 2.1\nName: a\nVersion: 1\nRequires-Dist: no-such-package>=2\n"
+    site = write_files(tmp_path, {"a-1.dist-info/METADATA": info})
+    checks = found_of(faulty, imaginary("absent_module", "run"), site)
+    assert [(check.property, check.result) for check in checks] == [
+        (Property.IMPORT, PackageAbsent(("no-such-package>=2",)))
+    ]
 
 
 def test_a_contestant_that_lacks_a_package_is_skipped_and_its_module_not_imported(

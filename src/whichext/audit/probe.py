@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from whichext.audit import in_worker
 from whichext.audit.reading import reader_digest
 from whichext.build.store import Store, digest
+from whichext.build.way import find_unmet
 from whichext.model.case import Case
 from whichext.model.contestant import Contestant
 from whichext.model.errors import KernelError
@@ -54,6 +55,7 @@ def probe_all(
         (c.entry, c.profile): c
         for c in contestants
         if c.project and c.name in keys and find_absent(c.requires, c.remedy) is None
+        if find_unmet(store.site(keys[c.name])) is None
     }
     plain = probed_case(crew.kernel)
     calls = {c.name: Call(c, _answered(plain, c), keys[c.name]) for c in ready.values()}

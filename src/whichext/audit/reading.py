@@ -19,7 +19,8 @@ from msgspec.structs import replace
 from whichext.audit.further import contradicted, further_factors
 from whichext.audit.library import read_library
 from whichext.audit.objects import unseen_objects
-from whichext.build.store import Store, content_files, digest
+from whichext.build.sources import content_files
+from whichext.build.store import Store, digest
 from whichext.model.contestant import (
     CHOSEN_AT_RUN_TIME,
     PYTHON_IN_LOOP,

@@ -6,7 +6,7 @@ One after the other, since the build time is a result and two builds at once wou
 from __future__ import annotations
 
 import os
-import shutil
+import shlex
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -26,11 +26,15 @@ from whichext.build.kept import (
     why_not,
 )
 from whichext.build.recorder import Record
+from whichext.build.repository import absent_submodules
 from whichext.build.session import Session
-from whichext.build.store import Store, content_files, left_behind
+from whichext.build.sources import content_files, content_of
+from whichext.build.store import Store
+from whichext.build.way import ISOLATED, RequirementsAbsentError, Way
 from whichext.model.cache import Explained
 from whichext.model.contestant import Contestant, Profile
 from whichext.model.kernel import Kernel, Project
+from whichext.model.options import Options
 from whichext.model.outcome import (
     Absence,
     Appended,
@@ -38,6 +42,7 @@ from whichext.model.outcome import (
     Built,
     NotApplicable,
     Outcome,
+    PackageAbsent,
     Tool,
     Variable,
 )
@@ -57,6 +62,7 @@ from whichext.toolchains.profiles import (
 
 # Enough for every compiler error of a project, and a result file stays small.
 _LOG_CHARACTERS = 20_000
+_COPY = "source"  # the folder with the copy, whatever a project's name is
 
 
 def build_all(
@@ -65,6 +71,7 @@ def build_all(
     store: Store,
     progress: Progress,
     builder: Builder = build_wheel,
+    way: Way = ISOLATED,
 ) -> Iterator[Build]:
     """Build the projects of the contestants; a failure or an absent toolchain is a result too.
 
@@ -76,7 +83,7 @@ def build_all(
     with progress.stage("build", len(asked)) as stage:
         for name, profile in asked:
             stage.begin(f"{name} @{profile}")
-            build = build_project(projects[name], profile, store, builder)
+            build = build_project(projects[name], profile, store, builder, way)
             stage.end(outcome_progress(build.result))
             yield build
 
@@ -86,14 +93,32 @@ def build(session: Session, raw: Raw) -> Raw:
     builds: list[Build] = []
     stopped = raw.stopped
     try:
-        builds.extend(build_all(session.kernel, raw.contestants, session.store, session.progress))
+        builds.extend(
+            build_all(
+                session.kernel,
+                raw.contestants,
+                session.store,
+                session.progress,
+                *building(session.options),
+            )
+        )
     except KeyboardInterrupt:
         stopped = INTERRUPTED
     return with_fields(raw, builds=tuple(builds), stopped=stopped)
 
 
+def building(options: Options) -> tuple[Builder, Way]:
+    """The real builder, and how it builds, as the options of a run say."""
+    way = Way.of(options)
+    return partial(build_wheel, way=way), way
+
+
 def build_project(
-    project: Project, profile: Profile, store: Store, builder: Builder = build_wheel
+    project: Project,
+    profile: Profile,
+    store: Store,
+    builder: Builder = build_wheel,
+    way: Way = ISOLATED,
 ) -> Build:
     """Build one project under one profile, or find it in the store."""
     start = time.perf_counter_ns()
@@ -101,7 +126,7 @@ def build_project(
     if missing is not None:
         return Build(project=project.name, profile=profile, result=missing)
     telling = telling_of(profile, project)
-    kept = wanted(project, profile, tools, telling, store)
+    kept = wanted(project, profile, tools, telling, store, way)
     key = kept.key
     with store.locked(key):
         result: Outcome | None = find_again(store, key)
@@ -111,7 +136,7 @@ def build_project(
                 wheel="",
                 wheel_bytes=0,
                 build_ns=0,
-                tools=tools,
+                tools=tools + way.told(),
                 environment=tuple(Variable(*item) for item in sorted(telling.variables.items())),
                 made=now_text(),
                 because=why_not(store, kept, {**os.environ, **telling.variables}),
@@ -172,18 +197,15 @@ def _build(
 ) -> Outcome:
     """Build a copy of the sources, since backends write into their folder; complete the receipt."""
     with store.workspace() as workspace:
-        source = workspace / project.name
-        shutil.copytree(
-            project.folder,
-            source,
-            ignore=partial(left_behind, project.folder),
-            ignore_dangling_symlinks=True,
-        )
+        source = content_of(project.folder).copy_to(workspace / _COPY, project.name)
         log = workspace / "build.log"
         log.touch()
         start = time.perf_counter_ns()
         try:
             wheel = builder(source, workspace / "wheel", telling, log)
+        except RequirementsAbsentError as error:
+            quoted = " ".join(map(shlex.quote, error.packages))
+            return PackageAbsent(error.packages, f"pip install {quoted}, or build with isolation")
         except WheelBuildError:
             return _failure(project, workspace, log)
         built = with_fields(
@@ -207,5 +229,15 @@ def _appended(record: Record) -> Iterator[Appended]:
 
 def _failure(project: Project, workspace: Path, log: Path) -> BuildFailed:
     # The copy is gone when this is read, so its path would only mislead.
-    text = log.read_text("utf-8", errors="replace").replace(f"{workspace}/", "")
-    return BuildFailed(last_error(text), hint(text, str(project.folder)), text[-_LOG_CHARACTERS:])
+    text = log.read_text("utf-8", errors="replace")
+    for gone in (f"{workspace}/{_COPY}/", f"{workspace}/"):
+        text = text.replace(gone, "")
+    return BuildFailed(last_error(text), _advice(project, text), text[-_LOG_CHARACTERS:])
+
+
+def _advice(project: Project, log: str) -> str:
+    """A next step; submodules that are not there explain most of what is not found."""
+    absent = absent_submodules(project.folder)
+    if absent:
+        return f"git submodule update --init {shlex.join(absent)}, in {project.folder}"
+    return hint(log, str(project.folder))

@@ -22,7 +22,9 @@ from build import BuildBackendException, BuildException, FailedProcessError, Pro
 from build.env import DefaultIsolatedEnv, Installer
 
 from whichext.build.recorder import Record, Recorder
-from whichext.build.store import content_files, note_elsewhere
+from whichext.build.sources import content_files
+from whichext.build.store import note_elsewhere
+from whichext.build.way import ISOLATED, Way
 from whichext.model.outcome import Tool
 from whichext.toolchains import every_toolchain
 from whichext.toolchains.base import Annotated, Environment, ErrorStart, Sources
@@ -89,24 +91,27 @@ class Builder(Protocol):
         """
 
 
-def build_wheel(source: Path, wheel_folder: Path, telling: Telling, log: Path) -> Wheel:
+def build_wheel(
+    source: Path, wheel_folder: Path, telling: Telling, log: Path, way: Way = ISOLATED
+) -> Wheel:
     """The real `Builder`: what `python -m build --wheel` does, with the output in a log."""
     recorder = Recorder(wheel_folder.parent / "recorder", telling.flags)
     run = _runner(recorder, telling.variables, log)
     installer: Installer = "uv" if shutil.which("uv") else "pip"
     try:
         with (
-            DefaultIsolatedEnv(installer=installer) as isolated,
+            way.environment(installer) as isolated,
             warnings.catch_warnings(record=True) as warned,  # the backend's own, raised again here
         ):
-            note_elsewhere(wheel_folder.parent, isolated.path)
+            if isinstance(isolated, DefaultIsolatedEnv):
+                note_elsewhere(wheel_folder.parent, isolated.path)
             warnings.simplefilter("always")
             project = ProjectBuilder.from_isolated_env(isolated, source, runner=run)
             requirements = set(project.build_system_requires)
             isolated.install(requirements)
-            requirements |= project.get_requires_for_build("wheel")
+            requirements |= project.get_requires_for_build("wheel", way.backend_settings())
             isolated.install(requirements)
-            wheel = project.build("wheel", wheel_folder)
+            wheel = project.build("wheel", wheel_folder, way.backend_settings())
             versions = isolated.installed_versions(requirements)
             _check(Path(wheel))
             start = time.perf_counter_ns()

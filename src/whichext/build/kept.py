@@ -12,7 +12,9 @@ from msgspec.structs import replace
 
 from whichext.build.harmless import shown_value
 from whichext.build.key import FORMAT, Asked, key_of, key_parts
-from whichext.build.store import Store, content_files
+from whichext.build.sources import content_of
+from whichext.build.store import Store
+from whichext.build.way import ISOLATED, Way
 from whichext.model.cache import CachedBuild, Pruned
 from whichext.model.contestant import Profile
 from whichext.model.kernel import Project
@@ -56,6 +58,7 @@ def wanted(
     tools: tuple[Tool, ...],
     telling: Telling,
     store: Store,
+    way: Way = ISOLATED,
 ) -> Kept:
     """What a build would be made of now.
 
@@ -65,14 +68,17 @@ def wanted(
         tools: Compilers with their versions.
         telling: What the build receives under the profile.
         store: Where it would be built.
+        way: How it would be built.
 
     """
+    content = content_of(project.folder)
     asked = Asked(
-        folder=project.folder,
-        files=content_files(project.folder),
-        tools=tools,
+        folder=content.top,
+        files=content.files,
+        tools=tools + way.found(),
         environment={**os.environ, **telling.variables},
         told={name: "\0".join(flags) for name, flags in telling.flags.items()},
+        given=content.said() | way.said(),
         built_in=store.folder,
     )
     return Kept(

@@ -11,7 +11,7 @@ import re
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 
@@ -34,7 +34,7 @@ class Asked:
     """A build that is wanted, with its surroundings."""
 
     folder: Path
-    """The project's folder."""
+    """The folder that holds all of its files: the project's own, unless it needs others."""
     files: Sequence[Path]
     """Its files, all of them in the folder."""
     tools: tuple[Tool, ...]
@@ -43,11 +43,13 @@ class Asked:
     """The whole environment that the build will see."""
     told: Mapping[str, str]
     """What its compilers are given besides, such as flags, by any name."""
+    given: Mapping[str, str] = field(default_factory=dict)
+    """What else a build depends on, by name."""
     built_in: Path
     """The folder in which it is built, since some tools read settings in the folders above."""
 
 
-FORMAT = KeyPart(PartKind.FORMAT, "what is kept of a build", "6")
+FORMAT = KeyPart(PartKind.FORMAT, "what is kept of a build", "7")
 """What is noted beside a build: with another number, it is made again."""
 
 
@@ -80,6 +82,8 @@ def _parts(asked: Asked) -> Iterator[KeyPart]:
         yield _part(PartKind.VARIABLE, name, _PASSWORD.sub("", value))
     for name in sorted(asked.told):
         yield _part(PartKind.TOLD, name, asked.told[name])
+    for name in sorted(asked.given):
+        yield _part(PartKind.GIVEN, name, asked.given[name])
     outside = list(outside_of(asked.environment, variables, (asked.folder, asked.built_in)))
     for found in outside:
         yield _found(PartKind.OUTSIDE, found)

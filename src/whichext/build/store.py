@@ -17,8 +17,6 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from fnmatch import fnmatchcase
-from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -35,15 +33,12 @@ from whichext.model.contestant import Contestant, Role
 from whichext.model.errors import CacheError
 from whichext.model.outcome import Built
 from whichext.model.raw import Build
-from whichext.toolchains import every_toolchain
 
 T = TypeVar("T")
 
 _RECEIPT = "receipt.json"
 _RECORD = "record.json"  # a build from before there were any has none, and is made again
 _NOTHING_NOTED = Record()
-# What tools leave beside the sources that know of no toolchain.
-_LEFT = (".git", ".*_cache", ".hypothesis", ".DS_Store")
 _IS_KEY = re.compile(r"[0-9a-f]{24}")
 _WORK = "work-"
 _ELSEWHERE, _ENVIRONMENT = "elsewhere", "build-env-"  # as the PEP 517 front end names it
@@ -224,27 +219,3 @@ def digest(*parts: bytes) -> str:
         found.update(len(part).to_bytes(8, "little"))
         found.update(part)
     return found.hexdigest()[:24]
-
-
-def content_files(folder: Path) -> list[Path]:
-    """The project's own files, sorted, also behind links, without files that tools generate."""
-    found: list[Path] = []
-    for place, folders, files in os.walk(folder, followlinks=True):
-        left = left_behind(folder, place, [*folders, *files])
-        folders[:] = [name for name in folders if name not in left]
-        found += [Path(place, name) for name in files if name not in left]
-    return sorted(path for path in found if path.is_file())
-
-
-def left_behind(top: Path, place: str | Path, names: list[str]) -> set[str]:
-    """The names in a folder of the project that are not content, as `copytree` needs them."""
-    anywhere, at_top = _left()
-    patterns = anywhere + (at_top if Path(place) == top else ())
-    return {name for name in names if any(fnmatchcase(name, pattern) for pattern in patterns)}
-
-
-@cache
-def _left() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Patterns of files that toolchains generate: anywhere, and at a project's top."""
-    anywhere = tuple(pattern for one in every_toolchain() for pattern in one.left_anywhere)
-    return _LEFT + anywhere, tuple(p for one in every_toolchain() for p in one.left_at_top)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -106,6 +106,21 @@ Factors = Annotated[
         help="Race every entry also under a single setting, such as optimisation=none,O2.",
     ),
 ]
+NoIsolation = Annotated[
+    bool,
+    typer.Option(
+        "--no-isolation",
+        help="Build with the packages that are installed here; what a build requires must be.",
+    ),
+]
+ConfigSettings = Annotated[
+    Texts,
+    typer.Option(
+        "--config-setting",
+        metavar="KEY=VALUE",
+        help="A setting for the build backends of the entries; may be repeated.",
+    ),
+]
 Baseline = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="Contestant that ratios refer to; by default the reference."),
@@ -162,6 +177,30 @@ ResultFile = Annotated[
     Path | None,
     typer.Option("--result", metavar="FILE", help="Use this result file instead of a race."),
 ]
+
+
+class Building(NamedTuple):
+    """How projects are built, as it was typed."""
+
+    no_isolation: bool = False
+    """Whether the packages that are installed here are used."""
+    settings: Texts = None
+    """Settings for backends; a comma in one is its own."""
+
+    def options(self) -> dict[str, Any]:
+        """The same as options of a run."""
+        return {
+            "isolation": not self.no_isolation,
+            "config_settings": tuple(self.settings or ()),
+        }
+
+    def said(self) -> dict[str, object]:
+        """What was typed, by the names of arguments."""
+        return {"isolation": self.no_isolation, "config_settings": self.settings}
+
+
+USUAL = Building()
+"""Nothing was typed about building."""
 
 
 def race_options(

@@ -9,8 +9,12 @@ from typing import Annotated
 import typer
 
 from whichext.cli.arguments import (
+    USUAL,
+    Building,
+    ConfigSettings,
     Kernel,
     MaxTime,
+    NoIsolation,
     Output,
     Precision,
     Quick,
@@ -41,13 +45,16 @@ def check_command(
     max_time: MaxTime = None,
     precision: Precision = None,
     quick: Quick = False,
+    no_isolation: NoIsolation = False,
+    config_setting: ConfigSettings = None,
 ) -> None:
     """Check claims such as 'A is 2x faster than B', with a race.
 
     Exit status: 0 if all claims hold, 1 if any is refuted, 4 if any is unresolved.
     """
     asked = claims or ()
-    _answer(kernel, asked, result, output, resume, max_time, precision, quick=quick)
+    building = Building(no_isolation, config_setting)
+    _answer(kernel, asked, result, output, resume, max_time, precision, building, quick=quick)
 
 
 def claims_command(
@@ -73,6 +80,7 @@ def _answer(
     resume: Path | None,
     max_time: float | None,
     precision: str | None,
+    building: Building = USUAL,
     *,
     quick: bool,
     to: str = "text",
@@ -80,11 +88,11 @@ def _answer(
     from whichext import pipeline
     from whichext.load.kernel import load_kernel
 
-    said = {"resume": resume, "max_time_s": max_time, "precision": precision}
+    said = {"resume": resume, "max_time_s": max_time, "precision": precision, **building.said()}
     view = pipeline.check(
         load_kernel(kernel),
         claims,
-        race_options(max_time, precision, quick=quick),
+        race_options(max_time, precision, quick=quick, **building.options()),
         instead_of_a_race(result, quick=quick, **said),
         **typed(output, resume),
     )

@@ -7,11 +7,14 @@ from typing import Annotated
 import typer
 
 from whichext.cli.arguments import (
+    Building,
     Cases,
+    ConfigSettings,
     Entries,
     Kernel,
     MaxTime,
     MemoryLimit,
+    NoIsolation,
     Output,
     Precision,
     Quick,
@@ -39,6 +42,8 @@ def memo_command(
     case: Cases = None,
     entry: Entries = None,
     threads: Threads = None,
+    no_isolation: NoIsolation = False,
+    config_setting: ConfigSettings = None,
     max_time: MaxTime = None,
     time_limit: TimeLimit = Options.time_limit_s,
     memory_limit: MemoryLimit = None,
@@ -55,6 +60,7 @@ def memo_command(
     from whichext import pipeline
     from whichext.load.kernel import load_kernel
 
+    building = Building(no_isolation, config_setting)
     options = race_options(
         max_time,
         precision,
@@ -62,20 +68,17 @@ def memo_command(
         cases=words(case),
         entries=words(entry),
         threads=counts(threads),
+        **building.options(),
         time_limit_s=time_limit,
         memory_limit_bytes=bytes_of(memory_limit),
     )
+    said = {"cases": case, "entries": entry, "threads": threads, **building.said()}
+    said |= {"max_time_s": max_time, "precision": precision, "quick": quick, "resume": resume}
     source = instead_of_a_race(
         result,
-        cases=case,
-        entries=entry,
-        threads=threads,
-        max_time_s=max_time,
+        **said,
         time_limit_s=None if time_limit == Options.time_limit_s else time_limit,
         memory_limit_bytes=memory_limit,
-        precision=precision,
-        quick=quick,
-        resume=resume,
     )
     view = pipeline.memo(load_kernel(kernel), worth, options, source, **typed(output, resume))
     finish(view, output, to="markdown")

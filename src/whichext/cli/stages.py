@@ -8,12 +8,15 @@ import typer
 
 from whichext.cli.arguments import (
     Baseline,
+    Building,
     Cases,
+    ConfigSettings,
     Entries,
     Factors,
     Kernel,
     MaxTime,
     MemoryLimit,
+    NoIsolation,
     Output,
     Precision,
     Profiles,
@@ -40,6 +43,8 @@ def run_command(
     threads: Threads = None,
     profile: Profiles = None,
     factor: Factors = None,
+    no_isolation: NoIsolation = False,
+    config_setting: ConfigSettings = None,
     baseline: Baseline = None,
     max_time: MaxTime = None,
     time_limit: TimeLimit = Options.time_limit_s,
@@ -61,6 +66,7 @@ def run_command(
         threads=counts(threads),
         profiles=words(profile),
         factors=settings(factor),
+        **Building(no_isolation, config_setting).options(),
         baseline=baseline,
         time_limit_s=time_limit,
         memory_limit_bytes=bytes_of(memory_limit),
@@ -73,6 +79,8 @@ def audit_command(
     entry: Entries = None,
     profile: Profiles = None,
     factor: Factors = None,
+    no_isolation: NoIsolation = False,
+    config_setting: ConfigSettings = None,
     output: Output = None,
 ) -> None:
     """Build a kernel's projects and show how they were compiled.
@@ -82,7 +90,12 @@ def audit_command(
     """
     from whichext import pipeline
 
-    options = Options(entries=words(entry), profiles=words(profile), factors=settings(factor))
+    options = Options(
+        entries=words(entry),
+        profiles=words(profile),
+        factors=settings(factor),
+        **Building(no_isolation, config_setting).options(),
+    )
     finish(pipeline.execute(kernel, options, kind=Kind.AUDIT, **typed(output)), output)
 
 
@@ -93,6 +106,8 @@ def verify_command(
     threads: Threads = None,
     profile: Profiles = None,
     factor: Factors = None,
+    no_isolation: NoIsolation = False,
+    config_setting: ConfigSettings = None,
     time_limit: TimeLimit = Options.time_limit_s,
     memory_limit: MemoryLimit = None,
     output: Output = None,
@@ -106,6 +121,7 @@ def verify_command(
         threads=counts(threads),
         profiles=words(profile),
         factors=settings(factor),
+        **Building(no_isolation, config_setting).options(),
         time_limit_s=time_limit,
         memory_limit_bytes=bytes_of(memory_limit),
     )

@@ -14,6 +14,8 @@ FLAGS: Mapping[str, str] = {
     "threads": "--threads",
     "profiles": "--profile",
     "factors": "--factor",
+    "isolation": "--no-isolation",
+    "config_settings": "--config-setting",
     "baseline": "--baseline",
     "precision": "--precision",
     "max_time_s": "--max-time",

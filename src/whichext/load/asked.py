@@ -39,6 +39,7 @@ def check_options(options: Options) -> None:
     if not is_whole(options.seed):
         raise _refusal("seed", options.seed, 0, "a whole number")
     check_threads(options.threads)
+    _check_building(options.isolation, options.config_settings)
 
 
 def check_threads(threads: tuple[Any, ...]) -> None:
@@ -55,6 +56,15 @@ def check_threads(threads: tuple[Any, ...]) -> None:
             there_are = f"this machine has {cores} usable processor{'s' * (cores != 1)}"
             expected = f"whole numbers from 1 to {most} ({there_are})"
             raise _refusal("threads", count, cores, expected)
+
+
+def _check_building(isolation: Any, settings: tuple[Any, ...]) -> None:
+    if not isinstance(isolation, bool):
+        raise _refusal("isolation", isolation, example=False, expected="True or False")
+    for setting in settings:
+        name, equals, _ = setting.partition("=") if isinstance(setting, str) else ("", "", "")
+        if not name.strip() or not equals:
+            raise _refusal("config_settings", setting, "setup-args=-Dfast=true", "KEY=VALUE")
 
 
 def _check_names(name: str, texts: tuple[Any, ...]) -> None:

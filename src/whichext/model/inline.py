@@ -74,7 +74,8 @@ class PythonWording:
 
     def argument(self, name: str, value: Any) -> str:
         """An argument with its value, or its name alone where that is None."""
-        return name if value is None else f"{name}={json.dumps(value)}"
+        text = repr(value) if isinstance(value, bool) else json.dumps(value)
+        return name if value is None else f"{name}={text}"
 
     def call(self, verb: str, values: tuple[Any, ...], named: Mapping[str, Any]) -> str:
         """A call of one of the program's verbs."""

@@ -22,6 +22,8 @@ class PartKind(StrEnum):
     """A variable of the environment."""
     TOLD = "told"
     """What compilers are given besides."""
+    GIVEN = "given"
+    """The place of the project among its files, a version from git, or an option of building."""
     OUTSIDE = "outside"
     """A file or folder outside of the project."""
     CONTENT = "content"

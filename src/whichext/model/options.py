@@ -21,6 +21,10 @@ class Options:
     """Single settings, such as "isa=native", under which every entry races as well."""
     baseline: str | None = None
     """Name of the contestant that ratios refer to; None for the reference."""
+    isolation: bool = True
+    """Whether each build gets an environment of its own, or the one that whichext runs in."""
+    config_settings: tuple[str, ...] = ()
+    """Settings for build backends, such as "setup-args=-Dfast=true"; a name may come again."""
     max_time_s: float = 84.0
     """Wall time that the race may take over all cases, s."""
     thorough: bool = False

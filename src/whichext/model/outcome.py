@@ -14,12 +14,12 @@ from whichext.model.ratio import Ratio
 
 
 class Tool(Struct, frozen=True):
-    """A program or package that took part in a build."""
+    """A program, package or setting that took part in a build."""
 
     name: str
-    """A compiler's or a package's."""
+    """A compiler's or a package's; of a setting, what kind it is."""
     version: str
-    """The first line that it prints about itself, or its package version."""
+    """The first line that it prints about itself, or its package version; the setting."""
 
 
 class Variable(Struct, frozen=True):

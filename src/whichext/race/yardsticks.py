@@ -7,13 +7,15 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from whichext.build import build_project
+from whichext.build import build_project, building
 from whichext.build.frontend import Builder, build_wheel
 from whichext.build.session import Session
 from whichext.build.store import Store, find_sites
+from whichext.build.way import ISOLATED, Way
 from whichext.load.kernel import load_project
 from whichext.model.contestant import RELEASE, Contestant, Factor, Role
 from whichext.model.kernel import Project
+from whichext.model.options import Options
 from whichext.model.outcome import Built
 from whichext.model.raw import Raw
 from whichext.race import limit as stand_in
@@ -32,13 +34,16 @@ def line_up(session: Session, raw: Raw) -> Raw:
     """
     kernel = session.kernel
     limited, of_methods = kernel.bytes_moved is not None, kernel.stateful is not None
-    return add_yardsticks(raw, session.store, limited=limited, of_methods=of_methods)
+    # Settings are for the backends of the entries.
+    how = building(Options(isolation=session.options.isolation))
+    return add_yardsticks(raw, session.store, *how, limited=limited, of_methods=of_methods)
 
 
 def add_yardsticks(
     raw: Raw,
     store: Store,
     builder: Builder = build_wheel,
+    way: Way = ISOLATED,
     *,
     limited: bool = True,
     of_methods: bool = False,
@@ -49,6 +54,7 @@ def add_yardsticks(
         raw: The contestants, the baseline first, and their builds.
         store: Where the limit's build is kept, and the twin's copy of the baseline's.
         builder: What builds the limit.
+        way: How it builds.
         limited: Whether there is a limit.
         of_methods: Whether the calls are those of methods, and so there is one that does nothing.
 
@@ -67,7 +73,7 @@ def add_yardsticks(
         return replace(raw, contestants=(*raw.contestants, *added))
     project = load_project(LIMIT_FOLDER)
     assert project is not None, "the limit's pyproject.toml has a table [tool.whichext]"
-    build = build_project(project, RELEASE, store, builder)
+    build = build_project(project, RELEASE, store, builder, way)
     counts = sorted({1, *(contestant.threads for contestant in raw.contestants)})
     native = isinstance(build.result, Built)
     added += [_limit(project, threads, native=native) for threads in counts if limited]

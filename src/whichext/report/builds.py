@@ -17,6 +17,13 @@ from whichext.report.outcome_words import reason_text
 
 _MOST_CHANGES = 4
 _NO_PROJECT = "-"
+_GIVEN = {
+    "isolation": "builds are isolated, or no longer",
+    "place": "the project's place beside other files is another one",
+    "settings": "the settings for backends are others",
+    "version": "what git makes a version from is another",
+}
+"""What is said of an option of building, and of what a project sees besides files."""
 
 _OURS = "whichext's own reader and harness ({})"
 
@@ -102,6 +109,8 @@ def _change(change: KeyChange) -> str:
             return f"{name} {happened[change.how]}"
         case PartKind.TOLD, _:
             return f"the flags for {name} are others"
+        case PartKind.GIVEN, _:
+            return _GIVEN.get(change.name, f"{change.name} is another one")
         case PartKind.PROCESSOR, How.CHANGED:
             return "the processor is another one"
         case PartKind.PROCESSOR, _:

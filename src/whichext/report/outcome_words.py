@@ -7,6 +7,7 @@ says it briefly, on one line, with names and foreign texts as code.
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import dataclass
 
 from whichext.model.inline import Style, argument, call, code, foreign, mark
@@ -198,7 +199,8 @@ def find_lack(outcome: NotTried) -> Lack:
             return Lack(why=f"{what} is missing", remedy=remedy)
         case PackageAbsent(packages=packages, remedy=told):
             why = f"{outcome.what} {'is' if len(packages) == 1 else 'are'} missing"
-            return Lack(why=why, remedy=told or f"pip install {' '.join(packages)}")
+            named = " ".join(map(shlex.quote, packages))
+            return Lack(why=why, remedy=told or f"pip install {named}")
         case NotApplicable(factor=factor, remedy=told):
             usual = f"compare entries whose sources differ in {factor} and in nothing else"
             return Lack(why=outcome.why, remedy=told or usual)

@@ -6,6 +6,7 @@ the command. 3: nothing could be built. 4: a claim is unresolved.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypedDict, get_args
@@ -113,6 +114,8 @@ class RunOptions(TypedDict, total=False):
     max_time_s: float
     time_limit_s: float
     memory_limit_bytes: int | None
+    isolation: bool
+    config_settings: Mapping[str, str | Sequence[str]] | Sequence[str]
     seed: int
     save: str | Path | None
     resume: str | Path | None
@@ -129,6 +132,8 @@ def split(asked: Options, options: RunOptions) -> tuple[Options, How]:
         max_time_s=options.get("max_time_s", asked.max_time_s),
         time_limit_s=options.get("time_limit_s", asked.time_limit_s),
         memory_limit_bytes=options.get("memory_limit_bytes"),
+        isolation=options.get("isolation", asked.isolation),
+        config_settings=_settings(options.get("config_settings", ())),
         seed=options.get("seed", asked.seed),
     )
     how: How = {
@@ -137,6 +142,14 @@ def split(asked: Options, options: RunOptions) -> tuple[Options, How]:
         "earlier": None if resume is None else result_file.read(path_of("resume", resume)).raw,
     }
     return told, how
+
+
+def _settings(stated: Mapping[str, str | Sequence[str]] | Sequence[str]) -> tuple[str, ...]:
+    """Settings of backends as texts; they are checked later."""
+    if not isinstance(stated, Mapping):
+        return (stated,) if isinstance(stated, str) else tuple(stated)
+    several = ((k, (v,) if isinstance(v, str) else v) for k, v in stated.items())
+    return tuple(f"{name}={value}" for name, values in several for value in values)
 
 
 def _check_known(options: RunOptions) -> None:

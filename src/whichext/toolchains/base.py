@@ -316,6 +316,10 @@ class Toolchain:
         """Files and folders outside of a project in these that change it; they need not exist."""
         return ()
 
+    def read_besides(self, path: Path) -> Iterable[Path]:  # noqa: ARG002  # the interface has it
+        """Files and folders, also outside, that a build reads because of a project's file."""
+        return ()
+
     # How its failures read, and its words
 
     errors: tuple[ErrorStart, ...] = ()

@@ -21,6 +21,7 @@ from whichext.toolchains.base import (
 from whichext.toolchains.c import parts
 from whichext.toolchains.c_calls import Objects
 from whichext.toolchains.calls import Appended, Recorded, Setting, Told
+from whichext.toolchains.cargo import read_besides
 from whichext.toolchains.flags import LEVELS, identifiers, processors
 from whichext.toolchains.needs import (
     NEWER_RUST,
@@ -226,3 +227,7 @@ class Rust(Toolchain):
             found += [up / name for up in folder.parents for name in _CHOOSES]
         rustup = Path(environment.get("RUSTUP_HOME") or user / ".rustup")
         return [*found, rustup / "settings.toml", *sorted((rustup / "update-hashes").glob("*"))]
+
+    def read_besides(self, path: Path) -> Iterable[Path]:
+        """What cargo reads because of a manifest, or of a file of its settings."""
+        return read_besides(path)

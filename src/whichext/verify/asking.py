@@ -10,6 +10,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from whichext.build.way import find_unmet
 from whichext.model.check import DRAWN, Check, Property
 from whichext.model.contestant import Contestant
 from whichext.model.kernel import ANY_DTYPE
@@ -115,6 +116,7 @@ class Asker:
     def ask_before_cases(self, questions: list[Question]) -> list[Check]:
         """Ask everything before the cases; drawn inputs and other thread counts if thorough."""
         absent = find_absent(self.contestant.requires, self.contestant.remedy)
+        absent = absent or find_unmet(self.site)
         if absent:
             return [self._not_imported(absent)]
         checks = [*self._excused(), *self._ask_objects()]

@@ -1,0 +1,148 @@
+"""How projects are built, apart from profiles: settings for backends, and where these run."""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from build import check_dependency
+from build.env import DefaultIsolatedEnv, Installer
+
+from whichext.model.options import Options
+from whichext.model.outcome import PackageAbsent, Tool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """How projects are built."""
+
+    isolated: bool = True
+    """Whether a build gets an environment of its own, with what it requires installed into it."""
+    settings: tuple[str, ...] = ()
+    """Settings for the backends, such as "setup-args=-Dfast=true"."""
+
+    @classmethod
+    def of(cls, options: Options) -> Way:
+        """As the options of a run say."""
+        return cls(isolated=options.isolation, settings=options.config_settings)
+
+    def backend_settings(self) -> dict[str, str | list[str]]:
+        """The settings as backends take them: a name that is given again has a list."""
+        found: dict[str, list[str]] = {}
+        for setting in self.settings:
+            name, _, value = setting.partition("=")
+            found.setdefault(name, []).append(value)
+        return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
+
+    def told(self) -> tuple[Tool, ...]:
+        """What a receipt says of it."""
+        isolation = () if self.isolated else (Tool("isolation", "off"),)
+        return (*isolation, *(Tool("config setting", setting) for setting in self.settings))
+
+    def said(self) -> dict[str, str]:
+        """What of it changes a build, by name."""
+        isolation = {} if self.isolated else {"isolation": "off"}
+        return isolation | ({"settings": "\0".join(self.settings)} if self.settings else {})
+
+    def found(self) -> tuple[Tool, ...]:
+        """What a build finds that gets no environment of its own: all packages that are there."""
+        return () if self.isolated else tuple(_installed())
+
+    def environment(self, installer: Installer) -> DefaultIsolatedEnv | Here:
+        """Where backends run."""
+        return DefaultIsolatedEnv(installer=installer) if self.isolated else Here()
+
+
+ISOLATED = Way()
+"""As `pip install` builds, without any settings."""
+
+
+class RequirementsAbsentError(Exception):
+    """What a build without isolation requires is not installed."""
+
+    def __init__(self, packages: tuple[str, ...]) -> None:
+        super().__init__(f"not installed: {', '.join(packages)}")
+        self.packages = packages
+
+
+class Here:
+    """The environment of this process, in the place of an isolated one."""
+
+    python_executable = sys.executable
+
+    def __enter__(self) -> Here:
+        """Nothing has to be made."""
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        """Nothing has to be removed."""
+
+    def make_extra_environ(self) -> dict[str, str]:
+        """Its programs come first: backends run some by name."""
+        scripts = sysconfig.get_path("scripts")
+        return {"PATH": os.pathsep.join(filter(None, (scripts, os.environ.get("PATH"))))}
+
+    def install(self, requirements: Collection[str]) -> None:
+        """Install nothing, and raise where something is absent.
+
+        Raises:
+            RequirementsAbsentError: It names what is.
+
+        """
+        absent = {unmet[-1]: None for one in sorted(requirements) for unmet in _unmet(one)}
+        if absent:
+            raise RequirementsAbsentError(tuple(absent))
+
+    def installed_versions(self, requirements: Collection[str]) -> dict[str, str]:
+        """The versions of what was required."""
+        versions = {tool.name: tool.version for tool in _installed()}
+        names = {_name(requirement) for requirement in requirements}
+        return {name: version for name, version in versions.items() if name in names}
+
+
+def find_unmet(site: Path | None) -> PackageAbsent | None:
+    """What a wheel requires when it runs and is not here, by its own metadata.
+
+    Args:
+        site: Folder into which the wheel was unpacked; None for no wheel.
+
+    """
+    found = metadata.distributions(path=[str(site)]) if site is not None else ()
+    stated: Iterable[str] = (line for one in found for line in one.requires or ())
+    # What a requirement requires itself is for the package that brings it.
+    absent = {unmet[0]: None for line in stated for unmet in _unmet(line) if len(unmet) == 1}
+    packages = tuple(line.partition(";")[0].strip() for line in absent)
+    return PackageAbsent(packages) if packages else None
+
+
+def _unmet(requirement: str) -> Iterator[tuple[str, ...]]:
+    """The requirements that are not met, each behind those that led to it."""
+    try:
+        yield from check_dependency(requirement)
+    except ValueError:  # no requirement that can be read: its installer is the one to complain
+        return
+
+
+def _installed() -> Iterator[Tool]:
+    """All packages that can be imported here, sorted; the first one of a name counts."""
+    versions: dict[str, str] = {}
+    for one in metadata.distributions():
+        versions.setdefault(_name(one.name or ""), one.version)
+    for name in sorted(versions):
+        yield Tool(name, versions[name])
+
+
+def _name(requirement: str) -> str:
+    """The name in a requirement, as all spellings of it are compared."""
+    from packaging.requirements import InvalidRequirement, Requirement
+    from packaging.utils import canonicalize_name
+
+    try:
+        return canonicalize_name(Requirement(requirement).name)
+    except InvalidRequirement:
+        return canonicalize_name(requirement)
