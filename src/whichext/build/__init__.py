@@ -172,7 +172,7 @@ def _build(
 ) -> Outcome:
     """Build a copy of the sources, since backends write into their folder; complete the receipt."""
     with store.workspace() as workspace:
-        source = workspace / project.name
+        source = workspace / project.folder.name
         shutil.copytree(
             project.folder,
             source,

@@ -17,6 +17,7 @@ from whichext.cli.arguments import (
     Output,
     Precision,
     Profiles,
+    Projects,
     Quick,
     Resume,
     Threads,
@@ -37,6 +38,7 @@ def run_command(
     kernel: Kernel,
     case: Cases = None,
     entry: Entries = None,
+    project: Projects = None,
     threads: Threads = None,
     profile: Profiles = None,
     factor: Factors = None,
@@ -58,6 +60,7 @@ def run_command(
         quick=quick,
         cases=words(case),
         entries=words(entry),
+        projects=words(project),
         threads=counts(threads),
         profiles=words(profile),
         factors=settings(factor),
@@ -71,6 +74,7 @@ def run_command(
 def audit_command(
     kernel: Kernel,
     entry: Entries = None,
+    project: Projects = None,
     profile: Profiles = None,
     factor: Factors = None,
     output: Output = None,
@@ -82,7 +86,12 @@ def audit_command(
     """
     from whichext import pipeline
 
-    options = Options(entries=words(entry), profiles=words(profile), factors=settings(factor))
+    options = Options(
+        entries=words(entry),
+        projects=words(project),
+        profiles=words(profile),
+        factors=settings(factor),
+    )
     finish(pipeline.execute(kernel, options, kind=Kind.AUDIT, **typed(output)), output)
 
 
@@ -90,6 +99,7 @@ def verify_command(
     kernel: Kernel,
     case: Cases = None,
     entry: Entries = None,
+    project: Projects = None,
     threads: Threads = None,
     profile: Profiles = None,
     factor: Factors = None,
@@ -103,6 +113,7 @@ def verify_command(
     options = Options(
         cases=words(case),
         entries=words(entry),
+        projects=words(project),
         threads=counts(threads),
         profiles=words(profile),
         factors=settings(factor),

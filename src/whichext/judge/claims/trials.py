@@ -18,6 +18,7 @@ from msgspec import Meta, Struct
 from whichext.judge.claims.grammar import Claim, parse_claim
 from whichext.judge.claims.reader import Word
 from whichext.load.kernel import asked_as, read_toml
+from whichext.load.revisions import full_names
 from whichext.load.select import choose_cases, choose_contestants
 from whichext.model.contestant import RELEASE, Contestant, Role, parse_name
 from whichext.model.errors import ClaimError, KernelError
@@ -57,6 +58,39 @@ class Trial:
     def released(self) -> tuple[str, ...]:
         """Their names under the release's settings."""
         return tuple(c.released for c in (self.one, self.other) if c is not None)
+
+
+def resolve_claims(claim: Claim, kernel: Kernel, threads: int) -> tuple[Trial, ...]:
+    """Find what a claim names: one trial, or one for each entry of a project at a revision.
+
+    Two such projects are compared entry by entry, as far as both have it.
+
+    Raises:
+        ClaimError: It names a contestant or a case that the kernel cannot have.
+
+    """
+    ones = full_names(kernel, claim.one.text)
+    others = {} if claim.other is None else full_names(kernel, claim.other.text)
+    if not ones and not others:
+        return (resolve_claim(claim, kernel, threads),)
+    first = ones or dict.fromkeys(others, claim.one.text)
+    second = others or dict.fromkeys(ones, None if claim.other is None else claim.other.text)
+    spelled = [_spelled(claim, first[one], second[one]) for one in first if one in second]
+    if not spelled:
+        problem = f"{claim.one.text} and {claim.other and claim.other.text} share no entry"
+        suggestion = f"the entries to compare, such as {next(iter(first.values()))}"
+        raise _unfit(kernel, claim, claim.one, problem, suggestion)
+    return tuple(resolve_claim(one, kernel, threads) for one in spelled)
+
+
+def _spelled(claim: Claim, one: str, other: str | None) -> Claim:
+    """The claim with full names of contestants."""
+    text, named = claim.text, [(claim.one, one)]
+    if claim.other is not None and other is not None:
+        named.append((claim.other, other))
+    for word, name in reversed(named):  # from behind, so that the places in front stay right
+        text = f"{text[: word.start]}{name}{text[word.start + len(word.text) :]}"
+    return parse_claim(text)
 
 
 def resolve_claim(claim: Claim, kernel: Kernel, threads: int) -> Trial:
@@ -158,6 +192,16 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     claim: Annotated[tuple[_Stated, ...], Meta(min_length=1)]
 
 
+def claim_texts(kernel: Kernel) -> tuple[str, ...]:
+    """The sentences of a kernel's list of claims.
+
+    Raises:
+        KernelError: There is no such list, or something in it is not what it must be.
+
+    """
+    return tuple(stated.text for stated in _read(kernel.folder / FILE))
+
+
 def load_claims(kernel: Kernel, threads: int) -> tuple[Trial, ...]:
     """Read the claims of a kernel.
 
@@ -170,17 +214,17 @@ def load_claims(kernel: Kernel, threads: int) -> tuple[Trial, ...]:
 
     """
     path = kernel.folder / FILE
-    trials = []
+    trials: list[Trial] = []
     for number, stated in enumerate(_read(path), start=1):
         try:
-            trial = resolve_claim(parse_claim(stated.text), kernel, threads)
+            found = resolve_claims(parse_claim(stated.text), kernel, threads)
         except ClaimError as error:
             raise KernelError(
                 error.marked_problem, error.marked_next_step, where=f"{path}: claim {number}"
             ) from error
         told = (text or None for text in (stated.source, stated.published, stated.note))
         source, published, note = told
-        trials.append(replace(trial, source=source, published=published, note=note))
+        trials += [replace(one, source=source, published=published, note=note) for one in found]
     return tuple(trials)
 
 
