@@ -26,15 +26,8 @@ from whichext.build import build
 from whichext.build.session import How, Journal, NoJournal, Session
 from whichext.build.store import Store
 from whichext.judge import judge_again, view_of
-from whichext.judge.claims.grammar import parse_claim
 from whichext.judge.claims.hold import with_claims
-from whichext.judge.claims.trials import (
-    Trial,
-    claim_texts,
-    load_claims,
-    race_options,
-    resolve_claims,
-)
+from whichext.judge.claims.trials import find_trials, names_in, race_options
 from whichext.judge.schedule import Schedule
 from whichext.judge.selfcheck import KERNEL, cases_for, copies_of_reference
 from whichext.load.as_called import compare_call
@@ -100,7 +93,7 @@ def execute(
     options = options or Options()
     check_options(options)
     kernel = kernel if isinstance(kernel, Kernel) else load_kernel(kernel)
-    with at_revisions(kernel, options.projects, _noting(how)) as kernel:
+    with at_revisions(kernel, options.projects, how.get("progress")) as kernel:
         return _judged(_passed(kernel, options, kind, how), start_ns)
 
 
@@ -121,11 +114,6 @@ def _passed(kernel: Kernel, options: Options, kind: Kind, how: How) -> Raw:
         except KeyboardInterrupt:  # what a stage itself has found by then is in what it returns
             raw = with_fields(raw, stopped=INTERRUPTED)
     return raw
-
-
-def _noting(how: How) -> Callable[[str], None]:
-    """Where to say what a reader should know before a race."""
-    return (how.get("progress") or SilentProgress()).note
 
 
 def _note_threads(contestants: Sequence[Contestant], progress: Progress | None) -> None:
@@ -173,21 +161,13 @@ def check(
     """
     if result is not None:
         _check_source(kernel, result, how.get("progress"))
-        trials = _trials(as_raced(kernel, result.raw), claims, result.raw.machine.cores)
+        trials = find_trials(claims, as_raced(kernel, result.raw), result.raw.machine.cores)
     else:
-        asked = revisions_in(kernel, claims or claim_texts(kernel))
-        with at_revisions(kernel, asked, _noting(how), alone=False) as kernel:
-            trials = _trials(kernel, claims, usable_cores())
+        asked = revisions_in(kernel, names_in(claims, kernel))
+        with at_revisions(kernel, asked, how.get("progress"), alone=False) as kernel:
+            trials = find_trials(claims, kernel, usable_cores())
             result = execute(kernel, race_options(trials, options), kind=Kind.CHECK, **how)
     return with_claims(View(with_fields(result.raw, kind=Kind.CHECK), result.judged), trials)
-
-
-def _trials(kernel: Kernel, claims: Sequence[str], threads: int) -> tuple[Trial, ...]:
-    """The claims with what they name; without any, those of the kernel's own file."""
-    if not claims:
-        return load_claims(kernel, threads)
-    parsed = map(parse_claim, claims)
-    return tuple(trial for claim in parsed for trial in resolve_claims(claim, kernel, threads))
 
 
 def memo(

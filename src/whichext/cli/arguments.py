@@ -96,7 +96,7 @@ Projects = Annotated[
     typer.Option(
         metavar="NAME",
         help="Projects: names or globs, comma-separated; may be repeated. With @REVISION as git "
-        "knows it, and @working for the folder as it is: cypy@HEAD~3,cypy@working.",
+        "knows it, and @working for the folder as it is: mine@HEAD~3,mine@working.",
     ),
 ]
 Threads = Annotated[

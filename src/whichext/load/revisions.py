@@ -1,4 +1,4 @@
-"""Projects of a kernel at revisions that git knows: `cypy@HEAD~3` beside `cypy@working`.
+"""Projects of a kernel at revisions that git knows: `mine@HEAD~3` beside `mine@working`.
 
 A project at a revision is a project of its own, with the folder of a worktree. So it is built,
 audited, verified and raced like any other. The reference, the cases and the inputs are those of the
@@ -8,7 +8,7 @@ kernel's folder as it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -26,17 +26,16 @@ from whichext.model.inline import argument
 from whichext.model.kernel import Entry, Kernel, Project
 from whichext.model.raw import Raw, Revision
 from whichext.system.git import Repository, checked_out
+from whichext.system.progress import Progress, SilentProgress
 
 _PLAIN = re.compile(r"\w[\w./~^+-]*")
 """A revision that can be typed in a claim and is no option of git."""
 _HASH_DIGITS = 12
 
-Note = Callable[[str], None]
-
 
 @contextmanager
 def at_revisions(
-    kernel: Kernel, asked: tuple[str, ...], note: Note, *, alone: bool = True
+    kernel: Kernel, asked: tuple[str, ...], progress: Progress | None = None, *, alone: bool = True
 ) -> Iterator[Kernel]:
     """The kernel with the projects that are asked for, while their files are there.
 
@@ -44,7 +43,7 @@ def at_revisions(
         kernel: Has the projects as they are.
         asked: Names or patterns of projects, maybe with a revision behind an @; none for all as
             they are.
-        note: Is given what a reader should know, with the next step.
+        progress: Is given what a reader should know, with the next step.
         alone: Whether no other project stays.
 
     Raises:
@@ -59,7 +58,7 @@ def at_revisions(
         folders = _Folders(until_the_end)
         found = [_at(kernel, folders, *one) for one in _asked(kernel, asked)]
         for one, other in combinations(found, 2):
-            _compare(one, other, note)
+            _compare(one, other, progress or SilentProgress())
         kept = () if alone else kernel.projects
         yield replace(kernel, projects=(*kept, *found))
 
@@ -201,7 +200,7 @@ def _loaded(kernel: Kernel, revision: Revision, top: Path, path: str) -> Project
     return with_fields(fitted, name=revision.project, revision=revision)
 
 
-def _compare(one: Project, other: Project, note: Note) -> None:
+def _compare(one: Project, other: Project, progress: Progress) -> None:
     """Refuse a revision that is there twice; say what two do not share, or that they are one."""
     folders = [name.partition("@")[0] for name in (one.name, other.name)]
     if folders[0] != folders[1]:
@@ -216,7 +215,7 @@ def _compare(one: Project, other: Project, note: Note) -> None:
         )
     contents = {project.revision.content for project in (one, other) if project.revision}
     if len(contents) == 1 and None not in contents:
-        note(
+        progress.note(
             f"whichext: {one.name} and {other.name} hold the same files, so that they differ in "
             "nothing. Next: write another revision, unless that was the question"
         )
@@ -224,7 +223,7 @@ def _compare(one: Project, other: Project, note: Note) -> None:
         theirs = {entry.function for entry in there.entries}
         lone = [entry.function for entry in here.entries if entry.function not in theirs]
         if lone:
-            note(
+            progress.note(
                 f"whichext: only {here.name} has {', '.join(lone)}, so nothing compares it with "
                 f"{there.name}. Next: nothing where it is new or was removed; where it was "
                 "renamed, give it its former name as well"
@@ -251,9 +250,8 @@ def full_names(kernel: Kernel, text: str) -> Mapping[str, str]:
     return {}
 
 
-def revisions_in(kernel: Kernel, texts: Iterable[str]) -> tuple[str, ...]:
-    """The projects at revisions that claims name: `cypy@main`, or `cypy@main.find_max`."""
-    words = (word.strip(",") for text in texts for word in text.split())
+def revisions_in(kernel: Kernel, words: Iterable[str]) -> tuple[str, ...]:
+    """The projects at revisions that claims name: `mine@main`, or `mine@main.total`."""
     found = (_revision_of(kernel, word) for word in words if "@" in word)
     return tuple(dict.fromkeys(filter(None, found)))
 

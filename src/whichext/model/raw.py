@@ -50,7 +50,7 @@ class Revision(Struct, frozen=True, kw_only=True):
     """A project as it is, or was, at one point of its history."""
 
     project: str
-    """Name of the project in this result, such as "cypy@HEAD~3"."""
+    """Name of the project in this result, such as "mine@HEAD~3"."""
     name: str
     """The revision as it was asked for; "working" for the folder as it is."""
     commit: str | None

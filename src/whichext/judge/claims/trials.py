@@ -7,7 +7,7 @@ belongs to no digest: a claim that is reworded asks another question of the same
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
@@ -58,6 +58,33 @@ class Trial:
     def released(self) -> tuple[str, ...]:
         """Their names under the release's settings."""
         return tuple(c.released for c in (self.one, self.other) if c is not None)
+
+
+def names_in(claims: Sequence[str], kernel: Kernel) -> tuple[str, ...]:
+    """The contestants that claims name, as they are written; of the kernel's list without any.
+
+    Raises:
+        ClaimError: A claim cannot be read.
+        KernelError: There is no list, or something in it is not what it must be.
+
+    """
+    texts = claims or tuple(stated.text for stated in _read(kernel.folder / FILE))
+    parsed = []
+    for text in texts:
+        try:
+            parsed.append(parse_claim(text))
+        except ClaimError:
+            if claims:
+                raise  # that of a list is raised with its number, when the list is resolved
+    return tuple(word.text for one in parsed for word in (one.one, one.other) if word is not None)
+
+
+def find_trials(claims: Sequence[str], kernel: Kernel, threads: int) -> tuple[Trial, ...]:
+    """The claims with what they name; without any, those of the kernel's own list."""
+    if not claims:
+        return load_claims(kernel, threads)
+    parsed = map(parse_claim, claims)
+    return tuple(trial for claim in parsed for trial in resolve_claims(claim, kernel, threads))
 
 
 def resolve_claims(claim: Claim, kernel: Kernel, threads: int) -> tuple[Trial, ...]:
@@ -190,16 +217,6 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file."""
 
     claim: Annotated[tuple[_Stated, ...], Meta(min_length=1)]
-
-
-def claim_texts(kernel: Kernel) -> tuple[str, ...]:
-    """The sentences of a kernel's list of claims.
-
-    Raises:
-        KernelError: There is no such list, or something in it is not what it must be.
-
-    """
-    return tuple(stated.text for stated in _read(kernel.folder / FILE))
 
 
 def load_claims(kernel: Kernel, threads: int) -> tuple[Trial, ...]:
