@@ -137,8 +137,8 @@ def _at(kernel: Kernel, folders: _Folders, project: Project, revision: str | Non
             name,
             "all of the project's files in its repository",
             f"a submodule: {', '.join(inside)}",
-            f"clone the repository at {revision} with its submodules, and copy the project from "
-            f"there to {project.folder}_before, which then races as a project of its own",
+            "keep its files in the project's own repository (git subtree), or race each revision "
+            "in a clone with its submodules, which gives two results instead of one race",
         )
     top = folders.of(around, commit)
     if isinstance(top, str):
