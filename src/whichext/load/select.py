@@ -84,7 +84,7 @@ def choose_contestants(kernel: Kernel, options: Options) -> tuple[Contestant, ..
     for text, wish in wishes.items():
         if not any(_fits(c, wish) for c in everyone):
             raise _fits_nothing("entries", text, "entry", entries)
-    baseline = _find_baseline(kernel, everyone, options.baseline or kernel.reference_name)
+    baseline = _find_baseline(everyone, options.baseline or kernel.reference_name)
     always = dict.fromkeys((baseline, everyone[0]))
     check_threads(tuple(contestant.threads for contestant in everyone))
     wanted = [c for c in everyone if not wishes or any(_fits(c, w) for w in wishes.values())]
@@ -208,10 +208,14 @@ def _factors(values: Mapping[str, str]) -> tuple[Factor, ...]:
     return tuple(sorted(Factor(name, value) for name, value in values.items()))
 
 
-def _find_baseline(kernel: Kernel, everyone: tuple[Contestant, ...], name: str) -> Contestant:
-    """The contestant of that name; an entry's or a project's will do where only one has it."""
-    named = tuple(full_names(kernel, name).values()) or (name,)
-    found = [c for c in everyone if c.name in named] or [c for c in everyone if c.entry in named]
+def _find_baseline(everyone: tuple[Contestant, ...], name: str) -> Contestant:
+    """The contestant of that name; an entry's name will do where only one contestant has it.
+
+    So will that of a project at a revision.
+    """
+    found = [c for c in everyone if c.name == name] or [c for c in everyone if c.entry == name]
+    if not found and "@" in name:
+        found = [c for c in everyone if c.project == name]
     if len(found) == 1:
         return found[0]
     names = [c.name for c in found or everyone]
