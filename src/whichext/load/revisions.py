@@ -178,6 +178,9 @@ def _refuse_unknown(project: Project, repository: Repository, revision: str) -> 
             "git fetch --unshallow, or for one branch: git fetch origin BRANCH && git branch "
             "BRANCH FETCH_HEAD; in a workflow, check out with fetch-depth: 0"
         )
+    elif (start := re.split("[~^]", revision)[0]) != revision and repository.commit(start):
+        got = f"one before the first commit of {start}"
+        next_step = f"write a later one: git log {start} lists the commits, the last one first"
     elif near := repository.names:
         next_step = f"write {project.name}@{closest(revision, near)}, or any other; {next_step}"
     where = f"{project.name}@{revision}"
