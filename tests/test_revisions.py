@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-import whichext
 from support.cli import Command
 from support.repositories import commit, git, needs_git, repository, write_files
 from whichext.build.store import Store
@@ -77,6 +76,12 @@ KERNEL = Kernel(
 """
 
 
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cache of the test's own, in which the files of revisions lie for a while."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
 @pytest.fixture
 def kernel(tmp_path: Path) -> Path:
     """A kernel in a repository: its project was quick, and is slow since."""
@@ -140,7 +145,8 @@ def test_a_compiled_revision_is_built_and_audited_and_an_unchanged_one_is_in_the
     git(home, "branch", "feature/one")
     write_files(home, {"readme.txt": "text"})
     commit(home)
-    found = whichext.audit(home / "sums", projects=("add@feature/one", "add@working"))
+    renamed = Options(projects=("add@feature/one", "add@working"))
+    found = execute(home / "sums", renamed, kind=Kind.AUDIT, store=store)
     again = execute(home / "sums", asked, kind=Kind.AUDIT, store=store)
     keys = [one.result.key for one in found.raw.builds if isinstance(one.result, Built)]
     assert len(set(keys)) == 1

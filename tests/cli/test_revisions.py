@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from inline_snapshot import snapshot
 
+import whichext
 from support.cli import Command, FakeRun
 from support.repositories import needs_git
 from support.results import changed, make_race
-from support.revisions import write_repository
+from support.revisions import wrapped, write_repository
 from whichext.load.resume import resume
 from whichext.model.errors import UsageError
 from whichext.model.kernel import Kernel
@@ -33,6 +35,16 @@ def test_projects_are_separated_by_commas_or_repeated(
     assert fake.options.projects == ("mine@HEAD~3", "mine@working", "other")
 
 
+@pytest.mark.parametrize("verb", [whichext.run, whichext.verify, whichext.audit])
+def test_in_python_projects_are_an_argument(
+    fake: FakeRun, verb: Callable[..., whichext.Result]
+) -> None:
+    verb("total", projects=("mine@HEAD~3", "mine@working"))
+    assert fake.options.projects == ("mine@HEAD~3", "mine@working")
+    verb("total")
+    assert fake.options.projects == ()
+
+
 def test_an_empty_project_is_refused(command: Command) -> None:
     ended = command("run", "find_max", "--project", ",")
     assert (ended.code, "--project" in ended.err) == (2, True)
@@ -45,9 +57,10 @@ def test_a_revision_that_git_does_not_know_ends_with_2_before_anything_is_built(
     home = write_repository(tmp_path / "repo")
     ended = command("run", str(home / "tiny"), "--project", "mine@HEAD~9,mine@working")
     assert (ended.code, ended.out) == (2, "")
-    assert ended.err.replace(str(home), "REPO") == snapshot("""\
-whichext: mine@HEAD~9: expected a revision that git knows in REPO, got one before the first commit of HEAD
-Next: write a later one: git log HEAD lists the commits, the last one first
+    assert wrapped(ended.err.replace(str(home), "REPO")) == snapshot("""\
+whichext: mine@HEAD~9: expected a revision that git knows in REPO, got one before the
+first commit of HEAD
+Next: write a later one: git log HEAD lists the commits, the last one first\
 """)
 
 

@@ -29,3 +29,9 @@ def kernel(written: Path, tmp_path: Path) -> Kernel:
     """The kernel in a copy of that repository."""
     shutil.copytree(written, tmp_path / "repo")
     return load_kernel(tmp_path / "repo" / "tiny")
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cache of the test's own, in which the files of revisions lie for a while."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))

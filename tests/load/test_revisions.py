@@ -117,6 +117,43 @@ def test_the_files_of_a_revision_are_removed_however_it_ends(
     assert [folder for folder in folders if folder.exists()] == []
 
 
+def folder_of(kernel: Kernel, asked: str) -> Path:
+    """Where the files of a revision were."""
+    with at_revisions(kernel, (asked,)) as at:
+        return at.projects[0].folder
+
+
+def test_the_files_of_a_commit_lie_in_the_same_folder_each_time(kernel: Kernel) -> None:
+    """So that a file above the project, which may be part of a build's key, has one path."""
+    assert folder_of(kernel, "mine@main") == folder_of(kernel, "mine@HEAD")
+    assert folder_of(kernel, "mine@main") != folder_of(kernel, "mine@HEAD~1")
+
+
+def test_two_runs_at_once_have_the_files_in_folders_of_their_own(kernel: Kernel) -> None:
+    with at_revisions(kernel, ("mine@main",)) as one, at_revisions(kernel, ("mine@main",)) as two:
+        folders = {at.projects[0].folder for at in (one, two)}
+        assert [(folder / "sums.py").read_text() for folder in folders] == ["THIRD", "THIRD"]
+    assert [folder for folder in folders if folder.exists()] == []
+
+
+def test_what_a_killed_run_left_is_no_obstacle(kernel: Kernel) -> None:
+    left = folder_of(kernel, "mine@main").parents[1]
+    git(repository_of(kernel), "worktree", "add", "--detach", "--lock", str(left), "main")
+    (left / "tiny" / "mine" / "sums.py").write_text("LEFT")
+    assert contents(kernel, "mine@main") == {"mine@main": "THIRD"}
+    shutil.rmtree(left, ignore_errors=True)
+    assert contents(kernel, "mine@main") == {"mine@main": "THIRD"}
+
+
+def test_a_cache_that_cannot_be_written_to_is_not_needed(
+    kernel: Kernel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    assert contents(kernel, "mine@main") == {"mine@main": "THIRD"}
+    assert worktrees(kernel) == 1
+
+
 def test_the_repository_of_a_hook_is_not_asked(
     still: Kernel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from filelock import FileLock, Timeout
+from platformdirs import user_cache_path
 
 # Inside a hook, git sets these for the repository of the hook, which need not be the kernel's.
 _OF_A_HOOK = (
@@ -131,16 +135,39 @@ def checked_out(repository: Repository, commit: str) -> Iterator[Path | str]:
         The folder; git's reason where it could not be made.
 
     """
-    with tempfile.TemporaryDirectory(prefix="whichext-", ignore_cleanup_errors=True) as scratch:
+    with _place_for(repository, commit) as place:
         # A project at the top of its repository keeps the name of its folder.
-        folder = Path(scratch).resolve() / repository.top.name
+        folder = place / repository.top.name
         try:
             told = repository.ask(
                 *("-c", f"core.hooksPath={os.devnull}"),
-                *("worktree", "add", "--detach", "--quiet", str(folder), commit),
+                # Twice: where a run was killed, git still knows of a worktree here, maybe a locked
+                # one.
+                *("worktree", "add", "--force", "--force", "--detach", "--quiet"),
+                *(str(folder), commit),
             )
             yield folder if told.ok else told.complaint
         finally:
-            # Twice --force: where Ctrl-C came while it was made, it is still locked.
             repository.ask("worktree", "remove", "--force", "--force", str(folder))
-            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _place_for(repository: Repository, commit: str) -> Iterator[Path]:
+    """An empty folder, which is removed afterwards: the same one for each run with that commit.
+
+    Settings of tools that lie above a project are part of a build's key by their paths. While
+    another run uses that folder, and where the cache cannot be written to, it is a temporary one.
+    """
+    named = f"{repository.top}\0{commit}".encode(errors="surrogateescape")
+    shelf = user_cache_path("whichext", appauthor=False) / "revisions"
+    place = shelf / hashlib.sha256(named).hexdigest()[:24]
+    with ExitStack() as until_the_end:
+        try:
+            shelf.mkdir(parents=True, exist_ok=True)
+            until_the_end.enter_context(FileLock(place.with_suffix(".lock"), timeout=0))
+            shutil.rmtree(place, ignore_errors=True)
+            place.mkdir()
+        except (OSError, Timeout):
+            place = Path(tempfile.mkdtemp(prefix="whichext-")).resolve()
+        until_the_end.callback(shutil.rmtree, place, ignore_errors=True)
+        yield place
