@@ -16,7 +16,9 @@ from support.revisions import wrapped, write_repository
 from whichext.load.resume import resume
 from whichext.model.errors import UsageError
 from whichext.model.kernel import Kernel
+from whichext.model.options import Options
 from whichext.model.raw import Revision
+from whichext.model.view import View
 from whichext.report import render, result_file
 
 FIRST, LAST = "sums@HEAD~1.total", "sums@working.total"
@@ -37,12 +39,18 @@ def test_projects_are_separated_by_commas_or_repeated(
 
 @pytest.mark.parametrize("verb", [whichext.run, whichext.verify, whichext.audit])
 def test_in_python_projects_are_an_argument(
-    fake: FakeRun, verb: Callable[..., whichext.Result]
+    monkeypatch: pytest.MonkeyPatch, verb: Callable[..., whichext.Result]
 ) -> None:
+    asked: list[tuple[str, ...]] = []
+
+    def execute(_: str, options: Options, **__: object) -> View:
+        asked.append(options.projects)
+        return make_race({"numpy": [9] * 5})
+
+    monkeypatch.setattr("whichext.pipeline.execute", execute)
     verb("total", projects=("mine@HEAD~3", "mine@working"))
-    assert fake.options.projects == ("mine@HEAD~3", "mine@working")
     verb("total")
-    assert fake.options.projects == ()
+    assert asked == [("mine@HEAD~3", "mine@working"), ()]
 
 
 def test_an_empty_project_is_refused(command: Command) -> None:
