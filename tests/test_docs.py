@@ -319,8 +319,7 @@ def test_every_form_of_a_claim_that_a_document_shows_can_be_read() -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_every_claim_that_a_document_checks_names_what_there_is(document: Path) -> None:
     shown = re.findall(r'whichext check (\S+) "(.*?)"', document.read_text())
-    for name, text in shown:
-        kernel = load_kernel(name)
+    for kernel, text in ((load_kernel(name), text) for name, text in shown):
         if not revisions_in(kernel, names_in([text], kernel)):  # which only git knows
             assert resolve_claim(parse_claim(text), kernel, threads=2).cases
 
