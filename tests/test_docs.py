@@ -23,8 +23,9 @@ from whichext.build.store import Store
 from whichext.cli.app import app
 from whichext.judge import judge_again
 from whichext.judge.claims.grammar import parse_claim
-from whichext.judge.claims.trials import load_claims, resolve_claim
+from whichext.judge.claims.trials import load_claims, names_in, resolve_claim
 from whichext.load.kernel import load_kernel
+from whichext.load.revisions import revisions_in
 from whichext.model.check import Check, Property
 from whichext.model.options import Options
 from whichext.model.outcome import Right, Unsupported, Wrong
@@ -318,8 +319,9 @@ def test_every_form_of_a_claim_that_a_document_shows_can_be_read() -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_every_claim_that_a_document_checks_names_what_there_is(document: Path) -> None:
     shown = re.findall(r'whichext check (\S+) "(.*?)"', document.read_text())
-    for kernel, text in shown:
-        assert resolve_claim(parse_claim(text), load_kernel(kernel), threads=2).cases
+    for kernel, text in ((load_kernel(name), text) for name, text in shown):
+        if not revisions_in(kernel, names_in([text], kernel)):  # which only git knows
+            assert resolve_claim(parse_claim(text), kernel, threads=2).cases
 
 
 ANSWERED = re.compile(r'\$ whichext (check) (\S+) "(.*?)" --result (\S+)\n(.*?)```', re.DOTALL)

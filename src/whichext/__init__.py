@@ -110,6 +110,7 @@ def run(
     *,
     cases: Names = "*",
     entries: Names = "*",
+    projects: Names = "*",
     threads: int | Sequence[int] | None = None,
     profiles: Names | None = None,
     factors: Names = (),
@@ -122,6 +123,8 @@ def run(
         kernel: Name of a built-in kernel, a kernel folder, or the result of `load_kernel`.
         cases: Names or globs of cases; "*" for all that belong to no family.
         entries: Names or globs of entries; "*" for all.
+        projects: Names or globs of projects; "*" for all. Each may have a revision behind an @, as
+            git knows it, or "@working" for the folder as it is: ("mine@HEAD~3", "mine@working").
         threads: Thread counts of parallel entries; by default one thread per usable processor.
         profiles: Profiles for every entry; by default those that each entry declares.
         factors: Single settings, such as "isa=native", under which every entry races as well.
@@ -145,7 +148,7 @@ def run(
     from whichext import pipeline
     from whichext.report.result import Result, split
 
-    asked = tools.asked(cases, entries, threads, profiles, factors, baseline)
+    asked = tools.asked(cases, entries, threads, profiles, factors, baseline, projects)
     told, how = split(asked, options)
     return Result.kept(pipeline.execute(kernel, told, **how), options.get("save"))
 
@@ -156,6 +159,7 @@ def verify(
     *,
     cases: Names = "*",
     entries: Names = "*",
+    projects: Names = "*",
     threads: int | Sequence[int] | None = None,
     profiles: Names | None = None,
     factors: Names = (),
@@ -169,7 +173,8 @@ def verify(
     from whichext.model.raw import Kind
     from whichext.report.result import Result, split
 
-    told, how = split(tools.asked(cases, entries, threads, profiles, factors), options)
+    asked = tools.asked(cases, entries, threads, profiles, factors, projects=projects)
+    told, how = split(asked, options)
     view = pipeline.execute(kernel, told, kind=Kind.VERIFY, **how)
     return Result.kept(view, options.get("save"))
 
@@ -179,6 +184,7 @@ def audit(
     kernel: str | Path | Kernel,
     *,
     entries: Names = "*",
+    projects: Names = "*",
     profiles: Names | None = None,
     factors: Names = (),
     **options: Unpack[RunOptions],
@@ -191,7 +197,8 @@ def audit(
     from whichext.model.raw import Kind
     from whichext.report.result import Result, split
 
-    told, how = split(tools.asked("*", entries, None, profiles, factors), options)
+    asked = tools.asked("*", entries, None, profiles, factors, projects=projects)
+    told, how = split(asked, options)
     view = pipeline.execute(kernel, told, kind=Kind.AUDIT, **how)
     return Result.kept(view, options.get("save"))
 

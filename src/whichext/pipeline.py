@@ -26,9 +26,8 @@ from whichext.build import build
 from whichext.build.session import How, Journal, NoJournal, Session
 from whichext.build.store import Store
 from whichext.judge import judge_again, view_of
-from whichext.judge.claims.grammar import parse_claim
 from whichext.judge.claims.hold import with_claims
-from whichext.judge.claims.trials import load_claims, race_options, resolve_claim
+from whichext.judge.claims.trials import find_trials, names_in, race_options
 from whichext.judge.schedule import Schedule
 from whichext.judge.selfcheck import KERNEL, cases_for, copies_of_reference
 from whichext.load.as_called import compare_call
@@ -36,6 +35,7 @@ from whichext.load.asked import check_options, is_number
 from whichext.load.functions import Functions, write
 from whichext.load.kernel import asked_as, load_kernel
 from whichext.load.resume import resume
+from whichext.load.revisions import as_raced, at_revisions, revisions_in, revisions_of
 from whichext.load.select import cases_of_a_decision, choose_cases, choose_contestants
 from whichext.model import __version__
 from whichext.model.case import Case
@@ -93,6 +93,12 @@ def execute(
     options = options or Options()
     check_options(options)
     kernel = kernel if isinstance(kernel, Kernel) else load_kernel(kernel)
+    with at_revisions(kernel, options.projects, how.get("progress")) as kernel:
+        return _judged(_passed(kernel, options, kind, how), start_ns)
+
+
+def _passed(kernel: Kernel, options: Options, kind: Kind, how: How) -> Raw:
+    """What the stages found of a kernel, with Ctrl-C as far as they came."""
     cases, contestants = choose_cases(kernel, options), choose_contestants(kernel, options)
     raw = _known(kernel, options, cases, contestants, how.get("command"), kind)
     _note_threads(contestants, how.get("progress"))
@@ -107,7 +113,7 @@ def execute(
                 raw = raw if raw.stopped else stage(session, raw)
         except KeyboardInterrupt:  # what a stage itself has found by then is in what it returns
             raw = with_fields(raw, stopped=INTERRUPTED)
-    return _judged(raw, start_ns)
+    return raw
 
 
 def _note_threads(contestants: Sequence[Contestant], progress: Progress | None) -> None:
@@ -155,14 +161,12 @@ def check(
     """
     if result is not None:
         _check_source(kernel, result, how.get("progress"))
-    threads = usable_cores() if result is None else result.raw.machine.cores
-    trials = (
-        tuple(resolve_claim(parse_claim(claim), kernel, threads) for claim in claims)
-        if claims
-        else load_claims(kernel, threads)
-    )
-    if result is None:
-        result = execute(kernel, race_options(trials, options), kind=Kind.CHECK, **how)
+        trials = find_trials(claims, as_raced(kernel, result.raw), result.raw.machine.cores)
+    else:
+        asked = revisions_in(kernel, names_in(claims, kernel))
+        with at_revisions(kernel, asked, how.get("progress"), alone=False) as kernel:
+            trials = find_trials(claims, kernel, usable_cores())
+            result = execute(kernel, race_options(trials, options), kind=Kind.CHECK, **how)
     return with_claims(View(with_fields(result.raw, kind=Kind.CHECK), result.judged), trials)
 
 
@@ -341,4 +345,5 @@ def _known(
         cases=cases,
         sizes=tuple(map(kernel.size_of, cases)),
         contestants=contestants,
+        revisions=revisions_of(kernel),
     )

@@ -17,11 +17,35 @@ from whichext.model.contestant import Name, parse_name
         ("cy.total@debug", Name("cy.total", "debug", None)),
         ("cy.total@optimisation=O2[12]", Name("cy.total", "optimisation=O2", 12)),
         ("cy.total@isa=x86-64-v3", Name("cy.total", "isa=x86-64-v3", None)),
+        ("cy@HEAD~3.total", Name("cy@HEAD~3.total", None, None)),
+        ("cy@v1.2.total@debug[2]", Name("cy@v1.2.total", "debug", 2)),
+        (
+            "a.b@origin/main.total@isa=x86-64-v3",
+            Name("a.b@origin/main.total", "isa=x86-64-v3", None),
+        ),
     ],
 )
 def test_a_name_is_taken_apart_as_it_was_put_together(text: str, name: Name) -> None:
     assert parse_name(text) == name
     assert make_contestant(text).name == text
+
+
+@pytest.mark.parametrize(
+    ("text", "entry"),
+    [
+        ("cy@HEAD~3.*", "cy@HEAD~3.*"),
+        ("*@working.t?tal[2]", "*@working.t?tal"),
+        ("cy@*.total@native", "cy@*.total"),
+        ("cy.total@compiler=clang-18.1", "cy.total"),
+        ("cy@working", "cy"),
+    ],
+)
+def test_what_stands_between_the_module_and_the_function_is_a_revision_and_no_profile(
+    text: str, entry: str
+) -> None:
+    found = parse_name(text)
+    assert found is not None
+    assert found.entry == entry
 
 
 @pytest.mark.parametrize("text", ["", "@debug", "cy.total@", "cy.total@a@b", "cy.total@[2]"])

@@ -210,3 +210,33 @@ def test_a_narrower_interval_never_needs_more_epochs(
 ) -> None:
     narrow, wide = (around(centre, width, epochs) for width in sorted((one, other)))
     assert (narrow.epochs_to_resolve(0.01) or 0) <= (wide.epochs_to_resolve(0.01) or 0)
+
+
+@given(centres, half_widths, st.none() | st.floats(0, 0.5))
+def test_a_tie_or_a_faster_one_is_not_slower_and_a_slower_one_is(
+    centre: float, half_width: float, noise: float | None
+) -> None:
+    ratio = around(centre, half_width, noise=noise)
+    if ratio.verdict is not Verdict.UNRESOLVED:
+        assert ratio.is_not_above == (ratio.verdict is not Verdict.SLOWER)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "noise", "expected"),
+    [
+        (-0.5, 0.0, 0.0, True),  # faster or a tie: which of the two is not asked
+        (-0.5, ZONE - 1e-6, 0.2, True),
+        (-0.5, ZONE + 1e-6, 0.0, False),
+        (EDGE + 1e-3, ZONE - 1e-3, 0.05, False),  # a difference that noise may hide
+        (-0.5, 0.5, 0.0, False),
+    ],
+)
+def test_what_is_unresolved_is_not_slower_where_all_of_it_is_a_tie_or_faster(
+    low: float, high: float, noise: float, expected: bool
+) -> None:
+    ratio = around((low + high) / 2, (high - low) / 2, noise=noise)
+    assert (ratio.verdict, ratio.is_not_above) == (Verdict.UNRESOLVED, expected)
+
+
+def test_after_a_single_epoch_nothing_is_not_slower() -> None:
+    assert not around(-1.0, math.inf).is_not_above

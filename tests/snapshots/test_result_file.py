@@ -75,6 +75,7 @@ RACE_AS_JSON = snapshot("""\
                           'function': 'total',
                           'profile': {'name': 'release'},
                           'factors': [{'name': 'toolchain', 'value': 'rust'}]}],
+         'revisions': [],
          'builds': [{'project': 'cy',
                      'profile': {'name': 'release'},
                      'result': {'type': 'Built',

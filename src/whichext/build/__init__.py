@@ -197,7 +197,7 @@ def _build(
 ) -> Outcome:
     """Build a copy of the sources, since backends write into their folder; complete the receipt."""
     with store.workspace() as workspace:
-        source = content_of(project.folder).copy_to(workspace / _COPY, project.name)
+        source = content_of(project.folder).copy_to(workspace / _COPY, project.folder.name)
         log = workspace / "build.log"
         log.touch()
         start = time.perf_counter_ns()

@@ -91,6 +91,14 @@ Entries = Annotated[
         help="Entries: names or globs such as 'rustpy.*', comma-separated; may be repeated.",
     ),
 ]
+Projects = Annotated[
+    Texts,
+    typer.Option(
+        metavar="NAME",
+        help="Projects: names or globs, comma-separated; may be repeated. With @REVISION as git "
+        "knows it, and @working for the folder as it is: mine@HEAD~3,mine@working.",
+    ),
+]
 Threads = Annotated[
     Texts,
     typer.Option(metavar="COUNTS", help="Thread counts of parallel entries, for example 1,2."),

@@ -20,6 +20,7 @@ from whichext.cli.arguments import (
     Output,
     Precision,
     Profiles,
+    Projects,
     Quick,
     Resume,
     Threads,
@@ -40,6 +41,7 @@ def run_command(
     kernel: Kernel,
     case: Cases = None,
     entry: Entries = None,
+    project: Projects = None,
     threads: Threads = None,
     profile: Profiles = None,
     factor: Factors = None,
@@ -63,6 +65,7 @@ def run_command(
         quick=quick,
         cases=words(case),
         entries=words(entry),
+        projects=words(project),
         threads=counts(threads),
         profiles=words(profile),
         factors=settings(factor),
@@ -77,6 +80,7 @@ def run_command(
 def audit_command(
     kernel: Kernel,
     entry: Entries = None,
+    project: Projects = None,
     profile: Profiles = None,
     factor: Factors = None,
     no_isolation: NoIsolation = False,
@@ -92,6 +96,7 @@ def audit_command(
 
     options = Options(
         entries=words(entry),
+        projects=words(project),
         profiles=words(profile),
         factors=settings(factor),
         **Building(no_isolation, config_setting).options(),
@@ -103,6 +108,7 @@ def verify_command(
     kernel: Kernel,
     case: Cases = None,
     entry: Entries = None,
+    project: Projects = None,
     threads: Threads = None,
     profile: Profiles = None,
     factor: Factors = None,
@@ -118,6 +124,7 @@ def verify_command(
     options = Options(
         cases=words(case),
         entries=words(entry),
+        projects=words(project),
         threads=counts(threads),
         profiles=words(profile),
         factors=settings(factor),

@@ -245,11 +245,13 @@ def asked(
     profiles: Names | None = None,
     factors: Names = (),
     baseline: str | None = None,
+    projects: Names = "*",
 ) -> Options:
     """The arguments of a verb as options."""
     return Options(
         cases=_names(cases),
         entries=_names(entries),
+        projects=_names(projects),
         threads=() if threads is None else _each(threads),
         profiles=_names("*" if profiles is None else profiles),
         factors=_names(factors),

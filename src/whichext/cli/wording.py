@@ -11,6 +11,7 @@ from whichext.model.inline import PYTHON
 FLAGS: Mapping[str, str] = {
     "entries": "--entry",
     "cases": "--case",
+    "projects": "--project",
     "threads": "--threads",
     "profiles": "--profile",
     "factors": "--factor",

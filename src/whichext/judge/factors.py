@@ -26,9 +26,12 @@ from whichext.judge.ratios import CONFIDENCE, ratio_in
 from whichext.model.contestant import (
     CHOSEN_AT_RUN_TIME,
     CODE,
+    ENTRY,
     OBJECTS,
     PYTHON_IN_LOOP,
+    REVISION,
     UNSEEN_VALUE,
+    WORKING,
     Contestant,
     Difference,
     Profile,
@@ -58,19 +61,23 @@ UNSTATED = "unstated"
 BUILD = "build"
 """The factor of where a build comes from, if no compiler was seen. Of other contestants, flags and
 compiler are factors of their own, and this one plays no part."""
+WITHIN: Mapping[str, str] = {CODE: PYTHON_IN_LOOP, ENTRY: REVISION}
+"""Factors that play a part only between two that differ in another one, by their names."""
 
 
 def vectors(raw: Raw) -> dict[str, Vector]:
     """The factors of all that can be compared, by contestant's name; no twins and no limits."""
     compared = [one for one in raw.contestants if one.is_compared]
     codes, computing = _codes(compared, raw.evidence), _computing(raw)
-    return {
+    found = {
         one.name: {
             **_vector(one, raw.evidence, codes.get(one.source)),
             **{name: seen.get((one.entry, one.profile), usual) for name, usual, seen in computing},
         }
         for one in compared
     }
+    at_some = frozenset(one.project.partition("@")[0] for one in raw.revisions)
+    return {one.name: _at_revision(one, found[one.name], at_some) for one in compared}
 
 
 def _computing(raw: Raw) -> list[tuple[str, str, Mapping[tuple[str, Profile], str]]]:
@@ -89,6 +96,20 @@ def _computing(raw: Raw) -> list[tuple[str, str, Mapping[tuple[str, Profile], st
         if changing:
             found.append((state.value, usual, changing))
     return found
+
+
+def _at_revision(contestant: Contestant, vector: Vector, at_some: frozenset[str]) -> Vector:
+    """The vector in a race of these projects at revisions; as it is where there are none.
+
+    Other projects do not differ from them in the revision.
+    """
+    if not at_some:
+        return vector
+    project, _, revision = (contestant.project or "").partition("@")
+    if project not in at_some:
+        return {ENTRY: IDLE, REVISION: IDLE, **vector}
+    entry = contestant.entry.replace(f"@{revision}.", ".", 1)
+    return {**vector, ENTRY: entry, REVISION: revision or WORKING}
 
 
 def vector_under(
@@ -125,8 +146,8 @@ def differing(one: Vector, other: Vector) -> tuple[Difference, ...]:
     names = sorted({name for name, _ in one.items() ^ other.items()})
     pairs = (Difference(name, value_of(one, name), value_of(other, name)) for name in names)
     found = [pair for pair in pairs if IDLE not in (pair.before, pair.after)]
-    in_loop = any(pair.factor == PYTHON_IN_LOOP for pair in found)
-    return tuple(pair for pair in found if in_loop or pair.factor != CODE)
+    differing = {pair.factor for pair in found}
+    return tuple(pair for pair in found if WITHIN.get(pair.factor, pair.factor) in differing)
 
 
 def value_of(vector: Vector, factor: str) -> str:

@@ -21,6 +21,7 @@ from msgspec.structs import replace
 
 from whichext.judge.factors import (
     IDLE,
+    WITHIN,
     Vector,
     differences,
     is_stated,
@@ -220,8 +221,12 @@ class _Space:
         self._places = {name: place for place, name in enumerate(vectors)}
         named = {factor for vector in vectors.values() for factor in vector}
         factors = sorted(named | {CODE, OBJECTS, PYTHON_IN_LOOP})
-        self._code, self._loops = factors.index(CODE), factors.index(PYTHON_IN_LOOP)
         self._objects = factors.index(OBJECTS)
+        self._within = [
+            (factors.index(one), factors.index(other))
+            for one, other in WITHIN.items()
+            if {one, other} <= {*factors}
+        ]
         texts = [[value_of(vector, factor) for factor in factors] for vector in vectors.values()]
         numbers = {IDLE: _IDLE}
         self._rows = [[numbers.setdefault(text, len(numbers)) for text in row] for row in texts]
@@ -269,7 +274,8 @@ class _Space:
         """Whether each differs from a contestant in each factor, without idle factors."""
         values, its = self._values, self._values[self._places[name]]
         unlike = np.asarray((values != its) & (values != _IDLE) & (its != _IDLE))
-        unlike[:, self._code] &= unlike[:, self._loops]
+        for factor, other in self._within:
+            unlike[:, factor] &= unlike[:, other]
         return unlike
 
 

@@ -22,7 +22,7 @@ def check_options(options: Options) -> None:
         UsageError: The first of them.
 
     """
-    for name in ("cases", "entries", "profiles", "factors"):
+    for name in ("cases", "entries", "projects", "profiles", "factors"):
         _check_names(name, getattr(options, name))
     if options.baseline is not None:
         _check_names("baseline", (options.baseline,))

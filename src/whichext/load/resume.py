@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from whichext.model.case import Case
-from whichext.model.contestant import Contestant
+from whichext.model.contestant import WORKING, Contestant
 from whichext.model.errors import UsageError
 from whichext.model.inline import argument
 from whichext.model.outcome import Built
@@ -41,6 +41,7 @@ def resume(earlier: Raw | None, now: Raw) -> Raw:
     _same_parts("case", _contents(earlier.cases), _contents(now.cases))
     # By all of its parts: a limit that C read then and NumPy reads now has the same name.
     _same_parts("contestant", _contents(earlier.contestants), _contents(now.contestants))
+    _same_parts("revision of", _commits(earlier), _commits(now))
     _same_parts("build of", _keys(earlier), _keys(now))
     cases = {case.name for case in now.cases}
     order = {contestant.name: n for n, contestant in enumerate(now.contestants)}
@@ -58,6 +59,11 @@ def resume(earlier: Raw | None, now: Raw) -> Raw:
 def _contents(parts: Iterable[Case | Contestant]) -> dict[str, str]:
     """What a file keeps of each, by name: one that was read back is equal, though of plain text."""
     return {part.name: msgspec.json.encode(part).decode() for part in parts}
+
+
+def _commits(raw: Raw) -> dict[str, str]:
+    """The commits of projects at revisions; what "working" is based on may be another by now."""
+    return {one.project: one.commit or "none" for one in raw.revisions if one.name != WORKING}
 
 
 def _keys(raw: Raw) -> dict[str, str]:

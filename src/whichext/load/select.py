@@ -10,10 +10,12 @@ from fnmatch import fnmatchcase
 from msgspec.structs import replace as with_fields
 
 from whichext.load.asked import check_threads
+from whichext.load.revisions import full_names
 from whichext.model.case import Case
 from whichext.model.contestant import (
     NAMED,
     RELEASE,
+    REVISION,
     Contestant,
     Factor,
     Profile,
@@ -75,7 +77,8 @@ def choose_contestants(kernel: Kernel, options: Options) -> tuple[Contestant, ..
         _profiles("factors", options.factors, single_settings(), no_setting),
         options.threads,
     )
-    wishes = {text: _wish(text) for text in options.entries}
+    named = {text: full_names(kernel, text).values() or (text,) for text in options.entries}
+    wishes = {text: _wish(text) for text in itertools.chain.from_iterable(named.values())}
     everyone = (_reference(kernel), *_entered(kernel, told, tuple(wishes.values())))
     entries = list(dict.fromkeys(c.entry for c in everyone))
     for text, wish in wishes.items():
@@ -158,7 +161,7 @@ def _entered(kernel: Kernel, told: Told, wishes: tuple[Wish, ...]) -> Iterator[C
     """What the options' profiles, factors and threads give, and what wishes name beyond that."""
     for project in kernel.projects:
         for entry in project.entries:
-            name = f"{project.module}.{entry.function}"
+            name = project.entry_name(entry.function)
             fitting = [wish for wish in wishes if fnmatchcase(name, wish.entry)]
             pairs = (_variants(entry, told, wish) for wish in (Wish(name), *fitting))
             for profile, threads in dict.fromkeys(itertools.chain.from_iterable(pairs)):
@@ -182,8 +185,9 @@ def _variants(entry: Entry, told: Told, wish: Wish) -> Iterator[tuple[Profile, i
 def _contestant(
     kernel: Kernel, project: Project, entry: Entry, profile: Profile, threads: int
 ) -> Contestant:
+    revision = {} if project.revision is None else {REVISION: project.revision.name}
     return Contestant(
-        entry=f"{project.module}.{entry.function}",
+        entry=project.entry_name(entry.function),
         project=project.name,
         module=project.module,
         function=entry.function,
@@ -196,7 +200,7 @@ def _contestant(
         remedy=entry.remedy,
         single_threaded=entry.single_threaded,
         idle=entry.idle,
-        factors=_factors({"toolchain": project.toolchain, **entry.factors}),
+        factors=_factors({"toolchain": project.toolchain, **entry.factors, **revision}),
     )
 
 
@@ -205,8 +209,13 @@ def _factors(values: Mapping[str, str]) -> tuple[Factor, ...]:
 
 
 def _find_baseline(everyone: tuple[Contestant, ...], name: str) -> Contestant:
-    """The contestant of that name; an entry's name will do where only one contestant has it."""
+    """The contestant of that name; an entry's name will do where only one contestant has it.
+
+    So will that of a project at a revision.
+    """
     found = [c for c in everyone if c.name == name] or [c for c in everyone if c.entry == name]
+    if not found and "@" in name:
+        found = [c for c in everyone if c.project == name]
     if len(found) == 1:
         return found[0]
     names = [c.name for c in found or everyone]

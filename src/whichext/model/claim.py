@@ -15,6 +15,7 @@ FORMS = (
     "A is faster than B",
     "A is slower than B",
     "A is as fast as B",
+    "A is not slower than B",
     "A is 2x faster than B",
     "A is 20% slower than B",
     "A is 2x as fast as B",
@@ -79,6 +80,8 @@ class Statement(Struct, frozen=True, kw_only=True):
     """Whether A is said to be faster or slower than B; None where that is left open."""
     words: str
     """The words that say so, such as "at least 2x"."""
+    negated: bool = False
+    """Whether it says that the verdict is another one than it states."""
 
 
 class Standing(StrEnum):

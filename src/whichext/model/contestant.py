@@ -15,7 +15,13 @@ import msgspec
 from msgspec import Struct
 
 _MOST_DIGITS = 9  # of a thread count; Python refuses to read numbers of thousands of digits
-_NAME = re.compile(r"(?P<entry>[^@]+?)(@(?P<profile>[^@\[\]]+))?(\[(?P<threads>[1-9]\d*)\])?")
+# A revision stands in front of the function, and has no "=": no profile looks like "HEAD~3.total".
+_REVISION = r"@[\w*?][\w./~^+*?-]*\.[\w*?]+"
+_NAME = re.compile(
+    rf"(?P<entry>[^@]+?({_REVISION})?)(@(?P<profile>[^@\[\]]+))?(\[(?P<threads>[1-9]\d*)\])?"
+)
+WORKING = "working"
+"""The revision that is a project's folder as it is, with changes that are in no commit."""
 BY_ENVIRONMENT = "environment"
 """`threads_by` of an entry that reads its thread count from environment variables."""
 CHOSEN_AT_RUN_TIME = "dispatch"
@@ -30,6 +36,11 @@ UNSEEN_VALUE = "'s, unseen"
 CODE = "code"
 """The factor of what else is in the sources of two of which one calls Python in the loop. It plays
 no part between others, nor where entries declare in which factors they differ."""
+REVISION = "revision"
+"""The factor of entries of which several revisions race. It plays no part for others."""
+ENTRY = "entry"
+"""The factor of which entry of its project each of these is. It plays no part between entries of
+one revision, nor for others."""
 
 
 class Factor(Struct, frozen=True, order=True):

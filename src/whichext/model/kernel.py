@@ -17,7 +17,7 @@ from whichext.model.change import Change
 from whichext.model.check import Property
 from whichext.model.contestant import RELEASE, Profile, Role
 from whichext.model.forms import InPlace, OnStream, Stateful, checked_stream, name_of
-from whichext.model.raw import CaseSize
+from whichext.model.raw import CaseSize, Revision
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -75,7 +75,7 @@ class Project(Struct, frozen=True, kw_only=True):
     """One extension project inside a kernel's folder."""
 
     name: str
-    """Name of its folder."""
+    """Name of its folder; of a revision, with that behind an @."""
     folder: Path
     """Where its pyproject.toml is."""
     module: str
@@ -86,6 +86,13 @@ class Project(Struct, frozen=True, kw_only=True):
     """Programs and files without which it cannot be built, as toolchains name them."""
     entries: tuple[Entry, ...]
     """Its callables."""
+    revision: Revision | None = None
+    """The revision that was asked for; None where none was: the folder as it is."""
+
+    def entry_name(self, function: str) -> str:
+        """Full name of an entry: `module.function`, or `module@revision.function`."""
+        revision = "" if self.revision is None else f"@{self.revision.name}"
+        return f"{self.module}{revision}.{function}"
 
     @property
     def requires(self) -> tuple[str, ...]:
@@ -313,7 +320,7 @@ class Kernel:
     @property
     def entry_names(self) -> tuple[str, ...]:
         """Full names of all entries of its projects, and of its functions."""
-        of_projects = (f"{p.module}.{one.function}" for p in self.projects for one in p.entries)
+        of_projects = (p.entry_name(one.function) for p in self.projects for one in p.entries)
         return (*of_projects, *self.functions)
 
 

@@ -13,6 +13,9 @@ class Options:
     """Names or patterns of cases; empty for all."""
     entries: tuple[str, ...] = ()
     """Names or patterns of entries; empty for all. The baseline always races."""
+    projects: tuple[str, ...] = ()
+    """Names or patterns of projects, with a revision behind an @, such as "mine@HEAD~3"; empty for
+    all as they are."""
     threads: tuple[int, ...] = ()
     """Thread counts of parallel entries; empty for one per usable processor."""
     profiles: tuple[str, ...] = ()

@@ -175,6 +175,13 @@ class Ratio(Struct, frozen=True, kw_only=True):
         """Whether neither of the two is that many times as fast as the other."""
         return self.is_below(threshold) and self.is_above(1 / threshold)
 
+    @property
+    def is_not_above(self) -> bool:
+        """Whether it is a tie or below 1, or lies between the two: how far below is not asked."""
+        if self.verdict is not Verdict.UNRESOLVED or self.low is None or self.high is None:
+            return self.verdict in (Verdict.TIE, Verdict.FASTER)
+        return self.low <= 1 + DIFFERENCE and self.high <= 1 + TIE
+
     def side_of(self, threshold: float) -> Side:
         """On which side of the threshold it lies."""
         if self.is_above(threshold):

@@ -46,6 +46,21 @@ class Machine(Struct, frozen=True, kw_only=True):
     """Version of NumPy."""
 
 
+class Revision(Struct, frozen=True, kw_only=True):
+    """A project as it is, or was, at one point of its history."""
+
+    project: str
+    """Name of the project in this result, such as "mine@HEAD~3"."""
+    name: str
+    """The revision as it was asked for; "working" for the folder as it is."""
+    commit: str | None
+    """Hash of the commit; of "working", of the one it is based on. None where there is none."""
+    changed: bool = False
+    """Whether the folder has changes that are in no commit; of "working" alone."""
+    content: str | None = None
+    """Git's hash of the project's folder; None where it is not known."""
+
+
 class Kind(StrEnum):
     """The kind of a result, named like its verb."""
 
@@ -232,6 +247,8 @@ class Raw(Struct, frozen=True, kw_only=True):
     """How much a call moves in each of them."""
     contestants: tuple[Contestant, ...]
     """What was asked for, the baseline first, then the twin and the limits."""
+    revisions: tuple[Revision, ...] = ()
+    """The revisions of projects that were asked for at one; none where all are as they are."""
     builds: tuple[Build, ...] = ()
     """What became of each project under each profile."""
     evidence: tuple[Evidence, ...] = ()

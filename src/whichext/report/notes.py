@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from whichext.model.contestant import WORKING
 from whichext.model.finding import named_in
 from whichext.model.inline import Style, argument, call, code, foreign, mark, strong
 from whichext.model.insight import (
@@ -19,11 +20,13 @@ from whichext.model.insight import (
     TimeStolen,
     TwinDiffers,
 )
+from whichext.model.raw import Revision
 from whichext.model.units import percent_text, size_text
 from whichext.model.view import View
 from whichext.report.document import Block, Heading, Lines, Paragraph, capital
 from whichext.report.findings import SEVERITIES, finding_words
 
+_HASH_DIGITS = 12
 _HAPPENED = {
     Happened.WRONG: "the answer is wrong",
     Happened.CRASHED: "it crashes",
@@ -35,7 +38,19 @@ def head_blocks(view: View, *more: str) -> tuple[Block, ...]:
     """The question, the machine, and the command with when it began; then the other notes."""
     title = f"{code(view.raw.kernel)}: {foreign(view.raw.question)}"
     began = f"{view.raw.started_at}  $ {code(view.raw.command)}"
-    return Heading(title, level=1), Paragraph("\n".join((machine_text(view), began, *more)))
+    lines = (machine_text(view), began, *map(_revision, view.raw.revisions), *more)
+    return Heading(title, level=1), Paragraph("\n".join(lines))
+
+
+def _revision(revision: Revision) -> str:
+    """Which commit a project at a revision is."""
+    project, commit = code(revision.project), (revision.commit or "")[:_HASH_DIGITS]
+    if revision.name != WORKING:
+        return f"{project}: commit {commit}"
+    if not commit:
+        return f"{project}: the folder as it is, of which git has no commit"
+    since = "with changes since" if revision.changed else "without changes since"
+    return f"{project}: the folder as it is, {since} commit {commit}"
 
 
 def machine_text(view: View) -> str:

@@ -255,6 +255,7 @@ Next: use one of these forms:
   A is faster than B
   A is slower than B
   A is as fast as B
+  A is not slower than B
   A is 2x faster than B
   A is 20% slower than B
   A is 2x as fast as B

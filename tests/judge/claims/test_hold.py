@@ -60,6 +60,8 @@ def standing(text: str, view: View = TWICE) -> Standing:
         (f"is faster than {OTHER}", HOLDS),
         (f"is slower than {OTHER}", REFUTED),
         (f"is as fast as {OTHER}", REFUTED),
+        (f"is not slower than {OTHER}", HOLDS),
+        (f"is not faster than {OTHER}", REFUTED),
     ],
 )
 def test_a_claim_is_held_against_the_ratio(text: str, expected: Standing) -> None:
@@ -95,6 +97,28 @@ def test_a_number_within_the_interval_is_neither_shown_nor_excluded(
 def test_a_tie_is_as_fast_and_neither_faster_nor_slower(text: str, expected: Standing) -> None:
     race = make_race({OTHER: [1_000] * 5, OURS: [1_005] * 5})
     assert standing(f"{text} {OTHER}", race) is expected
+
+
+@pytest.mark.parametrize("text", ["is not slower than", "is not faster than"])
+def test_what_ties_is_neither_slower_nor_faster(text: str) -> None:
+    tied = make_race({OTHER: [1_000] * 8, OURS: [1_002] * 8})
+    assert standing(f"{text} {OTHER}", tied) is HOLDS
+
+
+def test_what_is_faster_or_a_tie_is_not_slower_and_may_be_not_faster() -> None:
+    view = make_race({OTHER: [1_000] * 8, OURS: [930, 1_000] * 4})
+    assert held(f"{OURS} is faster than {OTHER}", view).standing is UNRESOLVED
+    assert standing(f"is not slower than {OTHER}", view) is HOLDS
+    assert standing(f"is not faster than {OTHER}", view) is UNRESOLVED
+    assert held(f"{OTHER} is not faster than {OURS}", view).standing is HOLDS
+
+
+def test_a_wide_interval_leaves_open_whether_it_is_slower_and_says_what_would_tell() -> None:
+    view = make_race({OTHER: [1_000] * 8, OURS: [800, 1_250] * 4})
+    claim = held(f"{OURS} is not slower than {OTHER}", view)
+    assert (claim.standing, claim.cases[0].verdict) == (UNRESOLVED, Verdict.UNRESOLVED)
+    assert claim.cases[0].epochs_needed is not None
+    assert claim.statement.direction is None
 
 
 @pytest.mark.parametrize("text", ["is as fast as", "is faster than", "is slower than"])

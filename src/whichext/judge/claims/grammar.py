@@ -72,8 +72,15 @@ def parse_claim(text: str) -> Claim:
 def _is(reader: Reader) -> Statement:
     """`"is faster than" B | "is slower than" B | "is as fast as" B | "is within" NUMBER "% of" B`.
 
-    Or so many times as fast, or by so much faster or slower.
+    Or `"is not slower than" B`, which a tie is as well; so many times as fast, or by so much.
     """
+    if reader.accept("not"):
+        word = reader.expect("faster", "slower")
+        reader.expect("than")
+        verdict = Verdict.FASTER if word == "faster" else Verdict.SLOWER
+        return Statement(
+            quantity=Quantity.TIME, states=verdict, direction=None, words=word, negated=True
+        )
     if word := reader.accept("faster", "slower"):
         reader.expect("than")
         faster = word == "faster"

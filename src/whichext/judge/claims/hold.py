@@ -94,16 +94,25 @@ def _in_case(trial: Trial, view: View, name: str) -> ClaimCase:
     verdict = None if of_two is None else of_two.verdict
     if isinstance(statement.states, Range):
         return _in_range(case, measured, statement, statement.states, verdict)
-    standing, needed = Standing.REFUTED, None
-    if verdict is statement.states:
-        standing = Standing.HOLDS
-    elif of_two is None or verdict is Verdict.UNRESOLVED:
-        standing = Standing.UNRESOLVED
-        if of_two is not None:
-            needed = of_two.epochs_to_resolve(view.raw.precision) or case.noise_needs
+    standing, needed = _of_verdict(of_two, statement), None
+    if standing is Standing.UNRESOLVED and of_two is not None:
+        needed = of_two.epochs_to_resolve(view.raw.precision) or case.noise_needs
     return ClaimCase(
         case=name, standing=standing, measured=measured, verdict=verdict, epochs_needed=needed
     )
+
+
+def _of_verdict(of_two: Ratio | None, statement: Statement) -> Standing:
+    """What becomes of a claim that states a verdict, or that the verdict is another one."""
+    if of_two is None:
+        return Standing.UNRESOLVED
+    agrees = of_two.verdict is statement.states
+    if statement.negated:
+        bounded = of_two if statement.states is Verdict.SLOWER else of_two.inverse
+        holds, refuted = bounded.is_not_above, agrees
+    else:
+        holds, refuted = agrees, of_two.verdict is not Verdict.UNRESOLVED
+    return Standing.HOLDS if holds else Standing.REFUTED if refuted else Standing.UNRESOLVED
 
 
 def _of_two(trial: Trial, view: View, case: CaseView) -> Ratio | None:

@@ -7,7 +7,7 @@ belongs to no digest: a claim that is reworded asks another question of the same
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
@@ -18,6 +18,7 @@ from msgspec import Meta, Struct
 from whichext.judge.claims.grammar import Claim, parse_claim
 from whichext.judge.claims.reader import Word
 from whichext.load.kernel import asked_as, read_toml
+from whichext.load.revisions import full_names
 from whichext.load.select import choose_cases, choose_contestants
 from whichext.model.contestant import RELEASE, Contestant, Role, parse_name
 from whichext.model.errors import ClaimError, KernelError
@@ -57,6 +58,66 @@ class Trial:
     def released(self) -> tuple[str, ...]:
         """Their names under the release's settings."""
         return tuple(c.released for c in (self.one, self.other) if c is not None)
+
+
+def names_in(claims: Sequence[str], kernel: Kernel) -> tuple[str, ...]:
+    """The contestants that claims name, as they are written; of the kernel's list without any.
+
+    Raises:
+        ClaimError: A claim cannot be read.
+        KernelError: There is no list, or something in it is not what it must be.
+
+    """
+    texts = claims or tuple(stated.text for stated in _read(kernel.folder / FILE))
+    parsed = []
+    for text in texts:
+        try:
+            parsed.append(parse_claim(text))
+        except ClaimError:
+            if claims:
+                raise  # that of a list is raised with its number, when the list is resolved
+    return tuple(word.text for one in parsed for word in (one.one, one.other) if word is not None)
+
+
+def find_trials(claims: Sequence[str], kernel: Kernel, threads: int) -> tuple[Trial, ...]:
+    """The claims with what they name; without any, those of the kernel's own list."""
+    if not claims:
+        return load_claims(kernel, threads)
+    parsed = map(parse_claim, claims)
+    return tuple(trial for claim in parsed for trial in resolve_claims(claim, kernel, threads))
+
+
+def resolve_claims(claim: Claim, kernel: Kernel, threads: int) -> tuple[Trial, ...]:
+    """Find what a claim names: one trial, or one for each entry of a project at a revision.
+
+    Two such projects are compared entry by entry, as far as both have it.
+
+    Raises:
+        ClaimError: It names a contestant or a case that the kernel cannot have.
+
+    """
+    ones = full_names(kernel, claim.one.text)
+    others = {} if claim.other is None else full_names(kernel, claim.other.text)
+    if not ones and not others:
+        return (resolve_claim(claim, kernel, threads),)
+    first = ones or dict.fromkeys(others, claim.one.text)
+    second = others or dict.fromkeys(ones, None if claim.other is None else claim.other.text)
+    spelled = [_spelled(claim, first[one], second[one]) for one in first if one in second]
+    if not spelled:
+        problem = f"{claim.one.text} and {claim.other and claim.other.text} share no entry"
+        suggestion = f"the entries to compare, such as {next(iter(first.values()))}"
+        raise _unfit(kernel, claim, claim.one, problem, suggestion)
+    return tuple(resolve_claim(one, kernel, threads) for one in spelled)
+
+
+def _spelled(claim: Claim, one: str, other: str | None) -> Claim:
+    """The claim with full names of contestants."""
+    text, named = claim.text, [(claim.one, one)]
+    if claim.other is not None and other is not None:
+        named.append((claim.other, other))
+    for word, name in reversed(named):  # from behind, so that the places in front stay right
+        text = f"{text[: word.start]}{name}{text[word.start + len(word.text) :]}"
+    return parse_claim(text)
 
 
 def resolve_claim(claim: Claim, kernel: Kernel, threads: int) -> Trial:
@@ -170,17 +231,17 @@ def load_claims(kernel: Kernel, threads: int) -> tuple[Trial, ...]:
 
     """
     path = kernel.folder / FILE
-    trials = []
+    trials: list[Trial] = []
     for number, stated in enumerate(_read(path), start=1):
         try:
-            trial = resolve_claim(parse_claim(stated.text), kernel, threads)
+            found = resolve_claims(parse_claim(stated.text), kernel, threads)
         except ClaimError as error:
             raise KernelError(
                 error.marked_problem, error.marked_next_step, where=f"{path}: claim {number}"
             ) from error
         told = (text or None for text in (stated.source, stated.published, stated.note))
         source, published, note = told
-        trials.append(replace(trial, source=source, published=published, note=note))
+        trials += [replace(one, source=source, published=published, note=note) for one in found]
     return tuple(trials)
 
 
