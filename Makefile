@@ -59,8 +59,9 @@ types: $(VENV)/.installed-dev
 fast-tests: $(VENV)/.installed-dev
 	$(BIN)/pytest -q -m "not slow" -n 2 --dist worksteal
 
-pytest: $(VENV)/.installed-dev
-	$(BIN)/pytest
+# The slow ones time, build and start processes, and so run one after the other.
+pytest: fast-tests
+	$(BIN)/pytest -m slow
 
 # The kernels know no Python, so their tests need no interpreter to link against.
 cargo-test:
