@@ -26,6 +26,7 @@ from whichext.model.finding import (
     PythonInLoop,
     RemembersContent,
     Sanitized,
+    SetByEnvironment,
     SettingWithoutEffect,
     StartsProcesses,
     UnlikeCompiler,
@@ -65,6 +66,10 @@ SAID: list[tuple[Finding, str]] = [
             contestants=WHO[:1], told="-O3 -O0", sources=(), declared=True, beside=GROUPS[:1]
         ),
         "cy.total: built with -O0 (-O3 -O0: the last one counts), but cy, rust with -O3",
+    ),
+    (
+        SetByEnvironment(contestants=WHO, variables=("CFLAGS=-O0",), builds=("cy",), others=()),
+        "cy: built with CFLAGS=-O0 of this environment",
     ),
     (
         UnlikeOptimisation(groups=GROUPS),

@@ -38,6 +38,12 @@ def check_options(options: Options) -> None:
         raise _refusal("memory_limit_bytes", limit, 1_000_000_000, "a number of bytes above 0")
     if not is_whole(options.seed):
         raise _refusal("seed", options.seed, 0, "a whole number")
+    if not isinstance(options.clean_env, bool):
+        raise UsageError(
+            argument("clean_env", str(options.clean_env)),
+            argument("clean_env", True),
+            expected="True or False",
+        )
     check_threads(options.threads)
     _check_building(options.isolation, options.config_settings)
 

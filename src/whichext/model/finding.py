@@ -23,8 +23,28 @@ class NotOptimised(Struct, frozen=True, kw_only=True, tag=True):
     """Whether the profile's name says so."""
     beside: tuple[Group, ...] = ()
     """How the others in the same comparison are built."""
+    inherited: tuple[str, ...] = ()
+    """Variables of the user's environment that had a say in it, as "NAME=value"."""
 
     severity = Severity.UNATTRIBUTABLE
+
+
+class SetByEnvironment(Struct, frozen=True, kw_only=True, tag=True):
+    """Variables of the user's environment had a say in builds."""
+
+    contestants: tuple[str, ...]
+    """The contestants whose builds they reached."""
+    variables: tuple[str, ...]
+    """The variables, as "NAME=value"."""
+    builds: tuple[str, ...]
+    """Names of these builds."""
+    others: tuple[str, ...]
+    """Names of the compiled builds in the same comparison that they did not reach."""
+
+    @property
+    def severity(self) -> Severity:
+        """What reaches all of them alike is no difference between them."""
+        return Severity.UNATTRIBUTABLE if self.others else Severity.WARNING
 
 
 class UnlikeOptimisation(Struct, frozen=True, kw_only=True, tag=True):
@@ -307,6 +327,7 @@ class UnsafeUnexplained(Struct, frozen=True, kw_only=True, tag=True):
 
 Finding = (
     NotOptimised
+    | SetByEnvironment
     | UnlikeOptimisation
     | UnlikeIsa
     | UnlikeCompiler

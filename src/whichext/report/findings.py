@@ -23,6 +23,7 @@ from whichext.model.finding import (
     PythonInLoop,
     RemembersContent,
     Sanitized,
+    SetByEnvironment,
     SettingWithoutEffect,
     Severity,
     StartsProcesses,
@@ -39,6 +40,7 @@ from whichext.model.inline import Style, argument, code, foreign, mark, strong
 from whichext.model.units import time_text
 from whichext.report.build_words import FindingWords, math_words, unseen_words
 from whichext.report.document import some
+from whichext.report.environment_words import set_by_environment, without_variables
 from whichext.report.process_words import (
     change_reason,
     change_remedy,
@@ -80,6 +82,8 @@ def finding_words(finding: Finding) -> FindingWords:
     match finding:
         case NotOptimised():
             return _not_optimised(finding)
+        case SetByEnvironment():
+            return set_by_environment(finding)
         case UnlikeOptimisation() | UnlikeIsa() | UnlikeCompiler():
             return _unlike(finding)
         case SettingWithoutEffect():
@@ -113,6 +117,9 @@ def _not_optimised(finding: NotOptimised) -> FindingWords:
     others = [f"{_some(group.builds)} with {group.setting}" for group in finding.beside]
     beside = f", but {', '.join(others)}" if others else ""
     native = argument("profiles", "native")
+    cure = f"ask for -O2 or more in the project's build files (or run with {native})"
+    if finding.inherited:
+        cure = f"{without_variables(finding.inherited)}; if it is the same then, {cure}"
     return FindingWords(
         what=f"{_names(finding.contestants)}: built with {level}{where}{beside}",
         why="a ratio between them says as much about the flags as about the code",
@@ -120,7 +127,7 @@ def _not_optimised(finding: NotOptimised) -> FindingWords:
         if finding.declared
         else "build it with a compiler that optimises"
         if ignored
-        else f"ask for -O2 or more in the project's build files (or run with {native})",
+        else cure,
     )
 
 

@@ -116,6 +116,7 @@ class RunOptions(TypedDict, total=False):
     memory_limit_bytes: int | None
     isolation: bool
     config_settings: Mapping[str, str | Sequence[str]] | Sequence[str]
+    clean_env: bool
     seed: int
     save: str | Path | None
     resume: str | Path | None
@@ -134,6 +135,7 @@ def split(asked: Options, options: RunOptions) -> tuple[Options, How]:
         memory_limit_bytes=options.get("memory_limit_bytes"),
         isolation=options.get("isolation", asked.isolation),
         config_settings=_settings(options.get("config_settings", ())),
+        clean_env=options.get("clean_env", asked.clean_env),
         seed=options.get("seed", asked.seed),
     )
     how: How = {
