@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,12 +11,10 @@ from whichext.build.installers import find_installer, installer_note
 
 
 @pytest.fixture
-def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder that alone is on PATH."""
     monkeypatch.setenv("PATH", str(tmp_path))
-    find_installer.cache_clear()
-    yield tmp_path
-    find_installer.cache_clear()
+    return tmp_path
 
 
 def put_uv(programs: Path, code: str) -> None:

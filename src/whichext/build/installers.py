@@ -11,12 +11,14 @@ from build.env import Installer
 _TELLS_ITS_VERSION = "uv "
 
 
-@cache
 def find_installer() -> tuple[Installer, str | None]:
     """The installer, and why it is not uv although there is a program of that name."""
     found = shutil.which("uv")
-    if found is None:
-        return "pip", None
+    return ("pip", None) if found is None else _tried(found)
+
+
+@cache
+def _tried(found: str) -> tuple[Installer, str | None]:
     try:
         asked = subprocess.run([found, "--version"], capture_output=True, timeout=30, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,14 @@ def path_of(name: str, value: object) -> Path:
     if not isinstance(value, str | Path):
         raise _refusal(name, value, "result.json", "a path")
     return Path(value)
+
+
+def settings_of(stated: Mapping[str, str | Sequence[str]] | Sequence[str]) -> tuple[str, ...]:
+    """Settings of backends as texts; they are checked later."""
+    if not isinstance(stated, Mapping):
+        return (stated,) if isinstance(stated, str) else tuple(stated)
+    several = ((k, (v,) if isinstance(v, str) else v) for k, v in stated.items())
+    return tuple(f"{name}={value}" for name, values in several for value in values)
 
 
 def is_number(value: object) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 
 from whichext.model.evidence import PythonCause
+from whichext.model.outside import SetByEnvironment as SetByEnvironment
+from whichext.model.outside import SettingWithoutEffect as SettingWithoutEffect
 from whichext.model.process import Output, ProcessChange, Processes, Shared
 from whichext.model.severity import Group as Group
 from whichext.model.severity import Severity as Severity
@@ -27,24 +29,6 @@ class NotOptimised(Struct, frozen=True, kw_only=True, tag=True):
     """Variables of the user's environment that had a say in it, as "NAME=value"."""
 
     severity = Severity.UNATTRIBUTABLE
-
-
-class SetByEnvironment(Struct, frozen=True, kw_only=True, tag=True):
-    """Variables of the user's environment had a say in builds."""
-
-    contestants: tuple[str, ...]
-    """The contestants whose builds they reached."""
-    variables: tuple[str, ...]
-    """The variables, as "NAME=value"."""
-    builds: tuple[str, ...]
-    """Names of these builds."""
-    others: tuple[str, ...]
-    """Names of the compiled builds in the same comparison that they did not reach."""
-
-    @property
-    def severity(self) -> Severity:
-        """What reaches all of them alike is no difference between them."""
-        return Severity.UNATTRIBUTABLE if self.others else Severity.WARNING
 
 
 class UnlikeOptimisation(Struct, frozen=True, kw_only=True, tag=True):
@@ -86,17 +70,6 @@ class UnlikeMath(Struct, frozen=True, kw_only=True, tag=True):
     """The builds by what their compilers may do that the standard does not let them."""
 
     severity = Severity.UNATTRIBUTABLE
-
-
-class SettingWithoutEffect(Struct, frozen=True, kw_only=True, tag=True):
-    """A build under a setting has the machine code of the build without it."""
-
-    build: str
-    """Name of the build."""
-    release: str
-    """Name of the build without the setting."""
-
-    severity = Severity.WARNING
 
 
 class DebugSymbolsCounted(Struct, frozen=True, kw_only=True, tag=True):

@@ -1,16 +1,26 @@
-"""Words on the variables of the user's environment that had a say in a build."""
+"""Texts of findings about what is set from outside: variables of the environment, and settings."""
 
 from __future__ import annotations
 
-from whichext.model.finding import SetByEnvironment
+from whichext.model.finding import SetByEnvironment, SettingWithoutEffect
 from whichext.model.inline import argument, code
 from whichext.report.build_words import FindingWords
+from whichext.toolchains import words
+from whichext.toolchains.base import Topic
 
 _MOST_SHOWN = 60
 
 
-def set_by_environment(finding: SetByEnvironment) -> FindingWords:
-    """What was found, why it matters, and what to do."""
+def outside_words(finding: SetByEnvironment | SettingWithoutEffect) -> FindingWords:
+    """The text of a finding about what is set from outside."""
+    match finding:
+        case SetByEnvironment():
+            return _set_by_environment(finding)
+        case SettingWithoutEffect():
+            return _setting_without_effect(finding)
+
+
+def _set_by_environment(finding: SetByEnvironment) -> FindingWords:
     builds, others = (", ".join(map(code, names)) for names in (finding.builds, finding.others))
     return FindingWords(
         what=f"{builds}: built with {shown(finding.variables)} of this environment"
@@ -19,6 +29,16 @@ def set_by_environment(finding: SetByEnvironment) -> FindingWords:
         if others
         else "where they are not set, pip install builds something else",
         remedy=f"to compare the code, {without_variables(finding.variables)}",
+    )
+
+
+def _setting_without_effect(finding: SettingWithoutEffect) -> FindingWords:
+    build, release = code(finding.build), code(finding.release)
+    return FindingWords(
+        what=f"{build}: the machine code of {release}, the setting changed nothing",
+        why="both are the same contestant, and a ratio between them is noise",
+        remedy="look for what overrides the setting in the source or its build files, such as "
+        f"{words(Topic.WINNING)}; or the compiler had nothing to change",
     )
 
 

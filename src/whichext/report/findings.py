@@ -40,7 +40,7 @@ from whichext.model.inline import Style, argument, code, foreign, mark, strong
 from whichext.model.units import time_text
 from whichext.report.build_words import FindingWords, math_words, unseen_words
 from whichext.report.document import some
-from whichext.report.environment_words import set_by_environment, without_variables
+from whichext.report.environment_words import outside_words, without_variables
 from whichext.report.process_words import (
     change_reason,
     change_remedy,
@@ -82,12 +82,10 @@ def finding_words(finding: Finding) -> FindingWords:
     match finding:
         case NotOptimised():
             return _not_optimised(finding)
-        case SetByEnvironment():
-            return set_by_environment(finding)
         case UnlikeOptimisation() | UnlikeIsa() | UnlikeCompiler():
             return _unlike(finding)
-        case SettingWithoutEffect():
-            return _setting_without_effect(finding)
+        case SetByEnvironment() | SettingWithoutEffect():
+            return outside_words(finding)
         case DebugSymbolsCounted():
             return _debug_symbols(finding)
         case OpenMpMissing():
@@ -157,16 +155,6 @@ def _unlike(finding: UnlikeOptimisation | UnlikeIsa | UnlikeCompiler) -> Finding
                 why="a difference may come from the code generator, not from the source",
                 remedy=one if finding.one_language else other,
             )
-
-
-def _setting_without_effect(finding: SettingWithoutEffect) -> FindingWords:
-    build, release = code(finding.build), code(finding.release)
-    return FindingWords(
-        what=f"{build}: the machine code of {release}, the setting changed nothing",
-        why="both are the same contestant, and a ratio between them is noise",
-        remedy="look for what overrides the setting in the source or its build files, such as "
-        f"{words(Topic.WINNING)}; or the compiler had nothing to change",
-    )
 
 
 def _debug_symbols(finding: DebugSymbolsCounted) -> FindingWords:
