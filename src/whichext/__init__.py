@@ -134,11 +134,12 @@ def run(
             `time_limit_s`: most seconds for one answer. `memory_limit_bytes`: most bytes by which
             the process of a contestant may grow. `isolation`: whether each build gets an
             environment of its own, or the packages that are installed here. `config_settings`:
-            settings for the build backends, such as {"setup-args": "-Dfast=true"}. `seed`: seed of
-            the order of turns. `save`: path of the result file to write; finished epochs are kept
-            beside it during the race. `resume`: path of the result file to continue. `progress`:
-            True for a bar, False for none, or an object that is notified; by default a bar in a
-            notebook, and none elsewhere.
+            settings for the build backends, such as {"setup-args": "-Dfast=true"}. `clean_env`:
+            True builds without the variables of this environment that compilers and backends read.
+            `seed`: seed of the order of turns. `save`: path of the result file to write; finished
+            epochs are kept beside it during the race. `resume`: path of the result file to
+            continue. `progress`: True for a bar, False for none, or an object that is notified; by
+            default a bar in a notebook, and none elsewhere.
 
     Raises:
         UsageError: A name matches nothing, or the file to resume is of another run.

@@ -55,6 +55,7 @@ from whichext.report.target import check_nothing_kept, hold, release
 from whichext.system.machine import describe_machine, usable_cores
 from whichext.system.progress import Progress, SilentProgress
 from whichext.system.workers.crew import Crew
+from whichext.toolchains.inherited import cleaned
 from whichext.verify import verify
 
 Stage = Callable[[Session, Raw], Raw]
@@ -290,7 +291,7 @@ def _session(kernel: Kernel, options: Options, how: How) -> Iterator[Session]:
         if output is not None and how.get("earlier") is None:
             check_nothing_kept(output)
         session = _started(kernel, options, how)
-        with session.crew:
+        with cleaned(options.clean_env), session.crew:
             yield session
     except BaseException:
         if output is not None:

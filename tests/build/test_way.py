@@ -244,8 +244,14 @@ def test_a_file_of_pips_settings_is_respected(
     assert built_with_wheelhouse(tmp_path) == [Tool("only-here", "1.0")]
 
 
+UV = """#!/bin/sh
+if [ "$1" = --version ]; then echo uv 1.0; exit; fi
+echo "$UV_INDEX_URL"; exit 3
+"""
+
+
 def test_variables_of_uv_reach_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    programs = write_files(tmp_path / "bin", {"uv": '#!/bin/sh\necho "$UV_INDEX_URL"; exit 3\n'})
+    programs = write_files(tmp_path / "bin", {"uv": UV})
     (programs / "uv").chmod(0o755)
     monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("UV_INDEX_URL", "file:///an/index/of/ones/own")

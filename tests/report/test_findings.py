@@ -26,6 +26,7 @@ from whichext.model.finding import (
     PythonInLoop,
     RemembersContent,
     Sanitized,
+    SetByEnvironment,
     SettingWithoutEffect,
     StartsProcesses,
     UnlikeCompiler,
@@ -67,13 +68,14 @@ SAID: list[tuple[Finding, str]] = [
         "cy.total: built with -O0 (-O3 -O0: the last one counts), but cy, rust with -O3",
     ),
     (
+        SetByEnvironment(contestants=WHO, variables=("CC=icx",), builds=("cy",), others=()),
+        "cy: built with CC=icx of this environment",
+    ),
+    (
         UnlikeOptimisation(groups=GROUPS),
         "different optimisation levels: cy, rust: -O3; cpp @native: -O2",
     ),
-    (
-        UnlikeIsa(groups=GROUPS),
-        "different target processors: cy, rust: -O3; cpp @native: -O2",
-    ),
+    (UnlikeIsa(groups=GROUPS), "different target processors: cy, rust: -O3; cpp @native: -O2"),
     (
         UnlikeCompiler(groups=GROUPS, one_language=True),
         "different compilers: cy, rust: -O3; cpp @native: -O2",

@@ -18,6 +18,7 @@ from whichext.model.finding import (
     PythonInLoop,
     RemembersContent,
     Sanitized,
+    SetByEnvironment,
     SettingWithoutEffect,
     UnlikeCompiler,
     UnlikeIsa,
@@ -92,5 +93,21 @@ EVERY_FINDING: tuple[Finding, ...] = (
         calls=("PyObject_Call",),
         texts=("s += np.abs(v)",),
         causes=(PythonCause.MODULE, PythonCause.INDEX),
+    ),
+    NotOptimised(
+        contestants=("cy.rows",),
+        told="-O0",
+        sources=(),
+        declared=False,
+        inherited=("CFLAGS=-O0",),
+    ),
+    SetByEnvironment(
+        contestants=("cy.rows",), variables=("CFLAGS=-O0",), builds=("cy",), others=("rs",)
+    ),
+    SetByEnvironment(
+        contestants=("rs.tiles",),
+        variables=("RUSTFLAGS=-Copt-level=1", "LDFLAGS=-s"),
+        builds=("rs",),
+        others=(),
     ),
 )

@@ -215,6 +215,9 @@ AUDIT = snapshot("""\
 - **not attributable:** `cy.find`: remembers answers by content: calls on what it has seen before take less than a third of the time: a race calls it with the same input again, and times how fast it finds an answer that it has.<br>  Next: compare it with what it remembers switched off.
 - warning: `rs`: 2 of 7 unsafe places without SAFETY: (`lib.rs:3`, `lib.rs:9`): without a stated reason, the code may read memory that it must not read.<br>  Next: state above each what makes it safe, in a comment // SAFETY: ....
 - **not attributable:** `cy.find`: the loop calls Python in `helper()` at `h.pyx:4: s += np.abs(v)` (`PyObject_Call`): each iteration then costs what Python costs, and a ratio says nothing about compiled loops.<br>  Next: use fabs from libc.math (abs() for integers) instead of np.abs on typed values; index a typed memoryview, such as double[::1], until cython -a shows the loop white.
+- **not attributable:** `cy.rows`: built with -O0: a ratio between them says as much about the flags as about the code.<br>  Next: build without `CFLAGS` of this environment: `clean_env=True`; if it is the same then, ask for -O2 or more in the project's build files (or run with `profiles="native"`).
+- **not attributable:** `cy`: built with `CFLAGS=-O0` of this environment, and `rs` without: a difference may come from the variables, not from the code.<br>  Next: to compare the code, build without `CFLAGS` of this environment: `clean_env=True`.
+- warning: `rs`: built with `RUSTFLAGS=-Copt-level=1` and `LDFLAGS=-s` of this environment: where they are not set, pip install builds something else.<br>  Next: to compare the code, build without `RUSTFLAGS` and `LDFLAGS` of this environment: `clean_env=True`.
 """)
 
 

@@ -248,6 +248,16 @@ not attributable: cy.find: the loop calls Python in helper() at h.pyx:4: s += np
 compiled loops.
   Next: use fabs from libc.math (abs() for integers) instead of np.abs on typed values; index a
   typed memoryview, such as double[::1], until cython -a shows the loop white.
+not attributable: cy.rows: built with -O0: a ratio between them says as much about the flags as
+about the code.
+  Next: build without CFLAGS of this environment: --clean-env; if it is the same then, ask for -O2
+  or more in the project's build files (or run with --profile native).
+not attributable: cy: built with CFLAGS=-O0 of this environment, and rs without: a difference may
+come from the variables, not from the code.
+  Next: to compare the code, build without CFLAGS of this environment: --clean-env.
+warning: rs: built with RUSTFLAGS=-Copt-level=1 and LDFLAGS=-s of this environment: where they are
+not set, pip install builds something else.
+  Next: to compare the code, build without RUSTFLAGS and LDFLAGS of this environment: --clean-env.
 """)
 
 

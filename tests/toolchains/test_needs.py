@@ -138,7 +138,10 @@ def test_a_cc_that_is_not_there_is_missing_although_another_is(
     monkeypatch.setenv("CC", "icx")
     skipped = find_missing(("cc",))
     assert skipped is not None
-    assert skipped.what == "a C compiler"
+    assert skipped == ToolchainAbsent(
+        "the program that CC=icx of this environment names",
+        "unset CC, or let it name a program that is on PATH",
+    )
 
 
 def test_a_cc_with_arguments_is_looked_up_without_them_and_asked_with_them(

@@ -17,7 +17,7 @@ from whichext.model.kernel import Prepared, Tolerance
 from whichext.model.outcome import Crashed, Outcome, Right, Unsupported, Wrong
 from whichext.system.workers.worker import Subject
 from whichext.verify.in_worker import Tried, Try, answer
-from whichext.verify.inputs.nasty import ask_reference
+from whichext.verify.inputs.failing import ask_reference
 
 
 def double(values: Any) -> None:

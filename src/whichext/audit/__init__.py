@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from whichext.audit.behaviour import judge_probes
 from whichext.audit.probe import probe_all
 from whichext.audit.reading import Reading, contradictions, read_build
-from whichext.audit.rules import judge_each, unchanged, unlike
+from whichext.audit.rules import judge_each, set_by_environment, unchanged, unlike
 from whichext.build.session import Session
 from whichext.model.contestant import Contestant
 from whichext.model.finding import Finding, Severity
@@ -56,4 +56,5 @@ def _judge(
         yield from judge_each(one, projects[one.project], owners, everything, reading.marked)
         yield from contradictions(one, owners)
     yield from unlike(everything)
+    yield from set_by_environment(everything, contestants)
     yield from unchanged(everything)

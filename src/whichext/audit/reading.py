@@ -23,6 +23,7 @@ from whichext.build.sources import content_files
 from whichext.build.store import Store, digest
 from whichext.model.contestant import (
     CHOSEN_AT_RUN_TIME,
+    ENVIRONMENT,
     PYTHON_IN_LOOP,
     RELEASE,
     Contestant,
@@ -42,6 +43,7 @@ from whichext.toolchains import (
     trace_all,
 )
 from whichext.toolchains.base import Command, Sources, Toolchain
+from whichext.toolchains.inherited import reaching
 
 
 class Marked(Struct, frozen=True, kw_only=True):
@@ -117,6 +119,9 @@ def _read(project: Project, profile: Profile, built: Built, store: Store) -> Rea
             said for one in toolchains for said in one.said(sources, profile, record.commands)
         ),
         unseen_objects=unseen_objects(record.commands, libraries, names),
+        inherited=tuple(
+            f"{one.name}={one.value}" for one in reaching(built.inherited, project, record.commands)
+        ),
     )
     return Reading(evidence=evidence, marked=read_marks(sources))
 
@@ -160,8 +165,9 @@ def reader_digest() -> bytes:
 def seen_factors(contestant: Contestant, evidence: tuple[Evidence, ...]) -> tuple[Factor, ...]:
     """The factors that a contestant's build shows: "compiler", "optimisation", "isa", "lto".
 
-    And "sanitizers" where there are any, which no other source states and so is a difference; and
-    whether its loops call Python, unless sources could not be looked at.
+    And "sanitizers" and variables of the environment where there are any, which no other source
+    states and so are a difference; and whether its loops call Python, unless sources could not be
+    looked at.
 
     Nothing is said of what no compiler was seen to build, nor of the instructions of an entry that
     declares to choose them at run time.
@@ -194,6 +200,7 @@ def _seen(build: Evidence, everywhere: frozenset[str]) -> dict[str, Sequence[str
         "lto": sorted({one.lto or "none" for one in build.settings}),
         "optimisation": list(dict.fromkeys(_LEVELS.get(o, f"O{o}") for o in build.levels)),
         "sanitizers": sanitizers_of(build),
+        ENVIRONMENT: build.inherited,
     }
 
 

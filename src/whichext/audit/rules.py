@@ -18,6 +18,7 @@ from whichext.model.finding import (
     OpenMpMissing,
     PythonInLoop,
     Sanitized,
+    SetByEnvironment,
     SettingWithoutEffect,
     UnlikeCompiler,
     UnlikeIsa,
@@ -84,6 +85,7 @@ def _not_optimised(
             sources=() if all_of_it else _sources(found),
             declared=evidence.profile == DEBUG,
             beside=beside,
+            inherited=evidence.inherited,
         )
 
 
@@ -179,6 +181,24 @@ def unlike(evidence: tuple[Evidence, ...]) -> Iterator[Finding]:
     for profile in dict.fromkeys(one.profile for one in evidence):
         builds = [one for one in evidence if one.profile == profile and one.compiled]
         yield from _unlike(builds)
+
+
+def set_by_environment(
+    evidence: tuple[Evidence, ...], contestants: tuple[Contestant, ...]
+) -> Iterator[SetByEnvironment]:
+    """Builds in which variables of the environment had a say; one finding for each set of these."""
+    reached: dict[tuple[str, ...], list[Evidence]] = {}
+    for one in evidence:
+        if one.inherited:
+            reached.setdefault(one.inherited, []).append(one)
+    for variables, builds in reached.items():
+        others = (one for one in evidence if one.compiled and one not in builds)
+        yield SetByEnvironment(
+            contestants=tuple(c.name for c in contestants if any(b.is_of(c) for b in builds)),
+            variables=variables,
+            builds=tuple(one.label for one in builds),
+            others=tuple(one.label for one in others),
+        )
 
 
 def unchanged(evidence: tuple[Evidence, ...]) -> Iterator[SettingWithoutEffect]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from msgspec.structs import replace as with_fields
 
 from whichext.build.frontend import Builder, WheelBuildError, build_wheel, hint, last_error
+from whichext.build.installers import installer_note
 from whichext.build.kept import (
     find_again,
     keep,
@@ -25,6 +26,7 @@ from whichext.build.kept import (
     wanted,
     why_not,
 )
+from whichext.build.places import fit_temporary_files
 from whichext.build.recorder import Record
 from whichext.build.repository import absent_submodules
 from whichext.build.session import Session
@@ -51,6 +53,7 @@ from whichext.system.progress import Progress, outcome_progress
 from whichext.toolchains import find_missing, find_outdated, tool_versions
 from whichext.toolchains.base import Sources
 from whichext.toolchains.heard import find_unheard
+from whichext.toolchains.inherited import accused, inherited, nameless, reaching
 from whichext.toolchains.needs import package_versions
 from whichext.toolchains.profiles import (
     Telling,
@@ -80,6 +83,9 @@ def build_all(
     projects = {project.name: project for project in kernel.projects}
     asked = dict.fromkeys((c.project, c.profile) for c in contestants if c.project)
     store.sweep()
+    note = installer_note() if asked else None
+    if note is not None:
+        progress.note(note)
     with progress.stage("build", len(asked)) as stage:
         for name, profile in asked:
             stage.begin(f"{name} @{profile}")
@@ -138,6 +144,7 @@ def build_project(
                 build_ns=0,
                 tools=tools + way.told(),
                 environment=tuple(Variable(*item) for item in sorted(telling.variables.items())),
+                inherited=tuple(one for one in inherited() if one.name not in telling.variables),
                 made=now_text(),
                 because=why_not(store, kept, {**os.environ, **telling.variables}),
             )
@@ -202,7 +209,8 @@ def _build(
         log.touch()
         start = time.perf_counter_ns()
         try:
-            wheel = builder(source, workspace / "wheel", telling, log)
+            with fit_temporary_files(workspace):
+                wheel = builder(source, workspace / "wheel", telling, log)
         except RequirementsAbsentError as error:
             quoted = " ".join(map(shlex.quote, error.packages))
             return PackageAbsent(error.packages, f"pip install {quoted}, or build with isolation")
@@ -232,7 +240,16 @@ def _failure(project: Project, workspace: Path, log: Path) -> BuildFailed:
     text = log.read_text("utf-8", errors="replace")
     for gone in (f"{workspace}/{_COPY}/", f"{workspace}/"):
         text = text.replace(gone, "")
-    return BuildFailed(last_error(text), _advice(project, text), text[-_LOG_CHARACTERS:])
+    error = last_error(text)
+    mine = reaching(inherited(), project, ())
+    blamed = nameless(mine) or accused(mine, error)
+    return BuildFailed(
+        error,
+        _advice(project, text),
+        text[-_LOG_CHARACTERS:],
+        inherited=tuple(f"{one.name}={one.value}" for one in blamed or mine),
+        blamed=bool(blamed),
+    )
 
 
 def _advice(project: Project, log: str) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import time
 import warnings
@@ -19,8 +18,9 @@ from pathlib import Path
 from typing import Protocol
 
 from build import BuildBackendException, BuildException, FailedProcessError, ProjectBuilder
-from build.env import DefaultIsolatedEnv, Installer
+from build.env import DefaultIsolatedEnv
 
+from whichext.build.installers import find_installer
 from whichext.build.recorder import Record, Recorder
 from whichext.build.sources import content_files
 from whichext.build.store import note_elsewhere
@@ -97,7 +97,7 @@ def build_wheel(
     """The real `Builder`: what `python -m build --wheel` does, with the output in a log."""
     recorder = Recorder(wheel_folder.parent / "recorder", telling.flags)
     run = _runner(recorder, telling.variables, log)
-    installer: Installer = "uv" if shutil.which("uv") else "pip"
+    installer, _ = find_installer()
     try:
         with (
             way.environment(installer) as isolated,

@@ -7,6 +7,7 @@ which folders were left by killed builds, and removes them.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import re
@@ -28,6 +29,7 @@ from installer.sources import WheelFile
 from msgspec import Struct
 from platformdirs import user_cache_path
 
+from whichext.build.places import is_fit, move, runs_programs, scratch_folder
 from whichext.build.recorder import Record
 from whichext.model.contestant import Contestant, Role
 from whichext.model.errors import CacheError
@@ -66,6 +68,13 @@ class Store:
                 expected="a folder in which builds can be kept",
                 got=error.strerror or str(error),
             ) from error
+        if not runs_programs(self.folder):
+            raise CacheError(
+                str(self.folder),
+                "set XDG_CACHE_HOME to a folder on a file system that is not mounted noexec",
+                expected="a folder from which compiled code can be loaded",
+                got="one from which the system loads none",
+            )
 
     def site(self, key: str) -> Path:
         """The folder that a worker puts on its path to import the build."""
@@ -80,12 +89,34 @@ class Store:
     @contextmanager
     def locked(self, key: str) -> Iterator[None]:
         """Lock the key, so that a second run waits for this build and then uses it."""
-        with FileLock(self.folder / f"{key}.lock"):
+        with self._with_room(), FileLock(self.folder / f"{key}.lock"):
             yield
 
     @contextmanager
+    def _with_room(self) -> Iterator[None]:
+        """Say where there is no room left, or nothing can be written any more."""
+        try:
+            yield
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
+                raise
+            raise CacheError(
+                str(self.folder),
+                "free some space, or set XDG_CACHE_HOME to a folder elsewhere",
+                expected="room for a build",
+                got=error.strerror or str(error),
+            ) from error
+
+    @contextmanager
     def workspace(self) -> Iterator[Path]:
-        """A scratch folder on the file system of the builds, so that adding one is a rename."""
+        """A scratch folder, on the file system of the builds where programs run in it.
+
+        Adding a build is then a rename.
+        """
+        if not is_fit(self.folder):
+            with scratch_folder(self.folder, "whichext-") as elsewhere:
+                yield elsewhere
+            return
         scratch = self.folder / f"{_WORK}{uuid.uuid4().hex[:12]}"
         with FileLock(_lock_of(scratch)):  # first the lock: without one, it is a left-over
             scratch.mkdir()
@@ -142,7 +173,7 @@ class Store:
         (staged / _RECEIPT).write_bytes(msgspec.json.encode(receipt))
         final = self.folder / receipt.key
         shutil.rmtree(final, ignore_errors=True)  # an unreadable receipt left one behind
-        staged.rename(final)
+        move(staged, final)
 
 
 def _lock_of(scratch: Path) -> Path:

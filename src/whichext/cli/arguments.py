@@ -165,6 +165,13 @@ Precision = Annotated[
     ),
 ]
 Quick = Annotated[bool, typer.Option("--quick", help="A fifth of the time, with wider intervals.")]
+CleanEnv = Annotated[
+    bool,
+    typer.Option(
+        "--clean-env",
+        help="Build without the variables of this environment that compilers and backends read.",
+    ),
+]
 Output = Annotated[
     Path | None,
     typer.Option(
@@ -194,17 +201,24 @@ class Building(NamedTuple):
     """Whether the packages that are installed here are used."""
     settings: Texts = None
     """Settings for backends; a comma in one is its own."""
+    clean_env: bool = False
+    """Whether the variables of this environment that compilers read are taken out."""
 
     def options(self) -> dict[str, Any]:
         """The same as options of a run."""
         return {
             "isolation": not self.no_isolation,
             "config_settings": tuple(self.settings or ()),
+            "clean_env": self.clean_env,
         }
 
     def said(self) -> dict[str, object]:
         """What was typed, by the names of arguments."""
-        return {"isolation": self.no_isolation, "config_settings": self.settings}
+        return {
+            "isolation": self.no_isolation,
+            "config_settings": self.settings,
+            "clean_env": self.clean_env,
+        }
 
 
 USUAL = Building()

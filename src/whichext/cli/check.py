@@ -11,6 +11,7 @@ import typer
 from whichext.cli.arguments import (
     USUAL,
     Building,
+    CleanEnv,
     ConfigSettings,
     Kernel,
     MaxTime,
@@ -45,6 +46,7 @@ def check_command(
     max_time: MaxTime = None,
     precision: Precision = None,
     quick: Quick = False,
+    clean_env: CleanEnv = False,
     no_isolation: NoIsolation = False,
     config_setting: ConfigSettings = None,
 ) -> None:
@@ -53,7 +55,7 @@ def check_command(
     Exit status: 0 if all claims hold, 1 if any is refuted, 4 if any is unresolved.
     """
     asked = claims or ()
-    building = Building(no_isolation, config_setting)
+    building = Building(no_isolation, config_setting, clean_env)
     _answer(kernel, asked, result, output, resume, max_time, precision, building, quick=quick)
 
 

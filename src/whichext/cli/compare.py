@@ -11,6 +11,7 @@ import typer
 
 from whichext.cli.arguments import (
     Baseline,
+    CleanEnv,
     MaxTime,
     Output,
     Precision,
@@ -59,6 +60,7 @@ def compare_command(
     time_limit: TimeLimit = Options.time_limit_s,
     precision: Precision = None,
     quick: Quick = False,
+    clean_env: CleanEnv = False,
     output: Output = None,
     resume: Resume = None,
 ) -> None:
@@ -75,7 +77,9 @@ def compare_command(
     cases = {_name(number, text): _arguments(text) for number, text in enumerate(inputs, 1)}
     changed = tuple(int(one) if one.isdecimal() else one for one in mutates or ())
     stated = state([by_name], cases, (), baseline, None, changed, None)
-    options = race_options(max_time, precision, quick=quick, time_limit_s=time_limit)
+    options = race_options(
+        max_time, precision, quick=quick, clean_env=clean_env, time_limit_s=time_limit
+    )
     finish(pipeline.compare(stated, options, **typed(output, resume)), output)
 
 

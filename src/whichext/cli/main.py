@@ -9,6 +9,7 @@ import os
 import traceback
 from pathlib import Path
 
+from whichext.cli.surroundings import shadowing, speak_utf8
 from whichext.cli.wording import SHELL
 from whichext.model.errors import WhichextError
 from whichext.system.signals import interruptible
@@ -22,6 +23,7 @@ _PACKAGE = Path(__file__).parents[1]
 
 def main() -> None:
     """Run the command line; an error with a next step is shown without a traceback."""
+    speak_utf8()
     prepare_streams()
     status: object = 0
     try:
@@ -61,6 +63,12 @@ def _tell(error: Exception) -> int:
             tell(f"whichext: {names}\nNext: see that it is there, is yours and has space left")
         case MemoryError():
             tell("whichext: memory ran out\nNext: free some, or choose smaller cases with --case")
+        case _ if (file := shadowing(error)) is not None:
+            tell(
+                f"whichext: {type(error).__name__}: {error}: {file} stands in the place of a "
+                "module of Python's own\n"
+                "Next: rename it, or take its folder out of PYTHONPATH"
+            )
         case _:
             tell(
                 f"whichext: a fault of whichext's own{_place(error)}: "

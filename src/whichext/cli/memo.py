@@ -9,6 +9,7 @@ import typer
 from whichext.cli.arguments import (
     Building,
     Cases,
+    CleanEnv,
     ConfigSettings,
     Entries,
     Kernel,
@@ -42,6 +43,7 @@ def memo_command(
     case: Cases = None,
     entry: Entries = None,
     threads: Threads = None,
+    clean_env: CleanEnv = False,
     no_isolation: NoIsolation = False,
     config_setting: ConfigSettings = None,
     max_time: MaxTime = None,
@@ -60,7 +62,7 @@ def memo_command(
     from whichext import pipeline
     from whichext.load.kernel import load_kernel
 
-    building = Building(no_isolation, config_setting)
+    building = Building(no_isolation, config_setting, clean_env)
     options = race_options(
         max_time,
         precision,

@@ -10,6 +10,7 @@ from whichext.cli.arguments import (
     Baseline,
     Building,
     Cases,
+    CleanEnv,
     ConfigSettings,
     Entries,
     Factors,
@@ -45,6 +46,7 @@ def run_command(
     threads: Threads = None,
     profile: Profiles = None,
     factor: Factors = None,
+    clean_env: CleanEnv = False,
     no_isolation: NoIsolation = False,
     config_setting: ConfigSettings = None,
     baseline: Baseline = None,
@@ -69,7 +71,7 @@ def run_command(
         threads=counts(threads),
         profiles=words(profile),
         factors=settings(factor),
-        **Building(no_isolation, config_setting).options(),
+        **Building(no_isolation, config_setting, clean_env).options(),
         baseline=baseline,
         time_limit_s=time_limit,
         memory_limit_bytes=bytes_of(memory_limit),
@@ -83,6 +85,7 @@ def audit_command(
     project: Projects = None,
     profile: Profiles = None,
     factor: Factors = None,
+    clean_env: CleanEnv = False,
     no_isolation: NoIsolation = False,
     config_setting: ConfigSettings = None,
     output: Output = None,
@@ -99,7 +102,7 @@ def audit_command(
         projects=words(project),
         profiles=words(profile),
         factors=settings(factor),
-        **Building(no_isolation, config_setting).options(),
+        **Building(no_isolation, config_setting, clean_env).options(),
     )
     finish(pipeline.execute(kernel, options, kind=Kind.AUDIT, **typed(output)), output)
 
@@ -112,6 +115,7 @@ def verify_command(
     threads: Threads = None,
     profile: Profiles = None,
     factor: Factors = None,
+    clean_env: CleanEnv = False,
     no_isolation: NoIsolation = False,
     config_setting: ConfigSettings = None,
     time_limit: TimeLimit = Options.time_limit_s,
@@ -128,7 +132,7 @@ def verify_command(
         threads=counts(threads),
         profiles=words(profile),
         factors=settings(factor),
-        **Building(no_isolation, config_setting).options(),
+        **Building(no_isolation, config_setting, clean_env).options(),
         time_limit_s=time_limit,
         memory_limit_bytes=bytes_of(memory_limit),
     )

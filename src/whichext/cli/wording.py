@@ -33,6 +33,7 @@ FLAGS: Mapping[str, str] = {
     "inputs": "--input",
     "older_than_days": "--older-than",
     "mutates": "--mutates",
+    "clean_env": "--clean-env",
 }
 """The flag of each argument that the core can name."""
 
@@ -41,10 +42,11 @@ class ShellWording:
     """Arguments and calls as they are typed: `--entry 'rustpy.*'`, `whichext run total`."""
 
     def argument(self, name: str, value: Any) -> str:
-        """A flag with its value, or alone where that is None; Python's words without a flag."""
+        """A flag with its value, if it has one; Python's words where there is no flag."""
         if name not in FLAGS:
             return PYTHON.argument(name, value)
-        return FLAGS[name] if value is None else f"{FLAGS[name]} {_quoted(name, value)}"
+        alone = value is None or value is True
+        return FLAGS[name] if alone else f"{FLAGS[name]} {_quoted(name, value)}"
 
     def call(self, verb: str, values: tuple[Any, ...], named: Mapping[str, Any]) -> str:
         """A command with its arguments and flags."""

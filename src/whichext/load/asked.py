@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,12 @@ def check_options(options: Options) -> None:
         raise _refusal("memory_limit_bytes", limit, 1_000_000_000, "a number of bytes above 0")
     if not is_whole(options.seed):
         raise _refusal("seed", options.seed, 0, "a whole number")
+    if not isinstance(options.clean_env, bool):
+        raise UsageError(
+            argument("clean_env", str(options.clean_env)),
+            argument("clean_env", True),
+            expected="True or False",
+        )
     check_threads(options.threads)
     _check_building(options.isolation, options.config_settings)
 
@@ -88,6 +95,14 @@ def path_of(name: str, value: object) -> Path:
     if not isinstance(value, str | Path):
         raise _refusal(name, value, "result.json", "a path")
     return Path(value)
+
+
+def settings_of(stated: Mapping[str, str | Sequence[str]] | Sequence[str]) -> tuple[str, ...]:
+    """Settings of backends as texts; they are checked later."""
+    if not isinstance(stated, Mapping):
+        return (stated,) if isinstance(stated, str) else tuple(stated)
+    several = ((k, (v,) if isinstance(v, str) else v) for k, v in stated.items())
+    return tuple(f"{name}={value}" for name, values in several for value in values)
 
 
 def is_number(value: object) -> bool:

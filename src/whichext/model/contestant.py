@@ -33,6 +33,8 @@ OBJECTS = "objects"
 """The factor of files with code that was compiled by nothing that was seen."""
 UNSEEN_VALUE = "'s, unseen"
 """The end of a factor's value that was not seen, after whose it is: it may be any other one's."""
+ENVIRONMENT = "environment"
+"""The factor of the variables of the user's environment that had a say in a build."""
 CODE = "code"
 """The factor of what else is in the sources of two of which one calls Python in the loop. It plays
 no part between others, nor where entries declare in which factors they differ."""

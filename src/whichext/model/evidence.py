@@ -243,6 +243,8 @@ class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Settings that the project's own files say, such as "bounds: unchecked"."""
     unseen_objects: tuple[str, ...] = ()
     """Files with code in its libraries, and libraries, that no recorded call made."""
+    inherited: tuple[str, ...] = ()
+    """Variables of the user's environment that had a say in it, as "NAME=value"."""
 
     @property
     def label(self) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 
 from whichext.model.evidence import PythonCause
+from whichext.model.outside import SetByEnvironment as SetByEnvironment
+from whichext.model.outside import SettingWithoutEffect as SettingWithoutEffect
 from whichext.model.process import Output, ProcessChange, Processes, Shared
 from whichext.model.severity import Group as Group
 from whichext.model.severity import Severity as Severity
@@ -23,6 +25,8 @@ class NotOptimised(Struct, frozen=True, kw_only=True, tag=True):
     """Whether the profile's name says so."""
     beside: tuple[Group, ...] = ()
     """How the others in the same comparison are built."""
+    inherited: tuple[str, ...] = ()
+    """Variables of the user's environment that had a say in it, as "NAME=value"."""
 
     severity = Severity.UNATTRIBUTABLE
 
@@ -66,17 +70,6 @@ class UnlikeMath(Struct, frozen=True, kw_only=True, tag=True):
     """The builds by what their compilers may do that the standard does not let them."""
 
     severity = Severity.UNATTRIBUTABLE
-
-
-class SettingWithoutEffect(Struct, frozen=True, kw_only=True, tag=True):
-    """A build under a setting has the machine code of the build without it."""
-
-    build: str
-    """Name of the build."""
-    release: str
-    """Name of the build without the setting."""
-
-    severity = Severity.WARNING
 
 
 class DebugSymbolsCounted(Struct, frozen=True, kw_only=True, tag=True):
@@ -307,6 +300,7 @@ class UnsafeUnexplained(Struct, frozen=True, kw_only=True, tag=True):
 
 Finding = (
     NotOptimised
+    | SetByEnvironment
     | UnlikeOptimisation
     | UnlikeIsa
     | UnlikeCompiler

@@ -22,6 +22,8 @@ class Options:
     """Profiles for every entry; empty for those that each entry declares."""
     factors: tuple[str, ...] = ()
     """Single settings, such as "isa=native", under which every entry races as well."""
+    clean_env: bool = False
+    """Whether projects are built without the variables of the environment that toolchains read."""
     baseline: str | None = None
     """Name of the contestant that ratios refer to; None for the reference."""
     isolation: bool = True

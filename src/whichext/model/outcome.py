@@ -60,6 +60,9 @@ class Built(Struct, frozen=True, tag=True, kw_only=True):
     appended: tuple[Appended, ...] = ()
     """What the profile appended to compilers' calls, where it did; in a result from before that,
     nothing, and its flags are in the environment."""
+    inherited: tuple[Variable, ...] = ()
+    """Variables of the user's own environment that toolchains read, apart from these; whether they
+    had a say in this build is in its evidence."""
     cached: bool = False
     """Whether this run found it in the cache."""
     made: str = ""
@@ -129,7 +132,7 @@ class Unsupported(Struct, frozen=True, tag=True):
     """The error's type and text."""
 
 
-class BuildFailed(Struct, frozen=True, tag=True):
+class BuildFailed(Struct, frozen=True, tag=True, omit_defaults=True):
     """The project did not build."""
 
     error: str
@@ -138,6 +141,10 @@ class BuildFailed(Struct, frozen=True, tag=True):
     """One thing to try."""
     log: str
     """The whole output of the build."""
+    inherited: tuple[str, ...] = ()
+    """Variables of the user's environment that may have had a say in it, as "NAME=value"."""
+    blamed: bool = False
+    """Whether it is them that the error is about."""
 
 
 class Crashed(Struct, frozen=True, tag=True):

@@ -13,6 +13,7 @@ from whichext.model.raw import Build
 from whichext.model.units import size_text, time_text
 from whichext.model.view import View
 from whichext.report.document import Block, Column, Document, Lines, Paragraph, Table, listed
+from whichext.report.environment_words import shown
 from whichext.report.outcome_words import reason_text
 
 _MOST_CHANGES = 4
@@ -32,7 +33,7 @@ def build_blocks(view: View) -> Iterator[Block]:
     """A line for each build: its wheel, when it was made, and which flags were added."""
     ours = {one.project for one in view.raw.contestants if not one.answers}
     texts = tuple(
-        _build(one, one.result, ours=one.project in ours)
+        _build(view, one, one.result, ours=one.project in ours)
         for one in view.raw.builds
         if isinstance(one.result, Built)
     )
@@ -40,13 +41,21 @@ def build_blocks(view: View) -> Iterator[Block]:
         yield Lines(texts, listed=True)
 
 
-def _build(build: Build, result: Built, *, ours: bool) -> str:
+def _inherited(view: View, build: Build) -> str:
+    """The variables of the user's environment that had a say in a build."""
+    is_of = (build.project, build.profile)
+    found = [one for one in view.raw.evidence if (one.project, one.profile) == is_of]
+    variables = tuple(variable for one in found for variable in one.inherited)
+    return f", but {shown(variables)} of this environment" if variables else ""
+
+
+def _build(view: View, build: Build, result: Built, *, ours: bool) -> str:
     name = code(f"{build.project} @{build.profile}")
     tools = ", ".join(f"{tool.name} {foreign(tool.version)}" for tool in result.tools)
     return (
         f"{_OURS.format(name) if ours else name}: wheel {size_text(result.wheel_bytes)}, "
         f"{made_text(result)}; "
-        f"flags: {_flags(result)}; {tools}"
+        f"flags: {_flags(result)}{_inherited(view, build)}; {tools}"
     )
 
 

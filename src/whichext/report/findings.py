@@ -23,6 +23,7 @@ from whichext.model.finding import (
     PythonInLoop,
     RemembersContent,
     Sanitized,
+    SetByEnvironment,
     SettingWithoutEffect,
     Severity,
     StartsProcesses,
@@ -39,6 +40,7 @@ from whichext.model.inline import Style, argument, code, foreign, mark, strong
 from whichext.model.units import time_text
 from whichext.report.build_words import FindingWords, math_words, unseen_words
 from whichext.report.document import some
+from whichext.report.environment_words import outside_words, without_variables
 from whichext.report.process_words import (
     change_reason,
     change_remedy,
@@ -82,8 +84,8 @@ def finding_words(finding: Finding) -> FindingWords:
             return _not_optimised(finding)
         case UnlikeOptimisation() | UnlikeIsa() | UnlikeCompiler():
             return _unlike(finding)
-        case SettingWithoutEffect():
-            return _setting_without_effect(finding)
+        case SetByEnvironment() | SettingWithoutEffect():
+            return outside_words(finding)
         case DebugSymbolsCounted():
             return _debug_symbols(finding)
         case OpenMpMissing():
@@ -113,6 +115,9 @@ def _not_optimised(finding: NotOptimised) -> FindingWords:
     others = [f"{_some(group.builds)} with {group.setting}" for group in finding.beside]
     beside = f", but {', '.join(others)}" if others else ""
     native = argument("profiles", "native")
+    cure = f"ask for -O2 or more in the project's build files (or run with {native})"
+    if finding.inherited:
+        cure = f"{without_variables(finding.inherited)}; if it is the same then, {cure}"
     return FindingWords(
         what=f"{_names(finding.contestants)}: built with {level}{where}{beside}",
         why="a ratio between them says as much about the flags as about the code",
@@ -120,7 +125,7 @@ def _not_optimised(finding: NotOptimised) -> FindingWords:
         if finding.declared
         else "build it with a compiler that optimises"
         if ignored
-        else f"ask for -O2 or more in the project's build files (or run with {native})",
+        else cure,
     )
 
 
@@ -150,16 +155,6 @@ def _unlike(finding: UnlikeOptimisation | UnlikeIsa | UnlikeCompiler) -> Finding
                 why="a difference may come from the code generator, not from the source",
                 remedy=one if finding.one_language else other,
             )
-
-
-def _setting_without_effect(finding: SettingWithoutEffect) -> FindingWords:
-    build, release = code(finding.build), code(finding.release)
-    return FindingWords(
-        what=f"{build}: the machine code of {release}, the setting changed nothing",
-        why="both are the same contestant, and a ratio between them is noise",
-        remedy="look for what overrides the setting in the source or its build files, such as "
-        f"{words(Topic.WINNING)}; or the compiler had nothing to change",
-    )
 
 
 def _debug_symbols(finding: DebugSymbolsCounted) -> FindingWords:

@@ -32,6 +32,7 @@ from whichext.model.outcome import (
     Wrong,
 )
 from whichext.model.units import time_text
+from whichext.report.environment_words import shown, without_variables
 
 _CALL = r"(, epoch \d+)?(, called from \d+ threads at once)?(, in a forked child.*)?$"
 """Which call on an input it was, after the input's name."""
@@ -106,8 +107,8 @@ def outcome_reason(outcome: Outcome, *, brief: bool = False) -> Reason:
             return Reason(
                 said=f"wrong on {_place(where)}: {sides}", next_step=_after_wrong(where, got)
             )
-        case BuildFailed(error=error, hint=hint):
-            return Reason(said="did not build:", output=error, next_step=hint)
+        case BuildFailed():
+            return _not_built(outcome)
         case Crashed():
             return _crashed(outcome, brief=brief)
         case TimedOut():
@@ -117,6 +118,17 @@ def outcome_reason(outcome: Outcome, *, brief: bool = False) -> Reason:
         case ToolchainAbsent() | PackageAbsent() | NotApplicable() | NotReached() | NotRequested():
             lack, verb = find_lack(outcome), "did not race" if brief else "skipped"
             return Reason(said=f"{verb}: {lack.why}", next_step=lack.remedy)
+
+
+def _not_built(outcome: BuildFailed) -> Reason:
+    """The error, with the variables of the environment that it may come from."""
+    variables, hint = outcome.inherited, outcome.hint
+    if not variables:
+        return Reason(said="did not build:", output=outcome.error, next_step=hint)
+    said = f"did not build with {shown(variables)} of this environment:"
+    clean = without_variables(variables)
+    step = clean if outcome.blamed else f"{hint}; or {clean}"
+    return Reason(said=said, output=outcome.error, next_step=step)
 
 
 def _crashed(outcome: Crashed, *, brief: bool) -> Reason:

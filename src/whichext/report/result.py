@@ -14,7 +14,7 @@ from typing import Any, TypedDict, get_args
 from whichext.build.session import How
 from whichext.judge.ratios import direct_ratio
 from whichext.judge.tails import tail_ratio
-from whichext.load.asked import path_of
+from whichext.load.asked import path_of, settings_of
 from whichext.model.check import Check, Memory
 from whichext.model.claim import ClaimResult, Standing, worst
 from whichext.model.contestant import Role
@@ -116,6 +116,7 @@ class RunOptions(TypedDict, total=False):
     memory_limit_bytes: int | None
     isolation: bool
     config_settings: Mapping[str, str | Sequence[str]] | Sequence[str]
+    clean_env: bool
     seed: int
     save: str | Path | None
     resume: str | Path | None
@@ -133,7 +134,8 @@ def split(asked: Options, options: RunOptions) -> tuple[Options, How]:
         time_limit_s=options.get("time_limit_s", asked.time_limit_s),
         memory_limit_bytes=options.get("memory_limit_bytes"),
         isolation=options.get("isolation", asked.isolation),
-        config_settings=_settings(options.get("config_settings", ())),
+        config_settings=settings_of(options.get("config_settings", ())),
+        clean_env=options.get("clean_env", asked.clean_env),
         seed=options.get("seed", asked.seed),
     )
     how: How = {
@@ -142,14 +144,6 @@ def split(asked: Options, options: RunOptions) -> tuple[Options, How]:
         "earlier": None if resume is None else result_file.read(path_of("resume", resume)).raw,
     }
     return told, how
-
-
-def _settings(stated: Mapping[str, str | Sequence[str]] | Sequence[str]) -> tuple[str, ...]:
-    """Settings of backends as texts; they are checked later."""
-    if not isinstance(stated, Mapping):
-        return (stated,) if isinstance(stated, str) else tuple(stated)
-    several = ((k, (v,) if isinstance(v, str) else v) for k, v in stated.items())
-    return tuple(f"{name}={value}" for name, values in several for value in values)
 
 
 def _check_known(options: RunOptions) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 from importlib import metadata
@@ -10,6 +11,7 @@ from pathlib import Path
 import psutil
 
 from whichext.model.raw import Machine
+from whichext.system.quota import quota_cores, throttled_ns
 
 _PROCESSORS = Path("/sys/devices/system/cpu")
 _TICK_NS = 1_000_000_000 // os.sysconf("SC_CLK_TCK")
@@ -18,10 +20,11 @@ _UNITS = {"K": 1 << 10, "M": 1 << 20}
 
 
 def usable_cores() -> int:
-    """Count the processors that this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """Count the processors that this process may keep busy, within the quota of its container."""
+    has_affinity = hasattr(os, "sched_getaffinity")
+    cores = len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count() or 1
+    most = quota_cores()
+    return cores if most is None else max(1, min(cores, math.floor(most)))
 
 
 def free_bytes() -> int:
@@ -100,8 +103,13 @@ def _cache_bytes(level: int) -> int | None:
 def stolen_ns() -> int:
     """Time that other guests have had of the processors that this process may use, ns.
 
-    What they have of the others does not slow this process. 0 where the system does not tell.
+    What they have of the others does not slow this process. With it goes the time in which this
+    process's group was held back, since its quota was used up. 0 where the system does not tell.
     """
+    return _steal_ns() + throttled_ns()
+
+
+def _steal_ns() -> int:
     try:
         lines = Path("/proc/stat").read_text().splitlines()
         ours = {f"cpu{number}" for number in os.sched_getaffinity(0)}

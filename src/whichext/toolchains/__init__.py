@@ -83,7 +83,7 @@ def find_need(name: str) -> Need:
 def find_missing(needs: tuple[str, ...]) -> ToolchainAbsent | None:
     """Say what of a project's needs is absent and how to get it; None when all is there."""
     absent = (need for need in map(find_need, needs) if not need.is_there())
-    return next((ToolchainAbsent(need.what, need.remedy) for need in absent), None)
+    return next((need.absence for need in absent), None)
 
 
 def find_outdated(project: Project, tools: tuple[Tool, ...]) -> ToolchainAbsent | None:

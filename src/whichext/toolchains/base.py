@@ -307,6 +307,8 @@ class Toolchain:
     """Those of its variables that list folders in which it looks for files."""
     helpers: tuple[str, ...] = ()
     """Names of programs that its builds run besides those that it needs."""
+    manners: tuple[str, ...] = ()
+    """Patterns of those that change how it works and what it prints, and not what it builds."""
     left_anywhere: tuple[str, ...] = ()
     """Patterns of what it leaves beside the sources, anywhere in a project."""
     left_at_top: tuple[str, ...] = ()

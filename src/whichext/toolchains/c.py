@@ -132,6 +132,10 @@ class C(Toolchain):
         *("strip", "objcopy", "gfortran", "make", "ninja", "cmake", "meson", "pkg-config"),
         *("pkgconf", "swig", "nvcc", "ccache", "sccache"),
     )
+    manners = (
+        *("AR", "CMAKE_GENERATOR", "CMAKE_MAKE_PROGRAM", "CMAKE_BUILD_PARALLEL_LEVEL"),
+        *("CMAKE_C*_COMPILER_LAUNCHER", "CMAKE_COLOR_*", "CMAKE_EXPORT_*"),
+    )
     left_anywhere = ("*.so",)
     left_at_top = (".mesonpy-*",)
     errors: tuple[ErrorStart, ...] = (

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from whichext.model.errors import UsageError
+from whichext.model.inline import legible
 from whichext.model.outcome import PackageAbsent, Tool, ToolchainAbsent
 
 
@@ -126,6 +127,11 @@ class _Thing:
     remedy: str
     """How to get it."""
 
+    @property
+    def absence(self) -> ToolchainAbsent:
+        """What is not there, and how to get it."""
+        return ToolchainAbsent(self.what, self.remedy)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Program(_Thing):
@@ -153,6 +159,15 @@ class Program(_Thing):
     def is_there(self) -> bool:
         """Whether some command fulfils it."""
         return self.find() is not None
+
+    @property
+    def absence(self) -> ToolchainAbsent:
+        """What is not there, and how to get it: where a variable names it, it is that program."""
+        if self._named():
+            value = f"{self.variable}={os.environ[self.variable or '']}"
+            remedy = f"unset {self.variable}, or let it name a program that is on PATH"
+            return ToolchainAbsent(f"the program that {value} of this environment names", remedy)
+        return super().absence
 
     def version(self) -> str:
         """The first line that it prints about itself."""
@@ -195,10 +210,11 @@ Need = Program | File
 def first_line(command: tuple[str, ...]) -> str:
     """The first line that a command prints."""
     try:
-        result = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+        result = subprocess.run(command, capture_output=True, timeout=30, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"unknown: {error}"
-    return (result.stdout or result.stderr).partition("\n")[0].strip() or "unknown"
+    printed = (result.stdout or result.stderr).decode("utf-8", "backslashreplace")
+    return legible(printed.partition("\n")[0].strip()) or "unknown"
 
 
 def find_absent(requires: tuple[str, ...], remedy: str | None) -> PackageAbsent | None:

@@ -96,7 +96,7 @@ def find_deaf(profile: Profile, project: Project) -> NotApplicable | None:
     A named profile applies to whatever may compile: what of it does not reach is seen in the build.
     """
     applies = (
-        any(one.told(profile) is not None for one in _compiling(project))
+        any(one.told(profile) is not None for one in compiling(project))
         if profile.single
         else any(map(_may_compile, toolchains_of(project)))
     )
@@ -128,7 +128,7 @@ def _chosen(toolchain: Toolchain, profile: Profile) -> Iterator[Setting]:
         yield from (setting for setting in toolchain.settings if setting.profile == profile)
 
 
-def _compiling(project: Project) -> Iterator[Toolchain]:
+def compiling(project: Project) -> Iterator[Toolchain]:
     """The toolchains that compile a project's own code, and not only link it."""
     toolchains = toolchains_of(project)
     linking = {need for one in toolchains for need in one.links_with}

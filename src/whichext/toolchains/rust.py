@@ -109,6 +109,12 @@ class Rust(Toolchain):
             *("CARGO_TERM_PROGRESS_WHEN", "CARGO_INCREMENTAL", "CARGO_BUILD_JOBS"),
         )
     )
+    manners = (
+        *("CARGO_NET_*", "CARGO_TERM_*", "CARGO_HTTP_*", "CARGO_REGISTR*", "CARGO_SOURCE_*"),
+        *("CARGO_BUILD_JOBS", "CARGO_MAKEFLAGS", "CARGO_LOG*", "CARGO_PKG_*", "CARGO_MANIFEST_*"),
+        *("MATURIN_NO_INSTALL_RUST", "MATURIN_PEP517_USE_BASE_PYTHON", "MATURIN_REPOSITORY*"),
+        *("MATURIN_USERNAME", "MATURIN_PASSWORD", "MATURIN_PYPI_TOKEN", "RUSTC_LOG"),
+    )
     left_at_top = ("target",)
     errors = (
         # Its reason comes after a blank line.

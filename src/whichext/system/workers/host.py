@@ -22,6 +22,7 @@ from typing import Protocol
 from whichext.model.case import Case
 from whichext.model.forms import Use
 from whichext.model.kernel import Kernel, Prepared
+from whichext.system.apart import ChildLostError, end_like
 from whichext.system.signals import signal_group
 from whichext.system.workers import messages
 from whichext.system.workers.worker import WorkerProcess
@@ -90,7 +91,10 @@ class Host:
         """Do what a request asks for; in a forked worker, say what it has to do."""
         match request:
             case messages.Prepare(case=case, limit_s=limit_s):
-                return self.provider.prepare(case, limit_s)
+                try:
+                    return self.provider.prepare(case, limit_s)
+                except ChildLostError as lost:
+                    end_like(lost.status)
             case messages.Describe(input=name, entry=entry, use=use):
                 return messages.Described(self.provider.describe(name, entry, use))
             case messages.DescribeDrawn(drawn=drawn, entry=entry):

@@ -7,21 +7,17 @@ values or a layout, and everything else is the simplest there is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from whichext.model.call import Arguments
 from whichext.model.case import dtype_text
-from whichext.model.change import Change
 from whichext.model.check import Property
 from whichext.model.kernel import ANY_DTYPE, Kernel, Prepared
+from whichext.verify.inputs.apart import ask_each
 from whichext.verify.inputs.arguments import draw_each, draw_some, tried_dtypes
-from whichext.verify.inputs.change import find_change
-from whichext.verify.inputs.failing import ask_reference, reference_fails
 from whichext.verify.inputs.layouts import (
     OF_SEVERAL_AXES,
     PLAIN,
@@ -32,7 +28,7 @@ from whichext.verify.inputs.layouts import (
     least,
 )
 from whichext.verify.inputs.snippet import OF_CASE
-from whichext.verify.sharing import shared_argument
+from whichext.verify.inputs.unanswered import AskAll, Input, answered
 
 _SMALL = (7, 5, 3)
 _ODD = (67, 131, 3)  # no multiple of any vector width or tile
@@ -103,7 +99,7 @@ class Wish:
         return f"{self.name} ({' x '.join(map(str, array.shape))})"
 
 
-def nasty_inputs(kernel: Kernel) -> dict[str, Prepared]:
+def nasty_inputs(kernel: Kernel, ask_all: AskAll = ask_each) -> dict[str, Prepared]:
     """All nasty inputs of a kernel by name, with the reference's answers.
 
     There are inputs of every dtype that the kernel or any entry of its projects declares, so the
@@ -111,22 +107,12 @@ def nasty_inputs(kernel: Kernel) -> dict[str, Prepared]:
     entries that declare their dtype. Every other input may be refused. Inputs that the reference
     refuses, or that the kernel lists as refused, must be refused.
     """
-    prepared: dict[str, Prepared] = {}
-    for dtype in tried_dtypes(kernel):
-        for label, wish, arguments in _drawn(kernel, dtype):
-            plain_of = dtype if wish.looks_at is Property.PLAIN else None
-            try:
-                asked = ask_reference(kernel, arguments, plain_of)
-            except MemoryError:
-                raise
-            except Exception as error:
-                raise reference_fails(kernel, arguments, error) from error
-            if plain_of is not None:
-                asked = replace(asked, change=_change(kernel, asked))
-            prepared[label] = replace(asked, property=wish.looks_at)
+    found = [one for dtype in tried_dtypes(kernel) for one in _drawn(kernel, dtype)]
+    asked = answered(kernel, [*found, *_some_drawn(kernel)], ask_all)
+    prepared = {name: one for name, one in asked.items() if one.property is not Property.DRAWN}
     if not any(one.plain_of for one in prepared.values()):
-        prepared |= _smallest_case(kernel)
-    prepared |= _some_drawn(kernel)
+        prepared |= answered(kernel, [_smallest_case(kernel)], ask_all)
+    prepared |= asked
     for name, make in kernel.refused.items():
         prepared[name] = Prepared(
             make() if kernel.stateful is None else kernel.on_stream(make(), kernel.cases[0]),
@@ -136,29 +122,23 @@ def nasty_inputs(kernel: Kernel) -> dict[str, Prepared]:
     return prepared
 
 
-def _smallest_case(kernel: Kernel) -> dict[str, Prepared]:
+def _smallest_case(kernel: Kernel) -> Input:
     """The smallest case, which must be answered: for the tests beyond a single call."""
     case = min(kernel.cases, key=kernel.amount_in)
-    asked = ask_reference(kernel, kernel.arguments_of(case), ANY_DTYPE)
-    asked = replace(asked, change=_change(kernel, asked), property=Property.PLAIN)
-    return {f"{OF_CASE}{case.name}": asked}
+    name = f"{OF_CASE}{case.name}"
+    return Input(name, kernel.arguments_of(case), Property.PLAIN, ANY_DTYPE, of_case=True)
 
 
-def _some_drawn(kernel: Kernel) -> dict[str, Prepared]:
+def _some_drawn(kernel: Kernel) -> Iterator[Input]:
     """A few inputs of any kind, for a race as well: texts and options have no layout to try."""
-    if kernel.arguments is None:
-        return {}
-    prepared: dict[str, Prepared] = {}
-    dtypes = {"dtypes": kernel.dtypes} if kernel.dtypes else {}
-    exact = kernel.agreement.is_exact
-    for number, arguments in enumerate(draw_some(kernel, _SOME, exact=exact, **dtypes), 1):
-        with suppress(Exception):  # an error of the reference's own is no answer to an input
-            asked = ask_reference(kernel, arguments)
-            prepared[f"drawn {number}"] = replace(asked, property=Property.DRAWN)
-    return prepared
+    if kernel.arguments is not None:
+        dtypes = {"dtypes": kernel.dtypes} if kernel.dtypes else {}
+        exact = kernel.agreement.is_exact
+        for number, arguments in enumerate(draw_some(kernel, _SOME, exact=exact, **dtypes), 1):
+            yield Input(f"drawn {number}", arguments, Property.DRAWN)
 
 
-def _drawn(kernel: Kernel, dtype: str) -> Iterator[tuple[str, Wish, Arguments]]:
+def _drawn(kernel: Kernel, dtype: str) -> Iterator[Input]:
     """Each input of a dtype with its name, as far as the kernel has such arrays."""
     exact = kernel.agreement.is_exact
     dtypes = () if dtype == ANY_DTYPE else (dtype,)
@@ -173,15 +153,8 @@ def _drawn(kernel: Kernel, dtype: str) -> Iterator[tuple[str, Wish, Arguments]]:
         if arguments is not None and suited is not None:
             label = wish.label(suited)
             named = label if dtype == ANY_DTYPE else f"{dtype_text(dtype)} {label}"
-            yield named, wish, arguments
-
-
-def _change(kernel: Kernel, asked: Prepared) -> Change | None:
-    """A change that an entry which remembers answers does not see."""
-    view = shared_argument(asked.answer, asked.arguments) is not None  # changes by itself
-    if asked.refusal is not None or view:
-        return None
-    return find_change(kernel, asked.arguments, asked.answer)
+            plain_of = dtype if wish.looks_at is Property.PLAIN else None
+            yield Input(named, arguments, wish.looks_at, plain_of)
 
 
 def _wishes(rank: int, *, exact: bool, all_shapes: bool) -> Iterator[Wish]:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,10 +20,12 @@ from whichext.model.errors import KernelError, describe_error
 from whichext.model.forms import InPlace, Items, OnStream, Use
 from whichext.model.kernel import Kernel, Prepared
 from whichext.model.sizes import size_bytes
+from whichext.system.apart import ChildLostError
 from whichext.system.machine import free_bytes
 from whichext.system.signals import last_resort
 from whichext.system.workers import messages
 from whichext.verify.compare import fingerprints
+from whichext.verify.inputs.apart import Asked, ToldError, ask_each_apart
 from whichext.verify.inputs.change import find_change
 from whichext.verify.inputs.nasty import nasty_inputs
 from whichext.verify.inputs.snippet import is_short, write_recipe, write_snippet
@@ -58,6 +61,10 @@ class KernelInputs:
 
         What the kernel's author got wrong is a reply, not the end of the process; unless it takes
         longer than the limit, since a function in C that hangs cannot be ended by itself.
+
+        Raises:
+            ChildLostError: The reference ended its process, or took longer than that.
+
         """
         self.inputs = {}
         what = f"case {case.name}" if case else "the nasty inputs"
@@ -65,7 +72,9 @@ class KernelInputs:
             if case not in self._kept:
                 self._make_room()
                 kernel = _Limited.of(self.kernel, limit_s)
-                self._kept[case] = self._of(kernel, case) if case else nasty_inputs(kernel)
+                self._kept[case] = self._of(kernel, case) if case else self._nasty(kernel)
+        except ChildLostError:
+            raise
         except Exception as error:
             return _failed(self.kernel, what, error)
         self.inputs = self._kept[case]
@@ -94,21 +103,32 @@ class KernelInputs:
 
     def _of(self, kernel: _Limited, case: Case) -> dict[str, Prepared]:
         arguments = _make(kernel, case)
-        answer = _answer(kernel, arguments)
-        # Here once, and not in every contestant: it reads all of a large input.
-        prints, change = fingerprints(arguments), None
-        # An answer that is a view of an argument changes with it, and so cannot tell the two apart.
-        if self._fit([answer], case.callers) and shared_argument(answer, arguments) is None:
-            change = find_change(kernel, arguments, answer)
+        ask = partial(self._ask, kernel, case)
+        (asked,) = ask_each_apart([ask], [arguments], kernel.agreement, _said)
+        assert asked is not None, "a case has an answer, or it is an error"
         prepared = Prepared(
             arguments,
-            answer,
+            asked.answer,
             property=Property.CASES,
-            prints=prints,
-            change=change,
+            # Here once, and not in every contestant: it reads all of a large input.
+            prints=fingerprints(arguments),
+            change=asked.change,
             small=_small(kernel, case, arguments),
         )
         return {case.name: prepared}
+
+    def _ask(self, kernel: _Limited, case: Case, arguments: Arguments) -> Asked:
+        """The reference's answer to a case, and a change of the case that changes it."""
+        answer, change = _answer(kernel, arguments), None
+        # An answer that is a view of an argument changes with it, and so cannot tell the two apart.
+        if self._fit([answer], case.callers) and shared_argument(answer, arguments) is None:
+            change = find_change(kernel, arguments, answer)
+        return Asked(answer, change=change)
+
+    @staticmethod
+    def _nasty(kernel: _Limited) -> dict[str, Prepared]:
+        apart = partial(ask_each_apart, tolerance=kernel.agreement, told=_said)
+        return nasty_inputs(kernel, apart)
 
     def _fit(self, answers: Iterable[Any], callers: int) -> bool:
         """Whether there is room for each of these once more for every caller, beside all others."""
@@ -211,7 +231,8 @@ class _NoAnswerError(Exception):
 
 def _said(error: Exception) -> str:
     """What went wrong: what the reference raises is in the text of our own error."""
-    return str(error) if isinstance(error, _NoAnswerError) else describe_error(error)
+    told = isinstance(error, (_NoAnswerError, ToldError))
+    return str(error) if told else describe_error(error)
 
 
 def _at_item(kernel: _Limited, arguments: Arguments) -> str:
