@@ -176,7 +176,7 @@ def _imported(name: str, site: str | None) -> ModuleType:
     except ModuleNotFoundError as error:
         if not site or error.name != name.partition(".")[0]:
             raise
-        there = {path.name.partition(".")[0] for path in Path(site).iterdir()}
+        there = {path.name.partition(".")[0] for path in Path(site).glob("*")}
         names = sorted(one for one in there if one.isidentifier() and not one.startswith("_"))
         near = difflib.get_close_matches(name, names, n=1, cutoff=0.0)
         advice = f'write module = "{near[0]}" in pyproject.toml' if near else "it has none"
