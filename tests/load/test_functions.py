@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,7 +11,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from whichext.load.fresh import check_fresh
 from whichext.load.functions import restore, state, write
 from whichext.load.kernel import load_kernel
 from whichext.model.errors import KernelError, UsageError
@@ -190,31 +187,10 @@ def test_what_cannot_be_sent_to_another_process_is_named(
     assert "lock" in error.value.got
 
 
-def module_of(folder: Path, text: str) -> Any:
-    """A module of that text, imported."""
-    (folder / "fresh_or_not.py").write_text(text)
-    sys.modules.pop("fresh_or_not", None)
-    sys.path.insert(0, str(folder))
-    try:
-        return importlib.import_module("fresh_or_not")
-    finally:
-        sys.path.remove(str(folder))
-
-
-def test_a_function_whose_file_was_changed_after_its_import_is_refused(tmp_path: Path) -> None:
-    module = module_of(tmp_path, "def f(x):\n    return x + 1\n")
-    check_fresh("f", module.f)
-    (tmp_path / "fresh_or_not.py").write_text("def f(x):\n    return x + 2\n")
-    with pytest.raises(UsageError, match="importlib"):
-        check_fresh("f", module.f)
-
-
-def test_a_file_in_which_only_other_functions_changed_is_as_good(tmp_path: Path) -> None:
-    module = module_of(tmp_path, "def f(x):\n    return x + 1\n")
-    (tmp_path / "fresh_or_not.py").write_text(
-        "def g():\n    pass\n\n\ndef f(x):\n    return x + 1\n"
-    )
-    check_fresh("f", module.f)
+def test_a_single_size_needs_no_tuple() -> None:
+    kernel = stated(total, added, inputs=lambda size: (np.ones(size),), sizes=10)
+    assert [case.size for case in kernel.cases] == [10]
+    assert refusal(total, added, inputs=lambda size: (size,), sizes=None).got == "None"
 
 
 def test_arguments_that_calls_may_change_are_named_or_numbered() -> None:

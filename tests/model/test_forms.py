@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from whichext.model.call import Call
+from whichext.model.call import Call, copied
 from whichext.model.case import Case
 from whichext.model.forms import Changed, InPlace, Items, OnStream, Replayed, Stateful, one_call
 from whichext.model.kernel import Kernel
@@ -133,6 +133,23 @@ def test_copies_have_the_dtype_that_numpy_has(value: Any) -> None:
     ((one,),) = in_place().copies((value,), 1)
     (array,) = [one] if isinstance(one, np.ndarray) else one if type(one) is list else one.values()
     assert array.dtype is np.dtype("float64")
+
+
+def test_arguments_that_lie_in_each_other_cannot_have_copies_that_do() -> None:
+    values = np.arange(5.0)
+    form = InPlace(lambda to, _: to.fill(0), ("to",), ("to", "source"))
+    for source in (values[:-1], values):
+        with pytest.raises(ValueError, match="share memory"):
+            form(values[1:], source)
+    assert form(values[::2], values[1::2]).after["to"].tolist() == [0, 0, 0]
+
+
+def test_an_array_that_is_given_twice_is_one_array_in_the_copy_too() -> None:
+    values = np.arange(3.0)
+    first, second, other = copied((values, values, np.arange(3.0)))
+    assert first is second
+    assert first is not values
+    assert other is not first
 
 
 class Opaque:

@@ -29,7 +29,8 @@ def compare_call(stated: Functions, options: Options) -> str:
     }
     for name in ("precision", "max_time_s", "time_limit_s", "memory_limit_bytes", "seed"):
         value = getattr(options, name)
-        told[name] = None if value == getattr(usual, name) else f"{value:g}"
+        shown = f"{value:g}" if isinstance(value, int | float) else repr(value)
+        told[name] = None if value == getattr(usual, name) else shown
     keywords = (f"{name}={text}" for name, text in told.items() if text is not None)
     return f"compare({', '.join((*_functions(stated), *keywords))})"
 

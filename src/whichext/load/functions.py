@@ -13,7 +13,7 @@ import inspect
 import io
 import pickle
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -114,7 +114,7 @@ def _shape_of(array: np.ndarray[Any, Any]) -> dict[str, Any]:
 def state(
     functions: Sequence[object],
     inputs: object,
-    sizes: Sequence[Any],
+    sizes: object,
     baseline: str | None,
     equal: object,
     mutates: object,
@@ -132,17 +132,28 @@ def state(
             problem = "is none of the functions"
             raise UnknownNameError("baseline", baseline, problem, list(by_name))
         by_name = {baseline: by_name[baseline], **by_name}
+    each = _sizes(sizes)
     return Functions(
         by_name,
-        _inputs(inputs, sizes),
-        tuple(sizes),
+        _inputs(inputs, each),
+        each,
         _tolerance(equal),
         _mutates(mutates, next(iter(by_name.values()))),
         arguments,
     )
 
 
-def _inputs(inputs: object, sizes: Sequence[Any]) -> Mapping[str, Arguments] | Function:
+def _sizes(sizes: object) -> tuple[Any, ...]:
+    """Sizes, a single one also without a tuple."""
+    if isinstance(sizes, int | float | str):
+        return (sizes,)
+    if not isinstance(sizes, Iterable):
+        next_step, expected = "give sizes=(1_000, 1_000_000)", "sizes for inputs(size)"
+        raise UsageError("sizes", next_step, expected=expected, got=repr(sizes))
+    return tuple(sizes)
+
+
+def _inputs(inputs: object, sizes: tuple[Any, ...]) -> Mapping[str, Arguments] | Function:
     def refused(name: str, expected: str, got: str, next_step: str) -> UsageError:
         return UsageError(argument(name), next_step, expected=expected, got=got)
 

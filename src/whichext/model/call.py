@@ -42,13 +42,20 @@ def like(arguments: Arguments, values: Iterable[Any]) -> Arguments:
 
 
 def copied(arguments: Arguments) -> Arguments:
-    """The same arguments, with arrays in memory of their own; read-only ones stay read-only."""
+    """The same arguments, with arrays in memory of their own; read-only ones stay read-only.
+
+    What is given twice is the same array twice in the copy as well.
+    """
     import numpy as np  # here, since showing a result needs none
 
     def copy(array: Any) -> Any:
-        own = array.copy(order="K")
-        own.flags.writeable = array.flags.writeable
+        own = made.get(id(array))
+        if own is None:
+            own = made[id(array)] = array.copy(order="K")
+            own.flags.writeable = array.flags.writeable
         return own
+
+    made: dict[int, Any] = {}
 
     return like(arguments, (copy(a) if isinstance(a, np.ndarray) else a for a in arguments))
 

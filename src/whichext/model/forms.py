@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import copy
 import pickle
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -100,6 +100,7 @@ class InPlace:
     def copies(self, arguments: Arguments, count: int) -> list[Arguments]:
         """The same for so many calls."""
         places = set(self._places(arguments).values())
+        _check_apart(arguments, places)
         makers = [
             _copier(one) if n in places else partial(_same, one) for n, one in enumerate(arguments)
         ]
@@ -253,6 +254,35 @@ def checked_stream(made: object) -> object:
             "without keywords or none"
         )
     return made
+
+
+def _check_apart(arguments: Arguments, places: Set[int]) -> None:
+    """Refuse arrays that lie in each other, which copies of them would not.
+
+    Raises:
+        ValueError: One that a call may change shares memory with another argument.
+
+    """
+    import numpy as np  # here, since showing a result needs none
+
+    arrays = {n: one for n, one in enumerate(arguments) if isinstance(one, np.ndarray)}
+    for place in places & arrays.keys():
+        for n, other in arrays.items():
+            if n != place and _overlap(arrays[place], other):
+                raise ValueError(
+                    f"arguments {min(n, place) + 1} and {max(n, place) + 1} share memory, which "
+                    "fresh copies of them do not: give arrays that lie apart"
+                )
+
+
+def _overlap(one: Any, other: Any) -> bool:
+    """Whether two arrays share memory, also where to find that out would take too long."""
+    import numpy as np  # here, since showing a result needs none
+
+    try:
+        return np.shares_memory(one, other, max_work=1_000)  # type: ignore[arg-type]  # any number
+    except np.exceptions.TooHardError:
+        return True
 
 
 def _same(value: Any) -> Any:

@@ -14,6 +14,7 @@ import time
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from multiprocessing import Pipe
 from typing import Any, TypeVar
 
@@ -46,7 +47,7 @@ from whichext.verify.sharing import arrays_in, share, shared_argument
 FORK_S = 2.0
 """Time that a forked child has for calls of microseconds."""
 
-_REPEATS = 20
+_REPEATS, _HELD = 20, 4
 _PYTHON_THREADS, _THREAD_CALLS = 4, 50
 _SWITCH_S = 1e-5
 _LONGEST_S = 2.0
@@ -162,15 +163,16 @@ def _junk(subject: Subject, arguments: Arguments) -> Arguments:
 
 @_needs_plain
 def _keeps_earlier_answers(subject: Subject, request: Behave, names: list[str]) -> Outcome:
-    """Two answers that exist at the same time do not share memory."""
+    """Answers that exist at the same time do not share memory: one of a ring comes again."""
     prepared = subject.inputs[names[-1]]
     if shared_argument(prepared.answer, prepared.arguments) is not None:
         return Right()  # the question asks for a view
     try:
-        first, second = (called(subject.call, prepared.arguments) for _ in range(2))
+        held = [called(subject.call, prepared.arguments) for _ in range(_HELD)]
     except BaseException as error:
         return _wrong(request, describe(prepared.answer), describe_error(error))
-    if any(share(one, other) for one in arrays_in(first) for other in arrays_in(second)):
+    both = (pair for pair in combinations(map(list, map(arrays_in, held)), 2))
+    if any(share(one, other) for first, second in both for one in first for other in second):
         return _wrong(request, "each answer in memory of its own", "the next call writes to it")
     return Right()
 

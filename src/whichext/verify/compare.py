@@ -30,6 +30,12 @@ CHANGED = "the answer changed after it was returned"
 """What is said of one that something still writes to."""
 _SETTLE_S = 0.05
 _SCALARS = (int, float, complex, np.generic)
+_PANDAS = {
+    "DataFrame": "assert_frame_equal",
+    "Series": "assert_series_equal",
+    "Index": "assert_index_equal",
+}
+"""What compares objects of pandas, by their kind."""
 _UNCHANGING = (*_SCALARS, str, bytes, type(None), FunctionType, BuiltinFunctionType, type)
 """Kinds of arguments that nothing can write to."""
 
@@ -100,12 +106,33 @@ def _scalars_agree(expected: Any, got: Any, tolerance: Tolerance) -> bool:
 
 
 def _objects_agree(expected: Any, got: Any, tolerance: Tolerance) -> bool:
-    """Whether two objects of one type are equal; of a table, by its values."""
+    """Whether two objects of one type are equal; of a table, by its values and its labels."""
+    if (table := _tables_agree(expected, got, tolerance)) is not None:
+        return table
     try:
         return bool(expected == got or (expected != expected and got != got))
-    except ValueError:  # their comparison is a table of its own, and neither true nor false
-        one, other = np.asarray(expected), np.asarray(got)
-        return one.ndim > 0 and _compare_arrays(one, other, tolerance) is None
+    except Exception:  # their comparison is a table of its own, and neither true nor false
+        try:
+            one, other = np.asarray(expected), np.asarray(got)
+            return one.ndim > 0 and _compare_arrays(one, other, tolerance) is None
+        except Exception:  # of a stranger's class: what cannot be compared does not agree
+            return False
+
+
+def _tables_agree(expected: Any, got: Any, tolerance: Tolerance) -> bool | None:
+    """Whether two of pandas' objects agree, with labels and dtypes; None of anything else."""
+    kind = type(expected).__name__
+    if type(expected).__module__.partition(".")[0] != "pandas" or kind not in _PANDAS:
+        return None
+    from pandas import testing  # it is there where its objects are
+
+    allowed = {"rtol": tolerance.relative, "atol": tolerance.absolute}
+    how = {"check_exact": True} if tolerance.is_exact else {"check_exact": False, **allowed}
+    try:
+        getattr(testing, _PANDAS[kind])(expected, got, **how)
+    except AssertionError:
+        return False
+    return True
 
 
 def _same_kind(expected: Any, got: Any) -> bool:
@@ -125,13 +152,16 @@ def _compare_arrays(
     same_dtype = _native(expected.dtype) == _native(got.dtype)
     if expected.shape != got.shape or not same_dtype:
         return Difference(describe(expected), describe(got))
-    agree = _agree(expected, got, tolerance)
+    agree = _masks_agree(expected, got, _agree(expected, got, tolerance))
     if agree.all():
         return None
     index = tuple(int(i) for i in np.argwhere(~agree)[0])
     count = int(agree.size - np.count_nonzero(agree))
     place = f" at {index}" if index else ""
     values = expected[index], got[index]
+    if any(map(np.ma.is_masked, values)):
+        one, other = ("masked" if np.ma.is_masked(value) else f"{value}" for value in values)
+        return Difference(f"{one}{place}", f"{other} ({count} of {agree.size} values differ)")
     if expected.dtype.kind in "USTO":
         return _of_elements(*values, f"{place}", f" ({count} of {agree.size} values differ)")
     if _agree(np.asarray(values[0]), np.asarray(values[1]), tolerance).all():
@@ -143,6 +173,17 @@ def _compare_arrays(
         )
     one, other = _apart(values, (f"{values[0]}", f"{values[1]}"))
     return Difference(f"{one}{place}", f"{other} ({count} of {agree.size} values differ)")
+
+
+def _masks_agree(
+    expected: npt.NDArray[Any], got: npt.NDArray[Any], agree: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """Elements that agree; masked ones do where both are."""
+    if not isinstance(expected, np.ma.MaskedArray) and not isinstance(got, np.ma.MaskedArray):
+        return agree
+    one, other = np.ma.getmaskarray(expected), np.ma.getmaskarray(got)
+    both: npt.NDArray[np.bool_] = (one == other) & (one | np.ma.getdata(agree))
+    return both
 
 
 def _native(dtype: np.dtype[Any]) -> np.dtype[Any]:
