@@ -281,7 +281,7 @@ def test_inputs_that_are_no_tuple_are_told_before_anything_is_built(
 ) -> None:
     name = with_kernel_py(kernel, f"inputs=lambda case: {inputs}")
     code, out, err = ended(started(("run", name), tmp_path / "cache"))
-    said = without_paths(err, tmp_path).replace(f"got {got}\n", "got THIS\n")
+    said = without_paths(err, tmp_path).replace(f"got {got}:", "got THIS:")
     assert (code, out) == (2, "")
     assert said == snapshot(
         "whichext: row_sum: case small: TypeError: expected inputs(case) to return a "
