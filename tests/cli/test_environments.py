@@ -285,7 +285,7 @@ def test_inputs_that_are_no_tuple_are_told_before_anything_is_built(
     assert (code, out) == (2, "")
     assert said == snapshot(
         "whichext: row_sum: case small: TypeError: expected inputs(case) to return a "
-        "tuple or a Call, got THIS\n"
+        "tuple or a Call, got THIS: return (values,)\n"
         "Next: fix PATH/row_sum/kernel.py\n"
     )
 
