@@ -199,7 +199,7 @@ def test_what_is_no_text_is_shown_as_far_as_it_is(staffed: Hired, tmp_path: Path
 @pytest.mark.parametrize(
     ("code", "how"),
     [
-        ("import absent", "ModuleNotFoundError: No module named 'absent'"),
+        ("import absent", "ModuleNotFoundError: the wheel has no module 'absent'; it has none"),
         ("raise SystemExit('not today')", "SystemExit: not today"),
         ("raise KeyboardInterrupt", "KeyboardInterrupt: "),
         ("import os; os._exit(4)", "exit status 4"),
@@ -217,7 +217,7 @@ def test_a_module_that_does_not_import_is_a_crash_on_import(
 def test_a_missing_module_is_named(staffed: Hired, tmp_path: Path) -> None:
     with pytest.raises(WorkerLostError) as lost:
         answer_of(staffed, imaginary("absent", "run"), tmp_path)
-    how = "ModuleNotFoundError: No module named 'absent'"
+    how = "ModuleNotFoundError: the wheel has no module 'absent'; it has none"
     assert lost.value.outcome == Crashed("import", how)
 
 
