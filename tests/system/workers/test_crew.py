@@ -199,7 +199,7 @@ def test_what_is_no_text_is_shown_as_far_as_it_is(staffed: Hired, tmp_path: Path
 @pytest.mark.parametrize(
     ("code", "how"),
     [
-        ("import absent", "ModuleNotFoundError: the wheel has no module 'absent'; it has none"),
+        ("import absent", "ModuleNotFoundError: No module named 'absent'"),
         ("raise SystemExit('not today')", "SystemExit: not today"),
         ("raise KeyboardInterrupt", "KeyboardInterrupt: "),
         ("import os; os._exit(4)", "exit status 4"),
