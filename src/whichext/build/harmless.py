@@ -62,7 +62,10 @@ HARMLESS: Mapping[str, str] = {
         SLURM_* SLURMD_* SBATCH_* SRUN_* PBS_* LSB_* LSF_* SGE_* JOB_ID JOBID TASK_ID PMI_*
         PMIX_* OMPI_COMM_* OMPI_MCA_*""",
     "tests, and what measures them": """
-        PYTEST_* COVERAGE_* COV_CORE_* HYPOTHESIS_* TOX_* NOX_* WHICHEXT_* MAKELEVEL""",
+        PYTEST_* COVERAGE_* COV_CORE_* HYPOTHESIS_* TOX_* NOX_* WHICHEXT_*""",
+    # What is set on the command line of make is in the environment as well, and counts there.
+    "how make was called": """
+        MAKELEVEL MAKEFLAGS MFLAGS MAKE_TERMOUT MAKE_TERMERR MAKEOVERRIDES""",
     # Without a seed, the order of sets is another in each build anyway.
     "how Python prints, and what it keeps": """
         PYTHONDONTWRITEBYTECODE PYTHONUNBUFFERED PYTHONIOENCODING PYTHONUTF8 PYTHONCOERCECLOCALE
