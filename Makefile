@@ -59,9 +59,11 @@ types: $(VENV)/.installed-dev
 fast-tests: $(VENV)/.installed-dev
 	$(BIN)/pytest -q -m "not slow" -n 2 --dist worksteal
 
-# The slow ones time, build and start processes, and so run one after the other.
+# Slow tests that build and do not time run side by side; all others one after the other.
+BUILDING := tests/build tests/toolchains tests/cli tests/load tests/report tests/snapshots
 pytest: fast-tests
-	$(BIN)/pytest -m slow
+	$(BIN)/pytest -q -m slow -n 2 --dist loadfile $(BUILDING)
+	$(BIN)/pytest -m slow $(addprefix --ignore=,$(BUILDING))
 
 # The kernels know no Python, so their tests need no interpreter to link against.
 cargo-test:
