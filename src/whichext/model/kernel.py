@@ -123,7 +123,7 @@ class Tolerance:
         if isinstance(stated, Tolerance):
             return stated
         is_function = callable(stated) and not isinstance(stated, type)
-        return cls(equal=stated) if is_function else None  # type: ignore[arg-type]
+        return cls(equal=stated) if is_function else None  # type: ignore[arg-type]  # it is one
 
     @property
     def is_exact(self) -> bool:
