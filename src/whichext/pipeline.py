@@ -36,7 +36,12 @@ from whichext.load.functions import Functions, write
 from whichext.load.kernel import asked_as, load_kernel
 from whichext.load.resume import resume
 from whichext.load.revisions import as_raced, at_revisions, revisions_in, revisions_of
-from whichext.load.select import cases_of_a_decision, choose_cases, choose_contestants
+from whichext.load.select import (
+    cases_of_a_decision,
+    choose_cases,
+    choose_contestants,
+    note_threads,
+)
 from whichext.model import __version__
 from whichext.model.case import Case
 from whichext.model.contestant import Contestant
@@ -95,37 +100,31 @@ def execute(
     check_options(options)
     kernel = kernel if isinstance(kernel, Kernel) else load_kernel(kernel)
     with at_revisions(kernel, options.projects, how.get("progress")) as kernel:
-        return _judged(_passed(kernel, options, kind, how), start_ns)
+        raw, options = _asked(kernel, options, kind, how)
+        with _session(kernel, options, how) as session:
+            try:
+                for stage in _stages(kind):
+                    raw = raw if raw.stopped else stage(session, raw)
+            except KeyboardInterrupt:  # what a stage itself has found by then is in what it returns
+                raw = with_fields(raw, stopped=INTERRUPTED)
+        return _judged(raw, start_ns)
 
 
-def _passed(kernel: Kernel, options: Options, kind: Kind, how: How) -> Raw:
-    """What the stages found of a kernel, with Ctrl-C as far as they came."""
+def _asked(kernel: Kernel, options: Options, kind: Kind, how: How) -> tuple[Raw, Options]:
+    """What is known before anything is built, and how it is to be looked at."""
     cases, contestants = choose_cases(kernel, options), choose_contestants(kernel, options)
     raw = _known(kernel, options, cases, contestants, how.get("command"), kind)
-    _note_threads(contestants, how.get("progress"))
+    note_threads(contestants, how.get("progress"))
     resume(how.get("earlier"), raw)  # refuses what it can before anything is built
     # What is not followed by a race has the time to verify thoroughly, and two functions have it.
     drawn = kind is Kind.COMPARE and kernel.arguments is not None
-    options = replace(options, thorough=kind is Kind.VERIFY or drawn)
-    with _session(kernel, options, how) as session:
-        before = () if kind is Kind.AUDIT else (_try_inputs,)
-        try:
-            for stage in (*before, *STAGES[: _SHORTER.get(kind)]):
-                raw = raw if raw.stopped else stage(session, raw)
-        except KeyboardInterrupt:  # what a stage itself has found by then is in what it returns
-            raw = with_fields(raw, stopped=INTERRUPTED)
-    return raw
+    return raw, replace(options, thorough=kind is Kind.VERIFY or drawn)
 
 
-def _note_threads(contestants: Sequence[Contestant], progress: Progress | None) -> None:
-    """Note if more threads are requested than can run at once."""
-    most, cores = max(contestant.threads for contestant in contestants), usable_cores()
-    if most > cores and progress is not None:
-        progress.note(
-            f"whichext: {argument('threads', most)}: this machine has {cores} usable "
-            f"processor{'s' * (cores != 1)}, which the threads then share. "
-            f"Next: for the fastest, {argument('threads', cores)}"
-        )
+def _stages(kind: Kind) -> tuple[Stage, ...]:
+    """What is passed through; an audit needs no inputs."""
+    before = () if kind is Kind.AUDIT else (_try_inputs,)
+    return (*before, *STAGES[: _SHORTER.get(kind)])
 
 
 def _try_inputs(session: Session, raw: Raw) -> Raw:

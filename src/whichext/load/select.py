@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -23,9 +23,11 @@ from whichext.model.contestant import (
     parse_name,
 )
 from whichext.model.errors import UnknownNameError, UsageError, closest
+from whichext.model.inline import argument
 from whichext.model.kernel import Entry, Kernel, Project
 from whichext.model.options import Options
 from whichext.system.machine import usable_cores
+from whichext.system.progress import Progress
 from whichext.toolchains.profiles import find_profile, profile_names, single_settings
 
 
@@ -89,6 +91,17 @@ def choose_contestants(kernel: Kernel, options: Options) -> tuple[Contestant, ..
     check_threads(tuple(contestant.threads for contestant in everyone))
     wanted = [c for c in everyone if not wishes or any(_fits(c, w) for w in wishes.values())]
     return tuple(always | dict.fromkeys(wanted))
+
+
+def note_threads(contestants: Sequence[Contestant], progress: Progress | None) -> None:
+    """Note if more threads are requested than can run at once."""
+    most, cores = max(contestant.threads for contestant in contestants), usable_cores()
+    if most > cores and progress is not None:
+        progress.note(
+            f"whichext: {argument('threads', most)}: this machine has {cores} usable "
+            f"processor{'s' * (cores != 1)}, which the threads then share. "
+            f"Next: for the fastest, {argument('threads', cores)}"
+        )
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,9 @@ from whichext.model.outcome import EARLIER, Crashed, TimedOut, Wrong
 from whichext.model.raw import Latencies
 from whichext.race.calls import Calls, calls_in_one, ready
 from whichext.race.crowd import take_at_once
-from whichext.race.forked import ask_child
 from whichext.race.timed import Took, drop, take
 from whichext.system import machine
+from whichext.system.forked import ask_child
 from whichext.system.workers.messages import describe_error
 from whichext.system.workers.worker import Subject
 from whichext.verify.compare import find_difference

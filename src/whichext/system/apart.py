@@ -12,10 +12,11 @@ import signal
 import sys
 import tempfile
 import traceback
-import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, BinaryIO, NoReturn
+
+from whichext.system.forked import fork
 
 
 class ChildLostError(Exception):
@@ -36,9 +37,7 @@ def written_apart(write: Callable[[BinaryIO], None]) -> memoryview:
     with _memory_file() as file:
         for stream in (sys.stdout, sys.stderr):
             stream.flush()  # or the child would print it once more
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # later Pythons warn where there are threads
-            pid = os.fork()
+        pid = fork()
         if pid == 0:
             _work(write, file)
         status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])

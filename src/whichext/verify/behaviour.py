@@ -6,20 +6,16 @@ that a refusal is no excuse, and compares every answer with the reference's.
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
 import threading
 import time
-import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
-from multiprocessing import Pipe
 from typing import Any, TypeVar
 
 from msgspec import Struct
-from msgspec.msgpack import Decoder, Encoder
+from msgspec.msgpack import Decoder
 
 from whichext.model.call import Arguments, called, like
 from whichext.model.check import Property
@@ -27,15 +23,13 @@ from whichext.model.forms import OnStream, Use
 from whichext.model.kernel import Prepared
 from whichext.model.outcome import (
     OF_ANOTHER_THREAD,
-    Crashed,
     Outcome,
     Right,
-    TimedOut,
     Unsupported,
     Wrong,
 )
 from whichext.model.sizes import size_bytes
-from whichext.system.workers.crew import describe_exit
+from whichext.system.forked import ask_child
 from whichext.system.workers.messages import describe_error
 from whichext.system.workers.worker import Subject
 from whichext.verify.compare import find_difference
@@ -265,27 +259,9 @@ def _in_forked_child(subject: Subject, request: Behave, names: list[str]) -> Out
     difference = _differs(subject, name)
     if difference is not None:
         return _judge(request, difference)
-    ours, theirs = Pipe(duplex=False)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Python warns of exactly what is tried out here
-        pid = os.fork()
-    if pid == 0:
-        try:
-            theirs.send_bytes(Encoder().encode(_judge(request, _differs(subject, name))))
-        finally:
-            os._exit(0)
-    theirs.close()
-    answered = ours.poll(request.fork_s)
-    if not answered:
-        os.kill(pid, signal.SIGKILL)
-    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    if not answered:
-        return TimedOut(request.name, round(request.fork_s * 1e9), in_child=True)
-    with ours:
-        try:
-            return _FOUND.decode(ours.recv_bytes())
-        except EOFError:
-            return Crashed(request.name, f"its child: {describe_exit(status)}")
+    return ask_child(
+        lambda: _judge(request, _differs(subject, name)), _FOUND, request.name, request.fork_s
+    )
 
 
 AGAIN = "again and again"

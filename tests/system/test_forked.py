@@ -16,8 +16,8 @@ from support.processes import PATIENCE_S
 from whichext.model.change import Change
 from whichext.model.kernel import Prepared, Tolerance
 from whichext.model.outcome import Crashed, TimedOut, Wrong
-from whichext.race.forked import ask_child
 from whichext.race.in_worker import REPLY, Refused, Reply, Turn, Turned, answer
+from whichext.system.forked import ask_child
 from whichext.system.workers.worker import Subject
 
 pytestmark = pytest.mark.processes

@@ -1,4 +1,4 @@
-"""A turn in a forked child: what a pool of processes does with an entry that was called before."""
+"""A forked child of this process, and what it answers: what a pool of processes would be given."""
 
 from __future__ import annotations
 
@@ -18,6 +18,13 @@ from whichext.system.workers.crew import describe_exit
 T = TypeVar("T")
 
 
+def fork() -> int:
+    """Fork this process, without the warning of later Pythons where there are threads."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return os.fork()
+
+
 def ask_child(
     act: Callable[[], Struct], reply: Decoder[T], where: str, limit_s: float
 ) -> T | Crashed | TimedOut:
@@ -32,9 +39,7 @@ def ask_child(
 
     """
     ours, theirs = Pipe(duplex=False)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Python warns of exactly what is tried out here
-        pid = os.fork()
+    pid = fork()
     if pid == 0:
         try:
             theirs.send_bytes(Encoder().encode(act()))
