@@ -13,7 +13,6 @@ Ends with 1 if a project is not built, audited and verified within 2 minutes.
 
 from __future__ import annotations
 
-import itertools
 import os
 import shutil
 import sys
@@ -60,6 +59,8 @@ def main() -> None:
             title = f"{name} {stated[name]['version']}: {stated[name]['what']}"
             print(f"{title}\n{problem or 'right'}, {seconds:.0f} s")
             print(*seen(audited), sep="\n", end="\n\n", flush=True)
+            if problem:
+                print(verified, flush=True)
     print(f"{good} of {len(names)} are built, audited and verified within {LIMIT_S:.0f} s")
     sys.exit(good < len(names))
 
@@ -90,9 +91,10 @@ def problem_of(audited: whichext.Result, verified: whichext.Result, seconds: flo
 
 
 def seen(audited: whichext.Result) -> Iterator[str]:
-    """The report of an audit, without what is the same for all."""
-    lines = iter(str(audited).splitlines())
-    yield from (f"    {line}" for line in itertools.dropwhile(str.strip, lines))
+    """The report of an audit, without the question, the machine and the command."""
+    lines = str(audited).splitlines()
+    begin = next(n for n, line in enumerate(lines) if line.startswith(" build"))
+    yield from (f"    {line}" for line in lines[begin:])
 
 
 if __name__ == "__main__":

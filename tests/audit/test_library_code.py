@@ -20,9 +20,16 @@ VPADDQ_ZMM = bytes.fromhex("62f1f548d4c2")  # vpaddq zmm0, zmm1, zmm2
 ADDSD = bytes.fromhex("f20f58c1")  # addsd xmm0, xmm1: one value
 MOVUPS = bytes.fromhex("0f1000")  # movups xmm0, [rax]
 PXOR = bytes.fromhex("660fefc0")  # pxor xmm0, xmm0
+VPXOR_SAME = bytes.fromhex("c5f5efd9")  # vpxor ymm3, ymm1, ymm1
+XORPS = bytes.fromhex("0f57c1")  # xorps xmm0, xmm1: negates a single value as well
+PXOR_OTHER = bytes.fromhex("660fefc1")  # pxor xmm0, xmm1
+PAND_MEMORY = bytes.fromhex("660fdb07")  # pand xmm0, [rdi]
+VPXOR_YMM = bytes.fromhex("c5edefd9")  # vpxor ymm3, ymm2, ymm1
 RET = bytes.fromhex("c3")
 
 ARM_ADD = bytes.fromhex("2084e24e")  # add v0.2d, v1.2d, v2.2d
+ARM_EOR = bytes.fromhex("201c226e")  # eor v0.16b, v1.16b, v2.16b
+ARM_COPY = bytes.fromhex("201ca14e")  # mov v0.16b, v1.16b, which is an orr
 ARM_SCALAR = bytes.fromhex("2000028b")  # add x0, x1, x2
 
 
@@ -34,13 +41,21 @@ def find(*functions: tuple[str, bytes], architecture: str = "x64") -> tuple[Func
 
 @pytest.mark.parametrize(
     ("data", "bits"),
-    [(PADDQ_XMM, 128), (ADDPD_XMM, 128), (VPADDQ_YMM, 256), (VPADDQ_ZMM, 512)],
+    [
+        (PADDQ_XMM, 128),
+        (ADDPD_XMM, 128),
+        (VPADDQ_YMM, 256),
+        (VPADDQ_ZMM, 512),
+        (PXOR_OTHER, 128),
+        (PAND_MEMORY, 128),
+        (VPXOR_YMM, 256),
+    ],
 )
 def test_arithmetic_on_a_register_has_its_width(data: bytes, bits: int) -> None:
     assert find(("f", data + RET)) == (Function(name="f", width_bits=bits, instructions=1),)
 
 
-@pytest.mark.parametrize("data", [ADDSD, MOVUPS, PXOR, RET, b""])
+@pytest.mark.parametrize("data", [ADDSD, MOVUPS, PXOR, VPXOR_SAME, XORPS, RET, b""])
 def test_single_values_moves_and_zeroing_are_no_arithmetic_on_vectors(data: bytes) -> None:
     assert find(("f", data)) == ()
 
@@ -65,8 +80,9 @@ def test_bytes_that_are_no_instruction_are_passed_over() -> None:
 
 
 def test_arm_has_vectors_too() -> None:
-    found = find(("f", ARM_ADD), ("g", ARM_SCALAR), architecture="AArch64")
-    assert found == (Function(name="f", width_bits=128, instructions=1),)
+    code = ("f", ARM_ADD + ARM_EOR), ("g", ARM_SCALAR), ("h", ARM_COPY)
+    found = find(*code, architecture="AArch64")
+    assert found == (Function(name="f", width_bits=128, instructions=2),)
 
 
 def test_of_an_unknown_architecture_nothing_is_said_and_that_is_said() -> None:
@@ -101,6 +117,12 @@ def test_without_a_disassembler_nothing_is_said_and_that_is_said(
         ("_RINvNtCs1fLvo3EAbCd_6rustpy5tiled4foldmEB4_", "tiled::fold"),
         ("_ZN4fast5totalEPKdm", "fast::total"),
         ("_Z5totalPKdm", "total"),
+        ("_ZL5totalPKdm", "total"),
+        ("_ZN4fastL5totalEPKvS1_S1_", "fast::total"),
+        ("_ZNK5IndexIfLi16EE8addItemsEN8pybind116objectES2_ib", "Index::addItems"),
+        ("_Z4foldIZN4fast3runERdE4stepEvT_", "fold"),
+        ("_ZN5IndexIfEC1ERKNSt7__cxx1112basic_stringIcEE", "Index"),
+        ("_ZZN4fast5totalEPKdmE4step", "fast::total"),
     ],
 )
 def test_a_symbol_is_the_name_that_its_author_wrote(symbol: str, name: str) -> None:
@@ -119,6 +141,10 @@ def test_a_symbol_is_the_name_that_its_author_wrote(symbol: str, name: str) -> N
         "_ZN4core3fmt5write17h0123456789abcdefE",
         "_RNvNtCs1fLvo3EAbCd_4core3fmt5write",
         "_RNvNtCs1fLvo3EAbCd_6rustpy9_PYO3_DEF4exec",
+        "_ZNSt6vectorIdSaIdEE17_M_realloc_insertIJRKdEEEvN9__gnu_cxx17__normal_iteratorIPdS1_EE",
+        "_ZSt4sortIPdEvT_S1_",
+        "_ZN8pybind116detail8instanceD2Ev",
+        "_ZNK8nanobind6object3incEv",
     ],
 )
 def test_what_comes_from_elsewhere_has_no_name(symbol: str) -> None:

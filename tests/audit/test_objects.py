@@ -20,7 +20,7 @@ def unseen(*lines: str | Command, libraries: tuple[Library, ...] = ()) -> tuple[
     """What is named of a build of fast.so by these calls."""
     commands = tuple(typed(one) if isinstance(one, str) else one for one in lines)
     wheel = libraries or (library("fast.so"),)
-    return unseen_objects(commands, wheel, frozenset(one.file for one in wheel))
+    return unseen_objects(commands, wheel, [frozenset((one.file,)) for one in wheel])
 
 
 def test_an_object_file_that_nothing_wrote_is_named() -> None:
@@ -92,6 +92,14 @@ def test_a_library_that_nothing_linked_is_named_beside_one_that_was() -> None:
     assert unseen("cc -shared a.c -o fast.so", libraries=both) == ("theirs.so",)
     renamed = ("cc -shared a.c -o fast.so", "cc -shared b.c -o libtheirs.so")
     assert unseen(*renamed, libraries=both) == ()
+
+
+def test_copies_of_a_library_under_other_names_are_seen_with_it() -> None:
+    link = typed("cc -shared a.c -Wl,-soname,libfast.so.2 -o libfast.so.2.8")
+    copies = [frozenset(("libfast.so", "libfast.so.2", "libfast.so.2.8"))]
+    assert unseen_objects((link,), (library("libfast.so"),), copies) == ()
+    copies.append(frozenset(("theirs.so", "theirs.so.1")))
+    assert unseen_objects((link,), (library("libfast.so"),), copies) == ("theirs.so",)
 
 
 def test_where_no_call_was_seen_at_all_no_library_is_named() -> None:

@@ -98,3 +98,27 @@ def test_sanitizers_are_those_that_are_on_in_the_end() -> None:
 )
 def test_a_compiler_has_its_makers_name_whatever_it_was_called_by(line: str, name: str) -> None:
     assert compiler_name(line, "tcc") == name
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "-Wl,-soname,libfast.so.2",
+        "-Wl,-soname=libfast.so.2",
+        "-Wl,--as-needed,--soname,libfast.so.2",
+        "-Xlinker -soname -Xlinker libfast.so.2",
+        "-Wl,-h,libfast.so.2",
+    ],
+)
+def test_a_library_of_a_version_is_in_a_wheel_by_the_name_that_it_is_loaded_by(words: str) -> None:
+    commands = (
+        typed("cc -O1 -c a.c -o a.o"),
+        typed(f"cc -shared a.o {words} -o libfast.so.2.8.0"),
+        typed("c++ -O2 -shared b.cpp -o fast.so"),
+    )
+    found = C().trace(commands, frozenset({"fast.so", "libfast.so.2"}))
+    assert [(source, settings.level) for settings, source in found] == [
+        ("a.c", "1"),
+        ("b.cpp", "2"),
+    ]
+    assert list(C().links(commands)) == ["libfast.so.2", "fast.so"]

@@ -27,6 +27,9 @@ _PACKED = re.compile(
     r"v?(p(add|sub|mul|madd|max|min|cmp|abs|avg|sad|hadd|ternlog|sll|srl|sra|blend)\w*"
     r"|(add|sub|mul|div|max|min|cmp\w*|sqrt|rcp|rsqrt|hadd|blend\w*|fn?m(add|sub)\w*)p[sd])"
 )
+# Operations on bits. Not those of floats, with which compilers negate a single value as well, and
+# not one of a register with itself, which makes a zero or a copy.
+_BITWISE = re.compile(r"v?p(andn?|x?or)[dq]?|and|orr|eor|bic|orn")
 _NEON = re.compile(r"f?(add|sub|mul|div|max|min|ml[as]|cm\w+|sqrt)\w*|[su](max|min)\w*|bs[ld]|bif")
 _WIDTHS = {"zmm": 512, "ymm": 256, "xmm": 128}
 _X86_REGISTER = re.compile(r"[xyz]mm")
@@ -180,10 +183,20 @@ def _disassembler(architecture: str) -> capstone.Cs | None:
 
 
 def _x86_bits(mnemonic: str, operands: str) -> int:
-    if "mm" not in operands or not _PACKED.fullmatch(mnemonic):
+    if "mm" not in operands:
+        return 0
+    if not (_PACKED.fullmatch(mnemonic) or _is_bitwise(mnemonic, operands)):
         return 0
     return max((_WIDTHS[name] for name in _X86_REGISTER.findall(operands)), default=0)
 
 
 def _arm_bits(mnemonic: str, operands: str) -> int:
-    return 128 if _NEON_REGISTER.search(operands) and _NEON.fullmatch(mnemonic) else 0
+    if not _NEON_REGISTER.search(operands):
+        return 0
+    return 128 if _NEON.fullmatch(mnemonic) or _is_bitwise(mnemonic, operands) else 0
+
+
+def _is_bitwise(mnemonic: str, operands: str) -> bool:
+    """Whether it computes on the bits of two different sources."""
+    sources = operands.split(", ")[-2:]
+    return bool(_BITWISE.fullmatch(mnemonic)) and sources[0] != sources[1]

@@ -96,18 +96,19 @@ def read_marks(sources: Sources) -> Marked:
 
 
 def _read(project: Project, profile: Profile, built: Built, store: Store) -> Reading:
-    paths = sorted(store.site(built.key).rglob("*.so"))
+    paths = store.libraries(built.key)
     toolchains = _own_first(project)
-    read = [read_library(path, toolchains) for path in paths]
+    copies = _by_content(paths)
+    read = [read_library(one[0], toolchains) for one in copies]
     record = store.record(built.key)
-    names = frozenset(path.name for path in paths)
+    names = [frozenset(path.name for path in one) for one in copies]
     libraries = tuple(one for one in read if isinstance(one, Library))
     sources = Sources(folder=project.folder, files=tuple(content_files(project.folder)))
     unsafe = (toolchain.find_unsafe(sources) for toolchain in toolchains)
     evidence = Evidence(
         project=project.name,
         profile=profile,
-        compiled=gather(record.commands, names),
+        compiled=gather(record.commands, frozenset[str]().union(*names)),
         tag="-".join(built.wheel.removesuffix(".whl").split("-")[-3:]),
         libraries=libraries,
         python_lines=record.python_lines,
@@ -124,6 +125,14 @@ def _read(project: Project, profile: Profile, built: Built, store: Store) -> Rea
         ),
     )
     return Reading(evidence=evidence, marked=read_marks(sources))
+
+
+def _by_content(paths: Iterable[Path]) -> list[list[Path]]:
+    """The paths of each library: a wheel has a copy of it for each of its names."""
+    found: dict[str, list[Path]] = {}
+    for path in paths:
+        found.setdefault(digest(path.read_bytes()), []).append(path)
+    return list(found.values())
 
 
 def gather(commands: tuple[Command, ...], libraries: Iterable[str]) -> tuple[Compiled, ...]:

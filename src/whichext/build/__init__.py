@@ -161,7 +161,7 @@ def _unheard(
     project: Project, profile: Profile, built: Built, store: Store
 ) -> NotApplicable | None:
     """Why a build is not what its profile says, as its recorded calls show."""
-    libraries = (path.name for path in store.site(built.key).rglob("*.so"))
+    libraries = (path.name for path in store.libraries(built.key))
     sources = Sources(folder=project.folder, files=tuple(content_files(project.folder)))
     return find_unheard(profile, project, store.record(built.key).commands, libraries, sources)
 

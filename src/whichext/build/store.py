@@ -42,6 +42,7 @@ _RECEIPT = "receipt.json"
 _RECORD = "record.json"  # a build from before there were any has none, and is made again
 _NOTHING_NOTED = Record()
 _IS_KEY = re.compile(r"[0-9a-f]{24}")
+_LIBRARY = re.compile(r".+\.so(\.\d+)*")
 _WORK = "work-"
 _ELSEWHERE, _ENVIRONMENT = "elsewhere", "build-env-"  # as the PEP 517 front end names it
 _OLD_S = 86_400.0  # after which a scratch folder without a lock is no running build's
@@ -79,6 +80,11 @@ class Store:
     def site(self, key: str) -> Path:
         """The folder that a worker puts on its path to import the build."""
         return self.folder / key / "site"
+
+    def libraries(self, key: str) -> tuple[Path, ...]:
+        """The shared libraries of a build, sorted; also such as libfast.so.2."""
+        paths = self.site(key).rglob("*.so*")
+        return tuple(sorted(path for path in paths if _LIBRARY.fullmatch(path.name)))
 
     def find(self, key: str) -> Built | None:
         """The receipt of a finished build; None when there is none, or none that can be read."""

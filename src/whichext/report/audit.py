@@ -155,7 +155,8 @@ def _by_width(libraries: tuple[Library, ...]) -> dict[int, list[Function]]:
 
 def _functions(functions: list[Function]) -> str:
     nameless = "somewhere: the names were stripped"
-    return some([code(one.name) if one.name else nameless for one in functions], _MOST_FUNCTIONS)
+    names = dict.fromkeys(code(one.name) if one.name else nameless for one in functions)
+    return some(list(names), _MOST_FUNCTIONS)
 
 
 def _probe_table(probes: tuple[Probe, ...]) -> Table:
@@ -188,7 +189,9 @@ def _source_texts(evidence: tuple[Evidence, ...]) -> Iterator[str]:
     """What is in the sources, and what could not be looked at."""
     for project in dict.fromkeys(one.project for one in evidence):
         unsafe = next(one.unsafe for one in evidence if one.project == project)
-        if unsafe is not None:
+        if unsafe is not None and not unsafe.places:
+            yield f"{code(project)}: no unsafe places"
+        elif unsafe is not None:
             without = len(unsafe.unexplained) or "none"
             yield f"{code(project)}: {unsafe.places} unsafe places, {without} without SAFETY:"
     for one in evidence:

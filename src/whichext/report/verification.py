@@ -92,17 +92,27 @@ def _legend(view: View, table: Table) -> Iterator[str]:
 
 
 def _unanswered(view: View) -> Iterator[Block]:
-    """What each contestant refused, and with which error; a line for each."""
-    texts = []
+    """What contestants refused, and with which error; a line for those that refused the same."""
+    alike: dict[tuple[str, ...], list[str]] = {}
     for one in view.raw.contestants:
         found: dict[Property, list[Check]] = {}
         for check in _of(view, one.name):
             found.setdefault(check.property, []).append(check)
-        parts = tuple(_by_property(found))
-        if parts:
-            texts.append(f"{code(one.name)} did not answer {', '.join(parts)}")
+        alike.setdefault(tuple(_by_property(found)), []).append(one.name)
+    texts = tuple(
+        f"{_named(view, names)} did not answer {', '.join(parts)}"
+        for parts, names in alike.items()
+        if parts
+    )
     if texts:
-        yield Lines(tuple(texts))
+        yield Lines(texts)
+
+
+def _named(view: View, names: Sequence[str]) -> str:
+    """Those that a line is about."""
+    if 1 < len(names) == len(view.raw.contestants):
+        return "all contestants"
+    return ", ".join(map(code, names))
 
 
 def _by_property(found: Mapping[Property, Sequence[Check]]) -> Iterator[str]:

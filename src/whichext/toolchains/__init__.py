@@ -159,8 +159,15 @@ def contributors(tools: Iterable[Tool], commands: tuple[Command, ...]) -> tuple[
 
 
 def foreign_libraries(libraries: Iterable[Library]) -> tuple[str, ...]:
-    """Shared libraries that these need and that some systems lack, sorted."""
-    needs = {name for library in libraries for name in library.needs}
+    """Shared libraries that these need, that are none of them, and that some systems lack."""
+    libraries = tuple(libraries)
+    own = {library.file for library in libraries}
+    needs = {
+        name
+        for library in libraries
+        for name in library.needs
+        if not own & {name, f"{name.partition('.so')[0]}.so"}
+    }
     everywhere = tuple(name for one in every_toolchain() for name in one.system_libraries)
     return tuple(sorted(name for name in needs if not name.startswith(everywhere)))
 

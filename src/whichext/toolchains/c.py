@@ -192,7 +192,7 @@ class C(Toolchain):
     def links(self, commands: tuple[Command, ...]) -> Iterator[str]:
         """What its calls linked; rustc's libraries are rustc's own."""
         linked = (link for link in Objects(commands).links(None) if not link.is_rustcs)
-        yield from (link.output.name for link in linked if link.output)
+        yield from (link.name for link in linked)
 
     def readable(self, symbol: str, module: str) -> str | None:  # noqa: ARG002  # the interface has it
         """Its functions have the names that their authors gave them."""

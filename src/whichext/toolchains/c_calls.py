@@ -39,6 +39,7 @@ _TAKES_A_WORD = re.compile(
 )
 _LINKS_NOT = {"-c", "-E", "-S", "-M", "-MM", "-fsyntax-only"}
 _SHARED = {"-shared", "--shared", "-bundle", "-dynamiclib"}
+_SONAME = ("-soname", "--soname", "-h")
 # Inputs of a linker that are no code: shared libraries, which are loaded, and its own scripts.
 _NO_CODE = re.compile(r".*(\.so(\.\d+)*|\.dylib|\.tbd|\.(lds?|map|ver|exp|sym|syms|def|txt|res))")
 _CODE = re.compile(r".*\.(o|obj|lo|a|lib)")
@@ -81,6 +82,8 @@ class Call:
     """The file that it was to write."""
     shared: bool
     """Whether it linked a library that can be loaded."""
+    soname: str | None = None
+    """The name by which that library is loaded, where it has one beside its file's."""
 
     def writes(self) -> dict[Path, Source]:
         """Object files that it wrote, each with its source."""
@@ -90,6 +93,11 @@ class Call:
             return {self.output: self.sources[0]}  # compilers take one at most with -o
         folder = Path(self.command.directory)
         return {folder / f"{source.path.stem}.o": source for source in self.sources}
+
+    @property
+    def name(self) -> str:
+        """What a wheel calls the library that it linked: wheels hold no symbolic links."""
+        return self.soname or (self.output.name if self.output else "")
 
     @property
     def is_rustcs(self) -> bool:
@@ -119,6 +127,7 @@ def read_call(command: Command) -> Call | None:
         folders=tuple(reader.folders),
         output=reader.output,
         shared=bool(told & _SHARED) and not told & _LINKS_NOT,
+        soname=reader.soname,
     )
 
 
@@ -138,6 +147,8 @@ class _Reader:
         self.objects: list[Path] = []
         self.libraries: list[str] = []
         self.folders: list[Path] = []
+        self.soname: str | None = None
+        self._soname_follows = False
 
     def read(self, words: Iterator[str]) -> None:
         """Read all of them."""
@@ -169,8 +180,14 @@ class _Reader:
                 self._to_linker([value])
 
     def _to_linker(self, words: Iterable[str]) -> None:
-        paths = (word for word in words if not word.startswith("-") and _CODE.fullmatch(word))
-        self.objects += [_place(self._directory, path) for path in paths]
+        for word in words:
+            option, _, value = word.partition("=")
+            if self._soname_follows:
+                self.soname, self._soname_follows = word, False
+            elif option in _SONAME:
+                self.soname, self._soname_follows = value or None, not value
+            elif not word.startswith("-") and _CODE.fullmatch(word):
+                self.objects.append(_place(self._directory, word))
 
     def _file(self, word: str) -> None:
         path = _place(self._directory, word)
@@ -233,7 +250,7 @@ class Objects:
         return [
             link
             for link in self._links
-            if link.output and (libraries is None or link.output.name in libraries)
+            if link.output and (libraries is None or {link.output.name, link.name} & libraries)
         ]
 
     def behind(self, link: Call) -> tuple[list[Compiled], list[Path]]:
