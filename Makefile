@@ -59,11 +59,12 @@ types: $(VENV)/.installed-dev
 fast-tests: $(VENV)/.installed-dev
 	$(BIN)/pytest -q -m "not slow" -n 2 --dist worksteal
 
-# Slow tests that build and do not time run side by side; all others one after the other.
-BUILDING := tests/build tests/toolchains tests/cli tests/load tests/report tests/snapshots
+# Slow tests that do not time run side by side; all others one after the other.
+UNTIMED := $(addprefix tests/,build toolchains cli load report snapshots judge verify kernels \
+  test_docs.py test_hostile.py test_notebooks.py test_pipeline.py)
 pytest: fast-tests
-	$(BIN)/pytest -q -m slow -n 2 --dist loadfile $(BUILDING)
-	$(BIN)/pytest -m slow $(addprefix --ignore=,$(BUILDING))
+	$(BIN)/pytest -q -m slow -n 2 --dist loadfile $(UNTIMED)
+	$(BIN)/pytest -q -m slow $(addprefix --ignore=,$(UNTIMED))
 
 # The kernels know no Python, so their tests need no interpreter to link against.
 cargo-test:

@@ -101,7 +101,7 @@ def test_a_pull_request_that_makes_a_project_slower_is_refused(
     command: Command, kernel: Path
 ) -> None:
     claim = "plain@working is not slower than plain@HEAD~1 on small"
-    ended = command("check", str(kernel), claim, "--quick", "--max-time", "8")
+    ended = command("check", str(kernel), claim, "--quick", "--max-time", "20")
     assert "\nrefuted" in ended.out
     assert "revision (HEAD~1 -> working) alone" in ended.out
     assert ended.code == 1
