@@ -13,8 +13,10 @@ from functools import partial
 
 import numpy as np
 import pytest
+from inline_snapshot import snapshot
 
-from whichext.audit.gil import Gap, free_share, kept_ns
+from whichext.audit import gil
+from whichext.audit.gil import BUSY, Gap, Rival, free_share, kept_ns
 
 HOLD = ctypes.PyDLL(None).usleep  # PyDLL keeps the GIL
 FREE = ctypes.CDLL(None).usleep  # CDLL lets go of it
@@ -28,7 +30,7 @@ pytestmark = pytest.mark.skipif(
 def share(call: Callable[[], object]) -> float:
     """Measured several times: on a busy machine a measurement may go wrong, most do not."""
     found = [free_share(call) for _ in range(3)]
-    return statistics.median(one for one in found if one is not None)
+    return statistics.median(one for one in found if isinstance(one, float))
 
 
 @pytest.mark.parametrize("held", [0.0, 0.5, 1.0])
@@ -101,7 +103,23 @@ def test_where_the_system_does_not_tell_nothing_is_said(monkeypatch: pytest.Monk
         raise FileNotFoundError
 
     monkeypatch.setattr(os, "open", refuse)
-    assert free_share(lambda: None) is None
+    assert free_share(lambda: None) == snapshot(
+        "this system does not tell how long a thread waits for a processor"
+    )
+
+
+def test_on_a_machine_that_is_too_busy_a_share_is_not_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The caller seems to have waited for a processor all the time."""
+    monkeypatch.setattr(gil, "_MOST_NS", 20_000_000)
+    gaps = Rival.gaps
+
+    def waiting(rival: Rival, begin: int) -> list[Gap]:
+        return [gap._replace(caller_queued_ns=gap.ns) for gap in gaps(rival, begin)]
+
+    monkeypatch.setattr(Rival, "gaps", waiting)
+    assert free_share(partial(HOLD, 5_000)) == BUSY
 
 
 @pytest.mark.parametrize(

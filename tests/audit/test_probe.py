@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from support.repositories import write_files
 from whichext.audit import probe
+from whichext.audit.gil import BUSY
 from whichext.audit.probe import probe_all, probed_case
 from whichext.build.store import Store
 from whichext.load.select import choose_contestants
@@ -149,6 +150,21 @@ def test_who_answered_once_is_not_called_again(
     monkeypatch.setattr(probe, "_probe_now", None)
     assert [(one.gil_free or 0) > 0.5 for one in before.values()] == [True, True]
     assert watch(row_sum, tmp_path / "sources", builds) == before
+
+
+def test_who_was_seen_on_a_machine_that_was_too_busy_is_called_again(
+    row_sum: Kernel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def busy(_: object, contestant: Contestant, *__: object) -> Probe:
+        seen.append(contestant.name)
+        return Probe(contestant=contestant.name, unseen=BUSY, cpu_ns=1)
+
+    monkeypatch.setattr(probe, "_probe", busy)
+    for _ in range(2):
+        watch(row_sum, row_sum.folder, tmp_path)
+    assert len(seen) == 2 * len(set(seen)) > 0
 
 
 def test_who_finds_its_answers_again_is_seen_to_remember(

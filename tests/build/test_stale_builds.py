@@ -110,6 +110,16 @@ def constraint_by_settings() -> tuple[Change, Change]:
     return prepare_both, change
 
 
+def wheelhouse_by_settings() -> tuple[Change, Change]:
+    """Add a package to a folder that only the installer's settings name."""
+
+    def prepare(o: Outside) -> None:
+        o.write("wheels/backend-1.0-py3-none-any.whl", "1")
+        o.write("home/.config/pip/pip.conf", f"[global]\nfind-links = {o.top / 'wheels'}\n")
+
+    return prepare, lambda o: void(o.write("wheels/backend-2.0-py3-none-any.whl", "2"))
+
+
 def uv_above() -> tuple[Change, Change]:
     """Change the settings that uv reads in the folder where whichext is called."""
     prepare, change = content("uv.toml", "offline = true\n", "offline = false\n")
@@ -156,6 +166,8 @@ CHANGES: dict[str, tuple[Change, Change]] = {
     "a header of the system": system_header(),
     "a header that flags name": in_folder("include/fast.h", "CFLAGS=-O2 -I"),
     "a wheelhouse": in_folder("wheels/backend-1.0-py3-none-any.whl", "PIP_FIND_LINKS"),
+    "a wheelhouse that settings name": wheelhouse_by_settings(),
+    "what make is given": variable("MAKEFLAGS", "k", "k -- OPT=-O0"),
     "a file that a variable names": content("cross.cmake", "1", "2", "CMAKE_TOOLCHAIN_FILE"),
     "another compiler of the same name": (nothing, lambda o: void(o.program("cc", "two"))),
     "another linker of the same name": (
@@ -218,6 +230,7 @@ HARMLESS: dict[str, tuple[Change, Change]] = {
     "the password of an index": variable(
         "PIP_INDEX_URL", "https://me:old@example.org/simple", "https://me:new@example.org/simple"
     ),
+    "how much make does at a time": variable("MAKEFLAGS", "w", "kj4 --jobserver-auth=3,4"),
     "a seed and threads": variable("OMP_NUM_THREADS", "1", "2"),
 }
 """The same for changes after which the first build is the right one."""

@@ -10,7 +10,8 @@
 
 The second thread sleeps most of the time, so that it neither keeps a caller from the GIL nor
 takes a processor away. Time that either thread waits for a processor does not count: neither a
-contestant's own threads nor other processes are the GIL's fault. Linux tells it for each thread.
+contestant's own threads nor other processes are the GIL's fault. Linux tells it for each thread. A
+turn in which the caller waits for most of the time says nothing.
 """
 
 from __future__ import annotations
@@ -26,10 +27,16 @@ from typing import NamedTuple
 
 _NEVER_S = 60.0
 _FEWEST, _MOST = 3, 5  # turns
+_LEAST_RUN = 0.7  # of a turn: what is left of it is too little to divide by
+_MOST_NS = 4_000_000_000
 _TURN_NS = 20_000_000  # it may wait for a processor while the GIL is kept: a few ms on a busy one
 _ENOUGH_NS, _LONG_NS = 60_000_000, 1_000_000_000
 _NAP_S = 50e-6
 _ALONE_S = 0.01
+
+BUSY = "this machine was too busy to tell"
+"""Why a share is not known; it may be known the next time."""
+_UNTOLD = "this system does not tell how long a thread waits for a processor"
 
 
 class Visit(NamedTuple):
@@ -113,14 +120,13 @@ class Rival:
         self._thread.join()
 
 
-def free_share(call: Callable[[], object]) -> float | None:
-    """The share of calls in which another thread can run, from 0 to 1.
+def free_share(call: Callable[[], object]) -> float | str:
+    """The share of calls in which another thread can run, from 0 to 1, or why it is not known.
 
-    Where the GIL is kept for less than about 0.2 ms at a time, that is not seen. None where the
-    system does not tell how long a thread waits for a processor.
+    Where the GIL is kept for less than about 0.2 ms at a time, that is not seen.
     """
     if not _is_told():
-        return None
+        return _UNTOLD
     interval_s = sys.getswitchinterval()
     sys.setswitchinterval(_NEVER_S)  # before the thread is there, which would ask for its turn
     rival = Rival()
@@ -129,8 +135,9 @@ def free_share(call: Callable[[], object]) -> float | None:
         shares: list[float] = []
         start_ns = time.perf_counter_ns()
         while _goes_on(len(shares), time.perf_counter_ns() - start_ns):
-            shares.append(_turn(call, rival, usual_ns))
-        return statistics.median(shares)
+            share = _turn(call, rival, usual_ns)
+            shares += [share] if share is not None else []
+        return statistics.median(shares) if shares else BUSY
     finally:
         rival.end()
         sys.setswitchinterval(interval_s)
@@ -139,11 +146,13 @@ def free_share(call: Callable[[], object]) -> float | None:
 def _goes_on(turns: int, took_ns: int) -> bool:
     """Whether there is another turn: of calls that take a second, one says enough."""
     least_ns = _LONG_NS if turns < _FEWEST else _ENOUGH_NS
-    return turns == 0 or (turns < _MOST and took_ns < least_ns)
+    if turns == 0:
+        return took_ns < _MOST_NS
+    return turns < _MOST and took_ns < least_ns
 
 
-def _turn(call: Callable[[], object], rival: Rival, usual_ns: float) -> float:
-    """The share in calls of some hundredths of a second."""
+def _turn(call: Callable[[], object], rival: Rival, usual_ns: float) -> float | None:
+    """The share in calls of some hundredths of a second; None where they mostly waited."""
     begin = rival.meet()
     start_ns = now_ns = time.perf_counter_ns()
     while now_ns - start_ns < _TURN_NS:
@@ -156,7 +165,9 @@ def _turn(call: Callable[[], object], rival: Rival, usual_ns: float) -> float:
     far = [gap for gap in gaps if abs(gap.unqueued_ns - usual_ns) > usual_ns]
     hindered_ns = sum(kept_ns(gap, usual_ns) for gap in far)
     called_ns = now_ns - start_ns - sum(gap.caller_queued_ns for gap in gaps)
-    return min(1.0, max(0.0, 1 - hindered_ns / called_ns)) if called_ns > 0 else 1.0
+    if called_ns < _LEAST_RUN * (now_ns - start_ns):
+        return None
+    return min(1.0, max(0.0, 1 - hindered_ns / called_ns))
 
 
 def kept_ns(gap: Gap, usual_ns: float) -> float:

@@ -263,8 +263,8 @@ def _gil(call: Counted, burst: Burst) -> tuple[float | None, str | None]:
     if call.in_one > 1 and call_ns < _SHORT_NS:  # between two of them, Python keeps it
         return None, too_short
     share = free_share(call)
-    if share is None:
-        return None, "this system does not tell how long a thread waits for a processor"
+    if isinstance(share, str):
+        return None, share
     # Where it is let go of for a moment in each short call, such as by a copy at the end, it seems
     # to be free all the time: what was kept before is not seen.
     kept_ns = burst.call_ns if share >= _NEARLY_ALL else (1 - share) * burst.call_ns

@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from whichext.audit import in_worker
+from whichext.audit.gil import BUSY
 from whichext.audit.reading import reader_digest
 from whichext.build.store import Store, digest
 from whichext.build.way import find_unmet
@@ -103,7 +104,7 @@ def _probe_now(crew: Crew, calls: list[Call], store: Store, progress: Progress) 
                 stage.begin(call.contestant.name)
                 probe = _probe(crew, call.contestant, store.site(call.key), case.name)
                 found[call.contestant.name] = probe
-                if probe.cpu_ns is not None:  # it answered
+                if probe.cpu_ns is not None and probe.unseen != BUSY:  # it answered, undisturbed
                     store.note(call.key, call.note(crew.kernel), probe)
                 stage.end(_describe(probe))
     return found

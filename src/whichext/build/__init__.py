@@ -27,6 +27,7 @@ from whichext.build.kept import (
     why_not,
 )
 from whichext.build.places import fit_temporary_files
+from whichext.build.reads import changed_reads, note_reads
 from whichext.build.recorder import Record
 from whichext.build.repository import absent_submodules
 from whichext.build.session import Session
@@ -135,7 +136,8 @@ def build_project(
     kept = wanted(project, profile, tools, telling, store, way)
     key = kept.key
     with store.locked(key):
-        result: Outcome | None = find_again(store, key)
+        changed = changed_reads(store, key)
+        result: Outcome | None = None if changed else find_again(store, key)
         if result is None:
             receipt = Built(
                 key=key,
@@ -146,11 +148,12 @@ def build_project(
                 environment=tuple(Variable(*item) for item in sorted(telling.variables.items())),
                 inherited=tuple(one for one in inherited() if one.name not in telling.variables),
                 made=now_text(),
-                because=why_not(store, kept, {**os.environ, **telling.variables}),
+                because=changed or why_not(store, kept, {**os.environ, **telling.variables}),
             )
             result = _build(project, receipt, telling, store, builder)
             if isinstance(result, Built):
                 keep(store, key, kept)
+                note_reads(store, key)
     if isinstance(result, Built):
         result = _unheard(project, profile, result, store) or result
     took_ns = time.perf_counter_ns() - start
@@ -186,9 +189,11 @@ def explain(project: Project, profile: Profile, store: Store) -> Explained:
         return with_fields(said, missing=missing)
     telling = telling_of(profile, project)
     kept = wanted(project, profile, tools, telling, store)
-    if store.find(kept.key) is not None:
+    changed = changed_reads(store, kept.key)
+    if store.find(kept.key) is not None and not changed:
         return with_fields(said, found=read_build(store, kept.key))
-    return with_fields(said, because=why_not(store, kept, {**os.environ, **telling.variables}))
+    because = changed or why_not(store, kept, {**os.environ, **telling.variables})
+    return with_fields(said, because=because)
 
 
 def _tools(project: Project, profile: Profile) -> tuple[tuple[Tool, ...], Absence | None]:

@@ -63,9 +63,8 @@ HARMLESS: Mapping[str, str] = {
         PMIX_* OMPI_COMM_* OMPI_MCA_*""",
     "tests, and what measures them": """
         PYTEST_* COVERAGE_* COV_CORE_* HYPOTHESIS_* TOX_* NOX_* WHICHEXT_*""",
-    # What is set on the command line of make is in the environment as well, and counts there.
-    "how make was called": """
-        MAKELEVEL MAKEFLAGS MFLAGS MAKE_TERMOUT MAKE_TERMERR MAKEOVERRIDES""",
+    # What make is given in MAKEFLAGS counts, but for how much it does at a time and prints.
+    "how make was called": "MAKELEVEL MFLAGS MAKE_TERMOUT MAKE_TERMERR MAKEOVERRIDES",
     # Without a seed, the order of sets is another in each build anyway.
     "how Python prints, and what it keeps": """
         PYTHONDONTWRITEBYTECODE PYTHONUNBUFFERED PYTHONIOENCODING PYTHONUTF8 PYTHONCOERCECLOCALE
@@ -82,12 +81,24 @@ HARMLESS: Mapping[str, str] = {
 COUNTING = frozenset({"GITHUB_ACTIONS"})
 """Fits a pattern and counts: a build may ask whether a service makes it."""
 
+_MANNER_OF_MAKE = re.compile(
+    r"-?[ksSwj]+\d*|-O\w*|-l[\d.]*|--(jobserver|sync-mutex|output-sync|jobs|load-average).*"
+    r"|--(no-)?print-directory|--(no-)?silent|--(no-)?keep-going|--"
+)
 _PATTERNS = re.compile("|".join(" ".join(HARMLESS.values()).replace("*", ".*").split()))
 
 
 def counting(environment: Mapping[str, str]) -> dict[str, str]:
     """The variables that may change a build, sorted by their names."""
-    return {name: environment[name] for name in sorted(environment) if counts(name)}
+    names = (name for name in sorted(environment) if counts(name))
+    return {
+        name: environment[name] for name in names if not _is_quiet_make(name, environment[name])
+    }
+
+
+def _is_quiet_make(name: str, value: str) -> bool:
+    """Whether make is called with nothing that reaches what it makes."""
+    return name == "MAKEFLAGS" and all(map(_MANNER_OF_MAKE.fullmatch, value.split()))
 
 
 def counts(name: str) -> bool:

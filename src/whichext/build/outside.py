@@ -28,6 +28,7 @@ _MOST_LISTED = 50_000
 _SETTLED_S = 2.0  # after which a file cannot change any more without another time
 _WORD = re.compile(r"[^\s=,;:\"'()\[\]{}<>]+")
 _FOLDER = re.compile(r"(?:^|\s)-(?:[IL]|isystem|iquote|idirafter)\s*(/\S+)")
+_PACKAGES = ("*.whl", "*.tar.gz", "*/*.whl", "*/*.tar.gz")
 _LEFT = {"__pycache__", ".git"}
 _SEARCHED = frozenset({"PYTHONPATH", "PIP_FIND_LINKS", "UV_FIND_LINKS"})
 _OWN = Path(__file__).parents[1]
@@ -82,7 +83,7 @@ def outside_of(
     """
     waiting = list(_settings(environment, folders))
     for value in variables.values():
-        waiting += _files_in(value, Path.cwd())
+        waiting += _named_by(value, Path.cwd())
     folders_searched = [*_searched(variables), *(path for path in waiting if path.is_dir())]
     seen: dict[Path, None] = {}
     while waiting:
@@ -92,10 +93,17 @@ def outside_of(
         if content is not None:
             yield Found(str(path), (content,), b"native" in content)
             if len(content) <= _MOST_NAMING_BYTES and b"\0" not in content:
-                waiting += _files_in(content.decode("utf-8", "replace"), path.parent, Path.cwd())
+                named = _named_by(content.decode("utf-8", "replace"), path.parent, Path.cwd())
+                folders_searched += filter(Path.is_dir, named)
+                waiting += named
     for folder in filter(Path.is_dir, dict.fromkeys(folders_searched)):
         yield Found(str(folder), (_folder_digest(folder),))
     yield from _of_uv(environment)
+
+
+def state_of(path: Path) -> bytes | None:
+    """What a file says, or what is in a folder; None where there is none."""
+    return _folder_digest(path) if path.is_dir() else _content(path)
 
 
 def _settings(environment: Mapping[str, str], folders: tuple[Path, ...]) -> Iterator[Path]:
@@ -131,8 +139,8 @@ def _of_uv(environment: Mapping[str, str]) -> Iterator[Found]:
             yield Found(str(folder / "pyproject.toml"), (repr(said).encode(),))
 
 
-def _files_in(text: str, *folders: Path) -> list[Path]:
-    """The files that a text names: by whole paths, or as they are seen from some folders."""
+def _named_by(text: str, *folders: Path) -> list[Path]:
+    """What a text names: files, by whole paths or as seen from some folders, and wheelhouses."""
     found: dict[Path, None] = {}
     for word in _WORD.findall(text):
         name = word.removeprefix("@").removeprefix("//")
@@ -140,9 +148,17 @@ def _files_in(text: str, *folders: Path) -> list[Path]:
             continue
         for folder in folders:
             path = home_of(os.environ) / name[2:] if name.startswith("~/") else folder / name
-            if _is_file(path):
+            if _is_file(path) or ("/" in name and _is_wheelhouse(path)):
                 found[path] = None
     return list(found)
+
+
+def _is_wheelhouse(path: Path) -> bool:
+    """Whether it is a folder that pip may take packages from, or one with a folder for each."""
+    try:
+        return path.is_dir() and any(next(path.glob(one), None) for one in _PACKAGES)
+    except (OSError, ValueError):
+        return False
 
 
 def _is_file(path: Path) -> bool:

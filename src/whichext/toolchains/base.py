@@ -218,6 +218,10 @@ class Toolchain:
         """File names of all libraries that its calls linked."""
         return iter(())
 
+    def reads(self, commands: tuple[Command, ...]) -> Iterator[Path]:  # noqa: ARG002  # the interface has it
+        """Files and folders that its calls read, wherever they are, whether or not they exist."""
+        return iter(())
+
     def writes(self, commands: tuple[Command, ...]) -> Iterator[str]:  # noqa: ARG002  # the interface has it
         """File names of archives that its calls wrote for the linkers of other toolchains."""
         return iter(())

@@ -18,7 +18,7 @@ from whichext.toolchains.base import (
     Toolchain,
     Topic,
 )
-from whichext.toolchains.c_calls import ASSEMBLY, LANGUAGES, Call, Compiled, Objects
+from whichext.toolchains.c_calls import ASSEMBLY, LANGUAGES, Call, Compiled, Objects, read_by
 from whichext.toolchains.c_reading import c_settings
 from whichext.toolchains.calls import Appended, Recorded, Setting, Told
 from whichext.toolchains.flags import LEVELS, processors
@@ -188,6 +188,10 @@ class C(Toolchain):
     ) -> Iterator[str]:
         """Files with code that was linked and that no recorded call wrote."""
         yield from Objects(commands).unseen(libraries, needs, written)
+
+    def reads(self, commands: tuple[Command, ...]) -> Iterator[Path]:
+        """Headers, sources, object files and libraries of its own calls and its relatives'."""
+        return read_by(commands)
 
     def links(self, commands: tuple[Command, ...]) -> Iterator[str]:
         """What its calls linked; rustc's libraries are rustc's own."""

@@ -33,8 +33,9 @@ _SAID = {"c++": "c++", "c": "c", "cpp-output": "c", "c++-cpp-output": "c++", "f9
 _SAID |= dict.fromkeys(("assembler", "assembler-with-cpp"), ASSEMBLY)
 
 _ARCHIVER = re.compile(r"(.*-)?ar(-[\d.]+)?")
+_INCLUDES = re.compile(r"-(?:I|isystem|iquote|idirafter|include|imacros)(.*)")
 _TAKES_A_WORD = re.compile(
-    r"-[IDUJuzeT]|-M[FTQ]|-include|-i(system|quote|dirafter|sysroot)"
+    r"-[DUJuzeT]|-M[FTQ]|-isysroot"
     r"|-X(clang|preprocessor|assembler)|-arch|-framework|-target|--param"
 )
 _LINKS_NOT = {"-c", "-E", "-S", "-M", "-MM", "-fsyntax-only"}
@@ -78,6 +79,8 @@ class Call:
     """Names of libraries that the linker was to look for."""
     folders: tuple[Path, ...]
     """Folders in which it was to look."""
+    includes: tuple[Path, ...]
+    """Folders and files of headers."""
     output: Path | None
     """The file that it was to write."""
     shared: bool
@@ -105,6 +108,17 @@ class Call:
         return any(path.name.endswith(_RUSTCS) for path in self.objects)
 
 
+def read_by(commands: Iterable[Command]) -> Iterator[Path]:
+    """What calls read: headers, sources, object files, and libraries where they may lie."""
+    for command in commands:
+        if command.toolchain in TOOLCHAINS and (call := read_call(command)) is not None:
+            yield from call.includes
+            yield from (source.path for source in call.sources)
+            yield from call.objects
+            names = [f"lib{name}{end}" for name in call.libraries for end in (".a", ".so")]
+            yield from (folder / name for folder in call.folders for name in names)
+
+
 def words_of(command: Command) -> tuple[str, ...]:
     """All arguments of a compiler."""
     return command.arguments
@@ -125,6 +139,7 @@ def read_call(command: Command) -> Call | None:
         objects=tuple(reader.objects),
         libraries=tuple(reader.libraries),
         folders=tuple(reader.folders),
+        includes=tuple(reader.includes),
         output=reader.output,
         shared=bool(told & _SHARED) and not told & _LINKS_NOT,
         soname=reader.soname,
@@ -147,13 +162,16 @@ class _Reader:
         self.objects: list[Path] = []
         self.libraries: list[str] = []
         self.folders: list[Path] = []
+        self.includes: list[Path] = []
         self.soname: str | None = None
         self._soname_follows = False
 
     def read(self, words: Iterator[str]) -> None:
         """Read all of them."""
         for word in words:
-            if word in ("-x", "-l", "-L", "-o", "-Xlinker"):
+            if found := _INCLUDES.fullmatch(word):
+                self.includes.append(_place(self._directory, found[1] or next(words, "")))
+            elif word in ("-x", "-l", "-L", "-o", "-Xlinker"):
                 self._with_value(word, next(words, ""))
             elif _TAKES_A_WORD.fullmatch(word):
                 next(words, None)

@@ -50,6 +50,7 @@ class Cpp(C):
 
     # Nothing besides what C finds.
     trace, links, unseen = Toolchain.trace, Toolchain.links, Toolchain.unseen
+    reads = Toolchain.reads
 
     def readable(self, symbol: str, module: str) -> str | None:  # noqa: ARG002  # the interface has it
         """The names in a mangled one, without arguments; empty where it is a library's."""

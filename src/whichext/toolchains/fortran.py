@@ -53,6 +53,7 @@ class Fortran(C):
 
     # Nothing besides what C finds.
     trace, links, unseen = Toolchain.trace, Toolchain.links, Toolchain.unseen
+    reads = Toolchain.reads
 
     def readable(self, symbol: str, module: str) -> str | None:  # noqa: ARG002  # the interface has it
         """The names in that of a module's function; others end with an underscore."""
