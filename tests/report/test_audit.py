@@ -18,7 +18,7 @@ from support.results import (
     steady,
 )
 from whichext.cli.wording import SHELL
-from whichext.model.contestant import NATIVE
+from whichext.model.contestant import NATIVE, Factor
 from whichext.model.evidence import Compiled, Evidence, Function, Probe, UnsafePlaces, Unseen
 from whichext.model.finding import Finding, Group, NotOptimised, UnlikeCompiler, UnlikeOptimisation
 from whichext.model.inline import unmarked
@@ -93,6 +93,16 @@ def test_sanitizers_are_shown() -> None:
 def test_contradicting_levels_are_shown_with_the_one_that_counts() -> None:
     (row,) = rows_of(evidence("cy", settings(level="0", told="-O3 -O0")))
     assert row[2] == "-O0 (-O3 -O0)"
+
+
+def test_settings_in_which_builds_of_a_language_differ_are_shown() -> None:
+    plain = settings(further=(Factor("assertions", "on"), Factor("flags", "-fwrapv")))
+    other = settings(further=(Factor("assertions", "off"), Factor("flags", "-fwrapv -fno-inline")))
+    assert [row[2] for row in rows_of(evidence("a", plain), evidence("b", plain))] == ["-O3"] * 2
+    rows = rows_of(evidence("a", plain), evidence("b", other))
+    assert [row[2] for row in rows] == snapshot(
+        ["-O3, assertions on", "-O3, assertions off, -fno-inline"]
+    )
 
 
 def test_no_level_at_all_is_said() -> None:

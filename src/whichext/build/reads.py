@@ -20,7 +20,7 @@ from whichext.toolchains import every_toolchain
 _NOTE = "reads"
 # Of the system, where no package of one version changes a file, and of the Python that counts.
 _SYSTEM = ("/usr/include", "/usr/lib", "/usr/lib32", "/usr/lib64", "/lib", "/lib64")
-_PYTHON = tuple(map(sysconfig.get_path, ("include", "platinclude")))
+_PYTHON = tuple(sysconfig.get_path(name) for name in ("include", "platinclude"))
 
 
 class Reads(Struct, frozen=True):
@@ -54,4 +54,5 @@ def _parts(paths: Iterable[Path]) -> Iterator[KeyPart]:
 
 
 def _is_left_out(path: Path, builds: Path) -> bool:
-    return any(path.is_relative_to(folder) for folder in (builds, *_SYSTEM, *_PYTHON) if folder)
+    folders = (str(builds), *_SYSTEM, *_PYTHON)
+    return any(path.is_relative_to(folder) for folder in folders)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 from whichext.model.evidence import Evidence, Function, Library, Probe, Settings
 from whichext.model.inline import code, foreign
@@ -16,6 +16,7 @@ from whichext.report.findings import finding_texts
 from whichext.report.notes import unfinished
 from whichext.report.outcome_words import reason_text
 from whichext.toolchains import foreign_libraries
+from whichext.toolchains.flags import FLAGS
 
 _MOST_SOURCES = 2
 _MOST_FUNCTIONS = 6
@@ -62,11 +63,12 @@ def _plain(titles: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Table:
 
 
 def _compiled_table(evidence: tuple[Evidence, ...]) -> Table:
-    rows = (row for build in evidence for row in _compiled_rows(build))
+    everything = {one.settings for build in evidence for one in build.compiled}
+    rows = (row for build in evidence for row in _compiled_rows(build, everything))
     return _plain(("build", "compiler", "told", "sources"), rows)
 
 
-def _compiled_rows(build: Evidence) -> Iterator[tuple[str, ...]]:
+def _compiled_rows(build: Evidence, everything: Set[Settings]) -> Iterator[tuple[str, ...]]:
     """Each way in which some of its sources were compiled; its name is in the first row."""
     label = code(build.label)
     if not build.compiled:
@@ -74,11 +76,11 @@ def _compiled_rows(build: Evidence) -> Iterator[tuple[str, ...]]:
     for compiled in build.compiled:
         settings = compiled.settings
         sources = some([code(name) for name in compiled.sources], _MOST_SOURCES)
-        yield label, foreign(settings.compiler), _told(settings), sources
+        yield label, foreign(settings.compiler), _told(settings, everything), sources
         label = ""
 
 
-def _told(settings: Settings) -> str:
+def _told(settings: Settings, everything: Set[Settings]) -> str:
     """The settings that distinguish it, in few words."""
     alone = settings.told and " " not in settings.told
     told = settings.told if alone else f"-O{settings.level} ({settings.told or 'no level'})"
@@ -89,13 +91,22 @@ def _told(settings: Settings) -> str:
         *[f"LTO {settings.lto}"] * bool(settings.lto),
         *["debug symbols"] * settings.debug_symbols,
         *(f"sanitizer {name}" for name in settings.sanitizers),
-        *(
-            f"{factor.name} {foreign(factor.value)}"
-            for factor in settings.further
-            if factor.name in _USUAL and factor.value not in _USUAL[factor.name]
-        ),
+        *_further(settings, [one for one in everything if one.language == settings.language]),
     ]
     return ", ".join(parts)
+
+
+def _further(settings: Settings, alike: Iterable[Settings]) -> Iterator[str]:
+    """Further settings that are not the usual ones, or that others of the language have not."""
+    alike = tuple(alike)
+    for factor in settings.further:
+        values = [one.value_of(factor.name) or "" for one in alike]
+        if factor.name.endswith(FLAGS):
+            words = factor.value.split()
+            own = [word for word in words if any(word not in value.split() for value in values)]
+            yield from map(foreign, dict.fromkeys(own))
+        elif factor.value not in _USUAL.get(factor.name, (factor.value,)) or len({*values}) > 1:
+            yield f"{factor.name} {foreign(factor.value)}"
 
 
 def _absent(builds: tuple[Build, ...]) -> Iterator[str]:
