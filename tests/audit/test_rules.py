@@ -104,8 +104,9 @@ def test_who_is_optimised_in_the_same_comparison_is_named_with_the_level(tmp_pat
     assert fault.beside == (Group("-O3", ("rs", "fast")),)
 
 
-def test_what_the_profile_debug_says_is_declared(tmp_path: Path) -> None:
-    (fault,) = found(evidence("fast", settings(level="0"), profile="debug"), tmp_path)
+@pytest.mark.parametrize("profile", ["debug", "optimisation=none"])
+def test_a_profile_that_asks_for_no_optimisation_declares_it(tmp_path: Path, profile: str) -> None:
+    (fault,) = found(evidence("fast", settings(level="0"), profile=profile), tmp_path)
     assert isinstance(fault, NotOptimised)
     assert fault.declared
 

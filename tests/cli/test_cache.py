@@ -51,6 +51,15 @@ def test_a_switch_that_would_make_a_build_again_is_named(
     assert len(built.names()) == 1
 
 
+def test_a_build_of_another_way_is_explained_as_such(command: Command, built: Store) -> None:
+    same = command("cache", "explain", str(ROW_SUM))
+    other = command("cache", "explain", str(ROW_SUM), "--no-isolation")
+    setting = command("cache", "explain", str(ROW_SUM), "--config-setting", "fast=yes")
+    again = "would be built again"
+    assert [again in one.out for one in (same, other, setting)] == [False, True, True]
+    assert len(built.names()) == 1
+
+
 def test_a_project_that_the_kernel_has_not_is_an_error(command: Command) -> None:
     ended = command("cache", "explain", str(ROW_SUM), "nobody")
     assert (ended.code, ended.err) == (

@@ -83,7 +83,7 @@ def _not_optimised(
             contestants=names,
             told=told,
             sources=() if all_of_it else _sources(found),
-            declared=evidence.profile == DEBUG,
+            declared=DEBUG.sets[0] in evidence.profile.sets,
             beside=beside,
             inherited=evidence.inherited,
         )

@@ -169,7 +169,9 @@ def _unheard(
     return find_unheard(profile, project, store.record(built.key).commands, libraries, sources)
 
 
-def explain_all(projects: Iterable[Project], store: Store) -> tuple[Explained, ...]:
+def explain_all(
+    projects: Iterable[Project], store: Store, way: Way = ISOLATED
+) -> tuple[Explained, ...]:
     """What would become of builds: under the profiles of the entries, and those that are kept."""
     kept = list_builds(store)
     found = []
@@ -177,18 +179,18 @@ def explain_all(projects: Iterable[Project], store: Store) -> tuple[Explained, .
         own = [profile for entry in project.entries for profile in entry.profiles]
         names = [build.profile for build in kept if build.folder == str(project.folder)]
         profiles = dict.fromkeys((*own, *filter(None, map(find_profile, sorted(names)))))
-        found += [explain(project, profile, store) for profile in profiles]
+        found += [explain(project, profile, store, way) for profile in profiles]
     return tuple(found)
 
 
-def explain(project: Project, profile: Profile, store: Store) -> Explained:
+def explain(project: Project, profile: Profile, store: Store, way: Way = ISOLATED) -> Explained:
     """What would become of a build that is asked for now, and why; nothing is built."""
     said = Explained(project=project.name, profile=profile.name)
     tools, missing = _tools(project, profile)
     if missing is not None:
         return with_fields(said, missing=missing)
     telling = telling_of(profile, project)
-    kept = wanted(project, profile, tools, telling, store)
+    kept = wanted(project, profile, tools, telling, store, way)
     changed = changed_reads(store, kept.key)
     if store.find(kept.key) is not None and not changed:
         return with_fields(said, found=read_build(store, kept.key))

@@ -204,13 +204,14 @@ class Building(NamedTuple):
     clean_env: bool = False
     """Whether the variables of this environment that compilers read are taken out."""
 
+    def way(self) -> dict[str, Any]:
+        """The same as options that are about builds alone."""
+        settings = tuple(self.settings or ())
+        return {"isolation": not self.no_isolation, "config_settings": settings}
+
     def options(self) -> dict[str, Any]:
         """The same as options of a run."""
-        return {
-            "isolation": not self.no_isolation,
-            "config_settings": tuple(self.settings or ()),
-            "clean_env": self.clean_env,
-        }
+        return self.way() | {"clean_env": self.clean_env}
 
     def said(self) -> dict[str, object]:
         """What was typed, by the names of arguments."""

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from whichext.cli.arguments import Building, ConfigSettings, NoIsolation
 from whichext.cli.screen import shown
 from whichext.system.streams import put
 
@@ -52,9 +53,12 @@ def explain_command(
         str | None,
         typer.Argument(metavar="PROJECT", help="Name of one of its projects; by default all."),
     ] = None,
+    no_isolation: NoIsolation = False,
+    config_setting: ConfigSettings = None,
 ) -> None:
     """Say which variable or file makes a build miss the cache; nothing is built."""
     from whichext.cli.tools import explain_cache
     from whichext.report.builds import explained_document
 
-    put(shown(explained_document(explain_cache(kernel, project))))
+    found = explain_cache(kernel, project, **Building(no_isolation, config_setting).way())
+    put(shown(explained_document(found)))

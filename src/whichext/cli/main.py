@@ -66,7 +66,7 @@ def _tell(error: Exception) -> int:
         case _ if (file := shadowing(error)) is not None:
             tell(
                 f"whichext: {type(error).__name__}: {error}: {file} stands in the place of a "
-                "module of Python's own\n"
+                "module that whichext needs\n"
                 "Next: rename it, or take its folder out of PYTHONPATH"
             )
         case _:

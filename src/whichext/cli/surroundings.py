@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import sysconfig
 import traceback
+from importlib import metadata
 from pathlib import Path
 
 
@@ -28,21 +30,30 @@ def speak_utf8() -> None:
 
 
 def shadowing(error: BaseException) -> str | None:
-    """The file that stands in the place of a module of Python's own, if an error came from one."""
-    paths = {Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib")}
+    """The file that stands in the place of a module of Python's own, if an error came from one.
+
+    Or of a package that whichext needs, where a folder of PYTHONPATH has no such package installed.
+    """
     frames = traceback.extract_tb(error.__traceback__)
     loaded = (getattr(sys.modules.get(name), "__file__", None) for name in sys.stdlib_module_names)
-    for name in filter(None, (*(frame.filename for frame in reversed(frames)), *loaded)):
-        path = Path(name)
-        module = path.parent.name if path.stem == "__init__" else path.stem
-        own = any(place in path.resolve().parents for place in paths)
-        if module in sys.stdlib_module_names and path.is_file() and not own and _is_found(path):
-            return str(path)
-    return None
+    files = (*(frame.filename for frame in reversed(frames)), *loaded)
+    paths = dict.fromkeys(Path(name) for name in filter(None, files))
+    return next((str(path) for path in paths if _is_shadow(path)), None)
 
 
-def _is_found(path: Path) -> bool:
-    """Whether it is what Python finds under its name: it lies in a folder of the path."""
-    folders = {Path(folder or ".").resolve() for folder in sys.path}
-    top = path.parents[1] if path.stem == "__init__" else path.parent
-    return top.resolve() in folders
+def _is_shadow(path: Path) -> bool:
+    module = path.parent.name if path.stem == "__init__" else path.stem
+    folder = (path.parents[1] if path.stem == "__init__" else path.parent).resolve()
+    if not path.is_file() or folder not in {Path(one or ".").resolve() for one in sys.path}:
+        return False
+    if module in sys.stdlib_module_names:
+        own = {Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib")}
+        return not own & {*path.resolve().parents}
+    return module in _required() and not any(folder.glob(f"{module}-*.dist-info"))
+
+
+def _required() -> set[str]:
+    """Names of the packages that whichext needs, as they are imported."""
+    found = metadata.requires("whichext") or ()
+    names = (re.match(r"[\w.-]+", text) for text in found)
+    return {name[0].lower().replace("-", "_") for name in names if name}

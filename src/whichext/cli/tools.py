@@ -187,12 +187,20 @@ def prune_cache(older_than_days: float | None = None, *, everything: bool = Fals
     return prune(Store(), days, everything=everything)
 
 
-def explain_cache(kernel: str | Path | Kernel, project: str | None = None) -> tuple[Explained, ...]:
+def explain_cache(
+    kernel: str | Path | Kernel,
+    project: str | None = None,
+    *,
+    isolation: bool = True,
+    config_settings: Sequence[str] = (),
+) -> tuple[Explained, ...]:
     """Say for each build of a kernel whether it is kept, and which change makes it miss.
 
     Args:
         kernel: The kernel.
         project: Name of one of its projects; None for all.
+        isolation: As builds are asked for; see `whichext.run`.
+        config_settings: The same.
 
     Returns:
         One for each project and profile: the profiles of its entries, and those that are kept.
@@ -201,15 +209,20 @@ def explain_cache(kernel: str | Path | Kernel, project: str | None = None) -> tu
         >>> [one.because for one in whichext.tools.explain_cache("path/to/kernel")]
 
     Raises:
-        UsageError: The kernel has no project of that name.
+        UsageError: The kernel has no project of that name, or a setting is no KEY=VALUE.
         KernelError: The kernel's author has something to fix.
         CacheError: The folder of the cache cannot be used.
 
     """
     from whichext.build import explain_all
     from whichext.build.store import Store
+    from whichext.build.way import Way
+    from whichext.load.asked import check_options
     from whichext.load.kernel import load_kernel
+    from whichext.model.options import Options
 
+    options = Options(isolation=isolation, config_settings=tuple(config_settings))
+    check_options(options)
     found = kernel if isinstance(kernel, Kernel) else load_kernel(kernel)
     names = [one.name for one in found.projects]
     if project is not None and project not in names:
@@ -220,7 +233,7 @@ def explain_cache(kernel: str | Path | Kernel, project: str | None = None) -> tu
             expected="" if names else "a kernel with projects",
         )
     projects = [one for one in found.projects if project in (None, one.name)]
-    return explain_all(projects, Store())
+    return explain_all(projects, Store(), Way.of(options))
 
 
 def schema() -> dict[str, Any]:

@@ -115,7 +115,9 @@ def _not_optimised(finding: NotOptimised) -> FindingWords:
     others = [f"{_some(group.builds)} with {group.setting}" for group in finding.beside]
     beside = f", but {', '.join(others)}" if others else ""
     native = argument("profiles", "native")
-    cure = f"ask for -O2 or more in the project's build files (or run with {native})"
+    under = {name.profile for one in finding.contestants if (name := parse_name(one)) is not None}
+    otherwise = "" if "native" in under else f" (or run with {native})"
+    cure = f"ask for -O2 or more in the project's build files{otherwise}"
     if finding.inherited:
         cure = f"{without_variables(finding.inherited)}; if it is the same then, {cure}"
     return FindingWords(
