@@ -21,6 +21,7 @@ import tempfile
 import time
 import tomllib
 from collections.abc import Iterator
+from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -56,6 +57,8 @@ def main() -> None:
             seconds = time.perf_counter() - start
             problem = problem_of(audited, verified, seconds)
             good += not problem
+            if name == names[0]:  # the machine and the versions
+                print(*str(audited).splitlines()[1:3], f"{date.today()}\n", sep="\n")
             title = f"{name} {stated[name]['version']}: {stated[name]['what']}"
             print(f"{title}\n{problem or 'right'}, {seconds:.0f} s")
             print(*seen(audited), sep="\n", end="\n\n", flush=True)

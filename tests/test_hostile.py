@@ -148,7 +148,8 @@ def test_a_broken_module_in_the_place_of_pythons_own_is_named(place: Place) -> N
     place.module("statistics", "raise ImportError('mine')")
     ended = audited(place)
     assert part_of(ended, place, "whichext:", "PYTHONPATH") == snapshot(
-        "whichext: ImportError: mine: PATH/modules/statistics.py stands in the place of a module that whichext needs Next: rename it, or take its folder out of PYTHONPATH"
+        "whichext: ImportError: mine: PATH/modules/statistics.py stands in the place of a module "
+        "that whichext needs Next: rename it, or take its folder out of PYTHONPATH"
     )
     assert ended.code == 1
 
@@ -157,7 +158,8 @@ def test_a_broken_module_in_the_place_of_a_package_is_named(place: Place) -> Non
     place.module("numpy", "raise RuntimeError('mine')")
     ended = audited(place)
     assert part_of(ended, place, "whichext:", "PYTHONPATH") == snapshot(
-        "whichext: RuntimeError: mine: PATH/modules/numpy.py stands in the place of a module that whichext needs Next: rename it, or take its folder out of PYTHONPATH"
+        "whichext: RuntimeError: mine: PATH/modules/numpy.py stands in the place of a module "
+        "that whichext needs Next: rename it, or take its folder out of PYTHONPATH"
     )
     assert ended.code == 1
 
