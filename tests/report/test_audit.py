@@ -262,3 +262,18 @@ def test_what_was_not_seen_is_said_with_its_reason() -> None:
             "cy: not seen: functions of a.so: capstone cannot be imported",
         ]
     )
+
+
+def test_who_runs_for_this_processor_is_not_sent_there() -> None:
+    remedies = [
+        finding_words(
+            NotOptimised(contestants=(name,), told="", sources=("core.rs",), declared=False)
+        ).remedy
+        for name in ("cy.total", "cy.total@native")
+    ]
+    assert [unmarked(one, SHELL) for one in remedies] == snapshot(
+        [
+            "ask for -O2 or more in the project's build files (or run with --profile native)",
+            "ask for -O2 or more in the project's build files",
+        ]
+    )

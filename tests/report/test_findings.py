@@ -346,18 +346,3 @@ def test_what_was_seen_of_objects_is_not_said_of_single_calls() -> None:
             "close them with their object, also after an error",
         ]
     )
-
-
-def test_who_runs_for_this_processor_is_not_sent_there() -> None:
-    remedies = [
-        finding_words(
-            NotOptimised(contestants=(name,), told="", sources=("core.rs",), declared=False)
-        ).remedy
-        for name in ("cy.total", "cy.total@native")
-    ]
-    assert [unmarked(one, SHELL) for one in remedies] == snapshot(
-        [
-            "ask for -O2 or more in the project's build files (or run with --profile native)",
-            "ask for -O2 or more in the project's build files",
-        ]
-    )
