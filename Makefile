@@ -1,6 +1,7 @@
 # make run   the comparison of the article, on this machine
 # make check what is quick to know of a change: lint, types, the fast tests
-# make test  everything: lint, types, Python tests, Rust tests
+# make test  everything: lint, types, the site, Python tests, Rust tests
+# make docs  the site of the documentation, in build/docs
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,13 +10,13 @@ CYTHON_SOURCES := $(wildcard $(foreach suffix,pyx pxd pxi,src/whichext/kernels/*
 # One folder for all, outside of the projects.
 RUN_CARGO := CARGO_TARGET_DIR=$(CURDIR)/target PYO3_PYTHON=$(abspath $(BIN))/python cargo
 
-.PHONY: run check test lint cython-lint cargo-lint types fast-tests pytest cargo-test clean
+.PHONY: run check test lint cython-lint cargo-lint types docs fast-tests pytest cargo-test clean
 run: $(VENV)/.installed
 	@$(BIN)/whichext run find_max
 
 check: lint types fast-tests
 
-test: lint types pytest cargo-test
+test: lint types docs pytest cargo-test
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -52,6 +53,10 @@ cargo-lint: $(BIN)/python
 
 types: $(VENV)/.installed-dev
 	$(BIN)/mypy
+
+# Every warning is an error, also of a link or a reference that leads nowhere.
+docs: $(VENV)/.installed-dev
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --nitpicky --builder html docs build/docs
 
 # What builds a project, races for real or takes its time is marked slow, and left out here.
 # Each worker takes half of the folders and steals at the end: tests of one module share what they

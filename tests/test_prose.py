@@ -16,11 +16,17 @@ MOST_WORDS, MOST_COLUMNS = 35, 100
 PAGES = sorted(
     [
         *(ROOT / f"{name}.md" for name in ("README", "METHODOLOGY", "CONTRIBUTING", "CHANGELOG")),
-        *(ROOT / "docs").glob("*.md"),
+        *(ROOT / "docs").rglob("*.md"),
         *(ROOT / "src").rglob("*.md"),
     ]
 )
-CODE = sorted([*(ROOT / "src" / "whichext").rglob("*.py"), *(ROOT / "benchmarks").glob("*.py")])
+CODE = sorted(
+    [
+        *(ROOT / "src" / "whichext").rglob("*.py"),
+        *(ROOT / "benchmarks").glob("*.py"),
+        *(ROOT / "docs").glob("*.py"),
+    ]
+)
 
 BETTER = {
     r"(?<!people )(?<!users )(?<!authors )(?<!readers )(?<!those )who": '"which" or "that"',

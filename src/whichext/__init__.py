@@ -124,7 +124,7 @@ def run(
         cases: Names or globs of cases; "*" for all that belong to no family.
         entries: Names or globs of entries; "*" for all.
         projects: Names or globs of projects; "*" for all. Each may have a revision behind an @, as
-            git knows it, or "@working" for the folder as it is: ("mine@HEAD~3", "mine@working").
+            git knows it, or "@working" for the folder as it is, such as `"mine@HEAD~3"`.
         threads: Thread counts of parallel entries; by default one thread per usable processor.
         profiles: Profiles for every entry; by default those that each entry declares.
         factors: Single settings, such as "isa=native", under which every entry races as well.
