@@ -66,7 +66,7 @@ fast-tests: $(VENV)/.installed-dev
 
 # Slow tests that do not time run side by side; all others one after the other.
 UNTIMED := $(addprefix tests/,build toolchains cli load report snapshots judge verify kernels \
-  test_docs.py test_hostile.py test_notebooks.py test_pipeline.py)
+  test_docs.py test_hostile.py test_notebooks.py test_pages.py test_pipeline.py)
 pytest: fast-tests
 	$(BIN)/pytest -q -m slow -n 2 --dist loadfile $(UNTIMED)
 	$(BIN)/pytest -q -m slow $(addprefix --ignore=,$(UNTIMED))

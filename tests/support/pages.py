@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[2]
 COPIED = ("docs", "tests/kernels")
 BUILT_WITH = ("flit-core", "setuptools", "cython")
 """What projects on the pages are built with."""
-TIME_LIMIT_S = 120
+TIME_LIMIT_S = 300
 """For one block, on a machine that does other things too."""
 
 NAMED = re.compile(r"# ([\w./-]+/[\w.-]+|\w+\.\w+)(, added at the end)?\n")
