@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from whichext import __version__
 
@@ -48,12 +48,23 @@ smartquotes = False  # what is quoted is often code
 default_role = "code"  # in a docstring as in Markdown
 napoleon_use_ivar = True
 napoleon_use_rtype = False
-nitpick_ignore_regex = [("py:.*", ".*")]  # types in signatures, most of them not public
+nitpick_ignore_regex = [
+    ("py:.*", r"(?!whichext\.(?!model\.)).*")
+]  # types of others, and data inside
 
 ROOT = Path(__file__).parents[1]
 REPOSITORY = "https://github.com/whichext/whichext"
 OUTSIDE = re.compile(r"\]\((?:\.\./)*((?:README|CONTRIBUTING|CHANGELOG)\.md)(#[\w-]+)?\)")
 METHODOLOGY = re.compile(r"\]\((?:\.\./)+METHODOLOGY\.md")
+
+
+DEFAULTS = {
+    r"<class '(?:\w+\.)*(\w+)'>": r"\1",
+    r"<factory>": "{}",
+    r"PosixPath\('\.'\)": "Path()",
+    r"Tolerance\(relative=.*?None\)": "Tolerance()",
+}
+"""How defaults are shown that `repr()` does not show as Python."""
 
 
 def link(text: str) -> str:
@@ -70,7 +81,35 @@ def _link_included(_app: Sphinx, _path: Path, _page: str, content: list[str]) ->
     content[0] = link(content[0])
 
 
+def _show_defaults(*about: Any) -> tuple[str, str] | None:
+    *_, signature, returned = about
+    for shown, python in DEFAULTS.items() if signature else ():
+        signature = re.sub(shown, python, signature)
+    return signature, returned
+
+
+def _keep_sentences(app: Sphinx) -> None:
+    """Keep napoleon from reading "The checks that failed: ..." as a type and its description."""
+    kept: dict[str, list[str]] = {}
+
+    def keep(
+        _app: Sphinx, what: str, name: str, _of: object, _how: object, text: list[str]
+    ) -> None:
+        if what in ("attribute", "property"):
+            kept[name] = [*text]
+
+    def give_back(
+        _app: Sphinx, _what: str, name: str, _of: object, _how: object, text: list[str]
+    ) -> None:
+        text[:] = kept.pop(name, text)
+
+    app.connect("autodoc-process-docstring", keep, priority=1)
+    app.connect("autodoc-process-docstring", give_back, priority=999)
+
+
 def setup(app: Sphinx) -> None:
-    """Have links to the root of the repository rewritten, which GitHub shows as they are."""
+    """Have links rewritten, which GitHub shows as they are, and docstrings shown as they read."""
     app.connect("source-read", _link_page)
     app.connect("include-read", _link_included)
+    app.connect("autodoc-process-signature", _show_defaults)
+    _keep_sentences(app)

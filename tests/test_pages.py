@@ -16,6 +16,7 @@ import pytest
 import yaml
 from sybil import Example
 
+import whichext
 from support.cli import flags_by_command
 from support.pages import (
     EVALUATORS,
@@ -28,6 +29,8 @@ from support.pages import (
     pack_installed,
     read_page,
 )
+from whichext import errors
+from whichext.verify.inputs import strategies
 
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", ROOT / "METHODOLOGY.md", *sorted(DOCS.rglob("*.md"))]
@@ -89,6 +92,16 @@ def listed(page: Path) -> Iterator[Path]:
 def test_every_page_is_in_one_table_of_contents() -> None:
     index = DOCS / "index.md"
     assert sorted([index, *listed(index)]) == sorted(DOCS.rglob("*.md"))
+
+
+def test_every_public_name_is_in_the_reference() -> None:
+    page = (DOCS / "reference" / "python.md").read_text("utf-8")
+    there = set(re.findall(r"auto(?:function|class|exception|module):: whichext\.([\w.]+)", page))
+    face = {name for name in whichext.__all__ if name != "WhichextError"}  # it is in errors
+    face |= {f"strategies.{name}" for name in strategies.__all__}
+    face |= {f"errors.{name}" for name in vars(errors) if name.endswith("Error")}
+    assert face - there == set()
+    assert {"tools"} <= there
 
 
 def test_every_block_is_in_a_language_that_is_run_written_or_shown() -> None:
