@@ -250,7 +250,7 @@ EVALUATORS = {
     "text": transcript,
     "toml": toml,
     "yaml": workflow,
-    "cython": written,
+    **dict.fromkeys(("c", "cpp", "cython", "rust"), written),
 }
 """What is done with a block, by its language."""
 
