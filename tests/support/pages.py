@@ -24,6 +24,8 @@ import yaml
 from sybil import Document, Example, Sybil
 from sybil.parsers.markdown import CodeBlockParser, SkipParser
 
+import whichext
+
 ROOT = Path(__file__).parents[2]
 COPIED = ("docs", "tests/kernels")
 BUILT_WITH = ("flit-core", "setuptools", "cython")
@@ -104,7 +106,10 @@ def make_place(folder: Path, wheels: Path, cache: Path) -> Place:
     venv.create(own, symlinks=True)
     (packages,) = own.glob("lib/python*/site-packages")
     ours = Path(metadata.distribution("pytest").locate_file("")).resolve()
-    (packages / "ours.pth").write_text(f"import site; site.addsitedir({str(ours)!r})\n")
+    tested = str(Path(whichext.__file__).parents[1])
+    (packages / "ours.pth").write_text(
+        f"import site, sys; site.addsitedir({str(ours)!r}); sys.path.insert(0, {tested!r})\n"
+    )
     (packages / "no_network.pth").write_text("import no_network\n")
     (packages / "no_network.py").write_text(NO_NETWORK)
     for name, module in SCRIPTS.items():
