@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import inspect
 import re
-import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -115,7 +114,7 @@ def project() -> Iterator[str]:
     found = [(f"`{one.name}`", one.what) for kind in every_toolchain() for one in kind.needs]
     yield from table(("need", "what it is"), found)
     names = ", ".join(f"`{kind.name}`" for kind in every_toolchain())
-    yield from (*textwrap.wrap(f"Toolchains of whichext: {names}.", 100), "")
+    yield from ("Toolchains of whichext:", f"{names}.", "")
 
 
 def entry() -> Iterator[str]:
