@@ -26,6 +26,7 @@ html_theme = "pydata_sphinx_theme"
 html_title = "whichext"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+html_sidebars = dict.fromkeys(("index", "tutorial", "glossary"), [])  # no pages beside them
 html_show_sourcelink = False
 html_copy_source = False
 html_theme_options = {
