@@ -19,6 +19,7 @@ from whichext.model.finding import (
     UnlikeMath,
     spoils,
 )
+from whichext.model.options import Options
 from whichext.model.process import Moment, Shared
 from whichext.model.raw import Kind, Raw
 from whichext.pipeline import execute
@@ -27,6 +28,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.compiler, pytest.mark.processes]
 
 COMPILERS = Path(__file__).parents[1] / "kernels" / "compilers"
 HAS_FORTRAN = pytest.mark.skipif(shutil.which("gfortran") is None, reason="no gfortran")
+HAS_CLANG = pytest.mark.skipif(shutil.which("clang") is None, reason="no clang")
 HAS_TCC = pytest.mark.skipif(shutil.which("tcc") is None, reason="no tcc")
 
 
@@ -89,3 +91,19 @@ def test_a_compiler_that_optimises_nothing_is_named(audited: Raw) -> None:
     found = [one for one in audited.findings if isinstance(one, NotOptimised)]
     assert [one.contestants for one in found] == [("tcc.total",)]
     assert any(isinstance(one, UnlikeCompiler) for one in audited.findings)
+
+
+@HAS_CLANG
+def test_one_loop_by_two_compilers_differs_in_the_compiler_alone(store: Store) -> None:
+    options = Options(entries=("plain.*",), factors=("compiler=gcc", "compiler=clang"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("default")  # of Setuptools, as above
+        raw = execute(COMPILERS, options, kind=Kind.AUDIT, store=store).raw
+    found = {str(one.profile): one.compilers for one in raw.evidence}
+    assert {name: one[0].partition(" ")[0] for name, one in found.items()} == {
+        "release": "gcc",
+        "compiler=gcc": "gcc",
+        "compiler=clang": "clang",
+    }
+    gcc, clang = (vectors(raw)[f"plain.total@compiler={one}"] for one in ("gcc", "clang"))
+    assert {name for name in gcc if gcc[name] != clang.get(name)} == {"compiler"}
