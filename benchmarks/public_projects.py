@@ -96,7 +96,7 @@ def problem_of(audited: whichext.Result, verified: whichext.Result, seconds: flo
 def seen(audited: whichext.Result) -> Iterator[str]:
     """The report of an audit, without the question, the machine and the command."""
     lines = str(audited).splitlines()
-    begin = next(n for n, line in enumerate(lines) if line.startswith(" build"))
+    begin = next(n for n, line in enumerate(lines) if line.startswith("build "))
     yield from (f"    {line}" for line in lines[begin:])
 
 
