@@ -18,9 +18,9 @@ import shutil
 import sys
 import tarfile
 import tempfile
+import textwrap
 import time
 import tomllib
-from collections.abc import Iterator
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -58,10 +58,10 @@ def main() -> None:
             problem = problem_of(audited, verified, seconds)
             good += not problem
             if name == names[0]:  # the machine and the versions
-                print(*str(audited).splitlines()[1:3], f"{date.today()}\n", sep="\n")
+                print(*str(verified).splitlines()[1:3], f"{date.today()}\n", sep="\n")
             title = f"{name} {stated[name]['version']}: {stated[name]['what']}"
             print(f"{title}\n{problem or 'right'}, {seconds:.0f} s")
-            print(*seen(audited), sep="\n", end="\n\n", flush=True)
+            print(textwrap.indent(str(audited), "    "), flush=True)
             if problem:
                 print(verified, flush=True)
     print(f"{good} of {len(names)} are built, audited and verified within {LIMIT_S:.0f} s")
@@ -91,13 +91,6 @@ def problem_of(audited: whichext.Result, verified: whichext.Result, seconds: flo
     if verified.exit_code != 0:
         return "not right"
     return "" if seconds <= LIMIT_S else "too slow"
-
-
-def seen(audited: whichext.Result) -> Iterator[str]:
-    """The report of an audit, without the question, the machine and the command."""
-    lines = str(audited).splitlines()
-    begin = next(n for n, line in enumerate(lines) if line.startswith("build "))
-    yield from (f"    {line}" for line in lines[begin:])
 
 
 if __name__ == "__main__":
