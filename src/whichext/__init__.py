@@ -110,6 +110,7 @@ def run(
     *,
     cases: Names = "*",
     entries: Names = "*",
+    set: str | None = None,  # noqa: A002  # as the command has it
     projects: Names = "*",
     threads: int | Sequence[int] | None = None,
     profiles: Names | None = None,
@@ -123,6 +124,8 @@ def run(
         kernel: Name of a built-in kernel, a kernel folder, or the result of `load_kernel`.
         cases: Names or globs of cases; "*" for all that belong to no family.
         entries: Names or globs of entries; "*" for all.
+        set: Name of the set of entries, as pyproject.toml has it. By default all that are named by
+            `entries` or `projects`, or else the set "default".
         projects: Names or globs of projects; "*" for all. Each may have a revision behind an @, as
             git knows it, or "@working" for the folder as it is, such as `"mine@HEAD~3"`.
         threads: Thread counts of parallel entries; by default one thread per usable processor.
@@ -149,7 +152,7 @@ def run(
     from whichext import pipeline
     from whichext.report.result import Result, split
 
-    asked = tools.asked(cases, entries, threads, profiles, factors, baseline, projects)
+    asked = tools.asked(cases, entries, threads, profiles, factors, baseline, projects, set)
     told, how = split(asked, options)
     return Result.kept(pipeline.execute(kernel, told, **how), options.get("save"))
 
@@ -160,6 +163,7 @@ def verify(
     *,
     cases: Names = "*",
     entries: Names = "*",
+    set: str | None = None,  # noqa: A002  # as the command has it
     projects: Names = "*",
     threads: int | Sequence[int] | None = None,
     profiles: Names | None = None,
@@ -174,7 +178,9 @@ def verify(
     from whichext.model.raw import Kind
     from whichext.report.result import Result, split
 
-    asked = tools.asked(cases, entries, threads, profiles, factors, projects=projects)
+    asked = tools.asked(
+        cases, entries, threads, profiles, factors, projects=projects, entry_set=set
+    )
     told, how = split(asked, options)
     view = pipeline.execute(kernel, told, kind=Kind.VERIFY, **how)
     return Result.kept(view, options.get("save"))
@@ -185,6 +191,7 @@ def audit(
     kernel: str | Path | Kernel,
     *,
     entries: Names = "*",
+    set: str | None = None,  # noqa: A002  # as the command has it
     projects: Names = "*",
     profiles: Names | None = None,
     factors: Names = (),
@@ -198,7 +205,7 @@ def audit(
     from whichext.model.raw import Kind
     from whichext.report.result import Result, split
 
-    asked = tools.asked("*", entries, None, profiles, factors, projects=projects)
+    asked = tools.asked("*", entries, None, profiles, factors, projects=projects, entry_set=set)
     told, how = split(asked, options)
     view = pipeline.execute(kernel, told, kind=Kind.AUDIT, **how)
     return Result.kept(view, options.get("save"))

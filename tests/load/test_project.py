@@ -40,7 +40,7 @@ SHORTEST = '[tool.whichext]\nmodule = "fast"\ntoolchain = "c"\nentries = [{ func
 
 KEYS = (
     "it takes module, toolchain, needs and [[tool.whichext.entries]] with function, "
-    "summary, threads, profiles, dtypes, requires, remedy, single_threaded, idle, factors"
+    "summary, threads, profiles, sets, dtypes, requires, remedy, single_threaded, idle, factors"
 )
 
 
@@ -107,6 +107,20 @@ def test_an_entry_that_says_nothing_more_answers_the_kernels_dtypes_and_requires
 ) -> None:
     (entry,) = loaded(tmp_path, SHORTEST).entries
     assert (entry.dtypes, entry.requires, entry.remedy) == (None, (), None)
+
+
+def test_an_entry_that_says_nothing_of_sets_is_in_the_default_one(tmp_path: Path) -> None:
+    assert loaded(tmp_path, SHORTEST).entries[0].sets == ("default",)
+
+
+def test_sets_are_kept(tmp_path: Path) -> None:
+    text = SHORTEST.replace('"f"', '"f", sets = ["default", "toolchains"]')
+    assert loaded(tmp_path, text).entries[0].sets == ("default", "toolchains")
+
+
+def test_an_entry_must_be_in_some_set(tmp_path: Path) -> None:
+    error = refusal(tmp_path, SHORTEST.replace('"f"', '"f", sets = []'))
+    assert "entries[0].sets" in error.problem
 
 
 def test_an_idle_factor_must_be_one_that_the_entry_declares(tmp_path: Path) -> None:

@@ -68,6 +68,28 @@ def test_a_case_without_a_summary_has_an_empty_cell(listing: str) -> None:
     assert expected == cells_of(listing, "tall")
 
 
+def test_sets_are_listed_where_there_is_more_than_the_default_one() -> None:
+    kernel = make_kernel(SMALL, TALL)
+    project = make_project(
+        "cy",
+        kernel,
+        Entry(function="total", sets=("default", "toolchains")),
+        Entry(function="pool"),
+    )
+    text = listed(dataclasses.replace(kernel, projects=(project,), functions={"added": sum}))
+    found = {name: cells_of(text, name)[2] for name in ("numpy", "cy.total", "cy.pool", "added")}
+    assert found == {
+        "numpy": "all",
+        "cy.total": "default, toolchains",
+        "cy.pool": "default",
+        "added": "default",
+    }
+
+
+def test_sets_are_not_listed_where_there_is_one_alone(listing: str) -> None:
+    assert "sets" not in listing
+
+
 def test_a_case_of_a_family_names_it() -> None:
     text = listed(make_kernel(SMALL.but(family="sweep")))
     assert cells_of(text, "small")[1] == "sweep"

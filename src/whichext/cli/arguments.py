@@ -91,6 +91,14 @@ Entries = Annotated[
         help="Entries: names or globs such as 'rustpy.*', comma-separated; may be repeated.",
     ),
 ]
+Set = Annotated[
+    str | None,
+    typer.Option(
+        "--set",
+        metavar="NAME",
+        help="Set of entries; by default all entries that are named, or else the set default.",
+    ),
+]
 Projects = Annotated[
     Texts,
     typer.Option(

@@ -21,6 +21,7 @@ from whichext.cli.arguments import (
     Quick,
     ResultFile,
     Resume,
+    Set,
     Threads,
     TimeLimit,
     bytes_of,
@@ -42,6 +43,7 @@ def memo_command(
     result: ResultFile = None,
     case: Cases = None,
     entry: Entries = None,
+    entry_set: Set = None,
     threads: Threads = None,
     clean_env: CleanEnv = False,
     no_isolation: NoIsolation = False,
@@ -69,18 +71,15 @@ def memo_command(
         quick=quick,
         cases=words(case),
         entries=words(entry),
+        set=entry_set,
         threads=counts(threads),
         **building.options(),
         time_limit_s=time_limit,
         memory_limit_bytes=bytes_of(memory_limit),
     )
-    said = {"cases": case, "entries": entry, "threads": threads, **building.said()}
+    said = building.said() | {"cases": case, "entries": entry, "set": entry_set, "threads": threads}
     said |= {"max_time_s": max_time, "precision": precision, "quick": quick, "resume": resume}
-    source = instead_of_a_race(
-        result,
-        **said,
-        time_limit_s=None if time_limit == Options.time_limit_s else time_limit,
-        memory_limit_bytes=memory_limit,
-    )
+    said["time_limit_s"] = None if time_limit == Options.time_limit_s else time_limit
+    source = instead_of_a_race(result, **said, memory_limit_bytes=memory_limit)
     view = pipeline.memo(load_kernel(kernel), worth, options, source, **typed(output, resume))
     finish(view, output, to="markdown")

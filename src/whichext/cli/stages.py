@@ -24,6 +24,7 @@ from whichext.cli.arguments import (
     Projects,
     Quick,
     Resume,
+    Set,
     Threads,
     TimeLimit,
     bytes_of,
@@ -42,6 +43,7 @@ def run_command(
     kernel: Kernel,
     case: Cases = None,
     entry: Entries = None,
+    entry_set: Set = None,
     project: Projects = None,
     threads: Threads = None,
     profile: Profiles = None,
@@ -67,6 +69,7 @@ def run_command(
         quick=quick,
         cases=words(case),
         entries=words(entry),
+        set=entry_set,
         projects=words(project),
         threads=counts(threads),
         profiles=words(profile),
@@ -82,6 +85,7 @@ def run_command(
 def audit_command(
     kernel: Kernel,
     entry: Entries = None,
+    entry_set: Set = None,
     project: Projects = None,
     profile: Profiles = None,
     factor: Factors = None,
@@ -99,6 +103,7 @@ def audit_command(
 
     options = Options(
         entries=words(entry),
+        set=entry_set,
         projects=words(project),
         profiles=words(profile),
         factors=settings(factor),
@@ -111,6 +116,7 @@ def verify_command(
     kernel: Kernel,
     case: Cases = None,
     entry: Entries = None,
+    entry_set: Set = None,
     project: Projects = None,
     threads: Threads = None,
     profile: Profiles = None,
@@ -128,6 +134,7 @@ def verify_command(
     options = Options(
         cases=words(case),
         entries=words(entry),
+        set=entry_set,
         projects=words(project),
         threads=counts(threads),
         profiles=words(profile),

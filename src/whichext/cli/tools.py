@@ -60,6 +60,7 @@ def memo(
     kernel: str | Path | Kernel | None = None,
     cases: Names = "*",
     entries: Names = "*",
+    set: str | None = None,  # noqa: A002  # as the command has it
     threads: int | Sequence[int] | None = None,
     **options: Unpack[RunOptions],
 ) -> Result:
@@ -71,6 +72,7 @@ def memo(
         kernel: The kernel of a result, unless it is a built-in one.
         cases: Names or globs; "*" for the cases without a family and the smallest case.
         entries: Names or globs; "*" for all.
+        set: Name of the set of entries; see `whichext.run`.
         threads: Thread counts; by default 1 and one thread per usable processor.
         **options: Options of the race; see `whichext.run`.
 
@@ -90,7 +92,7 @@ def memo(
     from whichext.report.result import Result, split
 
     source, result = source_of(on, kernel, options)
-    told, how = split(asked(cases, entries, threads), options)
+    told, how = split(asked(cases, entries, threads, entry_set=set), options)
     view = pipeline.memo(source, min_speedup, told, result, **how)
     return Result.kept(view, options.get("save"))
 
@@ -259,11 +261,13 @@ def asked(
     factors: Names = (),
     baseline: str | None = None,
     projects: Names = "*",
+    entry_set: str | None = None,
 ) -> Options:
     """The arguments of a verb as options."""
     return Options(
         cases=_names(cases),
         entries=_names(entries),
+        set=entry_set,
         projects=_names(projects),
         threads=() if threads is None else _each(threads),
         profiles=_names("*" if profiles is None else profiles),

@@ -12,6 +12,7 @@ FLAGS: Mapping[str, str] = {
     "entries": "--entry",
     "cases": "--case",
     "projects": "--project",
+    "set": "--set",
     "threads": "--threads",
     "profiles": "--profile",
     "factors": "--factor",

@@ -25,8 +25,8 @@ def check_options(options: Options) -> None:
     """
     for name in ("cases", "entries", "projects", "profiles", "factors"):
         _check_names(name, getattr(options, name))
-    if options.baseline is not None:
-        _check_names("baseline", (options.baseline,))
+    _check_names("set", _given(options.set))
+    _check_names("baseline", _given(options.baseline))
     for name, least, example in (("max_time_s", 0.0, 60.0), ("time_limit_s", 0.001, 60.0)):
         value = getattr(options, name)
         if not (is_number(value) and least <= value <= _MOST_SECONDS):
@@ -74,13 +74,17 @@ def _check_building(isolation: Any, settings: tuple[Any, ...]) -> None:
             raise _refusal("config_settings", setting, "setup-args=-Dfast=true", "KEY=VALUE")
 
 
+def _given(name: str | None) -> tuple[str, ...]:
+    return () if name is None else (name,)
+
+
 def _check_names(name: str, texts: tuple[Any, ...]) -> None:
     for text in texts:
         if not isinstance(text, str) or not text.strip():
             raise UsageError(
                 argument(name, text),
                 f"give a name, or leave out {argument(name)}",
-                expected="a name" if name == "baseline" else "names or patterns",
+                expected="a name" if name in ("set", "baseline") else "names or patterns",
                 got="an empty one" if text == "" else repr(text),
             )
 

@@ -239,8 +239,8 @@ def load_project(folder: Path) -> Project | None:
     except msgspec.ValidationError as error:
         raise KernelError(
             f"[tool.whichext]: {error}{_near(str(error))}",
-            "it takes module, toolchain, needs and [[tool.whichext.entries]] with function, "
-            "summary, threads, profiles, dtypes, requires, remedy, single_threaded, idle, factors",
+            "it takes module, toolchain, needs and [[tool.whichext.entries]] with "
+            f"{', '.join(Entry.__struct_fields__)}",
             where=str(path),
         ) from error
     _check_project(path, checked)

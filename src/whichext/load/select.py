@@ -25,7 +25,8 @@ from whichext.model.contestant import (
 from whichext.model.errors import UnknownNameError, UsageError, closest
 from whichext.model.inline import argument
 from whichext.model.kernel import Entry, Kernel, Project
-from whichext.model.options import Options
+from whichext.model.options import DEFAULT_SET, Options
+from whichext.model.sets import sets_of
 from whichext.system.machine import usable_cores
 from whichext.system.progress import Progress
 from whichext.toolchains.profiles import find_profile, profile_names, single_settings
@@ -70,7 +71,7 @@ def choose_contestants(kernel: Kernel, options: Options) -> tuple[Contestant, ..
     without the reference that users already have is not worth reading.
 
     Raises:
-        UsageError: A name or pattern fits nothing, or the baseline is not unique.
+        UsageError: A name, a pattern or a set fits nothing, or the baseline is not unique.
 
     """
     no_setting = "is no setting of a compiler, which alone can be switched from outside"
@@ -82,15 +83,32 @@ def choose_contestants(kernel: Kernel, options: Options) -> tuple[Contestant, ..
     named = {text: full_names(kernel, text).values() or (text,) for text in options.entries}
     wishes = {text: _wish(text) for text in itertools.chain.from_iterable(named.values())}
     everyone = (_reference(kernel), *_entered(kernel, told, tuple(wishes.values())))
-    entries = list(dict.fromkeys(c.entry for c in everyone))
+    among = _of_set(kernel, options, everyone)
     for text, wish in wishes.items():
-        if not any(_fits(c, wish) for c in everyone):
-            raise _fits_nothing("entries", text, "entry", entries)
+        if not any(_fits(c, wish) for c in among):
+            what = "entry" + f" of the set {options.set}" * (options.set is not None)
+            raise _fits_nothing("entries", text, what, list(dict.fromkeys(c.entry for c in among)))
     baseline = _find_baseline(everyone, options.baseline or kernel.reference_name)
     always = dict.fromkeys((baseline, everyone[0]))
     check_threads(tuple(contestant.threads for contestant in everyone))
-    wanted = [c for c in everyone if not wishes or any(_fits(c, w) for w in wishes.values())]
+    wanted = [c for c in among if not wishes or any(_fits(c, w) for w in wishes.values())]
     return tuple(always | dict.fromkeys(wanted))
+
+
+def _of_set(
+    kernel: Kernel, options: Options, everyone: tuple[Contestant, ...]
+) -> tuple[Contestant, ...]:
+    """The reference, and the entries among which is chosen.
+
+    Without a set, what is named is looked for among all entries; where nothing is, the default set
+    races.
+    """
+    sets, name = sets_of(kernel), options.set or DEFAULT_SET
+    if not sets or (options.set is None and (options.entries or options.projects)):
+        return everyone
+    if name not in sets:
+        raise UnknownNameError("set", name, "is no set of this kernel", list(sets))
+    return tuple(c for c in everyone if c.role is Role.REFERENCE or c.entry in sets[name])
 
 
 def note_threads(contestants: Sequence[Contestant], progress: Progress | None) -> None:

@@ -17,6 +17,7 @@ from whichext.model.change import Change
 from whichext.model.check import Property
 from whichext.model.contestant import RELEASE, Profile, Role
 from whichext.model.forms import InPlace, OnStream, Stateful, checked_stream, name_of
+from whichext.model.options import DEFAULT_SET
 from whichext.model.raw import CaseSize, Revision
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 REFUSALS = (TypeError, ValueError, NotImplementedError, BufferError)
 """Errors by which an entry may say that an input is not for it, unless the kernel names others."""
-
 
 ANY_DTYPE = "any"
 """Stands for the dtype of inputs where the kernel names none: its arrays have their own, if any."""
@@ -46,6 +46,7 @@ class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             variables set it; absent for a serial entry.
         profiles: Profiles, or single settings such as "isa=native", under which it races by
             default; `["release"]` if absent.
+        sets: Names of the sets that it races with; `["default"]` if absent.
         dtypes: NumPy names of the dtypes whose plain arrays it must answer; those of the kernel
             if absent.
         requires: Python packages that it imports when it is called; it is skipped if one is absent.
@@ -63,6 +64,7 @@ class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     summary: str = ""
     threads: Annotated[str, Meta(min_length=1)] | None = None
     profiles: tuple[Profile, ...] = (RELEASE,)
+    sets: Annotated[tuple[str, ...], Meta(min_length=1)] = (DEFAULT_SET,)
     dtypes: Annotated[tuple[str, ...], Meta(min_length=1)] | None = None
     requires: tuple[str, ...] = ()
     remedy: Annotated[str, Meta(min_length=1)] | None = None

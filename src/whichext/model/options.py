@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+DEFAULT_SET = "default"
+"""The set of entries that races where none is asked for, and that an entry without sets is in."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
@@ -13,6 +16,9 @@ class Options:
     """Names or patterns of cases; empty for all."""
     entries: tuple[str, ...] = ()
     """Names or patterns of entries; empty for all. The baseline always races."""
+    set: str | None = None
+    """Name of the set of entries; None for the default one, or for all where entries or projects
+    are named."""
     projects: tuple[str, ...] = ()
     """Names or patterns of projects, with a revision behind an @, such as "mine@HEAD~3"; empty for
     all as they are."""

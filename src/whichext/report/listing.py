@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from whichext.model.inline import Style, call, code, foreign, mark, strong
 from whichext.model.judged import FEWEST_CELLS, MOST_EXCLUDED, MOST_MISCALLED, SelfCheck
 from whichext.model.kernel import Kernel
+from whichext.model.options import DEFAULT_SET
+from whichext.model.sets import sets_of
 from whichext.report.document import Column, Document, Heading, Lines, Table, columns
 from whichext.report.field import called_by
 from whichext.report.notes import stolen_rounds
@@ -38,12 +40,20 @@ def _cases(kernel: Kernel) -> Table:
 
 
 def _entries(kernel: Kernel) -> Table:
+    """All entries, with their sets where there is more than the default one."""
+    several = tuple(sets_of(kernel)) not in ((), (DEFAULT_SET,))
+
+    def of_sets(names: Iterable[str]) -> list[str]:
+        return [", ".join(names)] * several
+
     what = "the reference; every ratio's default baseline"
-    reference = (code(kernel.reference_name), "-", _factors(kernel.reference_factors), what)
+    factors = _factors(kernel.reference_factors)
+    reference = (code(kernel.reference_name), "-", *of_sets(("all",)), factors, what)
     entries = (
         (
             code(f"{project.module}.{entry.function}"),
             ", ".join(profile.name for profile in entry.profiles),
+            *of_sets(entry.sets),
             _factors({"toolchain": project.toolchain, **entry.factors}),
             foreign(entry.summary),
         )
@@ -51,10 +61,10 @@ def _entries(kernel: Kernel) -> Table:
         for entry in project.entries
     )
     functions = (
-        (code(name), "-", "", foreign(_summary(function)))
+        (code(name), "-", *of_sets((DEFAULT_SET,)), "", foreign(_summary(function)))
         for name, function in kernel.functions.items()
     )
-    titles = columns("entry", "profiles", "factors", "what it is")
+    titles = columns("entry", "profiles", *["sets"] * several, "factors", "what it is")
     return Table(titles, (reference, *entries, *functions))
 
 

@@ -160,7 +160,7 @@ def race_options(trials: Iterable[Trial], options: Options) -> Options:
 
 
 def _contestant(claim: Claim, word: Word, kernel: Kernel, threads: int) -> Contestant:
-    usual = Options(profiles=(RELEASE.name,), threads=(threads,))
+    usual = Options(entries=("*",), profiles=(RELEASE.name,), threads=(threads,))
     entries = {found.entry: found for found in choose_contestants(kernel, usual)}
     name = parse_name(word.text)
     if name is None or name.entry not in entries:
