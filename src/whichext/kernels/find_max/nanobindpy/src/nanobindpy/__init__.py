@@ -1,0 +1,8 @@
+"""Column maxima of a 2-D NumPy array, in C++.
+
+``find_max_tiled`` is the one to use; ``find_max`` walks one column after the other.
+"""
+
+from ._nanobindpy import find_max, find_max_tiled
+
+__all__ = ["find_max", "find_max_tiled"]
