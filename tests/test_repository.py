@@ -35,6 +35,10 @@ UNCHECKED = {
     ".pyx": re.compile(r"\bnogil\s*:|\bwith\s+nogil\b|boundscheck\s*(=|\()\s*False|<\w+\s*\*+\s*>"),
     ".pxd": re.compile(r"\bnogil\s*:|boundscheck\s*(=|\()\s*False|<\w+\s*\*+\s*>"),
     ".build": re.compile(r"boundscheck"),
+    ".c": re.compile(r"\bPy_BEGIN_ALLOW_THREADS|\bmemcpy\("),
+    ".inc": re.compile(r"\bmemcpy\(|\(const T \*\)"),
+    ".cpp": re.compile(r"\bgil_scoped_release\b|<const T \*>\("),
+    ".hpp": re.compile(r"\bcopy_n\(|\bfor \(ptrdiff_t"),
 }
 
 
@@ -53,7 +57,11 @@ def repository_files() -> list[Path]:
 FILES = repository_files()
 PROJECTS = [path.parent for path in FILES if path.name == "pyproject.toml" and path.parent != ROOT]
 PYTHON = [path for path in FILES if path.suffix == ".py"]
-NATIVE = [path for path in FILES if path.suffix in {".rs", ".pyx", ".pxd", ".c", ".h"}]
+NATIVE = [
+    path
+    for path in FILES
+    if path.suffix in {".rs", ".pyx", ".pxd", ".c", ".h", ".inc", ".cpp", ".hpp"}
+]
 BUILT_FROM = [path for path in FILES if SOURCE in path.parents and path.suffix in UNCHECKED]
 OURS = [
     path

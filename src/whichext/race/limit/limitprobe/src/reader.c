@@ -83,6 +83,7 @@ static size_t boundary(const struct span *span, size_t index, size_t parts) {
 static uint64_t by_offset(uint64_t by_address, const unsigned char *start) {
     unsigned char lanes[8];
     uint64_t checksum = 0;
+    /* SAFETY: both have 8 bytes, and each index is below 8. */
     memcpy(lanes, &by_address, 8);
     for (size_t j = 0; j < 8; j++)
         checksum |= (uint64_t)lanes[((uintptr_t)start + j) % 8] << (8 * j);
