@@ -77,6 +77,7 @@ class C(Toolchain):
             oldest=OLDEST_C,
         ),
     )
+    starts_with = ("cc", "python-headers")
     settings = tuple(_settings())
     profiles: Mapping[str, Told] = {
         "native": Told(flags=("-O3", "-march=native")),

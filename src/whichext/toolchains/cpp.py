@@ -42,7 +42,6 @@ class Cpp(C):
     languages = frozenset({"c++"})
     compilers = frozenset({"g++", "c++", "icpx"})
     marks = ()
-    callers = re.compile(r"pybind11::cpp_function::dispatcher|nb_func_vectorcall")
     variables = frozenset({"CXX", "CXXFLAGS", "CPLUS_INCLUDE_PATH"})
     errors = ()
     hints = ()

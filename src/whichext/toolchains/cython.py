@@ -63,6 +63,7 @@ class Cython(Toolchain):
     """Cython, through whatever backend."""
 
     name = "cython"
+    starts_with = ("cc", "python-headers")
     settings = tuple(
         Setting(factor="bounds", value=value, flags=("-X", f"boundscheck={switch}"))
         for value, switch in (("checked", True), ("unchecked", False))

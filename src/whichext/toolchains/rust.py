@@ -71,6 +71,7 @@ class Rust(Toolchain):
             oldest=oldest_rust("1.89"),  # a test holds it to the built-in kernels' rust-version
         ),
     )
+    starts_with = ("cargo", "cc")
     links_with = frozenset({"cc"})
     settings = tuple(_settings())
     profiles: Mapping[str, Told] = {
