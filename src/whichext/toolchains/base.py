@@ -124,6 +124,16 @@ class Toolchain:
     """Python packages without which no project of it runs, as pip has their names."""
     starts_with: tuple[str, ...] = ()
     """The `needs` of a project that is made from its templates."""
+    reserved: frozenset[str] = frozenset()
+    """Words of its language that are no names of functions and arguments there."""
+    takes_not: frozenset[str] = frozenset()
+    """Kinds of arguments that its functions cannot take, such as "bytes"."""
+    compiles_python: bool = False
+    """Whether it compiles loops of Python as they are written."""
+    compiles_all: bool = False
+    """Whether it compiles all of Python so, and not only loops over numbers and arrays."""
+    calls_python: bool = True
+    """Whether what it compiles can call any Python."""
     links_with: frozenset[str] = frozenset()
     """Needs of its projects whose compiler only links: settings for it say nothing to the code."""
 

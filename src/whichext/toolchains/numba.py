@@ -16,6 +16,7 @@ class Numba(Toolchain):
 
     name = "numba"
     imports = ("numba",)
+    compiles_python = True
     # Of a bare @njit, which compiles for the types of a call before anything of it runs. None is a
     # TypeError: not its TypingError either, nor its LoweringError.
     refusals = ("numba.core.errors.NumbaError",)

@@ -21,6 +21,8 @@ class Pythran(Toolchain):
 
     name = "pythran"
     starts_with = ("c++", "python-headers")
+    takes_not = frozenset({"bytes"})
+    compiles_python, calls_python = True, False
     languages = frozenset({"c++"})
     marks = (Marks(suffixes=frozenset({".py"}), parallel=_OPENMP),)
     variables = frozenset({"PYTHRANRC"})

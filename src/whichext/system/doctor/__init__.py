@@ -136,7 +136,7 @@ def _absent(subject: str, need: Program, missing: ToolchainAbsent) -> MachineNot
 
 
 def _projects(toolchains: Toolchains) -> MachineNote:
-    """The toolchains of which projects can be built and run, as `whichext new` makes them."""
+    """The toolchains of which new projects can be built and run."""
     lacking = {one.name: toolchains.find_lacking(one) for one in templated()}
     found = ", ".join(name for name, lack in lacking.items() if lack is None) or "none"
     advice = [f"no {name}: {lack.remedy}" for name, lack in lacking.items() if lack is not None]
