@@ -24,14 +24,14 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "a name with a dash": (
         {"name": "My-Kernel"},
         snapshot("""\
-name="My-Kernel": expected a name of at most 40 small letters, figures and _, a letter first
+the name 'My-Kernel': expected a name of at most 40 small letters, figures and _, a letter first
 Next: name it my_kernel\
 """),
     ),
     "a keyword": (
         {"name": "class"},
         snapshot("""\
-name="class": expected a name of at most 40 small letters, figures and _, a letter first
+the name 'class': expected a name of at most 40 small letters, figures and _, a letter first
 Next: name it moving_average\
 """),
     ),
@@ -45,7 +45,7 @@ Next: give double another name\
     "no name": (
         {"name": ""},
         snapshot("""\
-name="": expected a name of at most 40 small letters, figures and _, a letter first
+the name '': expected a name of at most 40 small letters, figures and _, a letter first
 Next: name it moving_average\
 """),
     ),

@@ -134,7 +134,7 @@ def _checked_name(name: object) -> str:
     made = "_".join(words)[:40].strip("_0123456789")
     good = made if _NAME.fullmatch(made) and not keyword.iskeyword(made) else "moving_average"
     raise UsageError(
-        argument("name", str(name)[:60]),
+        f"the name {str(name)[:60]!r}",
         f"name it {good}",
         expected="a name of at most 40 small letters, figures and _, a letter first",
     )
@@ -178,7 +178,7 @@ def _check_free(name: str, taken: frozenset[str]) -> None:
 
 
 Obstacle = tuple[str, str]
-"""Why no project of a toolchain can be made, and what to do; empty where that is to leave it out."""
+"""Why no project of a toolchain can be made, and what to do; empty to leave it out."""
 
 
 def _choose(

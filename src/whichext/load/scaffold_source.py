@@ -126,7 +126,7 @@ def _file_of(named: str, reference: str) -> Path:
         found = importlib.util.find_spec(named)
         if found is None and (beside := Path(*named.split(".")).with_suffix(".py")).is_file():
             return beside
-    except (ImportError, ValueError) as error:
+    except (ImportError, OSError, ValueError) as error:
         found, why = None, describe_error(error)
     else:
         why = "no such module"
