@@ -120,7 +120,7 @@ def test_a_typed_argument_wins_over_an_annotation() -> None:
 
 def test_compilers_of_python_get_loops_as_they_are_and_without_annotations() -> None:
     made = new_kernel("mine", "signal_.py:smooth", toolchains=["cython", "numba", "pythran"])
-    for path in ("mine_cython.pyx", "mine_numba.py", "mine_pythran.py"):
+    for path in ("mine_cython.pyx", "mine_numba.py", "_mine_pythran.py"):
         (found,) = made.folder.rglob(path)
         text = found.read_text()
         assert "def smooth(values, window, fast=False):" in text

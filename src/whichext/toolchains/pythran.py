@@ -1,8 +1,9 @@
 """Pythran: Python modules that it writes as C++ ahead of time; `cpp.py` knows the compiler.
 
 A function takes the types that its `#pythran export` lists; it says with a TypeError, which lists
-them as well, that others are not for it. It checks no bounds and has no switch that does, and it
-lets go of the GIL by itself.
+them as well, that others are not for it. Arrays in a foreign byte order it takes and reads wrongly
+(0.19): its templates refuse them. It checks no bounds and has no switch that does, and it lets go
+of the GIL by itself.
 """
 
 from __future__ import annotations
