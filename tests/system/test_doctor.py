@@ -331,3 +331,11 @@ def test_a_compiler_that_a_variable_names_wrongly_blames_the_variable(
     assert finding.found == f"not found: {variable} is 'icx -m64'"
     assert f": unset {variable} or " in finding.advice
     assert f"; get {need}" in finding.advice
+
+
+def test_toolchains_of_new_projects_are_those_whose_compilers_are_here(look: Look) -> None:
+    every = look()["toolchains"]
+    assert (every.level, every.advice) == (Level.GOOD, "")
+    fewer = look(there={**ALL, "cargo": None})["toolchains"]
+    assert {*every.found.split(", ")} - {*fewer.found.split(", ")} == {"rust"}
+    assert (fewer.level, fewer.advice) == (Level.NOTE, "no rust: get cargo")
