@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from inline_snapshot import snapshot
 
 from support.machines import FakeToolchains
 from whichext.model.inline import argument
@@ -338,4 +339,4 @@ def test_toolchains_of_new_projects_are_those_whose_compilers_are_here(look: Loo
     assert (every.level, every.advice) == (Level.GOOD, "")
     fewer = look(there={**ALL, "cargo": None})["toolchains"]
     assert {*every.found.split(", ")} - {*fewer.found.split(", ")} == {"rust"}
-    assert (fewer.level, fewer.advice) == (Level.NOTE, "no rust: get cargo")
+    assert (fewer.level, fewer.advice) == (Level.NOTE, snapshot("no rust: get cargo"))
