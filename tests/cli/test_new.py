@@ -42,7 +42,7 @@ def test_it_says_what_was_made_what_was_left_out_and_what_to_do_next(command: Co
     ended = command("new", "smooth", "--from", "signal_.py:smooth")
     assert (ended.code, ended.err) == (0, "")
     assert ended.out == snapshot("""\
-smooth: 30 files, in cython, c, nanobind, pybind11, numba, pythran
+smooth: 31 files, in cython, c, nanobind, pybind11, numba, pythran
 left out: rust: it needs Rust's cargo, which is not here: install Rust from https://rustup.rs
 Next: whichext run ./smooth --quick
 """)

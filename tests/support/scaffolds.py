@@ -12,7 +12,7 @@ SCALE = 2.0
 
 def smooth(values: npt.NDArray[np.float64], window: int, fast=False) -> object:
     """Moving averages."""
-    out = np.empty(len(values) - window + 1)  # one for each window
+    out = np.empty(max(0, len(values) - window + 1))  # one for each window
     for i in range(len(out)):
         out[i] = values[i] / math.sqrt(window)
     return out
