@@ -14,14 +14,19 @@ from support.cli import Command
 from support.results import make_race, make_raw, steady
 from whichext.report import result_file
 from whichext.report.journal import FileJournal, part_of
-from wrong_uses import LONG, MANY_DIGITS, PYTHON, SHELL
+from wrong_new_kernels import PYTHON as OF_NEW_KERNELS
+from wrong_new_kernels import SHELL as NEW_KERNELS
+from wrong_uses import LONG, MANY_DIGITS
+from wrong_uses import PYTHON as OF_OTHERS
+from wrong_uses import SHELL as OTHERS
 
 FEWEST = 150
+PYTHON = {**OF_OTHERS, **OF_NEW_KERNELS}
 KERNELS = Path(__file__).parents[1] / "kernels"
 
 
 def commands() -> list[str]:
-    return [line for line in SHELL.strip().splitlines() if line]
+    return [line for line in f"{OTHERS}{NEW_KERNELS}".strip().splitlines() if line]
 
 
 def make(folder: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from support.cli import printed, printed_race
-from support.contestants import SMALL, TALL
+from support.contestants import SMALL, TALL, with_factors
 from support.results import (
     NOT_RACED,
     UNSUPPORTED,
@@ -298,6 +298,17 @@ def test_of_a_method_the_first_stream_is_told_and_no_single_call() -> None:
     text = printed(*race.first_call_blocks(view))
     assert text.splitlines()[0] == snapshot("First stream in a fresh process, case small")
     assert cells_of(text, BASELINE) == [BASELINE, "1.00 ms", "2.00 us"]
+
+
+def test_what_else_a_first_call_does_is_said_by_the_toolchain() -> None:
+    view = make_race({BASELINE: steady(1_000), "jit.total": steady(900)})
+    jitted = with_factors("jit.total", toolchain="numba")
+    those = tuple(jitted if one.name == "jit.total" else one for one in view.raw.contestants)
+    text = printed(*race.first_call_blocks(changed(view, contestants=those)))
+    assert " ".join(text.splitlines()[-2:]) == snapshot(
+        "jit.total: it compiles for the types of a process's first call; with cache=True, a later "
+        "process loads what an earlier one compiled, which is all that is timed then."
+    )
 
 
 def test_where_nothing_raced_there_are_no_first_calls() -> None:

@@ -162,7 +162,7 @@ def test_what_the_audit_found_comes_with_the_reason_and_the_next_step() -> None:
     assert text == snapshot("""\
 The audit of the builds found:
 
-- **warning**: `cy.find`: keeps the GIL during the whole call: threads and Dask gain nothing from calling it. Next: release the GIL around the loop: nogil in Cython, py.detach in Rust.\
+- **warning**: `cy.find`: keeps the GIL during the whole call: threads and Dask gain nothing from calling it. Next: release the GIL around the loop: nogil in Cython, py.detach in Rust, nanobind::gil\\_scoped\\_release in nanobind, pybind11::gil\\_scoped\\_release in pybind11, nogil=True in Numba.\
 """)
 
 

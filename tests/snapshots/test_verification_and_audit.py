@@ -215,10 +215,14 @@ of that code are not known, so no difference from others is attributed to anythi
   FC, also where a script calls one by its path.
 warning: cy.find, cy.rows: keeps the GIL during the whole call: threads and Dask gain nothing from
 calling it.
-  Next: release the GIL around the loop: nogil in Cython, py.detach in Rust.
+  Next: release the GIL around the loop: nogil in Cython, py.detach in Rust,
+  nanobind::gil_scoped_release in nanobind, pybind11::gil_scoped_release in pybind11, nogil=True in
+  Numba.
 warning: cy.tiles: keeps the GIL, and other threads could run during 4% of the call: threads and
 Dask gain nothing from calling it.
-  Next: release the GIL around the loop: nogil in Cython, py.detach in Rust.
+  Next: release the GIL around the loop: nogil in Cython, py.detach in Rust,
+  nanobind::gil_scoped_release in nanobind, pybind11::gil_scoped_release in pybind11, nogil=True in
+  Numba.
 warning: cy.find: works on after a call has returned (20.0 ms of processor time after 5.00 ms in
 it): the clock of the race stops at the return, and misses that work.
   Next: wait for the threads at the end of the call, or do the work in it; for a pool that spins on

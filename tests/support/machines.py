@@ -25,13 +25,14 @@ from whichext.model.check import Check
 from whichext.model.contestant import RELEASE, Contestant, Role
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
-from whichext.model.outcome import Right
+from whichext.model.outcome import Right, Tool, ToolchainAbsent
 from whichext.model.raw import Raw
 from whichext.race import race
 from whichext.race.in_worker import Turn, Turned
 from whichext.race.timed import Took
 from whichext.system.workers import messages
 from whichext.system.workers.crew import Crew
+from whichext.toolchains.base import Toolchain
 
 BASELINE, TWIN = "numpy", "numpy (A/A twin)"
 CASE = Case(name="simulated", shape=(2, 2), dtype="int64")
@@ -245,3 +246,24 @@ def shares(found: Counter[str], races: int) -> dict[str, float]:
     per_race = {name: 1.0 for name in CALLS_NS if name != BASELINE}
     per_race |= {EPOCHS: 1.0, NAMED: 1.0, BOTH: 0.5, BEYOND: 1.0}
     return {what: found[what] / races / part for what, part in per_race.items()}
+
+
+@dataclass(frozen=True)
+class FakeToolchains:
+    """Programs by name, each with what it says of itself; None for an absent one."""
+
+    there: Mapping[str, str | None]
+
+    def find_missing(self, needs: tuple[str, ...]) -> ToolchainAbsent | None:
+        """Name the first absent one."""
+        need = next((need for need in needs if self.there.get(need) is None), None)
+        return None if need is None else ToolchainAbsent(f"a thing called {need}", f"get {need}")
+
+    def tool_versions(self, needs: tuple[str, ...]) -> tuple[Tool, ...]:
+        """Repeat what they say; Cargo brings rustc, as the real one does."""
+        names = [*needs, *(["rustc"] if "cargo" in needs else [])]
+        return tuple(Tool(name, self.there[name] or "") for name in names)
+
+    def find_lacking(self, toolchain: Toolchain) -> ToolchainAbsent | None:
+        """The first absent one of what a new project needs; packages are all there."""
+        return self.find_missing(toolchain.starts_with)

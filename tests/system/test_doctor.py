@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import sysconfig
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from inline_snapshot import snapshot
 
+from support.machines import FakeToolchains
 from whichext.model.inline import argument
-from whichext.model.outcome import Tool, ToolchainAbsent
 from whichext.system.doctor import NOT_TOLD, Level, examine
 from whichext.system.doctor import MachineNote as Note
 from whichext.system.doctor.system import STEAL_WAIT_S, keep_busy
@@ -45,27 +45,11 @@ CALM = {
 }
 """A machine of four cores that nothing is wrong with."""
 
-TOOLS = ("C compiler", "C++ compiler", "cargo and rustc", "Python headers", "uv", "Python", "NumPy")
+COMPILERS = ("C compiler", "C++ compiler", "cargo and rustc", "Python headers", "toolchains")
+TOOLS = (*COMPILERS, "uv", "Python", "NumPy")
 PROCESSOR = ("cores", "processor quota", "SMT siblings", "frequency governor", "turbo")
 SYSTEM = ("virtualisation", "load average", "steal", "free memory", "huge pages")
 SUBJECTS = (*TOOLS, *PROCESSOR, *SYSTEM, "placement (ASLR)")
-
-
-@dataclass(frozen=True)
-class FakeToolchains:
-    """Programs by name, each with what it says of itself; None for an absent one."""
-
-    there: Mapping[str, str | None]
-
-    def find_missing(self, needs: tuple[str, ...]) -> ToolchainAbsent | None:
-        """Name the first absent one."""
-        need = next((need for need in needs if self.there.get(need) is None), None)
-        return None if need is None else ToolchainAbsent(f"a thing called {need}", f"get {need}")
-
-    def tool_versions(self, needs: tuple[str, ...]) -> tuple[Tool, ...]:
-        """Repeat what they say; Cargo brings rustc, as the real one does."""
-        names = [*needs, *(["rustc"] if "cargo" in needs else [])]
-        return tuple(Tool(name, self.there[name] or "") for name in names)
 
 
 RUST = {"cargo": "cargo 1.95.0", "rustc": "rustc 1.95.0"}
@@ -348,3 +332,11 @@ def test_a_compiler_that_a_variable_names_wrongly_blames_the_variable(
     assert finding.found == f"not found: {variable} is 'icx -m64'"
     assert f": unset {variable} or " in finding.advice
     assert f"; get {need}" in finding.advice
+
+
+def test_toolchains_of_new_projects_are_those_whose_compilers_are_here(look: Look) -> None:
+    every = look()["toolchains"]
+    assert (every.level, every.advice) == (Level.GOOD, "")
+    fewer = look(there={**ALL, "cargo": None})["toolchains"]
+    assert {*every.found.split(", ")} - {*fewer.found.split(", ")} == {"rust"}
+    assert (fewer.level, fewer.advice) == (Level.NOTE, snapshot("no rust: get cargo"))

@@ -32,6 +32,7 @@ class Zap(Toolchain):
             remedy="wish for it",
         ),
     )
+    starts_with = ("zapc",)
     settings = (
         Setting(factor="optimisation", value="none", flags=("-z0",)),
         Setting(factor="optimisation", value="O2", flags=("-z2",)),

@@ -17,6 +17,7 @@ from whichext.build import build_project
 from whichext.build.sources import _left
 from whichext.build.store import Store
 from whichext.load.kernel import load_project
+from whichext.load.scaffold import new_kernel
 from whichext.model.contestant import RELEASE, Profile
 from whichext.model.errors import UsageError
 from whichext.model.kernel import Project
@@ -127,6 +128,15 @@ def test_the_doctor_finds_its_compiler_and_says_what_to_do_where_there_is_none(
         "builds that need a Zap compiler are skipped: wish for it"
     )
     assert named["Zap compiler"].found == snapshot("not found: ZAPC is 'zap-of-mine'")
+
+
+def test_a_new_kernel_has_a_project_from_the_templates_beside_it(zap: Path) -> None:
+    made = new_kernel("mine", args=["values=float64[:]"], toolchains=["zap"], into=zap.parent)
+    project = load_project(made.folder / "mine_zap")
+    assert project is not None
+    assert (project.toolchain, project.needs) == ("zap", ("zapc",))
+    text = (made.folder / "mine_zap" / "mine_zap.zap").read_text()
+    assert text == snapshot("zap mine(values)! -- Your algorithm goes here.\n")
 
 
 @pytest.mark.usefixtures("zap")

@@ -26,8 +26,15 @@ from whichext.toolchains import freeing
                 "the GIL: call it from processes instead of threads, or compile its loop"
             ),
         ),
-        (("numba",), snapshot("release the GIL around the loop")),
-        ((), snapshot("release the GIL around the loop: nogil in Cython, py.detach in Rust")),
+        (("cffi",), snapshot("release the GIL around the loop")),
+        (
+            (),
+            snapshot(
+                "release the GIL around the loop: nogil in Cython, py.detach in Rust, "
+                "nanobind::gil_scoped_release in nanobind, pybind11::gil_scoped_release in "
+                "pybind11, nogil=True in Numba"
+            ),
+        ),
     ],
     ids=["plain Python", "Cython", "both", "something else", "unknown"],
 )

@@ -18,6 +18,7 @@ from whichext.cli.check import FORMS_HELP, check_command, claims_command
 from whichext.cli.compare import compare_command
 from whichext.cli.main import main as main
 from whichext.cli.memo import memo_command
+from whichext.cli.new import new_command
 from whichext.cli.show import doctor_command, list_command, schema_command, show_command
 from whichext.cli.stages import audit_command, run_command, selfcheck_command, verify_command
 
@@ -51,6 +52,7 @@ app.command("check", cls=_Command, epilog=FORMS_HELP)(check_command)
 app.command("claims", cls=_Command, hidden=True)(claims_command)
 app.command("memo", cls=_Command)(memo_command)
 app.command("show", cls=_Command)(show_command)
+app.command("new", cls=_Command)(new_command)
 app.command("list", cls=_Command)(list_command)
 app.command("doctor", cls=_Command)(doctor_command)
 cache = typer.Typer(rich_markup_mode=None)

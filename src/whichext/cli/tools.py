@@ -1,4 +1,4 @@
-"""`whichext.tools`: the commands cache, doctor, memo, selfcheck and schema as functions.
+"""`whichext.tools`: the commands cache, doctor, memo, new, selfcheck and schema as functions.
 
 They import what they need when they are called, as in `whichext` itself.
 """
@@ -17,6 +17,7 @@ from whichext.model.view import View
 from whichext.system.signals import interruptible_once
 
 if TYPE_CHECKING:
+    from whichext.load.scaffold import Scaffold
     from whichext.model.cache import CachedBuild, Explained, Pruned
     from whichext.report.result import Result, RunOptions
     from whichext.system.doctor import MachineNote
@@ -27,6 +28,7 @@ __all__ = [
     "doctor",
     "explain_cache",
     "memo",
+    "new",
     "prune_cache",
     "schema",
     "selfcheck",
@@ -50,6 +52,41 @@ def doctor() -> tuple[MachineNote, ...]:
     from whichext.system.doctor import examine
 
     return examine()
+
+
+def new(
+    name: str,
+    *,
+    reference: str | None = None,
+    args: Names = (),
+    toolchains: Names | None = None,
+    into: str | Path = ".",
+) -> Scaffold:
+    """Make a kernel folder that runs at once, with a project for each toolchain.
+
+    Args:
+        name: Name of the kernel, and of its folder.
+        reference: A function whose source is the reference, as "module:function" or
+            "file.py:function". It is read and not run.
+        args: Arguments such as "values=float64[:]" and "window=int"; by default the annotations of
+            the function.
+        toolchains: Names of toolchains; by default all that can be built here.
+        into: The folder in which the kernel's is made.
+
+    Returns:
+        The folder, its files, the toolchains of its projects, and those that were left out.
+
+    Example:
+        >>> whichext.tools.new("smooth", reference="signal.py:smooth").folder
+
+    Raises:
+        UsageError: One of them cannot be used, or the folder is there already.
+
+    """
+    from whichext.load.scaffold import new_kernel
+
+    chosen = None if toolchains is None else _each(toolchains)
+    return new_kernel(name, reference, _each(args), chosen, into)
 
 
 @interruptible_once()

@@ -35,6 +35,10 @@ FLAGS: Mapping[str, str] = {
     "older_than_days": "--older-than",
     "mutates": "--mutates",
     "clean_env": "--clean-env",
+    "reference": "--from",
+    "args": "--arg",
+    "toolchains": "--toolchains",
+    "into": "--into",
 }
 """The flag of each argument that the core can name."""
 

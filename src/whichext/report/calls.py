@@ -6,10 +6,13 @@ from collections.abc import Iterator
 
 from whichext.model.contestant import Role
 from whichext.model.inline import code, foreign
+from whichext.model.judged import CaseJudged
 from whichext.model.outcome import Measured
 from whichext.model.units import time_text
 from whichext.model.view import CaseView, View
 from whichext.report.document import listed
+from whichext.toolchains import find_toolchain
+from whichext.toolchains.base import Topic
 
 
 def call_texts(view: View) -> Iterator[str]:
@@ -34,6 +37,19 @@ def first_words(view: View) -> tuple[str, str]:
     if view.raw.method is None:
         return "First call", "first call"
     return "First stream", "a call of the first stream"
+
+
+def first_texts(view: View, case: CaseJudged) -> Iterator[str]:
+    """What of these times is no work of an entry's own, as its toolchain says."""
+    by_toolchain: dict[str, list[str]] = {}
+    for one in case.first_calls:
+        for factor in view.contestants[one.contestant].factors:
+            if factor.name == "toolchain":
+                by_toolchain.setdefault(factor.value, []).append(code(one.contestant))
+    for toolchain, names in by_toolchain.items():
+        said = find_toolchain(toolchain).words.get(Topic.FIRST)
+        if said is not None:
+            yield f"{listed(names)}: {said}."
 
 
 def single_threaded_texts(view: View) -> Iterator[str]:

@@ -19,7 +19,7 @@ from whichext.model.units import (
 )
 from whichext.model.view import CaseView, View
 from whichext.report.builds import build_blocks
-from whichext.report.calls import call_texts, first_words, harness_texts
+from whichext.report.calls import call_texts, first_texts, first_words, harness_texts
 from whichext.report.document import (
     Block,
     Document,
@@ -105,6 +105,7 @@ def first_call_blocks(view: View) -> tuple[Block, ...]:
     return (
         Heading(f"{what} in a fresh process, case {code(case.case)}"),
         Table(columns(*titles, right=titles[1:]), rows),
+        *(Lines((text,)) for text in first_texts(view, case)),
     )
 
 

@@ -28,8 +28,12 @@ from whichext.toolchains.c import C
 from whichext.toolchains.cpp import Cpp
 from whichext.toolchains.cython import Cython
 from whichext.toolchains.fortran import Fortran
-from whichext.toolchains.needs import Need, Program, first_line
+from whichext.toolchains.nanobind import Nanobind
+from whichext.toolchains.needs import Need, Program, find_absent, first_line
+from whichext.toolchains.numba import Numba
+from whichext.toolchains.pybind11 import Pybind11
 from whichext.toolchains.python import Python
+from whichext.toolchains.pythran import Pythran
 from whichext.toolchains.rust import Rust
 
 PLUG_INS = "whichext.toolchains"
@@ -52,7 +56,10 @@ def every_toolchain() -> tuple[Toolchain, ...]:
         UsageError: A plug-in does not import, or is no toolchain.
 
     """
-    own: list[Toolchain] = [Cython(), C(), Cpp(), Fortran(), Rust(), Python()]
+    own: list[Toolchain] = [
+        *(Cython(), C(), Cpp(), Fortran(), Rust(), Python()),
+        *(Nanobind(), Pybind11(), Numba(), Pythran()),
+    ]
     points = sorted(metadata.entry_points(group=PLUG_INS), key=lambda point: point.name)
     return (*own, *map(_load, points))
 
@@ -84,6 +91,19 @@ def find_missing(needs: tuple[str, ...]) -> ToolchainAbsent | None:
     """Say what of a project's needs is absent and how to get it; None when all is there."""
     absent = (need for need in map(find_need, needs) if not need.is_there())
     return next((need.absence for need in absent), None)
+
+
+def templated() -> tuple[Toolchain, ...]:
+    """The toolchains that a new kernel can have a project of."""
+    return tuple(one for one in every_toolchain() if one.templates.is_dir())
+
+
+def find_lacking(toolchain: Toolchain) -> ToolchainAbsent | None:
+    """Say what a new project of a toolchain would lack here; None when all is there."""
+    packages = find_absent(toolchain.imports, None)
+    if packages is None:
+        return find_missing(toolchain.starts_with)
+    return ToolchainAbsent(packages.what, f"pip install {' '.join(packages.packages)}")
 
 
 def find_outdated(project: Project, tools: tuple[Tool, ...]) -> ToolchainAbsent | None:

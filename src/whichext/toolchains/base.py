@@ -6,10 +6,10 @@ answer to, they leave at the defaults here.
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 
 from msgspec import Struct
@@ -19,6 +19,7 @@ from whichext.model.evidence import Code, PythonCause, PythonLine, Settings, Uns
 from whichext.model.outcome import NotApplicable
 from whichext.toolchains.calls import Recorded, Setting, Told
 from whichext.toolchains.needs import Need, Oldest
+from whichext.toolchains.topics import Topic as Topic
 
 
 class Command(Struct, frozen=True):
@@ -103,29 +104,6 @@ class Annotated:
     """Files of which nothing can be said, and why."""
 
 
-class Topic(Enum):
-    """A topic for which toolchains have their own words."""
-
-    FREEING = "how a loop is written that lets go of the GIL"
-    KEEPING = "what to do where no code can let go of the GIL"
-    TYPING = "how to see that no Python is left in a loop"
-    REASONING = "how the reason of an unsafe place is written down"
-    UNSAFE = "the language in which places are marked unsafe"
-    LEVEL = "how one level is set for all builds"
-    PROCESSOR = "what chooses a processor"
-    COMPILER = "how all are built with one compiler"
-    OTHER_COMPILER = "which setting to race as well where two languages must have two compilers"
-    SHARING = "what that compiler shares with the one that it cannot stand in for"
-    WINNING = "what in a source wins over a setting"
-    DEBUGGING = "what puts symbols for a debugger into a library, or takes them out"
-    ASKING = "what a source asks for OpenMP with"
-    LINKING = "what puts OpenMP into a library"
-    SANITIZING = "what compiles checkers in"
-    FLUSHING = "what makes a library flush subnormals in every process that loads it"
-    LIBERTIES = "flags that let a compiler take liberties with numbers"
-    FINDING = "the variables through which a build finds its compiler"
-
-
 Part = tuple[Settings, str]
 """How a source was compiled, and its name."""
 
@@ -142,12 +120,31 @@ class Toolchain:
 
     needs: tuple[Need, ...] = ()
     """What its projects may need, by the names that they give in `needs`."""
+    imports: tuple[str, ...] = ()
+    """Python packages without which no project of it runs, as pip has their names."""
+    starts_with: tuple[str, ...] = ()
+    """The `needs` of a project that is made from its templates."""
+    reserved: frozenset[str] = frozenset()
+    """Words of its language that are no names of functions and arguments there."""
+    takes_not: frozenset[str] = frozenset()
+    """Kinds of arguments that its functions cannot take, such as "bytes"."""
+    compiles_python: bool = False
+    """Whether it compiles loops of Python as they are written."""
+    compiles_all: bool = False
+    """Whether it compiles all of Python so, and not only loops over numbers and arrays."""
+    calls_python: bool = True
+    """Whether what it compiles can call any Python."""
     links_with: frozenset[str] = frozenset()
     """Needs of its projects whose compiler only links: settings for it say nothing to the code."""
 
     def asks_for(self, folder: Path) -> tuple[Oldest, ...]:  # noqa: ARG002  # the interface has it
         """Versions of its programs that a project's own files ask for."""
         return ()
+
+    @property
+    def templates(self) -> Path:
+        """The folder with the files of a new project, beside the toolchain's own file."""
+        return Path(inspect.getfile(type(self))).parent / "templates" / self.name
 
     # Flags to pass
 

@@ -19,6 +19,12 @@ _OPENS = frozenset("INXJFLZ")
 _LENGTH = re.compile(r"\d+")
 
 
+_WORDS = """
+bool catch char class delete explicit export friend mutable namespace new operator private protected
+public template this throw true try typeid typename using virtual wchar_t
+"""
+
+
 class Cpp(C):
     """C++, through whatever backend; `C` traces the calls of both."""
 
@@ -34,6 +40,7 @@ class Cpp(C):
             "macOS: xcode-select --install",
         ),
     )
+    reserved = C.reserved | frozenset(_WORDS.split())
     recorded = Recorded(
         programs=re.compile(r"([\w.]+-)*(g\+\+|c\+\+|clang\+\+|icpx)(-[\d.]+)?"),
         variables=("CXX",),
@@ -42,7 +49,6 @@ class Cpp(C):
     languages = frozenset({"c++"})
     compilers = frozenset({"g++", "c++", "icpx"})
     marks = ()
-    callers = re.compile(r"pybind11::cpp_function::dispatcher|nb_func_vectorcall")
     variables = frozenset({"CXX", "CXXFLAGS", "CPLUS_INCLUDE_PATH"})
     errors = ()
     hints = ()

@@ -23,7 +23,7 @@ from whichext.toolchains.base import (
     Toolchain,
     Topic,
 )
-from whichext.toolchains.c import TAKES_AWAY
+from whichext.toolchains.c import TAKES_AWAY, C
 from whichext.toolchains.calls import Appended, Recorded, Setting, Told
 from whichext.toolchains.cython_annotations import not_annotated, python_lines, run_cython
 from whichext.toolchains.cython_directives import find_obstacle
@@ -63,6 +63,9 @@ class Cython(Toolchain):
     """Cython, through whatever backend."""
 
     name = "cython"
+    starts_with = ("cc", "python-headers")
+    reserved = frozenset(("bint", "cdef", "cimport", "cpdef", "ctypedef", "new", *C.reserved))
+    compiles_python = compiles_all = True
     settings = tuple(
         Setting(factor="bounds", value=value, flags=("-X", f"boundscheck={switch}"))
         for value, switch in (("checked", True), ("unchecked", False))

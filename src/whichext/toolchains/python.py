@@ -10,7 +10,7 @@ from whichext.toolchains.needs import File
 
 
 class Python(Toolchain):
-    """Plain Python, and packages that compile by themselves when they are called."""
+    """Plain Python, and packages that bring their own compiled code."""
 
     name = "python"
     needs = (
@@ -27,9 +27,6 @@ class Python(Toolchain):
         Topic.KEEPING: "plain Python never lets go of the GIL: call it from processes instead of "
         "threads, or compile its loop",
     }
-    # Of a bare @njit, which compiles for the types of a call before anything of it runs. None is a
-    # TypeError: not its TypingError either, nor its LoweringError.
-    refusals = ("numba.core.errors.NumbaError",)
     left_anywhere = ("__pycache__", "*.pyc")
     left_at_top = ("build", "dist", "*.egg-info", ".venv")
     hints = (

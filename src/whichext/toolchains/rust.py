@@ -43,6 +43,13 @@ _NOT_BUILT = {"tests", "benches", "examples"}
 _CHOOSES = ("rust-toolchain.toml", "rust-toolchain")
 
 
+_WORDS = """
+abstract as become box break const continue crate do dyn else enum extern final fn for if impl in
+let loop macro match mod move mut override priv pub ref return self static struct super trait true
+try type typeof unsafe unsized use virtual where while yield
+"""
+
+
 def _code(*options: str) -> tuple[str, ...]:
     return tuple(word for option in options for word in ("-C", option))
 
@@ -71,6 +78,8 @@ class Rust(Toolchain):
             oldest=oldest_rust("1.89"),  # a test holds it to the built-in kernels' rust-version
         ),
     )
+    starts_with = ("cargo", "cc")
+    reserved = frozenset(_WORDS.split())
     links_with = frozenset({"cc"})
     settings = tuple(_settings())
     profiles: Mapping[str, Told] = {

@@ -26,7 +26,8 @@ from whichext.system.doctor.system import (
     keep_busy,
 )
 from whichext.system.machine import usable_cores
-from whichext.toolchains import every_toolchain
+from whichext.toolchains import every_toolchain, templated
+from whichext.toolchains.base import Toolchain
 from whichext.toolchains.needs import Need, Program
 
 __all__ = ["NOT_TOLD", "Level", "MachineNote", "Toolchains", "examine"]
@@ -40,6 +41,9 @@ class Toolchains(Protocol):
 
     def tool_versions(self, needs: tuple[str, ...]) -> tuple[Tool, ...]:
         """Versions of programs that are there."""
+
+    def find_lacking(self, toolchain: Toolchain) -> ToolchainAbsent | None:
+        """Say what a new project of a toolchain would lack; None when all is there."""
 
 
 def examine(
@@ -76,6 +80,7 @@ def _examine_toolchains(toolchains: Toolchains) -> tuple[MachineNote, ...]:
     needs = [need for toolchain in every_toolchain() for need in toolchain.needs]
     return (
         *(_need(toolchains, need, need.subject) for need in needs if need.subject is not None),
+        _projects(toolchains),
         _uv(toolchains),
         good("Python", f"{platform.python_implementation()} {platform.python_version()}"),
         good("NumPy", metadata.version("numpy")),
@@ -128,6 +133,15 @@ def _absent(subject: str, need: Program, missing: ToolchainAbsent) -> MachineNot
     mend = f"unset {need.variable} or let it name a program on PATH; " if named else ""
     advice = f"builds that need {missing.what} are skipped: {mend}{missing.remedy}"
     return MachineNote(subject, found, Level.WARNING, advice)
+
+
+def _projects(toolchains: Toolchains) -> MachineNote:
+    """The toolchains of which new projects can be built and run."""
+    lacking = {one.name: toolchains.find_lacking(one) for one in templated()}
+    found = ", ".join(name for name, lack in lacking.items() if lack is None) or "none"
+    advice = [f"no {name}: {lack.remedy}" for name, lack in lacking.items() if lack is not None]
+    level = Level.NOTE if advice else Level.GOOD
+    return MachineNote("toolchains", found, level, "; ".join(advice))
 
 
 def _uv(toolchains: Toolchains) -> MachineNote:

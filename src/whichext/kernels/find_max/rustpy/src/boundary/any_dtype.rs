@@ -86,7 +86,10 @@ fn maxima<'py, T: Lane>(
     // a new one; that of `out` does not overlap the matrix, and as with NumPy's own functions it is
     // the caller who must keep other threads from it.
     let slots = unsafe {
-        let first = (*result.as_array_ptr()).data.cast::<MaybeUninit<T>>();
+        let first = (*result.as_array_ptr())
+            .fields
+            .data
+            .cast::<MaybeUninit<T>>();
         slice::from_raw_parts_mut(first, matrix.columns())
     };
     if matrix.bytes() < tuning::GIL_BYTES {
@@ -109,7 +112,7 @@ fn along<'a, T: Lane>(array: &'a Bound<'_, PyUntypedArray>, axis: usize) -> Matr
     // was chosen by its dtype; every bit pattern is a T. It is the caller's part, as with NumPy's
     // own functions, that no other thread writes to them meanwhile.
     let matrix = unsafe {
-        let first = (*array.as_array_ptr()).data.cast::<T>().cast_const();
+        let first = (*array.as_array_ptr()).fields.data.cast::<T>().cast_const();
         Matrix::new(first, (rows, columns), (row_stride, column_stride))
     };
     if axis == 0 {
@@ -171,7 +174,7 @@ fn may_be_written_directly<T: Lane>(
     matrix: &Matrix<'_, T>,
 ) -> bool {
     // SAFETY: `out` is an ndarray that is alive; its field is only read.
-    let first = unsafe { (*out.as_array_ptr()).data } as usize;
+    let first = unsafe { (*out.as_array_ptr()).fields.data } as usize;
     let end = first + out.len() * size_of::<T>();
     let (lowest, highest) = matrix.addresses();
     let apart = end <= lowest || highest <= first;
@@ -180,7 +183,7 @@ fn may_be_written_directly<T: Lane>(
 
 fn has(array: &Bound<'_, PyUntypedArray>, flag: std::ffi::c_int) -> bool {
     // SAFETY: the array is alive; its field is only read.
-    unsafe { (*array.as_array_ptr()).flags & flag != 0 }
+    unsafe { (*array.as_array_ptr()).fields.flags & flag != 0 }
 }
 
 /// A new array, its elements not yet written.

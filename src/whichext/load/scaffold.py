@@ -1,0 +1,294 @@
+"""A new kernel folder, from templates: `kernel.py`, and a project for each toolchain.
+
+    a function's source, or arguments  ->  what templates are given  ->  texts  ->  files
+
+Nothing is written before all texts are there, and nothing that exists is written over. Templates
+of projects lie beside the toolchain's own file, those of the kernel in `templates` here.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from whichext.load.scaffold_arguments import Argument, annotated_arguments, typed_arguments
+from whichext.load.scaffold_source import Source, read_source
+from whichext.model.errors import UnknownNameError, UsageError, describe_error
+from whichext.model.inline import argument, call
+from whichext.toolchains import find_lacking, templated
+from whichext.toolchains.base import Toolchain
+
+MARK = "algorithm goes here"
+"""In each file of a project into which its author writes."""
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_SUFFIX, _MODULE = ".jinja", "MODULE"
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_OWN_SIZES, _SIZES = (1_000, 30_000, 1_000_000), (100, 1_000, 10_000)
+_OF_KERNEL_PY = frozenset(
+    ("np", "inputs_of", "Case", "Kernel", "Tolerance", "strategies", "KERNEL", "annotations")
+)
+_LOCALS = frozenset(
+    ("total", "element", "rng", "case", "view", "value", "release", "module", "i", "j", "py")
+)
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project of a new kernel."""
+
+    toolchain: str
+    """Name of its toolchain."""
+    module: str
+    """Name of its folder, and of the module that it installs."""
+    files: Mapping[str, str]
+    """Texts by their paths in its folder."""
+    does: str
+    """What its entry does so far, in words."""
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The files in which the algorithm goes."""
+        return tuple(
+            f"`{self.module}/{name}`"
+            for name, text in self.files.items()
+            if MARK in text and name != "README.md"
+        )
+
+
+@dataclass(frozen=True)
+class Scaffold:
+    """A kernel folder that was made."""
+
+    folder: Path
+    """The folder."""
+    files: tuple[str, ...]
+    """Paths of its files in it, sorted."""
+    toolchains: tuple[str, ...]
+    """The toolchains of its projects."""
+    left_out: tuple[tuple[str, str], ...]
+    """Toolchains that were not asked for by name and have no project, each with the reason."""
+
+
+def new_kernel(
+    name: object,
+    reference: object = None,
+    args: Iterable[object] = (),
+    toolchains: Iterable[object] | None = None,
+    into: str | Path = ".",
+) -> Scaffold:
+    """Make a kernel folder; `whichext.tools.new` explains the arguments.
+
+    Raises:
+        UsageError: One of them cannot be used, or the folder is there already.
+
+    """
+    kernel = _checked_name(name)
+    folder = _free_folder(into, kernel)
+    source = None if reference is None else read_source(reference)
+    arguments = typed_arguments(args)
+    if source is not None:
+        arguments = annotated_arguments(source.function, arguments, source.where)
+        _check_free(source.name, _OF_KERNEL_PY)
+    elif not arguments:
+        raise UsageError(
+            argument("args"),
+            f"give {argument('reference', 'signal.py:smooth')}, or "
+            f"{argument('args', 'values=float64[:]')} for each argument",
+            expected="a reference, or the arguments of one",
+            got="neither",
+        )
+    _check_free(kernel, _OF_KERNEL_PY)
+    for taken in arguments:
+        _check_free(taken.name, _OF_KERNEL_PY | _LOCALS)
+    names = {kernel if source is None else source.name, *(one.name for one in arguments)}
+    known = {one.name: one for one in templated()}
+    obstacles = {one: _obstacle(known[one], names, source, arguments) for one in known}
+    chosen, left_out = _choose(toolchains, obstacles)
+    context = _context(kernel, source, arguments)
+    projects = [_project(known[one], context, source) for one in chosen]
+    given = {**context, "projects": projects, "left_out": left_out, "folder": _shown(folder)}
+    given["toolchains"] = [one.toolchain for one in projects]
+    texts = _rendered(_TEMPLATES, given)
+    for one in projects:
+        texts |= {f"{one.module}/{path}": text for path, text in one.files.items()}
+    _write(folder, texts)
+    return Scaffold(folder, tuple(sorted(texts)), tuple(given["toolchains"]), left_out)
+
+
+def ready_toolchains() -> tuple[str, ...]:
+    """Names of the toolchains of which projects can be built here."""
+    return tuple(one.name for one in templated() if find_lacking(one) is None)
+
+
+def _checked_name(name: object) -> str:
+    if isinstance(name, str) and _NAME.fullmatch(name) and not keyword.iskeyword(name):
+        return name
+    words = re.findall(r"[a-z0-9]+", str(name).lower())
+    made = "_".join(words)[:40].strip("_0123456789")
+    good = made if _NAME.fullmatch(made) and not keyword.iskeyword(made) else "moving_average"
+    raise UsageError(
+        f"the name {str(name)[:60]!r}",
+        f"name it {good}",
+        expected="a name of at most 40 small letters, figures and _, a letter first",
+    )
+
+
+def _free_folder(into: str | Path, kernel: str) -> Path:
+    try:
+        parent = Path(into).expanduser()
+        is_folder, folder = parent.is_dir(), parent / kernel
+        is_there = folder.exists() or folder.is_symlink()
+    except (OSError, RuntimeError, ValueError, TypeError) as error:
+        raise UsageError(
+            argument("into", str(into)[:60]),
+            argument("into", "."),
+            expected="a folder",
+            got=describe_error(error)[:200],
+        ) from error
+    if not is_folder:
+        raise UsageError(
+            argument("into", str(into)),
+            f"make that folder, or give {argument('into', '.')}",
+            expected="a folder that is there",
+        )
+    if is_there:
+        raise UsageError(
+            f"{folder} is there already, and nothing is written over",
+            "give another name, or remove it first",
+        )
+    return folder
+
+
+def _check_free(name: str, taken: frozenset[str]) -> None:
+    """Refuse the name of a function or an argument that the templates have something else for."""
+    if name in taken:
+        raise UsageError(
+            f"the name {name}",
+            f"name it {name}_of_values or otherwise",
+            expected="a name that no file of a new kernel has for something else",
+            got="one of its templates'",
+        )
+
+
+Obstacle = tuple[str, str]
+"""Why no project of a toolchain can be made, and what to do; empty to leave it out."""
+
+
+def _choose(
+    toolchains: Iterable[object] | None, obstacles: Mapping[str, Obstacle | None]
+) -> tuple[list[str], tuple[tuple[str, str], ...]]:
+    """Those that were named, which must all do; else those that do, and why others do not."""
+    if toolchains is not None:
+        return _wanted(list(dict.fromkeys(map(str, toolchains))) or [""], obstacles), ()
+    absent = {name: why for name, why in obstacles.items() if why is not None}
+    left_out = tuple((name, ": ".join(filter(None, why))) for name, why in absent.items())
+    chosen = [name for name in obstacles if name not in absent]
+    if not chosen:
+        found = "; ".join(f"{name}: {why}" for name, why in left_out)
+        raise UsageError(f"no toolchain can be used here: {found}", call("doctor"))
+    return chosen, left_out
+
+
+def _wanted(names: list[str], obstacles: Mapping[str, Obstacle | None]) -> list[str]:
+    for name in names:
+        if name not in obstacles:
+            raise UnknownNameError("toolchains", name, "is none", list(obstacles))
+        why = obstacles[name]
+        if why is not None:
+            step = why[1] or f"leave {name} out of {argument('toolchains')}"
+            raise UsageError(f"the toolchain {name}: {why[0]}", step)
+    return names
+
+
+def _obstacle(
+    toolchain: Toolchain,
+    names: set[str],
+    source: Source | None,
+    arguments: tuple[Argument, ...],
+) -> Obstacle | None:
+    """Why no project of a toolchain can be made; None if it can."""
+    lack = find_lacking(toolchain)
+    if lack is not None:
+        return f"it needs {lack.what}, which is not here", lack.remedy
+    if taken := sorted(names & toolchain.reserved):
+        return f"{taken[0]} is a word of its language", f"give {taken[0]} another name"
+    odd = next((one for one in arguments if one.kind in toolchain.takes_not), None)
+    if odd is not None:
+        return f"it takes no {odd.kind}, as {odd.name} is", ""
+    if source is not None and not source.is_plain and not toolchain.calls_python:
+        what = f"{source.where} is more than loops over numbers and arrays, and it calls no Python"
+        return what, ""
+    return None
+
+
+def _context(kernel: str, source: Source | None, arguments: tuple[Argument, ...]) -> dict[str, Any]:
+    return {
+        "kernel": kernel,
+        "function": kernel if source is None else source.name,
+        "arguments": arguments,
+        "arrays": [one for one in arguments if one.kind == "array"],
+        "parameters": ", ".join(one.name for one in arguments),
+        "source": "" if source is None else source.text,
+        "sizes": _OWN_SIZES if source is None else _SIZES,
+    }
+
+
+def _project(toolchain: Toolchain, context: Mapping[str, Any], source: Source | None) -> Project:
+    own = re.sub(r"\W", "_", toolchain.name)
+    module = f"{context['kernel']}_{own}"
+    plain = source is not None and source.is_plain
+    compiles = toolchain.compiles_python and (plain or toolchain.compiles_all)
+    given = {
+        **context,
+        "module": module,
+        "source": "" if source is None else source.bare,
+        "plain": plain,
+        "delegates": source is not None and not toolchain.compiles_python,
+    }
+    does = "the Python function as it is" if compiles else "calls the Python function"
+    if source is None:
+        does = "a loop of its own"
+    return Project(toolchain.name, module, _rendered(toolchain.templates, given), does)
+
+
+def _rendered(templates: Path, given: Mapping[str, Any]) -> dict[str, str]:
+    """The texts of a folder of templates by their paths, without those that are empty."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(templates),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        autoescape=False,  # no page, but sources
+    )
+    found: dict[str, str] = {}
+    for path in sorted(templates.rglob(f"*{_SUFFIX}")):
+        name = path.relative_to(templates).as_posix()
+        text = environment.get_template(name).render(given).strip("\n")
+        made = name.removesuffix(_SUFFIX).replace(_MODULE, str(given.get("module", "")))
+        if text.strip():
+            found[made] = f"{text}\n"
+    return found
+
+
+def _shown(folder: Path) -> str:
+    """The folder as a command takes it, where the name alone would be that of a built-in kernel."""
+    return folder.as_posix() if len(folder.parts) > 1 else f"./{folder.name}"
+
+
+def _write(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write all files, or none: the folder gets its name when it is whole."""
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:
+        whole = Path(scratch) / folder.name
+        for name, text in texts.items():
+            path = whole / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+        shutil.move(whole, folder)

@@ -1,0 +1,166 @@
+"""Arguments of a new kernel: as they are typed, and as a function's annotations say them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from whichext.model.errors import UsageError, closest
+from whichext.model.inline import argument
+
+SCALARS = ("int", "float", "bool", "str", "bytes")
+DTYPES = (
+    *("float64", "float32", "int64", "int32", "int16", "int8"),
+    *("uint64", "uint32", "uint16", "uint8"),
+)
+KINDS = "float64[:], another of NumPy's dtypes with [:] or [:,:], int, float, bool, str or bytes"
+
+_ARRAY = re.compile(r"(\w+)\s*\[\s*:\s*(,\s*:\s*)?\]")
+_OF_NUMPY = re.compile(r"(?:\w+\.)?(?:NDArray|ndarray)(?:\[(.*)\])?")
+_DTYPE = re.compile(r"\b(?:np|numpy)\.(\w+)\b(?!\.|\[)")
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument of the function that a new kernel is about."""
+
+    name: str
+    """Its name."""
+    kind: str
+    """"array", or a type of Python."""
+    dtype: str = ""
+    """NumPy's name of the dtype of an array."""
+    ndim: int = 0
+    """Number of axes of an array."""
+
+    @property
+    def text(self) -> str:
+        """In words, for comments and errors."""
+        if self.kind != "array":
+            return f"{self.kind} {self.name}"
+        return f"{self.dtype} array {self.name} of {self.ndim} ax{'e' if self.ndim > 1 else 'i'}s"
+
+
+def typed_arguments(texts: Iterable[object]) -> tuple[Argument, ...]:
+    """Arguments such as `values=float64[:]`, in the order in which they were given.
+
+    Raises:
+        UsageError: One of them is none, or two have the same name.
+
+    """
+    found: dict[str, Argument] = {}
+    for text in texts:
+        name, equals, kind = str(text).partition("=")
+        name = name.strip()
+        if not equals or not name.isidentifier():
+            raise UsageError(
+                argument("args", str(text)),
+                argument("args", "values=float64[:]"),
+                expected="NAME=TYPE",
+            )
+        if name in found:
+            raise UsageError(
+                argument("args", str(text)),
+                "leave out one of the two",
+                expected="each name once",
+            )
+        found[name] = _of_type(name, kind.strip())
+    return tuple(found.values())
+
+
+def annotated_arguments(
+    function: ast.FunctionDef, given: tuple[Argument, ...], where: str
+) -> tuple[Argument, ...]:
+    """The arguments of a function: as they were given, else as its annotations say.
+
+    What has a default and neither of the two is left to its default.
+
+    Args:
+        function: The function.
+        given: Arguments that were typed.
+        where: Its file and name.
+
+    Raises:
+        UsageError: One of them has no type, or one that is not supported, or there are none.
+
+    """
+    takes = function.args
+    if takes.vararg or takes.kwarg or any(one is None for one in takes.kw_defaults):
+        raise UsageError(
+            f"{where}: its parameters",
+            "write a function with plain parameters around it",
+            expected="parameters that are given by place",
+            got=f"({ast.unparse(takes)})",
+        )
+    positional = [*takes.posonlyargs, *takes.args]
+    _check_names(given, [one.arg for one in positional], where)
+    by_name = {one.name: one for one in given}
+    first_default = len(positional) - len(takes.defaults)
+    found: list[Argument] = []
+    for place, one in enumerate(positional):
+        if one.arg in by_name:
+            found.append(by_name[one.arg])
+        elif one.annotation is not None:
+            found.append(_annotated(one.arg, one.annotation, where))
+        elif place < first_default:
+            raise _untyped(one.arg, where, "nothing")
+        else:
+            break  # the arguments behind it have defaults as well
+    if not found:
+        raise UsageError(
+            f"{where}: its parameters",
+            "name a function that works on its arguments",
+            expected="at least one",
+            got="none",
+        )
+    return tuple(found)
+
+
+def _check_names(given: tuple[Argument, ...], names: list[str], where: str) -> None:
+    for one in given:
+        if one.name not in names:
+            step = argument("args", f"{closest(one.name, names)}=float64[:]") if names else "none"
+            raise UsageError(
+                f"{where} has no parameter {one.name}", step, choices=names, got=one.name
+            )
+
+
+def _of_type(name: str, kind: str) -> Argument:
+    if kind in SCALARS:
+        return Argument(name, kind)
+    array = _ARRAY.fullmatch(kind)
+    if array and array[1] in DTYPES:
+        return Argument(name, "array", array[1], 2 if array[2] else 1)
+    near = f"{closest(array[1], DTYPES)}[:]" if array else closest(kind, ("float64[:]", *SCALARS))
+    raise UsageError(
+        argument("args", f"{name}={kind}"),
+        f"did you mean {argument('args', f'{name}={near}')}?",
+        expected=KINDS,
+    )
+
+
+def _annotated(name: str, annotation: ast.expr, where: str) -> Argument:
+    """The argument that an annotation says; an array of NumPy without more has one axis."""
+    is_text = isinstance(annotation, ast.Constant) and isinstance(annotation.value, str)
+    text = str(annotation.value) if is_text else ast.unparse(annotation)  # type: ignore[attr-defined]
+    numpys = _OF_NUMPY.fullmatch(text)
+    if text in SCALARS or _ARRAY.fullmatch(text):
+        return _of_type(name, text)
+    if numpys:
+        dtype = _DTYPE.search(numpys[1] or "")
+        if dtype is None and not numpys[1]:
+            return Argument(name, "array", "float64", 1)
+        if dtype is not None and dtype[1] in DTYPES:
+            return Argument(name, "array", dtype[1], 1)
+    raise _untyped(name, where, f"the annotation {text}")
+
+
+def _untyped(name: str, where: str, got: str) -> UsageError:
+    return UsageError(
+        f"{where}: the type of {name}",
+        f"give {argument('args', f'{name}=float64[:]')}",
+        expected=KINDS,
+        got=got,
+    )
