@@ -94,6 +94,11 @@ def test_a_library_that_nothing_linked_is_named_beside_one_that_was() -> None:
     assert unseen(*renamed, libraries=both) == ()
 
 
+def test_an_archive_that_every_system_has_is_not_named() -> None:
+    found = "cc -shared a.c /usr/lib/x86_64-linux-gnu/libpthread.a /opt/libmine.a -o fast.so"
+    assert unseen(found) == ("libmine.a",)
+
+
 def test_copies_of_a_library_under_other_names_are_seen_with_it() -> None:
     link = typed("cc -shared a.c -Wl,-soname,libfast.so.2 -o libfast.so.2.8")
     copies = [frozenset(("libfast.so", "libfast.so.2", "libfast.so.2.8"))]

@@ -9,6 +9,7 @@ from inline_snapshot import snapshot
 
 from whichext.model.outcome import Tool
 from whichext.system.doctor import Level, MachineNote, examine
+from whichext.toolchains.base import Toolchain
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,9 @@ class AllThere:
 
     def find_missing(self, needs: tuple[str, ...]) -> None:
         """Nothing is missing."""
+
+    def find_lacking(self, toolchain: Toolchain) -> None:
+        """Nothing is lacking."""
 
     def tool_versions(self, needs: tuple[str, ...]) -> tuple[Tool, ...]:
         """Say it; cargo brings rustc."""

@@ -123,7 +123,7 @@ def test_each_further_setting_has_a_word_also_where_nothing_is_said(
 @pytest.mark.parametrize(
     ("flags", "others"),
     [
-        ("-O3 -g -fPIC -Wall -pipe -I include -DMODULE=1", ""),
+        ("-O3 -g -fPIC -Wall -pipe -I include -DMODULE=1 -D_fast_EXPORTS", ""),
         ("-fno-strict-aliasing -funroll-loops", "-fno-strict-aliasing -funroll-loops"),
         ("-fno-strict-aliasing -fstrict-aliasing", "-fstrict-aliasing"),
         ("--param max-unroll-times=4", "--param=max-unroll-times=4"),

@@ -216,13 +216,10 @@ def prune_cache(older_than_days: float | None = None, *, everything: bool = Fals
     from whichext.build.store import Store
     from whichext.load.asked import is_number
 
-    days = older_than_days
+    days, example = older_than_days, argument("older_than_days", 30)
     if days is not None and not (is_number(days) and 0 <= days <= _MOST_DAYS):
-        raise UsageError(
-            argument("older_than_days", days),
-            argument("older_than_days", 30),
-            expected=f"0 to {_MOST_DAYS:,} days",
-        )
+        expected = f"0 to {_MOST_DAYS:,} days"
+        raise UsageError(argument("older_than_days", days), example, expected=expected)
     return prune(Store(), days, everything=everything)
 
 

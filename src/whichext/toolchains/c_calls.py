@@ -325,7 +325,7 @@ class Objects:
         for link in self.links(libraries):
             if link.is_rustcs:
                 continue
-            names = [path.name for path in self.behind(link)[1]]
+            names = [path.name for path in self.behind(link)[1] if not _is_systems(path)]
             names += [f"lib{name}.a" for name in self._static(link, needs)]
             yield from (name for name in names if name not in written)
 
@@ -337,6 +337,12 @@ class Objects:
             known = shared or _SYSTEMS.fullmatch(name) or f"lib{name}.a" in made
             if not known and any(_may_have(folder, f"lib{name}.a") for folder in link.folders):
                 yield name
+
+
+def _is_systems(path: Path) -> bool:
+    """Whether it is an archive that every system has, such as /usr/lib/libpthread.a."""
+    name = path.name.removeprefix("lib").removesuffix(".a")
+    return path.name == f"lib{name}.a" and bool(_SYSTEMS.fullmatch(name))
 
 
 def _may_have(folder: Path, name: str) -> bool:

@@ -67,6 +67,7 @@ _NO_CODE = re.compile(
     r"|-m(32|64|acosx-version-min=.*)"
     r"|-D_(GNU_SOURCE|DEFAULT_SOURCE|REENTRANT|POSIX_C_SOURCE|XOPEN_SOURCE|FILE_OFFSET_BITS"
     r"|LARGEFILE\w*)(=.*)?"
+    r"|-D\w+_EXPORTS"  # of CMake, by the target's name
 )
 
 
