@@ -68,8 +68,9 @@ fast-tests: $(VENV)/.installed-dev
 UNTIMED := $(addprefix tests/,build toolchains cli load report snapshots judge verify kernels \
   test_docs.py test_hostile.py test_notebooks.py test_pages.py test_pipeline.py)
 pytest: fast-tests
-	$(BIN)/pytest -q -m slow -n 2 --dist loadfile $(UNTIMED)
-	$(BIN)/pytest -q -m slow $(addprefix --ignore=,$(UNTIMED))
+	@export PYTEST_BUILDS=$$(mktemp -d) && trap 'rm -rf "$$PYTEST_BUILDS"' EXIT \
+	  && $(BIN)/pytest -q -m slow -n 2 --dist loadfile $(UNTIMED) \
+	  && $(BIN)/pytest -q -m slow $(addprefix --ignore=,$(UNTIMED))
 
 # The kernels know no Python, so their tests need no interpreter to link against.
 cargo-test:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,8 +29,15 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """Builds of this test session alone, so that a cache cannot hide a failure to build."""
-    return Store(tmp_path_factory.mktemp("builds"))
+    """Builds of these tests alone, so that a cache cannot hide a failure to build.
+
+    Workers beside each other share it, and so do the sessions of `make test`, by PYTEST_BUILDS.
+    """
+    base = tmp_path_factory.getbasetemp()
+    session = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = Path(os.environ.get("PYTEST_BUILDS") or session / "builds")
+    folder.mkdir(exist_ok=True)
+    return Store(folder)
 
 
 @pytest.fixture(scope="session")
