@@ -10,9 +10,9 @@ import pytest
 
 from support.cli import Command
 from whichext.build.store import Store
-from whichext.model.evidence import Probe
 from whichext.model.finding import (
     Finding,
+    GilHeld,
     LeavesFiles,
     LeavesThreads,
     ProcessChanged,
@@ -145,12 +145,7 @@ def test_the_good_projects_of_another_kernel_have_no_finding(store: Store) -> No
 def test_the_built_in_kernel_has_no_finding(store: Store) -> None:
     raw = execute("find_max", kind=Kind.AUDIT, store=store).raw
     assert [one for one in raw.findings if isinstance(one, OF_PROCESSES)] == []
-    assert [one for one in raw.probes if not lets_others_run(one)] == []
-
-
-def lets_others_run(probe: Probe) -> bool:
-    """Whether an entry lets other threads run, or is too fast for them."""
-    return probe.gil_free is None or probe.gil_free > 0.6
+    assert [one for one in raw.findings if isinstance(one, GilHeld)] == []
 
 
 def test_the_command_names_it_and_ends_with_0(

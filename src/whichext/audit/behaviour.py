@@ -19,7 +19,7 @@ from whichext.model.finding import (
 )
 from whichext.model.process import ProcessChange
 
-_FREE = 0.6  # of a call, from which on a caller with threads loses little
+_FREE = 0.5  # of a call, below which two threads come to less than one and a half
 _HELD = 0.01  # what a moment at the end may let through
 _WORKS_ON = 0.1  # of the call's own processor time
 _LEAVES = 0.5  # threads or files a call: a pool that grows while it is new ends below that
