@@ -1,6 +1,6 @@
 """Start and end of the program: an error ends a command with a message, without a traceback.
 
-The commands are imported inside `main`, so that Ctrl-C during their import is handled here too.
+The commands are imported inside `main`, so that an error in their import is handled here too.
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ def main() -> None:
     prepare_streams()
     status: object = 0
     try:
-        with interruptible():
-            from whichext.cli.app import app
+        # Ctrl-C ends the process at once until here: an exception in an import may be lost.
+        from whichext.cli.app import app
 
+        with interruptible():
             try:
                 app()
             finally:
