@@ -6,7 +6,8 @@
 Takes the source distributions of `public/projects.toml`, checks their hashes, adds the table
 `[tool.whichext]` to their pyproject.toml, and verifies one function of each with the kernel of its
 name in `public/`. Everything is built in a new cache. For each project, it prints how long that
-took and the report of the audit: `public/found.txt`. `public/projects.toml` says what failed at first.
+took and the report of the audit, as in `public/found.txt`. `public/projects.toml` says what failed
+at first.
 
 Ends with 1 if a project is not built, audited and verified within 2 minutes.
 """
