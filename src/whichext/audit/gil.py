@@ -11,7 +11,7 @@
 The second thread sleeps most of the time, so that it neither keeps a caller from the GIL nor
 takes a processor away. Time that either thread waits for a processor does not count: neither a
 contestant's own threads nor other processes are the GIL's fault. Linux tells it for each thread. A
-turn in which the caller waits for most of the time says nothing.
+turn in which the caller waits for more than 30 % of the time says nothing.
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ def _goes_on(turns: int, took_ns: int) -> bool:
 
 
 def _turn(call: Callable[[], object], rival: Rival, usual_ns: float) -> float | None:
-    """The share in calls of some hundredths of a second; None where they mostly waited."""
+    """The share in calls of some hundredths of a second; None where they waited for too long."""
     begin = rival.meet()
     start_ns = now_ns = time.perf_counter_ns()
     while now_ns - start_ns < _TURN_NS:

@@ -143,8 +143,10 @@ def _of_type(name: str, kind: str) -> Argument:
 
 def _annotated(name: str, annotation: ast.expr, where: str) -> Argument:
     """The argument that an annotation says; an array of NumPy without more has one axis."""
-    is_text = isinstance(annotation, ast.Constant) and isinstance(annotation.value, str)
-    text = str(annotation.value) if is_text else ast.unparse(annotation)  # type: ignore[attr-defined]
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        text = annotation.value
+    else:
+        text = ast.unparse(annotation)
     numpys = _OF_NUMPY.fullmatch(text)
     if text in SCALARS or _ARRAY.fullmatch(text):
         return _of_type(name, text)
