@@ -37,6 +37,7 @@ PAGES = {
     "docs/article.md": "article",
     "docs/find_max.md": "find_max",
     "docs/answers.md": "answers",
+    "docs/toolchains.md": "toolchains",
 }
 """Pages that a benchmark writes from result files, and its name."""
 REFERENCE = ROOT / "docs" / "reference"
