@@ -56,7 +56,7 @@ def page() -> str:
         f"NumPy {machine.numpy}; noise floor {view.noise_floor or 0:.1%}.",
         "",
         "Each project has `find_max`, the loops that one would write first, and `find_max_tiled`,",
-        "what its toolchain allows to those who know it; the README of each says how. The limit is",
+        "the fastest that its toolchain allows; the README of each says how. The limit is",
         "the inputs read once by loops in C: a share over 1 means that an entry reads faster still.",
         "",
     ]
