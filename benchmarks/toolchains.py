@@ -57,7 +57,7 @@ def page() -> str:
         "",
         "Each project has `find_max`, the loops that one would write first, and `find_max_tiled`,",
         "the fastest that its toolchain allows; the README of each says how. The limit is",
-        "the inputs read once by loops in C: a share over 1 means that an entry reads faster still.",
+        "the inputs read once by loops in C: a share over 1 means that an entry reads faster.",
         "",
     ]
     for case, found in view.cases.items():

@@ -19,6 +19,7 @@ import whichext
 from support.cli import Command
 from support.pages import blocks
 from whichext import render, tools
+from whichext.cli.keywords import RunOptions
 from whichext.judge import judge_again
 from whichext.judge.claims.grammar import parse_claim
 from whichext.judge.claims.trials import load_claims, names_in, resolve_claim
@@ -28,7 +29,6 @@ from whichext.model.check import Check, Property
 from whichext.model.options import Options
 from whichext.model.outcome import Right, Unsupported, Wrong
 from whichext.report import result_file
-from whichext.report.result import RunOptions
 from whichext.verify.inputs.failing import ask_reference
 from whichext.verify.inputs.nasty import nasty_inputs
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Unpack
 
+from whichext.cli import keywords as _keywords
 from whichext.cli import tools as tools
 from whichext.model import __version__ as __version__
 from whichext.model import errors as errors
@@ -38,8 +39,9 @@ from whichext.system.signals import interruptible_once
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
+    from whichext.cli.keywords import Names, RunOptions
     from whichext.model.view import View
-    from whichext.report.result import Result, RunOptions
+    from whichext.report.result import Result
 
 __all__ = [
     "Call",
@@ -100,9 +102,6 @@ sys.modules[__name__].__class__ = _Face
 Inputs = tuple[Any, ...] | Mapping[str, tuple[Any, ...]] | Callable[[Any], tuple[Any, ...]]
 """Arguments of a call, several by the name of their case, or what makes them for a size."""
 
-Names = str | Sequence[str]
-"""Names, or globs such as "rustpy.*"; "*" for all."""
-
 
 @interruptible_once()
 def run(
@@ -150,10 +149,10 @@ def run(
 
     """
     from whichext import pipeline
-    from whichext.report.result import Result, split
+    from whichext.report.result import Result
 
-    asked = tools.asked(cases, entries, threads, profiles, factors, baseline, projects, set)
-    told, how = split(asked, options)
+    asked = _keywords.asked(cases, entries, threads, profiles, factors, baseline, projects, set)
+    told, how = _keywords.split(asked, options)
     return Result.kept(pipeline.execute(kernel, told, **how), options.get("save"))
 
 
@@ -176,12 +175,12 @@ def verify(
     """
     from whichext import pipeline
     from whichext.model.raw import Kind
-    from whichext.report.result import Result, split
+    from whichext.report.result import Result
 
-    asked = tools.asked(
+    asked = _keywords.asked(
         cases, entries, threads, profiles, factors, projects=projects, entry_set=set
     )
-    told, how = split(asked, options)
+    told, how = _keywords.split(asked, options)
     view = pipeline.execute(kernel, told, kind=Kind.VERIFY, **how)
     return Result.kept(view, options.get("save"))
 
@@ -203,10 +202,10 @@ def audit(
     """
     from whichext import pipeline
     from whichext.model.raw import Kind
-    from whichext.report.result import Result, split
+    from whichext.report.result import Result
 
-    asked = tools.asked("*", entries, None, profiles, factors, projects=projects, entry_set=set)
-    told, how = split(asked, options)
+    asked = _keywords.asked("*", entries, None, profiles, factors, projects=projects, entry_set=set)
+    told, how = _keywords.split(asked, options)
     view = pipeline.execute(kernel, told, kind=Kind.AUDIT, **how)
     return Result.kept(view, options.get("save"))
 
@@ -235,10 +234,10 @@ def check(
     """
     from whichext import pipeline
     from whichext.model.options import Options
-    from whichext.report.result import Result, split
+    from whichext.report.result import Result
 
-    source, result = tools.source_of(on, kernel, options)
-    told, how = split(Options(), options)
+    source, result = _keywords.source_of(on, kernel, options)
+    told, how = _keywords.split(Options(), options)
     view = pipeline.check(source, claims, told, result, **how)
     return Result.kept(view, options.get("save"))
 
@@ -283,10 +282,10 @@ def compare(
     from whichext import pipeline
     from whichext.load.functions import state
     from whichext.model.options import Options
-    from whichext.report.result import Result, split
+    from whichext.report.result import Result
 
     stated = state(functions, inputs, sizes, baseline, equal, mutates, arguments)
-    told, how = split(Options(), options)
+    told, how = _keywords.split(Options(), options)
     return Result.kept(pipeline.compare(stated, told, **how), options.get("save"))
 
 

@@ -19,7 +19,13 @@ from whichext.model.inline import argument, call, worded
 SOURCE = Path(whichext.__file__).parent
 FOR_PYTHON_ALONE = tuple(
     SOURCE / name
-    for name in ("__init__.py", "cli/tools.py", "report/naming.py", "report/result.py")
+    for name in (
+        "__init__.py",
+        "cli/keywords.py",
+        "cli/tools.py",
+        "report/naming.py",
+        "report/result.py",
+    )
 )
 """Modules whose errors the command line never shows."""
 NAMING = {"argument", "UnknownNameError"}

@@ -22,6 +22,7 @@ from support.results import (
     steady,
 )
 from support.tails import with_tails
+from whichext.cli.keywords import split
 from whichext.judge import view_of
 from whichext.model.case import Case
 from whichext.model.errors import UsageError
@@ -30,7 +31,7 @@ from whichext.model.outcome import Wrong
 from whichext.model.ratio import Verdict
 from whichext.model.raw import Kind
 from whichext.model.view import View
-from whichext.report.result import Result, nothing_was_built, split
+from whichext.report.result import Result, nothing_was_built
 
 NUMPY, CY, RUST = "numpy", "cy.total", "rust.total"
 VIEW = make_race({NUMPY: steady(2_000), CY: steady(1_000), RUST: steady(500)})

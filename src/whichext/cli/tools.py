@@ -5,7 +5,7 @@ They import what they need when they are called, as in `whichext` itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -13,13 +13,13 @@ from whichext.model.errors import UsageError
 from whichext.model.inline import argument
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
-from whichext.model.view import View
 from whichext.system.signals import interruptible_once
 
 if TYPE_CHECKING:
+    from whichext.cli.keywords import Names, RunOptions
     from whichext.load.scaffold import Scaffold
     from whichext.model.cache import CachedBuild, Explained, Pruned
-    from whichext.report.result import Result, RunOptions
+    from whichext.report.result import Result
     from whichext.system.doctor import MachineNote
     from whichext.system.progress import Progress
 
@@ -35,8 +35,6 @@ __all__ = [
 ]
 
 _MOST_DAYS = 36_500
-
-Names = str | Sequence[str]
 
 
 def doctor() -> tuple[MachineNote, ...]:
@@ -83,10 +81,11 @@ def new(
         UsageError: One of them cannot be used, or the folder is there already.
 
     """
+    from whichext.cli.keywords import each
     from whichext.load.scaffold import new_kernel
 
-    chosen = None if toolchains is None else _each(toolchains)
-    return new_kernel(name, reference, _each(args), chosen, into)
+    chosen = None if toolchains is None else each(toolchains)
+    return new_kernel(name, reference, each(args), chosen, into)
 
 
 @interruptible_once()
@@ -126,7 +125,8 @@ def memo(
 
     """
     from whichext import pipeline
-    from whichext.report.result import Result, split
+    from whichext.cli.keywords import asked, source_of, split
+    from whichext.report.result import Result
 
     source, result = source_of(on, kernel, options)
     told, how = split(asked(cases, entries, threads, entry_set=set), options)
@@ -285,64 +285,3 @@ def schema() -> dict[str, Any]:
 
     found: dict[str, Any] = msgspec.json.decode(result_file.schema())
     return found
-
-
-def asked(
-    cases: Names = "*",
-    entries: Names = "*",
-    threads: int | Sequence[int] | None = None,
-    profiles: Names | None = None,
-    factors: Names = (),
-    baseline: str | None = None,
-    projects: Names = "*",
-    entry_set: str | None = None,
-) -> Options:
-    """The arguments of a verb as options."""
-    return Options(
-        cases=_names(cases),
-        entries=_names(entries),
-        set=entry_set,
-        projects=_names(projects),
-        threads=() if threads is None else _each(threads),
-        profiles=_names("*" if profiles is None else profiles),
-        factors=_names(factors),
-        baseline=baseline,
-    )
-
-
-def source_of(
-    on: str | Path | Kernel | Result,
-    kernel: str | Path | Kernel | None,
-    options: RunOptions,
-) -> tuple[Kernel, View | None]:
-    """The kernel, and the result to use instead of a race, if one was given.
-
-    Raises:
-        UsageError: Options of a race were given with a result.
-
-    """
-    from whichext.load.kernel import load_kernel
-
-    result = on if isinstance(on, View) else None
-    of_a_race = [name for name in options if name not in ("save", "progress")]
-    if result is not None and of_a_race:
-        raise UsageError(
-            argument("on"),
-            f"leave out {' and '.join(argument(name) for name in of_a_race)}",
-            expected="no options of a race beside a result",
-            got=", ".join(of_a_race),
-        )
-    named = kernel or (on.raw.kernel if isinstance(on, View) else on)
-    return named if isinstance(named, Kernel) else load_kernel(named), result
-
-
-def _names(names: Names) -> tuple[str, ...]:
-    """The names as a tuple; an empty one stands for all."""
-    found = _each(names)
-    return () if found == ("*",) else found
-
-
-def _each(values: Any) -> tuple[Any, ...]:
-    """The values one by one, where there are several; what is in them is checked later."""
-    several = isinstance(values, Iterable) and not isinstance(values, str | bytes)
-    return tuple(values) if several else (values,)

@@ -6,22 +6,19 @@ the command. 3: nothing could be built. 4: a claim is unresolved.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypedDict, get_args
+from typing import Any, get_args
 
-from whichext.build.session import How
 from whichext.judge.ratios import direct_ratio
 from whichext.judge.tails import tail_ratio
-from whichext.load.asked import path_of, settings_of
+from whichext.load.asked import path_of
 from whichext.model.check import Check, Memory
 from whichext.model.claim import ClaimResult, Standing, worst
 from whichext.model.contestant import Role
-from whichext.model.errors import UnknownNameError, UsageError, closest
+from whichext.model.errors import UnknownNameError, UsageError
 from whichext.model.finding import Severity, is_a_surprise
 from whichext.model.inline import argument
-from whichext.model.options import Options
 from whichext.model.outcome import (
     FEWEST_TAIL_CALLS,
     BuildFailed,
@@ -47,8 +44,6 @@ from whichext.report import document_of, render, result_file
 from whichext.report.frames import TABLES
 from whichext.report.html import render_fragment
 from whichext.report.naming import find_case
-from whichext.system.notebook import progress_in_python
-from whichext.system.progress import Progress
 
 WRONG, NOTHING_BUILT, UNRESOLVED = 1, 3, 4
 
@@ -105,55 +100,6 @@ def _is_a_bad_audit(raw: Raw) -> bool:
     failed = any(isinstance(build.result, BuildFailed) for build in raw.builds)
     absent = any(one.import_ns is None for one in raw.probes)  # no module or no such function
     return failed or absent or any(map(is_a_surprise, raw.findings))
-
-
-class RunOptions(TypedDict, total=False):
-    """Keyword options that all verbs share; `whichext.run` explains them."""
-
-    precision: float
-    max_time_s: float
-    time_limit_s: float
-    memory_limit_bytes: int | None
-    isolation: bool
-    config_settings: Mapping[str, str | Sequence[str]] | Sequence[str]
-    clean_env: bool
-    seed: int
-    save: str | Path | None
-    resume: str | Path | None
-    progress: Progress | bool | None
-
-
-def split(asked: Options, options: RunOptions) -> tuple[Options, How]:
-    """Split into the options of a run, and the options that do not change what it finds."""
-    _check_known(options)
-    save, resume = options.get("save"), options.get("resume")
-    told = replace(
-        asked,
-        precision=options.get("precision", asked.precision),
-        max_time_s=options.get("max_time_s", asked.max_time_s),
-        time_limit_s=options.get("time_limit_s", asked.time_limit_s),
-        memory_limit_bytes=options.get("memory_limit_bytes"),
-        isolation=options.get("isolation", asked.isolation),
-        config_settings=settings_of(options.get("config_settings", ())),
-        clean_env=options.get("clean_env", asked.clean_env),
-        seed=options.get("seed", asked.seed),
-    )
-    how: How = {
-        "progress": progress_in_python(options.get("progress")),
-        "output": None if save is None else path_of("save", save),
-        "earlier": None if resume is None else result_file.read(path_of("resume", resume)).raw,
-    }
-    return told, how
-
-
-def _check_known(options: RunOptions) -> None:
-    """Python takes any keyword here, and a misspelt one would change nothing."""
-    known = sorted(RunOptions.__annotations__)
-    for name in options:
-        if name not in known:
-            raise UsageError(
-                f"there is no argument {name}", f"write {closest(name, known)}=...", choices=known
-            )
 
 
 @dataclass(frozen=True)
