@@ -321,7 +321,7 @@ def render(result: View, to: str = "text") -> str:
 
     Args:
         result: Result of a verb.
-        to: "text", "markdown", or "html" for a page that loads nothing.
+        to: "text", "markdown", "html" for a page that loads nothing, or a plot: "svg:speedup".
 
     Raises:
         UsageError: `to` is another form.

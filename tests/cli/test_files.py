@@ -17,6 +17,7 @@ from whichext.model.errors import HostLostError, UsageError
 from whichext.model.outcome import Outcome
 from whichext.model.view import View
 from whichext.report import result_file
+from whichext.report.plots import KINDS
 
 ROW_SUM = str(Path(__file__).parents[1] / "kernels" / "row_sum")
 
@@ -153,15 +154,45 @@ def test_show_never_writes_a_report_over_a_result(command: Command, kept: Path) 
     )
 
 
-@pytest.mark.parametrize("form", ["pdf", "svg:ratios"])
 def test_a_form_that_there_is_not_ends_with_2_and_those_that_there_are(
-    command: Command, kept: Path, form: str
+    command: Command, kept: Path
 ) -> None:
-    ended = command("show", str(kept), "--to", form)
-    assert (ended.code, ended.err.replace(form, "FORM")) == (
+    ended = command("show", str(kept), "--to", "pdf")
+    assert (ended.code, ended.err) == (
         2,
-        snapshot("whichext: --to FORM: expected text, markdown or html\nNext: --to text\n"),
+        snapshot("""\
+whichext: --to pdf: expected text, markdown or html, or a plot such as svg:speedup
+Next: --to text
+"""),
     )
+
+
+def test_a_plot_that_there_is_not_ends_with_2_and_those_that_there_are(
+    command: Command, kept: Path
+) -> None:
+    ended = command("show", str(kept), "--to", "svg:ratios")
+    assert ended.code == 2
+    assert ended.err.startswith("whichext: --to svg:ratios")
+    assert all(f"svg:{kind}" in ended.err for kind in KINDS)
+
+
+def test_pixels_need_a_file(command: Command, kept: Path, tmp_path: Path) -> None:
+    ended = command("show", str(kept), "--to", "png:speedup")
+    assert (ended.code, ended.err) == (
+        2,
+        snapshot("""\
+whichext: --to png:speedup: expected a file to write to, got none
+Next: name one behind FILE
+"""),
+    )
+    plot = tmp_path / "plot.png"
+    assert command("show", str(kept), str(plot), "--to", "png:speedup").code == 0
+    assert plot.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_plot_is_printed_as_svg(command: Command, kept: Path) -> None:
+    ended = command("show", str(kept), "--to", "svg:speedup")
+    assert (ended.code, ended.out[:5]) == (0, "<svg ")
 
 
 # What is kept while a race runs

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
+from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import get_args
@@ -28,6 +30,7 @@ from whichext.report.document import (
     columns,
 )
 from whichext.report.html import render_fragment, render_page
+from whichext.report.plots import plots_of
 
 RESULTS = Path(__file__).parents[2] / "docs" / "results"
 VOID = {"br", "meta"}
@@ -35,6 +38,8 @@ KNOWN = {
     *("html", "head", "body", "title", "style", "div", "h1", "h2", "h3", "p", "ul", "li"),
     *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "details", "summary"),
     *("pre", "code", "span", "strong", *VOID),
+    *("main", "figure", "figcaption", "script"),
+    *("svg", "g", "path", "line", "rect", "text", "defs", "clippath"),
 }
 HOSTILE = "<script>alert(1)</script>\"'&amp;<img src=x onerror=y>"
 TABLE = Table(
@@ -56,6 +61,7 @@ class Page(HTMLParser):
         self.feed(page)
         self.close()
         assert self.open == []
+        assert self.tags.count("script") <= 1
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note an element."""
@@ -69,7 +75,7 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         """Note what is read."""
-        if "style" not in self.open:
+        if not {"style", "script"} & {*self.open}:
             self.texts.append(data)
 
     @property
@@ -125,6 +131,7 @@ def test_every_class_of_block_has_a_form() -> None:
         for block in (
             *(Heading("a"), Paragraph("b"), Lines(("c",)), Code("d"), TABLE),
             Details("e", ()),
+            *plots_of(make_race({"numpy": steady(1_000), "cy.total": steady(500)})),
         )
     }
     assert {*blocks} == {*get_args(Block)}
@@ -183,8 +190,21 @@ def test_a_page_loads_nothing_and_forbids_it() -> None:
         for _, told in Page(page).elements
         if "Policy" in (told.get("http-equiv") or "")
     )
-    assert (policy or "").split("; ") == ["default-src 'none'", "style-src 'unsafe-inline'"]
-    assert not re.search(r"https?:|url\(|@import|<script|<link|\bsrc=|\bhref=", page)
+    (script,) = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    digest = b64encode(sha256(script.encode()).digest()).decode()
+    allowed = ["default-src 'none'", "style-src 'unsafe-inline'", f"script-src 'sha256-{digest}'"]
+    assert (policy or "").split("; ") == allowed
+    assert not re.search(r"https?:|url\((?!#)|@import|<link|\bsrc=|\bhref=", page)
+
+
+def test_the_script_of_a_page_is_small() -> None:
+    page = render_page(Document((TABLE,)))
+    (script,) = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    assert 1_000 < len(script) < 20_000
+
+
+def test_a_fragment_for_a_notebook_has_no_script() -> None:
+    assert "<script" not in render_fragment(Document((TABLE,)))
 
 
 def test_a_page_says_its_characters_its_title_and_that_it_can_be_dark() -> None:
@@ -217,6 +237,7 @@ def test_each_kind_of_result_is_well_formed(kind: Kind) -> None:
     assert {*Page(whichext.render(view, "html")).tags} <= KNOWN
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["find_max", "article_claims", "find_max_answers"])
 def test_a_large_result_is_well_formed(name: str) -> None:
     result = whichext.read(RESULTS / f"{name}.json")

@@ -170,11 +170,12 @@ def test_a_link_to_a_result_goes_on_leading_to_what_is_written(tmp_path: Path) -
 def test_a_report_replaces_no_file_but_a_report(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_text("mine")
-    told = refusal_of(path, partial(result_file.write_text, "report"))
+    told = refusal_of(path, partial(result_file.write_report, "report"))
     assert told.splitlines() == snapshot(
         [
             (
-                "PATH: expected a new file, or a report to replace (.md, .txt, .html, .svg), got a "
+                "PATH: expected a new file, or a report to replace (.md, .txt, .html, .svg, "
+                ".png), got a "
                 "file of another kind"
             ),
             "Next: name another file, or move that one away first",
@@ -190,14 +191,14 @@ def test_a_report_takes_the_place_of_no_folder_link_or_pipe(
     make(tmp_path / "report.md")
     before = state(tmp_path)
     with pytest.raises(ResultFileError, match="\nNext: name "):
-        result_file.write_text("report", tmp_path / "report.md")
+        result_file.write_report("report", tmp_path / "report.md")
     assert state(tmp_path) == before
 
 
 def test_a_report_replaces_the_one_before(tmp_path: Path) -> None:
     path = tmp_path / "report.md"
-    result_file.write_text("first", path)
-    result_file.write_text("second", path)
+    result_file.write_report("first", path)
+    result_file.write_report("second", path)
     assert path.read_text() == "second"
 
 

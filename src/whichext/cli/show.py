@@ -9,6 +9,8 @@ import typer
 
 from whichext.cli.screen import shown
 from whichext.cli.wording import SHELL
+from whichext.model.errors import UsageError
+from whichext.model.inline import argument
 from whichext.system.streams import put
 
 
@@ -20,7 +22,14 @@ def show_command(
         Path | None,
         typer.Argument(metavar="PATH", help="File to write; by default standard output."),
     ] = None,
-    to: Annotated[str, typer.Option(metavar="FORM", help="Form: text, markdown or html.")] = "text",
+    to: Annotated[
+        str,
+        typer.Option(
+            metavar="FORM",
+            help="Form: text, markdown or html; svg:KIND or png:KIND for a plot, with the KIND "
+            "speedup, wins, ladder, crossover, threads, roofline, samples or cost.",
+        ),
+    ] = "text",
     baseline: Annotated[
         str | None,
         typer.Option(
@@ -29,15 +38,25 @@ def show_command(
     ] = None,
 ) -> None:
     """Print a result file, or convert it to another form."""
-    from whichext.report import document_of, render, result_file
+    from whichext.report import document_of, draw, render, result_file
 
     view = result_file.read(file)
     if baseline is not None:
         from whichext.judge import judge_again
 
         view = judge_again(view, baseline)
-    if path is not None:
-        result_file.write_text(render(view, to, wording=SHELL), path)
+    form, _, kind = to.partition(":")
+    if form == "png" and kind:
+        if path is None:
+            raise UsageError(
+                argument("to", to),
+                "name one behind FILE",
+                expected="a file to write to",
+                got="none",
+            )
+        result_file.write_report(draw(view, form, kind), path)
+    elif path is not None:
+        result_file.write_report(render(view, to, wording=SHELL), path)
     elif to == "text":
         put(shown(document_of(view)))
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from whichext.model.errors import UsageError
+from whichext.model.errors import UnknownNameError, UsageError
 from whichext.model.inline import PYTHON, Wording, argument
 from whichext.model.raw import Kind
 from whichext.model.view import View
@@ -13,12 +13,17 @@ from whichext.report.html import render_page
 from whichext.report.listing import selfcheck_document
 from whichext.report.markdown import render_markdown
 from whichext.report.memo import memo_document
+from whichext.report.page import race_page, with_plots
+from whichext.report.plots import KINDS, plot_of
+from whichext.report.plots.canvas import png, svg
 from whichext.report.race import race_document
 from whichext.report.text import render_text
 from whichext.report.verification import verification_document
 
 FORMS = ("text", "markdown", "html")
-"""What a report can be turned into."""
+"""What a report can be turned into, besides plots."""
+DRAWN = ("svg", "png")
+"""What a plot can be turned into; a form is one of them with a kind, such as "svg:speedup"."""
 
 
 def document_of(view: View) -> Document:
@@ -39,6 +44,32 @@ def document_of(view: View) -> Document:
             return race_document(view)
 
 
+def draw(view: View, form: str, kind: str) -> bytes:
+    """One of the plots of a result, as a file.
+
+    Args:
+        view: What was found.
+        form: "svg" or "png".
+        kind: Kind of plot, such as "speedup".
+
+    Raises:
+        UsageError: There is no such kind, the result has no such plot, or it cannot be drawn here.
+
+    """
+    if kind not in KINDS:
+        forms = [f"{form}:{one}" for one in KINDS]
+        raise UnknownNameError("to", f"{form}:{kind}", "is no plot", forms)
+    chart = plot_of(view, kind).draw()
+    return png(chart) if form == "png" else svg(chart).encode()
+
+
+def page_of(view: View) -> Document:
+    """The report of a result with its plots, for a page or a notebook."""
+    document = document_of(view)
+    is_race = view.raw.kind in (Kind.RUN, Kind.COMPARE) and not view.judged.claims
+    return race_page(view) if is_race else with_plots(document, view)
+
+
 def render(
     view: View,
     to: str = "text",
@@ -47,27 +78,33 @@ def render(
     colour: bool = False,
     wording: Wording = PYTHON,
 ) -> str:
-    """The report of a result, as text, Markdown or a page of HTML.
+    """The report of a result as text, Markdown or a page of HTML, or one of its plots as SVG.
 
     Args:
         view: What was found.
-        to: "text", "markdown" or "html".
+        to: "text", "markdown", "html", or "svg:" with the kind of a plot: speedup, wins, ladder,
+            crossover, threads, roofline, samples or cost.
         width: Columns of text; a table whose cells may not be broken can be wider.
         colour: Whether text is for a terminal that has colours.
         wording: How arguments and calls are said.
 
     Raises:
-        UsageError: `to` is no such form.
+        UsageError: `to` is no such form, the result has no such plot, or it cannot be drawn here.
 
     """
+    form, _, kind = str(to).partition(":")
+    if form in DRAWN and kind:
+        return draw(view, form, kind).decode()
     if to not in FORMS:
-        expected = listed(FORMS, last="or")
+        if to in KINDS:
+            raise UsageError(argument("to", to), argument("to", f"svg:{to}"), expected="a form")
+        expected = f"{listed(FORMS, last='or')}, or a plot such as svg:speedup"
         raise UsageError(argument("to", to), argument("to", FORMS[0]), expected=expected)
     document = document_of(view)
     match to:
         case "markdown":
             return render_markdown(document, wording)
         case "html":
-            return render_page(document, wording)
+            return render_page(page_of(view), wording)
         case _:
             return render_text(document, width, colour=colour, wording=wording)

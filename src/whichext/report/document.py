@@ -6,9 +6,10 @@ argument is spelled is the renderer's. Texts may hold the marks of `model.inline
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from whichext.model.inline import code
 
@@ -102,7 +103,23 @@ class Details:
     """What is folded away where a renderer can."""
 
 
-Block = Heading | Paragraph | Lines | Code | Table | Details
+@dataclass(frozen=True)
+class Plot:
+    """A picture, and the numbers that it is drawn from."""
+
+    kind: str
+    """Name that asks for it, for example "speedup"."""
+    title: str
+    """One line."""
+    caption: str
+    """What it shows, in sentences; it also stands for the picture where there is none."""
+    table: Table
+    """The same in numbers."""
+    draw: Callable[[], Any]
+    """Makes the chart; only where one is wanted, since Altair takes a second to load."""
+
+
+Block = Heading | Paragraph | Lines | Code | Table | Details | Plot
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,26 @@
 """A document as HTML: a fragment for a notebook, or a page that needs nothing else.
 
-The templates beside this module escape all that they are given. There is no script, and the page's
-policy forbids scripts and every access to a network.
+The templates beside this module escape all that they are given. A page has one script, which sorts
+and filters its tables; its policy allows that script alone, and no access to a network.
 """
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, partial
+from hashlib import sha256
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from whichext.model.inline import PYTHON, Span, Style, Wording, legible, spans, unmarked
-from whichext.report.document import Document, Heading
+from whichext.report.document import Document, Heading, Plot
+from whichext.report.plots.canvas import can_draw, inline_svg
 
 if TYPE_CHECKING:
     import jinja2
+    import markupsafe
 
 _TITLE = "whichext"
 
@@ -52,6 +57,12 @@ def render_page(document: Document, wording: Wording = PYTHON) -> str:
     return _rendered("page.html", document, wording) + "\n"
 
 
+def _policy(script: str) -> str:
+    """What the page may load and run: nothing but the styles and the script that are in it."""
+    digest = b64encode(sha256(script.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'"
+
+
 def _rendered(template: str, document: Document, wording: Wording) -> str:
     return (
         _templates()
@@ -60,6 +71,8 @@ def _rendered(template: str, document: Document, wording: Wording) -> str:
             document=document,
             title=_title(document, wording),
             pieces=partial(_pieces, wording=wording),
+            drawn=partial(_drawn, wording=wording),
+            can_draw=can_draw(),
         )
     )
 
@@ -67,18 +80,34 @@ def _rendered(template: str, document: Document, wording: Wording) -> str:
 @cache
 def _templates() -> jinja2.Environment:
     import jinja2  # only where HTML is wanted
+    import markupsafe
 
     templates = jinja2.Environment(
         loader=jinja2.PackageLoader("whichext.report"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
     )
-    templates.globals |= {"legible": legible, "name_of": _name_of, "zip": zip}
+    script = (files("whichext.report") / "templates" / "script.js").read_text("utf-8")
+    templates.globals |= {
+        "legible": legible,
+        "name_of": _name_of,
+        "policy": _policy(script),
+        "script": markupsafe.Markup(script),
+        "unmarked": unmarked,
+        "zip": zip,
+    }
     return templates
 
 
 def _name_of(block: Any) -> str:
     return type(block).__name__
+
+
+def _drawn(plot: Plot, wording: Wording) -> markupsafe.Markup:
+    """A plot as an element; its words are escaped by what draws it."""
+    import markupsafe
+
+    return markupsafe.Markup(inline_svg(plot.draw(), unmarked(plot.caption, wording), plot.kind))
 
 
 def _title(document: Document, wording: Wording) -> str:

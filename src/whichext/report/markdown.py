@@ -16,6 +16,7 @@ from whichext.report.document import (
     Heading,
     Lines,
     Paragraph,
+    Plot,
     Table,
 )
 
@@ -44,6 +45,9 @@ def _blocks(blocks: Iterable[Block], wording: Wording) -> Iterator[str]:
                 yield _fenced(text)
             case Table():
                 yield from _table(block, wording)
+            case Plot(caption=caption, table=table):
+                yield _line(caption, wording)
+                yield from _table(table, wording)
             case Details(summary=summary, blocks=inner):
                 yield f"<details><summary>{_line(summary, wording)}</summary>"
                 yield from _blocks(inner, wording)

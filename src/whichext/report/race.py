@@ -55,23 +55,24 @@ _STYLES = {
 
 def race_document(view: View) -> Document:
     """The report of a race, from the question to the legend."""
+    return Document((*head_blocks(view), *warning_blocks(view), *number_blocks(view)))
+
+
+def number_blocks(view: View) -> tuple[Block, ...]:
+    """All that a race found, in tables and sentences: from the first case to the legend."""
     said = (*trend_texts(view), *confounded_texts(view))
     seen = (*call_texts(view), *_verified_on(view), *hazards(view), *kept_unseen(view))
     last = (*seen, noise(view), mark(Style.DIM, _legend(view)))
-    return Document(
-        (
-            *head_blocks(view),
-            *warning_blocks(view),
-            *(block for case in view.cases.values() for block in case_blocks(view, case)),
-            *([Paragraph("\n".join(said))] if said else []),
-            *ladder_blocks(view),
-            *effect_blocks(view),
-            *first_call_blocks(view),
-            *section("Builds", build_blocks(view)),
-            *section("Audit of the builds", _findings(view)),
-            *section("Not raced", _absent(view)),
-            Paragraph("\n".join(last)),
-        )
+    return (
+        *(block for case in view.cases.values() for block in case_blocks(view, case)),
+        *([Paragraph("\n".join(said))] if said else []),
+        *ladder_blocks(view),
+        *effect_blocks(view),
+        *first_call_blocks(view),
+        *section("Builds", build_blocks(view)),
+        *section("Audit of the builds", _findings(view)),
+        *section("Not raced", _absent(view)),
+        Paragraph("\n".join(last)),
     )
 
 

@@ -40,10 +40,11 @@ from whichext.model.outcome import (
 from whichext.model.ratio import Ratio
 from whichext.model.raw import Kind, Raw, Timing
 from whichext.model.view import CaseView, View
-from whichext.report import document_of, render, result_file
+from whichext.report import page_of, render, result_file
 from whichext.report.frames import TABLES
 from whichext.report.html import render_fragment
 from whichext.report.naming import find_case
+from whichext.report.plots import KINDS, plot_of
 
 WRONG, NOTHING_BUILT, UNRESOLVED = 1, 3, 4
 
@@ -235,6 +236,22 @@ class Result(View):
         """
         result_file.write(self, path_of("path", path))
 
+    def plot(self, kind: str = "speedup") -> Any:
+        """One of the plots of the report as an Altair chart, which a notebook shows.
+
+        Args:
+            kind: "speedup", "wins", "ladder", "crossover", "threads", "roofline", "samples" or
+                "cost".
+
+        Raises:
+            UsageError: There is no such kind, the result has nothing to show in it, or Altair and
+                vl-convert are not installed.
+
+        """
+        if kind not in KINDS:
+            raise UnknownNameError("kind", kind, "is no kind of plot", list(KINDS))
+        return plot_of(self, kind).draw()
+
     def to_pandas(self, table: str = "rows") -> Any:
         """A table of the result as a pandas DataFrame.
 
@@ -269,7 +286,7 @@ class Result(View):
 
     def _repr_html_(self) -> str:
         """The report for a notebook."""
-        return render_fragment(document_of(self))
+        return render_fragment(page_of(self))
 
     @classmethod
     def kept(cls, view: View, path: str | Path | None) -> Result:

@@ -122,8 +122,8 @@ def write(view: View, path: Path) -> None:
         release(path)
 
 
-def write_text(text: str, path: Path) -> None:
-    """Write a report to a file that is not there yet, or has the beginning of one; whole or not.
+def write_report(report: str | bytes, path: Path) -> None:
+    """Write a report to a file, completely or not at all.
 
     Raises:
         ResultFileError: There is a result file, which a report must not replace.
@@ -131,7 +131,8 @@ def write_text(text: str, path: Path) -> None:
 
     """
     check_report(path)
-    _replace(path, text.encode(errors="backslashreplace"))
+    content = report.encode(errors="backslashreplace") if isinstance(report, str) else report
+    _replace(path, content)
 
 
 def _replace(path: Path, content: bytes) -> None:

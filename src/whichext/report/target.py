@@ -22,7 +22,7 @@ _FILE = "a file that can be written"
 _NAME_ONE = "name a file in a folder that exists and is yours"
 _NAME_ANOTHER = "name another file, or move that one away first"
 
-_REPORTS = (".md", ".txt", ".html", ".svg")
+_REPORTS = (".md", ".txt", ".html", ".svg", ".png")
 
 _held: dict[Path, int] = {}
 """Descriptors of the locks of this process, by the file whose result they are for."""

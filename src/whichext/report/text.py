@@ -27,6 +27,7 @@ from whichext.report.document import (
     Heading,
     Lines,
     Paragraph,
+    Plot,
     Rules,
     Table,
 )
@@ -154,6 +155,9 @@ def _parts(block: Block, wording: Wording, *, narrow: bool) -> Iterator[Renderab
             yield Text(text)
         case Table():
             yield _table(block, wording, narrow=narrow)
+        case Plot():
+            yield from _lines(block.caption, wording)
+            yield _table(block.table, wording, narrow=narrow)
         case Details():
             raise AssertionError("details are flattened before")
 

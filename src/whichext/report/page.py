@@ -1,0 +1,94 @@
+"""The page of a result: what a reader needs at once, then pictures, then everything in numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from whichext.model.inline import code, strong
+from whichext.model.outcome import Measured
+from whichext.model.ratio import Ratio, Verdict, speed_up_text
+from whichext.model.view import View
+from whichext.report.document import Block, Details, Document, Heading, Paragraph, listed
+from whichext.report.notes import head_blocks, noise, warning_blocks
+from whichext.report.plots import plots_of
+from whichext.report.plots.canvas import can_draw
+from whichext.report.race import number_blocks, sentences
+
+_INSTALL = code("pip install 'whichext[plots]'")
+WITHOUT_PLOTS = f"There are no plots, since Altair or vl-convert is not installed. Next: {_INSTALL}"
+
+
+def race_page(view: View) -> Document:
+    """The page of a race: question, answer, one picture, the machine, and how sure all that is."""
+    plots = [*plots_of(view)]
+    title, machine = head_blocks(view)
+    return Document(
+        (
+            title,
+            Paragraph(strong(answer_text(view))),
+            *warning_blocks(view),
+            *plots[:1],
+            Paragraph(how_sure_text(view)),
+            machine,
+            *([] if can_draw() else [Paragraph(WITHOUT_PLOTS)]),
+            *([Heading("Why, where and at what cost")] if plots[1:] else []),
+            *plots[1:],
+            Heading("Everything in numbers"),
+            Details("Cases, builds, audit, and what did not race", number_blocks(view)),
+        )
+    )
+
+
+def with_plots(document: Document, view: View) -> Document:
+    """A report that begins with its own answer, with the plots of its race at the end."""
+    plots = tuple(plots_of(view))
+    heading: tuple[Block, ...] = (Heading("The race in pictures"),) if plots else ()
+    return Document((*document.blocks, *heading, *plots))
+
+
+def answer_text(view: View) -> str:
+    """What came out, in one sentence."""
+    cases = [case for case in view.cases.values() if case.judged.leaders is not None]
+    if not cases:
+        return "Nothing could be measured."
+    if len(cases) == 1:
+        return sentences(view, cases[0])[0]
+    leads = Counter(name for case in cases for name in case.judged.leaders.names)  # type: ignore[union-attr]
+    best, times = max(leads.items(), key=lambda item: item[1])
+    where = f"in {'all' if times == len(cases) else f'{times} of'} {len(cases)} cases"
+    if best == view.raw.baseline:
+        return f"{code(best)} is the fastest, or was not shown to be slower, {where}."
+    ratios = [case.measured[best].ratio for case in cases if best in case.measured]
+    return (
+        f"{code(best)} is the fastest, or was not shown to be slower, {where}; over all it is "
+        f"{_spread(ratios)} as fast as {code(view.raw.baseline)}."
+    )
+
+
+def _spread(ratios: list[Ratio]) -> str:
+    """From the least to the greatest speed-up."""
+    ordered = sorted(ratios, key=lambda ratio: -ratio.value)
+    ends = dict.fromkeys(map(speed_up_text, (ordered[0], ordered[-1])))
+    return " to ".join(ends)
+
+
+def how_sure_text(view: View) -> str:
+    """How many comparisons are resolved, over how many epochs, and how noisy the machine was."""
+    verdicts = Counter(_verdicts(view))
+    said = [f"{verdicts[one]} {one}" for one in Verdict if verdicts[one]]
+    fewest, most = view.epochs
+    epochs = f"{fewest}" if fewest == most else f"{fewest} to {most}"
+    compared = f"Against the baseline: {listed(said)}." if said else "Nothing was compared."
+    return (
+        f"How sure: {compared} Each interval covers {view.judged.confidence:.0%}, over {epochs} "
+        f"epochs of fresh processes. {noise(view)}"
+    )
+
+
+def _verdicts(view: View) -> Iterator[Verdict]:
+    for row in view.judged.rows:
+        if isinstance(row.outcome, Measured) and view.contestants[row.contestant].is_compared:
+            verdict = row.outcome.ratio.verdict
+            if verdict is not Verdict.BASELINE:
+                yield verdict

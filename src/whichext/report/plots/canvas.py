@@ -1,0 +1,171 @@
+"""What all plots share: colours, chart pieces, and charts as SVG or PNG.
+
+Altair builds a chart and vl-convert draws it, without a browser and without a network. A chart is
+`Any` here: Altair's methods return unions that its own functions do not take.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Mapping, Sequence
+from typing import Any
+from xml.etree import ElementTree
+
+from whichext.model.errors import UsageError
+from whichext.model.ratio import Verdict
+
+Row = Mapping[str, Any]
+"""A point of a plot, by the names of its fields."""
+
+WIDTH = 440
+"""Of the area that a plot draws in, px."""
+MOST_PANELS = 6
+"""Cases or ladders that a plot draws one by one; of more, it draws a summary or the first."""
+INK, PALE = "#57606a", "#8c959f"
+"""Text and lines, and what is beside the point: legible on white; a page sets its own for text."""
+COLOURS = {
+    Verdict.FASTER: "#0f6fc5",
+    Verdict.SLOWER: "#c2410c",
+    Verdict.TIE: "#57606a",
+    Verdict.UNRESOLVED: "#b3b9c0",
+    Verdict.BASELINE: "#b08c1e",
+}
+"""Blue and orange can be told apart by readers who do not see red or green."""
+SERIES = ("#0f6fc5", "#c2410c", "#2a7f3f", "#8a4fbf", "#9a6b00", "#0a7c86", "#b5307a", "#57606a")
+"""Colours of contestants."""
+
+TIMES: Mapping[str, Any] = {"format": "~g", "tickCount": 6}
+"""Axis of ratios."""
+
+_WIDEST = 280  # px of a label
+_SVG = "http://www.w3.org/2000/svg"
+_NEEDED = ("altair", "vl_convert")
+_DRAWN = frozenset(
+    {"svg", "g", "path", "line", "rect", "text", "tspan", "defs", "clipPath", "circle", "title"}
+)
+_ALOUD = ("role", "aria-label", "aria-roledescription", "aria-hidden")
+
+
+def check_parts() -> None:
+    """Find out whether plots can be drawn here.
+
+    Raises:
+        UsageError: A package is not installed.
+
+    """
+    if not can_draw():
+        raise UsageError(
+            "plots",
+            "pip install 'whichext[plots]'",
+            expected="Altair and vl-convert",
+            got="one of them or both not installed",
+        )
+
+
+def can_draw() -> bool:
+    """Whether plots can be drawn here."""
+    return all(importlib.util.find_spec(name) for name in _NEEDED)
+
+
+def data(rows: Sequence[Row]) -> Any:
+    """Rows as the data of a chart; they stand in it, and nothing is loaded."""
+    import altair
+
+    return altair.InlineData(values=[dict(row) for row in rows])
+
+
+def verdict_colour(**options: Any) -> Any:
+    """Colour by verdict."""
+    import altair
+
+    scale = altair.Scale(domain=[*map(str, COLOURS)], range=[*COLOURS.values()])
+    return altair.Color("verdict:N", scale=scale, **{"title": None, **options})
+
+
+def svg(chart: Any) -> str:
+    """The chart as a file of its own, on white."""
+    import vl_convert
+
+    return vl_convert.vegalite_to_svg(_styled(chart).to_dict())
+
+
+def png(chart: Any) -> bytes:
+    """The chart as pixels, two for each of its own."""
+    import vl_convert
+
+    return vl_convert.vegalite_to_png(_styled(chart).to_dict(), scale=2)
+
+
+def inline_svg(chart: Any, says: str, name: str) -> str:
+    """The chart as an element of a page.
+
+    Only elements that draw are kept, and none that leads elsewhere. What a point says of itself
+    becomes its title, which a browser shows under the pointer.
+
+    Args:
+        chart: What to draw.
+        says: What it shows, for readers who do not see it.
+        name: What the identifiers in it begin with: unique on its page.
+
+    """
+    import vl_convert
+
+    drawn = vl_convert.vegalite_to_svg(_styled(chart, background="transparent").to_dict())
+    root = ElementTree.fromstring(drawn)
+    root.tag = "svg"
+    _keep_drawings(root)
+    for element in root.iter():
+        _settle(element, name)
+    root.set("role", "img")
+    root.set("aria-label", says)
+    width, height = root.attrib.pop("width"), root.attrib.pop("height")
+    root.set("viewBox", f"0 0 {width} {height}")
+    root.set("style", f"max-width: {width}px")
+    return ElementTree.tostring(root, "unicode")
+
+
+def _styled(chart: Any, background: str = "white") -> Any:
+    """The chart with the style of all plots.
+
+    Labels are monospaced: what a browser draws is then as wide as what was measured here, whichever
+    fonts it has.
+    """
+    words = {"labelColor": INK, "titleColor": INK, "labelFont": "monospace", "labelFontSize": 10.5}
+    at_most = {"labelLimit": _WIDEST}
+    lines = {"gridColor": "#d8dee4", "domainColor": PALE, "tickColor": PALE}
+    return chart.configure(  # at once: each of Altair's methods copies all data
+        background=background,
+        font="sans-serif",
+        padding=4,
+        axis={**words, **at_most, **lines, "titleFontWeight": "normal"},
+        legend={**words, **at_most, "orient": "top", "symbolSize": 60, "symbolOpacity": 1},
+        title={"anchor": "start", "fontSize": 12, "color": INK, "fontWeight": "bold"},
+        view={"stroke": None},
+    )
+
+
+def _keep_drawings(parent: ElementTree.Element) -> None:
+    for child in [*parent]:
+        child.tag = child.tag.removeprefix(f"{{{_SVG}}}")
+        if child.tag in _DRAWN:
+            _keep_drawings(child)
+        else:
+            parent.remove(child)
+
+
+def _settle(element: ElementTree.Element, name: str) -> None:
+    """Give an element's identifiers the plot's name, and its description to the pointer."""
+    said = element.get("aria-label")
+    if said and element.get("role") == "graphics-symbol" and element.tag != "g":
+        title = ElementTree.Element("title")
+        title.text = said
+        element.insert(0, title)
+    for attribute in _ALOUD:
+        element.attrib.pop(attribute, None)
+    for attribute, value in [*element.attrib.items()]:
+        if attribute == "id":
+            element.set(attribute, f"{name}-{value}")
+        elif value.startswith("url(#"):
+            element.set(attribute, f"url(#{name}-{value.removeprefix('url(#')}")
+        elif attribute.endswith("href"):
+            del element.attrib[attribute]

@@ -1,0 +1,77 @@
+"""What a project costs beside its speed: time to build, wheel, import and first call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from whichext.model.inline import code
+from whichext.model.outcome import Built
+from whichext.model.units import size_text, time_text
+from whichext.model.view import View
+from whichext.report.document import Plot, Table, columns
+from whichext.report.plots.canvas import SERIES, Row, data
+
+_WIDTH, _ROW = 200, 17  # px
+_BUILD, _WHEEL, _IMPORT, _FIRST = "build, s", "wheel, kB", "import, ms", "first call, ms"
+
+
+def plot(view: View) -> Plot | None:
+    """Costs of builds and of first calls; None where nothing was built."""
+    rows = [*_builds(view)]
+    if not rows:
+        return None
+    rows += _first_calls(view)
+    table = tuple((row["what"], code(row["of"]), row["text"]) for row in rows)
+    return Plot(
+        kind="cost",
+        title="Cost",
+        caption="What a project costs beside the time of its calls: time to build it, the size of "
+        "its wheel, its import, and the first call in a fresh process. Shorter is better.",
+        table=Table(columns("cost", "of", "value", right=["value"]), table),
+        draw=partial(_chart, rows),
+    )
+
+
+def _builds(view: View) -> Iterator[Row]:
+    raced = {contestant.project for contestant in view.competing}
+    for build in view.raw.builds:
+        match build.result:
+            case Built(build_ns=time_ns, wheel_bytes=size) if build.project in raced:
+                name = f"{build.project}@{build.profile.name}"
+                yield _row(_BUILD, name, time_ns / 1e9, time_text(time_ns))
+                yield _row(_WHEEL, name, size / 1e3, size_text(size))
+
+
+def _first_calls(view: View) -> Iterator[Row]:
+    case = next((one for one in view.judged.cases if one.first_calls), None)
+    for one in case.first_calls if case else ():
+        if one.import_ns is not None:
+            yield _row(_IMPORT, one.contestant, one.import_ns / 1e6, time_text(one.import_ns))
+        first_ns = one.first_call_ns
+        yield _row(_FIRST, one.contestant, first_ns / 1e6, time_text(first_ns))
+
+
+def _row(what: str, of: str, value: float, text: str) -> Row:
+    return {"what": what, "of": of, "value": value, "text": text, "says": f"{of}, {what}: {text}"}
+
+
+def _chart(rows: list[Row]) -> Any:
+    import altair
+
+    whats = dict.fromkeys(row["what"] for row in rows)
+    panels = [(what, [row for row in rows if row["what"] == what]) for what in whats]
+    return altair.concat(*(_one(what, found) for what, found in panels), columns=2)
+
+
+def _one(what: str, rows: list[Row]) -> Any:
+    import altair
+
+    order = [row["of"] for row in sorted(rows, key=lambda row: row["value"])]
+    chart = altair.Chart(data(rows), width=_WIDTH, height=altair.Step(_ROW), title=what)
+    return chart.mark_bar(color=SERIES[0], height=_ROW * 0.6).encode(
+        x=altair.X("value:Q", title=None).axis(tickCount=4, format="~s"),
+        y=altair.Y("of:N", title=None, sort=order),
+        description="says:N",
+    )

@@ -1,0 +1,114 @@
+"""Speed-ups over the sizes of a family of cases, with the band of each interval."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from whichext.model.inline import code
+from whichext.model.ratio import Verdict, speed_up_text
+from whichext.model.view import CaseView, View
+from whichext.report.document import Plot, Table, columns
+from whichext.report.plots.canvas import PALE, SERIES, TIMES, WIDTH, Row, data
+
+_APART = 4  # sizes that differ by less than this factor are shapes rather than sizes
+_FEWEST, _MOST_CURVES, _HEIGHT = 3, 8, 220  # points, curves, px
+
+
+@dataclass(frozen=True)
+class _Panel:
+    """A family, as it is drawn."""
+
+    family: str
+    points: list[Row]
+    by_size: bool
+
+
+def plot(view: View) -> Plot | None:
+    """A panel for each family of at least three cases; None where there is none."""
+    panels = [*_panels(view)]
+    if not panels:
+        return None
+    rows = tuple(
+        (code(point["case"]), code(point["contestant"]), point["text"])
+        for panel in panels
+        for point in panel.points
+    )
+    return Plot(
+        kind="crossover",
+        title="Over sizes",
+        caption=f"Speed-up over {code(view.raw.baseline)} in each case of a family, from small to "
+        "large, or in their order where sizes are alike; the bands are intervals. Where a curve "
+        "and its band cross 1, the faster one changes. At most "
+        f"{_MOST_CURVES} contestants are drawn: those with the greatest speed-ups.",
+        table=Table(columns("case", "contestant", "speed-up", right=["speed-up"]), rows),
+        draw=partial(_chart, panels),
+    )
+
+
+def _panels(view: View) -> Iterator[_Panel]:
+    """Cases of a family that are alike in all that is no number or shape, such as the layout."""
+    families: dict[tuple[str, ...], list[CaseView]] = {}
+    for case in view.cases.values():
+        if case.case.family is not None and case.measured:
+            kinds = (value for value in case.case.params.values() if isinstance(value, str))
+            families.setdefault((case.case.family, *kinds), []).append(case)
+    for family, cases in families.items():
+        if len(cases) >= _FEWEST:
+            sizes = sorted({case.amount for case in cases})
+            by_size = len(sizes) == len(cases) and sizes[-1] > _APART * sizes[0]
+            ordered = sorted(cases, key=lambda case: case.amount) if by_size else cases
+            yield _Panel(", ".join(family), _points(view, ordered), by_size)
+
+
+def _points(view: View, cases: list[CaseView]) -> list[Row]:
+    points: list[Row] = [
+        {
+            "case": case.case.name,
+            "amount": case.amount,
+            "contestant": name,
+            "speed_up": speed_up.value,
+            "low": speed_up.low,
+            "high": speed_up.high,
+            "text": speed_up_text(outcome.ratio),
+            "says": f"{name}, {case.case.name}: {speed_up_text(outcome.ratio)}",
+        }
+        for case in cases
+        for name, outcome in case.measured.items()
+        if view.contestants[name].is_compared and outcome.ratio.verdict is not Verdict.BASELINE
+        for speed_up in (outcome.ratio.inverse,)
+    ]
+    best = sorted(points, key=lambda point: -point["speed_up"])
+    drawn = [*dict.fromkeys(point["contestant"] for point in best)][:_MOST_CURVES]
+    return [point for point in points if point["contestant"] in drawn]
+
+
+def _chart(panels: list[_Panel]) -> Any:
+    import altair
+
+    return altair.vconcat(*map(_one, panels)).resolve_scale(color="shared")
+
+
+def _one(panel: _Panel) -> Any:
+    import altair
+
+    log = altair.Scale(type="log", nice=False, padding=8)
+    cases = [*dict.fromkeys(point["case"] for point in panel.points)]
+    across = (
+        altair.X("amount:Q", title="size of the case", scale=log).axis(format="~s", tickCount=6)
+        if panel.by_size
+        else altair.X("case:N", title=None, sort=cases).axis(labelAngle=-40)
+    )
+    up = altair.Y("speed_up:Q", title="speed-up, times", scale=log).axis(**TIMES)
+    colour = altair.Color("contestant:N", title=None, scale=altair.Scale(range=[*SERIES]))
+    base = altair.Chart(data(panel.points), width=WIDTH, height=_HEIGHT)
+    base = base.encode(x=across, color=colour.legend(columns=2), description="says:N")
+    return altair.layer(
+        altair.Chart(data([{"at": 1}])).mark_rule(color=PALE).encode(y="at:Q"),
+        base.mark_area(opacity=0.18, line=False).encode(y=altair.Y("low:Q"), y2="high:Q"),
+        base.mark_line(strokeWidth=1.5).encode(y=up),
+        base.mark_point(filled=True, size=36, opacity=1).encode(y=up),
+        title=panel.family,
+    )

@@ -1,0 +1,81 @@
+"""How much of the machine is used: rates over the intensity or the size of the work."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from whichext.model.contestant import Role
+from whichext.model.inline import code
+from whichext.model.units import rate_text
+from whichext.model.view import View
+from whichext.report.document import Plot, Table, columns
+from whichext.report.plots.canvas import INK, SERIES, WIDTH, Row, data
+
+_HEIGHT, _MOST_CONTESTANTS = 240, 8  # px, colours
+_APART = 2  # sizes that differ by less than this factor are not worth an axis
+
+
+def plot(view: View) -> Plot | None:
+    """Rates under the rate of the limit; None where the kernel states no bytes."""
+    rows = _rows(view)
+    if not rows:
+        return None
+    table = tuple((code(r["case"]), code(r["contestant"]), r["text"]) for r in rows)
+    return Plot(
+        kind="roofline",
+        title="Roofline",
+        caption="The rate at which a call moves the bytes that the kernel must at least move, over "
+        "how many these are, or in each case where they are alike. The black ticks are the roof: "
+        "the limit, measured in the same race with as many threads. "
+        f"Drawn are the {_MOST_CONTESTANTS} fastest contestants.",
+        table=Table(columns("case", "contestant", "rate", right=["rate"]), table),
+        draw=partial(_chart, rows),
+    )
+
+
+def _rows(view: View) -> list[Row]:
+    rows: list[Row] = [
+        {
+            "case": case.case.name,
+            "bytes": case.size.bytes_moved,
+            "contestant": name,
+            "rate": outcome.bytes_per_s,
+            "limit": view.contestants[name].role is Role.LIMIT,
+            "text": rate_text(outcome.bytes_per_s),
+            "says": f"{name}, {case.case.name}: {rate_text(outcome.bytes_per_s)}",
+        }
+        for case in view.cases.values()
+        if case.size.bytes_moved
+        for name, outcome in case.measured.items()
+        if outcome.bytes_per_s
+        and (view.contestants[name].is_compared or view.contestants[name].role is Role.LIMIT)
+    ]
+    fastest = sorted((r for r in rows if not r["limit"]), key=lambda row: -row["rate"])
+    drawn = [*dict.fromkeys(row["contestant"] for row in fastest)][:_MOST_CONTESTANTS]
+    return [row for row in rows if row["limit"] or row["contestant"] in drawn]
+
+
+def _chart(rows: list[Row]) -> Any:
+    import altair
+
+    log = altair.Scale(type="log", padding=14)
+    sizes, cases = ([*dict.fromkeys(row[name] for row in rows)] for name in ("bytes", "case"))
+    across = (
+        altair.X("bytes:Q", title="bytes of a call", scale=log).axis(format="~s", tickCount=6)
+        if max(sizes) > _APART * min(sizes)
+        else altair.X("case:N", title=None, sort=cases).axis(labelAngle=0)
+    )
+    up = altair.Y("rate:Q", title="bytes/s", scale=log).axis(format="~s", tickCount=6)
+    colour = altair.Color("contestant:N", title=None, scale=altair.Scale(range=[*SERIES]))
+    points, roofs = (
+        altair.Chart(data([row for row in rows if row["limit"] is of_limit]))
+        .properties(width=WIDTH, height=_HEIGHT)
+        .encode(x=across, y=up, description="says:N")
+        for of_limit in (False, True)
+    )
+    drawn = points.mark_point(filled=True, size=50, opacity=0.9)
+    return altair.layer(
+        drawn.encode(color=colour.legend(columns=2)),
+        roofs.mark_tick(color=INK, thickness=2.5, width=40, orient="horizontal"),
+    )

@@ -1,0 +1,113 @@
+"""Times of single turns in the order of the race: drift, epochs, and rounds that were dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from whichext.model.contestant import Role
+from whichext.model.inline import code
+from whichext.model.raw import Timing
+from whichext.model.units import time_text
+from whichext.model.view import CaseView, View
+from whichext.report.document import Plot, Table, columns
+from whichext.report.plots.canvas import INK, SERIES, WIDTH, Row, data
+
+_MOST_CASES, _MOST_SHOWN, _HEIGHT = 4, 5, 150  # panels, contestants, px
+
+
+def plot(view: View) -> Plot | None:
+    """The turns of a case's leaders, its baseline and its twin; None where nothing was timed."""
+    cases = [case for case in view.cases.values() if case.measured][:_MOST_CASES]
+    if not cases:
+        return None
+    return Plot(
+        kind="samples",
+        title="Samples over time",
+        caption=f"Each point is one turn: its time for one call, in the order of the race, for the "
+        f"baseline, its twin and the fastest, in {_MOST_CASES} cases at most. A vertical line is a "
+        "new epoch, for which all processes start again. A cross is a turn of a round that was "
+        "dropped for stolen time.",
+        table=_table(cases),
+        draw=partial(_chart, [(case.case.name, [*_rows(view, case)]) for case in cases]),
+    )
+
+
+def _shown(view: View, case: CaseView) -> list[str]:
+    twins = [name for name in case.timings if view.contestants[name].role is Role.TWIN]
+    baseline = case.judged.baseline or view.raw.baseline
+    fastest = [name for name in case.measured if view.contestants[name].is_compared]
+    named = (baseline, *twins[:1], *fastest)
+    return [*dict.fromkeys(name for name in named if name in case.measured)][:_MOST_SHOWN]
+
+
+def _rows(view: View, case: CaseView) -> Iterator[Row]:
+    dropped = frozenset(case.judged.dropped)
+    for timing in view.raw.timings:
+        if timing.case == case.case.name and timing.contestant in _shown(view, case):
+            yield from (
+                {
+                    "turn": sample.epoch + sample.round / (_rounds(timing, sample.epoch) + 1),
+                    "contestant": timing.contestant,
+                    "ms": sample.wall_ns / sample.calls / 1e6,
+                    "counted": (sample.epoch, sample.round) not in dropped,
+                    "says": f"{timing.contestant}, epoch {sample.epoch}, round {sample.round}: "
+                    f"{time_text(sample.wall_ns / sample.calls)}",
+                }
+                for sample in timing.samples
+            )
+
+
+def _rounds(timing: Timing, epoch: int) -> int:
+    return max(sample.round for sample in timing.samples if sample.epoch == epoch)
+
+
+def _table(cases: list[CaseView]) -> Table:
+    rows = tuple(
+        (
+            code(case.case.name),
+            code(name),
+            time_text(outcome.median_ns),
+            str(len(case.timings[name].samples)),
+            str(outcome.ratio.epochs),
+        )
+        for case in cases
+        for name, outcome in case.measured.items()
+    )
+    titles = ("case", "contestant", "median of a call", "turns", "epochs")
+    return Table(columns(*titles, right=titles[2:]), rows)
+
+
+def _chart(panels: list[tuple[str, list[Row]]]) -> Any:
+    import altair
+
+    return altair.vconcat(*(_one(name, rows) for name, rows in panels))
+
+
+def _one(name: str, rows: list[Row]) -> Any:
+    import altair
+
+    up = altair.Y("ms:Q", title="ms a call", scale=altair.Scale(type="log", padding=6))
+    colour = altair.Color(
+        "contestant:N", title=None, scale=altair.Scale(range=[*SERIES]), legend={"columns": 3}
+    )
+    shapes = altair.Scale(domain=[True, False], range=["circle", "cross"])
+    epochs = sorted({int(row["turn"]) for row in rows})
+    rules = altair.Chart(data([{"at": epoch} for epoch in epochs])).mark_rule(
+        opacity=0.25, color=INK
+    )
+    points = altair.Chart(data(rows), width=WIDTH, height=_HEIGHT).mark_point(
+        filled=True, size=16, opacity=0.8
+    )
+    return altair.layer(
+        rules.encode(x="at:Q"),
+        points.encode(
+            x=altair.X("turn:Q", title="epoch").axis(values=epochs, format="d", grid=False),
+            y=up.axis(format="~g", tickCount=5),
+            color=colour,
+            shape=altair.Shape("counted:N", scale=shapes, legend=None),
+            description="says:N",
+        ),
+        title=name,
+    ).resolve_scale(color="independent")

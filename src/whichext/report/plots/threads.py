@@ -1,0 +1,89 @@
+"""How well threads are used: the share of the ideal, and of the limit, over their number."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from whichext.model.inline import code
+from whichext.model.view import View
+from whichext.report.document import Plot, Table, columns
+from whichext.report.plots.canvas import MOST_PANELS, PALE, SERIES, WIDTH, Row, data
+
+_ROW = 17  # px
+_IDEAL, _LIMIT = "of the ideal", "of the limit"
+
+
+def plot(view: View) -> Plot | None:
+    """Shares of all contestants with several threads; None where none raced."""
+    rows = _rows(view)
+    if not rows:
+        return None
+    table = tuple(
+        (code(row["case"]), code(row["contestant"]), str(row["threads"]), row["of"], row["text"])
+        for row in rows
+    )
+    titles = ("case", "contestant", "threads", "share", "value")
+    return Plot(
+        kind="threads",
+        title="Threads",
+        caption="For each contestant with several threads, which share it reaches of two bounds. "
+        "The ideal is as many times the speed of the best contestant with one thread as there are "
+        "threads. The limit is the least time in which this machine can do the work with as many "
+        "threads. A point at 100 % reaches its bound; the lines are intervals. Drawn "
+        f"are {MOST_PANELS} cases at most.",
+        table=Table(columns(*titles, right=["threads", "value"]), table),
+        draw=partial(_chart, rows),
+    )
+
+
+def _rows(view: View) -> list[Row]:
+    rows: list[Row] = []
+    for case in view.cases.values():
+        for found in case.judged.efficiency:
+            shares = {_IDEAL: found.ratio, _LIMIT: case.measured[found.contestant].of_limit}
+            rows += [
+                {
+                    "case": case.case.name,
+                    "contestant": found.contestant,
+                    "threads": view.contestants[found.contestant].threads,
+                    "of": of,
+                    "share": share.value,
+                    "low": share.low,
+                    "high": share.high,
+                    "text": str(share),
+                    "says": f"{found.contestant}, {case.case.name}: {share} {of}",
+                }
+                for of, share in shares.items()
+                if share is not None
+            ]
+    return rows
+
+
+def _chart(rows: list[Row]) -> Any:
+    import altair
+
+    cases = dict.fromkeys(row["case"] for row in rows)
+    panels = ([row for row in rows if row["case"] == case] for case in [*cases][:MOST_PANELS])
+    return altair.vconcat(*map(_one, panels)).resolve_scale(color="shared", x="shared")
+
+
+def _one(rows: list[Row]) -> Any:
+    import altair
+
+    order = [*dict.fromkeys(row["contestant"] for row in rows)]
+    scale = altair.Scale(domain=[_IDEAL, _LIMIT], range=[*SERIES[:2]])
+    base = altair.Chart(data(rows), width=WIDTH, height=altair.Step(_ROW)).encode(
+        y=altair.Y("contestant:N", title=None, sort=order),
+        color=altair.Color("of:N", title=None, scale=scale),
+        description="says:N",
+    )
+    across = altair.X("share:Q", title="share", scale=altair.Scale(zero=True)).axis(format="%")
+    return altair.layer(
+        altair.Chart(data([{"at": 1}])).mark_rule(color=PALE, strokeDash=[5, 4]).encode(x="at:Q"),
+        base.mark_rule(strokeWidth=2).encode(x=altair.X("low:Q"), x2="high:Q"),
+        base.mark_point(filled=True, size=50, opacity=1).encode(
+            x=across, shape=altair.Shape("of:N", legend=None)
+        ),
+        title=rows[0]["case"],
+    )

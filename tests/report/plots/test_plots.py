@@ -1,0 +1,167 @@
+"""Which plots a result has, what they hold, and what is said where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import whichext
+from support.results import changed, make_race, steady
+from whichext.model.errors import UsageError
+from whichext.model.raw import Kind
+from whichext.model.view import View
+from whichext.report import draw, render, result_file
+from whichext.report.document import Plot
+from whichext.report.plots import KINDS, plot_of, plots_of
+
+RESULTS = Path(__file__).parents[3] / "docs" / "results"
+RACE = make_race({"numpy": steady(1_000), "cy.total": steady(500)})
+
+
+def kept(name: str) -> View:
+    """A result that the documentation shows."""
+    return result_file.read(RESULTS / f"{name}.json")
+
+
+FULL, SHAPES = kept("find_max"), kept("find_max_shapes")
+
+
+def found(view: View, kind: str) -> Plot:
+    """The plot of that kind, which the result must have."""
+    plot = KINDS[kind](view)
+    assert plot is not None
+    return plot
+
+
+def values(spec: Any) -> Iterator[dict[str, Any]]:
+    """All rows of data in a chart."""
+    if isinstance(spec, dict):
+        for key, inner in spec.items():
+            if key == "datasets":
+                for rows in inner.values():
+                    yield from rows
+            elif key == "values" and isinstance(inner, list):
+                yield from (row for row in inner if isinstance(row, dict))
+            else:
+                yield from values(inner)
+    elif isinstance(spec, list):
+        for inner in spec:
+            yield from values(inner)
+
+
+def rows(plot: Plot) -> list[dict[str, Any]]:
+    """What the chart of a plot draws."""
+    return [*values(plot.draw().to_dict())]
+
+
+def test_a_full_result_has_every_plot_but_those_over_sizes() -> None:
+    assert [plot.kind for plot in plots_of(FULL)] == [k for k in KINDS if k != "crossover"]
+    assert found(SHAPES, "crossover")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_plot_says_what_it_shows_and_has_its_numbers(kind: str) -> None:
+    plot = found(SHAPES if kind == "crossover" else FULL, kind)
+    assert plot.kind == kind
+    assert plot.title
+    assert plot.caption.endswith(".")
+    assert plot.table.rows
+    assert all(len(row) == len(plot.table.columns) for row in plot.table.rows)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_plot_can_be_drawn_as_svg(kind: str) -> None:
+    drawn = render(SHAPES if kind == "crossover" else FULL, f"svg:{kind}")
+    assert drawn.startswith("<svg ")
+    assert "NaN" not in drawn
+
+
+def test_a_plot_can_be_drawn_as_pixels() -> None:
+    assert draw(RACE, "png", "speedup").startswith(b"\x89PNG")
+
+
+def test_points_of_speed_ups_are_the_ratios_of_the_result() -> None:
+    points = {
+        row["contestant"]: row
+        for row in rows(found(RACE, "speedup"))
+        if "says" in row and "contestant" in row
+    }
+    (case,) = RACE.cases.values()
+    ratio = case.measured["cy.total"].ratio.inverse
+    assert points["cy.total"]["speed_up"] == ratio.value == pytest.approx(2)
+    assert (points["cy.total"]["low"], points["cy.total"]["high"]) == (ratio.low, ratio.high)
+    assert points["cy.total"]["verdict"] == "faster"
+    assert points["numpy"]["verdict"] == "baseline"
+
+
+def test_the_band_of_speed_ups_is_as_wide_as_the_noise_of_the_case() -> None:
+    bands = [row for row in rows(found(FULL, "speedup")) if "from" in row]
+    assert [band["to"] - 1 for band in bands] == pytest.approx(
+        [case.noise for case in FULL.cases.values()]
+    )
+
+
+def test_the_bars_of_a_ladder_begin_where_the_one_before_ends() -> None:
+    steps = [row for row in rows(found(FULL, "ladder")) if "step" in row]
+    first = steps[
+        : next(
+            n for n, row in enumerate(steps) if " to " in row["step"] and row["from"] == 1.0 and n
+        )
+    ]
+    assert first[0]["from"] == 1.0
+    assert [row["from"] for row in first[1:]] == [row["to"] for row in first[:-1]]
+
+
+def test_a_dot_marks_leaders_alone() -> None:
+    cells = rows(found(SHAPES, "wins"))
+    leads = {(row["case"], row["contestant"]) for row in cells if row.get("leads")}
+    said = {
+        (case.case.name, name)
+        for case in SHAPES.cases.values()
+        if case.judged.leaders
+        for name in case.judged.leaders.names
+    }
+    assert leads == said
+
+
+def test_many_cases_are_one_panel_of_speed_ups() -> None:
+    assert "vconcat" in found(FULL, "speedup").draw().to_dict()
+    assert "vconcat" not in found(SHAPES, "speedup").draw().to_dict()
+
+
+def test_turns_of_dropped_rounds_are_drawn_as_dropped() -> None:
+    dropped = sum(len(case.judged.dropped) for case in FULL.cases.values())
+    assert dropped
+    turns = [row for row in rows(found(FULL, "samples")) if "counted" in row]
+    assert {row["counted"] for row in turns} == {True, False}
+
+
+@pytest.mark.parametrize("kind", [Kind.VERIFY, Kind.AUDIT])
+def test_a_result_without_a_race_has_no_plots(kind: Kind) -> None:
+    view = changed(kept("find_max_answers"), kind=kind)
+    assert [*plots_of(view)] == []
+
+
+def test_a_plot_for_which_a_result_has_nothing_says_which_there_are() -> None:
+    with pytest.raises(UsageError, match=r"at least three.*\n.*speedup"):
+        plot_of(RACE, "crossover")
+
+
+def test_a_kind_that_there_is_not_is_refused_with_all_kinds() -> None:
+    with pytest.raises(UsageError, match=r"svg:pie.*svg:speedup"):
+        render(RACE, "svg:pie")
+    with pytest.raises(UsageError, match=r"pie.*speedup"):
+        whichext.Result(RACE.raw, RACE.judged).plot("pie")
+
+
+def test_a_kind_without_its_form_names_the_form() -> None:
+    with pytest.raises(UsageError, match="svg:speedup"):
+        render(RACE, "speedup")
+
+
+def test_a_result_gives_its_plot_as_a_chart() -> None:
+    chart = whichext.Result(RACE.raw, RACE.judged).plot("speedup")
+    assert chart.to_dict()["vconcat"]

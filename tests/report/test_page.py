@@ -1,0 +1,19 @@
+"""What a page of a race consists of, from the first screen to the numbers."""
+
+from __future__ import annotations
+
+from support.results import make_race, steady
+from whichext.report import page_of
+from whichext.report.document import Details, Heading, Paragraph, Plot
+
+RACE = make_race({"numpy": steady(1_000), "cy.total": steady(500)})
+
+
+def test_a_page_begins_with_question_answer_and_picture() -> None:
+    first = page_of(RACE).blocks[:3]
+    assert [type(block) for block in first] == [Heading, Paragraph, Plot]
+
+
+def test_everything_in_numbers_is_on_the_page_of_a_race() -> None:
+    (details,) = (block for block in page_of(RACE).blocks if isinstance(block, Details))
+    assert details.blocks
