@@ -10,7 +10,7 @@ from inline_snapshot import snapshot
 from msgspec.structs import replace
 
 from support.builds import evidence, library, project_in, rust, settings
-from support.contestants import entry_of, profile_of
+from support.contestants import entry_of
 from whichext.audit.reading import read_marks
 from whichext.audit.rules import judge_each, unchanged, unlike
 from whichext.build.sources import content_files
@@ -344,16 +344,6 @@ def test_other_code_unseen_code_and_the_release_itself_are_no_finding(
     digests: tuple[str, str], profile: str
 ) -> None:
     assert list(unchanged((coded("release", digests[0]), coded(profile, digests[1])))) == []
-
-
-def test_what_is_compiled_when_it_is_called_is_held_against_the_release_as_well() -> None:
-    release, same, other = (
-        replace(evidence("nb"), called={"nb.f": code}, profile=profile_of(name))
-        for name, code in (("release", "1"), ("optimisation=O3", "1"), ("bounds=checked", "2"))
-    )
-    assert list(unchanged((release, same, other))) == [
-        SettingWithoutEffect(build="nb @optimisation=O3", release="nb")
-    ]
 
 
 def test_without_its_release_a_build_is_held_against_nothing() -> None:
