@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -323,3 +325,20 @@ def test_who_is_needed_takes_all_turns_though_it_is_slower(
     )
     lineup = stages.sessions[0].schedule.lineup(SoFar(timings, 5))
     assert (PLAIN in lineup.near) is (needed == PLAIN)
+
+
+def test_without_the_variables_of_the_environment_the_processes_have_none_of_them_either(
+    run: Callable[..., View], crew: FakeCrew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NUMBA_OPT", "0")
+    seen: list[str | None] = []
+
+    def started(*_: object) -> FakeCrew:
+        seen.append(os.environ.get("NUMBA_OPT"))
+        return crew
+
+    monkeypatch.setattr(pipeline, "Crew", started)
+    for clean in (False, True):
+        run(dataclasses.replace(ONLY_SMALL, clean_env=clean))
+    assert seen == ["0", None]
+    assert os.environ["NUMBA_OPT"] == "0"

@@ -289,9 +289,10 @@ def _session(kernel: Kernel, options: Options, how: How) -> Iterator[Session]:
     try:
         if output is not None and how.get("earlier") is None:
             check_nothing_kept(output)
-        session = _started(kernel, options, how)
-        with cleaned(options.clean_env), session.crew:
-            yield session
+        with cleaned(options.clean_env):  # before the processes start, which inherit it
+            session = _started(kernel, options, how)
+            with session.crew:
+                yield session
     except BaseException:
         if output is not None:
             release(output)

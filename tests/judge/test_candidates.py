@@ -21,6 +21,7 @@ from support.results import (
 from whichext.judge import judge_again
 from whichext.judge.candidates import Speeds, deciding_cases, find_cost, weight_of
 from whichext.model.decision import DoubtKind
+from whichext.model.evidence import Compiling, Probe
 from whichext.model.outcome import Outcome
 from whichext.model.ratio import Side
 
@@ -172,6 +173,19 @@ def test_each_entry_of_a_project_answers_for_its_own_package() -> None:
     cost = find_cost(changed(plain, contestants=(one, other)), one)
     assert [tool.name for tool in cost.requires] == ["numba"]
     assert [tool.name for tool in cost.packages] == ["flit-core"]
+
+
+def test_what_compiling_takes_is_that_of_the_release_with_whatever_thread_count() -> None:
+    release, other = (Compiling(compile_ns=ns) for ns in (2_000, 1_000))
+    probes = (
+        Probe(contestant=f"{CY}@debug", compiling=other),
+        Probe(contestant=f"{CY}[2]", compiling=release),
+    )
+    result = changed(
+        make_view(builds=BUILDS, names=[one.contestant for one in probes]), probes=probes
+    )
+    assert find_cost(result, of_decision(f"{CY}@debug")).compiling == release
+    assert find_cost(result, of_decision(RS)).compiling is None
 
 
 def test_one_that_was_not_built_costs_nothing_that_is_known() -> None:

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from support.builds import evidence, settings
-from support.contestants import with_factors
+from support.contestants import make_contestant, profile_of, with_factors
 from support.races import race_between
 from support.results import changed, make_view, rejudged
 from whichext.judge.factors import differences, differing, vectors
@@ -83,6 +83,23 @@ def test_a_setting_beside_what_the_same_source_does_by_itself_is_an_effect() -> 
     plain, checked = with_factors("rs.find"), with_factors("rs.find@bounds=checked")
     result = race_between([plain, checked], {"wide": {plain.name: 1000, checked.name: 2000}})
     assert [effect.factor for effect in result.judged.effects] == ["bounds"]
+
+
+def test_a_setting_of_what_is_compiled_when_it_is_called_has_an_effect_where_the_code_changed() -> (
+    None
+):
+    codes = {"release": "1", "bounds=checked": "2", "optimisation=O3": "1"}
+    names = ("nb.find", "nb.find@bounds=checked", "nb.find@optimisation=O3")
+    one, *others = (make_contestant(name, factors={"toolchain": "numba"}) for name in names)
+    raced = race_between(
+        [one, *others], {"wide": dict(zip(names, (1000, 2000, 1000), strict=True))}
+    )
+    builds = tuple(
+        replace(evidence("nb"), profile=profile_of(name), called={"nb.find": code})
+        for name, code in codes.items()
+    )
+    view = rejudged(changed(raced, evidence=builds))
+    assert {effect.factor for effect in view.judged.effects} == {"bounds"}
 
 
 HIDDEN = Unseen(what="a.pyx", reason="it was not annotated", hides_loops=True)

@@ -19,7 +19,15 @@ from support.results import (
 )
 from whichext.cli.wording import SHELL
 from whichext.model.contestant import NATIVE, Factor
-from whichext.model.evidence import Compiled, Evidence, Function, Probe, UnsafePlaces, Unseen
+from whichext.model.evidence import (
+    Compiled,
+    Compiling,
+    Evidence,
+    Function,
+    Probe,
+    UnsafePlaces,
+    Unseen,
+)
 from whichext.model.finding import Finding, Group, NotOptimised, UnlikeCompiler, UnlikeOptimisation
 from whichext.model.inline import unmarked
 from whichext.model.outcome import Built
@@ -233,6 +241,18 @@ def test_an_entry_has_its_import_its_threads_and_the_share_that_it_leaves_to_oth
             ["cy.b", "3.00 ms", "1 thread", "free 0%"],
             ["cy.c", "-", "-", "not seen: killed by SIGSEGV"],
         ]
+    )
+
+
+def test_what_is_compiled_when_it_is_called_has_a_time_for_that_and_for_its_cache() -> None:
+    kept = Compiling(compile_ns=1_920_000_000, load_ns=60_000_000)
+    probes = (
+        Probe(contestant="nb.kept", compiling=kept),
+        Probe(contestant="nb.fresh", compiling=replace(kept, load_ns=None)),
+        Probe(contestant="cy.a"),
+    )
+    assert table_of(audited(probes=probes), "compiled when called") == snapshot(
+        [["nb.kept", "1.92 s", "60.0 ms"], ["nb.fresh", "1.92 s", "not cached"]]
     )
 
 

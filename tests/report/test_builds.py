@@ -9,11 +9,13 @@ import pytest
 from inline_snapshot import snapshot
 from msgspec.structs import replace
 
-from support.results import SKIPPED, make_build, make_built
+from support.results import SKIPPED, changed, make_build, make_built, make_view
 from whichext.cli.wording import SHELL
 from whichext.model.cache import CachedBuild, Explained, Pruned
+from whichext.model.evidence import Compiling, Probe
 from whichext.model.key import How, KeyChange, PartKind
 from whichext.report.builds import (
+    build_blocks,
     cache_document,
     changes_text,
     explained_document,
@@ -55,6 +57,20 @@ def kept(**changes: Any) -> CachedBuild:
 
 def test_a_build_of_this_run_says_how_long_it_took() -> None:
     assert made_text(replace(make_built(), made="2026-11-29T12:34:56Z")) == "built in 12.3 s"
+
+
+def test_below_the_builds_is_what_compiles_when_it_is_called() -> None:
+    kept = Compiling(compile_ns=1_920_000_000, load_ns=60_000_000)
+    probes = (
+        Probe(contestant="cy.find", compiling=kept),
+        Probe(contestant="rs.find", compiling=replace(kept, load_ns=None)),
+    )
+    result = changed(make_view(), probes=probes)
+    (text,) = (one.text for one in build_blocks(result) if isinstance(one, Paragraph))
+    assert said(text) == snapshot("""\
+Compiled when first called, in a new process with an empty cache, and in the next one: cy.find 1.92
+s, 60.0 ms from its cache; rs.find 1.92 s, not cached.\
+""")
 
 
 def test_a_build_of_the_cache_says_on_which_day_it_was_made() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from support.contestants import profile_of
+from support.contestants import make_contestant, profile_of
 from whichext.model.contestant import NAMED, RELEASE, Profile
 from whichext.model.kernel import Project
 from whichext.model.outcome import NotApplicable
@@ -20,6 +20,7 @@ from whichext.toolchains.profiles import (
     settings_for,
     single_settings,
     telling_of,
+    variables_for,
 )
 
 
@@ -163,3 +164,8 @@ def test_the_settings_for_code_are_those_of_its_compiler_and_of_its_toolchain() 
         {"optimisation", "isa"},
         set(),
     ]
+
+
+@pytest.mark.parametrize("name", ["rust.f", "python.f@native", "numpy", "limit"])
+def test_what_is_compiled_in_its_build_is_called_without_variables(name: str) -> None:
+    assert variables_for(make_contestant(name), Path("kept")) == {}

@@ -16,6 +16,7 @@ from whichext.audit.reading import Reading, contradictions, read_build
 from whichext.audit.rules import judge_each, set_by_environment, unchanged, unlike
 from whichext.build.session import Session
 from whichext.model.contestant import Contestant
+from whichext.model.evidence import Probe
 from whichext.model.finding import Finding, Severity
 from whichext.model.kernel import Project
 from whichext.model.outcome import Built
@@ -36,11 +37,25 @@ def audit(session: Session, raw: Raw) -> Raw:
             readings.append(reading)
             keys |= {c.name: build.result.key for c in raw.contestants if reading.evidence.is_of(c)}
     probes = probe_all(session.crew, raw.contestants, keys, session.store, session.progress)
+    readings = [_with_called(reading, probes, raw.contestants) for reading in readings]
     found = list(_judge(readings, projects, raw.contestants))
     found += judge_probes(probes, raw.contestants)
     found.sort(key=lambda finding: _MOST_SERIOUS_FIRST.index(finding.severity))
     evidence = tuple(one.evidence for one in readings)
     return replace(raw, evidence=evidence, probes=probes, findings=tuple(found))
+
+
+def _with_called(
+    reading: Reading, probes: tuple[Probe, ...], contestants: tuple[Contestant, ...]
+) -> Reading:
+    """The same with what the entries of the build compiled when they were called."""
+    entries = {one.name: one.entry for one in contestants if reading.evidence.is_of(one)}
+    found = {
+        entries[probe.contestant]: probe.compiling.code_digest
+        for probe in probes
+        if probe.contestant in entries and probe.compiling and probe.compiling.code_digest
+    }
+    return replace(reading, evidence=replace(reading.evidence, called=found)) if found else reading
 
 
 def _judge(

@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from whichext.audit import in_worker
+from whichext.audit.compiling import time_compiling
 from whichext.audit.gil import BUSY
 from whichext.audit.reading import reader_digest
 from whichext.build.store import Store, digest
@@ -143,7 +144,9 @@ def _probe(crew: Crew, contestant: Contestant, site: Path, case: str) -> Probe:
         worker.kill()
     except WorkerLostError as lost:
         return replace(seen, unseen=getattr(lost.outcome, "how", "no answer in time"))
-    return replace(found, import_ns=seen.import_ns, remembers=recalled.remembers)
+    compiling = time_compiling(crew, contestant, site, case, _LIMIT_S)
+    imported_ns, remembers = seen.import_ns, recalled.remembers
+    return replace(found, import_ns=imported_ns, remembers=remembers, compiling=compiling)
 
 
 def _describe(probe: Probe) -> str:

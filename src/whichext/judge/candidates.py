@@ -17,6 +17,7 @@ from whichext.judge.ratios import CONFIDENCE, ratio_in
 from whichext.judge.tails import tail_ratio
 from whichext.model.contestant import RELEASE, Contestant, Role
 from whichext.model.decision import Barred, Candidate, Cost, Grounds
+from whichext.model.evidence import Compiling
 from whichext.model.outcome import (
     Built,
     Crashed,
@@ -226,7 +227,15 @@ def find_cost(view: View, contestant: Contestant) -> Cost:
         libraries=foreign_libraries(evidence.libraries) if evidence else (),
         build_ns=built.build_ns if built else None,
         wheel_bytes=built.wheel_bytes if built else None,
+        compiling=_find_compiling(view, contestant),
     )
+
+
+def _find_compiling(view: View, contestant: Contestant) -> Compiling | None:
+    """What was seen of an entry under its settings, with whatever thread count."""
+    seen = ((view.contestants[one.contestant], one) for one in view.raw.probes)
+    wanted = (contestant.entry, contestant.profile)
+    return next((p.compiling for one, p in seen if (one.entry, one.profile) == wanted), None)
 
 
 def _candidate(

@@ -11,6 +11,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from whichext.model.circumstances import CallCost, Change, Checked, Crossing
+from whichext.model.evidence import Compiling
 from whichext.model.memory import ExtraMemory
 from whichext.model.outcome import Outcome, Tool
 from whichext.model.ratio import Comparison, Ratio, Side
@@ -66,6 +67,9 @@ class Cost(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Wall time of a build from nothing, ns; None for one that needs no build."""
     wheel_bytes: int | None
     """Size of the wheel without what it requires, bytes; None for one that needs no build."""
+    compiling: Compiling | None = None
+    """What it takes that it is compiled when it is called; None where its build compiles it, and
+    where that was not seen of the release."""
 
 
 class Candidate(Struct, frozen=True, kw_only=True, omit_defaults=True):

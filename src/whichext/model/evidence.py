@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from msgspec import Struct
@@ -167,6 +168,20 @@ class UnsafePlaces(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Those of them without a comment SAFETY: (or a section # Safety), as "file:line"."""
 
 
+class Compiling(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What it takes that an entry is compiled when it is called, in fresh processes.
+
+    Each time is that of the import and the first call, without the import of its toolchain.
+    """
+
+    compile_ns: int
+    """Time where nothing is kept of an earlier process, ns."""
+    load_ns: int | None = None
+    """Time in the next process, which loads what that one kept, ns; None where it kept nothing."""
+    code_digest: str | None = None
+    """Hash of the assembly of all that was compiled; None where it was not seen."""
+
+
 class Probe(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was seen of a contestant when it was imported and called before the race."""
 
@@ -201,6 +216,8 @@ class Probe(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What its import and its calls wrote; None for nothing."""
     changes: tuple[ProcessChange, ...] = ()
     """What it changed in its process."""
+    compiling: Compiling | None = None
+    """What compiling it takes; None where its build does so, and where it was not seen."""
     of_objects: bool = False
     """Whether it is a class: then a call is here a new object that is given a whole stream."""
 
@@ -245,6 +262,8 @@ class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Files with code in its libraries, and libraries, that no recorded call made."""
     inherited: tuple[str, ...] = ()
     """Variables of the user's environment that had a say in it, as "NAME=value"."""
+    called: Mapping[str, str] = {}
+    """Hash of what each entry compiled when it was called, by the entry's name."""
 
     @property
     def label(self) -> str:
@@ -266,9 +285,9 @@ class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return (self.project, self.profile) == (contestant.project, contestant.profile)
 
     def is_same_code_as(self, other: Evidence) -> bool:
-        """Whether the machine code of all libraries is, byte for byte, that of another build."""
+        """Whether all machine code is, byte for byte, that of another build."""
         ours, theirs = (
-            {library.file: library.code_digest for library in one.libraries}
+            {**{library.file: library.code_digest for library in one.libraries}, **one.called}
             for one in (self, other)
         )
         return bool(ours) and ours == theirs and all(ours.values())

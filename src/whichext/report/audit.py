@@ -10,7 +10,7 @@ from whichext.model.outcome import Built
 from whichext.model.raw import Build
 from whichext.model.units import size_text, time_text
 from whichext.model.view import View
-from whichext.report.builds import history_texts
+from whichext.report.builds import history_texts, load_text
 from whichext.report.document import Document, Lines, Paragraph, Rules, Table, columns, some
 from whichext.report.findings import finding_texts
 from whichext.report.notes import unfinished
@@ -45,6 +45,7 @@ def audit_document(view: View) -> Document:
         Lines(tuple(history_texts(raw.builds))),
         _vector_table(raw.evidence),
         _probe_table(raw.probes),
+        _called_table(raw.probes),
         Paragraph("\n".join(_source_texts(raw.evidence))),
         Lines(findings),
     )
@@ -182,6 +183,20 @@ def _probe_table(probes: tuple[Probe, ...]) -> Table:
         for one in probes
     )
     return _plain(("entry", "import", "busy", "GIL"), rows)
+
+
+def _called_table(probes: tuple[Probe, ...]) -> Table:
+    """What entries that are compiled when they are called take to compile, and to load again."""
+    rows = (
+        (
+            code(one.contestant),
+            time_text(one.compiling.compile_ns),
+            load_text(one.compiling),
+        )
+        for one in probes
+        if one.compiling is not None
+    )
+    return _plain(("compiled when called", "first call", "from its cache"), rows)
 
 
 def _busy(probe: Probe) -> str:

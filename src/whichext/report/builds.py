@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from whichext.model.cache import CachedBuild, Explained, Pruned
+from whichext.model.evidence import Compiling
 from whichext.model.inline import code, foreign
 from whichext.model.key import How, KeyChange, PartKind
 from whichext.model.outcome import Built
@@ -26,6 +27,10 @@ _GIVEN = {
 }
 """What is said of an option of building, and of what a project sees besides files."""
 
+COMPILED_WHEN_CALLED = (
+    "Compiled when first called, in a new process with an empty cache, and in the next one"
+)
+"""What `compiling_text` tells of each entry."""
 _OURS = "whichext's own reader and harness ({})"
 
 
@@ -37,8 +42,26 @@ def build_blocks(view: View) -> Iterator[Block]:
         for one in view.raw.builds
         if isinstance(one.result, Built)
     )
+    called = tuple(
+        f"{code(one.contestant)} {compiling_text(one.compiling)}"
+        for one in view.raw.probes
+        if one.compiling is not None
+    )
     if texts:
         yield Lines(texts, listed=True)
+    if called:
+        yield Paragraph(f"{COMPILED_WHEN_CALLED}: {'; '.join(called)}.")
+
+
+def compiling_text(found: Compiling) -> str:
+    """How long an entry took to compile, and a later process to load what was compiled."""
+    from_cache = "" if found.load_ns is None else " from its cache"
+    return f"{time_text(found.compile_ns)}, {load_text(found)}{from_cache}"
+
+
+def load_text(found: Compiling) -> str:
+    """How long it takes to load what was compiled, where it is kept."""
+    return "not cached" if found.load_ns is None else time_text(found.load_ns)
 
 
 def _inherited(view: View, build: Build) -> str:

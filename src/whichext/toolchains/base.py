@@ -12,36 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from msgspec import Struct
-
 from whichext.model.contestant import Factor, Profile
 from whichext.model.evidence import Code, PythonCause, PythonLine, Settings, UnsafePlaces, Unseen
 from whichext.model.outcome import NotApplicable
+from whichext.toolchains.calls import Command as Command
 from whichext.toolchains.calls import Recorded, Setting, Told
 from whichext.toolchains.needs import Need, Oldest
 from whichext.toolchains.topics import Topic as Topic
-
-
-class Command(Struct, frozen=True):
-    """One call of a compiler, a linker or an archiver."""
-
-    toolchain: str
-    """Name of the toolchain that it belongs to."""
-    directory: str
-    """The folder that it was called in."""
-    program: str
-    """The program, as it was found."""
-    version: str
-    """The first line that the program prints about itself."""
-    arguments: tuple[str, ...]
-    """Its arguments as it was run, with the content of @files inserted."""
-    appended: tuple[str, ...] = ()
-    """The last of them, which the recorder appended for a profile."""
-
-    @property
-    def asked(self) -> tuple[str, ...]:
-        """The arguments as the backend asked for them."""
-        return self.arguments[: len(self.arguments) - len(self.appended)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -273,6 +250,13 @@ class Toolchain:
     """Found in the names of its libraries' functions that call every entry of a module."""
     refusals: tuple[str, ...] = ()
     """Errors, with their modules, by which what it makes says that types are not for it."""
+    compiles_into: str = ""
+    """Variable that names the folder in which processes keep what they compile when it is called;
+    its settings are then variables of these processes. Empty where all is compiled in a build."""
+
+    def compiled_here(self) -> Iterator[str]:
+        """The assembly of all that was compiled in this process when it was called."""
+        return iter(())
 
     def annotate(self, sources: Sources, environment: Environment) -> Annotated:  # noqa: ARG002  # the interface has it
         """Where loops still call Python, as its compiler says, asked right after a build."""

@@ -6,7 +6,31 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from whichext.model.contestant import Profile
+
+
+class Command(Struct, frozen=True):
+    """One call of a compiler, a linker or an archiver."""
+
+    toolchain: str
+    """Name of the toolchain that it belongs to."""
+    directory: str
+    """The folder that it was called in."""
+    program: str
+    """The program, as it was found."""
+    version: str
+    """The first line that the program prints about itself."""
+    arguments: tuple[str, ...]
+    """Its arguments as it was run, with the content of @files inserted."""
+    appended: tuple[str, ...] = ()
+    """The last of them, which the recorder appended for a profile."""
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The arguments as the backend asked for them."""
+        return self.arguments[: len(self.arguments) - len(self.appended)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +41,8 @@ class Told:
     """Words that are appended to the calls of its compilers: the last of contradicting ones wins,
     whatever the backend and the project's own files say."""
     variables: Mapping[str, str] = field(default_factory=dict)
-    """Variables that the build gets, where no flag says it: which program is the compiler."""
+    """Variables that the build gets, where no flag says it: which program is the compiler. Where
+    code is compiled when it is called, the processes that call it get them as well."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,8 @@ Compiler settings are applied from outside and nothing else: a project's files s
 setting is a flag that the recorder appends to the calls that compile the project's own objects. So
 it is the last of contradicting flags and wins, whatever the backend; all other flags are those of
 the release. Environment variables would not do: setuptools lets CFLAGS replace Python's own flags,
-and CMake puts those of its build type behind the environment's.
+and CMake puts those of its build type behind the environment's. Only what is compiled when it is
+called takes its settings from variables, which the processes that call it get.
 
 Only factors that compilers take from outside are settings. What is written in the source, such
 as the order of a loop or a lock, can be compared by entries that differ in it and by nothing else.
@@ -14,11 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from whichext.model.contestant import NAMED, Profile
+from whichext.model.contestant import NAMED, Contestant, Profile
 from whichext.model.kernel import Project
 from whichext.model.outcome import NotApplicable
-from whichext.toolchains import every_toolchain, toolchains_of
+from whichext.toolchains import every_toolchain, find_toolchain, toolchains_of
 from whichext.toolchains.base import (
     Toolchain,
     Unknown,
@@ -76,6 +78,21 @@ def telling_of(profile: Profile, project: Project) -> Telling:
         if said and said.flags:
             flags[toolchain.name] = said.flags
     return Telling(variables, flags)
+
+
+def variables_for(contestant: Contestant, folder: Path) -> Mapping[str, str]:
+    """Variables of a process that calls a contestant; none where all is compiled in its build.
+
+    Args:
+        contestant: The contestant.
+        folder: Where what is compiled when it is called is kept for later processes.
+
+    """
+    toolchain = find_toolchain(contestant.toolchain)
+    if not toolchain.compiles_into:
+        return {}
+    said = toolchain.told(contestant.profile)
+    return {**(said.variables if said else {}), toolchain.compiles_into: str(folder)}
 
 
 def _may_compile(toolchain: Toolchain) -> bool:

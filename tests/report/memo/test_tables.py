@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from support.builds import built, evidence, settings
 from support.races import CY, CY2, NUMPY, RS, decide, decision_of, markdown_of
 from support.results import changed, make_build, make_built, make_ratio, rejudged
+from whichext.model.evidence import Compiling, Probe
 from whichext.model.outcome import Tool
 from whichext.model.view import View
 from whichext.report.memo.tables import call_blocks, cost_blocks, share_text, speed_blocks
@@ -148,6 +149,20 @@ def test_a_program_that_tells_its_own_name_is_not_named_twice() -> None:
     named = make_build("cy", receipt)
     text = cost(decide({"wide": {NUMPY: 4000, CY: 1000}}, builds=[named]))
     assert "| `cy.find` | cc (Debian) 12.2.0 | - |" in text
+
+
+def test_below_the_costs_is_what_compiles_when_it_is_called() -> None:
+    result = decide({"wide": {NUMPY: 4000, CY: 1000, RS: 2000}})
+    kept = Compiling(compile_ns=1_920_000_000, load_ns=60_000_000)
+    probes = (Probe(contestant=CY, compiling=kept), Probe(contestant=RS))
+    text = cost(changed(result, probes=probes))
+    (said,) = (line for line in text.splitlines() if line.startswith("Compiled"))
+    assert said.split(": ") == snapshot(
+        [
+            "Compiled when first called, in a new process with an empty cache, and in the next one",
+            "`cy.find` 1.92 s, 60.0 ms from its cache.",
+        ]
+    )
 
 
 def test_where_nobody_is_eligible_there_is_no_table() -> None:

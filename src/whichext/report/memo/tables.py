@@ -12,6 +12,7 @@ from whichext.model.outcome import Tool
 from whichext.model.ratio import Ratio, speed_up_text
 from whichext.model.units import percent_text, size_text, time_text
 from whichext.model.view import View
+from whichext.report.builds import COMPILED_WHEN_CALLED, compiling_text
 from whichext.report.calls import first_words
 from whichext.report.document import Block, Details, Lines, Paragraph, Table, codes, columns
 from whichext.report.field import tail_table, tail_text
@@ -110,6 +111,7 @@ def cost_blocks(found: Decision) -> Iterator[Block]:
         tuple((codes(names), *row) for row, names in rows.items()),
     )
     yield from _memory(found)
+    yield from _compiled_when_called(found)
     yield Paragraph(
         "Build: wall time from scratch on this machine, with the environment that the build sets "
         "up. Wheel: without the packages and shared libraries that its users need as well."
@@ -126,6 +128,14 @@ def _memory(found: Decision) -> Iterator[Block]:
     if alike:
         texts = (f"{codes(names)} {text}" for text, names in alike.items())
         yield Paragraph(f"Memory of a call beyond inputs and answer, at most: {'; '.join(texts)}.")
+
+
+def _compiled_when_called(found: Decision) -> Iterator[Block]:
+    """What compiling takes of those that are compiled when they are called."""
+    times = ((name, found.candidate(name).cost.compiling) for name in found.shown)
+    texts = [f"{code(name)} {compiling_text(one)}" for name, one in times if one is not None]
+    if texts:
+        yield Paragraph(f"{COMPILED_WHEN_CALLED}: {'; '.join(texts)}.")
 
 
 def share_text(of_limit: Ratio | None) -> str:

@@ -28,9 +28,11 @@ from whichext.model.outcome import Crashed, TimedOut, Wrong
 from whichext.system.machine import resident_bytes
 from whichext.system.signals import signal_group
 from whichext.system.workers import messages
+from whichext.toolchains.profiles import variables_for
 
 T = TypeVar("T")
 
+_COMPILED = "compiled"  # with a build that is removed, it is removed as well
 _STDERR_LINES = 12
 _STDERR_BYTES = 64 * 1024
 _FAREWELL_S = 2.0
@@ -147,7 +149,12 @@ class Crew:
         return self._ask(messages.DescribeDrawn(drawn, entry), messages.Described).snippet
 
     def spawn(
-        self, contestant: Contestant, site: Path | None, server: str, limit_s: float
+        self,
+        contestant: Contestant,
+        site: Path | None,
+        server: str,
+        limit_s: float,
+        into: Path | None = None,
     ) -> Worker:
         """Start a worker with what is prepared now, and wait until it has its contestant.
 
@@ -156,6 +163,7 @@ class Crew:
             site: Folder of the build; None for the reference.
             server: Module that answers the stage's questions inside the worker.
             limit_s: Time that the import may take, s.
+            into: Folder for what is compiled when it is called; by default one beside the build.
 
         Raises:
             WorkerLostError: It does not import, crashes or takes too long.
@@ -163,7 +171,9 @@ class Crew:
         """
         ours, theirs = Pipe()
         log = Path(self._folder.name) / f"{len(self._workers)}.log"
-        request = messages.Fork(contestant, None if site is None else str(site), server, str(log))
+        told = {} if site is None else variables_for(contestant, into or site.with_name(_COMPILED))
+        path = None if site is None else str(site)
+        request = messages.Fork(contestant, path, server, str(log), told)
         self._send(request)
         with theirs, contextlib.suppress(BrokenPipeError, ConnectionResetError):
             reduction.send_handle(self._connection, theirs.fileno(), self._process.pid)

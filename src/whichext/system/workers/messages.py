@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from multiprocessing.connection import Connection
 from typing import TypeVar
 
@@ -42,6 +43,8 @@ class Fork(Struct, frozen=True, tag=True):
     """Module whose `Request` and `answer` serve the stage inside the worker."""
     log: str
     """File that gets what the worker prints."""
+    variables: Mapping[str, str] = {}
+    """Variables that it has from before the import on."""
 
 
 class Describe(Struct, frozen=True, tag=True):

@@ -124,6 +124,7 @@ class WorkerProcess:
         """
         contestant = self.request.contestant
         limit_threads(contestant.threads)
+        os.environ.update(self.request.variables)
         draw_placement()
         before = note(self.request.site) if note else None
         start = time.perf_counter_ns()
