@@ -23,8 +23,9 @@ from msgspec.structs import replace as with_fields
 
 from whichext.audit import audit
 from whichext.build import build
-from whichext.build.session import How, Journal, NoJournal, Session
+from whichext.build.session import How, NoJournal, Session
 from whichext.build.store import Store
+from whichext.build.way import Way
 from whichext.judge import judge_again, view_of
 from whichext.judge.claims.hold import with_claims
 from whichext.judge.claims.trials import find_trials, names_in, race_options
@@ -290,7 +291,8 @@ def _session(kernel: Kernel, options: Options, how: How) -> Iterator[Session]:
         if output is not None and how.get("earlier") is None:
             check_nothing_kept(output)
         session = _started(kernel, options, how)
-        with cleaned(options.clean_env), session.crew:
+        compilers = Way.of(options).compilers(session.store.folder, session.progress.note)
+        with cleaned(options.clean_env), session.crew, compilers:
             yield session
     except BaseException:
         if output is not None:
@@ -300,7 +302,6 @@ def _session(kernel: Kernel, options: Options, how: How) -> Iterator[Session]:
 
 def _started(kernel: Kernel, options: Options, how: How) -> Session:
     output = how.get("output")
-    journal: Journal = NoJournal() if output is None else FileJournal(output)
     crew = Crew(kernel, INPUTS)
     crew.answer_limit_s = options.time_limit_s
     return Session(
@@ -310,7 +311,7 @@ def _started(kernel: Kernel, options: Options, how: How) -> Session:
         crew=crew,
         schedule=Schedule(options.precision, options.min_epochs, options.needed),
         progress=how.get("progress") or SilentProgress(),
-        journal=journal,
+        journal=NoJournal() if output is None else FileJournal(output),
         earlier=how.get("earlier"),
     )
 
