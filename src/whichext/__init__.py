@@ -133,15 +133,15 @@ def run(
         baseline: Name of the contestant that ratios refer to; the reference by default.
         **options: `precision`: a case is done once its interval near a tie has this half-width
             (0.01 is 1 %). `max_time_s`: most seconds of the race, over all cases; 84 by default.
-            `time_limit_s`: most seconds for one answer. `memory_limit_bytes`: most bytes by which
-            the process of a contestant may grow. `isolation`: whether each build gets an
-            environment of its own, or the packages that are installed here. `config_settings`:
-            settings for the build backends, such as {"setup-args": "-Dfast=true"}. `clean_env`:
-            True builds without the variables of this environment that compilers and backends read.
-            `seed`: seed of the order of turns. `save`: path of the result file to write; finished
-            epochs are kept beside it during the race. `resume`: path of the result file to
-            continue. `progress`: True for a bar, False for none, or an object that is notified; by
-            default a bar in a notebook, and none elsewhere.
+            `time_limit_s`: most seconds for one answer. `memory_limit_bytes`: most bytes by which a
+            contestant's process may grow. `isolation`: whether each build gets an environment of
+            its own, or the packages that are installed here. `config_settings`: settings for
+            backends, such as {"setup-args": "-Dfast=true"}. `compiler`: "zig" compiles with the
+            package ziglang, as is done where no other compiler is. `clean_env`: True builds without
+            the variables of this environment that compilers and backends read. `seed`: of the order
+            of turns. `save`: path of the result file to write; a race keeps its epochs beside it.
+            `resume`: path of the result file to continue. `progress`: True for a bar, False for
+            none, or an object that is notified; by default one in notebooks.
 
     Raises:
         UsageError: A name matches nothing, or the file to resume is of another run.

@@ -23,8 +23,9 @@ from msgspec.structs import replace as with_fields
 
 from whichext.audit import audit
 from whichext.build import build
-from whichext.build.session import How, Journal, NoJournal, Session
+from whichext.build.session import How, NoJournal, Session
 from whichext.build.store import Store
+from whichext.build.way import Way
 from whichext.judge import judge_again, view_of
 from whichext.judge.claims.hold import with_claims
 from whichext.judge.claims.trials import find_trials, names_in, race_options
@@ -34,7 +35,7 @@ from whichext.load.as_called import compare_call
 from whichext.load.asked import check_options, is_number
 from whichext.load.functions import Functions, write
 from whichext.load.kernel import asked_as, load_kernel
-from whichext.load.resume import resume
+from whichext.load.resume import check_source, resume
 from whichext.load.revisions import as_raced, at_revisions, revisions_in, revisions_of
 from whichext.load.select import (
     cases_of_a_decision,
@@ -58,7 +59,7 @@ from whichext.report.journal import FileJournal
 from whichext.report.result_file import check_writable
 from whichext.report.target import check_nothing_kept, hold, release
 from whichext.system.machine import describe_machine, usable_cores
-from whichext.system.progress import Progress, SilentProgress
+from whichext.system.progress import SilentProgress
 from whichext.system.workers.crew import Crew
 from whichext.toolchains.inherited import cleaned
 from whichext.verify import verify
@@ -160,7 +161,7 @@ def check(
 
     """
     if result is not None:
-        _check_source(kernel, result, how.get("progress"))
+        check_source(kernel, result, how.get("progress"))
         trials = find_trials(claims, as_raced(kernel, result.raw), result.raw.machine.cores)
     else:
         asked = revisions_in(kernel, names_in(claims, kernel))
@@ -205,7 +206,7 @@ def memo(
         options = replace(options, cases=cases, threads=threads)
         result = execute(kernel, options, kind=Kind.MEMO, **how)
     else:
-        _check_source(kernel, result, how.get("progress"))
+        check_source(kernel, result, how.get("progress"))
         if not result.raw.raced:
             raise UsageError(
                 argument("on"),
@@ -254,23 +255,6 @@ def selfcheck(cells: int, options: Options, **how: Unpack[How]) -> View:
         return _judged(race(session, raw), start_ns)
 
 
-def _check_source(kernel: Kernel, result: View, progress: Progress | None) -> None:
-    """Refuse a result that answers another question; say where its kernel was another."""
-    again = call("run", asked_as(kernel), save="FILE.json")
-    if result.raw.kernel != kernel.name:
-        raise UsageError(
-            argument("on"),
-            f"make one with {again}",
-            expected=f"a result of the kernel {kernel.name}",
-            got=f"one of {result.raw.kernel}",
-        )
-    if result.raw.kernel_digest != kernel.digest and progress is not None:
-        progress.note(
-            f"whichext: the result is of another version of {kernel.name}'s kernel.py: its cases "
-            f"may have been others. Next: make a new one with {again}"
-        )
-
-
 def _judged(raw: Raw, start_ns: int) -> View:
     """The judged result of all stages."""
     return view_of(with_fields(raw, duration_ns=time.perf_counter_ns() - start_ns))
@@ -291,7 +275,8 @@ def _session(kernel: Kernel, options: Options, how: How) -> Iterator[Session]:
             check_nothing_kept(output)
         with cleaned(options.clean_env):  # before the processes start, which inherit it
             session = _started(kernel, options, how)
-            with session.crew:
+            compilers = Way.of(options).compilers(session.store.folder, session.progress.note)
+            with session.crew, compilers:
                 yield session
     except BaseException:
         if output is not None:
@@ -301,7 +286,6 @@ def _session(kernel: Kernel, options: Options, how: How) -> Iterator[Session]:
 
 def _started(kernel: Kernel, options: Options, how: How) -> Session:
     output = how.get("output")
-    journal: Journal = NoJournal() if output is None else FileJournal(output)
     crew = Crew(kernel, INPUTS)
     crew.answer_limit_s = options.time_limit_s
     return Session(
@@ -311,7 +295,7 @@ def _started(kernel: Kernel, options: Options, how: How) -> Session:
         crew=crew,
         schedule=Schedule(options.precision, options.min_epochs, options.needed),
         progress=how.get("progress") or SilentProgress(),
-        journal=journal,
+        journal=NoJournal() if output is None else FileJournal(output),
         earlier=how.get("earlier"),
     )
 

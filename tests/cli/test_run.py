@@ -162,6 +162,7 @@ def test_a_run_without_options_has_the_defaults(command: Command, fake: FakeRun)
         (["--time-limit", "2"], Options(time_limit_s=2)),
         (["--memory-limit", "0.5"], Options(memory_limit_bytes=500_000_000)),
         (["--no-isolation"], Options(isolation=False)),
+        (["--compiler", "zig"], Options(compiler="zig")),
         (["--config-setting", "a=1,2"], Options(config_settings=("a=1,2",))),
         (["--config-setting=a=1", "--config-setting=b="], Options(config_settings=("a=1", "b="))),
         (["--precision", "2%"], Options(precision=0.02)),

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from inline_snapshot import snapshot
 
+from support.builds import evidence, settings
 from support.cli import printed_race, squeezed
 from support.contestants import SMALL, TALL
 from support.results import (
@@ -176,6 +177,14 @@ def test_the_head_names_kernel_machine_date_and_command() -> None:
         *(machine.python, machine.numpy, raw.whichext_version, raw.started_at, f"$ {raw.command}"),
     )
     assert [part for part in parts if part not in head] == []
+
+
+def test_the_head_says_that_zig_compiled() -> None:
+    by_zig = evidence("cy", settings(compiler="zig 0.17.1 (clang 22.1.8)"))
+    head, _, _ = printed_race(changed(full(), evidence=(by_zig,)), width=160).partition("\n\n")
+    assert head.splitlines()[-1] == snapshot(
+        "C and C++: compiled by zig 0.17.1 (clang 22.1.8), of the package ziglang"
+    )
 
 
 def test_a_single_core_is_no_cores() -> None:

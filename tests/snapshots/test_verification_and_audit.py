@@ -181,7 +181,8 @@ generator, not from the source.
   Next: race it with --factor compiler=clang too: clang shares LLVM with rustc.
 not attributable: cy.rows[2]: rows.pyx, factors.pool asked for OpenMP, and it is not there:
 compilers turn prange and pragmas into plain loops without warning: one thread works.
-  Next: add -fopenmp to the compiler's and the linker's flags (Meson: dependency('openmp')).
+  Next: add -fopenmp to the compiler's and the linker's flags (Meson: dependency('openmp')), with a
+  compiler that has it, which zig is not.
 not attributable: rs.tiles: built with sanitizers (address): they take most of the time, and the
 other builds have none.
   Next: leave out -fsanitize; --profile checked has the price of checks by itself.

@@ -264,6 +264,10 @@ class FakeToolchains:
         names = [*needs, *(["rustc"] if "cargo" in needs else [])]
         return tuple(Tool(name, self.there[name] or "") for name in names)
 
+    def zig_version(self) -> str | None:
+        """What zig says of itself."""
+        return self.there.get("zig")
+
     def find_lacking(self, toolchain: Toolchain) -> ToolchainAbsent | None:
         """The first absent one of what a new project needs; packages are all there."""
         return self.find_missing(toolchain.starts_with)

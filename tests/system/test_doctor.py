@@ -46,7 +46,7 @@ CALM = {
 """A machine of four cores that nothing is wrong with."""
 
 COMPILERS = ("C compiler", "C++ compiler", "cargo and rustc", "Python headers", "toolchains")
-TOOLS = (*COMPILERS, "uv", "Python", "NumPy")
+TOOLS = (*COMPILERS, "zig", "uv", "Python", "NumPy")
 PROCESSOR = ("cores", "processor quota", "SMT siblings", "frequency governor", "turbo")
 SYSTEM = ("virtualisation", "load average", "steal", "free memory", "huge pages")
 SUBJECTS = (*TOOLS, *PROCESSOR, *SYSTEM, "placement (ASLR)")
@@ -54,6 +54,7 @@ SUBJECTS = (*TOOLS, *PROCESSOR, *SYSTEM, "placement (ASLR)")
 
 RUST = {"cargo": "cargo 1.95.0", "rustc": "rustc 1.95.0"}
 ALL = {"cc": "gcc 12", "c++": "c++ (Debian) 12", "python-headers": "", "uv": "uv 0.9.1", **RUST}
+ALL |= {"zig": "clang version 22.1.8 (zig 0.17.1)"}
 
 
 def write(root: Path, files: Files) -> None:

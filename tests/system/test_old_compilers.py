@@ -21,6 +21,10 @@ class AllThere:
     def find_missing(self, needs: tuple[str, ...]) -> None:
         """Nothing is missing."""
 
+    def zig_version(self) -> str:
+        """It is there as well."""
+        return "clang version 22.1.8 (zig 0.17.1)"
+
     def find_lacking(self, toolchain: Toolchain) -> None:
         """Nothing is lacking."""
 

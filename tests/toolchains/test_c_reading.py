@@ -21,6 +21,11 @@ def of_c(flags: str, program: str = "cc", version: str = "", linking: str = "") 
     return settings
 
 
+def test_zig_is_named_with_its_own_version_and_that_of_its_clang() -> None:
+    version = "clang version 22.1.8 (zig 0.17.1)"
+    assert of_c("-O3", version=version).compiler == "zig 0.17.1 (clang 22.1.8)"
+
+
 PARTS = (
     "-fno-math-errno -funsafe-math-optimizations -ffinite-math-only -fcx-limited-range "
     "-fno-signed-zeros -fno-trapping-math -fassociative-math -freciprocal-math"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
@@ -20,23 +19,22 @@ from whichext.model.errors import UsageError
 from whichext.model.kernel import Entry, Project
 from whichext.model.outcome import Built, PackageAbsent, Tool, ToolchainAbsent
 from whichext.report.outcome_words import Lack, find_lack
-from whichext.toolchains import find_missing, tool_versions
-from whichext.toolchains.needs import find_absent, first_line, package_versions
+from whichext.toolchains import find_missing, tool_versions, zig
+from whichext.toolchains.needs import find_absent, package_versions
 
 HEADERS = "python-headers"
 
 
 @pytest.fixture
-def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder that is all of PATH, with no variable that names a compiler."""
     folder = tmp_path / "bin"
     folder.mkdir()
     monkeypatch.setenv("PATH", str(folder))
     for variable in ("CC", "CXX", "CARGO"):
         monkeypatch.delenv(variable, raising=False)
-    first_line.cache_clear()
-    yield folder
-    first_line.cache_clear()  # other tests ask the real compilers
+    monkeypatch.setattr(zig, "find_spec", lambda _: None)  # which would stand in
+    return folder
 
 
 def put(folder: Path, name: str, script: str = "echo $0") -> Path:

@@ -63,6 +63,7 @@ from whichext.toolchains.profiles import (
     needs_under,
     telling_of,
 )
+from whichext.toolchains.zig import find_refused
 
 # Enough for every compiler error of a project, and a result file stays small.
 _LOG_CHARACTERS = 20_000
@@ -175,11 +176,12 @@ def explain_all(
     """What would become of builds: under the profiles of the entries, and those that are kept."""
     kept = list_builds(store)
     found = []
-    for project in projects:
-        own = [profile for entry in project.entries for profile in entry.profiles]
-        names = [build.profile for build in kept if build.folder == str(project.folder)]
-        profiles = dict.fromkeys((*own, *filter(None, map(find_profile, sorted(names)))))
-        found += [explain(project, profile, store, way) for profile in profiles]
+    with way.compilers(store.folder):
+        for project in projects:
+            own = [profile for entry in project.entries for profile in entry.profiles]
+            names = [build.profile for build in kept if build.folder == str(project.folder)]
+            profiles = dict.fromkeys((*own, *filter(None, map(find_profile, sorted(names)))))
+            found += [explain(project, profile, store, way) for profile in profiles]
     return tuple(found)
 
 
@@ -222,7 +224,8 @@ def _build(
             quoted = " ".join(map(shlex.quote, error.packages))
             return PackageAbsent(error.packages, f"pip install {quoted}, or build with isolation")
         except WheelBuildError:
-            return _failure(project, workspace, log)
+            failure = _failure(project, workspace, log)
+            return find_refused(failure.error, receipt.tools) or failure
         built = with_fields(
             receipt,
             wheel=wheel.path.name,

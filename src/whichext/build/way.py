@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import sysconfig
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -13,8 +14,10 @@ from pathlib import Path
 from build import check_dependency
 from build.env import DefaultIsolatedEnv, Installer
 
+from whichext.build.places import scratch_folder
 from whichext.model.options import Options
 from whichext.model.outcome import PackageAbsent, Tool
+from whichext.toolchains import zig
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,11 +28,17 @@ class Way:
     """Whether a build gets an environment of its own, with what it requires installed into it."""
     settings: tuple[str, ...] = ()
     """Settings for the backends, such as "setup-args=-Dfast=true"."""
+    compiler: str | None = None
+    """The compiler: "zig", or None for the machine's own; zig where it has none."""
 
     @classmethod
     def of(cls, options: Options) -> Way:
         """As the options of a run say."""
-        return cls(isolated=options.isolation, settings=options.config_settings)
+        return cls(
+            isolated=options.isolation,
+            settings=options.config_settings,
+            compiler=options.compiler,
+        )
 
     def backend_settings(self) -> dict[str, str | list[str]]:
         """The settings as backends take them: a name that is given again has a list."""
@@ -52,6 +61,37 @@ class Way:
     def found(self) -> tuple[Tool, ...]:
         """What a build finds that gets no environment of its own: all packages that are there."""
         return () if self.isolated else tuple(_installed())
+
+    @contextmanager
+    def compilers(self, folder: Path, note: Callable[[str], None] | None = None) -> Iterator[None]:
+        """Put zig before the machine's compilers meanwhile, if it is wanted or there is no other.
+
+        In this process's own environment: builds, and what asks compilers for their versions
+        before, then all see the same ones.
+
+        Args:
+            folder: Where programs may be put.
+            note: Is called where zig is taken without being asked for.
+
+        """
+        unasked = self.compiler is None and bool(zig.stands_in())
+        found = zig.find_zig() if unasked or self.compiler == zig.NAME else None
+        if found is None:
+            yield
+            return
+        if unasked and note is not None:
+            note(zig.NOTE)
+        before = {name: os.environ.get(name) for name in (*zig.VARIABLES, "PATH")}
+        with scratch_folder(folder, "work-compilers-") as scripts:
+            found.write(scripts)
+            os.environ |= zig.VARIABLES
+            os.environ["PATH"] = f"{scripts}{os.pathsep}{before['PATH'] or os.defpath}"
+            try:
+                yield
+            finally:
+                for name, value in before.items():
+                    os.environ.pop(name)
+                    os.environ |= {} if value is None else {name: value}
 
     def environment(self, installer: Installer) -> DefaultIsolatedEnv | Here:
         """Where backends run."""

@@ -137,6 +137,14 @@ ConfigSettings = Annotated[
         help="A setting for the build backends of the entries; may be repeated.",
     ),
 ]
+Compiler = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Compiler in the place of the machine's own: zig, of the Python package ziglang. It "
+        "is the default where there is no other.",
+    ),
+]
 Baseline = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="Contestant that ratios refer to; by default the reference."),
@@ -209,13 +217,19 @@ class Building(NamedTuple):
     """Whether the packages that are installed here are used."""
     settings: Texts = None
     """Settings for backends; a comma in one is its own."""
+    compiler: str | None = None
+    """The compiler; None for the machine's own."""
     clean_env: bool = False
     """Whether the variables of this environment that compilers read are taken out."""
 
     def way(self) -> dict[str, Any]:
         """The same as options that are about builds alone."""
         settings = tuple(self.settings or ())
-        return {"isolation": not self.no_isolation, "config_settings": settings}
+        return {
+            "isolation": not self.no_isolation,
+            "config_settings": settings,
+            "compiler": self.compiler,
+        }
 
     def options(self) -> dict[str, Any]:
         """The same as options of a run."""
@@ -226,6 +240,7 @@ class Building(NamedTuple):
         return {
             "isolation": self.no_isolation,
             "config_settings": self.settings,
+            "compiler": self.compiler,
             "clean_env": self.clean_env,
         }
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from whichext.cli.arguments import Building, ConfigSettings, NoIsolation
+from whichext.cli.arguments import Building, Compiler, ConfigSettings, NoIsolation
 from whichext.cli.screen import shown
 from whichext.system.streams import put
 
@@ -55,10 +55,11 @@ def explain_command(
     ] = None,
     no_isolation: NoIsolation = False,
     config_setting: ConfigSettings = None,
+    compiler: Compiler = None,
 ) -> None:
     """Say which variable or file makes a build miss the cache; nothing is built."""
     from whichext.cli.tools import explain_cache
     from whichext.report.builds import explained_document
 
-    found = explain_cache(kernel, project, **Building(no_isolation, config_setting).way())
+    found = explain_cache(kernel, project, **Building(no_isolation, config_setting, compiler).way())
     put(shown(explained_document(found)))

@@ -12,6 +12,7 @@ from whichext.cli.arguments import (
     USUAL,
     Building,
     CleanEnv,
+    Compiler,
     ConfigSettings,
     Kernel,
     MaxTime,
@@ -46,6 +47,7 @@ def check_command(
     max_time: MaxTime = None,
     precision: Precision = None,
     quick: Quick = False,
+    compiler: Compiler = None,
     clean_env: CleanEnv = False,
     no_isolation: NoIsolation = False,
     config_setting: ConfigSettings = None,
@@ -55,7 +57,7 @@ def check_command(
     Exit status: 0 if all claims hold, 1 if any is refuted, 4 if any is unresolved.
     """
     asked = claims or ()
-    building = Building(no_isolation, config_setting, clean_env)
+    building = Building(no_isolation, config_setting, compiler, clean_env)
     _answer(kernel, asked, result, output, resume, max_time, precision, building, quick=quick)
 
 

@@ -31,6 +31,7 @@ class RunOptions(TypedDict, total=False):
     memory_limit_bytes: int | None
     isolation: bool
     config_settings: Mapping[str, str | Sequence[str]] | Sequence[str]
+    compiler: str | None
     clean_env: bool
     seed: int
     save: str | Path | None
@@ -54,6 +55,7 @@ def split(asked: Options, options: RunOptions) -> tuple[Options, How]:
         memory_limit_bytes=options.get("memory_limit_bytes"),
         isolation=options.get("isolation", asked.isolation),
         config_settings=settings_of(options.get("config_settings", ())),
+        compiler=options.get("compiler", asked.compiler),
         clean_env=options.get("clean_env", asked.clean_env),
         seed=options.get("seed", asked.seed),
     )

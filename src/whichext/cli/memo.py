@@ -10,6 +10,7 @@ from whichext.cli.arguments import (
     Building,
     Cases,
     CleanEnv,
+    Compiler,
     ConfigSettings,
     Entries,
     Kernel,
@@ -45,6 +46,7 @@ def memo_command(
     entry: Entries = None,
     entry_set: Set = None,
     threads: Threads = None,
+    compiler: Compiler = None,
     clean_env: CleanEnv = False,
     no_isolation: NoIsolation = False,
     config_setting: ConfigSettings = None,
@@ -64,7 +66,7 @@ def memo_command(
     from whichext import pipeline
     from whichext.load.kernel import load_kernel
 
-    building = Building(no_isolation, config_setting, clean_env)
+    building = Building(no_isolation, config_setting, compiler, clean_env)
     options = race_options(
         max_time,
         precision,

@@ -11,6 +11,7 @@ from whichext.cli.arguments import (
     Building,
     Cases,
     CleanEnv,
+    Compiler,
     ConfigSettings,
     Entries,
     Factors,
@@ -48,6 +49,7 @@ def run_command(
     threads: Threads = None,
     profile: Profiles = None,
     factor: Factors = None,
+    compiler: Compiler = None,
     clean_env: CleanEnv = False,
     no_isolation: NoIsolation = False,
     config_setting: ConfigSettings = None,
@@ -74,7 +76,7 @@ def run_command(
         threads=counts(threads),
         profiles=words(profile),
         factors=settings(factor),
-        **Building(no_isolation, config_setting, clean_env).options(),
+        **Building(no_isolation, config_setting, compiler, clean_env).options(),
         baseline=baseline,
         time_limit_s=time_limit,
         memory_limit_bytes=bytes_of(memory_limit),
@@ -89,6 +91,7 @@ def audit_command(
     project: Projects = None,
     profile: Profiles = None,
     factor: Factors = None,
+    compiler: Compiler = None,
     clean_env: CleanEnv = False,
     no_isolation: NoIsolation = False,
     config_setting: ConfigSettings = None,
@@ -107,7 +110,7 @@ def audit_command(
         projects=words(project),
         profiles=words(profile),
         factors=settings(factor),
-        **Building(no_isolation, config_setting, clean_env).options(),
+        **Building(no_isolation, config_setting, compiler, clean_env).options(),
     )
     finish(pipeline.execute(kernel, options, kind=Kind.AUDIT, **typed(output)), output)
 
@@ -121,6 +124,7 @@ def verify_command(
     threads: Threads = None,
     profile: Profiles = None,
     factor: Factors = None,
+    compiler: Compiler = None,
     clean_env: CleanEnv = False,
     no_isolation: NoIsolation = False,
     config_setting: ConfigSettings = None,
@@ -139,7 +143,7 @@ def verify_command(
         threads=counts(threads),
         profiles=words(profile),
         factors=settings(factor),
-        **Building(no_isolation, config_setting, clean_env).options(),
+        **Building(no_isolation, config_setting, compiler, clean_env).options(),
         time_limit_s=time_limit,
         memory_limit_bytes=bytes_of(memory_limit),
     )

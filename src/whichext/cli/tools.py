@@ -229,14 +229,16 @@ def explain_cache(
     *,
     isolation: bool = True,
     config_settings: Sequence[str] = (),
+    compiler: str | None = None,
 ) -> tuple[Explained, ...]:
     """Say for each build of a kernel whether it is kept, and which change makes it miss.
 
     Args:
         kernel: The kernel.
         project: Name of one of its projects; None for all.
-        isolation: As builds are asked for; see `whichext.run`.
-        config_settings: The same.
+        isolation: As builds are asked for; see `whichext.run`, also for the next two.
+        config_settings: Settings for the backends.
+        compiler: The compiler.
 
     Returns:
         One for each project and profile: the profiles of its entries, and those that are kept.
@@ -257,7 +259,7 @@ def explain_cache(
     from whichext.load.kernel import load_kernel
     from whichext.model.options import Options
 
-    options = Options(isolation=isolation, config_settings=tuple(config_settings))
+    options = Options(isolation=isolation, config_settings=(*config_settings,), compiler=compiler)
     check_options(options)
     found = kernel if isinstance(kernel, Kernel) else load_kernel(kernel)
     names = [one.name for one in found.projects]

@@ -18,6 +18,7 @@ FLAGS: Mapping[str, str] = {
     "factors": "--factor",
     "isolation": "--no-isolation",
     "config_settings": "--config-setting",
+    "compiler": "--compiler",
     "baseline": "--baseline",
     "precision": "--precision",
     "max_time_s": "--max-time",

@@ -11,6 +11,7 @@ from whichext.model.errors import UsageError
 from whichext.model.inline import argument
 from whichext.model.options import Options
 from whichext.system.machine import usable_cores
+from whichext.toolchains import zig
 
 _MOST_SECONDS = 1e6  # eleven days; what the system can wait for is not much longer
 _LEAST_OF_MOST_THREADS, _MOST_PER_CORE = 64, 8
@@ -47,6 +48,7 @@ def check_options(options: Options) -> None:
         )
     check_threads(options.threads)
     _check_building(options.isolation, options.config_settings)
+    _check_compiler(options.compiler)
 
 
 def check_threads(threads: tuple[Any, ...]) -> None:
@@ -72,6 +74,18 @@ def _check_building(isolation: Any, settings: tuple[Any, ...]) -> None:
         name, equals, _ = setting.partition("=") if isinstance(setting, str) else ("", "", "")
         if not name.strip() or not equals:
             raise _refusal("config_settings", setting, "setup-args=-Dfast=true", "KEY=VALUE")
+
+
+def _check_compiler(name: Any) -> None:
+    if name not in (None, zig.NAME):
+        raise _refusal("compiler", name, zig.NAME, f'"{zig.NAME}", or none for the machine\'s own')
+    if name is not None and zig.find_zig() is None:
+        raise UsageError(
+            argument("compiler", name),
+            f"pip install {zig.PACKAGE}",
+            expected=f"the Python package {zig.PACKAGE}",
+            got="none that is installed",
+        )
 
 
 def _given(name: str | None) -> tuple[str, ...]:

@@ -7,12 +7,16 @@ from collections.abc import Iterable
 import msgspec
 from msgspec.structs import replace
 
+from whichext.load.kernel import asked_as
 from whichext.model.case import Case
 from whichext.model.contestant import WORKING, Contestant
 from whichext.model.errors import UsageError
-from whichext.model.inline import argument
+from whichext.model.inline import argument, call
+from whichext.model.kernel import Kernel
 from whichext.model.outcome import Built
 from whichext.model.raw import Raw
+from whichext.model.view import View
+from whichext.system.progress import Progress
 
 _MACHINE = ("cpu", "cores", "isa", "l2_cache_bytes", "l3_cache_bytes", "system", "python", "numpy")
 
@@ -89,4 +93,26 @@ def _same(what: str, then: object, now: object) -> None:
             "nothing together",
             expected=str(now),
             got=str(then),
+        )
+
+
+def check_source(kernel: Kernel, result: View, progress: Progress | None) -> None:
+    """Refuse an earlier result that answers another question; say where its kernel was another.
+
+    Raises:
+        UsageError: It is of another kernel.
+
+    """
+    again = call("run", asked_as(kernel), save="FILE.json")
+    if result.raw.kernel != kernel.name:
+        raise UsageError(
+            argument("on"),
+            f"make one with {again}",
+            expected=f"a result of the kernel {kernel.name}",
+            got=f"one of {result.raw.kernel}",
+        )
+    if result.raw.kernel_digest != kernel.digest and progress is not None:
+        progress.note(
+            f"whichext: the result is of another version of {kernel.name}'s kernel.py: its cases "
+            f"may have been others. Next: make a new one with {again}"
         )

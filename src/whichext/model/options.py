@@ -28,6 +28,8 @@ class Options:
     """Profiles for every entry; empty for those that each entry declares."""
     factors: tuple[str, ...] = ()
     """Single settings, such as "isa=native", under which every entry races as well."""
+    compiler: str | None = None
+    """The compiler: "zig", or None for the machine's own; zig where it has none."""
     clean_env: bool = False
     """Whether projects are built without the variables of the environment that toolchains read."""
     baseline: str | None = None

@@ -25,6 +25,7 @@ from whichext.model.units import percent_text, size_text
 from whichext.model.view import View
 from whichext.report.document import Block, Heading, Lines, Paragraph, capital
 from whichext.report.findings import SEVERITIES, finding_words
+from whichext.toolchains.zig import COMPILES, NAME, PACKAGE
 
 _HASH_DIGITS = 12
 _HAPPENED = {
@@ -38,8 +39,16 @@ def head_blocks(view: View, *more: str) -> tuple[Block, ...]:
     """The question, the machine, and the command with when it began; then the other notes."""
     title = f"{code(view.raw.kernel)}: {foreign(view.raw.question)}"
     began = f"{view.raw.started_at}  $ {code(view.raw.command)}"
-    lines = (machine_text(view), began, *map(_revision, view.raw.revisions), *more)
+    revisions = map(_revision, view.raw.revisions)
+    lines = (machine_text(view), began, *revisions, *_compiled_by_zig(view), *more)
     return Heading(title, level=1), Paragraph("\n".join(lines))
+
+
+def _compiled_by_zig(view: View) -> list[str]:
+    """Which zig compiled in the place of the machine's own compiler, if it did."""
+    found = {name for one in view.raw.evidence for name in one.compilers}
+    zigs = sorted(name for name in found if name.startswith(f"{NAME} "))
+    return [f"{COMPILES}: compiled by {foreign(name)}, of the package {PACKAGE}" for name in zigs]
 
 
 def _revision(revision: Revision) -> str:

@@ -35,6 +35,8 @@ from whichext.toolchains.pybind11 import Pybind11
 from whichext.toolchains.python import Python
 from whichext.toolchains.pythran import Pythran
 from whichext.toolchains.rust import Rust
+from whichext.toolchains.zig import stands_in
+from whichext.toolchains.zig import zig_version as zig_version
 
 PLUG_INS = "whichext.toolchains"
 """Name of the group of entry points that bring toolchains."""
@@ -89,7 +91,8 @@ def find_need(name: str) -> Need:
 
 def find_missing(needs: tuple[str, ...]) -> ToolchainAbsent | None:
     """Say what of a project's needs is absent and how to get it; None when all is there."""
-    absent = (need for need in map(find_need, needs) if not need.is_there())
+    there = stands_in()
+    absent = (one for one in map(find_need, needs) if not (one.name in there or one.is_there()))
     return next((need.absence for need in absent), None)
 
 
@@ -115,7 +118,8 @@ def find_outdated(project: Project, tools: tuple[Tool, ...]) -> ToolchainAbsent 
 def tool_versions(needs: tuple[str, ...]) -> tuple[Tool, ...]:
     """Versions of the programs that a project needs, as they report them; all must exist."""
     programs = [need for need in map(find_need, needs) if isinstance(need, Program)]
-    tools = [Tool(need.name, need.version()) for need in programs]
+    standing = dict.fromkeys(stands_in(), zig_version())
+    tools = [Tool(need.name, standing.get(need.name) or need.version()) for need in programs]
     brought = dict.fromkeys(name for need in programs for name in need.companions)
     return (*tools, *(Tool(name, first_line((name, "--version"))) for name in brought))
 

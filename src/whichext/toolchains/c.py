@@ -33,8 +33,12 @@ TAKES_AWAY = re.compile(
 )
 _PRAGMA = re.compile(r"^\s*#\s*pragma\s+omp\b", re.MULTILINE)
 
-# The linker's own, which are in every library alike.
-_FOREIGN = re.compile(r"_init$|_fini$|_start|_dl_|__do_global|frame_dummy|(de)?register_tm_clones")
+# The linker's own, which are in every library alike, and what compilers call where a processor has
+# no instruction.
+_FOREIGN = re.compile(
+    r"_init$|_fini$|_start|_dl_|__do_global|frame_dummy|(de)?register_tm_clones"
+    r"|compiler_rt\.|__[a-z]+[hsdtx][cfi][a-z]*\d?$"
+)
 
 
 # How Meson, CMake, autoconf, NumPy, pybind11 and Rust's cc find out what a compiler can do.
@@ -103,7 +107,7 @@ class C(Toolchain):
         appended=APPENDED,
     )
     languages = frozenset({"c"})
-    compilers = frozenset({"gcc", "clang", "cc", "icx", "tcc"})
+    compilers = frozenset({"gcc", "clang", "zig", "cc", "icx", "tcc"})
     interchangeable = True
     marks: tuple[Marks, ...] = (
         Marks(
@@ -128,6 +132,7 @@ class C(Toolchain):
         )
     )
     variable_prefixes = ("CMAKE_", "SKBUILD_")
+    places = frozenset({"ZIG_GLOBAL_CACHE_DIR", "ZIG_LOCAL_CACHE_DIR"})
     search_paths = frozenset(
         (
             *("CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "LIBRARY_PATH", "LD_LIBRARY_PATH"),
@@ -159,8 +164,8 @@ class C(Toolchain):
         (r"omp\.h.*(No such file|not found)", "install OpenMP's headers, or build with gcc"),
         (r"Unknown compiler\(s\)", "meson found no working compiler: check CC and install gcc"),
         (
-            r"unrecognized command.line option|unknown target CPU",
-            "the compiler is too old for a flag",
+            r"unrecognized command.line option|unknown clang option|unknown (target )?CPU",
+            "the compiler is too old for a flag, or does not know it",
         ),
     )
     words: Mapping[Topic, str] = {
@@ -170,7 +175,7 @@ class C(Toolchain):
         Topic.DEBUGGING: "leaving out -g or adding -s to the linker's flags",
         Topic.ASKING: "pragmas",
         Topic.LINKING: "-fopenmp to the compiler's and the linker's flags "
-        "(Meson: dependency('openmp'))",
+        "(Meson: dependency('openmp')), with a compiler that has it, which zig is not",
         Topic.SANITIZING: "-fsanitize",
         Topic.FLUSHING: "-ffast-math, -Ofast and the like from the flags of its linker",
         Topic.LIBERTIES: "-ffast-math, -Ofast and parts of them",

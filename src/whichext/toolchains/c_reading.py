@@ -103,8 +103,10 @@ def compiler_name(version: str, program: str) -> str:
     """The compiler and its version, from the first line that it prints about itself.
 
     GCC says the name that it was called by, "cc (Debian 12.2.0-14) 12.2.0". Its Fortran compiler
-    is GCC too: what generates the code is the same.
+    is GCC too: what generates the code is the same. Zig says its own version behind its clang's.
     """
+    if zig := re.fullmatch(r"clang version (\S+) \(zig (\S+)\)", version):
+        return f"zig {zig[2]} (clang {zig[1]})"
     if "clang" in version:
         return f"clang {version_number(version)}"
     gnu = re.fullmatch(r"(?:\S*(?:cc|c\+\+|g\+\+)\S*|GNU Fortran) \(.*\) (\d[\w.]*).*", version)

@@ -13,6 +13,7 @@ from whichext.toolchains.needs import Program
 _MANGLED = re.compile(r"_Z+N?[rVK]*[RO]?(.+)")
 _STANDARD = re.compile("S[tabdios]")
 _BINDINGS = ("pybind11", "nanobind")
+_DEMANGLER = "itanium_demangle"  # of the C++ library, where that is linked in
 _STATIC = "L"
 _LITERAL = re.compile(r"L[a-z]n?\d*E")
 _OPENS = frozenset("INXJFLZ")
@@ -64,7 +65,8 @@ class Cpp(C):
         if found is None:
             return None
         names = [] if _STANDARD.match(found[1]) else list(_names(found[1]))
-        return "" if names[:1] and names[0] in _BINDINGS else "::".join(names)
+        foreign = _DEMANGLER in names or (names[:1] and names[0] in _BINDINGS)
+        return "" if foreign else "::".join(names)
 
 
 def _names(mangled: str) -> Iterator[str]:

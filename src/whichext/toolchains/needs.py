@@ -206,9 +206,13 @@ class File(_Thing):
 Need = Program | File
 
 
-@cache
 def first_line(command: tuple[str, ...]) -> str:
-    """The first line that a command prints."""
+    """The first line that a command prints, asked once for each program of its name on PATH."""
+    return _first_line(command, shutil.which(command[0]))
+
+
+@cache
+def _first_line(command: tuple[str, ...], place: str | None) -> str:  # noqa: ARG001  # for the cache
     try:
         result = subprocess.run(command, capture_output=True, timeout=30, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:

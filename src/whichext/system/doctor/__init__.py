@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from whichext import toolchains as installed
+from whichext.model.inline import argument
 from whichext.model.outcome import Tool, ToolchainAbsent
 from whichext.system.doctor.processor import examine_processor
 from whichext.system.doctor.system import (
@@ -29,6 +30,7 @@ from whichext.system.machine import usable_cores
 from whichext.toolchains import every_toolchain, templated
 from whichext.toolchains.base import Toolchain
 from whichext.toolchains.needs import Need, Program
+from whichext.toolchains.zig import COMPILES, NAME, PACKAGE
 
 __all__ = ["NOT_TOLD", "Level", "MachineNote", "Toolchains", "examine"]
 
@@ -41,6 +43,9 @@ class Toolchains(Protocol):
 
     def tool_versions(self, needs: tuple[str, ...]) -> tuple[Tool, ...]:
         """Versions of programs that are there."""
+
+    def zig_version(self) -> str | None:
+        """What zig says of itself as a compiler of C; None where it is not installed."""
 
     def find_lacking(self, toolchain: Toolchain) -> ToolchainAbsent | None:
         """Say what a new project of a toolchain would lack; None when all is there."""
@@ -81,6 +86,7 @@ def _examine_toolchains(toolchains: Toolchains) -> tuple[MachineNote, ...]:
     return (
         *(_need(toolchains, need, need.subject) for need in needs if need.subject is not None),
         _projects(toolchains),
+        _zig(toolchains),
         _uv(toolchains),
         good("Python", f"{platform.python_implementation()} {platform.python_version()}"),
         good("NumPy", metadata.version("numpy")),
@@ -142,6 +148,19 @@ def _projects(toolchains: Toolchains) -> MachineNote:
     advice = [f"no {name}: {lack.remedy}" for name, lack in lacking.items() if lack is not None]
     level = Level.NOTE if advice else Level.GOOD
     return MachineNote("toolchains", found, level, "; ".join(advice))
+
+
+def _zig(toolchains: Toolchains) -> MachineNote:
+    found = toolchains.zig_version()
+    if found is not None:
+        return good("zig", found)
+    return MachineNote(
+        "zig",
+        "not found",
+        Level.NOTE,
+        f"not needed, but it compiles {COMPILES} with {argument('compiler', NAME)}, and where "
+        f"there is no other compiler: pip install {PACKAGE}",
+    )
 
 
 def _uv(toolchains: Toolchains) -> MachineNote:
