@@ -99,16 +99,18 @@ def _one(panel: _Panel) -> Any:
     across = (
         altair.X("amount:Q", title="size of the case", scale=log).axis(format="~s", tickCount=6)
         if panel.by_size
-        else altair.X("case:N", title=None, sort=cases).axis(labelAngle=-40)
+        else altair.X("case:N", title=None, sort=cases).axis(labelAngle=-40, labelOverlap=True)
     )
     up = altair.Y("speed_up:Q", title="speed-up, times", scale=log).axis(**TIMES)
     colour = altair.Color("contestant:N", title=None, scale=altair.Scale(range=[*SERIES]))
     base = altair.Chart(data(panel.points), width=WIDTH, height=_HEIGHT)
     base = base.encode(x=across, color=colour.legend(columns=2), description="says:N")
     return altair.layer(
-        altair.Chart(data([{"at": 1}])).mark_rule(color=PALE).encode(y="at:Q"),
-        base.mark_area(opacity=0.18, line=False).encode(y=altair.Y("low:Q"), y2="high:Q"),
-        base.mark_line(strokeWidth=1.5).encode(y=up),
+        altair.Chart(data([{"at": 1}])).mark_rule(color=PALE, aria=False).encode(y="at:Q"),
+        base.mark_area(opacity=0.18, line=False, aria=False).encode(
+            y=altair.Y("low:Q"), y2="high:Q"
+        ),
+        base.mark_line(strokeWidth=1.5, aria=False).encode(y=up),
         base.mark_point(filled=True, size=36, opacity=1).encode(y=up),
         title=panel.family,
     )

@@ -64,7 +64,7 @@ def _chart(rows: list[Row]) -> Any:
     across = (
         altair.X("bytes:Q", title="bytes of a call", scale=log).axis(format="~s", tickCount=6)
         if max(sizes) > _APART * min(sizes)
-        else altair.X("case:N", title=None, sort=cases).axis(labelAngle=0)
+        else altair.X("case:N", title=None, sort=cases).axis(labelAngle=-40, labelOverlap=True)
     )
     up = altair.Y("rate:Q", title="bytes/s", scale=log).axis(format="~s", tickCount=6)
     colour = altair.Color("contestant:N", title=None, scale=altair.Scale(range=[*SERIES]))

@@ -95,7 +95,7 @@ def _one(name: str, rows: list[Row]) -> Any:
     shapes = altair.Scale(domain=[True, False], range=["circle", "cross"])
     epochs = sorted({int(row["turn"]) for row in rows})
     rules = altair.Chart(data([{"at": epoch} for epoch in epochs])).mark_rule(
-        opacity=0.25, color=INK
+        opacity=0.25, color=INK, aria=False
     )
     points = altair.Chart(data(rows), width=WIDTH, height=_HEIGHT).mark_point(
         filled=True, size=16, opacity=0.8

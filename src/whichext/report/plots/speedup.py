@@ -137,13 +137,21 @@ def _one(panel: _Panel) -> Any:
     rules = altair.Chart(data(panel.limits)).mark_rule(strokeDash=[5, 4], color=INK)
     names = [
         altair.Chart(data([limit]))
-        .mark_text(align="left", dx=3, dy=-_LINE * row, baseline="bottom", fontSize=9, color=INK)
+        .mark_text(
+            align="left",
+            dx=3,
+            dy=-_LINE * row,
+            baseline="bottom",
+            fontSize=9,
+            color=INK,
+            aria=False,
+        )
         .encode(x="speed_up:Q", y=altair.value("height"), text="name:N")
         for row, limit in enumerate(panel.limits)
     ]
     return altair.layer(
-        band.mark_rect(color=PALE, opacity=0.3).encode(x="from:Q", x2="to:Q"),
-        altair.Chart(data([{"at": 1}])).mark_rule(color=PALE).encode(x="at:Q"),
+        band.mark_rect(color=PALE, opacity=0.3, aria=False).encode(x="from:Q", x2="to:Q"),
+        altair.Chart(data([{"at": 1}])).mark_rule(color=PALE, aria=False).encode(x="at:Q"),
         rules.encode(x="speed_up:Q", description="says:N"),
         *names,
         points.mark_rule(strokeWidth=2).encode(**ends),

@@ -80,7 +80,9 @@ def _one(rows: list[Row]) -> Any:
     )
     across = altair.X("share:Q", title="share", scale=altair.Scale(zero=True)).axis(format="%")
     return altair.layer(
-        altair.Chart(data([{"at": 1}])).mark_rule(color=PALE, strokeDash=[5, 4]).encode(x="at:Q"),
+        altair.Chart(data([{"at": 1}]))
+        .mark_rule(color=PALE, strokeDash=[5, 4], aria=False)
+        .encode(x="at:Q"),
         base.mark_rule(strokeWidth=2).encode(x=altair.X("low:Q"), x2="high:Q"),
         base.mark_point(filled=True, size=50, opacity=1).encode(
             x=across, shape=altair.Shape("of:N", legend=None)
