@@ -2,6 +2,7 @@
 # make check what is quick to know of a change: lint, types, the fast tests
 # make test  everything: lint, types, the site, Python tests, Rust tests
 # make docs  the site of the documentation, in build/docs
+# make dist  the wheel and the source distribution, in dist
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -10,7 +11,8 @@ CYTHON_SOURCES := $(wildcard $(foreach suffix,pyx pxd pxi,src/whichext/kernels/*
 # One folder for all, outside of the projects.
 RUN_CARGO := CARGO_TARGET_DIR=$(CURDIR)/target PYO3_PYTHON=$(abspath $(BIN))/python cargo
 
-.PHONY: run check test lint cython-lint cargo-lint types docs fast-tests pytest cargo-test clean
+.PHONY: run check test lint python-lint cython-lint cargo-lint repository-lint types docs \
+  fast-tests pytest cargo-test dist clean
 run: $(VENV)/.installed
 	@$(BIN)/whichext run find_max
 
@@ -32,7 +34,9 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
 	@touch $@
 
-lint: cython-lint cargo-lint $(VENV)/.installed-dev
+lint: python-lint cython-lint cargo-lint repository-lint
+
+python-lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo
@@ -50,6 +54,18 @@ cargo-lint: $(BIN)/python
 	  cargo fmt --check --manifest-path $$project/Cargo.toml \
 	    && $(RUN_CARGO) clippy --quiet --locked --all-targets --manifest-path $$project/Cargo.toml -- -D warnings || exit 1; \
 	done
+
+# What no compiler and no test reads: workflows, the site's recipe, how to cite, the set-up as a whole.
+SCHEMA := $(BIN)/check-jsonschema --builtin-schema
+WORKFLOWS := $(wildcard .github/workflows/*.yml)
+repository-lint: $(VENV)/.installed-dev
+	$(BIN)/repo-review --show err .
+	$(BIN)/zizmor --offline --quiet .
+	$(SCHEMA) vendor.github-workflows $(WORKFLOWS)
+	$(SCHEMA) custom.github-workflows-require-timeout $(WORKFLOWS)
+	$(SCHEMA) vendor.dependabot .github/dependabot.yml
+	$(SCHEMA) vendor.readthedocs .readthedocs.yaml
+	$(SCHEMA) vendor.citation-file-format CITATION.cff
 
 types: $(VENV)/.installed-dev
 	$(BIN)/mypy
@@ -80,5 +96,10 @@ cargo-test:
 	  done; \
 	else echo "cargo not found: the Rust tests did not run. Next: https://rustup.rs"; exit 1; fi
 
+# The wheel by way of the source distribution; .ci/installed tries it.
+dist: $(VENV)/.installed-dev
+	rm -rf dist
+	$(BIN)/python -m build --outdir dist
+
 clean:
-	rm -rf $(VENV) target
+	rm -rf $(VENV) target dist

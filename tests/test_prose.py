@@ -15,7 +15,7 @@ MOST_WORDS, MOST_COLUMNS = 35, 100
 
 PAGES = sorted(
     [
-        *(ROOT / f"{name}.md" for name in ("README", "METHODOLOGY", "CONTRIBUTING", "CHANGELOG")),
+        *ROOT.glob("*.md"),
         *(ROOT / "docs").rglob("*.md"),
         *(ROOT / "src").rglob("*.md"),
     ]

@@ -149,10 +149,11 @@ def _check_tolerance(name: str, stated: object) -> None:
         )
         _refuse(name, "tolerance", A_TOLERANCE, repr(stated), next_step)
         return
-    if tolerance.equal is not None:
-        if not callable(tolerance.equal):
+    equal: object = tolerance.equal
+    if equal is not None:
+        if not callable(equal):
             next_step = "give Tolerance(equal=numpy.allclose)"
-            _refuse(name, "Tolerance(equal=...)", "a function", repr(tolerance.equal), next_step)
+            _refuse(name, "Tolerance(equal=...)", "a function", repr(equal), next_step)
         return
     told: dict[str, object] = {"relative": tolerance.relative, "absolute": tolerance.absolute}
     for field, value in told.items():
