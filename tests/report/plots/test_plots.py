@@ -162,6 +162,12 @@ def test_a_kind_without_its_form_names_the_form() -> None:
         render(RACE, "speedup")
 
 
+def test_the_picture_of_the_readme_is_that_of_the_result_beside_it() -> None:
+    shown = (RESULTS.parent / "find_max.svg").read_text("utf-8")
+    points = [row["says"] for row in rows(found(FULL, "speedup")) if "verdict" in row]
+    assert [point for point in points if f'aria-label="{point}"' not in shown] == []
+
+
 def test_a_result_gives_its_plot_as_a_chart() -> None:
     chart = whichext.Result(RACE.raw, RACE.judged).plot("speedup")
     assert chart.to_dict()["vconcat"]
