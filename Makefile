@@ -36,6 +36,7 @@ lint: cython-lint cargo-lint $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
 
 # It starts pycodestyle by its name.
 cython-lint: $(VENV)/.installed-dev
