@@ -62,6 +62,7 @@ repository-lint: $(VENV)/.installed-dev
 	$(BIN)/repo-review --show err .
 	$(BIN)/zizmor --offline --quiet .
 	$(SCHEMA) vendor.github-workflows $(WORKFLOWS)
+	$(SCHEMA) vendor.github-actions action.yml
 	$(SCHEMA) custom.github-workflows-require-timeout $(WORKFLOWS)
 	$(SCHEMA) vendor.dependabot .github/dependabot.yml
 	$(SCHEMA) vendor.readthedocs .readthedocs.yaml
@@ -82,7 +83,7 @@ fast-tests: $(VENV)/.installed-dev
 
 # Slow tests that do not time run side by side; all others one after the other.
 UNTIMED := $(addprefix tests/,build toolchains cli load report snapshots judge verify kernels \
-  test_docs.py test_hostile.py test_notebooks.py test_pages.py test_pipeline.py)
+  test_docs.py test_hostile.py test_in_a_browser.py test_notebooks.py test_pages.py test_pipeline.py)
 pytest: fast-tests
 	@export PYTEST_BUILDS=$$(mktemp -d) && trap 'rm -rf "$$PYTEST_BUILDS"' EXIT \
 	  && $(BIN)/pytest -q -m slow -n 2 --dist loadfile $(UNTIMED) \

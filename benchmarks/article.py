@@ -26,7 +26,7 @@ from whichext.model.outcome import Built, Measured
 from whichext.model.units import size_text, time_text
 from whichext.model.view import View
 from whichext.pipeline import execute
-from whichext.report.claims import claims_table
+from whichext.report.claims_tables import claims_table
 from whichext.report.document import Block, Document
 from whichext.report.explanations import effect_blocks, ladder_blocks
 from whichext.report.markdown import render_markdown

@@ -15,6 +15,8 @@ from whichext.build.store import Store
 from whichext.load.kernel import load_kernel
 from whichext.model.kernel import Kernel
 
+pytest_plugins = ["pytester"]
+
 KERNELS = Path(__file__).parent / "kernels"
 
 

@@ -31,6 +31,11 @@ def test_importing_whichext_imports_nothing_that_only_a_verb_needs() -> None:
     assert modules_after("import whichext") & {*LATE} == set()
 
 
+def test_the_plugin_of_pytest_imports_nothing_that_only_a_claim_needs() -> None:
+    found = modules_after("import whichext.cli.pytest_plugin")
+    assert found & {*LATE, "numpy", "whichext.pipeline", "whichext.report"} == set()
+
+
 def test_the_help_of_the_command_line_imports_no_stage() -> None:
     named = modules_after("import whichext.cli.app")
     assert (

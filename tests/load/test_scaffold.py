@@ -83,7 +83,7 @@ def test_what_is_beside_the_projects_says_what_to_do_next() -> None:
     made = new_kernel("total", args=["values=float64[:]"], toolchains=["numba"])
     beside = [name for name in made.files if not name.startswith("total_")]
     assert beside == [".github/workflows/claims.yml", "README.md", "claims.toml", "kernel.py"]
-    assert "whichext check ./total" in (made.folder / beside[0]).read_text()
+    assert "kernel: ./total\n          packages: numba\n" in (made.folder / beside[0]).read_text()
     assert "whichext run ./total --quick" in (made.folder / "README.md").read_text()
 
 

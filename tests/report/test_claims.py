@@ -12,7 +12,8 @@ from whichext.cli.wording import SHELL
 from whichext.judge.claims.hold import with_claims
 from whichext.model.finding import PythonInLoop
 from whichext.model.view import View
-from whichext.report.claims import check_document, claims_document, claims_table
+from whichext.report.claims import check_document, claims_document
+from whichext.report.claims_tables import claims_table
 from whichext.report.markdown import render_markdown
 from whichext.report.notes import limit_kind
 from whichext.report.text import render_text
@@ -146,44 +147,10 @@ def test_a_list_tells_why_by_number_and_counts() -> None:
     )
 
 
-def test_a_list_in_markdown_is_one_table_and_where_it_was_measured() -> None:
-    *table, empty, where = as_markdown(LISTED)
-    assert table == snapshot(
-        [
-            "| claim | published | measured | verdict | why |",
-            "| --- | --- | --- | --- | --- |",
-            (
-                "| `rust.total is 2x faster than cy.total` | 2.4x | `small`: 2.00x [2.00, 2.00] | "
-                "**holds** | (the article) The two differ in toolchain (cy -> rust) alone. On a "
-                "laptop. |"
-            ),
-            (
-                "| `rust.total is 3x faster than cy.total` |  | `small`: 2.00x [2.00, 2.00] | "
-                "**refuted** | On `small`: faster, but 2.00x [2.00, 2.00] as fast and not 3x. The "
-                "two differ in toolchain (cy -> rust) alone. |"
-            ),
-            (
-                '| `rust.total is faster than go.total` | "faster" \\| twice | `small`: - | '
-                "**unresolved** | On `small`: `go.total` is not in this result. |"
-            ),
-        ]
-    )
-    assert empty == ""
-    assert where.startswith("Testium 9000 (2 cores")
-    assert where.endswith("; `whichext run total`, 2025-01-02T03:04:05+00:00.")
-
-
 def test_colours_only_repeat_what_words_say() -> None:
     document = check_document(with_held(RACE, TRUE))
     assert "\x1b[" not in render_text(document)
     assert "\x1b[1;32mholds" in render_text(document, colour=True)
-
-
-def test_words_over_several_lines_stay_in_their_row_of_markdown() -> None:
-    trial = replace(trial_of(TRUE.replace(" is ", "\nis ")), note="first\nsecond", published="a\nb")
-    lines = as_markdown(with_claims(RACE, [trial]))
-    assert lines[2].count(" | ") == 4
-    assert lines[3] == ""
 
 
 def test_a_claim_about_the_limit_says_what_read_it() -> None:

@@ -42,7 +42,8 @@ from whichext.model.outcome import Crashed, Right, TimedOut, ToolchainAbsent, Un
 from whichext.model.raw import Kind
 from whichext.model.view import View
 from whichext.report.audit import audit_document
-from whichext.report.claims import check_document, claims_document, claims_table
+from whichext.report.claims import check_document, claims_document
+from whichext.report.claims_tables import claims_summary, claims_table
 from whichext.report.document import Document
 from whichext.report.listing import doctor_document, kernel_document, selfcheck_document
 from whichext.report.markdown import render_markdown
@@ -276,6 +277,11 @@ def claims() -> str:
 def claims_as_markdown() -> str:
     """The same as a table for a README."""
     return render_markdown(claims_table(_listed()), SHELL)
+
+
+def claims_as_a_summary() -> str:
+    """The same for the summary of a job."""
+    return render_markdown(claims_summary(_listed()), SHELL)
 
 
 # What stands beside a race

@@ -259,3 +259,28 @@ Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86\\_64, CPython 3.12
 
 def test_claims_as_markdown() -> None:
     assert answers.claims_as_markdown() == CLAIMS_AS_MARKDOWN
+
+
+CLAIMS_AS_A_SUMMARY = snapshot("""\
+## Claims of `total`: refuted
+
+| claim | verdict | measured | A and B differ in |
+| --- | --- | --- | --- |
+| `rust.total is 1.5x faster than cy.total` | **holds** | `small`: 2.00x [1.90, 2.10] | toolchain (cy -> rust) alone |
+| `rust.total is 3x faster than cy.total` | **refuted** | `small`: 2.00x [1.90, 2.10] | toolchain (cy -> rust) alone |
+| `rust.total is faster than go.total` | **unresolved** | `small`: - | - |
+| `rust.total is 2x faster than cy.total@debug` | **holds, but confounded** | `small`: 4.00x [4.00, 4.00] | confounded: optimisation (none -> O3) and toolchain (cy -> rust) |
+| `rust.total[2] takes 0.6 of the time of rust.total on small and tall` | **unresolved** | `small`: 0.60 [0.60, 0.60]<br>`tall`: - | threads (1 -> 2) alone |
+| `rust.total reaches 0.9 of the limit` | **holds** | `small`: 1.05 [1.05, 1.05] | - |
+
+- `rust.total is 3x faster than cy.total`: On `small`: faster, but 2.00x [1.90, 2.10] as fast and not 3x.
+- `rust.total is faster than go.total`: On `small`: `go.total` is not in this result.
+- `rust.total is 2x faster than cy.total@debug`: With optimisation O3 for both: `rust.total` is 2.00x [1.90, 2.10] as fast as `cy.total` on `small`.
+- `rust.total[2] takes 0.6 of the time of rust.total on small and tall`: On `small`: 0.60 [0.60, 0.60] of the time neither shows nor excludes 0.6 by more than the noise of this case, 0.3%; more epochs would not resolve it. On `tall`: the case `tall` is not in this result.
+
+Noise floor: a second copy of `numpy` came within 0.3% of it in every case. Dropped for stolen time: 0 of 15 rounds.<br>Testium 9000 (2 cores, avx2, virtual), 8.00 GB, Linux 6.1 x86\\_64, CPython 3.12.1, NumPy 2.3.0, whichext 0.1.0; `whichext check total`, 2025-01-02T03:04:05+00:00.
+""")
+
+
+def test_claims_as_a_summary() -> None:
+    assert answers.claims_as_a_summary() == CLAIMS_AS_A_SUMMARY

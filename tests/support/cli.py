@@ -103,20 +103,22 @@ class FakeRun:
     kind: Kind = Kind.RUN
     output: Path | None = None
     earlier: Raw | None = None
+    runs: int = 0
 
     def __call__(
         self,
         kernel: str | Kernel,
         options: Options,
         *,
-        command: str,
-        progress: Progress,  # noqa: ARG002  # the real one's
+        command: str = "",
+        progress: Progress | None = None,  # noqa: ARG002  # the real one's
         kind: Kind = Kind.RUN,
         output: Path | None = None,
         earlier: Raw | None = None,
     ) -> View:
         """Have the epochs kept, then give the result or raise the error."""
         self.kernel, self.options, self.command = kernel, options, command
+        self.runs += 1
         self.kind, self.output, self.earlier = kind, output, earlier
         journal = NoJournal() if output is None else FileJournal(output)
         journal.begin(replace(self.result.raw, timings=()))

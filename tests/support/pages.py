@@ -50,7 +50,11 @@ def connect(self, address, _connect=socket.socket.connect):
 socket.socket.connect = connect
 """
 SCRIPT = "#!{python}\nimport sys\nfrom {module} import main\nsys.exit(main())\n"
-SCRIPTS = {"whichext": "whichext.cli.app", "pip": "pip._internal.cli.main"}
+SCRIPTS = {
+    "whichext": "whichext.cli.app",
+    "pip": "pip._internal.cli.main",
+    "pytest": "pytest",
+}
 
 
 class PageError(AssertionError):
@@ -112,6 +116,7 @@ def make_place(folder: Path, wheels: Path, cache: Path) -> Place:
     )
     (packages / "no_network.pth").write_text("import no_network\n")
     (packages / "no_network.py").write_text(NO_NETWORK)
+    _note_plugins(packages)
     for name, module in SCRIPTS.items():
         script = own / "bin" / name
         script.write_text(SCRIPT.format(python=own / "bin" / "python", module=module))
@@ -137,6 +142,19 @@ def make_place(folder: Path, wheels: Path, cache: Path) -> Place:
         **dict.fromkeys(("GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"), "reader@example.org"),
     }
     return Place(folder / "copy", given)
+
+
+def _note_plugins(packages: Path) -> None:
+    """Let pytest find the plugin of what is tested, whatever is installed here."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    info = packages / f"{project['name']}-{whichext.__version__}.dist-info"
+    info.mkdir()
+    head = f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {whichext.__version__}\n"
+    (info / "METADATA").write_text(head)
+    points = (
+        f"{name} = {module}\n" for name, module in project["entry-points"]["pytest11"].items()
+    )
+    (info / "entry_points.txt").write_text("[pytest11]\n" + "".join(points))
 
 
 def pack_installed(folder: Path) -> None:

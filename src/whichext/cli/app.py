@@ -1,6 +1,6 @@
 """The program `whichext`: its commands, and how it ends.
 
-Exit status. 0: done, or the claim holds. 1: something was wrong, or the claim is refuted.
+Exit status. 0: done, or the claim holds. 1: something was wrong, or the claim is refuted or broken.
 2: misuse. 3: nothing could be built. 4: the claim is unresolved.
 130: Ctrl-C before there was a report.
 """

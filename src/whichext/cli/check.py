@@ -43,6 +43,14 @@ def check_command(
     ] = None,
     result: ResultFile = None,
     output: Output = None,
+    summary: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Add the answers as a table in Markdown to this file, such as "
+            '"$GITHUB_STEP_SUMMARY".',
+        ),
+    ] = None,
     resume: Resume = None,
     max_time: MaxTime = None,
     precision: Precision = None,
@@ -54,11 +62,12 @@ def check_command(
 ) -> None:
     """Check claims such as 'A is 2x faster than B', with a race.
 
-    Exit status: 0 if all claims hold, 1 if any is refuted, 4 if any is unresolved.
+    Exit status: 0 if all claims hold, 1 if any is refuted or names what is broken, 4 if any is
+    unresolved.
     """
-    asked = claims or ()
+    asked, race = claims or (), (resume, max_time, precision)
     building = Building(no_isolation, config_setting, compiler, clean_env)
-    _answer(kernel, asked, result, output, resume, max_time, precision, building, quick=quick)
+    _answer(kernel, asked, result, output, *race, building, quick=quick, summary=summary)
 
 
 def claims_command(
@@ -88,10 +97,14 @@ def _answer(
     *,
     quick: bool,
     to: str = "text",
+    summary: Path | None = None,
 ) -> None:
     from whichext import pipeline
     from whichext.load.kernel import load_kernel
+    from whichext.report.target import check_report
 
+    if summary is not None:
+        check_report(summary, added=True)
     said = {"resume": resume, "max_time_s": max_time, "precision": precision, **building.said()}
     view = pipeline.check(
         load_kernel(kernel),
@@ -100,4 +113,4 @@ def _answer(
         instead_of_a_race(result, quick=quick, **said),
         **typed(output, resume),
     )
-    finish(view, output, to=to)
+    finish(view, output, to=to, summary=summary)

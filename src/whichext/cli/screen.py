@@ -39,16 +39,20 @@ def _readable(word: str) -> str:
     return word.encode(errors="backslashreplace").decode()
 
 
-def finish(view: View, output: Path | None = None, to: str = "text") -> NoReturn:
+def finish(
+    view: View, output: Path | None = None, to: str = "text", summary: Path | None = None
+) -> NoReturn:
     """Print a result, write its file if requested, and end with its exit status.
 
     Args:
         view: What was found.
         output: The result file; None for none.
         to: The form of the report.
+        summary: The file to which a table of claims is added; None for none.
 
     """
     from whichext.report import document_of, result_file
+    from whichext.report.claims_tables import claims_summary
     from whichext.report.markdown import render_markdown
     from whichext.report.result import exit_code, nothing_was_built
 
@@ -60,6 +64,8 @@ def finish(view: View, output: Path | None = None, to: str = "text") -> NoReturn
     finally:  # whichever of the two cannot be written, the other one is
         if output is not None:
             result_file.write(view, output)
+    if summary is not None:
+        result_file.add_text(render_markdown(claims_summary(view), SHELL) + "\n", summary)
     raise typer.Exit(exit_code(view))
 
 

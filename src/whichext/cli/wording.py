@@ -40,6 +40,7 @@ FLAGS: Mapping[str, str] = {
     "args": "--arg",
     "toolchains": "--toolchains",
     "into": "--into",
+    "summary": "--summary",
 }
 """The flag of each argument that the core can name."""
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from whichext.model.contestant import Difference
-from whichext.model.outcome import Outcome
+from whichext.model.outcome import Fault, Outcome
 from whichext.model.ratio import Ratio, Verdict
 
 FORMS = (
@@ -186,6 +186,12 @@ class ClaimResult(Struct, frozen=True, kw_only=True):
     def is_confounded(self) -> bool:
         """Whether A and B differ in several factors, so that the ratio isolates none of them."""
         return self.differences is not None and len(self.differences) > 1
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether A or B did not build, crashed, took too long or answered wrongly."""
+        outcomes = (missing.outcome for case in self.cases for missing in case.missing)
+        return any(isinstance(outcome, Fault) for outcome in outcomes)
 
     @property
     def names_cases(self) -> bool:

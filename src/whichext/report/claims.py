@@ -31,10 +31,9 @@ from whichext.report.document import (
     Rules,
     Table,
     codes,
-    columns,
     listed,
 )
-from whichext.report.notes import head_blocks, limit_kind, machine_text, noise, warning_blocks
+from whichext.report.notes import head_blocks, limit_kind, noise, warning_blocks
 from whichext.report.outcome_words import outcome_line
 
 _STYLES = {
@@ -94,9 +93,9 @@ def claims_document(view: View) -> Document:
         (
             str(number),
             code(claim.text),
-            _on_one_line(claim.published),
+            on_one_line(claim.published),
             "\n".join(measured_lines(claim, brief=True)),
-            _standing(claim, "\n"),
+            standing_text(claim, "\n"),
         )
         for number, claim in enumerate(claims, start=1)
     )
@@ -107,29 +106,12 @@ def claims_document(view: View) -> Document:
         Column("measured", whole=True),
         Column("verdict", whole=True),
     )
-    remarks = [
-        f"{number}. {' '.join(_remarks(claim))}".rstrip()
+    below = [
+        f"{number}. {' '.join(remarks(claim))}".rstrip()
         for number, claim in enumerate(claims, start=1)
     ]
-    below = Lines((*remarks, strong(_counts(claims)), *_limit(view)))
-    return _page(view, Table(shape, rows, rules=Rules.CELLS), below)
-
-
-def claims_table(view: View) -> Document:
-    """A list of claims as one table, with the machine on which they were measured."""
-    rows = tuple(
-        (
-            code(claim.text),
-            _on_one_line(claim.published),
-            "\n".join(measured_lines(claim, brief=True)),
-            _standing(claim),
-            " ".join(_remarks(claim)),
-        )
-        for claim in view.judged.claims
-    )
-    where = f"{machine_text(view)}; {code(view.raw.command)}, {view.raw.started_at}."
-    titles = columns("claim", "published", "measured", "verdict", "why")
-    return Document((Table(titles, rows, rules=Rules.CELLS), Paragraph(where)))
+    lines = Lines((*below, strong(_counts(claims)), *_limit(view)))
+    return _page(view, Table(shape, rows, rules=Rules.CELLS), lines)
 
 
 def _page(view: View, *answer: Block) -> Document:
@@ -143,19 +125,19 @@ def _page(view: View, *answer: Block) -> Document:
 
 def _answer(claim: ClaimResult) -> tuple[str, ...]:
     measured = (f"  {line}" for line in measured_lines(claim))
-    return "\n".join((f"{_standing(claim)}: {foreign(claim.text)}", *measured)), *why(claim)
+    return "\n".join((f"{standing_text(claim)}: {foreign(claim.text)}", *measured)), *why(claim)
 
 
-def _remarks(claim: ClaimResult) -> Iterator[str]:
+def remarks(claim: ClaimResult) -> Iterator[str]:
     """The source of a claim, the reason of its result, and the author's note."""
     if claim.source is not None:
-        yield f"({_on_one_line(claim.source)})"
+        yield f"({on_one_line(claim.source)})"
     yield from why(claim)
     if claim.note is not None:
-        yield _on_one_line(claim.note)
+        yield on_one_line(claim.note)
 
 
-def _on_one_line(text: str | None) -> str:
+def on_one_line(text: str | None) -> str:
     """An author's words; nothing where there are none."""
     return " ".join(foreign(text or "").split())
 
@@ -165,7 +147,7 @@ def _counts(claims: tuple[ClaimResult, ...]) -> str:
     return f"Of {len(claims)} claims, {', '.join(counts)}."
 
 
-def _standing(claim: ClaimResult, gap: str = " ") -> str:
+def standing_text(claim: ClaimResult, gap: str = " ") -> str:
     """The result of a claim; "but confounded" or "but not attributable" is part of it."""
     words = str(claim.standing)
     if claim.standing is Standing.HOLDS and claim.spoiled:
@@ -193,6 +175,11 @@ def _legend(view: View) -> str:
     )
 
 
+def answer_line(claim: ClaimResult, more: str) -> str:
+    """The answer on one line, with what was measured or with the reasons."""
+    return f"{standing_text(claim)}: {foreign(claim.text)}; {more}"
+
+
 def measured_lines(claim: ClaimResult, *, brief: bool = False) -> list[str]:
     """The claim's quantity with its interval, case by case; briefly, where the claim is beside."""
     quantity = claim.statement.quantity
@@ -203,9 +190,16 @@ def measured_lines(claim: ClaimResult, *, brief: bool = False) -> list[str]:
     ]
 
 
-def why(claim: ClaimResult) -> list[str]:
-    """The reasons for the result of a claim, in sentences."""
-    return [*_cases(claim), *_spoiling(claim), *_confounding(claim), *_released(claim)]
+def why(claim: ClaimResult, *, differences: bool = True) -> list[str]:
+    """The reasons for the result of a claim, in sentences.
+
+    Args:
+        claim: The claim.
+        differences: Whether to say in what A and B differ.
+
+    """
+    confounding = _confounding(claim) if differences else ()
+    return [*_cases(claim), *_spoiling(claim), *confounding, *_released(claim)]
 
 
 def measured_text(quantity: Quantity, measured: Amount) -> str:
@@ -316,11 +310,11 @@ def _confounding(claim: ClaimResult) -> Iterator[str]:
     if not found:
         yield "The two differ in no factor that is known."
     elif len(found) == 1:
-        yield f"The two differ in {_list(found)} alone."
+        yield f"The two differ in {factors_text(found)} alone."
     else:
         yield (
-            f"Confounded: the two differ in {_list(found)}, so this ratio says nothing about any "
-            "one of them."
+            f"Confounded: the two differ in {factors_text(found)}, so this ratio says nothing "
+            "about any one of them."
         )
 
 
@@ -346,5 +340,6 @@ def _settings(released: Released) -> str:
     return " and ".join(f"{c.factor} {foreign(c.after)}" for c in released.changes) + both
 
 
-def _list(found: Sequence[Difference]) -> str:
+def factors_text(found: Sequence[Difference]) -> str:
+    """Factors in a sentence, each with the value before and after."""
     return listed([f"{c.factor} ({foreign(f'{c.before} -> {c.after}')})" for c in found])

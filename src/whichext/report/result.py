@@ -1,7 +1,7 @@
 """`Result`, what every verb of Python returns, and the exit status of a result.
 
-0: nothing is wrong, or all claims hold. 1: something is wrong, or a claim is refuted. 2: misuse of
-the command. 3: nothing could be built. 4: a claim is unresolved.
+0: nothing is wrong, or all claims hold. 1: something is wrong, also what a claim names, or a claim
+is refuted. 2: misuse of the command. 3: nothing could be built. 4: a claim is unresolved.
 """
 
 from __future__ import annotations
@@ -62,6 +62,8 @@ def exit_code(view: View) -> int:
     if nothing_was_built(view.raw):
         return NOTHING_BUILT
     if view.judged.claims:
+        if any(claim.is_broken for claim in view.judged.claims):
+            return WRONG  # no longer race would resolve it
         return _STANDINGS[worst(claim.standing for claim in view.judged.claims)]
     wrong = _is_a_bad_audit(view.raw) if view.raw.kind is Kind.AUDIT else _is_a_bad_run(view)
     return WRONG if wrong else 0

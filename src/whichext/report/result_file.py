@@ -135,6 +135,22 @@ def write_report(report: str | bytes, path: Path) -> None:
     _replace(path, content)
 
 
+def add_text(text: str, path: Path) -> None:
+    """Add a report to the end of a file, such as the summary of a job.
+
+    Raises:
+        ResultFileError: There is a result file, to which nothing can be added.
+        ResultNotWrittenError: It could not be written.
+
+    """
+    check_report(path, added=True)
+    try:
+        with path.open("ab") as file:
+            file.write(text.encode(errors="backslashreplace"))
+    except OSError as error:
+        raise _not_written(error, path) from error
+
+
 def _replace(path: Path, content: bytes) -> None:
     path = path.resolve()  # a link keeps pointing to the file that replaces its target
     partial = path.with_name(f".{path.name}.{os.getpid()}")
@@ -142,14 +158,18 @@ def _replace(path: Path, content: bytes) -> None:
         partial.write_bytes(content)
         partial.replace(path)
     except OSError as error:
-        raise ResultNotWrittenError(
-            f"could not be written: {error.strerror or error}",
-            f"free some space or name another file with {argument('save')}; "
-            "what was written before is still there",
-            where=str(path),
-        ) from error
+        raise _not_written(error, path) from error
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _not_written(error: OSError, path: Path) -> ResultNotWrittenError:
+    return ResultNotWrittenError(
+        f"could not be written: {error.strerror or error}",
+        f"free some space or name another file with {argument('save')}; "
+        "what was written before is still there",
+        where=str(path),
+    )
 
 
 def read(path: Path) -> View:

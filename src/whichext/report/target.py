@@ -81,15 +81,19 @@ def _in_the_way(path: Path) -> tuple[str, str, str] | None:
     return None
 
 
-def check_report(path: Path) -> None:
+def check_report(path: Path, *, added: bool = False) -> None:
     """Find out whether a report may be written there: it replaces other reports alone.
+
+    Args:
+        path: The file.
+        added: Whether it is added to what is there, so that nothing is replaced.
 
     Raises:
         ResultFileError: It may not.
 
     """
     try:
-        found = _kept_from_a_report(path) or _unwritable(path)
+        found = _kept_from_a_report(path, added=added) or _unwritable(path)
     except (OSError, ValueError) as error:
         found = (_FILE, reason_of(error), _NAME_ONE)
     if found is not None:
@@ -97,7 +101,7 @@ def check_report(path: Path) -> None:
         raise ResultFileError(str(path), next_step, expected=expected, got=got)
 
 
-def _kept_from_a_report(path: Path) -> tuple[str, str, str] | None:
+def _kept_from_a_report(path: Path, *, added: bool) -> tuple[str, str, str] | None:
     if path.is_dir():
         return _FILE, "a folder", _NAME_ONE
     if path.is_symlink() and not path.exists():
@@ -109,7 +113,7 @@ def _kept_from_a_report(path: Path) -> tuple[str, str, str] | None:
     if is_result(path) or is_journal(path):
         another = "name another file for the report"
         return "a file that holds no result", "a result file", another
-    if path.suffix not in _REPORTS:
+    if path.suffix not in _REPORTS and not added:
         expected = f"a new file, or a report to replace ({', '.join(_REPORTS)})"
         return expected, "a file of another kind", _NAME_ANOTHER
     return None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from support.races import OTHER, OURS, held
+from support.contestants import make_contestant
+from support.races import OTHER, OURS, held, race_between
 from support.results import make_race, steady
 from whichext.model.claim import Standing
+from whichext.model.contestant import Role
 
 NOISY = make_race(
     {
@@ -54,3 +56,11 @@ def test_where_noise_alone_keeps_a_claim_open_it_is_kept_with_the_finding() -> N
 
     assert noisy_case.noise == pytest.approx(0.1)
     assert plain_case.noise is None
+
+
+def test_a_claim_with_a_tenth_to_spare_is_never_refuted_by_noise() -> None:
+    contestants = [make_contestant("numpy", role=Role.REFERENCE), make_contestant(OURS)]
+    times = {"small": {"numpy": 2_200_000, OURS: 1_000_000}}
+    races = (race_between(contestants, times, seed=n, spread=0.05, epochs=8) for n in range(20))
+    found = {held(f"{OURS} is 2x faster than numpy", race).standing for race in races}
+    assert found == {Standing.HOLDS, Standing.UNRESOLVED}
