@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from support.results import make_race, steady
+from whichext.model.outcome import ToolchainAbsent, Wrong
 from whichext.report import page_of
 from whichext.report.document import Details, Heading, Paragraph, Plot
 
@@ -12,6 +13,18 @@ RACE = make_race({"numpy": steady(1_000), "cy.total": steady(500)})
 def test_a_page_begins_with_question_answer_and_picture() -> None:
     first = page_of(RACE).blocks[:3]
     assert [type(block) for block in first] == [Heading, Paragraph, Plot]
+
+
+def test_contestants_without_a_time_are_named_on_the_first_screen() -> None:
+    wrong, slow = Wrong("small", "1", "2"), ToolchainAbsent("cargo", "install it")
+    view = make_race({"numpy": steady(1_000)}, {"cy.total": wrong, "rs.total": slow})
+    (lost,) = (
+        block.text
+        for block in page_of(view).blocks
+        if isinstance(block, Paragraph) and "cy.total" in block.text
+    )
+    assert "WRONG" in lost
+    assert "rs.total" not in lost  # its toolchain is not here: nothing failed
 
 
 def test_everything_in_numbers_is_on_the_page_of_a_race() -> None:

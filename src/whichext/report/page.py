@@ -6,15 +6,17 @@ from collections import Counter
 from collections.abc import Iterator
 
 from whichext.model.inline import code, strong
-from whichext.model.outcome import Measured
+from whichext.model.outcome import Measured, NotTried
 from whichext.model.ratio import Ratio, Verdict, speed_up_text
 from whichext.model.view import View
-from whichext.report.document import Block, Details, Document, Heading, Paragraph, listed
+from whichext.report.document import Block, Details, Document, Heading, Paragraph, listed, some
 from whichext.report.notes import head_blocks, noise, warning_blocks
+from whichext.report.outcome_words import outcome_word
 from whichext.report.plots import plots_of
 from whichext.report.plots.canvas import can_draw
 from whichext.report.race import number_blocks, sentences
 
+_MOST_LOST = 12
 _INSTALL = code("pip install 'whichext[plots]'")
 WITHOUT_PLOTS = f"There are no plots, since Altair or vl-convert is not installed. Next: {_INSTALL}"
 
@@ -29,6 +31,7 @@ def race_page(view: View) -> Document:
             Paragraph(strong(answer_text(view))),
             *warning_blocks(view),
             *plots[:1],
+            *_lost(view),
             Paragraph(how_sure_text(view)),
             machine,
             *([] if can_draw() else [Paragraph(WITHOUT_PLOTS)]),
@@ -64,6 +67,17 @@ def answer_text(view: View) -> str:
         f"{code(best)} is the fastest, or was not shown to be slower, {where}; over all it is "
         f"{_spread(ratios)} as fast as {code(view.raw.baseline)}."
     )
+
+
+def _lost(view: View) -> Iterator[Block]:
+    """Contestants that failed: a reader must not take a picture without them for the whole."""
+    words: dict[str, dict[str, None]] = {}
+    for row in view.judged.rows:
+        if not isinstance(row.outcome, Measured | NotTried):
+            words.setdefault(row.contestant, {})[outcome_word(row.outcome)] = None
+    found = [f"{code(name)} ({listed([*of])})" for name, of in words.items()]
+    if found:
+        yield Paragraph(f"Without a time: {some(found, _MOST_LOST)}. The reasons are below.")
 
 
 def _spread(ratios: list[Ratio]) -> str:

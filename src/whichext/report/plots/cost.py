@@ -71,7 +71,7 @@ def _one(what: str, rows: list[Row]) -> Any:
     order = [row["of"] for row in sorted(rows, key=lambda row: row["value"])]
     chart = altair.Chart(data(rows), width=_WIDTH, height=altair.Step(_ROW), title=what)
     return chart.mark_bar(color=SERIES[0], height=_ROW * 0.6).encode(
-        x=altair.X("value:Q", title=None).axis(tickCount=4, format="~s"),
+        x=altair.X("value:Q", title=None).axis(tickCount=4, format="~g"),
         y=altair.Y("of:N", title=None, sort=order),
         description="says:N",
     )

@@ -14,6 +14,7 @@ from whichext.model.view import CaseView, View
 from whichext.report.document import Plot, Table, columns
 from whichext.report.plots.canvas import INK, SERIES, WIDTH, Row, data
 
+_UNITS = (("s", 1e9), ("ms", 1e6), ("us", 1e3), ("ns", 1))
 _MOST_CASES, _MOST_SHOWN, _HEIGHT = 4, 5, 150  # panels, contestants, px
 
 
@@ -50,7 +51,7 @@ def _rows(view: View, case: CaseView) -> Iterator[Row]:
                 {
                     "turn": sample.epoch + sample.round / (_rounds(timing, sample.epoch) + 1),
                     "contestant": timing.contestant,
-                    "ms": sample.wall_ns / sample.calls / 1e6,
+                    "ns": sample.wall_ns / sample.calls,
                     "counted": (sample.epoch, sample.round) not in dropped,
                     "says": f"{timing.contestant}, epoch {sample.epoch}, round {sample.round}: "
                     f"{time_text(sample.wall_ns / sample.calls)}",
@@ -88,7 +89,12 @@ def _chart(panels: list[tuple[str, list[Row]]]) -> Any:
 def _one(name: str, rows: list[Row]) -> Any:
     import altair
 
-    up = altair.Y("ms:Q", title="ms a call", scale=altair.Scale(type="log", padding=6))
+    unit, size_ns = next(
+        found for found in _UNITS if found[1] <= max(row["ns"] for row in rows) or found[1] == 1
+    )
+    scaled = [{**row, "time": row["ns"] / size_ns} for row in rows]
+    scale = altair.Scale(type="log", nice=False, padding=6)
+    up = altair.Y("time:Q", title=f"{unit} a call", scale=scale)
     colour = altair.Color(
         "contestant:N", title=None, scale=altair.Scale(range=[*SERIES]), legend={"columns": 3}
     )
@@ -97,7 +103,7 @@ def _one(name: str, rows: list[Row]) -> Any:
     rules = altair.Chart(data([{"at": epoch} for epoch in epochs])).mark_rule(
         opacity=0.25, color=INK, aria=False
     )
-    points = altair.Chart(data(rows), width=WIDTH, height=_HEIGHT).mark_point(
+    points = altair.Chart(data(scaled), width=WIDTH, height=_HEIGHT).mark_point(
         filled=True, size=16, opacity=0.8
     )
     return altair.layer(
