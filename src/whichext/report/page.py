@@ -9,7 +9,16 @@ from whichext.model.inline import code, strong
 from whichext.model.outcome import Measured, NotTried
 from whichext.model.ratio import Ratio, Verdict, speed_up_text
 from whichext.model.view import View
-from whichext.report.document import Block, Details, Document, Heading, Paragraph, listed, some
+from whichext.report.document import (
+    Block,
+    Details,
+    Document,
+    Heading,
+    Paragraph,
+    codes,
+    listed,
+    some,
+)
 from whichext.report.notes import head_blocks, noise, warning_blocks
 from whichext.report.outcome_words import outcome_word
 from whichext.report.plots import plots_of
@@ -59,14 +68,16 @@ def answer_text(view: View) -> str:
         return sentences(view, cases[0])[0]
     leads = Counter(name for case in cases for name in case.judged.leaders.names)  # type: ignore[union-attr]
     best, times = max(leads.items(), key=lambda item: item[1])
+    names = [name for name, count in leads.items() if count == times]
     where = f"in {'all' if times == len(cases) else f'{times} of'} {len(cases)} cases"
+    if len(names) > 1:
+        lead = f"{codes(names)} each lead, or cannot be told from the fastest, {where}"
+    else:
+        lead = f"{code(best)} is the fastest, or was not shown to be slower, {where}"
     if best == view.raw.baseline:
-        return f"{code(best)} is the fastest, or was not shown to be slower, {where}."
+        return f"{lead}."
     ratios = [case.measured[best].ratio for case in cases if best in case.measured]
-    return (
-        f"{code(best)} is the fastest, or was not shown to be slower, {where}; over all it is "
-        f"{_spread(ratios)} as fast as {code(view.raw.baseline)}."
-    )
+    return f"{lead}; {code(best)} is {_spread(ratios)} as fast as {code(view.raw.baseline)}."
 
 
 def _lost(view: View) -> Iterator[Block]:

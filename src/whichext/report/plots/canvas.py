@@ -7,7 +7,7 @@ Altair builds a chart and vl-convert draws it, without a browser and without a n
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
@@ -17,20 +17,20 @@ from whichext.model.ratio import Verdict
 Row = Mapping[str, Any]
 """A point of a plot, by the names of its fields."""
 
-WIDTH = 440
+WIDTH = 380
 """Of the area that a plot draws in, px."""
 MOST_PANELS = 6
 """Cases or ladders that a plot draws one by one; of more, it draws a summary or the first."""
-INK, PALE = "#57606a", "#8c959f"
-"""Text and lines, and what is beside the point: legible on white; a page sets its own for text."""
+INK, LINE, PALE = "#57606a", "#768390", "#8c959f"
+"""Text, of which a page sets its own colour; lines, seen on white and on black; and the ground."""
 COLOURS = {
-    Verdict.FASTER: "#0f6fc5",
-    Verdict.SLOWER: "#c2410c",
+    Verdict.FASTER: "#1668b8",
+    Verdict.SLOWER: "#e0762f",
     Verdict.TIE: "#57606a",
     Verdict.UNRESOLVED: "#b3b9c0",
     Verdict.BASELINE: "#b08c1e",
 }
-"""Blue and orange can be told apart by readers who do not see red or green."""
+"""Blue and orange can be told apart without red and green, and as greys: orange is the paler."""
 SERIES = ("#0f6fc5", "#c2410c", "#2a7f3f", "#8a4fbf", "#9a6b00", "#0a7c86", "#b5307a", "#57606a")
 """Colours of contestants."""
 
@@ -74,12 +74,28 @@ def data(rows: Sequence[Row]) -> Any:
     return altair.InlineData(values=[dict(row) for row in rows])
 
 
-def verdict_colour(**options: Any) -> Any:
-    """Colour by verdict."""
+def verdict_colour(rows: Iterable[Row]) -> Any:
+    """Colour by verdict, for those that the rows have."""
     import altair
 
-    scale = altair.Scale(domain=[*map(str, COLOURS)], range=[*COLOURS.values()])
-    return altair.Color("verdict:N", scale=scale, **{"title": None, **options})
+    there = {row["verdict"] for row in rows}
+    found = {str(verdict): colour for verdict, colour in COLOURS.items() if verdict in there}
+    scale = altair.Scale(domain=[*found], range=[*found.values()])
+    return altair.Color("verdict:N", title=None, scale=scale)
+
+
+def series_colour(rows: Iterable[Row], columns: int) -> Any:
+    """Colour by contestant, in the order of the rows."""
+    import altair
+
+    names = [*dict.fromkeys(row["contestant"] for row in rows)]
+    scale = altair.Scale(domain=names, range=[*SERIES])
+    return altair.Color("contestant:N", title=None, scale=scale, legend={"columns": columns})
+
+
+def panels_text(drawn: str, count: int) -> str:
+    """What a caption says where not all can be drawn one by one; else empty."""
+    return f" Drawn are the first {MOST_PANELS} of {count} {drawn}." if count > MOST_PANELS else ""
 
 
 def svg(chart: Any) -> str:

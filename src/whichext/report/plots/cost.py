@@ -11,10 +11,12 @@ from whichext.model.outcome import Built
 from whichext.model.units import size_text, time_text
 from whichext.model.view import View
 from whichext.report.document import Plot, Table, columns
-from whichext.report.plots.canvas import SERIES, Row, data
+from whichext.report.plots.canvas import INK, SERIES, Row, data
 
-_WIDTH, _ROW = 200, 17  # px
-_BUILD, _WHEEL, _IMPORT, _FIRST = "build, s", "wheel, kB", "import, ms", "first call, ms"
+_WIDTH, _ROW = 190, 17  # px
+_ROOM = 1.45  # of the longest bar, for the numbers behind the bars
+_BUILD, _WHEEL, _IMPORT, _FIRST = "build", "wheel", "import", "first call"
+_UNITS = {_BUILD: "s", _WHEEL: "kB", _IMPORT: "ms", _FIRST: "ms"}
 
 
 def plot(view: View) -> Plot | None:
@@ -23,6 +25,7 @@ def plot(view: View) -> Plot | None:
     if not rows:
         return None
     rows += _first_calls(view)
+    rows.sort(key=lambda row: [*_UNITS].index(row["what"]))
     table = tuple((row["what"], code(row["of"]), row["text"]) for row in rows)
     return Plot(
         kind="cost",
@@ -69,9 +72,14 @@ def _one(what: str, rows: list[Row]) -> Any:
     import altair
 
     order = [row["of"] for row in sorted(rows, key=lambda row: row["value"])]
-    chart = altair.Chart(data(rows), width=_WIDTH, height=altair.Step(_ROW), title=what)
-    return chart.mark_bar(color=SERIES[0], height=_ROW * 0.6).encode(
-        x=altair.X("value:Q", title=None).axis(tickCount=4, format="~g"),
+    title = f"{what}, {_UNITS[what]}"
+    longest = max(row["value"] for row in rows)
+    scale = altair.Scale(domain=[0, longest * _ROOM])
+    base = altair.Chart(data(rows), width=_WIDTH, height=altair.Step(_ROW), title=title).encode(
+        x=altair.X("value:Q", title=None, scale=scale).axis(tickCount=4, format="~g"),
         y=altair.Y("of:N", title=None, sort=order),
         description="says:N",
     )
+    bars = base.mark_bar(color=SERIES[0], height=_ROW * 0.6)
+    numbers = base.mark_text(align="left", dx=3, color=INK, font="monospace", fontSize=9.5)
+    return altair.layer(bars, numbers.encode(text="text:N"))

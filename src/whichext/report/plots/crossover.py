@@ -11,10 +11,10 @@ from whichext.model.inline import code
 from whichext.model.ratio import Verdict, speed_up_text
 from whichext.model.view import CaseView, View
 from whichext.report.document import Plot, Table, columns
-from whichext.report.plots.canvas import PALE, SERIES, TIMES, WIDTH, Row, data
+from whichext.report.plots.canvas import PALE, TIMES, WIDTH, Row, data, series_colour
 
 _APART = 4  # sizes that differ by less than this factor are shapes rather than sizes
-_FEWEST, _MOST_CURVES, _HEIGHT = 3, 8, 220  # points, curves, px
+_FEWEST, _MOST_CURVES, _MOST_LABELS, _HEIGHT = 3, 8, 20, 220  # points, curves, labels, px
 
 
 @dataclass(frozen=True)
@@ -99,12 +99,13 @@ def _one(panel: _Panel) -> Any:
     across = (
         altair.X("amount:Q", title="size of the case", scale=log).axis(format="~s", tickCount=6)
         if panel.by_size
-        else altair.X("case:N", title=None, sort=cases).axis(labelAngle=-40, labelOverlap=True)
+        else altair.X("case:N", title=None, sort=cases).axis(
+            labelAngle=-40, labelOverlap=len(cases) > _MOST_LABELS
+        )
     )
     up = altair.Y("speed_up:Q", title="speed-up, times", scale=log).axis(**TIMES)
-    colour = altair.Color("contestant:N", title=None, scale=altair.Scale(range=[*SERIES]))
     base = altair.Chart(data(panel.points), width=WIDTH, height=_HEIGHT)
-    base = base.encode(x=across, color=colour.legend(columns=2), description="says:N")
+    base = base.encode(x=across, color=series_colour(panel.points, 2), description="says:N")
     return altair.layer(
         altair.Chart(data([{"at": 1}])).mark_rule(color=PALE, aria=False).encode(y="at:Q"),
         base.mark_area(opacity=0.18, line=False, aria=False).encode(

@@ -14,7 +14,16 @@ from whichext.model.insight import Headline, Ladder
 from whichext.model.ratio import speed_up_text
 from whichext.model.view import View
 from whichext.report.document import Plot, Table, columns
-from whichext.report.plots.canvas import INK, MOST_PANELS, TIMES, WIDTH, Row, data, verdict_colour
+from whichext.report.plots.canvas import (
+    INK,
+    MOST_PANELS,
+    TIMES,
+    WIDTH,
+    Row,
+    data,
+    panels_text,
+    verdict_colour,
+)
 
 _ROW = 22  # px
 
@@ -49,8 +58,8 @@ def plot(view: View) -> Plot | None:
         title="What makes it up",
         caption="Each bar is one change of one factor, from the contestant above it: its length is "
         "the speed-up of that step, with its verdict as colour. The last bar is the whole, "
-        "measured directly; where the steps do not add up to it, they do not explain it fully. "
-        f"Drawn are {MOST_PANELS} ladders at most.",
+        "measured directly; where the steps do not add up to it, they do not explain it fully."
+        + panels_text("ladders", len(ladders)),
         table=Table(columns(*titles, right=["speed-up"]), rows),
         draw=partial(_chart, [_panel(*ladder) for ladder in ladders[:MOST_PANELS]]),
     )
@@ -91,10 +100,11 @@ def _panel(case: str, line: Headline, why: Ladder) -> _Panel:
 def _chart(panels: list[_Panel]) -> Any:
     import altair
 
-    return altair.vconcat(*map(_one, panels)).resolve_scale(color="shared")
+    rows = [row for panel in panels for row in panel.steps]
+    return altair.vconcat(*(_one(panel, rows) for panel in panels)).resolve_scale(color="shared")
 
 
-def _one(panel: _Panel) -> Any:
+def _one(panel: _Panel, rows: list[Row]) -> Any:
     import altair
 
     base = altair.Chart(data(panel.steps), width=WIDTH, height=altair.Step(_ROW)).encode(
@@ -103,7 +113,7 @@ def _one(panel: _Panel) -> Any:
     )
     scale = altair.Scale(type="log", nice=False, padding=50)
     across = altair.X("from:Q", title="speed-up, times", scale=scale).axis(**TIMES)
-    bars = base.mark_bar(height=_ROW * 0.6).encode(x=across, x2="to:Q", color=verdict_colour())
+    bars = base.mark_bar(height=_ROW * 0.6).encode(x=across, x2="to:Q", color=verdict_colour(rows))
     texts = (
         base.mark_text(align="left", dx=5, color=INK, fontSize=10, font="monospace")
         .encode(x=altair.X("end:Q"), text="text:N")

@@ -10,9 +10,9 @@ from whichext.model.inline import code
 from whichext.model.units import rate_text
 from whichext.model.view import View
 from whichext.report.document import Plot, Table, columns
-from whichext.report.plots.canvas import INK, SERIES, WIDTH, Row, data
+from whichext.report.plots.canvas import LINE, WIDTH, Row, data, series_colour
 
-_HEIGHT, _MOST_CONTESTANTS = 240, 8  # px, colours
+_HEIGHT, _ROOF, _MOST_CONTESTANTS, _MOST_LABELS = 240, 40, 8, 20  # px, px, colours, labels
 _APART = 2  # sizes that differ by less than this factor are not worth an axis
 
 
@@ -26,9 +26,9 @@ def plot(view: View) -> Plot | None:
         kind="roofline",
         title="Roofline",
         caption="The rate at which a call moves the bytes that the kernel must at least move, over "
-        "how many these are, or in each case where they are alike. The black ticks are the roof: "
-        "the limit, measured in the same race with as many threads. "
-        f"Drawn are the {_MOST_CONTESTANTS} fastest contestants.",
+        "how many these are, or in each case where they are alike. The ticks are the roof: "
+        "the limit, measured in the same race with as many threads. At "
+        f"most {_MOST_CONTESTANTS} contestants are drawn: the fastest of each case first.",
         table=Table(columns("case", "contestant", "rate", right=["rate"]), table),
         draw=partial(_chart, rows),
     )
@@ -51,9 +51,21 @@ def _rows(view: View) -> list[Row]:
         if outcome.bytes_per_s
         and (view.contestants[name].is_compared or view.contestants[name].role is Role.LIMIT)
     ]
-    fastest = sorted((r for r in rows if not r["limit"]), key=lambda row: -row["rate"])
-    drawn = [*dict.fromkeys(row["contestant"] for row in fastest)][:_MOST_CONTESTANTS]
+    drawn = _drawn(rows)
     return [row for row in rows if row["limit"] or row["contestant"] in drawn]
+
+
+def _drawn(rows: list[Row]) -> list[str]:
+    """The fastest of each case, then the second of each, and so on."""
+    places: dict[str, int] = {}
+    cases: dict[str, list[Row]] = {}
+    for row in rows:
+        if not row["limit"]:
+            cases.setdefault(row["case"], []).append(row)
+    for found in cases.values():
+        for place, row in enumerate(sorted(found, key=lambda row: -row["rate"])):
+            places[row["contestant"]] = min(place, places.get(row["contestant"], place))
+    return sorted(places, key=lambda name: places[name])[:_MOST_CONTESTANTS]
 
 
 def _chart(rows: list[Row]) -> Any:
@@ -64,10 +76,11 @@ def _chart(rows: list[Row]) -> Any:
     across = (
         altair.X("bytes:Q", title="bytes of a call", scale=log).axis(format="~s", tickCount=6)
         if max(sizes) > _APART * min(sizes)
-        else altair.X("case:N", title=None, sort=cases).axis(labelAngle=-40, labelOverlap=True)
+        else altair.X("case:N", title=None, sort=cases).axis(
+            labelAngle=-40, labelOverlap=len(cases) > _MOST_LABELS
+        )
     )
     up = altair.Y("rate:Q", title="bytes/s", scale=log).axis(format="~s", tickCount=6)
-    colour = altair.Color("contestant:N", title=None, scale=altair.Scale(range=[*SERIES]))
     points, roofs = (
         altair.Chart(data([row for row in rows if row["limit"] is of_limit]))
         .properties(width=WIDTH, height=_HEIGHT)
@@ -76,6 +89,11 @@ def _chart(rows: list[Row]) -> Any:
     )
     drawn = points.mark_point(filled=True, size=50, opacity=0.9)
     return altair.layer(
-        drawn.encode(color=colour.legend(columns=2)),
-        roofs.mark_tick(color=INK, thickness=2.5, width=40, orient="horizontal"),
+        drawn.encode(color=series_colour((row for row in rows if not row["limit"]), 2)),
+        roofs.mark_tick(
+            color=LINE,
+            thickness=2.5,
+            width=min(_ROOF, 0.7 * WIDTH / len(cases)),
+            orient="horizontal",
+        ),
     )

@@ -12,7 +12,7 @@ from whichext.model.raw import Timing
 from whichext.model.units import time_text
 from whichext.model.view import CaseView, View
 from whichext.report.document import Plot, Table, columns
-from whichext.report.plots.canvas import INK, SERIES, WIDTH, Row, data
+from whichext.report.plots.canvas import LINE, WIDTH, Row, data, series_colour
 
 _UNITS = (("s", 1e9), ("ms", 1e6), ("us", 1e3), ("ns", 1))
 _MOST_CASES, _MOST_SHOWN, _HEIGHT = 4, 5, 150  # panels, contestants, px
@@ -83,10 +83,12 @@ def _table(cases: list[CaseView]) -> Table:
 def _chart(panels: list[tuple[str, list[Row]]]) -> Any:
     import altair
 
-    return altair.vconcat(*(_one(name, rows) for name, rows in panels))
+    everything = [row for _, rows in panels for row in rows]
+    charts = (_one(name, rows, everything) for name, rows in panels)
+    return altair.vconcat(*charts).resolve_scale(color="shared")
 
 
-def _one(name: str, rows: list[Row]) -> Any:
+def _one(name: str, rows: list[Row], everything: list[Row]) -> Any:
     import altair
 
     unit, size_ns = next(
@@ -95,25 +97,24 @@ def _one(name: str, rows: list[Row]) -> Any:
     scaled = [{**row, "time": row["ns"] / size_ns} for row in rows]
     scale = altair.Scale(type="log", nice=False, padding=6)
     up = altair.Y("time:Q", title=f"{unit} a call", scale=scale)
-    colour = altair.Color(
-        "contestant:N", title=None, scale=altair.Scale(range=[*SERIES]), legend={"columns": 3}
-    )
     shapes = altair.Scale(domain=[True, False], range=["circle", "cross"])
     epochs = sorted({int(row["turn"]) for row in rows})
     rules = altair.Chart(data([{"at": epoch} for epoch in epochs])).mark_rule(
-        opacity=0.25, color=INK, aria=False
+        strokeDash=[2, 3], color=LINE, aria=False
     )
     points = altair.Chart(data(scaled), width=WIDTH, height=_HEIGHT).mark_point(
-        filled=True, size=16, opacity=0.8
+        filled=True, opacity=0.8
     )
+    size = altair.condition("datum.counted", altair.value(16), altair.value(90))
     return altair.layer(
         rules.encode(x="at:Q"),
         points.encode(
             x=altair.X("turn:Q", title="epoch").axis(values=epochs, format="d", grid=False),
-            y=up.axis(format="~g", tickCount=5),
-            color=colour,
+            y=up.axis(format="~g", tickCount=5, grid=False),
+            color=series_colour(everything, 3),
             shape=altair.Shape("counted:N", scale=shapes, legend=None),
+            size=size,
             description="says:N",
         ),
         title=name,
-    ).resolve_scale(color="independent")
+    )

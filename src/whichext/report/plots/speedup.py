@@ -15,6 +15,7 @@ from whichext.model.view import CaseView, View
 from whichext.report.document import Plot, Table, columns
 from whichext.report.plots.canvas import (
     INK,
+    LINE,
     MOST_PANELS,
     PALE,
     TIMES,
@@ -85,7 +86,7 @@ def _limits(view: View, case: CaseView) -> Iterator[Row]:
 
 def _caption(view: View, *, folded: bool) -> str:
     many = (
-        "Every point is a case; the fastest contestants are at the top. "
+        "Every point is a case, with its interval in the numbers below; the fastest are on top. "
         if folded
         else "The line through a point is its interval. "
     )
@@ -108,14 +109,14 @@ def _table(view: View, cases: list[CaseView]) -> Table:
     return Table(columns("case", "contestant", "speed-up", "verdict", right=["speed-up"]), rows)
 
 
-def _axes(order: list[str]) -> dict[str, Any]:
+def _axes(order: list[str], rows: list[Row]) -> dict[str, Any]:
     import altair
 
     scale = altair.Scale(type="log", nice=False, padding=12)
     return {
         "x": altair.X("speed_up:Q", title="speed-up, times", scale=scale).axis(**TIMES),
         "y": altair.Y("contestant:N", title=None, sort=order),
-        "color": verdict_colour(),
+        "color": verdict_colour(rows),
         "description": altair.Description("says:N"),
     }
 
@@ -123,23 +124,27 @@ def _axes(order: list[str]) -> dict[str, Any]:
 def _panels(panels: list[_Panel]) -> Any:
     import altair
 
-    return altair.vconcat(*map(_one, panels)).resolve_scale(color="shared")
+    rows = [row for panel in panels for row in panel.points]
+    charts = (_one(panel, rows) for panel in panels)
+    return altair.vconcat(*charts).resolve_scale(color="shared", x="shared")
 
 
-def _one(panel: _Panel) -> Any:
+def _one(panel: _Panel, rows: list[Row]) -> Any:
     import altair
 
     order = [row["contestant"] for row in panel.points]
     height = altair.Step(_ROW)
-    points = altair.Chart(data(panel.points), width=WIDTH, height=height).encode(**_axes(order))
+    points = altair.Chart(data(panel.points), width=WIDTH, height=height).encode(
+        **_axes(order, rows)
+    )
     ends = {"x": altair.X("low:Q"), "x2": altair.X2("high:Q")}
     band = altair.Chart(data([{"from": 1 / (1 + panel.noise), "to": 1 + panel.noise}]))
-    rules = altair.Chart(data(panel.limits)).mark_rule(strokeDash=[5, 4], color=INK)
+    rules = altair.Chart(data(panel.limits)).mark_rule(strokeDash=[5, 4], color=LINE)
     names = [
         altair.Chart(data([limit]))
         .mark_text(
-            align="left",
-            dx=3,
+            align="right",
+            dx=-3,
             dy=-_LINE * row,
             baseline="bottom",
             fontSize=9,
@@ -170,4 +175,4 @@ def _folded(panels: list[_Panel]) -> Any:
         best[point["contestant"]] = max(best.get(point["contestant"], 0), point["speed_up"])
     order = sorted(best, key=lambda name: -best[name])
     chart = altair.Chart(data(points), width=WIDTH, height=altair.Step(_ROW))
-    return chart.mark_point(filled=True, size=30, opacity=0.7).encode(**_axes(order))
+    return chart.mark_point(filled=True, size=30, opacity=0.7).encode(**_axes(order, points))

@@ -6,9 +6,10 @@ from functools import partial
 from typing import Any
 
 from whichext.model.inline import code
+from whichext.model.units import percent_text
 from whichext.model.view import View
 from whichext.report.document import Plot, Table, columns
-from whichext.report.plots.canvas import MOST_PANELS, PALE, SERIES, WIDTH, Row, data
+from whichext.report.plots.canvas import MOST_PANELS, PALE, SERIES, WIDTH, Row, data, panels_text
 
 _ROW = 17  # px
 _IDEAL, _LIMIT = "of the ideal", "of the limit"
@@ -30,8 +31,8 @@ def plot(view: View) -> Plot | None:
         caption="For each contestant with several threads, which share it reaches of two bounds. "
         "The ideal is as many times the speed of the best contestant with one thread as there are "
         "threads. The limit is the least time in which this machine can do the work with as many "
-        "threads. A point at 100 % reaches its bound; the lines are intervals. Drawn "
-        f"are {MOST_PANELS} cases at most.",
+        "threads. A point at 100 % reaches its bound; the lines are intervals."
+        + panels_text("cases", len({row["case"] for row in rows})),
         table=Table(columns(*titles, right=["threads", "value"]), table),
         draw=partial(_chart, rows),
     )
@@ -51,8 +52,8 @@ def _rows(view: View) -> list[Row]:
                     "share": share.value,
                     "low": share.low,
                     "high": share.high,
-                    "text": str(share),
-                    "says": f"{found.contestant}, {case.case.name}: {share} {of}",
+                    "text": percent_text(share.value, share.spread),
+                    "says": f"{found.contestant}, {case.case.name}: {share.value:.0%} {of}",
                 }
                 for of, share in shares.items()
                 if share is not None
@@ -78,7 +79,9 @@ def _one(rows: list[Row]) -> Any:
         color=altair.Color("of:N", title=None, scale=scale),
         description="says:N",
     )
-    across = altair.X("share:Q", title="share", scale=altair.Scale(zero=True)).axis(format="%")
+    across = altair.X("share:Q", title="share of the bound", scale=altair.Scale(zero=True)).axis(
+        format="%"
+    )
     return altair.layer(
         altair.Chart(data([{"at": 1}]))
         .mark_rule(color=PALE, strokeDash=[5, 4], aria=False)

@@ -62,12 +62,15 @@ def _chart(rows: list[Row], cases: list[str]) -> Any:
     import altair
 
     wide = max(WIDTH, _ROOM * len(cases))
+    gaps = altair.Scale(paddingInner=0.08)
     names = [*dict.fromkeys(row["contestant"] for row in rows)]
     base = altair.Chart(data(rows), width=wide, height=altair.Step(_ROW)).encode(
-        x=altair.X("case:N", title=None, sort=cases).axis(labelAngle=-40, labelOverlap=False),
-        y=altair.Y("contestant:N", title=None, sort=names),
+        x=altair.X("case:N", title=None, sort=cases, scale=gaps).axis(
+            labelAngle=-40, labelOverlap=False
+        ),
+        y=altair.Y("contestant:N", title=None, sort=names, scale=gaps),
         description="says:N",
     )
-    cells = base.mark_rect(stroke="white").encode(color=verdict_colour())
+    cells = base.mark_rect().encode(color=verdict_colour(rows))
     dots = base.mark_point(filled=True, size=36, color="white", opacity=1)
     return altair.layer(cells, dots.transform_filter("datum.leads"))
