@@ -180,7 +180,7 @@ def refused(*views: View) -> UsageError:
 def test_what_has_nothing_in_common_is_refused() -> None:
     view = run_with({NUMPY: 2, CY: 1})
     kernel = view_of(replace(view.raw, kernel="other"))
-    assert refused(view, kernel).got == "total in a, other in b"
+    assert refused(view, kernel).got.split(", ") == ["total in a", "other in b"]
     tall = run_with({NUMPY: 2, CY: 1}, cases=("tall",))
     assert refused(view, tall).got == "small, tall"
     verified = view_of(replace(view.raw, kind=Kind.VERIFY))
