@@ -38,6 +38,12 @@ def test_the_same_data_twice_has_no_change() -> None:
     assert (found.holding, found.changed, found.unshown) == (1, (), 0)
 
 
+def test_results_that_hold_the_race_of_another_are_named() -> None:
+    view, later = run_with({NUMPY: 2, CY: 1}), run_with({NUMPY: 2, CY: 1}, day=2)
+    memo = view_of(replace(view.raw, kind=Kind.MEMO))
+    assert [run.copy_of for run in diff(view, later, memo).runs] == [None, None, 0]
+
+
 def test_a_contestant_that_takes_three_times_as_long_later_has_changed() -> None:
     found = diff(run_with({NUMPY: 2, CY: 1}), run_with({NUMPY: 2, CY: 3}, day=2))
     ((case, cell),) = found.changed

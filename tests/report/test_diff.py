@@ -162,6 +162,11 @@ def test_of_different_machines_no_time_is_printed() -> None:
     assert " us" not in text
 
 
+def test_a_result_that_holds_the_race_of_another_is_named() -> None:
+    view = run_with({NUMPY: 2, CY: 1})
+    assert printed(view, view).splitlines()[2].endswith("race as A")
+
+
 def test_where_nothing_changed_that_is_said_in_a_sentence() -> None:
     view = run_with({NUMPY: 2, CY: 1})
     text = printed(view, run_with({NUMPY: 2, CY: 1}, day=2))

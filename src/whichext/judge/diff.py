@@ -12,7 +12,7 @@ from whichext.judge.runs import (
     common_baseline,
     find_differences,
     ratio_between,
-    run_of,
+    runs_of,
     same_code,
 )
 from whichext.model.case import Case, identity_of
@@ -65,7 +65,7 @@ def find_diff(views: Mapping[str, View], baseline: str | None = None) -> Diff:
         kernel=kernel,
         question=found[-1].raw.question,
         baseline=against,
-        runs=tuple(run_of(name, view) for name, view in views.items()),
+        runs=runs_of(views),
         one_machine=alike,
         differences=find_differences(found),
         same_code=same_code(found),

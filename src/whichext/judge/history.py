@@ -16,9 +16,10 @@ from whichext.judge.runs import (
     check_same_kernel,
     common_baseline,
     find_differences,
+    is_same_race,
     measured_in,
     ratio_between,
-    run_of,
+    runs_of,
 )
 from whichext.model.case import Case, identity_of
 from whichext.model.errors import UnknownNameError, UsageError
@@ -74,7 +75,7 @@ def find_history(
         kernel=kernel,
         of=of,
         over=against,
-        runs=tuple(run_of(name, having[name]) for name in runs),
+        runs=runs_of({name: having[name] for name in runs}),
         courses=tuple(_courses(raced, [found[name] for name in runs], frozenset((of, against)))),
         skipped=(*unread, *copies, *without),
     )
@@ -85,13 +86,7 @@ def _without_copies(views: Mapping[str, View]) -> tuple[dict[str, View], list[Sk
     kept: dict[str, View] = {}
     copies: list[Skipped] = []
     for name, view in sorted(views.items(), key=lambda item: item[1].raw.started_at):
-        raw = view.raw
-        same = (
-            other
-            for other, one in kept.items()
-            if raw.timings and one.raw.started_at == raw.started_at
-            if (one.raw.machine, one.raw.timings) == (raw.machine, raw.timings)
-        )
+        same = (other for other, one in kept.items() if is_same_race(one.raw, view.raw))
         original = next(same, None)
         if original is None:
             kept[name] = view

@@ -29,14 +29,28 @@ Part = tuple[tuple[str, str], str]
 """The name of something that a run has several of, what it is of, and its value."""
 
 
-def run_of(name: str, view: View) -> Run:
-    """Where a result came from."""
-    raw = view.raw
-    return Run(
-        name=name,
-        started_at=raw.started_at,
-        machine=raw.machine,
-        whichext_version=raw.whichext_version,
+def runs_of(views: Mapping[str, View]) -> tuple[Run, ...]:
+    """Where results came from, and which of them hold the race of an earlier one."""
+    raws = [view.raw for view in views.values()]
+    return tuple(
+        Run(
+            name=name,
+            started_at=raw.started_at,
+            machine=raw.machine,
+            whichext_version=raw.whichext_version,
+            copy_of=next((n for n in range(number) if is_same_race(raws[n], raw)), None),
+        )
+        for number, (name, raw) in enumerate(zip(views, raws, strict=True))
+    )
+
+
+def is_same_race(one: Raw, other: Raw) -> bool:
+    """Whether two results hold the samples of one race."""
+    return (
+        bool(one.timings)
+        and one.started_at == other.started_at
+        and one.machine == other.machine
+        and one.timings == other.timings
     )
 
 

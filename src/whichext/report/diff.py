@@ -61,7 +61,8 @@ def diff_document(diff: Diff) -> Document:
 def _runs(diff: Diff) -> Iterator[str]:
     for number, run in enumerate(diff.runs):
         machine = "" if diff.one_machine else f", {machine_text(run.machine)}"
-        yield f"{label_of(number)}: {code(run.name)}, {foreign(run.started_at)}{machine}"
+        copy = "" if run.copy_of is None else f", the same race as {label_of(run.copy_of)}"
+        yield f"{label_of(number)}: {code(run.name)}, {foreign(run.started_at)}{machine}{copy}"
     if diff.one_machine:
         machine = machine_text(diff.runs[0].machine)
         yield f"All on one machine, as far as it describes itself: {machine}."
