@@ -14,6 +14,8 @@ from support.cli import Command
 from support.results import make_race, make_raw, steady
 from whichext.report import result_file
 from whichext.report.journal import FileJournal, part_of
+from wrong_diffs import PYTHON as OF_DIFFS
+from wrong_diffs import SHELL as DIFFS
 from wrong_new_kernels import PYTHON as OF_NEW_KERNELS
 from wrong_new_kernels import SHELL as NEW_KERNELS
 from wrong_uses import LONG, MANY_DIGITS
@@ -21,12 +23,12 @@ from wrong_uses import PYTHON as OF_OTHERS
 from wrong_uses import SHELL as OTHERS
 
 FEWEST = 150
-PYTHON = {**OF_OTHERS, **OF_NEW_KERNELS}
+PYTHON = {**OF_OTHERS, **OF_NEW_KERNELS, **OF_DIFFS}
 KERNELS = Path(__file__).parents[1] / "kernels"
 
 
 def commands() -> list[str]:
-    return [line for line in f"{OTHERS}{NEW_KERNELS}".strip().splitlines() if line]
+    return [line for line in f"{OTHERS}{NEW_KERNELS}{DIFFS}".strip().splitlines() if line]
 
 
 def make(folder: Path) -> None:

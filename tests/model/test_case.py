@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from whichext.model.case import Case, Layout
+from whichext.model.case import Case, Layout, identity_of
 from whichext.model.errors import KernelError
 
 
@@ -97,3 +97,17 @@ def test_how_large_a_case_is_follows_from_its_whole_numbers(
     params: dict[str, Any], magnitude: float
 ) -> None:
     assert Case("one", **params).magnitude == magnitude
+
+
+def test_what_is_said_of_a_case_does_not_make_it_another_one() -> None:
+    case = Case("wide", shape=(2, 3), dtype="int64")
+    assert identity_of(case.but(summary="more", family="sweep")) == identity_of(case)
+    assert identity_of(case.but(layout="C")) == identity_of(case)
+    others = [
+        {"layout": "F"},
+        {"shape": (3, 2)},
+        {"name": "tall"},
+        {"callers": 2},
+        {"forked": True},
+    ]
+    assert identity_of(case) not in [identity_of(case.but(**params)) for params in others]

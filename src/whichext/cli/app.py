@@ -16,6 +16,7 @@ from whichext import __version__
 from whichext.cli.cache import cache_command, explain_command, prune_command
 from whichext.cli.check import FORMS_HELP, check_command, claims_command
 from whichext.cli.compare import compare_command
+from whichext.cli.diff import diff_command, history_command
 from whichext.cli.main import main as main
 from whichext.cli.memo import memo_command
 from whichext.cli.new import new_command
@@ -52,6 +53,8 @@ app.command("check", cls=_Command, epilog=FORMS_HELP)(check_command)
 app.command("claims", cls=_Command, hidden=True)(claims_command)
 app.command("memo", cls=_Command)(memo_command)
 app.command("show", cls=_Command)(show_command)
+app.command("diff", cls=_Command)(diff_command)
+app.command("history", cls=_Command)(history_command)
 app.command("new", cls=_Command)(new_command)
 app.command("list", cls=_Command)(list_command)
 app.command("doctor", cls=_Command)(doctor_command)

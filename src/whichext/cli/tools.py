@@ -1,4 +1,4 @@
-"""`whichext.tools`: the commands cache, doctor, memo, new, selfcheck and schema as functions.
+"""`whichext.tools`: commands that are no verb of a race, as functions.
 
 They import what they need when they are called, as in `whichext` itself.
 """
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
+from whichext.cli.runs import diff, history
 from whichext.model.errors import UsageError
 from whichext.model.inline import argument
 from whichext.model.kernel import Kernel
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "cache",
+    "diff",
     "doctor",
     "explain_cache",
+    "history",
     "memo",
     "new",
     "prune_cache",

@@ -11,6 +11,9 @@ from whichext.model.inline import PYTHON
 FLAGS: Mapping[str, str] = {
     "entries": "--entry",
     "cases": "--case",
+    "case": "--case",
+    "of": "--of",
+    "over": "--over",
     "projects": "--project",
     "set": "--set",
     "threads": "--threads",

@@ -6,6 +6,7 @@ meaning, which reports know: `shape`, `dtype` and `layout` of an array.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
@@ -174,6 +175,15 @@ class Case:
         It stands for the size of the case where the kernel states none.
         """
         return float(math.prod(max(1, abs(n)) for one in self.params.values() for n in _whole(one)))
+
+
+def identity_of(case: Case) -> str:
+    """What its inputs are made from and how it is called, as a text; not what is said of it.
+
+    Cases of two results that have one name may be different ones.
+    """
+    params = {**_USUAL, **case.params}
+    return json.dumps([case.name, params, case.callers, case.forked], sort_keys=True)
 
 
 _FIELDS = frozenset(field.name for field in fields(Case))

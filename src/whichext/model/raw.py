@@ -5,6 +5,7 @@ Times are integer nanoseconds and sizes integer bytes; only reports turn them in
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
@@ -19,6 +20,8 @@ from whichext.model.outcome import Outcome, Wrong
 
 INTERRUPTED = "it was interrupted"
 """Why a run ended that Ctrl-C or a signal ended."""
+_SAME = ("cpu", "cores", "l2_cache_bytes", "l3_cache_bytes", "isa", "virtual")
+_KEPT_MEMORY = 0.02
 
 
 class Machine(Struct, frozen=True, kw_only=True):
@@ -44,6 +47,16 @@ class Machine(Struct, frozen=True, kw_only=True):
     """Implementation and version."""
     numpy: str
     """Version of NumPy."""
+
+    def is_like(self, other: Machine) -> bool:
+        """Whether it is the same machine, as far as its description tells.
+
+        The system and what runs on it may be others: they change times, not what times mean. What
+        a kernel keeps of the memory for itself differs a little from one start to the next.
+        """
+        return all(getattr(self, name) == getattr(other, name) for name in _SAME) and math.isclose(
+            self.memory_bytes, other.memory_bytes, rel_tol=_KEPT_MEMORY
+        )
 
 
 class Revision(Struct, frozen=True, kw_only=True):

@@ -95,16 +95,38 @@ def render(
     form, _, kind = str(to).partition(":")
     if form in DRAWN and kind:
         return draw(view, form, kind).decode()
-    if to not in FORMS:
-        if to in KINDS:
-            raise UsageError(argument("to", to), argument("to", f"svg:{to}"), expected="a form")
-        expected = f"{listed(FORMS, last='or')}, or a plot such as svg:speedup"
-        raise UsageError(argument("to", to), argument("to", FORMS[0]), expected=expected)
-    document = document_of(view)
+    if to in KINDS:
+        raise UsageError(argument("to", to), argument("to", f"svg:{to}"), expected="a form")
+    _check_form(to, ", or a plot such as svg:speedup")
+    document = page_of(view) if to == "html" else document_of(view)
+    return in_form(document, to, width=width, colour=colour, wording=wording)
+
+
+def in_form(
+    document: Document,
+    to: str,
+    *,
+    width: int = 100,
+    colour: bool = False,
+    wording: Wording = PYTHON,
+) -> str:
+    """A document as text, Markdown or a page of HTML; the arguments are those of `render`.
+
+    Raises:
+        UsageError: `to` is no such form.
+
+    """
+    _check_form(to)
     match to:
         case "markdown":
             return render_markdown(document, wording)
         case "html":
-            return render_page(page_of(view), wording)
+            return render_page(document, wording)
         case _:
             return render_text(document, width, colour=colour, wording=wording)
+
+
+def _check_form(to: str, besides: str = "") -> None:
+    if to not in FORMS:
+        expected = f"{listed(FORMS, last='or')}{besides}"
+        raise UsageError(argument("to", to), argument("to", FORMS[0]), expected=expected)

@@ -20,7 +20,7 @@ from whichext.model.insight import (
     TimeStolen,
     TwinDiffers,
 )
-from whichext.model.raw import Revision
+from whichext.model.raw import Machine, Revision
 from whichext.model.units import percent_text, size_text
 from whichext.model.view import View
 from whichext.report.document import Block, Heading, Lines, Paragraph, capital
@@ -65,12 +65,19 @@ def _revision(revision: Revision) -> str:
 def machine_text(view: View) -> str:
     """The machine, its Python and this program, on one line."""
     machine = view.raw.machine
+    return (
+        f"{hardware_text(machine)}, {machine.system}, "
+        f"{machine.python}, NumPy {machine.numpy}, whichext {view.raw.whichext_version}"
+    )
+
+
+def hardware_text(machine: Machine) -> str:
+    """What a machine is, whatever runs on it."""
     cores = "core" if machine.cores == 1 else "cores"
     virtual = ", virtual" if machine.virtual else ""
     return (
         f"{machine.cpu} ({machine.cores} {cores}, {machine.isa}{virtual}), "
-        f"{size_text(machine.memory_bytes)}, {machine.system}, "
-        f"{machine.python}, NumPy {machine.numpy}, whichext {view.raw.whichext_version}"
+        f"{size_text(machine.memory_bytes)}"
     )
 
 

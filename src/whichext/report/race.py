@@ -85,7 +85,7 @@ def _verified_on(view: View) -> Iterator[str]:
 def case_blocks(view: View, case: CaseView) -> tuple[Block, ...]:
     """A case with its table and the sentences below it."""
     return (
-        Heading(_title(case.case)),
+        Heading(case_title(case.case)),
         _case_table(view, case),
         *tail_blocks(view, case),
         Lines(tuple(sentences(view, case))),
@@ -110,7 +110,8 @@ def first_call_blocks(view: View) -> tuple[Block, ...]:
     )
 
 
-def _title(case: Case) -> str:
+def case_title(case: Case) -> str:
+    """A case with its parameters and what it shows."""
     summary = f": {foreign(case.summary)}" if case.summary else ""
     about = " ".join(filter(None, (code(case.name), foreign(case.text))))
     return f"{about}{called_how(case)}{summary}"
@@ -150,9 +151,7 @@ def _other_columns(case: CaseView) -> dict[str, Callable[[Contestant, Measured],
 def _cells(contestant: Contestant, outcome: Measured) -> tuple[str, ...]:
     """The cells that every table has."""
     ratio = outcome.ratio
-    verdict = (
-        mark(_STYLES[ratio.verdict], ratio.verdict) if ratio.verdict in _STYLES else ratio.verdict
-    )
+    verdict = verdict_text(ratio.verdict)
     interval = f" {interval_text(ratio.low, ratio.high):>14}"
     return (
         code(contestant.name),
@@ -160,6 +159,11 @@ def _cells(contestant: Contestant, outcome: Measured) -> tuple[str, ...]:
         f"{ratio_text(ratio.value)}{'' if ratio.verdict is Verdict.BASELINE else interval}",
         verdict if contestant.answers else contestant.role,
     )
+
+
+def verdict_text(verdict: Verdict) -> str:
+    """A verdict as it is marked everywhere."""
+    return mark(_STYLES[verdict], verdict) if verdict in _STYLES else str(verdict)
 
 
 def _share(contestant: Contestant, outcome: Measured) -> str:

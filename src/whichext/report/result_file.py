@@ -15,6 +15,7 @@ from whichext.model.errors import ResultFileError, ResultNotWrittenError
 from whichext.model.inline import argument, call
 from whichext.model.judged import Judged
 from whichext.model.raw import Raw
+from whichext.model.runs import Skipped, Why
 from whichext.model.view import View, check_references
 from whichext.report.former_file import FORMER_VERSIONS, upgrade
 from whichext.report.journal import began, goes_on_from, part_of, read_journal
@@ -199,6 +200,39 @@ def read(path: Path) -> View:
         raise ResultFileError(
             f"not the journal of a run: {error}", f"make a result with {_MAKE}", where=str(path)
         ) from error
+
+
+def read_folder(folder: Path) -> tuple[dict[str, View], tuple[Skipped, ...]]:
+    """All results of a folder by their file names, and the files of JSON that are none.
+
+    Raises:
+        ResultFileError: It is no folder, or has no such file.
+
+    """
+    try:
+        every = sorted(path for path in folder.iterdir() if path.suffix == ".json")
+        paths = [path for path in every if path.is_file()]  # to read a pipe would never end
+    except (OSError, ValueError) as error:
+        raise ResultFileError(
+            str(folder), "name a folder with results", expected="a folder", got=reason_of(error)
+        ) from error
+    if not paths:
+        raise ResultFileError(
+            str(folder),
+            f"make a result in it with {_MAKE}",
+            expected="a folder with results (*.json)",
+            got="one without any",
+        )
+    found: dict[str, View] = {}
+    skipped: list[Skipped] = []
+    for path in paths:
+        try:
+            found[path.name] = read(path)
+        except ResultFileError as error:
+            where = f"{path}: "
+            reason = error.problem.removeprefix(where)
+            skipped.append(Skipped(name=path.name, why=Why.UNREAD, detail=reason))
+    return found, tuple(skipped)
 
 
 def _journal_of(path: Path) -> Path | None:

@@ -1,0 +1,80 @@
+"""`whichext.tools`: the functions that put several results side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from whichext.report.diff import DiffResult
+    from whichext.report.history import HistoryResult
+    from whichext.report.result import Result
+
+
+def diff(*results: str | Path | Result, baseline: str | None = None) -> DiffResult:
+    """Compare the ratios of several results: which verdicts changed, and what else differs.
+
+    Args:
+        *results: Paths, or results; the first is what the others are compared with.
+        baseline: Name of the contestant that ratios refer to; by default that of the results.
+
+    Returns:
+        Every ratio in every result with its change, and what is not the same: print it for its
+        report.
+
+    Example:
+        >>> whichext.tools.diff("before.json", "after.json").changed
+
+    Raises:
+        UsageError: They have no race, kernel, case or baseline in common.
+        ResultFileError: One of them is no result.
+
+    """
+    from msgspec.structs import asdict
+
+    from whichext.judge.diff import find_diff
+    from whichext.load.asked import path_of
+    from whichext.model.view import View
+    from whichext.report import result_file
+    from whichext.report.diff import DiffResult
+
+    views: dict[str, View] = {}
+    for number, one in enumerate(results, start=1):
+        name = f"result {number}" if isinstance(one, View) else str(one)
+        name = f"{name} ({number})" if name in views else name
+        views[name] = one if isinstance(one, View) else result_file.read(path_of("results", one))
+    return DiffResult(**asdict(find_diff(views, baseline)))
+
+
+def history(
+    folder: str | Path, of: str, *, over: str | None = None, case: str | None = None
+) -> HistoryResult:
+    """Follow one ratio over the results in a folder, the earliest first.
+
+    Args:
+        folder: The folder; files in it that are no results are named and left out.
+        of: Name of a contestant.
+        over: Name of the contestant to compare it with; by default the baseline.
+        case: Name of a case; by default all that have the ratio.
+
+    Returns:
+        The ratio in each result, case by case and machine by machine, with its changes: print it
+        for its report.
+
+    Example:
+        >>> whichext.tools.history("results", "mine.total").courses[0].points
+
+    Raises:
+        UsageError: No result has the ratio, or results of several kernels have it.
+        ResultFileError: There is no such folder, or no result in it.
+
+    """
+    from msgspec.structs import asdict
+
+    from whichext.judge.history import find_history
+    from whichext.load.asked import path_of
+    from whichext.report import result_file
+    from whichext.report.history import HistoryResult
+
+    views, skipped = result_file.read_folder(path_of("folder", folder))
+    return HistoryResult(**asdict(find_history(views, of, over, case, skipped)))

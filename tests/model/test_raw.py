@@ -1,0 +1,30 @@
+"""Machines: which are the same one."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from support.results import make_machine
+from whichext.model.raw import Machine
+
+
+def test_what_runs_on_a_machine_does_not_make_it_another_one() -> None:
+    machine = make_machine()
+    later = replace(machine, system="Linux 7.0 x86_64", python="CPython 3.14.0", numpy="3.0.0")
+    assert machine.is_like(later)
+    assert machine.is_like(replace(machine, memory_bytes=8_010_000_000))
+
+
+@pytest.mark.parametrize(
+    "name", sorted({*Machine.__struct_fields__} - {"system", "python", "numpy"})
+)
+def test_every_part_of_a_machine_makes_it_another_one(name: str) -> None:
+    machine = make_machine()
+    other = replace(machine, **{name: not machine.virtual if name == "virtual" else "9"})
+    other = replace(other, memory_bytes=9_000_000_000) if name == "memory_bytes" else other
+    assert not machine.is_like(other)
+
+
+def test_a_cache_that_the_system_does_not_tell_is_not_known_to_be_the_same() -> None:
+    assert not make_machine().is_like(replace(make_machine(), l3_cache_bytes=None))
