@@ -76,8 +76,9 @@ def answer_text(view: View) -> str:
         lead = f"{code(best)} is the fastest, or was not shown to be slower, {where}"
     if best == view.raw.baseline:
         return f"{lead}."
+    one = code(best) if len(names) > 1 else "it"
     ratios = [case.measured[best].ratio for case in cases if best in case.measured]
-    return f"{lead}; {code(best)} is {_spread(ratios)} as fast as {code(view.raw.baseline)}."
+    return f"{lead}; {one} is {_spread(ratios)} as fast as {code(view.raw.baseline)}."
 
 
 def _lost(view: View) -> Iterator[Block]:
