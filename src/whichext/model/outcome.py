@@ -70,6 +70,9 @@ class Built(Struct, frozen=True, tag=True, kw_only=True):
     An index may have newer versions of what it used by now."""
     because: tuple[KeyChange, ...] = ()
     """Why an earlier build of the project would not do; empty where there was none."""
+    sources: str = ""
+    """Hash of the project's files that were built, 24 hexadecimal digits; empty in a result from
+    before it was kept."""
 
 
 class Right(Struct, frozen=True, tag=True):
