@@ -146,3 +146,14 @@ def test_a_version_that_may_come_from_git_is_named(kernel: Kernel) -> None:
     (kernel.folder / "plain" / "setup.cfg").write_text("[x]\nrequires = setuptools_scm\n")
     (_, plain) = sources_in(kernel.digest, kernel.projects, built_from(kernel))
     assert plain.version == "0.1.0"
+
+
+def test_nothing_outside_of_a_bundle_is_looked_at_to_know_its_sources(
+    kernel: Kernel, tmp_path: Path
+) -> None:
+    (kernel.folder / "plain" / "sum.c").write_text('#include "../../../secret.h"')
+    raw = built_from(kernel)
+    (tmp_path / "secret.h").touch()
+    found = sources_in(kernel.digest, kernel.projects, raw, kernel.folder.parent)
+    assert {one.measured for one in found} == {Measured.YES}
+    assert measured(kernel, raw)["plain"] is Measured.NO

@@ -68,7 +68,7 @@ def test_a_whole_bundle_has_its_files_its_result_and_its_line(tmp_path: Path, wh
     assert (found.line, found.whichext_version) == (line_of(whole), "0.1.0")
     assert found.kernel == tmp_path / "folder" / "files" / "row_sum"
     assert found.result == whole[RESULT]
-    assert {path.relative_to(found.kernel).as_posix() for path in found.files} == {
+    assert {path.relative_to(found.kernel).as_posix() for path in found.top.rglob("*.*")} == {
         "kernel.py",
         "plain/plain_sum.py",
         "plain/pyproject.toml",

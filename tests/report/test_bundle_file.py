@@ -11,7 +11,7 @@ from inline_snapshot import snapshot
 from msgspec.structs import replace
 
 from support.bundles import ROW_SUM, contents, make_bundle, row_sum_race
-from support.cli import in_parts, without_paths
+from support.cli import in_parts, printed, without_paths
 from support.results import changed
 from whichext.cli.wording import SHELL
 from whichext.judge.again import find_altered
@@ -26,6 +26,7 @@ from whichext.model.raw import Kind, Revision
 from whichext.model.view import View
 from whichext.report import bundle_file as module
 from whichext.report import result_file
+from whichext.report.bundle import written_document
 from whichext.report.bundle_file import check_bundle, check_result, write_bundle
 
 
@@ -240,4 +241,14 @@ def test_what_cannot_be_written_is_no_bundle(
             "PATH/out.zip: could not be written: No space left on device",
             "Next: see that all files of the kernel can be read, and free some space",
         ]
+    )
+
+
+def test_what_lies_outside_of_the_kernel_is_named(tmp_path: Path, kernel: Kernel) -> None:
+    (tmp_path / "shared.h").touch()
+    (kernel.folder / "plain" / "sum.c").write_text('#include "../../shared.h"')
+    written = write_bundle(row_sum_race(kernel), kernel, tmp_path / "bundle.zip", SHELL)
+    assert written.outside == ("files/shared.h",)
+    assert printed(written_document(written).blocks[1]) == snapshot(
+        "Outside of the kernel's folder, since a project reads them: files/shared.h.\n"
     )

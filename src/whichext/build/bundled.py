@@ -15,6 +15,8 @@ from whichext.model.kernel import Kernel, Project
 from whichext.model.outcome import Built
 from whichext.model.raw import Raw
 
+_ROOT = Path(os.path.sep)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Bundled:
@@ -45,30 +47,33 @@ def bundled(kernel: Kernel) -> Bundled:
     return Bundled(top=top, kernel=place, files=tuple(sorted(files)))
 
 
-def sources_in(digest: str, projects: Iterable[Project], raw: Raw) -> tuple[Sources, ...]:
+def sources_in(
+    digest: str, projects: Iterable[Project], raw: Raw, within: Path = _ROOT
+) -> tuple[Sources, ...]:
     """Whether a kernel's files are those that a result was measured with.
 
     Args:
         digest: Hash of the kernel's own Python files.
         projects: The projects as they are.
         raw: What was measured.
+        within: A folder around all of it, outside of which nothing is looked at.
 
     """
     measured = Measured.YES if digest == raw.kernel_digest else Measured.NO
     found = [Sources(what=f"{raw.kernel}/kernel.py", measured=measured)]
     by_name = {project.name: project for project in projects}
     raced = dict.fromkeys(one.project for one in raw.contestants if one.project in by_name)
-    return (*found, *(_of_project(by_name[name], raw) for name in raced))
+    return (*found, *(_of_project(by_name[name], raw, within) for name in raced))
 
 
-def _of_project(project: Project, raw: Raw) -> Sources:
+def _of_project(project: Project, raw: Raw, within: Path) -> Sources:
     built = [
         build.result
         for build in raw.builds
         if build.project == project.name and isinstance(build.result, Built)
     ]
     then = {one.sources for one in built}
-    content = content_of(project.folder)
+    content = content_of(project.folder, within)
     now = sources_of(content_parts(content.top, content.files))
     measured = Measured.YES if then == {now} else Measured.NO
     versions = [one.wheel.split("-")[1] for one in built if one.wheel.count("-") > 1]

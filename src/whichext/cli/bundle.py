@@ -11,6 +11,7 @@ import typer
 from whichext.cli.arguments import (
     Building,
     CleanEnv,
+    Compiler,
     ConfigSettings,
     Kernel,
     MaxTime,
@@ -52,6 +53,7 @@ def bundle_command(
     max_time: MaxTime = None,
     precision: Precision = None,
     quick: Quick = False,
+    compiler: Compiler = None,
     clean_env: CleanEnv = False,
     no_isolation: NoIsolation = False,
     config_setting: ConfigSettings = None,
@@ -64,7 +66,7 @@ def bundle_command(
     from whichext.cli.bundling import make_bundle
     from whichext.report.bundle import written_document
 
-    building = Building(no_isolation, config_setting, clean_env)
+    building = Building(no_isolation, config_setting, compiler, clean_env)
     said = {"max_time_s": max_time, "precision": precision, "quick": quick, **building.said()}
     written = make_bundle(
         kernel,
@@ -94,6 +96,7 @@ def reproduce_command(
     max_time: MaxTime = None,
     precision: Precision = None,
     quick: Quick = False,
+    compiler: Compiler = None,
     clean_env: CleanEnv = False,
     no_isolation: NoIsolation = False,
     config_setting: ConfigSettings = None,
@@ -107,7 +110,7 @@ def reproduce_command(
     from whichext.report import result_file
     from whichext.report.reproduced import reproduced_document
 
-    building = Building(no_isolation, config_setting, clean_env)
+    building = Building(no_isolation, config_setting, compiler, clean_env)
     found = reproduce_bundle(
         bundle,
         line,

@@ -161,7 +161,7 @@ def _plan(bundle: Bundle, then: View, options: Options) -> Plan:
     return Plan(
         bundle=bundle,
         then=then,
-        sources=sources_in(digest_of(folder), projects, then.raw),
+        sources=sources_in(digest_of(folder), projects, then.raw, bundle.top),
         projects=tuple(
             (project, _backend(project.folder), find_missing(project.needs))
             for project in projects

@@ -35,10 +35,10 @@ class Bundle:
     """The hash over all of its parts."""
     whichext_version: str
     """Version of the program that wrote it."""
+    top: Path
+    """The folder with all files of the kernel, also those outside of its own folder."""
     kernel: Path
     """The kernel's folder."""
-    files: tuple[Path, ...]
-    """All files of the kernel, also those outside of its folder."""
     result: bytes
     """The result, as a file has it."""
 
@@ -81,13 +81,12 @@ def unpack(path: Path, folder: Path, line: str | None = None) -> Bundle:
     if f"{FILES}/{manifest.kernel}/kernel.py" not in names:
         what = f"the kernel {manifest.kernel!r} is not in it"
         raise BundleError(what, NOT_TRUSTED, where=str(path))
-    of_kernel = tuple(folder / name for name in files if name.startswith(f"{FILES}/"))
     return Bundle(
         path=path,
         line=own,
         whichext_version=manifest.whichext_version,
+        top=folder / FILES,
         kernel=kernel,
-        files=of_kernel,
         result=result,
     )
 

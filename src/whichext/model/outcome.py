@@ -21,6 +21,12 @@ class Tool(Struct, frozen=True):
     version: str
     """The first line that it prints about itself, or its package version; the setting."""
 
+    @property
+    def full_name(self) -> str:
+        """Its name and its version, which mostly begins with the name."""
+        said = self.version
+        return said if said.startswith(f"{self.name} ") else f"{self.name} {said}"
+
 
 class Variable(Struct, frozen=True):
     """An environment variable that a build was given."""

@@ -53,6 +53,8 @@ class Written:
     """Size of the archive."""
     files: tuple[str, ...]
     """Paths of the kernel's files in it."""
+    outside: tuple[str, ...]
+    """Those of these that lie outside of the kernel's folder, since a project reads them."""
     sources: tuple[Sources, ...]
     """Whether these are the files that were measured."""
     altered: str | None
@@ -138,6 +140,7 @@ def written_document(written: Written) -> Document:
     size = f"{size_text(written.size_bytes)}, {len(written.files)} files of the kernel"
     blocks: list[Block] = [
         Paragraph(f"{code(written.path)}: {size}\n{code(written.line)}"),
+        *_outside(written),
         *source_blocks(written.sources),
     ]
     if written.altered is not None:
@@ -149,6 +152,13 @@ def written_document(written: Written) -> Document:
         )
     next_step = f"Next: {call('reproduce', str(written.path))}, as a reviewer will"
     return Document((*blocks, Paragraph(INTEGRITY), Paragraph(next_step)))
+
+
+def _outside(written: Written) -> Iterator[Block]:
+    """What an author may not know to be in it."""
+    if written.outside:
+        names = some([code(name) for name in written.outside], _MOST_SHOWN)
+        yield Paragraph(f"Outside of the kernel's folder, since a project reads them: {names}.")
 
 
 def plan_document(plan: Plan) -> Document:
@@ -207,4 +217,4 @@ def _tools(then: View, project: Project) -> str:
     tools = dict.fromkeys(
         tool for built in builds if isinstance(built, Built) for tool in built.tools
     )
-    return some([foreign(f"{tool.name} {tool.version}") for tool in tools], _MOST_SHOWN)
+    return some([foreign(tool.full_name) for tool in tools], _MOST_SHOWN)

@@ -7,6 +7,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -103,12 +104,37 @@ def write_bundle(view: View, kernel: Kernel, path: Path, wording: Wording) -> Wr
     view = judged_again(view)
     held, sources = bundled(kernel), sources_in(kernel.digest, kernel.projects, view.raw)
     _check_size(path, held)
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
+    with _explained(path), _removed(path.with_name(f".{path.name}.{os.getpid()}")) as partial:
         files = _write(partial, view, held, readme(view, sources, wording))
         with TemporaryDirectory(prefix="whichext-") as folder:
             line = unpack(partial, Path(folder)).line
         partial.replace(path)
+    own = f"{FILES}/{held.kernel}/"
+    return Written(
+        path=path,
+        line=line,
+        size_bytes=path.stat().st_size,
+        files=files,
+        outside=tuple(name for name in files if not name.startswith(own)),
+        sources=sources,
+        altered=altered,
+    )
+
+
+@contextmanager
+def _removed(partial: Path) -> Iterator[Path]:
+    """A file that is gone at the end, unless it was renamed."""
+    try:
+        yield partial
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Why a bundle cannot be written, with what its author can do."""
+    try:
+        yield
     except BundleError as error:
         raise BundleError(
             error.what,
@@ -125,12 +151,6 @@ def write_bundle(view: View, kernel: Kernel, path: Path, wording: Wording) -> Wr
         next_step = "see that all files of the kernel can be read, and free some space"
         what = f"could not be written: {reason_of(error)}"
         raise BundleError(what, next_step, where=str(path)) from error
-    finally:
-        partial.unlink(missing_ok=True)
-    size = path.stat().st_size
-    return Written(
-        path=path, line=line, size_bytes=size, files=files, sources=sources, altered=altered
-    )
 
 
 def _check_size(path: Path, held: Bundled) -> None:
