@@ -15,9 +15,13 @@ from msgspec.structs import replace
 import whichext
 from support.bundles import (
     ROW_SUM,
+    Content,
     contents,
     make_bundle,
+    pack,
     row_sum_race,
+    sealed,
+    with_result,
 )
 from support.cli import Command, FakeRun, in_parts, squeezed
 from support.results import changed, make_build, make_race, steady
@@ -192,6 +196,25 @@ To repeat the race, this would be done here, with all rights that you have:
 │ plain             │ not known                        │
 └───────────────────┴──────────────────────────────────┘
 """)
+
+
+def test_a_bundle_that_another_version_judged_otherwise_is_shown_with_that_doubt(
+    command: Command, folder: Path, race: View
+) -> None:
+    def change(content: Content) -> None:
+        content["judged"]["rows"][1]["outcome"]["ratio"]["verdict"] = "faster"
+
+    files = contents(make_bundle(folder / "claim.zip", race))
+    pack(folder / "other.zip", sealed(with_result(files, change), version="0.0.9"))
+    said = command("reproduce", "other.zip").out
+    found = squeezed(said.partition("It was judged")[2].partition("To repeat")[0])
+    assert in_parts(found) == snapshot(
+        [
+            "by whichext 0.0.9, and this one judges its samples otherwise. ",
+            "rows[1].outcome.ratio.verdict: ",
+            "its samples give 'slower', it says 'faster'.",
+        ]
+    )
 
 
 def test_the_race_of_a_bundle_is_repeated_as_it_was(

@@ -10,14 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
-from support.results import changed, make_race, steady
+from support.results import changed as changed_view
+from support.results import make_race, steady
+from whichext import __version__
 from whichext.cli.wording import SHELL
 from whichext.load.kernel import load_kernel
 from whichext.model.bundle import (
     MANIFEST,
     RESULT,
     hash_of,
+    line_of,
     manifest_of,
     parts_of_result,
 )
@@ -33,7 +37,7 @@ def row_sum_race(kernel: Kernel | None = None) -> View:
     """A race of row_sum."""
     kernel = kernel or load_kernel(ROW_SUM)
     view = make_race({"numpy": steady(1_000), "plain_sum.row_sum": steady(2_000)})
-    return changed(view, kernel=kernel.name, kernel_digest=kernel.digest)
+    return changed_view(view, kernel=kernel.name, kernel_digest=kernel.digest)
 
 
 def make_bundle(path: Path, view: View | None = None) -> Path:
@@ -56,13 +60,14 @@ def pack(path: Path, files: Mapping[str, bytes]) -> Path:
     return path
 
 
-def sealed(files: Mapping[str, bytes]) -> dict[str, bytes]:
+def sealed(files: Mapping[str, bytes], version: str = __version__) -> dict[str, bytes]:
     """The files with a manifest that fits them, as a forger would make it."""
     kept = {name: content for name, content in files.items() if name != MANIFEST}
     kernel = msgspec.json.decode(files[MANIFEST])["kernel"]
     parts = {name: hash_of(content) for name, content in kept.items() if name != RESULT}
-    manifest = manifest_of(kernel, parts | parts_of_result(kept[RESULT]))
-    return {**kept, MANIFEST: msgspec.json.encode(manifest)}
+    made = manifest_of(kernel, parts | parts_of_result(kept[RESULT]))
+    changed = replace(made, whichext_version=version)
+    return {**kept, MANIFEST: msgspec.json.encode(replace(changed, line=line_of(changed)))}
 
 
 def with_result(files: Mapping[str, bytes], change: Callable[[Content], None]) -> dict[str, bytes]:
