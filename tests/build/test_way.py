@@ -10,13 +10,15 @@ from pathlib import Path
 
 import pytest
 from inline_snapshot import snapshot
+from msgspec.structs import replace
 
 from support.builds import FakeBuilder, write_wheel
 from support.repositories import git, needs_git, repository, write_files
+from support.results import SKIPPED, make_build, make_built
 from whichext.build import build_project, building
 from whichext.build.frontend import Wheel, WheelBuildError, build_wheel
 from whichext.build.store import Store
-from whichext.build.way import ISOLATED, Here, RequirementsAbsentError, Way, find_unmet
+from whichext.build.way import ISOLATED, Here, RequirementsAbsentError, Way, find_unmet, settings_of
 from whichext.model.contestant import RELEASE
 from whichext.model.kernel import Project
 from whichext.model.options import Options
@@ -259,3 +261,10 @@ def test_variables_of_uv_reach_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     with pytest.raises(WheelBuildError):
         build_wheel(source, tmp_path / "wheel", Telling({}), tmp_path / "log")
     assert "file:///an/index/of/ones/own" in (tmp_path / "log").read_text("utf-8")
+
+
+def test_settings_are_found_again_in_what_was_built_with_them() -> None:
+    way = Way(isolated=False, settings=("a=1", "b=2"))
+    built = replace(make_built(), tools=(*make_built().tools, *way.told()))
+    builds = (make_build("cy", built), make_build("rust", SKIPPED), make_build("c", built))
+    assert settings_of(builds) == ("a=1", "b=2")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -158,6 +159,14 @@ def without_paths(text: str, *paths: Path | str) -> str:
     for path in paths:
         text = text.replace(str(path), "PATH")
     return text
+
+
+def in_parts(text: str) -> list[str]:
+    """The text of an error in short lines: what is wrong, both sides, and the next step."""
+    breaks = (
+        r"\n|(?<=: )(?=expected )|(?<=, )(?=got |then )|(?<=[.:;] )(?=its samples|the bundle|rows)"
+    )
+    return re.split(breaks, text)
 
 
 def squeezed(text: str) -> str:

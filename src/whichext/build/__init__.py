@@ -26,6 +26,7 @@ from whichext.build.kept import (
     wanted,
     why_not,
 )
+from whichext.build.key import sources_of
 from whichext.build.places import fit_temporary_files
 from whichext.build.reads import changed_reads, note_reads
 from whichext.build.recorder import Record
@@ -156,6 +157,7 @@ def build_project(
                 keep(store, key, kept)
                 note_reads(store, key)
     if isinstance(result, Built):
+        result = with_fields(result, sources=sources_of(kept.parts))
         result = _unheard(project, profile, result, store) or result
     took_ns = time.perf_counter_ns() - start
     return Build(project=project.name, profile=profile, result=result, took_ns=took_ns)

@@ -70,6 +70,21 @@ def key_of(parts: Iterable[KeyPart]) -> str:
     return digest(*(word.encode(errors="surrogateescape") for words_ in words for word in words_))
 
 
+def sources_of(parts: Iterable[KeyPart]) -> str:
+    """A hash of a project's files alone, with their names: the same on every machine."""
+    files = ((part.name, part.digest) for part in parts if part.kind is PartKind.CONTENT)
+    words = (word for file in files for word in file)
+    return digest(*(word.encode(errors="surrogateescape") for word in words))
+
+
+def content_parts(folder: Path, files: Iterable[Path]) -> Iterator[KeyPart]:
+    """The parts of a key that are files, by their names in a folder that holds all of them."""
+    for path in sorted(files):
+        mode = b"program" if path.stat().st_mode & 0o111 else b"file"
+        name = path.relative_to(folder).as_posix()
+        yield KeyPart(PartKind.CONTENT, name, digest(mode, path.read_bytes()))
+
+
 def _parts(asked: Asked) -> Iterator[KeyPart]:
     variables = counting(asked.environment)
     yield FORMAT
@@ -89,12 +104,8 @@ def _parts(asked: Asked) -> Iterator[KeyPart]:
         yield _found(PartKind.OUTSIDE, found)
     native = _names_native((*variables.values(), *asked.told.values()))
     native |= any(found.is_native for found in outside)
-    for path in sorted(asked.files):
-        content = path.read_bytes()
-        native |= _NATIVE.encode() in content
-        mode = b"program" if path.stat().st_mode & 0o111 else b"file"
-        name = path.relative_to(asked.folder).as_posix()
-        yield KeyPart(PartKind.CONTENT, name, digest(mode, content))
+    native |= any(_NATIVE.encode() in path.read_bytes() for path in asked.files)
+    yield from content_parts(asked.folder, asked.files)
     if native:
         yield _part(PartKind.PROCESSOR, "this processor", _processor())
 

@@ -23,6 +23,7 @@ from whichext.toolchains import every_toolchain
 
 # What tools leave beside the sources that know of no toolchain.
 _LEFT = (".git", ".*_cache", ".hypothesis", ".DS_Store")
+_ROOT = Path(os.path.sep)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,10 +94,16 @@ class Content:
         }
 
 
-def content_of(folder: Path) -> Content:
-    """All files that a build of the project in a folder reads, wherever they lie."""
+def content_of(folder: Path, within: Path = _ROOT) -> Content:
+    """All files that a build of the project in a folder reads, wherever they lie.
+
+    Args:
+        folder: The project's folder.
+        within: A folder around it, outside of which nothing is looked at.
+
+    """
     project = Path(os.path.realpath(folder))
-    found = _Found()
+    found = _Found(within)
     found.add_folder(project, project)
     while found.unread:
         path = found.unread.pop()
@@ -120,11 +127,12 @@ def content_of(folder: Path) -> Content:
 class _Found:
     """What was found so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, within: Path) -> None:
         self.files: dict[Path, None] = {}
         self.links: dict[Path, Path] = {}
         self.unread: list[Path] = []
         self._folders: set[Path] = set()
+        self._within = within
 
     def add(self, path: Path, project: Path, *, is_above: bool = False) -> None:
         """Add a file or a folder that something named, with all that is in it.
@@ -138,6 +146,8 @@ class _Found:
 
         """
         if project in (path, *path.parents) or Path(os.path.commonpath((path, project))) == _ROOT:
+            return
+        if self._within not in path.parents:
             return
         if path.is_dir():
             if is_above or path not in project.parents:
@@ -162,9 +172,6 @@ class _Found:
         if path not in self.files:
             self.files[path] = None
             self.unread.append(path)
-
-
-_ROOT = Path(os.path.sep)
 
 
 def content_files(folder: Path) -> list[Path]:

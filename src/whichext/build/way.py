@@ -16,8 +16,11 @@ from build.env import DefaultIsolatedEnv, Installer
 
 from whichext.build.places import scratch_folder
 from whichext.model.options import Options
-from whichext.model.outcome import PackageAbsent, Tool
+from whichext.model.outcome import Built, PackageAbsent, Tool
+from whichext.model.raw import Build
 from whichext.toolchains import zig
+
+_SETTING = "config setting"  # what a receipt calls one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +54,7 @@ class Way:
     def told(self) -> tuple[Tool, ...]:
         """What a receipt says of it."""
         isolation = () if self.isolated else (Tool("isolation", "off"),)
-        return (*isolation, *(Tool("config setting", setting) for setting in self.settings))
+        return (*isolation, *(Tool(_SETTING, setting) for setting in self.settings))
 
     def said(self) -> dict[str, str]:
         """What of it changes a build, by name."""
@@ -96,6 +99,14 @@ class Way:
     def environment(self, installer: Installer) -> DefaultIsolatedEnv | Here:
         """Where backends run."""
         return DefaultIsolatedEnv(installer=installer) if self.isolated else Here()
+
+
+def settings_of(builds: Iterable[Build]) -> tuple[str, ...]:
+    """The settings for backends that builds were made with, as they were given."""
+    found = (one.result.tools for one in builds if isinstance(one.result, Built))
+    return tuple(
+        dict.fromkeys(tool.version for tools in found for tool in tools if tool.name == _SETTING)
+    )
 
 
 ISOLATED = Way()

@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperCommand
 
 from whichext import __version__
+from whichext.cli.bundle import bundle_command, reproduce_command
 from whichext.cli.cache import cache_command, explain_command, prune_command
 from whichext.cli.check import FORMS_HELP, check_command, claims_command
 from whichext.cli.compare import compare_command
@@ -55,6 +56,8 @@ app.command("memo", cls=_Command)(memo_command)
 app.command("show", cls=_Command)(show_command)
 app.command("diff", cls=_Command)(diff_command)
 app.command("history", cls=_Command)(history_command)
+app.command("bundle", cls=_Command)(bundle_command)
+app.command("reproduce", cls=_Command)(reproduce_command)
 app.command("new", cls=_Command)(new_command)
 app.command("list", cls=_Command)(list_command)
 app.command("doctor", cls=_Command)(doctor_command)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
+from whichext.cli.bundle_tools import bundle, reproduce
 from whichext.cli.runs import diff, history
 from whichext.model.errors import UsageError
 from whichext.model.inline import argument
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from whichext.system.progress import Progress
 
 __all__ = [
+    "bundle",
     "cache",
     "diff",
     "doctor",
@@ -33,6 +35,7 @@ __all__ = [
     "memo",
     "new",
     "prune_cache",
+    "reproduce",
     "schema",
     "selfcheck",
 ]

@@ -44,6 +44,8 @@ FLAGS: Mapping[str, str] = {
     "toolchains": "--toolchains",
     "into": "--into",
     "summary": "--summary",
+    "line": "--line",
+    "yes": "--yes",
 }
 """The flag of each argument that the core can name."""
 

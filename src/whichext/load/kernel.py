@@ -56,7 +56,7 @@ def load_kernel(name_or_path: str | Path) -> Kernel:
 
     """
     folder = _find_folder(name_or_path)
-    digest = _digest(folder)  # before the import, so that it is of no later text than what runs
+    digest = digest_of(folder)  # before the import, so that it is of no later text than what runs
     kernel = _read_definition(folder / "kernel.py")
     found = (load_project(path.parent) for path in sorted(folder.glob("*/pyproject.toml")))
     projects = tuple(fit_entries(kernel, project) for project in found if project is not None)
@@ -160,7 +160,7 @@ def _read_definition(path: Path) -> Kernel:
     return kernel
 
 
-def _digest(folder: Path) -> str:
+def digest_of(folder: Path) -> str:
     """Hash of the kernel's own Python files, 24 hexadecimal digits; its projects have keys."""
     digest = hashlib.sha256()
     for path in sorted(path for path in folder.glob("*.py") if path.is_file()):

@@ -161,6 +161,12 @@ class ResultNotWrittenError(ResultFileError):
     exit_code = 1
 
 
+class BundleError(WhichextError):
+    """A bundle cannot be written, cannot be read, or is not what it was when it was made."""
+
+    exit_code = 2
+
+
 class CacheError(WhichextError):
     """The folder in which builds are kept cannot be used."""
 

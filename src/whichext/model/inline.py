@@ -18,7 +18,10 @@ _OPEN, _CLOSE = "\ue000", "\ue001"
 _MARK = re.compile(f"{_OPEN}(.)|{_CLOSE}", re.DOTALL)
 _ARGUMENT, _CALL = "a", "k"
 _COMMANDS_ALONE = ("list", "show")
-_TOOLS = ("diff", "doctor", "history", "memo", "new", "schema", "selfcheck")
+_TOOLS = (
+    *("bundle", "reproduce", "diff", "history"),
+    *("doctor", "memo", "new", "schema", "selfcheck"),
+)
 _WORDED = re.compile(f"{_OPEN}([{_ARGUMENT}{_CALL}])([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 
 

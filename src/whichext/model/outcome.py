@@ -21,6 +21,12 @@ class Tool(Struct, frozen=True):
     version: str
     """The first line that it prints about itself, or its package version; the setting."""
 
+    @property
+    def full_name(self) -> str:
+        """Its name and its version, which mostly begins with the name."""
+        said = self.version
+        return said if said.startswith(f"{self.name} ") else f"{self.name} {said}"
+
 
 class Variable(Struct, frozen=True):
     """An environment variable that a build was given."""
@@ -70,6 +76,9 @@ class Built(Struct, frozen=True, tag=True, kw_only=True):
     An index may have newer versions of what it used by now."""
     because: tuple[KeyChange, ...] = ()
     """Why an earlier build of the project would not do; empty where there was none."""
+    sources: str = ""
+    """Hash of the project's files that were built, 24 hexadecimal digits; empty in a result from
+    before it was kept."""
 
 
 class Right(Struct, frozen=True, tag=True):

@@ -10,7 +10,7 @@ from inline_snapshot import snapshot
 
 from support.contestants import make_rivals
 from whichext.judge.claims.grammar import parse_claim
-from whichext.judge.claims.trials import Trial, load_claims, race_options, resolve_claim
+from whichext.judge.claims.trials import Trial, in_full, load_claims, race_options, resolve_claim
 from whichext.load.kernel import load_kernel
 from whichext.load.select import choose_cases, choose_contestants
 from whichext.model.errors import ClaimError, KernelError
@@ -56,6 +56,15 @@ def test_a_claim_of_a_contestant_against_itself_is_refused(other: str) -> None:
     error = refusal(f"rust.total is faster than {other}")
     assert error.what == snapshot("rust.total is compared with itself")
     assert error.claim[error.start :] == other
+
+
+def test_a_claim_in_full_names_the_same_contestants_on_a_machine_with_more_processors() -> None:
+    text = "cy.pool is 2x faster than rust.total on tall"
+    there = trial(text, threads=2)
+    written = in_full(text, there.names)
+    here = trial(written, threads=8)
+    assert (here.names, here.cases) == (there.names, there.cases)
+    assert trial(text, threads=8).names != there.names
 
 
 def test_a_claim_about_one_contestant_names_one() -> None:

@@ -110,6 +110,15 @@ def resolve_claims(claim: Claim, kernel: Kernel, threads: int) -> tuple[Trial, .
     return tuple(resolve_claim(one, kernel, threads) for one in spelled)
 
 
+def in_full(text: str, names: Sequence[str]) -> str:
+    """A claim with the full names of its contestants, so that it means the same elsewhere.
+
+    Without a thread count, a parallel entry has one thread per processor, whichever machine it is.
+    """
+    one, *others = names
+    return _spelled(parse_claim(text), one, others[0] if others else None).text
+
+
 def _spelled(claim: Claim, one: str, other: str | None) -> Claim:
     """The claim with full names of contestants."""
     text, named = claim.text, [(claim.one, one)]

@@ -207,12 +207,7 @@ def _crossing_text(found: Decision, crossing: Crossing) -> str:
 
 
 def _named(tools: Iterable[Tool]) -> str:
-    names = (
-        # A program's version mostly begins with its name.
-        tool.version if tool.version.startswith(f"{tool.name} ") else f"{tool.name} {tool.version}"
-        for tool in tools
-    )
-    return ", ".join(names)
+    return ", ".join(tool.full_name for tool in tools)
 
 
 def _first_call(found: FirstCall | None) -> tuple[str, str]:
