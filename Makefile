@@ -83,7 +83,9 @@ fast-tests: $(VENV)/.installed-dev
 
 # Slow tests that do not time run side by side; all others one after the other.
 UNTIMED := $(addprefix tests/,build toolchains cli load report snapshots judge verify kernels \
-  test_docs.py test_hostile.py test_in_a_browser.py test_notebooks.py test_pages.py test_pipeline.py)
+  $(addprefix audit/test_,compilers.py compiling.py library.py python_in_loops.py) \
+  race/limit race/test_frames.py test_docs.py test_hostile.py test_in_a_browser.py \
+  test_notebooks.py test_pages.py test_pipeline.py)
 pytest: fast-tests
 	@export PYTEST_BUILDS=$$(mktemp -d) && trap 'rm -rf "$$PYTEST_BUILDS"' EXIT \
 	  && $(BIN)/pytest -q -m slow -n 2 --dist loadfile $(UNTIMED) \
