@@ -51,5 +51,5 @@ def test_what_another_program_measured_comes_with_a_warning() -> None:
 
 
 def test_without_a_race_there_is_no_summary() -> None:
-    with pytest.raises(UsageError, match="result of a race"):
+    with pytest.raises(UsageError, match="compares no"):
         render(changed(race(), kind=Kind.VERIFY), "summary")

@@ -171,13 +171,7 @@ def limit_kind(view: View) -> str:
 def _warning(view: View, warning: ResultWarning) -> str:
     match warning:
         case MeasuredElsewhere():
-            return (
-                f"Measured by {foreign(warning.program)}: one benchmark after the other in one "
-                "process, so that each ratio has the drift of the machine and the luck of one "
-                "process in it. No interval can be had from that, and no verdict. Answers, builds "
-                "and identical code were not checked. Race the same functions with "
-                f"{call('compare', 'MODULE:F', 'MODULE:G')} for a verdict."
-            )
+            return _elsewhere_text(warning)
         case RunStopped():
             return (
                 f"The run ended before it was done: {warning.reason}. "
@@ -222,6 +216,16 @@ def _warning(view: View, warning: ResultWarning) -> str:
             )
         case BeyondLimit():
             return _beyond_limit_text(warning)
+
+
+def _elsewhere_text(warning: MeasuredElsewhere) -> str:
+    return (
+        f"Measured by {foreign(warning.program)}: one benchmark after the other in one process, so "
+        "that each ratio has the drift of the machine and the luck of one process in it. No "
+        "interval can be had from that, and no verdict. Answers, builds and identical code were "
+        f"not checked. Race the same functions with {call('compare', 'MODULE:F', 'MODULE:G')} for "
+        "a verdict."
+    )
 
 
 def _beyond_limit_text(warning: BeyondLimit) -> str:

@@ -51,7 +51,7 @@ def schema() -> bytes:
 
 
 def parse(text: bytes | str, source: str) -> View:
-    """Read a result back; one of schema version 2, or of another program, is judged anew.
+    """Read a result back; one of schema version 2, or of another program, is judged again.
 
     Args:
         text: Content of a result file.

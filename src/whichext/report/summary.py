@@ -1,7 +1,7 @@
 """A short report: the answer, one table with verdicts and intervals, and what casts doubt on it.
 
-It is for a pull request and for the summary of a job, where nobody scrolls. Other reports have the
-rest.
+It is for a pull request and for the summary of a job, where a reader does not scroll. Other
+reports have the rest.
 """
 
 from __future__ import annotations

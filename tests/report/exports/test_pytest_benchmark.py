@@ -2,45 +2,40 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
-from pytest_benchmark.cli import main
 from pytest_benchmark.logger import Logger
 from pytest_benchmark.storage.file import FileStorage
 
-from support.exports import exported, hostile, json_of, race
+from support.exports import exported, hostile, json_of, race, run_python
 from support.results import make_race
 from whichext.model.view import View
 
 FORM = "pytest-benchmark"
 
 
-def compared(view: View, folder: Path, monkeypatch: pytest.MonkeyPatch, *more: str) -> None:
-    """Have pytest-benchmark compare an export with itself."""
+def compared(view: View, folder: Path, *more: str) -> str:
+    """What pytest-benchmark prints of an export, also beside a second one."""
     for name in ("one.json", "two.json"):
         (folder / name).write_text(exported(view, FORM))
-    monkeypatch.chdir(folder)
-    monkeypatch.setattr(sys, "argv", ["pytest-benchmark", "compare", "one.json", *more])
-    main()
+    return run_python("pytest_benchmark", "compare", "one.json", *more, cwd=folder)
 
 
-def test_its_compare_shows_each_contestant_in_the_group_of_its_case(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    compared(race(), tmp_path, monkeypatch)
-    printed = capsys.readouterr()
-    assert "benchmark 'small': 3 tests" in printed.out
-    assert printed.out.index("cy.total[2]") < printed.out.index("rust.total")
-    assert printed.err == ""
+@pytest.mark.slow
+@pytest.mark.processes
+def test_its_compare_shows_each_contestant_in_the_group_of_its_case(tmp_path: Path) -> None:
+    printed = compared(race(), tmp_path)
+    assert "benchmark 'small': 3 tests" in printed
+    assert printed.index("cy.total[2]") < printed.index("rust.total")
 
 
-def test_its_compare_finds_the_same_contestants_in_two_files(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    compared(race(), tmp_path, monkeypatch, "two.json", "--between=median")
-    assert "ERROR" not in capsys.readouterr().out
+@pytest.mark.slow
+@pytest.mark.processes
+def test_its_compare_finds_the_same_contestants_in_two_files(tmp_path: Path) -> None:
+    printed = compared(race(), tmp_path, "two.json", "--between=median")
+    assert "ERROR" not in printed
+    assert "cy.total[2]" in printed
 
 
 def test_odd_names_come_back_as_they_are(tmp_path: Path) -> None:

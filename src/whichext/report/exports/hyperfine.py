@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from whichext.judge.summary import summarise
 from whichext.model.raw import Sample
 from whichext.model.view import View
 from whichext.report.exports.json_text import to_json
@@ -69,11 +68,11 @@ def _result_2(series: Series) -> dict[str, Any]:
 
 
 def _result_1(series: Series) -> dict[str, Any]:
-    times_s, cpu_s = series.times_s, summarise(_cpu_times_s(series.samples))
+    times_s, cpu_s = series.times_s, _statistics(_cpu_times_s(series.samples))
     return {
         "command": series.title,
         **_statistics(times_s),
-        "user": cpu_s.mean,
+        "user": cpu_s["mean"],
         "system": 0.0,
         "times": times_s,
         "exit_codes": [None] * len(times_s),
@@ -86,6 +85,8 @@ def _parameters(series: Series) -> dict[str, str]:
 
 
 def _statistics(times_s: Sequence[float]) -> dict[str, Any]:
+    from whichext.judge.summary import summarise  # here, since other forms need no judge
+
     found = summarise(times_s)
     return {
         "mean": found.mean,

@@ -1,4 +1,4 @@
-"""What all exports have in common: who was measured in which case, and how that came about.
+"""What all exports have in common: what was measured in which case, and how that came about.
 
 An export computes nothing of ours: times change their unit, ratios are those that were judged.
 Rounds that were dropped are no valid samples and are in none of them.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from whichext.judge.summary import Summary, summarise
 from whichext.model.view import View
 from whichext.report.exports.json_text import to_json
 from whichext.report.exports.measured import Series, about, judgement, measured
+
+if TYPE_CHECKING:
+    from whichext.judge.summary import Summary
 
 OURS = "whichext"
 """The key that a file of ours has beside those of pytest-benchmark."""
@@ -56,6 +58,8 @@ def _machine(view: View) -> dict[str, Any]:
 
 
 def _benchmark(series: Series) -> dict[str, Any]:
+    from whichext.judge.summary import summarise  # here, since other forms need no judge
+
     case, times_s = series.case.case.name, series.times_s
     return {
         "group": case,
