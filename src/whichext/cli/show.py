@@ -14,7 +14,11 @@ from whichext.system.streams import put
 
 def show_command(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="A result file, written by -o of any command.")
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="A result file, written by -o of any command, or JSON of pytest-benchmark.",
+        ),
     ],
     path: Annotated[
         Path | None,
@@ -39,7 +43,7 @@ def show_command(
         ),
     ] = None,
 ) -> None:
-    """Print a result file, or convert it to another form; JSON of pytest-benchmark is one too."""
+    """Print a result file, or convert it to another form."""
     from whichext.report import converted, document_of, render, result_file
 
     view = result_file.read(file)
