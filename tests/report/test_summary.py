@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 
 from support.exports import HOSTILE, hostile, measured_elsewhere, race
+from support.races import OTHER, OURS, trial_of
 from support.results import changed, make_race, noisy, steady
+from whichext.judge.claims.hold import with_claims
 from whichext.model.errors import UsageError
 from whichext.model.raw import Kind
 from whichext.report import render
+from whichext.report.claims_tables import claims_summary
 from whichext.report.document import Details, Table
 from whichext.report.summary import summary_document
 
@@ -53,3 +56,9 @@ def test_what_another_program_measured_comes_with_a_warning() -> None:
 def test_without_a_race_there_is_no_summary() -> None:
     with pytest.raises(UsageError, match="compares no"):
         render(changed(race(), kind=Kind.VERIFY), "summary")
+
+
+def test_of_claims_the_summary_is_that_of_a_check() -> None:
+    view = make_race({OTHER: steady(2_000), OURS: steady(1_000)})
+    view = with_claims(view, [trial_of(f"{OURS} is 2x faster than {OTHER}")])
+    assert summary_document(view) == claims_summary(view)

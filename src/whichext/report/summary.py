@@ -13,7 +13,7 @@ from whichext.model.outcome import Measured, NotTried
 from whichext.model.ratio import Verdict
 from whichext.model.units import ratio_text, time_text
 from whichext.model.view import CaseView, View
-from whichext.report.claims import claims_table
+from whichext.report.claims_tables import claims_summary
 from whichext.report.document import (
     Block,
     Details,
@@ -49,16 +49,14 @@ def summary_document(view: View) -> Document:
 
     """
     check_raced(view)
-    title = Heading(f"{code(view.raw.kernel)}: {foreign(view.raw.question)}", level=3)
-    warnings = warning_blocks(view)
     if view.judged.claims:
-        return Document((title, *warnings, *claims_table(view).blocks))
+        return claims_summary(view)
     where = f"{machine_text(view)}; {code(view.raw.command)}, {view.raw.started_at}."
     doubts = tuple(confounded_texts(view))
     return Document(
         (
-            title,
-            *warnings,
+            Heading(f"{code(view.raw.kernel)}: {foreign(view.raw.question)}", level=3),
+            *warning_blocks(view),
             *_answers(view),
             *_tables(view),
             *([Lines(doubts)] if doubts else []),
