@@ -55,9 +55,11 @@ class Machine(Struct, frozen=True, kw_only=True):
         The system and what runs on it may be others: they change times, not what times mean. What
         a kernel keeps of the memory for itself differs a little from one start to the next.
         """
-        return all(getattr(self, name) == getattr(other, name) for name in _SAME) and math.isclose(
-            self.memory_bytes, other.memory_bytes, rel_tol=_KEPT_MEMORY
-        )
+        if any(getattr(self, name) != getattr(other, name) for name in _SAME):
+            return False
+        if self.memory_bytes is None or other.memory_bytes is None:
+            return self.memory_bytes is other.memory_bytes
+        return math.isclose(self.memory_bytes, other.memory_bytes, rel_tol=_KEPT_MEMORY)
 
 
 class Revision(Struct, frozen=True, kw_only=True):
