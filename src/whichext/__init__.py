@@ -303,7 +303,7 @@ def load_kernel(name_or_folder: str | Path) -> Kernel:
 
 
 def read(path: str | Path) -> Result:
-    """Read a result file, or the epochs that were kept of an interrupted race.
+    """Read a result file, the epochs kept of an interrupted race, or JSON of pytest-benchmark.
 
     Raises:
         ResultFileError: There is no such file, or it is not a result.
@@ -321,10 +321,11 @@ def render(result: View, to: str = "text") -> str:
 
     Args:
         result: Result of a verb.
-        to: "text", "markdown", "html" for a page that loads nothing, or a plot: "svg:speedup".
+        to: "text", "markdown", "summary" for a short one, "html" for a page that loads nothing, a
+            plot such as "svg:speedup", or what another program reads, such as "pytest-benchmark".
 
     Raises:
-        UsageError: `to` is another form.
+        UsageError: `to` is no form that is text, or does not go with the result.
 
     """
     from whichext.model.view import View

@@ -160,10 +160,12 @@ def test_a_form_that_there_is_not_ends_with_2_and_those_that_there_are(
     ended = command("show", str(kept), "--to", "pdf")
     assert (ended.code, ended.err) == (
         2,
-        snapshot("""\
-whichext: --to pdf: expected text, markdown or html, or a plot such as svg:speedup
-Next: --to text
-"""),
+        snapshot(
+            "whichext: --to pdf is no form: expected one of text, markdown, summary, html, "
+            "pytest-benchmark, pyperf, bencher, github:smaller, github:bigger, hyperfine:2, "
+            "hyperfine:1, pytest, csv:rows, csv:samples, parquet:rows, parquet:samples, "
+            "svg:speedup\nNext: --to pyperf\n"
+        ),
     )
 
 
@@ -181,8 +183,8 @@ def test_pixels_need_a_file(command: Command, kept: Path, tmp_path: Path) -> Non
     assert (ended.code, ended.err) == (
         2,
         snapshot("""\
-whichext: --to png:speedup: expected a file to write to, got none
-Next: name one behind FILE
+whichext: --to png:speedup: expected a form that is text, got bytes
+Next: write it to a file: whichext show FILE PATH with --to png:speedup
 """),
     )
     plot = tmp_path / "plot.png"

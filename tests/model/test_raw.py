@@ -28,3 +28,10 @@ def test_every_part_of_a_machine_makes_it_another_one(name: str) -> None:
 
 def test_a_cache_that_the_system_does_not_tell_is_not_known_to_be_the_same() -> None:
     assert not make_machine().is_like(replace(make_machine(), l3_cache_bytes=None))
+
+
+def test_machines_of_unknown_memory_are_alike_where_both_are_so() -> None:
+    unknown = replace(make_machine(), memory_bytes=None)
+    assert unknown.is_like(unknown)
+    assert not unknown.is_like(make_machine())
+    assert not make_machine().is_like(unknown)

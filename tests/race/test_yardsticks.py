@@ -32,6 +32,7 @@ from whichext.model.outcome import (
 from whichext.model.raw import Raw
 from whichext.race.in_worker import Refused
 from whichext.race.yardsticks import add_yardsticks, sites_in
+from whichext.toolchains import zig
 
 BASELINE = imaginary("fast", "run")
 OTHER = imaginary("other", "run", threads=4)
@@ -237,6 +238,7 @@ def test_without_a_compiler_the_stand_in_really_reads(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("CC", raising=False)
+    monkeypatch.setattr(zig, "find_spec", lambda _: None)  # which would stand in
     store = Store(tmp_path / "builds")
     found = add_yardsticks(known(REFERENCE, OTHER), store)
     (build,), sites = found.builds, sites_in(found, store)

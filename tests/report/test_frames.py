@@ -6,7 +6,16 @@ import sys
 
 import pytest
 
-from support.results import make_measured, make_race, make_row, make_view, steady
+from support.exports import with_dropped_round
+from support.results import (
+    WRONG,
+    changed,
+    make_measured,
+    make_race,
+    make_row,
+    make_view,
+    steady,
+)
 from whichext.model.case import Case
 from whichext.model.errors import UsageError
 from whichext.report.result import Result
@@ -42,6 +51,19 @@ def test_every_turn_is_a_row_of_the_samples() -> None:
     frame = result().to_pandas("samples")
     assert len(frame) == sum(len(timing.samples) for timing in result().raw.timings)
     assert {"case", "contestant", "epoch", "round", "wall_ns"} <= set(frame.columns)
+
+
+def test_turns_on_which_no_ratio_rests_are_marked() -> None:
+    view = with_dropped_round()
+    frame = Result(view.raw, view.judged).to_pandas("samples")
+    left = frame[~frame.counted]
+    assert {*zip(left.epoch, left["round"], strict=True)} == {(1, 1)}
+    failed = make_race(TIMES)
+    failed = changed(
+        failed, rows=(make_row("numpy", make_measured()), make_row("cy.total[2]", WRONG))
+    )
+    frame = Result(failed.raw, failed.judged).to_pandas("samples")
+    assert set(frame[~frame.counted].contestant) == {"cy.total[2]"}
 
 
 def test_a_table_that_there_is_not_is_told_with_those_that_there_are() -> None:

@@ -45,5 +45,5 @@ def test_every_report_can_be_a_page_of_html() -> None:
 
 
 def test_a_form_that_there_is_not_is_refused() -> None:
-    with pytest.raises(UsageError, match=r"pdf.*text, markdown or html"):
+    with pytest.raises(UsageError, match=r"pdf.*text, markdown, summary, html"):
         render(RACE, "pdf")

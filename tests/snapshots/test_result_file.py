@@ -9,6 +9,7 @@ from snapshots import races
 RACE_AS_JSON = snapshot("""\
 {'schema_version': 4,
  'raw': {'whichext_version': '0.1.0',
+         'measured_by': None,
          'kernel': 'total',
          'kernel_digest': 'dddddddddddddddddddddddd',
          'question': 'How fast is a sum?',

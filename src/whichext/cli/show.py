@@ -9,14 +9,16 @@ import typer
 
 from whichext.cli.screen import shown
 from whichext.cli.wording import SHELL
-from whichext.model.errors import UsageError
-from whichext.model.inline import argument
 from whichext.system.streams import put
 
 
 def show_command(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="A result file, written by -o of any command.")
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="A result file, written by -o of any command, or JSON of pytest-benchmark.",
+        ),
     ],
     path: Annotated[
         Path | None,
@@ -26,8 +28,12 @@ def show_command(
         str,
         typer.Option(
             metavar="FORM",
-            help="Form: text, markdown or html; svg:KIND or png:KIND for a plot, with the KIND "
-            "speedup, wins, ladder, crossover, threads, roofline, samples or cost.",
+            help="Form of a report: text, markdown, summary (short, for a pull request) or html. "
+            "svg:KIND or png:KIND for a plot, with the KIND speedup, wins, ladder, crossover, "
+            "threads, roofline, samples or cost. "
+            "For other programs: pytest-benchmark, pyperf, bencher, github:smaller, github:bigger, "
+            "hyperfine:2, hyperfine:1, pytest (a module of benchmarks). Tables: csv:samples, "
+            "csv:rows, parquet:samples, parquet:rows.",
         ),
     ] = "text",
     baseline: Annotated[
@@ -38,25 +44,15 @@ def show_command(
     ] = None,
 ) -> None:
     """Print a result file, or convert it to another form."""
-    from whichext.report import document_of, draw, render, result_file
+    from whichext.report import converted, document_of, render, result_file
 
     view = result_file.read(file)
     if baseline is not None:
         from whichext.judge import judge_again
 
         view = judge_again(view, baseline)
-    form, _, kind = to.partition(":")
-    if form == "png" and kind:
-        if path is None:
-            raise UsageError(
-                argument("to", to),
-                "name one behind FILE",
-                expected="a file to write to",
-                got="none",
-            )
-        result_file.write_report(draw(view, form, kind), path)
-    elif path is not None:
-        result_file.write_report(render(view, to, wording=SHELL), path)
+    if path is not None:
+        result_file.write_report(converted(view, to, SHELL), path)
     elif to == "text":
         put(shown(document_of(view)))
     else:

@@ -125,6 +125,8 @@ def _rows(view: View, case: CaseView, checks: Mapping[str, Sequence[Check]]) -> 
     not_reached = NotReached(raw.stopped) if raw.raced else NotRequested()
     for contestant in raw.contestants:
         timing = case.timings.get(contestant.name)
+        if timing is None and raw.measured_by is not None:
+            continue  # a benchmark of another group: nobody asked for it in this case
         outcome = _before_the_race(view, contestant, case.case.name, checks)
         # Like a fault in verify, a wrong answer in one case bars in all of them.
         ended = None if timing is None else timing.ended

@@ -25,6 +25,7 @@ from whichext.model.insight import (
     ForkHazard,
     Happened,
     Headline,
+    MeasuredElsewhere,
     Point,
     RaceNoise,
     ResultWarning,
@@ -210,6 +211,7 @@ def find_warnings(view: View) -> tuple[ResultWarning, ...]:
     """What a reader must know before believing a result, the most serious first."""
     raw, cases = view.raw, view.judged.cases
     return (
+        *([MeasuredElsewhere(program=raw.measured_by)] if raw.measured_by else ()),
         *([RunStopped(reason=raw.stopped)] if raw.stopped else ()),
         *(FindingSpoils(finding=n) for n, one in enumerate(raw.findings) if spoils(one)),
         *(warning for case in cases for warning in _stolen(case)),

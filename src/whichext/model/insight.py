@@ -213,6 +213,13 @@ class RaceNoise(Struct, frozen=True, kw_only=True):
     too few would have been left."""
 
 
+class MeasuredElsewhere(Struct, frozen=True, kw_only=True, tag=True):
+    """Another program measured: without rounds in common, fresh processes and checks."""
+
+    program: str
+    """Its name and version."""
+
+
 class RunStopped(Struct, frozen=True, kw_only=True, tag=True):
     """The run ended before it was done."""
 
@@ -310,7 +317,8 @@ class BeyondLimit(Struct, frozen=True, kw_only=True, tag=True):
 
 
 ResultWarning = (
-    RunStopped
+    MeasuredElsewhere
+    | RunStopped
     | FindingSpoils
     | TimeStolen
     | TwinDiffers

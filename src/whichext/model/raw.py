@@ -31,22 +31,23 @@ class Machine(Struct, frozen=True, kw_only=True):
     """The processor's name for itself."""
     cores: int
     """Processors that this process may use."""
-    memory_bytes: int
-    """Installed memory, bytes."""
+    memory_bytes: int | None
+    """Installed memory, bytes; None where the program that measured does not tell."""
     l2_cache_bytes: int | None
     """Second-level cache, bytes; None where the system does not tell."""
     l3_cache_bytes: int | None
     """Last-level cache, bytes; None where the system does not tell."""
-    isa: str
-    """The widest vector instructions: "avx512", "avx2", "sse4.2", "neon" or "baseline"."""
+    isa: str | None
+    """The widest vector instructions: "avx512", "avx2", "sse4.2", "neon" or "baseline"; None where
+    the program that measured does not tell."""
     virtual: bool
     """Whether a hypervisor announces itself."""
     system: str
     """Operating system, its release and the architecture."""
     python: str
     """Implementation and version."""
-    numpy: str
-    """Version of NumPy."""
+    numpy: str | None
+    """Version of NumPy; None where the program that measured does not tell."""
 
     def is_like(self, other: Machine) -> bool:
         """Whether it is the same machine, as far as its description tells.
@@ -54,9 +55,11 @@ class Machine(Struct, frozen=True, kw_only=True):
         The system and what runs on it may be others: they change times, not what times mean. What
         a kernel keeps of the memory for itself differs a little from one start to the next.
         """
-        return all(getattr(self, name) == getattr(other, name) for name in _SAME) and math.isclose(
-            self.memory_bytes, other.memory_bytes, rel_tol=_KEPT_MEMORY
-        )
+        if any(getattr(self, name) != getattr(other, name) for name in _SAME):
+            return False
+        if self.memory_bytes is None or other.memory_bytes is None:
+            return self.memory_bytes is other.memory_bytes
+        return math.isclose(self.memory_bytes, other.memory_bytes, rel_tol=_KEPT_MEMORY)
 
 
 class Revision(Struct, frozen=True, kw_only=True):
@@ -208,7 +211,9 @@ class Raw(Struct, frozen=True, kw_only=True):
     """The raw result: the request, the machine, and everything that was observed and measured."""
 
     whichext_version: str
-    """Version of the program that measured."""
+    """Version of this program, which wrote the result."""
+    measured_by: str | None = None
+    """The other program that measured, with its version; None where this one did."""
     kernel: str
     """Name of the kernel."""
     kernel_digest: str

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from whichext.model.errors import UnknownNameError, UsageError
-from whichext.model.inline import PYTHON, Wording, argument
+from whichext.model.inline import PYTHON, Wording, argument, call
 from whichext.model.raw import Kind
 from whichext.model.view import View
 from whichext.report.audit import audit_document
 from whichext.report.claims import check_document, claims_document
 from whichext.report.document import Document, listed
+from whichext.report.exports import EXPORTS
 from whichext.report.html import render_page
 from whichext.report.listing import selfcheck_document
 from whichext.report.markdown import render_markdown
@@ -17,11 +18,14 @@ from whichext.report.page import race_page, with_plots
 from whichext.report.plots import KINDS, plot_of
 from whichext.report.plots.canvas import png, svg
 from whichext.report.race import race_document
+from whichext.report.summary import summary_document
 from whichext.report.text import render_text
 from whichext.report.verification import verification_document
 
-FORMS = ("text", "markdown", "html")
-"""What a report can be turned into, besides plots."""
+REPORTS = ("text", "markdown", "html")
+"""What a document can be turned into."""
+FORMS = ("text", "markdown", "summary", "html", *EXPORTS)
+"""What a result can be turned into besides plots: reports, and what other programs read."""
 DRAWN = ("svg", "png")
 """What a plot can be turned into; a form is one of them with a kind, such as "svg:speedup"."""
 
@@ -78,28 +82,59 @@ def render(
     colour: bool = False,
     wording: Wording = PYTHON,
 ) -> str:
-    """The report of a result as text, Markdown or a page of HTML, or one of its plots as SVG.
+    """The report of a result, one of its plots, or an export, in a form that is text.
 
     Args:
         view: What was found.
-        to: "text", "markdown", "html", or "svg:" with the kind of a plot: speedup, wins, ladder,
-            crossover, threads, roofline, samples or cost.
+        to: One of `FORMS`, or "svg:" with the kind of a plot: speedup, wins, ladder, crossover,
+            threads, roofline, samples or cost.
         width: Columns of text; a table whose cells may not be broken can be wider.
         colour: Whether text is for a terminal that has colours.
         wording: How arguments and calls are said.
 
     Raises:
-        UsageError: `to` is no such form, the result has no such plot, or it cannot be drawn here.
+        UsageError: `to` is no such form, is no text, does not go with the result, or cannot be
+            drawn here.
+
+    """
+    if to == "text":
+        return in_form(document_of(view), to, width=width, colour=colour, wording=wording)
+    content = converted(view, to, wording)
+    if isinstance(content, bytes):
+        next_step = f"write it to a file: {call('show', 'FILE', 'PATH')} with {argument('to', to)}"
+        raise UsageError(argument("to", to), next_step, expected="a form that is text", got="bytes")
+    return content
+
+
+def converted(view: View, to: str, wording: Wording = PYTHON) -> str | bytes:
+    """The content of a file in one of the forms; bytes where it is no text.
+
+    Args:
+        view: What was found.
+        to: One of `FORMS`, or "svg:" or "png:" with the kind of a plot.
+        wording: How arguments and calls are said.
+
+    Raises:
+        UsageError: `to` is no such form, does not go with the result, or cannot be drawn here.
 
     """
     form, _, kind = str(to).partition(":")
     if form in DRAWN and kind:
-        return draw(view, form, kind).decode()
-    if to in KINDS:
-        raise UsageError(argument("to", to), argument("to", f"svg:{to}"), expected="a form")
-    _check_form(to, ", or a plot such as svg:speedup")
-    document = page_of(view) if to == "html" else document_of(view)
-    return in_form(document, to, width=width, colour=colour, wording=wording)
+        drawn = draw(view, form, kind)
+        return drawn if form == "png" else drawn.decode()
+    if to in EXPORTS:
+        return EXPORTS[to](view)
+    match to:
+        case "text" | "markdown":
+            return in_form(document_of(view), to, wording=wording)
+        case "summary":
+            return in_form(summary_document(view), "markdown", wording=wording)
+        case "html":
+            return in_form(page_of(view), to, wording=wording)
+        case _ if to in KINDS:
+            raise UsageError(argument("to", to), argument("to", f"svg:{to}"), expected="a form")
+        case _:
+            raise UnknownNameError("to", to, "is no form", (*FORMS, "svg:speedup"))
 
 
 def in_form(
@@ -116,7 +151,9 @@ def in_form(
         UsageError: `to` is no such form.
 
     """
-    _check_form(to)
+    if to not in REPORTS:
+        expected = listed(REPORTS, last="or")
+        raise UsageError(argument("to", to), argument("to", REPORTS[0]), expected=expected)
     match to:
         case "markdown":
             return render_markdown(document, wording)
@@ -124,9 +161,3 @@ def in_form(
             return render_page(document, wording)
         case _:
             return render_text(document, width, colour=colour, wording=wording)
-
-
-def _check_form(to: str, besides: str = "") -> None:
-    if to not in FORMS:
-        expected = f"{listed(FORMS, last='or')}{besides}"
-        raise UsageError(argument("to", to), argument("to", FORMS[0]), expected=expected)

@@ -14,6 +14,7 @@ from whichext.model.insight import (
     FindingSpoils,
     ForkHazard,
     Happened,
+    MeasuredElsewhere,
     ResultWarning,
     RunStopped,
     ThreadsUnlikeAsked,
@@ -64,21 +65,19 @@ def _revision(revision: Revision) -> str:
 
 def machine_text(view: View) -> str:
     """The machine, its Python and this program, on one line."""
-    machine = view.raw.machine
-    return (
-        f"{hardware_text(machine)}, {machine.system}, "
-        f"{machine.python}, NumPy {machine.numpy}, whichext {view.raw.whichext_version}"
-    )
+    raw, machine = view.raw, view.raw.machine
+    numpy = None if machine.numpy is None else f"NumPy {machine.numpy}"
+    by = raw.measured_by or f"whichext {raw.whichext_version}"
+    parts = (hardware_text(machine), machine.system, machine.python, numpy, by)
+    return foreign(", ".join(filter(None, parts)))
 
 
 def hardware_text(machine: Machine) -> str:
     """What a machine is, whatever runs on it."""
-    cores = "core" if machine.cores == 1 else "cores"
-    virtual = ", virtual" if machine.virtual else ""
-    return (
-        f"{machine.cpu} ({machine.cores} {cores}, {machine.isa}{virtual}), "
-        f"{size_text(machine.memory_bytes)}"
-    )
+    cores = f"{machine.cores} {'core' if machine.cores == 1 else 'cores'}"
+    known = filter(None, (cores, machine.isa, "virtual" if machine.virtual else None))
+    memory = "" if machine.memory_bytes is None else f", {size_text(machine.memory_bytes)}"
+    return f"{machine.cpu} ({', '.join(known)}){memory}"
 
 
 def warning_blocks(view: View, named: Collection[str] | None = None) -> tuple[Block, ...]:
@@ -171,6 +170,8 @@ def limit_kind(view: View) -> str:
 
 def _warning(view: View, warning: ResultWarning) -> str:
     match warning:
+        case MeasuredElsewhere():
+            return _elsewhere_text(warning)
         case RunStopped():
             return (
                 f"The run ended before it was done: {warning.reason}. "
@@ -215,6 +216,16 @@ def _warning(view: View, warning: ResultWarning) -> str:
             )
         case BeyondLimit():
             return _beyond_limit_text(warning)
+
+
+def _elsewhere_text(warning: MeasuredElsewhere) -> str:
+    return (
+        f"Measured by {foreign(warning.program)}: one benchmark after the other in one process, so "
+        "that each ratio has the drift of the machine and the luck of one process in it. No "
+        "interval can be had from that, and no verdict. Answers, builds and identical code were "
+        f"not checked. Race the same functions with {call('compare', 'MODULE:F', 'MODULE:G')} for "
+        "a verdict."
+    )
 
 
 def _beyond_limit_text(warning: BeyondLimit) -> str:

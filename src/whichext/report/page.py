@@ -106,6 +106,8 @@ def how_sure_text(view: View) -> str:
     fewest, most = view.epochs
     epochs = f"{fewest}" if fewest == most else f"{fewest} to {most}"
     compared = f"Against the baseline: {listed(said)}." if said else "Nothing was compared."
+    if view.raw.measured_by is not None:
+        return f"How sure: {compared} No ratio has an interval. {noise(view)}"
     return (
         f"How sure: {compared} Each interval covers {view.judged.confidence:.0%}, over {epochs} "
         f"epochs of fresh processes. {noise(view)}"

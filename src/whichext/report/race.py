@@ -223,7 +223,7 @@ def _unresolved(view: View, case: CaseView) -> str:
         if outcome.ratio.verdict is Verdict.UNRESOLVED and view.contestants[name].is_compared
     ]
     against = code(case_baseline(view, case))
-    if not found:
+    if not found or view.raw.measured_by is not None:  # a warning says that nothing resolves it
         return ""
     hidden = case.case.name in view.raw.hidden
     ended = " The time that was left could not have changed that, so this case ended early."
@@ -301,6 +301,11 @@ def _legend(view: View) -> str:
     parts += ["[n]: n threads."] * any(one.parallel for one in contestants)
     parts.append("*: over few epochs.")
     parts += [MEMORY_LEGEND] * any(map(shows_memory, cases))
+    if view.raw.measured_by is not None:
+        return (
+            "time: median of one call. time / ...: median ratio of rounds at which both benchmarks "
+            "had come equally far; below 1 is faster."
+        )
     return (
         "time: median of one call. time / ...: ratio of times in the same rounds, with its "
         f"{view.judged.confidence:.0%} interval over {_span(view.epochs)} epochs (sets of fresh "

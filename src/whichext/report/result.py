@@ -259,7 +259,8 @@ class Result(View):
 
         Args:
             table: "rows" for one row of each case and contestant, with the case's parameters, the
-                ratio and its interval; "samples" for every turn of the race, with times in ns.
+                ratio and its interval; "samples" for every turn of the race, with times in ns, and
+                whether a ratio rests on it.
 
         Raises:
             UsageError: There is no such table, or pandas is not installed.

@@ -18,6 +18,7 @@ from whichext.model.raw import Raw
 from whichext.model.runs import Skipped, Why
 from whichext.model.view import View, check_references
 from whichext.report.former_file import FORMER_VERSIONS, upgrade
+from whichext.report.imported import imported, is_foreign
 from whichext.report.journal import began, goes_on_from, part_of, read_journal
 from whichext.report.target import check_report, check_target, reason_of, release
 
@@ -50,7 +51,7 @@ def schema() -> bytes:
 
 
 def parse(text: bytes | str, source: str) -> View:
-    """Read a result back; one of schema version 2 is judged again.
+    """Read a result back; one of schema version 2, or of another program, is judged again.
 
     Args:
         text: Content of a result file.
@@ -69,6 +70,10 @@ def parse(text: bytes | str, source: str) -> View:
             expected="a result file (JSON)",
             got=f"an error: {error}",
         ) from error
+    if is_foreign(content):
+        from whichext.judge import view_of
+
+        return view_of(imported(content, source))
     version = content.get("schema_version") if isinstance(content, dict) else None
     if version not in (*FORMER_VERSIONS, SCHEMA_VERSION):
         raise ResultFileError(
