@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import copy
 import importlib.util
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from whichext.load.scaffold_needs import needed
 from whichext.model.errors import UsageError, closest, describe_error
 from whichext.model.inline import argument
 
@@ -88,14 +88,14 @@ def read_source(reference: object) -> Source:
 
 def _sliced(tree: ast.Module, text: str, function: ast.FunctionDef, where: str) -> Source:
     """A function with what it needs of its module."""
-    statements = list(_needed(tree, function))
+    statements = needed(tree, function)
     _check(statements, where)
     stripped = _without_annotations(function)
     if stripped is function:
         bare = statements
     else:
         body: list[ast.stmt] = [stripped if one is function else one for one in tree.body]
-        bare = list(_needed(ast.Module(body, []), stripped))
+        bare = needed(ast.Module(body, []), stripped)
     return Source(
         name=function.name,
         text=_joined(text, statements),
@@ -141,40 +141,6 @@ def _file_of(named: str, reference: str) -> Path:
     return Path(str(found.origin))
 
 
-def _needed(tree: ast.Module, function: ast.FunctionDef) -> Iterator[ast.stmt]:
-    """The statements that bind what the function needs, directly or not, and the function."""
-    bound = {id(one): set(_binds(one)) for one in tree.body}
-    needs: list[ast.stmt] = [function]
-    seen = set[int]()
-    while needs:
-        one = needs.pop()
-        seen.add(id(one))
-        names = {node.id for node in ast.walk(one) if isinstance(node, ast.Name)}
-        needs += [
-            other for other in tree.body if id(other) not in seen and bound[id(other)] & names
-        ]
-    yield from (one for one in tree.body if id(one) in seen)
-
-
-def _binds(statement: ast.stmt) -> Iterator[str]:
-    """The names that a statement of a module binds."""
-    match statement:
-        case ast.Import() | ast.ImportFrom():
-            yield from ((one.asname or one.name).partition(".")[0] for one in statement.names)
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            yield statement.name
-        case ast.If() | ast.Try() | ast.With():
-            for part in ("body", "orelse", "finalbody"):
-                for one in getattr(statement, part, ()):
-                    yield from _binds(one)
-            for handler in getattr(statement, "handlers", ()):
-                for one in handler.body:
-                    yield from _binds(one)
-        case _:
-            names = (node for node in ast.walk(statement) if isinstance(node, ast.Name))
-            yield from (node.id for node in names if isinstance(node.ctx, ast.Store))
-
-
 def _check(statements: list[ast.stmt], where: str) -> None:
     for one in statements:
         if isinstance(one, ast.ImportFrom) and one.level:
@@ -187,9 +153,14 @@ def _check(statements: list[ast.stmt], where: str) -> None:
 
 
 def _text_of(text: str, statement: ast.stmt) -> str:
+    """Its lines with their comments; only its own part of a line that others share."""
     decorators = getattr(statement, "decorator_list", [])
-    first = min([statement.lineno, *(one.lineno for one in decorators)])
-    return "\n".join(text.splitlines()[first - 1 : statement.end_lineno])
+    first, last = min([statement.lineno, *(one.lineno for one in decorators)]), statement.end_lineno
+    lines = text.split("\n")[first - 1 : last]
+    behind = lines[-1].encode()[statement.end_col_offset :].strip()
+    if statement.col_offset or behind.startswith(b";"):
+        return ast.get_source_segment(text, statement) or ""
+    return "\n".join(lines)
 
 
 def _joined(text: str, statements: list[ast.stmt], changed: ast.stmt | None = None) -> str:
