@@ -81,7 +81,7 @@ def test_in_a_terminal_it_asks_for_arguments_where_there_is_no_function(
 def test_elsewhere_it_says_which_flags_to_give(command: Command) -> None:
     assert command("new", "mine").err == snapshot("""\
 whichext: --arg: expected a reference, or the arguments of one, got neither
-Next: give --from signal.py:smooth, or --arg 'values=float64[:]' for each argument
+Next: give --from filters.py:smooth, or --arg 'values=float64[:]' for each argument
 """)
 
 

@@ -67,7 +67,7 @@ Next: make that folder, or give into="."\
         {"args": ()},
         snapshot("""\
 args: expected a reference, or the arguments of one, got neither
-Next: give reference="signal.py:smooth", or args="values=float64[:]" for each argument\
+Next: give reference="filters.py:smooth", or args="values=float64[:]" for each argument\
 """),
     ),
     "an unknown toolchain": (
@@ -137,7 +137,7 @@ Next: name it total_of_values or otherwise\
         {"reference": "signal_.py"},
         snapshot("""\
 reference="signal_.py": expected MODULE:FUNCTION or FILE.py:FUNCTION
-Next: reference="signal.py:smooth"\
+Next: reference="filters.py:smooth"\
 """),
     ),
     "a file that is not there": (

@@ -65,7 +65,7 @@ def _asked(chosen: list[str] | None) -> tuple[str | None, list[str], list[str] |
     from whichext.load.scaffold import ready_toolchains
 
     reference = typer.prompt(
-        "Function to start from, such as signal.py:smooth (empty: none)",
+        "Function to start from, such as filters.py:smooth (empty: none)",
         default="",
         show_default=False,
     )

@@ -99,7 +99,7 @@ def new_kernel(
     elif not arguments:
         raise UsageError(
             argument("args"),
-            f"give {argument('reference', 'signal.py:smooth')}, or "
+            f"give {argument('reference', 'filters.py:smooth')}, or "
             f"{argument('args', 'values=float64[:]')} for each argument",
             expected="a reference, or the arguments of one",
             got="neither",

@@ -132,6 +132,8 @@ class _Module:
                     pass
                 case ast.Call():
                     found |= set(_sources(node)) - self._imported
+                case _:
+                    pass
         return self._shared(found) - self._fixed
 
     def _shared(self, names: Iterable[str]) -> set[str]:
@@ -170,6 +172,8 @@ def _bindings(node: ast.AST) -> Iterator[tuple[ast.AST, ast.expr]]:
             yield node.target, node.iter
         case ast.withitem() if node.optional_vars is not None:
             yield node.optional_vars, node.context_expr
+        case _:
+            pass
 
 
 def _sources(value: ast.AST) -> Iterator[str]:
@@ -187,6 +191,8 @@ def _sources(value: ast.AST) -> Iterator[str]:
         case ast.Tuple() | ast.List() | ast.Set() | ast.Dict() | ast.IfExp() | ast.BoolOp():
             for one in ast.iter_child_nodes(value):
                 yield from _sources(one)
+        case _:
+            pass
 
 
 def _stored(part: ast.AST | Iterable[ast.AST]) -> Iterator[str]:
@@ -204,8 +210,8 @@ def _fixed(nodes: list[ast.AST]) -> set[str]:
 
 def _is_constant(value: ast.AST) -> bool:
     kinds = (ast.Constant, ast.UnaryOp, ast.BinOp, ast.Tuple)
-    kinds += (ast.operator, ast.unaryop, ast.expr_context)
-    return all(isinstance(node, kinds) for node in ast.walk(value))
+    parts = (ast.operator, ast.unaryop, ast.expr_context)
+    return all(isinstance(node, (*kinds, *parts)) for node in ast.walk(value))
 
 
 def _closed(links: Mapping[str, set[str]]) -> Mapping[str, set[str]]:

@@ -60,7 +60,7 @@ def read_source(reference: object) -> Source:
     if not colon or not named or not name.isidentifier():
         raise UsageError(
             argument("reference", str(reference)),
-            argument("reference", "signal.py:smooth"),
+            argument("reference", "filters.py:smooth"),
             expected="MODULE:FUNCTION or FILE.py:FUNCTION",
         )
     path = _file_of(named, str(reference))
