@@ -98,6 +98,13 @@ args="values": expected NAME=TYPE
 Next: args="values=float64[:]"\
 """),
     ),
+    "a keyword as an argument": (
+        {"args": ["class=int"]},
+        snapshot('''\
+args="class=int": expected a name that a parameter can have, got class, a word of Python's own
+Next: args="class_=int"\
+'''),
+    ),
     "an unknown dtype": (
         {"args": ["values=flot64[:]"]},
         snapshot("""\

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import keyword
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -47,7 +48,7 @@ def typed_arguments(texts: Iterable[object]) -> tuple[Argument, ...]:
     """Arguments such as `values=float64[:]`, in the order in which they were given.
 
     Raises:
-        UsageError: One of them is none, or two have the same name.
+        UsageError: One of them is none or has a keyword as its name, or two have the same.
 
     """
     found: dict[str, Argument] = {}
@@ -59,6 +60,13 @@ def typed_arguments(texts: Iterable[object]) -> tuple[Argument, ...]:
                 argument("args", str(text)),
                 argument("args", "values=float64[:]"),
                 expected="NAME=TYPE",
+            )
+        if keyword.iskeyword(name):
+            raise UsageError(
+                argument("args", str(text)),
+                argument("args", f"{name}_={kind.strip()}"),
+                expected="a name that a parameter can have",
+                got=f"{name}, a word of Python's own",
             )
         if name in found:
             raise UsageError(
