@@ -100,10 +100,10 @@ Next: args="values=float64[:]"\
     ),
     "a keyword as an argument": (
         {"args": ["class=int"]},
-        snapshot('''\
+        snapshot("""\
 args="class=int": expected a name that a parameter can have, got class, a word of Python's own
 Next: args="class_=int"\
-'''),
+"""),
     ),
     "an unknown dtype": (
         {"args": ["values=flot64[:]"]},
@@ -224,6 +224,34 @@ signal_.py:smooth has no parameter windw: expected one of values, window, fast, 
 Next: args="window=float64[:]"\
 """),
     ),
+    "a name that kernel.py has for something else": (
+        {"reference": "module.py:tolerant"},
+        snapshot("""\
+the name Tolerance: expected a name that no file of a new kernel has for something else, got one of its templates'
+Next: name it Tolerance_of_values or otherwise\
+"""),
+    ),
+    "a name that a star brings": (
+        {"reference": "module.py:rooted"},
+        snapshot("""\
+module.py:rooted needs sqrt: expected names that a statement at the top of its file makes, got none that does
+Next: import or assign sqrt by its name in module.py\
+"""),
+    ),
+    "a module beside the source": (
+        {"reference": "module.py:beside"},
+        snapshot("""\
+module.py:beside needs `import empty`: expected imports that work in any folder, got a module that lies beside module.py
+Next: install empty as a package, or move what is needed of it into module.py\
+"""),
+    ),
+    "a relative import in the function": (
+        {"reference": "module.py:inner"},
+        snapshot("""\
+module.py:inner needs `from .a import b`: expected imports that work in any folder, got a relative one
+Next: import it by its full name, so that a copy of the function works elsewhere\
+"""),
+    ),
     "a relative import": (
         {"reference": "relative.py:f"},
         snapshot("""\
@@ -233,12 +261,39 @@ Next: import it by its full name, so that a copy of the function works elsewhere
     ),
 }
 
+MODULE = """
+from math import *
+import empty
+import numpy as np
+
+Tolerance = 1e-3
+
+
+def tolerant(x: float):
+    return x + Tolerance
+
+
+def rooted(x: float):
+    return sqrt(x)
+
+
+def beside(x: float):
+    return empty.f(x)
+
+
+def inner(x: float):
+    from .a import b
+
+    return b(x)
+"""
+
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_a_refusal_says_what_to_do_next_and_leaves_no_file(case: str, tmp_path: Path) -> None:
     Path("there").mkdir()
     Path("empty.py").touch()
     Path("broken.py").write_text("def f(:\n")
+    Path("module.py").write_text(MODULE)
     Path("relative.py").write_text("from .a import b\n\n\ndef f(n: int):\n    return b(n)\n")
     stated, expected = REFUSED[case]
     if "reference" in stated:

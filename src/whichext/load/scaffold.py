@@ -95,7 +95,8 @@ def new_kernel(
     arguments = typed_arguments(args)
     if source is not None:
         arguments = annotated_arguments(source.function, arguments, source.where)
-        _check_free(source.name, _OF_KERNEL_PY)
+        for bound in sorted(source.names):
+            _check_free(bound, _OF_KERNEL_PY)
     elif not arguments:
         raise UsageError(
             argument("args"),
@@ -167,7 +168,7 @@ def _free_folder(into: str | Path, kernel: str) -> Path:
 
 
 def _check_free(name: str, taken: frozenset[str]) -> None:
-    """Refuse the name of a function or an argument that the templates have something else for."""
+    """Refuse the name of what is copied, or of an argument, that templates use otherwise."""
     if name in taken:
         raise UsageError(
             f"the name {name}",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import copy
 import importlib.util
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from whichext.load.scaffold_needs import needed
+from whichext.load.scaffold_needs import binds, needed, reads
 from whichext.model.errors import UsageError, closest, describe_error
 from whichext.model.inline import argument
 
@@ -43,6 +45,8 @@ class Source:
     """The same without annotations of its own, and what these need."""
     function: ast.FunctionDef
     """The function, parsed."""
+    names: frozenset[str]
+    """The names that its text binds, besides `np` for NumPy."""
     is_plain: bool
     """Whether it is loops over numbers and arrays alone, which compilers of Python know."""
     where: str
@@ -83,24 +87,26 @@ def read_source(reference: object) -> Source:
             choices=[*functions],
             expected="" if functions else "a file with functions",
         )
-    return _sliced(tree, text, functions[name], f"{path.name}:{name}")
+    return _sliced(tree, text, functions[name], path)
 
 
-def _sliced(tree: ast.Module, text: str, function: ast.FunctionDef, where: str) -> Source:
+def _sliced(tree: ast.Module, text: str, function: ast.FunctionDef, path: Path) -> Source:
     """A function with what it needs of its module."""
+    where = f"{path.name}:{function.name}"
     statements = needed(tree, function)
-    _check(statements, where)
     stripped = _without_annotations(function)
     if stripped is function:
         bare = statements
     else:
         body: list[ast.stmt] = [stripped if one is function else one for one in tree.body]
         bare = needed(ast.Module(body, []), stripped)
+    _check(statements, bare, path, where)
     return Source(
         name=function.name,
         text=_joined(text, statements),
         bare=_joined(text, bare, stripped if stripped is not function else None),
         function=function,
+        names=_names(statements),
         is_plain=_is_plain(bare, stripped),
         where=where,
     )
@@ -141,8 +147,9 @@ def _file_of(named: str, reference: str) -> Path:
     return Path(str(found.origin))
 
 
-def _check(statements: list[ast.stmt], where: str) -> None:
-    for one in statements:
+def _check(statements: list[ast.stmt], bare: list[ast.stmt], path: Path, where: str) -> None:
+    """Refuse a function of which a copy would not work in another folder."""
+    for one in (node for statement in statements for node in ast.walk(statement)):
         if isinstance(one, ast.ImportFrom) and one.level:
             raise UsageError(
                 f"{where} needs `{ast.unparse(one)}`",
@@ -150,6 +157,48 @@ def _check(statements: list[ast.stmt], where: str) -> None:
                 expected="imports that work in any folder",
                 got="a relative one",
             )
+        if beside := next((n for n in _imported(one) if _is_beside(n, path.parent)), None):
+            raise UsageError(
+                f"{where} needs `{ast.unparse(one)}`",
+                f"install {beside} as a package, or move what is needed of it into {path.name}",
+                expected="imports that work in any folder",
+                got=f"a module that lies beside {path.name}",
+            )
+    bound = {name for one in statements for name in binds(one)}
+    if absent := sorted(set[str]().union(*map(reads, bare)) - bound - {*dir(builtins)}):
+        raise UsageError(
+            f"{where} needs {absent[0]}",
+            f"import or assign {absent[0]} by its name in {path.name}",
+            expected="names that a statement at the top of its file makes",
+            got="none that does",
+        )
+
+
+def _names(statements: list[ast.stmt]) -> frozenset[str]:
+    """What statements bind, without NumPy's usual name."""
+    bound = {name for one in statements for name in binds(one)}
+    nodes = (node for one in statements for node in ast.walk(one) if isinstance(node, ast.alias))
+    return frozenset(bound - {n.asname for n in nodes if (n.name, n.asname) == ("numpy", "np")})
+
+
+def _imported(node: ast.AST) -> list[str]:
+    """Packages that a statement imports by their full names."""
+    match node:
+        case ast.Import():
+            return [one.name.partition(".")[0] for one in node.names]
+        case ast.ImportFrom(module=str(module), level=0):
+            return [module.partition(".")[0]]
+        case _:
+            return []
+
+
+def _is_beside(name: str, folder: Path) -> bool:
+    """Whether a module is found only by what is run in its folder."""
+    places = (folder / f"{name}.py", folder / name / "__init__.py")
+    if name in sys.stdlib_module_names or (folder / "__init__.py").is_file():
+        return False
+    lasting = {Path(one).resolve() for one in sys.path if one} - {Path().resolve()}
+    return any(one.is_file() for one in places) and folder.resolve() not in lasting
 
 
 def _text_of(text: str, statement: ast.stmt) -> str:
