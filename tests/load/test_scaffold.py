@@ -144,6 +144,23 @@ def test_pythran_is_left_out_where_the_function_is_more_than_loops() -> None:
     assert "pythran" in (made.folder / "README.md").read_text()
 
 
+def test_what_works_in_place_gets_fresh_arguments_for_each_call() -> None:
+    Path("place.py").write_text("def double(v: 'int64[:]', n: int):\n    v[0] *= n\n")
+    made = new_kernel("mine", "place.py:double", toolchains=["cython", "nanobind", "rust"])
+    kernel = load_kernel(made.folder)
+    assert kernel.mutates == ("v",)
+    texts = [path.read_text() for path in made.folder.rglob("*.*") if "mine_" in path.name]
+    assert not [text for text in texts if "const int64_t" in text]
+
+
+def test_the_sum_in_c_is_in_a_function_that_calls_nothing() -> None:
+    made = new_kernel("total", args=["values=float64[:]"], toolchains=["c"])
+    text = (made.folder / "total_c" / "total_c.c").read_text()
+    loop = text.partition("static double sum_values")[2].partition("\n}\n")[0]
+    assert "sum += " in loop
+    assert "Py_BEGIN" not in loop
+
+
 # What is not here
 
 

@@ -58,7 +58,8 @@ def test_another_annotation_is_refused(annotation: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("toolchain", "word"), [("rust", "fn"), ("nanobind", "this"), ("cython", "bint"), ("c", "log")]
+    ("toolchain", "word"),
+    [("rust", "fn"), ("cython", "bint"), ("numba", "njit"), ("pythran", "größe")],
 )
 def test_a_word_of_a_language_is_no_name_there_and_one_elsewhere(
     toolchain: str, word: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -68,7 +69,7 @@ def test_a_word_of_a_language_is_no_name_there_and_one_elsewhere(
         new_kernel("mine", args=[f"{word}=int"], toolchains=[toolchain], into=tmp_path)
     made = new_kernel("mine", args=[f"{word}=int"], into=tmp_path)
     assert toolchain in dict(made.left_out)
-    assert "numba" in made.toolchains
+    assert {"c", "nanobind", "pybind11"} <= set(made.toolchains)
 
 
 # Sources

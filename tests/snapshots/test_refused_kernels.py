@@ -35,11 +35,18 @@ the name 'class': expected a name of at most 40 small letters, figures and _, a 
 Next: name it moving_average\
 """),
     ),
-    "a word of C": (
-        {"name": "double", "toolchains": ["c"]},
+    "a word of Rust": (
+        {"name": "match", "toolchains": ["rust"]},
         snapshot("""\
-the toolchain c: double is a word of its language
-Next: give double another name\
+the toolchain rust: match is a word that it needs for itself
+Next: give match another name\
+"""),
+    ),
+    "a letter that Pythran's names cannot have": (
+        {"args": ["größe=int"], "toolchains": ["pythran"]},
+        snapshot("""\
+the toolchain pythran: größe has letters that its names cannot have
+Next: give größe another name\
 """),
     ),
     "no name": (
@@ -252,6 +259,13 @@ module.py:inner needs `from .a import b`: expected imports that work in any fold
 Next: import it by its full name, so that a copy of the function works elsewhere\
 """),
     ),
+    "a generator": (
+        {"reference": "module.py:each"},
+        snapshot("""\
+module.py:each: expected a function that returns its answer, got a generator
+Next: write a function beside it that returns list(each(...)), and name that\
+"""),
+    ),
     "a relative import": (
         {"reference": "relative.py:f"},
         snapshot("""\
@@ -279,6 +293,10 @@ def rooted(x: float):
 
 def beside(x: float):
     return empty.f(x)
+
+
+def each(x: int):
+    yield from range(x)
 
 
 def inner(x: float):

@@ -34,9 +34,10 @@ _OWN_SIZES, _SIZES = (1_000, 30_000, 1_000_000), (100, 1_000, 10_000)
 _OF_KERNEL_PY = frozenset(
     ("np", "inputs_of", "Case", "Kernel", "Tolerance", "strategies", "KERNEL", "annotations")
 )
-_LOCALS = frozenset(
-    ("total", "element", "rng", "case", "view", "value", "release", "module", "i", "j", "py")
-)
+_OF_GUARDS = frozenset(("np", "isinstance", "TypeError", "_compiled"))
+"""What the templates of Numba and Pythran use beside a function's arguments."""
+_OF_SUMS = frozenset(("total", "element", "i", "j", "py", "float", "len", "range"))
+"""What templates use beside arguments where there is no function yet."""
 
 
 @dataclass(frozen=True)
@@ -107,12 +108,12 @@ def new_kernel(
         )
     _check_free(kernel, _OF_KERNEL_PY)
     for taken in arguments:
-        _check_free(taken.name, _OF_KERNEL_PY | _LOCALS)
-    names = {kernel if source is None else source.name, *(one.name for one in arguments)}
-    known = {one.name: one for one in templated()}
-    obstacles = {one: _obstacle(known[one], names, source, arguments) for one in known}
-    chosen, left_out = _choose(toolchains, obstacles)
+        _check_free(taken.name, _OF_GUARDS if source is not None else _OF_GUARDS | _OF_SUMS)
     context = _context(kernel, source, arguments)
+    known = {one.name: one for one in templated()}
+    function = str(context["function"])
+    obstacles = {one: _obstacle(known[one], function, source, arguments) for one in known}
+    chosen, left_out = _choose(toolchains, obstacles)
     projects = [_project(known[one], context, source) for one in chosen]
     given = {**context, "projects": projects, "left_out": left_out, "folder": _shown(folder)}
     given["toolchains"] = [one.toolchain for one in projects]
@@ -210,7 +211,7 @@ def _wanted(names: list[str], obstacles: Mapping[str, Obstacle | None]) -> list[
 
 def _obstacle(
     toolchain: Toolchain,
-    names: set[str],
+    function: str,
     source: Source | None,
     arguments: tuple[Argument, ...],
 ) -> Obstacle | None:
@@ -218,8 +219,14 @@ def _obstacle(
     lack = find_lacking(toolchain)
     if lack is not None:
         return f"it needs {lack.what}, which is not here", lack.remedy
+    names = {function}
+    if source is None or toolchain.compiles_python:  # else its arguments are in comments alone
+        names |= {one.name for one in arguments}
     if taken := sorted(names & toolchain.reserved):
-        return f"{taken[0]} is a word of its language", f"give {taken[0]} another name"
+        return f"{taken[0]} is a word that it needs for itself", f"give {taken[0]} another name"
+    if toolchain.ascii_alone and (odd_names := sorted(n for n in names if not n.isascii())):
+        what = f"{odd_names[0]} has letters that its names cannot have"
+        return what, f"give {odd_names[0]} another name"
     odd = next((one for one in arguments if one.kind in toolchain.takes_not), None)
     if odd is not None:
         return f"it takes no {odd.kind}, as {odd.name} is", ""
@@ -230,13 +237,16 @@ def _obstacle(
 
 
 def _context(kernel: str, source: Source | None, arguments: tuple[Argument, ...]) -> dict[str, Any]:
+    arrays = [one for one in arguments if one.kind == "array"]
+    changed = frozenset[str]() if source is None else source.mutates
     return {
         "kernel": kernel,
         "function": kernel if source is None else source.name,
         "arguments": arguments,
-        "arrays": [one for one in arguments if one.kind == "array"],
+        "arrays": arrays,
         "parameters": ", ".join(one.name for one in arguments),
         "source": "" if source is None else source.text,
+        "mutates": [one.name for one in arrays if one.name in changed],
         "sizes": _OWN_SIZES if source is None else _SIZES,
     }
 

@@ -10,27 +10,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from whichext.load.scaffold_function import changed_parameters, is_generator, is_plain
 from whichext.load.scaffold_needs import binds, needed, reads
 from whichext.model.errors import UsageError, closest, describe_error
 from whichext.model.inline import argument
-
-_STATEMENTS = (
-    *(ast.Return, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.For, ast.While, ast.If),
-    *(ast.Expr, ast.Pass, ast.Break, ast.Continue),
-)
-_EXPRESSIONS = (
-    *(ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Subscript, ast.Slice),
-    *(ast.Tuple, ast.Name, ast.Constant, ast.Call, ast.Attribute),
-)
-_AROUND = (ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.expr_context)
-_CALLED = {"range", "len", "abs", "min", "max", "int", "float", "bool"}
-_ATTRIBUTES = {"shape", "size"}
-_OF_MODULES = {
-    *("sqrt", "exp", "log", "sin", "cos", "tan", "floor", "ceil", "inf", "nan", "pi", "e"),
-    *("zeros", "empty", "ones", "zeros_like", "empty_like", "int64", "float64", "float32"),
-}
-_MODULES = {"math": "math", "numpy": "np"}
-"""Modules of which compilers know these, and the name that they must have."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +28,8 @@ class Source:
     """The same without annotations of its own, and what these need."""
     function: ast.FunctionDef
     """The function, parsed."""
+    mutates: frozenset[str]
+    """Those of its parameters whose values it changes, as far as its text shows."""
     names: frozenset[str]
     """The names that its text binds, besides `np` for NumPy."""
     is_plain: bool
@@ -61,7 +46,7 @@ def read_source(reference: object) -> Source:
 
     """
     named, colon, name = str(reference).rpartition(":")
-    if not colon or not named or not name.isidentifier():
+    if not colon or not named or not all(one.isidentifier() for one in name.split(".")):
         raise UsageError(
             argument("reference", str(reference)),
             argument("reference", "filters.py:smooth"),
@@ -79,15 +64,46 @@ def read_source(reference: object) -> Source:
         ) from error
     functions = {one.name: one for one in tree.body if isinstance(one, ast.FunctionDef)}
     if name not in functions:
-        near = closest(name, [*functions]) if functions else ""
-        step = argument("reference", f"{named}:{near}") if near else "name another file"
-        raise UsageError(
-            f"{path} has no function {name} at its top",
-            step,
-            choices=[*functions],
-            expected="" if functions else "a file with functions",
-        )
+        raise _not_found(tree, path, named, name, [*functions])
     return _sliced(tree, text, functions[name], path)
+
+
+def _not_found(
+    tree: ast.Module, path: Path, named: str, name: str, functions: list[str]
+) -> UsageError:
+    """What there is instead of a function of that name at the top of a file."""
+    beside = f"write a function beside it that calls {name}, and name that"
+    for one in tree.body:
+        match one:
+            case ast.AsyncFunctionDef() if one.name == name:
+                what = "an async function"
+            case ast.Assign(value=ast.Lambda()) if name in binds(one):
+                what = "a lambda"
+                beside = f"write it as def {name}(...)"
+            case ast.ClassDef() if name in (one.name, *(f"{one.name}.{m}" for m in _methods(one))):
+                what = "a class" if name == one.name else f"a method of {one.name}"
+                beside = f"{beside}; docs/howto/a_class.md has kernels of classes"
+            case ast.ClassDef() if name in _methods(one):
+                what = f"a method of {one.name}"
+                beside = f"{beside}; docs/howto/a_class.md has kernels of classes"
+            case _ if not isinstance(one, ast.Import | ast.ImportFrom) and name in binds(one):
+                what = "bound otherwise"
+            case ast.ImportFrom(module=str(module)) if name in binds(one):
+                what, beside = f"imported from {module}", argument("reference", f"{module}:{name}")
+            case _:
+                continue
+        return UsageError(f"{path}: {name}", beside, expected="a function at its top", got=what)
+    near = closest(name, functions) if functions else ""
+    return UsageError(
+        f"{path} has no function {name} at its top",
+        argument("reference", f"{named}:{near}") if near else "name the file that defines it",
+        choices=functions,
+        expected="" if functions else "a file with functions",
+    )
+
+
+def _methods(one: ast.ClassDef) -> list[str]:
+    return [part.name for part in one.body if isinstance(part, ast.FunctionDef)]
 
 
 def _sliced(tree: ast.Module, text: str, function: ast.FunctionDef, path: Path) -> Source:
@@ -101,13 +117,21 @@ def _sliced(tree: ast.Module, text: str, function: ast.FunctionDef, path: Path) 
         body: list[ast.stmt] = [stripped if one is function else one for one in tree.body]
         bare = needed(ast.Module(body, []), stripped)
     _check(statements, bare, path, where)
+    if is_generator(function):
+        raise UsageError(
+            where,
+            f"write a function beside it that returns list({function.name}(...)), and name that",
+            expected="a function that returns its answer",
+            got="a generator",
+        )
     return Source(
         name=function.name,
         text=_joined(text, statements),
         bare=_joined(text, bare, stripped if stripped is not function else None),
         function=function,
+        mutates=changed_parameters(function),
         names=_names(statements),
-        is_plain=_is_plain(bare, stripped),
+        is_plain=is_plain(bare, stripped),
         where=where,
     )
 
@@ -137,11 +161,14 @@ def _file_of(named: str, reference: str) -> Path:
     else:
         why = "no such module"
     if found is None or not str(found.origin).endswith(".py"):
+        file = f"path/{named.replace('.', '/')}.py:{reference.rpartition(':')[2]}"
+        is_path = "/" in named
         raise UsageError(
             argument("reference", reference),
-            "name the file instead, such as "
-            f"{argument('reference', f'path/{named}.py:' + reference.rpartition(':')[2])}",
-            expected="a module with a source in Python",
+            "name a file of Python, such as filters.py:smooth"
+            if is_path
+            else f"name the file instead, such as {argument('reference', file)}",
+            expected="a file that ends in .py" if is_path else "a module with a source in Python",
             got=why if found is None else f"one without: {found.origin}",
         )
     return Path(str(found.origin))
@@ -229,36 +256,3 @@ def _joined(text: str, statements: list[ast.stmt], changed: ast.stmt | None = No
         found += ast.unparse(one) if one is changed else _text_of(text, one)
         before = one
     return found
-
-
-def _is_plain(statements: list[ast.stmt], function: ast.FunctionDef) -> bool:
-    """Whether nothing is in it that a compiler of Python's loops may not know."""
-    modules = set[str]()
-    for one in statements:
-        if isinstance(one, ast.Import):
-            if any(_MODULES.get(n.name) != (n.asname or n.name) for n in one.names):
-                return False
-            modules |= {n.asname or n.name for n in one.names}
-        elif one is not function:
-            return False
-    if function.decorator_list:
-        return False
-    return all(_is_plain_node(node, modules) for part in function.body for node in ast.walk(part))
-
-
-def _is_plain_node(node: ast.AST, modules: set[str]) -> bool:
-    match node:
-        case ast.Call(func=ast.Name(id=name), keywords=[]):
-            return name in _CALLED
-        case ast.Call(func=ast.Attribute(value=ast.Name(id=name)), keywords=[]):
-            return name in modules
-        case ast.Call():
-            return False
-        case ast.Attribute(value=ast.Name(id=name), attr=attribute) if name in modules:
-            return attribute in _OF_MODULES
-        case ast.Attribute(attr=attribute):
-            return attribute in _ATTRIBUTES
-        case ast.For(orelse=[_, *_]) | ast.While(orelse=[_, *_]):
-            return False
-        case _:
-            return isinstance(node, (*_STATEMENTS, *_EXPRESSIONS, *_AROUND))
