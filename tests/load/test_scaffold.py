@@ -22,7 +22,7 @@ LONGEST_ENTRY = 40
 @pytest.fixture(autouse=True)
 def _in_a_folder_where_all_can_be_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("whichext.load.scaffold.find_lacking", lambda _: None)
+    monkeypatch.setattr("whichext.load.scaffold_toolchains.find_lacking", lambda _: None)
     Path("signal_.py").write_text(SIGNAL)
 
 
@@ -145,8 +145,8 @@ def test_pythran_is_left_out_where_the_function_is_more_than_loops() -> None:
 
 
 def test_what_works_in_place_gets_fresh_arguments_for_each_call() -> None:
-    Path("place.py").write_text("def double(v: 'int64[:]', n: int):\n    v[0] *= n\n")
-    made = new_kernel("mine", "place.py:double", toolchains=["cython", "nanobind", "rust"])
+    Path("place.py").write_text("def twice(v: 'int64[:]', n: int):\n    v[0] *= n\n")
+    made = new_kernel("mine", "place.py:twice", toolchains=["cython", "nanobind", "rust"])
     kernel = load_kernel(made.folder)
     assert kernel.mutates == ("v",)
     texts = [path.read_text() for path in made.folder.rglob("*.*") if "mine_" in path.name]
@@ -169,7 +169,8 @@ def test_a_compiler_that_is_absent_is_named_with_its_remedy(
 ) -> None:
     absent = ToolchainAbsent("Rust's cargo", "install Rust")
     monkeypatch.setattr(
-        "whichext.load.scaffold.find_lacking", lambda one: absent if one.name == "rust" else None
+        "whichext.load.scaffold_toolchains.find_lacking",
+        lambda one: absent if one.name == "rust" else None,
     )
     with pytest.raises(UsageError) as caught:
         new_kernel("mine", args=["n=int"], toolchains=["rust"])
@@ -188,7 +189,7 @@ def test_where_nothing_can_be_built_the_doctor_is_the_next_step(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     absent = ToolchainAbsent("a compiler", "install one")
-    monkeypatch.setattr("whichext.load.scaffold.find_lacking", lambda _: absent)
+    monkeypatch.setattr("whichext.load.scaffold_toolchains.find_lacking", lambda _: absent)
     with pytest.raises(UsageError) as caught:
         new_kernel("mine", args=["n=int"])
     assert str(caught.value).splitlines()[-1] == snapshot("Next: whichext.tools.doctor()")

@@ -64,7 +64,7 @@ def test_another_annotation_is_refused(annotation: str) -> None:
 def test_a_word_of_a_language_is_no_name_there_and_one_elsewhere(
     toolchain: str, word: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("whichext.load.scaffold.find_lacking", lambda _: None)
+    monkeypatch.setattr("whichext.load.scaffold_toolchains.find_lacking", lambda _: None)
     with pytest.raises(UsageError, match=word):
         new_kernel("mine", args=[f"{word}=int"], toolchains=[toolchain], into=tmp_path)
     made = new_kernel("mine", args=[f"{word}=int"], into=tmp_path)

@@ -98,7 +98,7 @@ def test_of_a_line_with_several_statements_each_is_copied_once(tmp_path: Path) -
 def test_a_table_that_a_loop_fills_is_whole_in_the_new_kernel(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("whichext.load.scaffold.find_lacking", lambda _: None)
+    monkeypatch.setattr("whichext.load.scaffold_toolchains.find_lacking", lambda _: None)
     path = tmp_path / "crc.py"
     path.write_text(
         "TABLE = [0] * 256\nfor i in range(256):\n    TABLE[i] = i * 3\n\n\n"

@@ -16,7 +16,7 @@ from whichext.model.errors import UsageError
 @pytest.fixture(autouse=True)
 def _in_a_folder_where_all_can_be_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("whichext.load.scaffold.find_lacking", lambda _: None)
+    monkeypatch.setattr("whichext.load.scaffold_toolchains.find_lacking", lambda _: None)
     Path("signal_.py").write_text(SIGNAL)
 
 
@@ -84,11 +84,25 @@ toolchains="nanobnd" is none: expected one of cython, c, rust, nanobind, pybind1
 Next: toolchains="nanobind"\
 """),
     ),
+    "a toolchain without templates": (
+        {"toolchains": ["fortran"]},
+        snapshot("""\
+toolchains="fortran": there are no templates for fortran: expected one of cython, c, rust, nanobind, pybind11, numba, pythran
+Next: leave fortran out, and write its project as docs/reference/projects.md says\
+"""),
+    ),
+    "a language with templates of other names": (
+        {"toolchains": ["c++"]},
+        snapshot("""\
+toolchains="c++": there are no templates for c++: expected one of cython, c, rust, nanobind, pybind11, numba, pythran
+Next: toolchains="nanobind"\
+"""),
+    ),
     "no toolchain": (
         {"toolchains": []},
         snapshot("""\
-toolchains="" is none: expected one of cython, c, rust, nanobind, pybind11, numba, pythran
-Next: toolchains="rust"\
+toolchains="": expected some of cython, c, rust, nanobind, pybind11, numba, pythran, got none
+Next: leave toolchains out for all that can be built here\
 """),
     ),
     "what a toolchain cannot take": (
@@ -115,22 +129,22 @@ Next: args="class_=int"\
     "an unknown dtype": (
         {"args": ["values=flot64[:]"]},
         snapshot("""\
-args="values=flot64[:]": expected float64[:], another of NumPy's dtypes with [:] or [:,:], int, float, bool, str or bytes
-Next: did you mean args="values=float64[:]"?\
+args="values=flot64[:]": expected float64[:] or float64[:,:], one of float32, int8 to int64 or uint8 to uint64 in its place, int, float, bool, str or bytes
+Next: give args="values=float64[:]"\
 """),
     ),
     "an unknown type": (
         {"args": ["values=integer"]},
         snapshot("""\
-args="values=integer": expected float64[:], another of NumPy's dtypes with [:] or [:,:], int, float, bool, str or bytes
-Next: did you mean args="values=int"?\
+args="values=integer": expected float64[:] or float64[:,:], one of float32, int8 to int64 or uint8 to uint64 in its place, int, float, bool, str or bytes
+Next: give args="values=int"\
 """),
     ),
     "too many axes": (
         {"args": ["values=float64[:,:,:]"]},
         snapshot("""\
-args="values=float64[:,:,:]": expected float64[:], another of NumPy's dtypes with [:] or [:,:], int, float, bool, str or bytes
-Next: did you mean args="values=float64[:]"?\
+args="values=float64[:,:,:]": expected float64[:] or float64[:,:], one of float32, int8 to int64 or uint8 to uint64 in its place, int, float, bool, str or bytes
+Next: write a function around it that takes one of these, or a kernel.py by hand, as docs/kernels.md says\
 """),
     ),
     "an argument twice": (
@@ -193,21 +207,21 @@ Next: reference="signal_.py:smooth"\
         {"reference": "empty.py:f"},
         snapshot("""\
 empty.py has no function f at its top: expected a file with functions
-Next: name another file\
+Next: name the file that defines it\
 """),
     ),
     "a parameter without a type": (
         {"reference": "signal_.py:untyped"},
         snapshot("""\
-signal_.py:untyped: the type of values: expected float64[:], another of NumPy's dtypes with [:] or [:,:], int, float, bool, str or bytes, got nothing
+signal_.py:untyped: the type of values: expected float64[:] or float64[:,:], one of float32, int8 to int64 or uint8 to uint64 in its place, int, float, bool, str or bytes, got nothing
 Next: give args="values=float64[:]"\
 """),
     ),
     "an annotation that is not supported": (
         {"reference": "signal_.py:odd"},
         snapshot("""\
-signal_.py:odd: the type of values: expected float64[:], another of NumPy's dtypes with [:] or [:,:], int, float, bool, str or bytes, got the annotation list[float]
-Next: give args="values=float64[:]"\
+signal_.py:odd: the annotation of values, list[float]: expected float64[:] or float64[:,:], one of float32, int8 to int64 or uint8 to uint64 in its place, int, float, bool, str or bytes
+Next: let it take an array, and give args="values=float64[:]"\
 """),
     ),
     "any number of parameters": (
@@ -228,7 +242,7 @@ Next: name a function that works on its arguments\
         {"reference": "signal_.py:smooth", "args": ["windw=int"]},
         snapshot("""\
 signal_.py:smooth has no parameter windw: expected one of values, window, fast, got windw
-Next: args="window=float64[:]"\
+Next: args="window=int"\
 """),
     ),
     "a name that kernel.py has for something else": (
@@ -259,6 +273,62 @@ module.py:inner needs `from .a import b`: expected imports that work in any fold
 Next: import it by its full name, so that a copy of the function works elsewhere\
 """),
     ),
+    "an async function": (
+        {"reference": "module.py:waits"},
+        snapshot("""\
+module.py: waits: expected a function at its top, got an async function
+Next: write a function beside it that calls waits, and name that\
+"""),
+    ),
+    "a lambda": (
+        {"reference": "module.py:short"},
+        snapshot("""\
+module.py: short: expected a function at its top, got a lambda
+Next: write it as def short(...)\
+"""),
+    ),
+    "a method": (
+        {"reference": "module.py:Filter.apply"},
+        snapshot("""\
+module.py: Filter.apply: expected a function at its top, got a method of Filter
+Next: write a function beside it that calls Filter.apply, and name that; docs/howto/a_class.md has kernels of classes\
+"""),
+    ),
+    "a function that is imported": (
+        {"reference": "module.py:join"},
+        snapshot("""\
+module.py: join: expected a function at its top, got imported from os.path
+Next: reference="os.path:join"\
+"""),
+    ),
+    "a path that is no file of Python": (
+        {"reference": "/etc/hosts:f"},
+        snapshot("""\
+reference="/etc/hosts:f": expected a file that ends in .py
+Next: name a file of Python, such as filters.py:smooth\
+"""),
+    ),
+    "an optional argument": (
+        {"reference": "module.py:optional"},
+        snapshot("""\
+module.py:optional: the annotation of x, int | None: expected float64[:] or float64[:,:], one of float32, int8 to int64 or uint8 to uint64 in its place, int, float, bool, str or bytes
+Next: give args="x=int"\
+"""),
+    ),
+    "a dtype as C has it": (
+        {"reference": "module.py:doubles"},
+        snapshot("""\
+module.py:doubles: the annotation of x, double[:]: expected float64[:] or float64[:,:], one of float32, int8 to int64 or uint8 to uint64 in its place, int, float, bool, str or bytes
+Next: give args="x=float64[:]"\
+"""),
+    ),
+    "a class as a type": (
+        {"reference": "module.py:of_filter"},
+        snapshot("""\
+module.py:of_filter: the annotation of x, Filter: expected float64[:] or float64[:,:], one of float32, int8 to int64 or uint8 to uint64 in its place, int, float, bool, str or bytes
+Next: write a function around it that takes one of these, or a kernel.py by hand, as docs/kernels.md says\
+"""),
+    ),
     "a generator": (
         {"reference": "module.py:each"},
         snapshot("""\
@@ -277,6 +347,7 @@ Next: import it by its full name, so that a copy of the function works elsewhere
 
 MODULE = """
 from math import *
+from os.path import join
 import empty
 import numpy as np
 
@@ -293,6 +364,30 @@ def rooted(x: float):
 
 def beside(x: float):
     return empty.f(x)
+
+
+async def waits(x: int):
+    return x
+
+
+short = lambda x: x
+
+
+class Filter:
+    def apply(self, x):
+        return x
+
+
+def optional(x: int | None):
+    return x
+
+
+def doubles(x: "double[:]"):
+    return x
+
+
+def of_filter(x: Filter):
+    return x
 
 
 def each(x: int):

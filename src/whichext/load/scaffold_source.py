@@ -169,7 +169,7 @@ def _file_of(named: str, reference: str) -> Path:
             if is_path
             else f"name the file instead, such as {argument('reference', file)}",
             expected="a file that ends in .py" if is_path else "a module with a source in Python",
-            got=why if found is None else f"one without: {found.origin}",
+            got="" if is_path else why if found is None else f"one without: {found.origin}",
         )
     return Path(str(found.origin))
 
