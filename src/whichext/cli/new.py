@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -144,5 +145,5 @@ def _said(made: Scaffold) -> str:
     lines = [f"{made.folder}: {len(made.files)} files, in {', '.join(made.toolchains)}"]
     lines += [unmarked(f"left out: {name}: {why}") for name, why in made.left_out]
     where = made.folder.as_posix() if len(made.folder.parts) > 1 else f"./{made.folder}"
-    lines.append(f"Next: whichext run {where} --quick")
+    lines.append(f"Next: whichext run {shlex.quote(where)} --quick")
     return "\n".join([*lines, ""])

@@ -96,7 +96,7 @@ def new_kernel(
     context = _context(kernel, source, arguments)
     chosen, left_out = choose(toolchains, context["function"], source, arguments)
     projects = [_project(one, context, source) for one in chosen]
-    given = {**context, "projects": projects, "left_out": left_out, "folder": _shown(folder)}
+    given = {**context, "projects": projects, "left_out": left_out}
     given["toolchains"] = [one.toolchain for one in projects]
     texts = _rendered(_TEMPLATES, given)
     for one in projects:
@@ -245,11 +245,6 @@ def _rendered(templates: Path, given: Mapping[str, Any]) -> dict[str, str]:
         if text.strip():
             found[made] = f"{text}\n"
     return found
-
-
-def _shown(folder: Path) -> str:
-    """The folder as a command takes it, where the name alone would be that of a built-in kernel."""
-    return folder.as_posix() if len(folder.parts) > 1 else f"./{folder.name}"
 
 
 def _write(folder: Path, texts: Mapping[str, str]) -> None:
