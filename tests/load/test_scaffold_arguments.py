@@ -72,6 +72,12 @@ def test_a_word_of_a_language_is_no_name_there_and_one_elsewhere(
     assert {"c", "nanobind", "pybind11"} <= set(made.toolchains)
 
 
+def test_the_page_on_toolchains_names_all_that_templates_can_ask_an_argument_for() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "howto" / "add_a_toolchain.md").read_text()
+    names = [*FLOATS.__dataclass_fields__, "text", "typed"]
+    assert [name for name in names if f"`{name}`" not in page] == []
+
+
 # Sources
 
 

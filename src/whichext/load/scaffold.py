@@ -12,6 +12,7 @@ import keyword
 import re
 import shutil
 import tempfile
+import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -228,8 +229,13 @@ def _project(toolchain: Toolchain, context: Mapping[str, Any], source: Source | 
 
 
 def _rendered(templates: Path, given: Mapping[str, Any]) -> dict[str, str]:
-    """The texts of a folder of templates by their paths, without those that are empty."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    """The texts of a folder of templates by their paths, without those that are empty.
+
+    Raises:
+        UsageError: A template of a plug-in does not fit this kernel, or is none.
+
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
     environment = Environment(
         loader=FileSystemLoader(templates),
@@ -240,7 +246,18 @@ def _rendered(templates: Path, given: Mapping[str, Any]) -> dict[str, str]:
     found: dict[str, str] = {}
     for path in sorted(templates.rglob(f"*{_SUFFIX}")):
         name = path.relative_to(templates).as_posix()
-        text = environment.get_template(name).render(given).strip("\n")
+        try:
+            text = environment.get_template(name).render(given).strip("\n")
+        except (TemplateError, TypeError, ValueError, LookupError, ArithmeticError) as error:
+            frames = traceback.extract_tb(error.__traceback__)
+            lines = [one.lineno for one in frames if Path(one.filename) == path]
+            line = getattr(error, "lineno", None) or (lines or [None])[-1]
+            raise UsageError(
+                f"the template {path}" + (f", line {line}" if line else ""),
+                f"fix it, or leave its toolchain out of {argument('toolchains')}",
+                expected="a text for this kernel",
+                got=describe_error(error),
+            ) from error
         made = name.removesuffix(_SUFFIX).replace(_MODULE, str(given.get("module", "")))
         if text.strip():
             found[made] = f"{text}\n"
