@@ -95,6 +95,15 @@ def test_of_a_line_with_several_statements_each_is_copied_once(tmp_path: Path) -
     assert head == "T = []\nT.append(2)"
 
 
+def test_imports_and_functions_stand_apart_in_what_is_copied(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_text(
+        "import math\nE = math.e\ndef g(n):\n    return E\ndef f(n):\n    return g(n)\n"
+    )
+    text = read_source(f"{path}:f").text
+    assert text.startswith("import math\n\nE = math.e\n\n\ndef g(n):\n    return E\n\n\ndef f")
+
+
 def test_a_table_that_a_loop_fills_is_whole_in_the_new_kernel(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -240,7 +240,7 @@ def _text_of(text: str, statement: ast.stmt) -> str:
 
 
 def _joined(text: str, statements: list[ast.stmt], changed: ast.stmt | None = None) -> str:
-    """The texts of statements, with two blank lines around functions and classes.
+    """The texts of statements, with blank lines around functions, classes and behind imports.
 
     Args:
         text: What they were parsed from.
@@ -249,9 +249,12 @@ def _joined(text: str, statements: list[ast.stmt], changed: ast.stmt | None = No
 
     """
     apart = (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)
+    imports = (ast.Import, ast.ImportFrom)
     found, before = "", None
     for one in statements:
         gap = "\n\n\n" if isinstance(one, apart) or isinstance(before, apart) else "\n"
+        if gap == "\n" and isinstance(before, imports) and not isinstance(one, imports):
+            gap = "\n\n"
         found += gap if before is not None else ""
         found += ast.unparse(one) if one is changed else _text_of(text, one)
         before = one
