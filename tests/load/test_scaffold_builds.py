@@ -41,6 +41,17 @@ def test_each_toolchain_alone_is_right_on_every_kind_of_argument_whatever_its_na
     assert f"select_{toolchain}.select" in {one.contestant for one in result.raw.timings}
 
 
+def test_what_works_in_place_is_right_where_it_is_compiled(tmp_path: Path) -> None:
+    skip_without("numba", "pythran")
+    path = tmp_path / "place.py"
+    path.write_text(
+        "def scale(v: 'float64[:]', n: int):\n    for i in range(len(v)):\n        v[i] *= n\n"
+    )
+    made = new_kernel("mine", f"{path}:scale", toolchains=["numba", "pythran"], into=tmp_path)
+    result = whichext.verify(made.folder)
+    assert result.ok, str(result)
+
+
 def test_all_of_them_race_a_function_that_they_start_from(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
