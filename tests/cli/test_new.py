@@ -62,7 +62,7 @@ def test_the_next_command_can_be_pasted_whatever_the_folder_is_called(command: C
     Path("my kernels").mkdir()
     flags = ("--arg", "n=int", "--toolchains", "numba", "--into", "my kernels")
     last = command("new", "mine", *flags).out.splitlines()[-1]
-    assert last == "Next: whichext run 'my kernels/mine' --quick"
+    assert last == snapshot("Next: whichext run 'my kernels/mine' --quick")
 
 
 def test_in_a_terminal_it_asks_for_a_function(

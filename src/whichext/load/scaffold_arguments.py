@@ -97,12 +97,7 @@ def annotated_arguments(
 ) -> tuple[Argument, ...]:
     """The arguments of a function: as they were given, else as its annotations say.
 
-    What has a default and neither of the two is left to its default.
-
-    Args:
-        function: The function.
-        given: Arguments that were typed.
-        where: Its file and name.
+    What has a default and neither of the two is left to its default. `where` is file and name.
 
     Raises:
         UsageError: One of them has no type, or one that is not supported, or there are none.

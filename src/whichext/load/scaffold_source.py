@@ -72,27 +72,8 @@ def _not_found(
     tree: ast.Module, path: Path, named: str, name: str, functions: list[str]
 ) -> UsageError:
     """What there is instead of a function of that name at the top of a file."""
-    beside = f"write a function beside it that calls {name}, and name that"
-    for one in tree.body:
-        match one:
-            case ast.AsyncFunctionDef() if one.name == name:
-                what = "an async function"
-            case ast.Assign(value=ast.Lambda()) if name in binds(one):
-                what = "a lambda"
-                beside = f"write it as def {name}(...)"
-            case ast.ClassDef() if name in (one.name, *(f"{one.name}.{m}" for m in _methods(one))):
-                what = "a class" if name == one.name else f"a method of {one.name}"
-                beside = f"{beside}; docs/howto/a_class.md has kernels of classes"
-            case ast.ClassDef() if name in _methods(one):
-                what = f"a method of {one.name}"
-                beside = f"{beside}; docs/howto/a_class.md has kernels of classes"
-            case _ if not isinstance(one, ast.Import | ast.ImportFrom) and name in binds(one):
-                what = "bound otherwise"
-            case ast.ImportFrom(module=str(module)) if name in binds(one):
-                what, beside = f"imported from {module}", argument("reference", f"{module}:{name}")
-            case _:
-                continue
-        return UsageError(f"{path}: {name}", beside, expected="a function at its top", got=what)
+    for what, step in filter(None, (_otherwise(one, name) for one in tree.body)):
+        return UsageError(f"{path}: {name}", step, expected="a function at its top", got=what)
     near = closest(name, functions) if functions else ""
     return UsageError(
         f"{path} has no function {name} at its top",
@@ -102,8 +83,26 @@ def _not_found(
     )
 
 
-def _methods(one: ast.ClassDef) -> list[str]:
-    return [part.name for part in one.body if isinstance(part, ast.FunctionDef)]
+def _otherwise(one: ast.stmt, name: str) -> tuple[str, str] | None:
+    """What a statement binds to the name, which is no function, and what to do."""
+    beside = f"write a function beside it that calls {name}, and name that"
+    if isinstance(one, ast.ClassDef):
+        methods = [part.name for part in one.body if isinstance(part, ast.FunctionDef)]
+        if name not in (one.name, *methods, *(f"{one.name}.{method}" for method in methods)):
+            return None
+        what = "a class" if name == one.name else f"a method of {one.name}"
+        return what, f"{beside}; docs/howto/a_class.md has kernels of classes"
+    if name not in binds(one):
+        return None
+    match one:
+        case ast.AsyncFunctionDef():
+            return "an async function", beside
+        case ast.Assign(value=ast.Lambda()):
+            return "a lambda", f"write it as def {name}(...)"
+        case ast.ImportFrom(module=str(module), level=0):
+            return f"imported from {module}", argument("reference", f"{module}:{name}")
+        case _:
+            return "bound otherwise", beside
 
 
 def _sliced(tree: ast.Module, text: str, function: ast.FunctionDef, path: Path) -> Source:
