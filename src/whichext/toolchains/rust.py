@@ -45,9 +45,9 @@ _CHOOSES = ("rust-toolchain.toml", "rust-toolchain")
 
 _WORDS = """
 Err Ok Self Some abstract as async await become box break const continue crate do dyn else enum
-extern false final fn for if impl in let loop macro match mod move mut override priv pub
-refuse_unaligned ref return self static struct super trait true try type typeof unsafe unsized use
-virtual where while yield
+extern false final fn for if impl in let loop macro match mod move must_align mut override priv pub
+ref return self static struct super trait true try type typeof unsafe unsized use virtual where
+while yield
 """
 
 
