@@ -25,6 +25,7 @@ new mine --arg values=float6[:]
 new mine --arg values=float64[:,:,:]
 new mine --arg n=int --arg n=int
 new mine --arg total=int
+new mine --arg lambda=float
 new mine --from ''
 new mine --from K/kernel.py
 new mine --from notes.txt:f

@@ -22,7 +22,7 @@ LONGEST_ENTRY = 40
 @pytest.fixture(autouse=True)
 def _in_a_folder_where_all_can_be_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("whichext.load.scaffold.find_lacking", lambda _: None)
+    monkeypatch.setattr("whichext.load.scaffold_toolchains.find_lacking", lambda _: None)
     Path("signal_.py").write_text(SIGNAL)
 
 
@@ -84,7 +84,7 @@ def test_what_is_beside_the_projects_says_what_to_do_next() -> None:
     beside = [name for name in made.files if not name.startswith("total_")]
     assert beside == [".github/workflows/claims.yml", "README.md", "claims.toml", "kernel.py"]
     assert "kernel: ./total\n          packages: numba\n" in (made.folder / beside[0]).read_text()
-    assert "whichext run ./total --quick" in (made.folder / "README.md").read_text()
+    assert "whichext run . --quick" in (made.folder / "README.md").read_text()
 
 
 # From a function
@@ -144,6 +144,24 @@ def test_pythran_is_left_out_where_the_function_is_more_than_loops() -> None:
     assert "pythran" in (made.folder / "README.md").read_text()
 
 
+def test_what_works_in_place_gets_fresh_arguments_for_each_call() -> None:
+    Path("place.py").write_text("def twice(v: 'int64[:]', n: int):\n    v[0] *= n\n")
+    made = new_kernel("mine", "place.py:twice", toolchains=["cython", "pythran", "rust"])
+    kernel = load_kernel(made.folder)
+    assert kernel.mutates == ("v",)
+    texts = [path.read_text() for path in made.folder.rglob("*.*") if "mine_" in path.name]
+    assert [text for text in texts if "if isinstance(v, np.ndarray) and not v.flags.write" in text]
+    assert not [text for text in texts if "const int64_t" in text]
+
+
+def test_the_sum_in_c_is_in_a_function_that_calls_nothing() -> None:
+    made = new_kernel("total", args=["values=float64[:]"], toolchains=["c"])
+    text = (made.folder / "total_c" / "total_c.c").read_text()
+    loop = text.partition("static double sum_values")[2].partition("\n}\n")[0]
+    assert "sum += " in loop
+    assert "Py_BEGIN" not in loop
+
+
 # What is not here
 
 
@@ -152,7 +170,8 @@ def test_a_compiler_that_is_absent_is_named_with_its_remedy(
 ) -> None:
     absent = ToolchainAbsent("Rust's cargo", "install Rust")
     monkeypatch.setattr(
-        "whichext.load.scaffold.find_lacking", lambda one: absent if one.name == "rust" else None
+        "whichext.load.scaffold_toolchains.find_lacking",
+        lambda one: absent if one.name == "rust" else None,
     )
     with pytest.raises(UsageError) as caught:
         new_kernel("mine", args=["n=int"], toolchains=["rust"])
@@ -171,7 +190,7 @@ def test_where_nothing_can_be_built_the_doctor_is_the_next_step(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     absent = ToolchainAbsent("a compiler", "install one")
-    monkeypatch.setattr("whichext.load.scaffold.find_lacking", lambda _: absent)
+    monkeypatch.setattr("whichext.load.scaffold_toolchains.find_lacking", lambda _: absent)
     with pytest.raises(UsageError) as caught:
         new_kernel("mine", args=["n=int"])
     assert str(caught.value).splitlines()[-1] == snapshot("Next: whichext.tools.doctor()")

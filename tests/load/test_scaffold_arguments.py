@@ -58,17 +58,24 @@ def test_another_annotation_is_refused(annotation: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("toolchain", "word"), [("rust", "fn"), ("nanobind", "this"), ("cython", "bint"), ("c", "log")]
+    ("toolchain", "word"),
+    [("rust", "fn"), ("cython", "bint"), ("numba", "njit"), ("pythran", "größe")],
 )
 def test_a_word_of_a_language_is_no_name_there_and_one_elsewhere(
     toolchain: str, word: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("whichext.load.scaffold.find_lacking", lambda _: None)
+    monkeypatch.setattr("whichext.load.scaffold_toolchains.find_lacking", lambda _: None)
     with pytest.raises(UsageError, match=word):
         new_kernel("mine", args=[f"{word}=int"], toolchains=[toolchain], into=tmp_path)
     made = new_kernel("mine", args=[f"{word}=int"], into=tmp_path)
     assert toolchain in dict(made.left_out)
-    assert "numba" in made.toolchains
+    assert {"c", "nanobind", "pybind11"} <= set(made.toolchains)
+
+
+def test_the_page_on_toolchains_names_all_that_templates_can_ask_an_argument_for() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "howto" / "add_a_toolchain.md").read_text()
+    names = [*FLOATS.__dataclass_fields__, "text", "typed"]
+    assert [name for name in names if f"`{name}`" not in page] == []
 
 
 # Sources

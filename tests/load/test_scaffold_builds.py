@@ -15,7 +15,8 @@ from whichext.toolchains import find_lacking, find_toolchain
 pytestmark = [pytest.mark.slow, pytest.mark.compiler]
 
 TOOLCHAINS = ("cython", "c", "rust", "nanobind", "pybind11", "numba", "pythran")
-EVERY_KIND = ("a=float32[:,:]", "b=int64[:]", "n=int", "x=float", "flag=bool", "text=str")
+# Under names that C or its headers have for something else, as the kernel's.
+EVERY_KIND = ("a=float32[:,:]", "index=int64[:]", "unix=int", "asm=float", "div=bool", "time=str")
 
 
 def skip_without(*toolchains: str) -> None:
@@ -30,14 +31,25 @@ def raced(folder: Path) -> Result:
 
 
 @pytest.mark.parametrize("toolchain", TOOLCHAINS)
-def test_each_toolchain_alone_is_right_on_every_kind_of_argument(
+def test_each_toolchain_alone_is_right_on_every_kind_of_argument_whatever_its_name(
     toolchain: str, tmp_path: Path
 ) -> None:
     skip_without(toolchain)
-    made = new_kernel("mixed", args=EVERY_KIND, toolchains=[toolchain], into=tmp_path)
+    made = new_kernel("select", args=EVERY_KIND, toolchains=[toolchain], into=tmp_path)
     result = raced(made.folder)
     assert result.ok, str(result)
-    assert f"mixed_{toolchain}.mixed" in {one.contestant for one in result.raw.timings}
+    assert f"select_{toolchain}.select" in {one.contestant for one in result.raw.timings}
+
+
+def test_what_works_in_place_is_right_where_it_is_compiled(tmp_path: Path) -> None:
+    skip_without("numba", "pythran")
+    path = tmp_path / "place.py"
+    path.write_text(
+        "def scale(v: 'float64[:]', n: int):\n    for i in range(len(v)):\n        v[i] *= n\n"
+    )
+    made = new_kernel("mine", f"{path}:scale", toolchains=["numba", "pythran"], into=tmp_path)
+    result = whichext.verify(made.folder)
+    assert result.ok, str(result)
 
 
 def test_all_of_them_race_a_function_that_they_start_from(

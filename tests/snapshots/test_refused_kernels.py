@@ -16,7 +16,7 @@ from whichext.model.errors import UsageError
 @pytest.fixture(autouse=True)
 def _in_a_folder_where_all_can_be_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("whichext.load.scaffold.find_lacking", lambda _: None)
+    monkeypatch.setattr("whichext.load.scaffold_toolchains.find_lacking", lambda _: None)
     Path("signal_.py").write_text(SIGNAL)
 
 
@@ -35,11 +35,18 @@ the name 'class': expected a name of at most 40 small letters, figures and _, a 
 Next: name it moving_average\
 """),
     ),
-    "a word of C": (
-        {"name": "double", "toolchains": ["c"]},
+    "a word of Rust": (
+        {"name": "match", "toolchains": ["rust"]},
         snapshot("""\
-the toolchain c: double is a word of its language
-Next: give double another name\
+the toolchain rust: match is a word that it needs for itself
+Next: give match another name\
+"""),
+    ),
+    "a letter that Pythran's names cannot have": (
+        {"args": ["größe=int"], "toolchains": ["pythran"]},
+        snapshot("""\
+the toolchain pythran: größe has letters that its names cannot have
+Next: give größe another name\
 """),
     ),
     "no name": (
@@ -63,11 +70,18 @@ into="nowhere": expected a folder that is there
 Next: make that folder, or give into="."\
 """),
     ),
+    "a folder in which nobody can write": (
+        {"into": "/proc"},
+        snapshot("""\
+into="/proc": expected a folder in which files can be written, got No such file or directory
+Next: into="."\
+"""),
+    ),
     "neither reference nor arguments": (
         {"args": ()},
         snapshot("""\
 args: expected a reference, or the arguments of one, got neither
-Next: give reference="signal.py:smooth", or args="values=float64[:]" for each argument\
+Next: give reference="filters.py:smooth", or args="values=float64[:]" for each argument\
 """),
     ),
     "an unknown toolchain": (
@@ -77,11 +91,25 @@ toolchains="nanobnd" is none: expected one of cython, c, rust, nanobind, pybind1
 Next: toolchains="nanobind"\
 """),
     ),
+    "a toolchain without templates": (
+        {"toolchains": ["fortran"]},
+        snapshot("""\
+toolchains="fortran": there are no templates for fortran: expected one of cython, c, rust, nanobind, pybind11, numba, pythran
+Next: leave fortran out, and write its project as docs/reference/projects.md says\
+"""),
+    ),
+    "a language with templates of other names": (
+        {"toolchains": ["c++"]},
+        snapshot("""\
+toolchains="c++": there are no templates for c++: expected one of cython, c, rust, nanobind, pybind11, numba, pythran
+Next: toolchains="nanobind"\
+"""),
+    ),
     "no toolchain": (
         {"toolchains": []},
         snapshot("""\
-toolchains="" is none: expected one of cython, c, rust, nanobind, pybind11, numba, pythran
-Next: toolchains="rust"\
+toolchains="": expected some of cython, c, rust, nanobind, pybind11, numba, pythran, got none
+Next: leave toolchains out for all that can be built here\
 """),
     ),
     "what a toolchain cannot take": (
@@ -98,25 +126,32 @@ args="values": expected NAME=TYPE
 Next: args="values=float64[:]"\
 """),
     ),
+    "a keyword as an argument": (
+        {"args": ["class=int"]},
+        snapshot("""\
+args="class=int": expected a name that a parameter can have, got class, a word of Python's own
+Next: args="class_=int"\
+"""),
+    ),
     "an unknown dtype": (
         {"args": ["values=flot64[:]"]},
         snapshot("""\
-args="values=flot64[:]": expected float64[:], another of NumPy's dtypes with [:] or [:,:], int, float, bool, str or bytes
-Next: did you mean args="values=float64[:]"?\
+args="values=flot64[:]": expected float64[:] or float64[:,:], one of float32, int8 to int64 or uint8 to uint64 in its place, int, float, bool, str or bytes
+Next: give args="values=float64[:]"\
 """),
     ),
     "an unknown type": (
         {"args": ["values=integer"]},
         snapshot("""\
-args="values=integer": expected float64[:], another of NumPy's dtypes with [:] or [:,:], int, float, bool, str or bytes
-Next: did you mean args="values=int"?\
+args="values=integer": expected float64[:] or float64[:,:], one of float32, int8 to int64 or uint8 to uint64 in its place, int, float, bool, str or bytes
+Next: give args="values=int"\
 """),
     ),
     "too many axes": (
         {"args": ["values=float64[:,:,:]"]},
         snapshot("""\
-args="values=float64[:,:,:]": expected float64[:], another of NumPy's dtypes with [:] or [:,:], int, float, bool, str or bytes
-Next: did you mean args="values=float64[:]"?\
+args="values=float64[:,:,:]": expected float64[:] or float64[:,:], one of float32, int8 to int64 or uint8 to uint64 in its place, int, float, bool, str or bytes
+Next: write a function around it that takes one of these, or a kernel.py by hand, as docs/kernels.md says\
 """),
     ),
     "an argument twice": (
@@ -133,111 +168,15 @@ the name total: expected a name that no file of a new kernel has for something e
 Next: name it total_of_values or otherwise\
 """),
     ),
-    "a reference without a function": (
-        {"reference": "signal_.py"},
-        snapshot("""\
-reference="signal_.py": expected MODULE:FUNCTION or FILE.py:FUNCTION
-Next: reference="signal.py:smooth"\
-"""),
-    ),
-    "a file that is not there": (
-        {"reference": "nowhere.py:f"},
-        snapshot("""\
-reference="nowhere.py:f": expected a file that can be read, got FileNotFoundError: [Errno 2] No such file or directory: 'nowhere.py'
-Next: see that nowhere.py is a file of Python\
-"""),
-    ),
-    "a file that is no Python": (
-        {"reference": "broken.py:f"},
-        snapshot("""\
-reference="broken.py:f": expected a file that can be read, got SyntaxError: invalid syntax (<unknown>, line 1)
-Next: see that broken.py is a file of Python\
-"""),
-    ),
-    "a module that is not there": (
-        {"reference": "nowhere:f"},
-        snapshot("""\
-reference="nowhere:f": expected a module with a source in Python, got no such module
-Next: name the file instead, such as reference="path/nowhere.py:f"\
-"""),
-    ),
-    "a module without source": (
-        {"reference": "sys:exit"},
-        snapshot("""\
-reference="sys:exit": expected a module with a source in Python, got one without: built-in
-Next: name the file instead, such as reference="path/sys.py:exit"\
-"""),
-    ),
-    "a misspelt function": (
-        {"reference": "signal_.py:smoth"},
-        snapshot("""\
-signal_.py has no function smoth at its top: expected one of smooth, _half, spread, untyped, odd, packed, nothing
-Next: reference="signal_.py:smooth"\
-"""),
-    ),
-    "a file without functions": (
-        {"reference": "empty.py:f"},
-        snapshot("""\
-empty.py has no function f at its top: expected a file with functions
-Next: name another file\
-"""),
-    ),
-    "a parameter without a type": (
-        {"reference": "signal_.py:untyped"},
-        snapshot("""\
-signal_.py:untyped: the type of values: expected float64[:], another of NumPy's dtypes with [:] or [:,:], int, float, bool, str or bytes, got nothing
-Next: give args="values=float64[:]"\
-"""),
-    ),
-    "an annotation that is not supported": (
-        {"reference": "signal_.py:odd"},
-        snapshot("""\
-signal_.py:odd: the type of values: expected float64[:], another of NumPy's dtypes with [:] or [:,:], int, float, bool, str or bytes, got the annotation list[float]
-Next: give args="values=float64[:]"\
-"""),
-    ),
-    "any number of parameters": (
-        {"reference": "signal_.py:packed"},
-        snapshot("""\
-signal_.py:packed: its parameters: expected parameters that are given by place, got (*values: float)
-Next: write a function with plain parameters around it\
-"""),
-    ),
-    "no parameters": (
-        {"reference": "signal_.py:nothing"},
-        snapshot("""\
-signal_.py:nothing: its parameters: expected at least one, got none
-Next: name a function that works on its arguments\
-"""),
-    ),
-    "an argument that the function has not": (
-        {"reference": "signal_.py:smooth", "args": ["windw=int"]},
-        snapshot("""\
-signal_.py:smooth has no parameter windw: expected one of values, window, fast, got windw
-Next: args="window=float64[:]"\
-"""),
-    ),
-    "a relative import": (
-        {"reference": "relative.py:f"},
-        snapshot("""\
-relative.py:f needs `from .a import b`: expected imports that work in any folder, got a relative one
-Next: import it by its full name, so that a copy of the function works elsewhere\
-"""),
-    ),
 }
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_a_refusal_says_what_to_do_next_and_leaves_no_file(case: str, tmp_path: Path) -> None:
+def test_a_refusal_says_what_to_do_next_and_leaves_no_file(case: str) -> None:
     Path("there").mkdir()
-    Path("empty.py").touch()
-    Path("broken.py").write_text("def f(:\n")
-    Path("relative.py").write_text("from .a import b\n\n\ndef f(n: int):\n    return b(n)\n")
     stated, expected = REFUSED[case]
-    if "reference" in stated:
-        stated = {"args": (), **stated}
     before = sorted(Path().iterdir())
     with pytest.raises(UsageError) as caught:
         new_kernel(**{"name": "mine", "args": ["values=float64[:]"], **stated})
-    assert str(caught.value).replace(str(tmp_path), "HERE") == expected
+    assert str(caught.value) == expected
     assert sorted(Path().iterdir()) == before

@@ -139,6 +139,29 @@ def test_a_new_kernel_has_a_project_from_the_templates_beside_it(zap: Path) -> N
     assert text == snapshot("zap mine(values)! -- Your algorithm goes here.\n")
 
 
+@pytest.mark.parametrize(
+    ("template", "got", "line"),
+    [
+        ("zap\n{{ arrays[0].name }}\n", "UndefinedError", 2),
+        ("zap\n\n{% if %}\n", "TemplateSyntaxError", 3),
+        ("{{ 1 / 0 }}", "ZeroDivisionError", 1),
+    ],
+)
+def test_a_template_of_it_that_does_not_fit_is_named_with_its_line(
+    zap: Path, monkeypatch: pytest.MonkeyPatch, template: str, got: str, line: int
+) -> None:
+    monkeypatch.setattr("made_up.Zap.templates", zap.parent / "templates")
+    (zap.parent / "templates").mkdir()
+    path = zap.parent / "templates" / "MODULE.zap.jinja"
+    path.write_text(template)
+    with pytest.raises(UsageError) as caught:
+        new_kernel("mine", args=["n=int"], toolchains=["zap"], into=zap.parent)
+    assert caught.value.problem.startswith(f"the template {path}, line {line}: ")
+    assert got in caught.value.got
+    assert caught.value.next_step == snapshot("fix it, or leave its toolchain out of toolchains")
+    assert not (zap.parent / "mine").exists()
+
+
 @pytest.mark.usefixtures("zap")
 def test_its_own_setting_is_one_that_users_can_ask_for() -> None:
     assert find_profile("spark=blue") == Profile.setting("spark", "blue")

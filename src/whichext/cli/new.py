@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from whichext.cli.arguments import Texts, words
+from whichext.cli.wording import SHELL
+from whichext.model.errors import UsageError
 from whichext.model.inline import unmarked
-from whichext.system.streams import put
+from whichext.system.streams import put, tell
 
 if TYPE_CHECKING:
     from whichext.load.scaffold import Scaffold
+
+T = TypeVar("T")
 
 
 def new_command(
@@ -40,7 +46,8 @@ def new_command(
         Texts,
         typer.Option(
             metavar="NAMES",
-            help="Toolchains, comma-separated; by default all that can be built here.",
+            help="Toolchains, comma-separated, of those that the doctor names for projects; by "
+            "default all that can be built here.",
         ),
     ] = None,
     into: Annotated[
@@ -56,37 +63,87 @@ def new_command(
     chosen = list(words(toolchains)) if toolchains else None
     args: list[str] = list(arg or ())
     if reference is None and not args and sys.stdin.isatty() and sys.stdout.isatty():
-        reference, args, chosen = _asked(chosen)
-    put(_said(new_kernel(name, reference, args, chosen, into)))
+        made = _asked(name, into, chosen)
+    else:
+        made = new_kernel(name, reference, args, chosen, into)
+    put(_said(made))
 
 
-def _asked(chosen: list[str] | None) -> tuple[str | None, list[str], list[str] | None]:
-    """The reference, else the arguments, and the toolchains, as a reader types them."""
-    from whichext.load.scaffold import ready_toolchains
+def _asked(name: str, into: Path, chosen: list[str] | None) -> Scaffold:
+    """Make what a reader asks for; what cannot be used is said at once, and asked again."""
+    from whichext.load.scaffold import free_folder, new_kernel
+    from whichext.load.scaffold_toolchains import ready_toolchains
 
-    reference = typer.prompt(
-        "Function to start from, such as signal.py:smooth (empty: none)",
-        default="",
-        show_default=False,
-    )
+    free_folder(name, into)
+    reference, args = _asked_function()
+    if reference is None:
+        args = _asked_arguments()
+    if chosen is not None:
+        return new_kernel(name, reference, args, chosen, into)
+
+    def use(text: str) -> Scaffold:
+        return new_kernel(name, reference, args, list(words([text])), into)
+
+    return _ask("Toolchains", use, ",".join(ready_toolchains()))
+
+
+def _asked_function() -> tuple[str | None, list[str]]:
+    """The function to start from, if any, and the types that its annotations do not say."""
+    from whichext.load.scaffold import checked_arguments
+    from whichext.load.scaffold_arguments import typed_arguments, untyped_parameters
+    from whichext.load.scaffold_source import read_source
+
+    def read(text: str) -> tuple[str | None, list[str]]:
+        if not text:
+            return None, []
+        untyped = untyped_parameters(read_source(text).function)
+        args = [_ask(f"Type of {one}, such as float64[:] or int", typed(one)) for one in untyped]
+        checked_arguments(text, args)
+        return text, args
+
+    def typed(parameter: str) -> Callable[[str], str]:
+        def use(kind: str) -> str:
+            typed_arguments([f"{parameter}={kind}"])
+            return f"{parameter}={kind}"
+
+        return use
+
+    return _ask("Function to start from, such as filters.py:smooth (empty: none)", read)
+
+
+def _asked_arguments() -> list[str]:
+    """Arguments by name and type, at least one."""
+    from whichext.load.scaffold import checked_arguments
+
     args: list[str] = []
-    while not reference or args:
-        example = "window=int" if args else "values=float64[:]"
-        more = typer.prompt(
-            f"Argument, such as {example} (empty: no more)", default="", show_default=False
-        )
-        if not more:
-            break
-        args.append(more)
-    if chosen is None:
-        text = typer.prompt("Toolchains", default=",".join(ready_toolchains()))
-        chosen = list(words([text]))
-    return reference or None, args, chosen
+
+    def take(text: str) -> bool:
+        checked_arguments(None, [*args, text] if text else args)
+        args.extend([text] if text else [])
+        return bool(text)
+
+    types = "float64[:], int32[:,:], int, float, bool, str or bytes"
+    while _ask(f"Argument as NAME=TYPE, of type {types} (empty: no more)", take):
+        pass
+    return args
+
+
+def _ask(question: str, use: Callable[[str], T], default: str = "") -> T:
+    """Ask until an answer can be used; Ctrl-C ends the command as anywhere else."""
+    while True:
+        try:
+            answer = typer.prompt(question, default=default, show_default=bool(default))
+        except typer.Abort:
+            raise KeyboardInterrupt from None
+        try:
+            return use(answer.strip())
+        except UsageError as error:
+            tell(error.text(SHELL))
 
 
 def _said(made: Scaffold) -> str:
     lines = [f"{made.folder}: {len(made.files)} files, in {', '.join(made.toolchains)}"]
     lines += [unmarked(f"left out: {name}: {why}") for name, why in made.left_out]
     where = made.folder.as_posix() if len(made.folder.parts) > 1 else f"./{made.folder}"
-    lines.append(f"Next: whichext run {where} --quick")
+    lines.append(f"Next: whichext run {shlex.quote(where)} --quick")
     return "\n".join([*lines, ""])

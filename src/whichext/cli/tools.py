@@ -81,7 +81,7 @@ def new(
         The folder, its files, the toolchains of its projects, and those that were left out.
 
     Example:
-        >>> whichext.tools.new("smooth", reference="signal.py:smooth").folder
+        >>> whichext.tools.new("smooth", reference="filters.py:smooth").folder
 
     Raises:
         UsageError: One of them cannot be used, or the folder is there already.

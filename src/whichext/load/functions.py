@@ -12,9 +12,8 @@ import hashlib
 import inspect
 import io
 import pickle
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -67,8 +66,6 @@ class Functions:
     """Names or numbers of the arguments that a call may change."""
     arguments: Any = None
     """Strategy of the arguments; None for no inputs but the given ones."""
-    path: tuple[str, ...] = field(default_factory=lambda: tuple(sys.path))
-    """Where their modules are found."""
 
     def kernel(self) -> Kernel:
         """The kernel that asks which of them is fastest."""
@@ -255,7 +252,7 @@ def write(stated: Functions, folder: Path) -> Kernel:
             Packer(content, protocol=5, buffer_callback=keep).dump(stated)
         except Exception as error:  # whatever a stranger's object raises
             raise _cannot_cross(stated, error) from error
-    state = pickle.dumps((stated.path, places, content.getvalue()))
+    state = pickle.dumps((places, content.getvalue()))
     (folder / _STATED).write_bytes(state)
     (folder / "kernel.py").write_text(_KERNEL_PY)
     digest = hashlib.sha256(state).hexdigest()[:24]
@@ -271,8 +268,7 @@ def is_written(folder: Path) -> bool:
 
 def restore(folder: Path) -> Kernel:
     """The kernel of functions that `write` wrote; runs what they are made of."""
-    path, places, content = pickle.loads((folder / _STATED).read_bytes())
-    sys.path += [entry for entry in path if entry not in sys.path]
+    places, content = pickle.loads((folder / _STATED).read_bytes())
     memory = np.fromfile(folder / _BUFFERS, np.uint8)
     buffers = [memory[start : start + size] for start, size in places]
     stated: Functions = pickle.loads(content, buffers=buffers)

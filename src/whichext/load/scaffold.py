@@ -12,6 +12,7 @@ import keyword
 import re
 import shutil
 import tempfile
+import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +20,9 @@ from typing import Any
 
 from whichext.load.scaffold_arguments import Argument, annotated_arguments, typed_arguments
 from whichext.load.scaffold_source import Source, read_source
-from whichext.model.errors import UnknownNameError, UsageError, describe_error
-from whichext.model.inline import argument, call
-from whichext.toolchains import find_lacking, templated
+from whichext.load.scaffold_toolchains import choose
+from whichext.model.errors import UsageError, describe_error
+from whichext.model.inline import argument
 from whichext.toolchains.base import Toolchain
 
 MARK = "algorithm goes here"
@@ -34,9 +35,10 @@ _OWN_SIZES, _SIZES = (1_000, 30_000, 1_000_000), (100, 1_000, 10_000)
 _OF_KERNEL_PY = frozenset(
     ("np", "inputs_of", "Case", "Kernel", "Tolerance", "strategies", "KERNEL", "annotations")
 )
-_LOCALS = frozenset(
-    ("total", "element", "rng", "case", "view", "value", "release", "module", "i", "j", "py")
-)
+_OF_GUARDS = frozenset(("np", "isinstance", "TypeError", "_compiled"))
+"""What the templates of Numba and Pythran use beside a function's arguments."""
+_OF_SUMS = frozenset(("total", "element", "i", "j", "py", "float", "len", "range"))
+"""What templates use beside arguments where there is no function yet."""
 
 
 @dataclass(frozen=True)
@@ -89,31 +91,13 @@ def new_kernel(
         UsageError: One of them cannot be used, or the folder is there already.
 
     """
-    kernel = _checked_name(name)
-    folder = _free_folder(into, kernel)
-    source = None if reference is None else read_source(reference)
-    arguments = typed_arguments(args)
-    if source is not None:
-        arguments = annotated_arguments(source.function, arguments, source.where)
-        _check_free(source.name, _OF_KERNEL_PY)
-    elif not arguments:
-        raise UsageError(
-            argument("args"),
-            f"give {argument('reference', 'signal.py:smooth')}, or "
-            f"{argument('args', 'values=float64[:]')} for each argument",
-            expected="a reference, or the arguments of one",
-            got="neither",
-        )
-    _check_free(kernel, _OF_KERNEL_PY)
-    for taken in arguments:
-        _check_free(taken.name, _OF_KERNEL_PY | _LOCALS)
-    names = {kernel if source is None else source.name, *(one.name for one in arguments)}
-    known = {one.name: one for one in templated()}
-    obstacles = {one: _obstacle(known[one], names, source, arguments) for one in known}
-    chosen, left_out = _choose(toolchains, obstacles)
+    folder = free_folder(name, into)
+    kernel = folder.name
+    source, arguments = checked_arguments(reference, args)
     context = _context(kernel, source, arguments)
-    projects = [_project(known[one], context, source) for one in chosen]
-    given = {**context, "projects": projects, "left_out": left_out, "folder": _shown(folder)}
+    chosen, left_out = choose(toolchains, context["function"], source, arguments)
+    projects = [_project(one, context, source) for one in chosen]
+    given = {**context, "projects": projects, "left_out": left_out}
     given["toolchains"] = [one.toolchain for one in projects]
     texts = _rendered(_TEMPLATES, given)
     for one in projects:
@@ -122,13 +106,40 @@ def new_kernel(
     return Scaffold(folder, tuple(sorted(texts)), tuple(given["toolchains"]), left_out)
 
 
-def ready_toolchains() -> tuple[str, ...]:
-    """Names of the toolchains of which projects can be built here."""
-    return tuple(one.name for one in templated() if find_lacking(one) is None)
+def checked_arguments(
+    reference: object, args: Iterable[object]
+) -> tuple[Source | None, tuple[Argument, ...]]:
+    """The source of a function, if one is named, and the arguments of a kernel.
+
+    Raises:
+        UsageError: One of them cannot be used, or there are none.
+
+    """
+    arguments = typed_arguments(args)
+    taken = _OF_GUARDS
+    if reference is None:
+        source, taken = None, _OF_GUARDS | _OF_SUMS
+    else:
+        source = read_source(reference)
+        arguments = annotated_arguments(source.function, arguments, source.where)
+        for bound in sorted(source.names):
+            _check_free(bound, _OF_KERNEL_PY)
+    for one in arguments:
+        _check_free(one.name, taken)
+    if not arguments:
+        raise UsageError(
+            argument("args"),
+            f"give {argument('reference', 'filters.py:smooth')}, or "
+            f"{argument('args', 'values=float64[:]')} for each argument",
+            expected="a reference, or the arguments of one",
+            got="neither",
+        )
+    return source, arguments
 
 
 def _checked_name(name: object) -> str:
     if isinstance(name, str) and _NAME.fullmatch(name) and not keyword.iskeyword(name):
+        _check_free(name, _OF_KERNEL_PY)
         return name
     words = re.findall(r"[a-z0-9]+", str(name).lower())
     made = "_".join(words)[:40].strip("_0123456789")
@@ -140,7 +151,14 @@ def _checked_name(name: object) -> str:
     )
 
 
-def _free_folder(into: str | Path, kernel: str) -> Path:
+def free_folder(name: object, into: str | Path) -> Path:
+    """The folder of a new kernel, which is not there yet.
+
+    Raises:
+        UsageError: The name or the folder around it cannot be used, or the folder is there.
+
+    """
+    kernel = _checked_name(name)
     try:
         parent = Path(into).expanduser()
         is_folder, folder = parent.is_dir(), parent / kernel
@@ -167,7 +185,7 @@ def _free_folder(into: str | Path, kernel: str) -> Path:
 
 
 def _check_free(name: str, taken: frozenset[str]) -> None:
-    """Refuse the name of a function or an argument that the templates have something else for."""
+    """Refuse the name of what is copied, or of an argument, that templates use otherwise."""
     if name in taken:
         raise UsageError(
             f"the name {name}",
@@ -177,65 +195,17 @@ def _check_free(name: str, taken: frozenset[str]) -> None:
         )
 
 
-Obstacle = tuple[str, str]
-"""Why no project of a toolchain can be made, and what to do; empty to leave it out."""
-
-
-def _choose(
-    toolchains: Iterable[object] | None, obstacles: Mapping[str, Obstacle | None]
-) -> tuple[list[str], tuple[tuple[str, str], ...]]:
-    """Those that were named, which must all do; else those that do, and why others do not."""
-    if toolchains is not None:
-        return _wanted(list(dict.fromkeys(map(str, toolchains))) or [""], obstacles), ()
-    absent = {name: why for name, why in obstacles.items() if why is not None}
-    left_out = tuple((name, ": ".join(filter(None, why))) for name, why in absent.items())
-    chosen = [name for name in obstacles if name not in absent]
-    if not chosen:
-        found = "; ".join(f"{name}: {why}" for name, why in left_out)
-        raise UsageError(f"no toolchain can be used here: {found}", call("doctor"))
-    return chosen, left_out
-
-
-def _wanted(names: list[str], obstacles: Mapping[str, Obstacle | None]) -> list[str]:
-    for name in names:
-        if name not in obstacles:
-            raise UnknownNameError("toolchains", name, "is none", list(obstacles))
-        why = obstacles[name]
-        if why is not None:
-            step = why[1] or f"leave {name} out of {argument('toolchains')}"
-            raise UsageError(f"the toolchain {name}: {why[0]}", step)
-    return names
-
-
-def _obstacle(
-    toolchain: Toolchain,
-    names: set[str],
-    source: Source | None,
-    arguments: tuple[Argument, ...],
-) -> Obstacle | None:
-    """Why no project of a toolchain can be made; None if it can."""
-    lack = find_lacking(toolchain)
-    if lack is not None:
-        return f"it needs {lack.what}, which is not here", lack.remedy
-    if taken := sorted(names & toolchain.reserved):
-        return f"{taken[0]} is a word of its language", f"give {taken[0]} another name"
-    odd = next((one for one in arguments if one.kind in toolchain.takes_not), None)
-    if odd is not None:
-        return f"it takes no {odd.kind}, as {odd.name} is", ""
-    if source is not None and not source.is_plain and not toolchain.calls_python:
-        what = f"{source.where} is more than loops over numbers and arrays, and it calls no Python"
-        return what, ""
-    return None
-
-
 def _context(kernel: str, source: Source | None, arguments: tuple[Argument, ...]) -> dict[str, Any]:
+    arrays = [one for one in arguments if one.kind == "array"]
+    changed = frozenset[str]() if source is None else source.mutates
     return {
         "kernel": kernel,
         "function": kernel if source is None else source.name,
         "arguments": arguments,
-        "arrays": [one for one in arguments if one.kind == "array"],
+        "arrays": arrays,
         "parameters": ", ".join(one.name for one in arguments),
         "source": "" if source is None else source.text,
+        "mutates": [one.name for one in arrays if one.name in changed],
         "sizes": _OWN_SIZES if source is None else _SIZES,
     }
 
@@ -259,8 +229,13 @@ def _project(toolchain: Toolchain, context: Mapping[str, Any], source: Source | 
 
 
 def _rendered(templates: Path, given: Mapping[str, Any]) -> dict[str, str]:
-    """The texts of a folder of templates by their paths, without those that are empty."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    """The texts of a folder of templates by their paths, without those that are empty.
+
+    Raises:
+        UsageError: A template of a plug-in does not fit this kernel, or is none.
+
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
     environment = Environment(
         loader=FileSystemLoader(templates),
@@ -271,24 +246,38 @@ def _rendered(templates: Path, given: Mapping[str, Any]) -> dict[str, str]:
     found: dict[str, str] = {}
     for path in sorted(templates.rglob(f"*{_SUFFIX}")):
         name = path.relative_to(templates).as_posix()
-        text = environment.get_template(name).render(given).strip("\n")
+        try:
+            text = environment.get_template(name).render(given).strip("\n")
+        except (TemplateError, TypeError, ValueError, LookupError, ArithmeticError) as error:
+            frames = traceback.extract_tb(error.__traceback__)
+            lines = [one.lineno for one in frames if Path(one.filename) == path]
+            line = getattr(error, "lineno", None) or (lines or [None])[-1]
+            raise UsageError(
+                f"the template {path}" + (f", line {line}" if line else ""),
+                f"fix it, or leave its toolchain out of {argument('toolchains')}",
+                expected="a text for this kernel",
+                got=describe_error(error),
+            ) from error
         made = name.removesuffix(_SUFFIX).replace(_MODULE, str(given.get("module", "")))
         if text.strip():
             found[made] = f"{text}\n"
     return found
 
 
-def _shown(folder: Path) -> str:
-    """The folder as a command takes it, where the name alone would be that of a built-in kernel."""
-    return folder.as_posix() if len(folder.parts) > 1 else f"./{folder.name}"
-
-
 def _write(folder: Path, texts: Mapping[str, str]) -> None:
     """Write all files, or none: the folder gets its name when it is whole."""
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:
-        whole = Path(scratch) / folder.name
-        for name, text in texts.items():
-            path = whole / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
-        shutil.move(whole, folder)
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:
+            whole = Path(scratch) / folder.name
+            for name, text in texts.items():
+                path = whole / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, "utf-8")
+            shutil.move(whole, folder)
+    except OSError as error:
+        raise UsageError(
+            argument("into", str(folder.parent)),
+            argument("into", "."),
+            expected="a folder in which files can be written",
+            got=error.strerror or describe_error(error),
+        ) from error

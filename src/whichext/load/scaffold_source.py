@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import copy
 import importlib.util
-from collections.abc import Iterator
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from whichext.load.scaffold_function import changed_parameters, is_generator, is_plain
+from whichext.load.scaffold_needs import binds, needed, reads
 from whichext.model.errors import UsageError, closest, describe_error
 from whichext.model.inline import argument
-
-_STATEMENTS = (
-    *(ast.Return, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.For, ast.While, ast.If),
-    *(ast.Expr, ast.Pass, ast.Break, ast.Continue),
-)
-_EXPRESSIONS = (
-    *(ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Subscript, ast.Slice),
-    *(ast.Tuple, ast.Name, ast.Constant, ast.Call, ast.Attribute),
-)
-_AROUND = (ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.expr_context)
-_CALLED = {"range", "len", "abs", "min", "max", "int", "float", "bool"}
-_ATTRIBUTES = {"shape", "size"}
-_OF_MODULES = {
-    *("sqrt", "exp", "log", "sin", "cos", "tan", "floor", "ceil", "inf", "nan", "pi", "e"),
-    *("zeros", "empty", "ones", "zeros_like", "empty_like", "int64", "float64", "float32"),
-}
-_MODULES = {"math": "math", "numpy": "np"}
-"""Modules of which compilers know these, and the name that they must have."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +28,10 @@ class Source:
     """The same without annotations of its own, and what these need."""
     function: ast.FunctionDef
     """The function, parsed."""
+    mutates: frozenset[str]
+    """Those of its parameters whose values it changes, as far as its text shows."""
+    names: frozenset[str]
+    """The names that its text binds, besides `np` for NumPy."""
     is_plain: bool
     """Whether it is loops over numbers and arrays alone, which compilers of Python know."""
     where: str
@@ -57,10 +46,10 @@ def read_source(reference: object) -> Source:
 
     """
     named, colon, name = str(reference).rpartition(":")
-    if not colon or not named or not name.isidentifier():
+    if not colon or not named or not all(one.isidentifier() for one in name.split(".")):
         raise UsageError(
             argument("reference", str(reference)),
-            argument("reference", "signal.py:smooth"),
+            argument("reference", "filters.py:smooth"),
             expected="MODULE:FUNCTION or FILE.py:FUNCTION",
         )
     path = _file_of(named, str(reference))
@@ -75,33 +64,73 @@ def read_source(reference: object) -> Source:
         ) from error
     functions = {one.name: one for one in tree.body if isinstance(one, ast.FunctionDef)}
     if name not in functions:
-        near = closest(name, [*functions]) if functions else ""
-        step = argument("reference", f"{named}:{near}") if near else "name another file"
-        raise UsageError(
-            f"{path} has no function {name} at its top",
-            step,
-            choices=[*functions],
-            expected="" if functions else "a file with functions",
-        )
-    return _sliced(tree, text, functions[name], f"{path.name}:{name}")
+        raise _not_found(tree, path, named, name, [*functions])
+    return _sliced(tree, text, functions[name], path)
 
 
-def _sliced(tree: ast.Module, text: str, function: ast.FunctionDef, where: str) -> Source:
+def _not_found(
+    tree: ast.Module, path: Path, named: str, name: str, functions: list[str]
+) -> UsageError:
+    """What there is instead of a function of that name at the top of a file."""
+    for what, step in filter(None, (_otherwise(one, name) for one in tree.body)):
+        return UsageError(f"{path}: {name}", step, expected="a function at its top", got=what)
+    near = closest(name, functions) if functions else ""
+    return UsageError(
+        f"{path} has no function {name} at its top",
+        argument("reference", f"{named}:{near}") if near else "name the file that defines it",
+        choices=functions,
+        expected="" if functions else "a file with functions",
+    )
+
+
+def _otherwise(one: ast.stmt, name: str) -> tuple[str, str] | None:
+    """What a statement binds to the name, which is no function, and what to do."""
+    beside = f"write a function beside it that calls {name}, and name that"
+    if isinstance(one, ast.ClassDef):
+        methods = [part.name for part in one.body if isinstance(part, ast.FunctionDef)]
+        if name not in (one.name, *methods, *(f"{one.name}.{method}" for method in methods)):
+            return None
+        what = "a class" if name == one.name else f"a method of {one.name}"
+        return what, f"{beside}; docs/howto/a_class.md has kernels of classes"
+    if name not in binds(one):
+        return None
+    match one:
+        case ast.AsyncFunctionDef():
+            return "an async function", beside
+        case ast.Assign(value=ast.Lambda()):
+            return "a lambda", f"write it as def {name}(...)"
+        case ast.ImportFrom(module=str(module), level=0):
+            return f"imported from {module}", argument("reference", f"{module}:{name}")
+        case _:
+            return "bound otherwise", beside
+
+
+def _sliced(tree: ast.Module, text: str, function: ast.FunctionDef, path: Path) -> Source:
     """A function with what it needs of its module."""
-    statements = list(_needed(tree, function))
-    _check(statements, where)
+    where = f"{path.name}:{function.name}"
+    statements = needed(tree, function)
     stripped = _without_annotations(function)
     if stripped is function:
         bare = statements
     else:
         body: list[ast.stmt] = [stripped if one is function else one for one in tree.body]
-        bare = list(_needed(ast.Module(body, []), stripped))
+        bare = needed(ast.Module(body, []), stripped)
+    _check(statements, bare, path, where)
+    if is_generator(function):
+        raise UsageError(
+            where,
+            f"write a function beside it that returns list({function.name}(...)), and name that",
+            expected="a function that returns its answer",
+            got="a generator",
+        )
     return Source(
         name=function.name,
         text=_joined(text, statements),
         bare=_joined(text, bare, stripped if stripped is not function else None),
         function=function,
-        is_plain=_is_plain(bare, stripped),
+        mutates=changed_parameters(function),
+        names=_names(statements),
+        is_plain=is_plain(bare, stripped),
         where=where,
     )
 
@@ -131,52 +160,22 @@ def _file_of(named: str, reference: str) -> Path:
     else:
         why = "no such module"
     if found is None or not str(found.origin).endswith(".py"):
+        file = f"path/{named.replace('.', '/')}.py:{reference.rpartition(':')[2]}"
+        is_path = "/" in named
         raise UsageError(
             argument("reference", reference),
-            "name the file instead, such as "
-            f"{argument('reference', f'path/{named}.py:' + reference.rpartition(':')[2])}",
-            expected="a module with a source in Python",
-            got=why if found is None else f"one without: {found.origin}",
+            "name a file of Python, such as filters.py:smooth"
+            if is_path
+            else f"name the file instead, such as {argument('reference', file)}",
+            expected="a file that ends in .py" if is_path else "a module with a source in Python",
+            got="" if is_path else why if found is None else f"one without: {found.origin}",
         )
     return Path(str(found.origin))
 
 
-def _needed(tree: ast.Module, function: ast.FunctionDef) -> Iterator[ast.stmt]:
-    """The statements that bind what the function needs, directly or not, and the function."""
-    bound = {id(one): set(_binds(one)) for one in tree.body}
-    needs: list[ast.stmt] = [function]
-    seen = set[int]()
-    while needs:
-        one = needs.pop()
-        seen.add(id(one))
-        names = {node.id for node in ast.walk(one) if isinstance(node, ast.Name)}
-        needs += [
-            other for other in tree.body if id(other) not in seen and bound[id(other)] & names
-        ]
-    yield from (one for one in tree.body if id(one) in seen)
-
-
-def _binds(statement: ast.stmt) -> Iterator[str]:
-    """The names that a statement of a module binds."""
-    match statement:
-        case ast.Import() | ast.ImportFrom():
-            yield from ((one.asname or one.name).partition(".")[0] for one in statement.names)
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            yield statement.name
-        case ast.If() | ast.Try() | ast.With():
-            for part in ("body", "orelse", "finalbody"):
-                for one in getattr(statement, part, ()):
-                    yield from _binds(one)
-            for handler in getattr(statement, "handlers", ()):
-                for one in handler.body:
-                    yield from _binds(one)
-        case _:
-            names = (node for node in ast.walk(statement) if isinstance(node, ast.Name))
-            yield from (node.id for node in names if isinstance(node.ctx, ast.Store))
-
-
-def _check(statements: list[ast.stmt], where: str) -> None:
-    for one in statements:
+def _check(statements: list[ast.stmt], bare: list[ast.stmt], path: Path, where: str) -> None:
+    """Refuse a function of which a copy would not work in another folder."""
+    for one in (node for statement in statements for node in ast.walk(statement)):
         if isinstance(one, ast.ImportFrom) and one.level:
             raise UsageError(
                 f"{where} needs `{ast.unparse(one)}`",
@@ -184,16 +183,63 @@ def _check(statements: list[ast.stmt], where: str) -> None:
                 expected="imports that work in any folder",
                 got="a relative one",
             )
+        if beside := next((n for n in _imported(one) if _is_beside(n, path.parent)), None):
+            raise UsageError(
+                f"{where} needs `{ast.unparse(one)}`",
+                f"install {beside} as a package, or move what is needed of it into {path.name}",
+                expected="imports that work in any folder",
+                got=f"a module that lies beside {path.name}",
+            )
+    bound = {name for one in statements for name in binds(one)}
+    if absent := sorted(set[str]().union(*map(reads, bare)) - bound - {*dir(builtins)}):
+        raise UsageError(
+            f"{where} needs {absent[0]}",
+            f"import or assign {absent[0]} by its name in {path.name}",
+            expected="names that a statement at the top of its file makes",
+            got="none that does",
+        )
+
+
+def _names(statements: list[ast.stmt]) -> frozenset[str]:
+    """What statements bind, without NumPy's usual name."""
+    bound = {name for one in statements for name in binds(one)}
+    nodes = (node for one in statements for node in ast.walk(one) if isinstance(node, ast.alias))
+    return frozenset(bound - {n.asname for n in nodes if (n.name, n.asname) == ("numpy", "np")})
+
+
+def _imported(node: ast.AST) -> list[str]:
+    """Packages that a statement imports by their full names."""
+    match node:
+        case ast.Import():
+            return [one.name.partition(".")[0] for one in node.names]
+        case ast.ImportFrom(module=str(module), level=0):
+            return [module.partition(".")[0]]
+        case _:
+            return []
+
+
+def _is_beside(name: str, folder: Path) -> bool:
+    """Whether a module is found only by what is run in its folder."""
+    places = (folder / f"{name}.py", folder / name / "__init__.py")
+    if name in sys.stdlib_module_names or (folder / "__init__.py").is_file():
+        return False
+    lasting = {Path(one).resolve() for one in sys.path if one} - {Path().resolve()}
+    return any(one.is_file() for one in places) and folder.resolve() not in lasting
 
 
 def _text_of(text: str, statement: ast.stmt) -> str:
+    """Its lines with their comments; only its own part of a line that others share."""
     decorators = getattr(statement, "decorator_list", [])
-    first = min([statement.lineno, *(one.lineno for one in decorators)])
-    return "\n".join(text.splitlines()[first - 1 : statement.end_lineno])
+    first, last = min([statement.lineno, *(one.lineno for one in decorators)]), statement.end_lineno
+    lines = text.split("\n")[first - 1 : last]
+    behind = lines[-1].encode()[statement.end_col_offset :].strip()
+    if statement.col_offset or behind.startswith(b";"):
+        return ast.get_source_segment(text, statement) or ""
+    return "\n".join(lines)
 
 
 def _joined(text: str, statements: list[ast.stmt], changed: ast.stmt | None = None) -> str:
-    """The texts of statements, with two blank lines around functions and classes.
+    """The texts of statements, with blank lines around functions, classes and behind imports.
 
     Args:
         text: What they were parsed from.
@@ -202,43 +248,13 @@ def _joined(text: str, statements: list[ast.stmt], changed: ast.stmt | None = No
 
     """
     apart = (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)
+    imports = (ast.Import, ast.ImportFrom)
     found, before = "", None
     for one in statements:
         gap = "\n\n\n" if isinstance(one, apart) or isinstance(before, apart) else "\n"
+        if gap == "\n" and isinstance(before, imports) and not isinstance(one, imports):
+            gap = "\n\n"
         found += gap if before is not None else ""
         found += ast.unparse(one) if one is changed else _text_of(text, one)
         before = one
     return found
-
-
-def _is_plain(statements: list[ast.stmt], function: ast.FunctionDef) -> bool:
-    """Whether nothing is in it that a compiler of Python's loops may not know."""
-    modules = set[str]()
-    for one in statements:
-        if isinstance(one, ast.Import):
-            if any(_MODULES.get(n.name) != (n.asname or n.name) for n in one.names):
-                return False
-            modules |= {n.asname or n.name for n in one.names}
-        elif one is not function:
-            return False
-    if function.decorator_list:
-        return False
-    return all(_is_plain_node(node, modules) for part in function.body for node in ast.walk(part))
-
-
-def _is_plain_node(node: ast.AST, modules: set[str]) -> bool:
-    match node:
-        case ast.Call(func=ast.Name(id=name), keywords=[]):
-            return name in _CALLED
-        case ast.Call(func=ast.Attribute(value=ast.Name(id=name)), keywords=[]):
-            return name in modules
-        case ast.Call():
-            return False
-        case ast.Attribute(value=ast.Name(id=name), attr=attribute) if name in modules:
-            return attribute in _OF_MODULES
-        case ast.Attribute(attr=attribute):
-            return attribute in _ATTRIBUTES
-        case ast.For(orelse=[_, *_]) | ast.While(orelse=[_, *_]):
-            return False
-        case _:
-            return isinstance(node, (*_STATEMENTS, *_EXPRESSIONS, *_AROUND))

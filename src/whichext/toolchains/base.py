@@ -102,7 +102,9 @@ class Toolchain:
     starts_with: tuple[str, ...] = ()
     """The `needs` of a project that is made from its templates."""
     reserved: frozenset[str] = frozenset()
-    """Words of its language that are no names of functions and arguments there."""
+    """Words of its language, or of its templates, that name no function and no argument there."""
+    ascii_alone: bool = False
+    """Whether names in its language have no letters but those of ASCII."""
     takes_not: frozenset[str] = frozenset()
     """Kinds of arguments that its functions cannot take, such as "bytes"."""
     compiles_python: bool = False

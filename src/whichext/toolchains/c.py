@@ -55,14 +55,6 @@ APPENDED = Appended(
 """What holds for all compilers of C and C++."""
 
 
-# Those of Python are none of its names anyway. The last are functions of <math.h>.
-_WORDS = """
-auto break case char const continue default do double else enum extern float for goto if inline int
-long main register restrict return short signed sizeof static struct switch typedef union unsigned
-void volatile while ceil cos erf exp floor fmax fmin gamma log log2 pow round sin sqrt tan trunc
-"""
-
-
 def _settings() -> Iterator[Setting]:
     for value, level in LEVELS.items():
         yield Setting(factor="optimisation", value=value, flags=(f"-O{level}",))
@@ -90,7 +82,6 @@ class C(Toolchain):
         ),
     )
     starts_with = ("cc", "python-headers")
-    reserved = frozenset(_WORDS.split())
     settings = tuple(_settings())
     profiles: Mapping[str, Told] = {
         "native": Told(flags=("-O3", "-march=native")),

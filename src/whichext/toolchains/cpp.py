@@ -20,12 +20,6 @@ _OPENS = frozenset("INXJFLZ")
 _LENGTH = re.compile(r"\d+")
 
 
-_WORDS = """
-bool catch char class delete explicit export friend mutable namespace new operator private protected
-public template this throw true try typeid typename using virtual wchar_t
-"""
-
-
 class Cpp(C):
     """C++, through whatever backend; `C` traces the calls of both."""
 
@@ -41,7 +35,6 @@ class Cpp(C):
             "macOS: xcode-select --install",
         ),
     )
-    reserved = C.reserved | frozenset(_WORDS.split())
     recorded = Recorded(
         programs=re.compile(r"([\w.]+-)*(g\+\+|c\+\+|clang\+\+|icpx)(-[\d.]+)?"),
         variables=("CXX",),

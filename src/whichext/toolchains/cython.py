@@ -23,7 +23,7 @@ from whichext.toolchains.base import (
     Toolchain,
     Topic,
 )
-from whichext.toolchains.c import TAKES_AWAY, C
+from whichext.toolchains.c import TAKES_AWAY
 from whichext.toolchains.calls import Appended, Recorded, Setting, Told
 from whichext.toolchains.cython_annotations import not_annotated, python_lines, run_cython
 from whichext.toolchains.cython_directives import find_obstacle
@@ -56,6 +56,12 @@ _SYMBOL = re.compile(r"__pyx_(?:fuse_\w*?__pyx_)?p?[fw]_(\d.*)")
 _HELPER = re.compile(r"_*pyx|_*Pyx|PyInit_")
 
 
+# Its own, those with which types begin, and what its templates import.
+_WORDS = """
+DEF ELIF ELSE IF NULL cdef cimport cpdef ctypedef include bint char const double float int long
+short signed unsigned void volatile int8_t int16_t int32_t int64_t uint8_t uint16_t uint32_t
+uint64_t
+"""
 _FACTORS = {"boundscheck": "bounds", "overflowcheck": "overflow"}
 
 
@@ -64,7 +70,7 @@ class Cython(Toolchain):
 
     name = "cython"
     starts_with = ("cc", "python-headers")
-    reserved = frozenset(("bint", "cdef", "cimport", "cpdef", "ctypedef", "new", *C.reserved))
+    reserved = frozenset(_WORDS.split())
     compiles_python = compiles_all = True
     settings = tuple(
         Setting(factor="bounds", value=value, flags=("-X", f"boundscheck={switch}"))

@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping
 
 from whichext.toolchains.base import Toolchain, Topic
-from whichext.toolchains.cpp import Cpp
 
 
 class Nanobind(Toolchain):
@@ -17,7 +16,6 @@ class Nanobind(Toolchain):
 
     name = "nanobind"
     starts_with = ("c++", "python-headers")
-    reserved = Cpp.reserved
     languages = frozenset({"c++"})
     callers = re.compile(r"nb_func_vectorcall")
     hints = (

@@ -31,6 +31,7 @@ class Numba(Toolchain):
 
     name = "numba"
     imports = ("numba",)
+    reserved = frozenset({"njit", "_compiled"})
     compiles_python = True
     settings = (
         *(

@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping
 
 from whichext.toolchains.base import Toolchain, Topic
-from whichext.toolchains.cpp import Cpp
 
 
 class Pybind11(Toolchain):
@@ -17,7 +16,6 @@ class Pybind11(Toolchain):
 
     name = "pybind11"
     starts_with = ("c++", "python-headers")
-    reserved = Cpp.reserved
     languages = frozenset({"c++"})
     callers = re.compile(r"pybind11::cpp_function::dispatcher")
     hints = (

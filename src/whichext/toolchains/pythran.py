@@ -22,6 +22,8 @@ class Pythran(Toolchain):
 
     name = "pythran"
     starts_with = ("c++", "python-headers")
+    reserved = frozenset({"_compiled"})
+    ascii_alone = True
     takes_not = frozenset({"bytes"})
     compiles_python, calls_python = True, False
     languages = frozenset({"c++"})

@@ -44,9 +44,10 @@ _CHOOSES = ("rust-toolchain.toml", "rust-toolchain")
 
 
 _WORDS = """
-abstract as become box break const continue crate do dyn else enum extern final fn for if impl in
-let loop macro match mod move mut override priv pub ref return self static struct super trait true
-try type typeof unsafe unsized use virtual where while yield
+Err Ok Self Some abstract as async await become box break const continue crate do dyn else enum
+extern false final fn for if impl in let loop macro match mod move must_align mut override priv pub
+ref return self static struct super trait true try type typeof unsafe unsized use virtual where
+while yield
 """
 
 

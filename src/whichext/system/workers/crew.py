@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -75,10 +76,11 @@ class Crew:
 
     def _start(self, descriptor: int, log: BinaryIO) -> subprocess.Popen[bytes]:
         host, logs = "whichext.system.workers.host", self._folder.name
-        told = [self.provider, str(self.kernel.folder), str(descriptor), logs]
+        told = [self.provider, str(self.kernel.folder), str(descriptor), logs, json.dumps(sys.path)]
         # A session of its own: Ctrl-C reaches the conductor alone, which then ends the others.
         return subprocess.Popen(
-            [sys.executable, "-m", host, *told],
+            # Without the working folder in front: a signal.py there would be Python's own.
+            [sys.executable, "-P", "-m", host, *told],
             pass_fds=[descriptor],
             stdin=subprocess.DEVNULL,
             stdout=log,  # standard output is the report's, also when a kernel.py prints

@@ -1,8 +1,9 @@
 """The host: a process that makes a kernel's inputs and forks workers that share them.
 
-Run as `python -m whichext.system.workers.host PROVIDER KERNEL_FOLDER DESCRIPTOR LOGS`, where
-PROVIDER is a module whose `open_provider(KERNEL_FOLDER)` makes the inputs. It ends when the
-conductor does, and takes the folder LOGS along: a conductor that was killed cannot.
+Run as `python -P -m whichext.system.workers.host PROVIDER KERNEL_FOLDER DESCRIPTOR LOGS PATH`.
+PROVIDER is a module whose `open_provider(KERNEL_FOLDER)` makes the inputs, PATH the conductor's
+`sys.path` as JSON: what is not found otherwise is found there. It ends when the conductor does, and
+takes the folder LOGS along: a conductor that was killed cannot.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
+import json
 import os
 import shutil
 import signal
@@ -126,7 +128,8 @@ class Host:
 
 def open_host() -> Host:
     """The host of the provider, kernel and connection that the command line names."""
-    module, folder, descriptor, logs = sys.argv[1:]
+    module, folder, descriptor, logs, path = sys.argv[1:]
+    sys.path += [entry for entry in json.loads(path) if entry not in sys.path]
     provider = importlib.import_module(module).open_provider(folder)
     # What is here now is here for good. A collection in a worker would walk over all of it, and so
     # make its own copy of every page that it shares with the others.
