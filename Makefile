@@ -88,8 +88,8 @@ UNTIMED := $(addprefix tests/,build toolchains cli load report snapshots judge v
   test_notebooks.py test_pages.py test_pipeline.py)
 pytest: fast-tests
 	@export PYTEST_BUILDS=$$(mktemp -d) && trap 'rm -rf "$$PYTEST_BUILDS"' EXIT \
-	  && $(BIN)/pytest -q -m slow -n 2 --dist loadfile $(UNTIMED) \
-	  && $(BIN)/pytest -q -m slow $(addprefix --ignore=,$(UNTIMED))
+	  && $(BIN)/pytest -q -m slow --durations=25 -n 2 --dist loadfile $(UNTIMED) \
+	  && $(BIN)/pytest -q -m slow --durations=25 $(addprefix --ignore=,$(UNTIMED))
 
 # The kernels know no Python, so their tests need no interpreter to link against.
 cargo-test:
