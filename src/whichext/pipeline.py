@@ -207,13 +207,6 @@ def memo(
         result = execute(kernel, options, kind=Kind.MEMO, **how)
     else:
         check_source(kernel, result, how.get("progress"))
-        if not result.raw.raced:
-            raise UsageError(
-                argument("on"),
-                f"make one with {call('memo', asked_as(kernel), save='FILE.json')}",
-                expected="the result of a race",
-                got=f"one of {call(result.raw.kind)}",
-            )
         judged = with_fields(result.judged, claims=())  # a memo answers none
         result = View(with_fields(result.raw, kind=Kind.MEMO), judged)
     return judge_again(result, result.reference.name, min_speedup)

@@ -192,6 +192,17 @@ Next: write it to a file: whichext show FILE PATH with --to png:speedup
     assert plot.read_bytes().startswith(b"\x89PNG")
 
 
+def test_the_form_of_a_file_follows_from_its_ending(
+    command: Command, kept: Path, tmp_path: Path
+) -> None:
+    page, plot = tmp_path / "page.html", tmp_path / "plot.png"
+    assert command("show", str(kept), str(page)).code == 0
+    assert page.read_text().startswith("<!DOCTYPE html>")
+    ended = command("show", str(kept), str(plot), "--to", "svg:speedup")
+    assert (ended.code, plot.exists()) == (2, False)
+    assert "--to png:speedup" in ended.err
+
+
 def test_a_plot_is_printed_as_svg(command: Command, kept: Path) -> None:
     ended = command("show", str(kept), "--to", "svg:speedup")
     assert (ended.code, ended.out[:5]) == (0, "<svg ")

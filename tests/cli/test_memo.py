@@ -137,10 +137,10 @@ def test_a_result_of_a_verification_is_no_race_to_decide_from(
     assert (ended.code, without_paths(ended.err, kernel, path)) == (
         2,
         snapshot(
-            "whichext: the result is of another version of total's kernel.py: its cases may "
-            "have been others. Next: make a new one with whichext run PATH -o FILE.json\n"
-            "whichext: --result: expected the result of a race, got one of whichext verify\n"
-            "Next: make one with whichext memo PATH -o FILE.json\n"
+            """\
+whichext: --result: expected the result of a race, got one of whichext verify
+Next: make one with whichext run PATH -o FILE.json
+"""
         ),
     )
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from support.results import make_race, steady
-from whichext.model.outcome import ToolchainAbsent, Wrong
-from whichext.report import page_of
-from whichext.report.document import Details, Heading, Paragraph, Plot
+from pathlib import Path
 
+from support.results import make_race, steady
+from whichext.model.inline import unmarked
+from whichext.model.outcome import ToolchainAbsent, Wrong
+from whichext.report import page_of, result_file
+from whichext.report.document import Details, Heading, Paragraph, Plot
+from whichext.report.page import answer_text
+
+TOOLCHAINS = Path(__file__).parents[2] / "docs" / "results" / "toolchains.json"
 RACE = make_race({"numpy": steady(1_000), "cy.total": steady(500)})
 
 
@@ -30,3 +35,9 @@ def test_contestants_without_a_time_are_named_on_the_first_screen() -> None:
 def test_everything_in_numbers_is_on_the_page_of_a_race() -> None:
     (details,) = (block for block in page_of(RACE).blocks if isinstance(block, Details))
     assert details.blocks
+
+
+def test_a_case_in_which_another_contestant_leads_is_named_in_the_answer() -> None:
+    shown = unmarked(answer_text(result_file.read(TOOLCHAINS)))
+    assert "numbapy.find_max" in shown
+    assert "0.97x" not in shown  # of two that lead as often, the one that is never slower

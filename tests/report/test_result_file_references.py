@@ -35,3 +35,11 @@ def test_a_file_without_its_judged_cases_is_refused() -> None:
 def test_json_that_is_nested_without_end_is_refused() -> None:
     with pytest.raises(ResultFileError, match="a result file"):
         result_file.parse(b"[" * 100_000, "deep.json")
+
+
+@pytest.mark.parametrize("wall_ns", [0, -5])
+def test_a_turn_that_took_no_time_is_refused(wall_ns: int) -> None:
+    content = json.loads(result_file.encode(make_race({"numpy": steady(1_000)})))
+    content["raw"]["timings"][0]["samples"][0][4] = wall_ns
+    with pytest.raises(ResultFileError, match="whole result"):
+        result_file.parse(json.dumps(content).encode(), "bent.json")

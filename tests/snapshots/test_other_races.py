@@ -117,8 +117,7 @@ wide (20, 30) float64, C order: fits in the first cache
 │ numpy         │ 2.11 us │                1.00 │ baseline   │        - │ 2.28 GB/s │
 │ cy.find@debug │ 7.88 us │ 3.74         [?, ?] │ unresolved │        - │  609 MB/s │
 └───────────────┴─────────┴─────────────────────┴────────────┴──────────┴───────────┘
-cy.rows[2], rs.tiles, numpy and cy.find@debug lead and cannot be told apart; whether cy.rows[2]
-differs from numpy is unresolved.
+Which is the fastest is unresolved: a single epoch gives no interval.
 The fastest of each toolchain: cy.rows[2] is 1.62x [?, ?] as fast as rs.tiles (unresolved).
 Unresolved against numpy: cy.rows[2] (more epochs may resolve it; so few do not tell how many),
 rs.tiles (more epochs may resolve it; so few do not tell how many), cy.find@debug (more epochs may

@@ -9,7 +9,12 @@ import typer
 
 from whichext.cli.screen import shown
 from whichext.cli.wording import SHELL
+from whichext.model.errors import UsageError
+from whichext.model.inline import argument
 from whichext.system.streams import put
+
+_BY_ENDING = {".html": "html", ".md": "markdown"}
+_STRICT = (".svg", ".png", ".csv", ".parquet")
 
 
 def show_command(
@@ -25,17 +30,18 @@ def show_command(
         typer.Argument(metavar="PATH", help="File to write; by default standard output."),
     ] = None,
     to: Annotated[
-        str,
+        str | None,
         typer.Option(
             metavar="FORM",
-            help="Form of a report: text, markdown, summary (short, for a pull request) or html. "
+            help="Form; by default that of PATH's ending (.html, .md), else text. "
+            "Of a report: text, markdown, summary (short, for a pull request) or html. "
             "svg:KIND or png:KIND for a plot, with the KIND speedup, wins, ladder, crossover, "
             "threads, roofline, samples or cost. "
             "For other programs: pytest-benchmark, pyperf, bencher, github:smaller, github:bigger, "
             "hyperfine:2, hyperfine:1, pytest (a module of benchmarks). Tables: csv:samples, "
             "csv:rows, parquet:samples, parquet:rows.",
         ),
-    ] = "text",
+    ] = None,
     baseline: Annotated[
         str | None,
         typer.Option(
@@ -51,12 +57,27 @@ def show_command(
         from whichext.judge import judge_again
 
         view = judge_again(view, baseline)
+    if to is None:
+        to = _BY_ENDING.get(path.suffix if path is not None else "", "text")
     if path is not None:
+        _check_ending(path, to)
         result_file.write_report(converted(view, to, SHELL), path)
     elif to == "text":
         put(shown(document_of(view)))
     else:
         put(render(view, to, wording=SHELL))
+
+
+def _check_ending(path: Path, to: str) -> None:
+    """Refuse a picture or a table under the name of another form."""
+    form = to.partition(":")[0]
+    if path.suffix in _STRICT and path.suffix != f".{form}":
+        kinds = {"svg": "svg:speedup", "png": "png:speedup", "csv": "csv:rows"}
+        raise UsageError(
+            argument("to", to),
+            argument("to", kinds.get(path.suffix[1:], "parquet:rows")),
+            expected=f"a form that goes with {path.name}",
+        )
 
 
 def list_command(

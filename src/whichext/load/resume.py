@@ -100,7 +100,7 @@ def check_source(kernel: Kernel, result: View, progress: Progress | None) -> Non
     """Refuse an earlier result that answers another question; say where its kernel was another.
 
     Raises:
-        UsageError: It is of another kernel.
+        UsageError: It is of another kernel, or of a verb that does not race.
 
     """
     again = call("run", asked_as(kernel), save="FILE.json")
@@ -110,6 +110,13 @@ def check_source(kernel: Kernel, result: View, progress: Progress | None) -> Non
             f"make one with {again}",
             expected=f"a result of the kernel {kernel.name}",
             got=f"one of {result.raw.kernel}",
+        )
+    if not result.raw.raced:
+        raise UsageError(
+            argument("on"),
+            f"make one with {again}",
+            expected="the result of a race",
+            got=f"one of {call(result.raw.kind)}",
         )
     if result.raw.kernel_digest != kernel.digest and progress is not None:
         progress.note(

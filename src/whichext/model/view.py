@@ -207,13 +207,16 @@ def without(timing: Timing, dropped: frozenset[Round]) -> Timing:
 
 
 def check_references(view: View) -> None:
-    """Find out whether the cases and contestants that a result speaks of are in it.
+    """Find out whether the cases and contestants of a result are in it, and its times are times.
 
     Raises:
-        LookupError: One is named, and is not there.
+        LookupError: One is named, and is not there; or a turn took no time.
 
     """
     raw, judged = view.raw, view.judged
+    for timing in raw.timings:
+        if any(sample.wall_ns < 1 or sample.calls < 1 for sample in timing.samples):
+            raise LookupError(f"a turn of {timing.contestant} has no time or no calls")
     timed = {timing.case for timing in raw.timings}
     cases = timed | set(raw.hidden) | {row.case for row in judged.rows}
     cases |= {effect.case for effect in judged.effects}

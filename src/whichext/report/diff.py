@@ -144,10 +144,10 @@ def _change(diff: Diff, cell: Cell) -> str:
 def _held(diff: Diff, cell: Cell) -> str:
     """The verdict, with the number of runs that came to it, or how it changed."""
     (verdict, count), *others = cell.held
-    runs = len(diff.runs)
+    runs, several = sum(ratio is not None for ratio in cell.ratios), len(diff.runs) > 2
     if not others:
-        return verdict_text(verdict) + (f" {count} of {runs}" if runs > 2 or count < runs else "")
-    if runs > 2:
+        return verdict_text(verdict) + (f" {count} of {runs}" if several or count < runs else "")
+    if several:
         return ", ".join(f"{verdict_text(one)} {number}" for one, number in cell.held)
     verdicts = [verdict_text(one.verdict) for one in cell.ratios if one is not None]
     return (" -> " if cell.shown else ", ").join(verdicts)

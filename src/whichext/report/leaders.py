@@ -50,6 +50,8 @@ def _leading(case: CaseView, leaders: Leaders, baseline: str) -> str:
     leader, against = code(leaders.leader), code(baseline)
     if not leaders.compared:
         return f"Only {leader} could be raced, so there is nothing to compare it with."
+    if leaders.rivals and not any(rival.ratio and rival.ratio.low for rival in leaders.rivals):
+        return "Which is the fastest is unresolved: a single epoch gives no interval."
     group = (
         f"{codes(leaders.names)} lead and cannot be told apart"
         if leaders.rivals

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from whichext.model.inline import code, strong
 from whichext.model.outcome import Measured, NotTried
 from whichext.model.ratio import Ratio, Verdict, speed_up_text
-from whichext.model.view import View
+from whichext.model.view import CaseView, View
 from whichext.report.document import (
     Block,
     Details,
@@ -25,8 +25,8 @@ from whichext.report.plots import plots_of
 from whichext.report.plots.canvas import can_draw
 from whichext.report.race import number_blocks, sentences
 
-_MOST_LOST = 12
-_INSTALL = code("pip install 'whichext[plots]'")
+_MOST_LOST, _MOST_OTHERS = 12, 3
+_INSTALL = code("pip install altair vl-convert-python")
 WITHOUT_PLOTS = f"There are no plots, since Altair or vl-convert is not installed. Next: {_INSTALL}"
 
 
@@ -67,7 +67,7 @@ def answer_text(view: View) -> str:
     if len(cases) == 1:
         return sentences(view, cases[0])[0]
     leads = Counter(name for case in cases for name in case.judged.leaders.names)  # type: ignore[union-attr]
-    best, times = max(leads.items(), key=lambda item: item[1])
+    best, times = max(leads.items(), key=lambda item: (item[1], _least(cases, item[0])))
     names = [name for name, count in leads.items() if count == times]
     where = f"in {'all' if times == len(cases) else f'{times} of'} {len(cases)} cases"
     if len(names) > 1:
@@ -78,7 +78,23 @@ def answer_text(view: View) -> str:
         return f"{lead}."
     one = code(best) if len(names) > 1 else "it"
     ratios = [case.measured[best].ratio for case in cases if best in case.measured]
-    return f"{lead}; {one} is {_spread(ratios)} as fast as {code(view.raw.baseline)}."
+    others = [*_elsewhere(cases, names)]
+    but = f" {some(others, _MOST_OTHERS)}." if others else ""
+    return f"{lead}; {one} is {_spread(ratios)} as fast as {code(view.raw.baseline)}.{but}"
+
+
+def _least(cases: Iterable[CaseView], name: str) -> float:
+    """The least speed-up of a contestant; 0 where it has none in a case."""
+    ratios = [case.measured[name].ratio if name in case.measured else None for case in cases]
+    return min(0.0 if ratio is None else ratio.inverse.value for ratio in ratios)
+
+
+def _elsewhere(cases: Iterable[CaseView], names: Collection[str]) -> Iterator[str]:
+    """The fastest where none of these leads."""
+    for case in cases:
+        leaders = case.judged.leaders
+        if leaders is not None and not {*leaders.names} & {*names}:
+            yield f"In {code(case.case.name)} it is {code(leaders.leader)}"
 
 
 def _lost(view: View) -> Iterator[Block]:

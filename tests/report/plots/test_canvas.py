@@ -90,9 +90,16 @@ def test_without_the_parts_a_plot_is_refused_and_a_page_has_its_numbers(
     monkeypatch.setattr(
         importlib.util, "find_spec", lambda name: None if name == "vl_convert" else real(name)
     )
-    with pytest.raises(UsageError, match=r"whichext\[plots\]"):
+    with pytest.raises(UsageError, match="vl-convert-python"):
         check_parts()
     page = render(VIEW, "html")
-    assert "whichext[plots]" in page
+    assert "vl-convert-python" in page
     assert "<svg" not in page
     assert "Speed-ups" in page
+
+
+def test_a_character_that_xml_has_no_place_for_is_drawn_as_a_sign() -> None:
+    view = make_race({"numpy": steady(1_000), "cy.\x1b[31m\x01": steady(500)})
+    for plot in plots_of(view):
+        ElementTree.fromstring(inline_svg(plot.draw(), "a plot", plot.kind))
+    assert "\x1b" not in render(view, "svg:speedup")

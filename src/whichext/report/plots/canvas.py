@@ -12,6 +12,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from whichext.model.errors import UsageError
+from whichext.model.inline import legible
 from whichext.model.ratio import Verdict
 
 Row = Mapping[str, Any]
@@ -34,7 +35,7 @@ COLOURS = {
 SERIES = ("#0f6fc5", "#c2410c", "#2a7f3f", "#8a4fbf", "#9a6b00", "#0a7c86", "#b5307a", "#57606a")
 """Colours of contestants."""
 
-TIMES: Mapping[str, Any] = {"format": "~g", "tickCount": 6}
+TIMES: Mapping[str, Any] = {"format": ".3~g", "tickCount": 6}
 """Axis of ratios."""
 
 _WIDEST = 280  # px of a label
@@ -56,7 +57,7 @@ def check_parts() -> None:
     if not can_draw():
         raise UsageError(
             "plots",
-            "pip install 'whichext[plots]'",
+            "pip install altair vl-convert-python",
             expected="Altair and vl-convert",
             got="one of them or both not installed",
         )
@@ -102,14 +103,14 @@ def svg(chart: Any) -> str:
     """The chart as a file of its own, on white."""
     import vl_convert
 
-    return vl_convert.vegalite_to_svg(_styled(chart).to_dict())
+    return vl_convert.vegalite_to_svg(_spec(chart))
 
 
 def png(chart: Any) -> bytes:
     """The chart as pixels, two for each of its own."""
     import vl_convert
 
-    return vl_convert.vegalite_to_png(_styled(chart).to_dict(), scale=2)
+    return vl_convert.vegalite_to_png(_spec(chart), scale=2)
 
 
 def inline_svg(chart: Any, says: str, name: str) -> str:
@@ -126,7 +127,7 @@ def inline_svg(chart: Any, says: str, name: str) -> str:
     """
     import vl_convert
 
-    drawn = vl_convert.vegalite_to_svg(_styled(chart, background="transparent").to_dict())
+    drawn = vl_convert.vegalite_to_svg(_spec(chart, background="transparent"))
     root = ElementTree.fromstring(drawn)
     root.tag = "svg"
     _keep_drawings(root)
@@ -138,6 +139,24 @@ def inline_svg(chart: Any, says: str, name: str) -> str:
     root.set("viewBox", f"0 0 {width} {height}")
     root.set("style", f"max-width: {width}px")
     return ElementTree.tostring(root, "unicode")
+
+
+def _spec(chart: Any, background: str = "white") -> dict[str, Any]:
+    """The chart as vl-convert takes it, which aborts at a character that XML has no place for."""
+    spec: dict[str, Any] = _readable(_styled(chart, background).to_dict())
+    return spec
+
+
+def _readable(part: Any) -> Any:
+    match part:
+        case str():
+            return legible(part)
+        case dict():
+            return {name: _readable(inner) for name, inner in part.items()}
+        case list():
+            return [_readable(inner) for inner in part]
+        case _:
+            return part
 
 
 def _styled(chart: Any, background: str = "white") -> Any:

@@ -76,7 +76,7 @@ def _one(what: str, rows: list[Row]) -> Any:
     longest = max(row["value"] for row in rows)
     scale = altair.Scale(domain=[0, longest * _ROOM])
     base = altair.Chart(data(rows), width=_WIDTH, height=altair.Step(_ROW), title=title).encode(
-        x=altair.X("value:Q", title=None, scale=scale).axis(tickCount=4, format="~g"),
+        x=altair.X("value:Q", title=None, scale=scale).axis(tickCount=4, format=".4~g"),
         y=altair.Y("of:N", title=None, sort=order),
         description="says:N",
     )

@@ -27,8 +27,8 @@ def plot(view: View) -> Plot | None:
         title="Roofline",
         caption="The rate at which a call moves the bytes that the kernel must at least move, over "
         "how many these are, or in each case where they are alike. The ticks are the roof: "
-        "the limit, measured in the same race with as many threads. At "
-        f"most {_MOST_CONTESTANTS} contestants are drawn: the fastest of each case first.",
+        "the limit, which our own reader reached in the same race; a contestant may be a little "
+        f"faster. Drawn are {_MOST_CONTESTANTS} contestants at most, the fastest first.",
         table=Table(columns("case", "contestant", "rate", right=["rate"]), table),
         draw=partial(_chart, rows),
     )

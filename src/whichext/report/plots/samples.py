@@ -110,7 +110,7 @@ def _one(name: str, rows: list[Row], everything: list[Row]) -> Any:
         rules.encode(x="at:Q"),
         points.encode(
             x=altair.X("turn:Q", title="epoch").axis(values=epochs, format="d", grid=False),
-            y=up.axis(format="~g", tickCount=5, grid=False),
+            y=up.axis(format=".3~g", tickCount=5, grid=False),
             color=series_colour(everything, 3),
             shape=altair.Shape("counted:N", scale=shapes, legend=None),
             size=size,

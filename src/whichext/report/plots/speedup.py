@@ -95,7 +95,8 @@ def _caption(view: View, *, folded: bool) -> str:
         f"How many times as fast as {code(view.raw.baseline)} each contestant is; right of 1 is "
         f"faster. {many}Blue is faster, orange slower, and grey was not told from the baseline. "
         + "The band is as wide as the noise between two copies of the same code." * (not folded)
-        + " A dashed line is the limit of this machine." * limit
+        + " A dashed line is the limit: what our own reader of the inputs reached in the same race."
+        * limit
     ).strip()
 
 

@@ -30,9 +30,9 @@ def plot(view: View) -> Plot | None:
         title="Threads",
         caption="For each contestant with several threads, which share it reaches of two bounds. "
         "The ideal is as many times the speed of the best contestant with one thread as there are "
-        "threads. The limit is the least time in which this machine can do the work with as many "
-        "threads. A point at 100 % reaches its bound; the lines are intervals."
-        + panels_text("cases", len({row["case"] for row in rows})),
+        "threads. The limit is what our own reader of the inputs reached in the same race, with as "
+        "many threads; a contestant may be a little faster. A point at 100 % reaches its bound; "
+        "the lines are intervals." + panels_text("cases", len({row["case"] for row in rows})),
         table=Table(columns(*titles, right=["threads", "value"]), table),
         draw=partial(_chart, rows),
     )
