@@ -15,6 +15,7 @@ from whichext.judge.runs import (
     change_of,
     common_baseline,
     find_differences,
+    is_same_race,
     ratio_between,
     same_code,
 )
@@ -30,6 +31,12 @@ def change(before: Ratio, after: Ratio) -> tuple[bool, Verdict]:
     """Whether a change is shown, and which way."""
     found = change_of(0, before, after)
     return found.is_shown, found.ratio.verdict
+
+
+def test_a_race_is_known_again_though_its_contestants_are_in_another_order() -> None:
+    raw = run_with({NUMPY: 2, CY: 1}).raw
+    assert is_same_race(raw, replace(raw, timings=raw.timings[::-1]))
+    assert not is_same_race(raw, replace(raw, timings=raw.timings[:1]))
 
 
 def test_the_same_data_twice_is_no_change() -> None:

@@ -9,7 +9,7 @@ from snapshots import memos
 MEMO_TO_USE_THE_REFERENCE = snapshot("""\
 # How fast is a sum?
 
-A memo on the kernel `total`, written by whichext 0.1.0 from a race on 2025-01-02. 2x as fast: it takes half of the time. In brackets: the interval of each ratio.
+A memo on the kernel `total`, written by whichext 0.1.0 from a race on 2025-01-02. Speed-ups are times as fast: at 2x, a call takes half of the time. In brackets: their intervals.
 
 ## Recommendation
 
@@ -95,7 +95,7 @@ def test_memo_to_use_the_reference() -> None:
 MEMO_THAT_IS_UNRESOLVED = snapshot("""\
 # How fast is a sum?
 
-A memo on the kernel `total`, written by whichext 0.1.0 from a race on 2025-01-02. 2x as fast: it takes half of the time. In brackets: the interval of each ratio.
+A memo on the kernel `total`, written by whichext 0.1.0 from a race on 2025-01-02. Speed-ups are times as fast: at 2x, a call takes half of the time. In brackets: their intervals.
 
 ## Recommendation
 
@@ -177,7 +177,7 @@ def test_memo_that_is_unresolved() -> None:
 MEMO_WITHOUT_A_RACE = snapshot("""\
 # How fast is a sum?
 
-A memo on the kernel `total`, written by whichext 0.1.0 from a race on 2025-01-02. 2x as fast: it takes half of the time. In brackets: the interval of each ratio.
+A memo on the kernel `total`, written by whichext 0.1.0 from a race on 2025-01-02. Speed-ups are times as fast: at 2x, a call takes half of the time. In brackets: their intervals.
 
 ## Recommendation
 

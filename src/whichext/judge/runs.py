@@ -19,7 +19,7 @@ from whichext.model.errors import UsageError
 from whichext.model.inline import argument
 from whichext.model.outcome import Built
 from whichext.model.ratio import Ratio
-from whichext.model.raw import Machine, Raw
+from whichext.model.raw import Machine, Raw, Timing
 from whichext.model.runs import Change, Run, RunDifference, Subject
 from whichext.model.view import CaseView, View
 
@@ -45,13 +45,17 @@ def runs_of(views: Mapping[str, View]) -> tuple[Run, ...]:
 
 
 def is_same_race(one: Raw, other: Raw) -> bool:
-    """Whether two results hold the samples of one race."""
+    """Whether two results hold the samples of one race, in whichever order."""
     return (
         bool(one.timings)
         and one.started_at == other.started_at
         and one.machine == other.machine
-        and one.timings == other.timings
+        and _timings(one) == _timings(other)
     )
+
+
+def _timings(raw: Raw) -> dict[tuple[str, str], Timing]:
+    return {(timing.case, timing.contestant): timing for timing in raw.timings}
 
 
 def check_same_kernel(views: Mapping[str, View]) -> str:

@@ -60,7 +60,7 @@ def test_every_result_has_a_memo_that_answers_and_says_how_it_was_measured(
 
 @pytest.mark.parametrize("result", MEMOS)
 def test_every_ratio_has_its_interval(result: View) -> None:
-    memo = memo_of(result).replace("2x as fast: it takes", "").replace("product of these is", "")
+    memo = memo_of(result).replace("at 2x, a call takes", "").replace("product of these is", "")
     bare = re.findall(r"\d+\.?\d*x(?! \[)(?=[\s,.;)])", memo.split("## Why")[0])
     assert bare == []
 

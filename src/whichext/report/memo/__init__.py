@@ -32,8 +32,8 @@ def memo_document(view: View) -> Document:
         Heading(view.raw.question, level=1),
         Paragraph(
             f"A memo on the kernel {code(view.raw.kernel)}, written by whichext "
-            f"{view.raw.whichext_version} from a race on {view.raw.started_at[:10]}. 2x as fast: "
-            "it takes half of the time. In brackets: the interval of each ratio."
+            f"{view.raw.whichext_version} from a race on {view.raw.started_at[:10]}. Speed-ups "
+            "are times as fast: at 2x, a call takes half of the time. In brackets: their intervals."
         ),
         *section("Recommendation", answer_blocks(found)),
         *section("Speed", speed_blocks(view, found)),
