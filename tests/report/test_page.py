@@ -15,9 +15,9 @@ TOOLCHAINS = Path(__file__).parents[2] / "docs" / "results" / "toolchains.json"
 RACE = make_race({"numpy": steady(1_000), "cy.total": steady(500)})
 
 
-def test_a_page_begins_with_question_answer_and_picture() -> None:
-    first = page_of(RACE).blocks[:3]
-    assert [type(block) for block in first] == [Heading, Paragraph, Plot]
+def test_a_page_begins_with_question_answer_how_sure_machine_and_picture() -> None:
+    first = page_of(RACE).blocks[:5]
+    assert [type(block) for block in first] == [Heading, Paragraph, Paragraph, Paragraph, Plot]
 
 
 def test_contestants_without_a_time_are_named_on_the_first_screen() -> None:

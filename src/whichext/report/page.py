@@ -31,7 +31,7 @@ WITHOUT_PLOTS = f"There are no plots, since Altair or vl-convert is not installe
 
 
 def race_page(view: View) -> Document:
-    """The page of a race: question, answer, one picture, the machine, and how sure all that is."""
+    """The page of a race: question, answer, how sure it is, the machine, and one picture."""
     plots = [*plots_of(view)]
     title, machine = head_blocks(view)
     return Document(
@@ -39,10 +39,10 @@ def race_page(view: View) -> Document:
             title,
             Paragraph(strong(answer_text(view))),
             *warning_blocks(view),
-            *plots[:1],
             *_lost(view),
             Paragraph(how_sure_text(view)),
             machine,
+            *plots[:1],
             *([] if can_draw() else [Paragraph(WITHOUT_PLOTS)]),
             *([Heading("Why, where and at what cost")] if plots[1:] else []),
             *plots[1:],
