@@ -17,7 +17,6 @@ from whichext.model.errors import HostLostError, UsageError
 from whichext.model.outcome import Outcome
 from whichext.model.view import View
 from whichext.report import result_file
-from whichext.report.plots import KINDS
 
 ROW_SUM = str(Path(__file__).parents[1] / "kernels" / "row_sum")
 
@@ -167,45 +166,6 @@ def test_a_form_that_there_is_not_ends_with_2_and_those_that_there_are(
             "svg:speedup\nNext: --to pyperf\n"
         ),
     )
-
-
-def test_a_plot_that_there_is_not_ends_with_2_and_those_that_there_are(
-    command: Command, kept: Path
-) -> None:
-    ended = command("show", str(kept), "--to", "svg:ratios")
-    assert ended.code == 2
-    assert ended.err.startswith("whichext: --to svg:ratios")
-    assert all(f"svg:{kind}" in ended.err for kind in KINDS)
-
-
-def test_pixels_need_a_file(command: Command, kept: Path, tmp_path: Path) -> None:
-    ended = command("show", str(kept), "--to", "png:speedup")
-    assert (ended.code, ended.err) == (
-        2,
-        snapshot("""\
-whichext: --to png:speedup: expected a form that is text, got bytes
-Next: write it to a file: whichext show FILE PATH with --to png:speedup
-"""),
-    )
-    plot = tmp_path / "plot.png"
-    assert command("show", str(kept), str(plot), "--to", "png:speedup").code == 0
-    assert plot.read_bytes().startswith(b"\x89PNG")
-
-
-def test_the_form_of_a_file_follows_from_its_ending(
-    command: Command, kept: Path, tmp_path: Path
-) -> None:
-    page, plot = tmp_path / "page.html", tmp_path / "plot.png"
-    assert command("show", str(kept), str(page)).code == 0
-    assert page.read_text().startswith("<!DOCTYPE html>")
-    ended = command("show", str(kept), str(plot), "--to", "svg:speedup")
-    assert (ended.code, plot.exists()) == (2, False)
-    assert "--to png:speedup" in ended.err
-
-
-def test_a_plot_is_printed_as_svg(command: Command, kept: Path) -> None:
-    ended = command("show", str(kept), "--to", "svg:speedup")
-    assert (ended.code, ended.out[:5]) == (0, "<svg ")
 
 
 # What is kept while a race runs

@@ -214,9 +214,7 @@ def check_references(view: View) -> None:
 
     """
     raw, judged = view.raw, view.judged
-    for timing in raw.timings:
-        if any(sample.wall_ns < 1 or sample.calls < 1 for sample in timing.samples):
-            raise LookupError(f"a turn of {timing.contestant} has no time or no calls")
+    _check_times(raw)
     timed = {timing.case for timing in raw.timings}
     cases = timed | set(raw.hidden) | {row.case for row in judged.rows}
     cases |= {effect.case for effect in judged.effects}
@@ -229,3 +227,9 @@ def check_references(view: View) -> None:
     for what, lacking in absent.items():
         if lacking:
             raise LookupError(f"the {what} {min(lacking)} is not in it")
+
+
+def _check_times(raw: Raw) -> None:
+    for timing in raw.timings:
+        if any(sample.wall_ns < 1 or sample.calls < 1 for sample in timing.samples):
+            raise LookupError(f"a turn of {timing.contestant} has no time or no calls")

@@ -1,0 +1,60 @@
+"""Forms that `show` gives a result: plots, and files whose ending says what is in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from inline_snapshot import snapshot
+
+from support.cli import Command
+from support.results import make_race
+from whichext.report import result_file
+from whichext.report.plots import KINDS
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    """A result in a file."""
+    path = tmp_path / "result.json"
+    result_file.write(make_race({"numpy": [2_000] * 5, "cy.total": [1_000] * 5}), path)
+    return path
+
+
+def test_a_plot_that_there_is_not_ends_with_2_and_those_that_there_are(
+    command: Command, kept: Path
+) -> None:
+    ended = command("show", str(kept), "--to", "svg:ratios")
+    assert ended.code == 2
+    assert ended.err.startswith("whichext: --to svg:ratios")
+    assert all(f"svg:{kind}" in ended.err for kind in KINDS)
+
+
+def test_pixels_need_a_file(command: Command, kept: Path, tmp_path: Path) -> None:
+    ended = command("show", str(kept), "--to", "png:speedup")
+    assert (ended.code, ended.err) == (
+        2,
+        snapshot("""\
+whichext: --to png:speedup: expected a form that is text, got bytes
+Next: write it to a file: whichext show FILE PATH with --to png:speedup
+"""),
+    )
+    plot = tmp_path / "plot.png"
+    assert command("show", str(kept), str(plot), "--to", "png:speedup").code == 0
+    assert plot.read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_form_of_a_file_follows_from_its_ending(
+    command: Command, kept: Path, tmp_path: Path
+) -> None:
+    page, plot = tmp_path / "page.html", tmp_path / "plot.png"
+    assert command("show", str(kept), str(page)).code == 0
+    assert page.read_text().startswith("<!DOCTYPE html>")
+    ended = command("show", str(kept), str(plot), "--to", "svg:speedup")
+    assert (ended.code, plot.exists()) == (2, False)
+    assert "--to png:speedup" in ended.err
+
+
+def test_a_plot_is_printed_as_svg(command: Command, kept: Path) -> None:
+    ended = command("show", str(kept), "--to", "svg:speedup")
+    assert (ended.code, ended.out[:5]) == (0, "<svg ")
