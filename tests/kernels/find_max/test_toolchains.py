@@ -162,13 +162,15 @@ def test_the_gil_is_released_while_computing(entry: Entry) -> None:
     running.set()
     ticker = threading.Thread(target=tick)
     ticker.start()
-    before = ticks
-    entry(values)
-    during = ticks - before
+    during = []
+    for _ in range(10):  # another process may have the processor during one of them
+        before = ticks
+        entry(values)
+        during.append(ticks - before)
     running.clear()
     ticker.join()
 
-    assert during > 10
+    assert max(during) > 10
 
 
 @pytest.mark.slow
