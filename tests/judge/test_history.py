@@ -21,7 +21,7 @@ from whichext.model.view import View
 def runs(*times_us: float, **others: object) -> dict[str, View]:
     """A run a day in which CY takes these times, and numpy two microseconds."""
     return {
-        f"{day}.json": run_with({NUMPY: 2, CY: time}, day=day, **others)  # type: ignore[arg-type]
+        f"{day}.json": run_with({NUMPY: 2, CY: time}, day=day, **others)  # type: ignore[arg-type]  # keywords of run_with
         for day, time in enumerate(times_us, start=1)
     }
 
@@ -144,7 +144,7 @@ def test_a_name_that_no_result_has_is_refused_with_the_nearest(
     asked: Mapping[str, str], argument: str
 ) -> None:
     with pytest.raises(UnknownNameError) as caught:
-        find_history(runs(1), **asked)  # type: ignore[arg-type]
+        find_history(runs(1), **asked)  # type: ignore[arg-type]  # wrong ones
     assert caught.value.next_step == argument
 
 

@@ -66,7 +66,7 @@ def answer_text(view: View) -> str:
         return "Nothing could be measured."
     if len(cases) == 1:
         return sentences(view, cases[0])[0]
-    leads = Counter(name for case in cases for name in case.judged.leaders.names)  # type: ignore[union-attr]
+    leads = _leads(cases)
     best, times = max(leads.items(), key=lambda item: (item[1], _least(cases, item[0])))
     names = [name for name, count in leads.items() if count == times]
     where = f"in {'all' if times == len(cases) else f'{times} of'} {len(cases)} cases"
@@ -81,6 +81,12 @@ def answer_text(view: View) -> str:
     others = [*_elsewhere(cases, names)]
     but = f" {some(others, _MOST_OTHERS)}." if others else ""
     return f"{lead}; {one} is {_spread(ratios)} as fast as {code(view.raw.baseline)}.{but}"
+
+
+def _leads(cases: Iterable[CaseView]) -> Counter[str]:
+    """In how many cases each contestant leads."""
+    leaders = (case.judged.leaders for case in cases)
+    return Counter(name for found in leaders if found is not None for name in found.names)
 
 
 def _least(cases: Iterable[CaseView], name: str) -> float:
