@@ -69,9 +69,8 @@ def draw(view: View, form: str, kind: str) -> bytes:
 
 def page_of(view: View) -> Document:
     """The report of a result with its plots, for a page or a notebook."""
-    document = document_of(view)
     is_race = view.raw.kind in (Kind.RUN, Kind.COMPARE) and not view.judged.claims
-    return race_page(view) if is_race else with_plots(document, view)
+    return race_page(view) if is_race else with_plots(document_of(view), view)
 
 
 def render(
