@@ -17,7 +17,7 @@ def test_what_runs_on_a_machine_does_not_make_it_another_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", sorted({*Machine.__struct_fields__} - {"system", "python", "numpy"})
+    "name", sorted({*Machine.__struct_fields__} - {"system", "python", "numpy", "boot", "label"})
 )
 def test_every_part_of_a_machine_makes_it_another_one(name: str) -> None:
     machine = make_machine()
@@ -35,3 +35,28 @@ def test_machines_of_unknown_memory_are_alike_where_both_are_so() -> None:
     assert unknown.is_like(unknown)
     assert not unknown.is_like(make_machine())
     assert not make_machine().is_like(unknown)
+
+
+def test_two_processes_of_one_boot_are_on_one_machine_and_two_boots_are_not() -> None:
+    machine = replace(make_machine(), boot="b1")
+    assert machine.identity == replace(machine, python="CPython 3.13.0", cores=1).identity
+    assert machine.identity != replace(machine, boot="b2").identity
+    assert machine.identity != replace(machine, cpu="Testium 9001").identity
+
+
+def test_machines_that_their_owners_call_otherwise_are_not_alike() -> None:
+    left = replace(make_machine(), label="left")
+    assert not left.is_like(replace(left, label="right"))
+    assert left.is_like(make_machine())
+    assert left.is_like(replace(left, boot="b2"))
+
+
+def test_what_its_owner_calls_a_machine_counts_before_its_boot() -> None:
+    machine = replace(make_machine(), boot="b1", label="left")
+    assert machine.identity == replace(machine, boot="b2").identity
+    assert machine.identity != replace(machine, label="right").identity
+
+
+def test_a_machine_of_an_older_result_is_known_by_its_description() -> None:
+    assert make_machine().identity == replace(make_machine(), python="CPython 3.13.0").identity
+    assert make_machine().identity != replace(make_machine(), cores=4).identity

@@ -207,3 +207,24 @@ def test_a_process_that_is_there_has_memory_and_one_that_is_gone_has_none() -> N
     child = os.posix_spawn("/bin/true", ["true"], {})
     os.waitpid(child, 0)
     assert resident_bytes(child) == 0
+
+
+def test_a_machine_carries_a_hash_of_its_boot_and_not_its_name() -> None:
+    boot = describe_machine().boot
+    assert boot == describe_machine().boot
+    assert boot is None or boot not in Path("/proc/sys/kernel/random/boot_id").read_text()
+
+
+def test_a_system_that_names_no_boot_leaves_it_open(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("whichext.system.machine._BOOT", tmp_path / "absent")
+    assert describe_machine().boot is None
+
+
+@pytest.mark.parametrize(("said", "label"), [("left", "left"), (" left ", "left"), (" ", None)])
+def test_an_owner_may_name_the_machine(
+    monkeypatch: pytest.MonkeyPatch, said: str, label: str | None
+) -> None:
+    monkeypatch.setenv("WHICHEXT_MACHINE", said)
+    assert describe_machine().label == label

@@ -23,6 +23,7 @@ from whichext.model.raw import Machine, Raw, Timing
 from whichext.model.runs import Change, Run, RunDifference, Subject
 from whichext.model.view import CaseView, View
 
+_NAMES = ("boot", "label")  # of a machine: they tell which one it is, and not what it is
 Values = tuple[str | int | bool | None, ...]
 """What something is in each run."""
 Part = tuple[tuple[str, str], str]
@@ -191,6 +192,7 @@ def _of_the_run(raws: Sequence[Raw]) -> Iterator[RunDifference]:
     values: dict[Subject, Values] = {
         Subject(name): tuple(getattr(raw.machine, name) for raw in raws)
         for name in Machine.__struct_fields__
+        if name not in _NAMES
     }
     if are_one_machine([raw.machine for raw in raws]):
         del values[Subject.MEMORY]  # what a kernel keeps for itself differs from start to start

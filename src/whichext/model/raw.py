@@ -48,6 +48,20 @@ class Machine(Struct, frozen=True, kw_only=True):
     """Implementation and version."""
     numpy: str | None
     """Version of NumPy; None where the program that measured does not tell."""
+    boot: str | None = None
+    """Hash of the system's boot: the same for all processes and containers until it starts again;
+    None where the system does not tell."""
+    label: str | None = None
+    """What its owner calls it: what has another label counts as another machine; None without."""
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """What tells it from other machines: its label, its boot and processor, or all of it."""
+        if self.label is not None:
+            return (self.label,)
+        if self.boot is not None:
+            return (self.boot, self.cpu)
+        return tuple(getattr(self, name) for name in (*_SAME, "memory_bytes"))
 
     def is_like(self, other: Machine) -> bool:
         """Whether it is the same machine, as far as its description tells.
@@ -55,6 +69,8 @@ class Machine(Struct, frozen=True, kw_only=True):
         The system and what runs on it may be others: they change times, not what times mean. What
         a kernel keeps of the memory for itself differs a little from one start to the next.
         """
+        if self.label and other.label and self.label != other.label:
+            return False
         if any(getattr(self, name) != getattr(other, name) for name in _SAME):
             return False
         if self.memory_bytes is None or other.memory_bytes is None:

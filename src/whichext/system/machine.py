@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import os
 import platform
@@ -13,6 +14,10 @@ import psutil
 from whichext.model.raw import Machine
 from whichext.system.quota import quota_cores, throttled_ns
 
+LABEL = "WHICHEXT_MACHINE"
+"""The environment variable with which an owner names a machine."""
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
+_BOOT_DIGITS = 16
 _PROCESSORS = Path("/sys/devices/system/cpu")
 _TICK_NS = 1_000_000_000 // os.sysconf("SC_CLK_TCK")
 _STEAL_FIELD = 8  # of a line in /proc/stat: cpu0 user nice system idle iowait irq softirq steal
@@ -63,7 +68,18 @@ def describe_machine() -> Machine:
         system=f"{platform.system()} {platform.release()} {platform.machine()}",
         python=f"{platform.python_implementation()} {platform.python_version()}",
         numpy=metadata.version("numpy"),
+        boot=_boot(),
+        label=os.environ.get(LABEL, "").strip() or None,
     )
+
+
+def _boot() -> str | None:
+    """Hash of what names this boot, which is nobody else's business; None where nothing does."""
+    try:
+        text = _BOOT.read_text().strip()
+    except OSError:
+        return None
+    return hashlib.sha256(f"whichext {text}".encode()).hexdigest()[:_BOOT_DIGITS]
 
 
 def _model_name() -> str:
