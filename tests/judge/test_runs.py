@@ -148,9 +148,10 @@ def test_between_two_runs_that_are_alike_nothing_differs() -> None:
 
 def test_every_field_of_a_machine_is_something_that_can_differ() -> None:
     view = run_with({NUMPY: 1})
+    names = [one for one in Machine.__struct_fields__ if one not in ("boot", "label")]
     other = {
         name: f"{value}, another" if isinstance(value, str) else not value if value is True else 7
-        for name, value in ((n, getattr(make_machine(), n)) for n in Machine.__struct_fields__)
+        for name, value in ((n, getattr(make_machine(), n)) for n in names)
     }
     found = {one.subject: one.values for one in find_differences([view, elsewhere(view, **other)])}
     assert found == {

@@ -18,6 +18,7 @@ from whichext.cli.cache import cache_command, explain_command, prune_command
 from whichext.cli.check import FORMS_HELP, check_command, claims_command
 from whichext.cli.compare import compare_command
 from whichext.cli.diff import diff_command, history_command
+from whichext.cli.fleet import fleet_command
 from whichext.cli.main import main as main
 from whichext.cli.memo import memo_command
 from whichext.cli.new import new_command
@@ -56,6 +57,7 @@ app.command("memo", cls=_Command)(memo_command)
 app.command("show", cls=_Command)(show_command)
 app.command("diff", cls=_Command)(diff_command)
 app.command("history", cls=_Command)(history_command)
+app.command("fleet", cls=_Command)(fleet_command)
 app.command("bundle", cls=_Command)(bundle_command)
 app.command("reproduce", cls=_Command)(reproduce_command)
 app.command("new", cls=_Command)(new_command)

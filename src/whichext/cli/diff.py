@@ -38,7 +38,7 @@ def diff_command(
     """
     from whichext.report.diff import diff_document
 
-    _print(diff_document(runs.diff(*files, baseline=baseline)), to)
+    print_document(diff_document(runs.diff(*files, baseline=baseline)), to)
 
 
 def history_command(
@@ -64,10 +64,11 @@ def history_command(
     """
     from whichext.report.history import history_document
 
-    _print(history_document(runs.history(folder, of, over=over, case=case)), to)
+    print_document(history_document(runs.history(folder, of, over=over, case=case)), to)
 
 
-def _print(document: Document, to: str) -> None:
+def print_document(document: Document, to: str) -> None:
+    """Print a report in one of its forms."""
     from whichext.report import in_form
 
     put(shown(document) if to == "text" else in_form(document, to, wording=SHELL))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from whichext.model.runs import Skipped
+    from whichext.model.view import View
     from whichext.report.diff import DiffResult
+    from whichext.report.fleet import FleetResult
     from whichext.report.history import HistoryResult
     from whichext.report.result import Result
 
@@ -33,17 +37,65 @@ def diff(*results: str | Path | Result, baseline: str | None = None) -> DiffResu
     from msgspec.structs import asdict
 
     from whichext.judge.diff import find_diff
+    from whichext.report.diff import DiffResult
+
+    return DiffResult(**asdict(find_diff(_views(results, folders=False)[0], baseline)))
+
+
+def fleet(
+    *results: str | Path | Result, baseline: str | None = None, claims: Sequence[str] = ()
+) -> FleetResult:
+    """Judge results of many machines together: which verdicts hold on how many.
+
+    Args:
+        *results: Paths of files, or of folders with them, or results.
+        baseline: Name of the contestant that ratios refer to; by default that of the results.
+        claims: Such as "A is faster than B on every machine"; by default those that the results
+            answer.
+
+    Returns:
+        Every ratio on every machine, its mean and where that of a further machine probably lies,
+        and what the exceptions have in common: print it for its report.
+
+    Example:
+        >>> whichext.tools.fleet("results").cells[0][1].exceptions
+
+    Raises:
+        UsageError: They have no race, kernel or baseline in common.
+        ClaimError: A claim cannot be read, or names what none of them has.
+        ResultFileError: One of them is no result, or there is none in a folder.
+
+    """
+    from msgspec.structs import asdict
+
+    from whichext.judge.fleet import find_fleet
+    from whichext.report.fleet import FleetResult
+
+    views, skipped = _views(results, folders=True)
+    return FleetResult(**asdict(find_fleet(views, baseline, claims, skipped)))
+
+
+def _views(
+    results: Sequence[str | Path | Result], *, folders: bool
+) -> tuple[dict[str, View], list[Skipped]]:
+    """The results by their names, those of folders too, and what in folders is none."""
     from whichext.load.asked import path_of
     from whichext.model.view import View
     from whichext.report import result_file
-    from whichext.report.diff import DiffResult
 
     views: dict[str, View] = {}
+    skipped: list[Skipped] = []
     for number, one in enumerate(results, start=1):
-        name = f"result {number}" if isinstance(one, View) else str(one)
-        name = f"{name} ({number})" if name in views else name
-        views[name] = one if isinstance(one, View) else result_file.read(path_of("results", one))
-    return DiffResult(**asdict(find_diff(views, baseline)))
+        if isinstance(one, View):
+            found: dict[str, View] = {f"result {number}": one}
+        elif folders and result_file.is_folder(path_of("results", one)):
+            found, unread = result_file.read_folder(path_of("results", one))
+            skipped += unread
+        else:
+            found = {str(one): result_file.read(path_of("results", one))}
+        for name, view in found.items():
+            views[f"{name} ({number})" if name in views else name] = view
+    return views, skipped
 
 
 def history(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from whichext.cli.bundle_tools import bundle, reproduce
-from whichext.cli.runs import diff, history
+from whichext.cli.runs import diff, fleet, history
 from whichext.model.errors import UsageError
 from whichext.model.inline import argument
 from whichext.model.kernel import Kernel
@@ -31,6 +31,7 @@ __all__ = [
     "diff",
     "doctor",
     "explain_cache",
+    "fleet",
     "history",
     "memo",
     "new",

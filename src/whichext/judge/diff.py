@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from whichext.judge.runs import (
     are_one_machine,
     change_of,
+    check_raced,
     check_same_kernel,
     common_baseline,
     find_differences,
@@ -82,15 +83,7 @@ def _check(views: Mapping[str, View]) -> None:
             expected="at least two results",
             got="one" if views else "none",
         )
-    for name, view in views.items():
-        if not view.raw.raced:
-            raise UsageError(
-                "there are no ratios in it",
-                f"give a result of {call('run', 'KERNEL', save='FILE.json')}",
-                where=name,
-                expected="a result with a race",
-                got=f"one of {view.raw.kind}",
-            )
+    check_raced(views)
 
 
 def _cases(views: Sequence[View]) -> Iterator[_Shared]:

@@ -16,10 +16,10 @@ from whichext.judge.runs import (
     check_same_kernel,
     common_baseline,
     find_differences,
-    is_same_race,
     measured_in,
     ratio_between,
     runs_of,
+    without_copies,
 )
 from whichext.model.case import Case, identity_of
 from whichext.model.errors import UnknownNameError, UsageError
@@ -53,7 +53,7 @@ def find_history(
         UsageError: No result has the ratio, or results of several kernels have it.
 
     """
-    kept, copies = _without_copies(views)
+    kept, copies = without_copies(views)
     having = {name: view for name, view in kept.items() if of in measured_in(view)}
     if not having:
         names = dict.fromkeys(one for view in kept.values() for one in measured_in(view))
@@ -79,20 +79,6 @@ def find_history(
         courses=tuple(_courses(raced, [found[name] for name in runs], frozenset((of, against)))),
         skipped=(*unread, *copies, *without),
     )
-
-
-def _without_copies(views: Mapping[str, View]) -> tuple[dict[str, View], list[Skipped]]:
-    """The results in the order in which they began, each race once: a memo of a race holds it."""
-    kept: dict[str, View] = {}
-    copies: list[Skipped] = []
-    for name, view in sorted(views.items(), key=lambda item: item[1].raw.started_at):
-        same = (other for other, one in kept.items() if is_same_race(one.raw, view.raw))
-        original = next(same, None)
-        if original is None:
-            kept[name] = view
-        else:
-            copies.append(Skipped(name=name, why=Why.COPY, detail=original))
-    return kept, copies
 
 
 def _over(views: Mapping[str, View], of: str, over: str | None) -> str:

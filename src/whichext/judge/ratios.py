@@ -91,7 +91,7 @@ def ratio_of(
     """The ratio of a logarithm with its standard error over so many epochs."""
     if epochs < 2:
         return Ratio.of(centre, math.inf, epochs, noise)
-    half_width = _WIDENING * _student(confidence, epochs - 1) * error
+    half_width = _WIDENING * student(confidence, epochs - 1) * error
     return Ratio.of(centre, half_width, epochs, noise)
 
 
@@ -122,7 +122,15 @@ def noise_of(twin: Ratio) -> float:
     return float(f"{math.expm1(distance):.9g}")  # it is kept with every ratio of a file
 
 
-def _student(confidence: float, degrees: int) -> float:
+def error_of(ratio: Ratio, confidence: float) -> float:
+    """Standard error of the logarithm behind an interval; infinite without one."""
+    if ratio.epochs < 2:
+        return math.inf
+    return ratio.half_width / (_WIDENING * student(confidence, ratio.epochs - 1))
+
+
+def student(confidence: float, degrees: int) -> float:
+    """Half-width of Student's interval, in standard errors."""
     from scipy.special import stdtrit  # here, since SciPy takes a while to load and only judges
 
     return float(stdtrit(degrees, 0.5 + confidence / 2))

@@ -16,11 +16,11 @@ from itertools import chain
 
 from whichext.judge.ratios import ratio_in
 from whichext.model.errors import UsageError
-from whichext.model.inline import argument
+from whichext.model.inline import argument, call
 from whichext.model.outcome import Built
 from whichext.model.ratio import Ratio
 from whichext.model.raw import Machine, Raw, Timing
-from whichext.model.runs import Change, Run, RunDifference, Subject
+from whichext.model.runs import Change, Run, RunDifference, Skipped, Subject, Why
 from whichext.model.view import CaseView, View
 
 _NAMES = ("boot", "label")  # of a machine: they tell which one it is, and not what it is
@@ -55,8 +55,40 @@ def is_same_race(one: Raw, other: Raw) -> bool:
     )
 
 
+def without_copies(views: Mapping[str, View]) -> tuple[dict[str, View], list[Skipped]]:
+    """The results in the order in which they began, each race once: a memo of a race holds it."""
+    kept: dict[str, View] = {}
+    copies: list[Skipped] = []
+    for name, view in sorted(views.items(), key=lambda item: item[1].raw.started_at):
+        same = (other for other, one in kept.items() if is_same_race(one.raw, view.raw))
+        original = next(same, None)
+        if original is None:
+            kept[name] = view
+        else:
+            copies.append(Skipped(name=name, why=Why.COPY, detail=original))
+    return kept, copies
+
+
 def _timings(raw: Raw) -> dict[tuple[str, str], Timing]:
     return {(timing.case, timing.contestant): timing for timing in raw.timings}
+
+
+def check_raced(views: Mapping[str, View]) -> None:
+    """Refuse results that have no ratios.
+
+    Raises:
+        UsageError: One is of a verb that does not race.
+
+    """
+    for name, view in views.items():
+        if not view.raw.raced:
+            raise UsageError(
+                "there are no ratios in it",
+                f"give a result of {call('run', 'KERNEL', save='FILE.json')}",
+                where=name,
+                expected="a result with a race",
+                got=f"one of {view.raw.kind}",
+            )
 
 
 def check_same_kernel(views: Mapping[str, View]) -> str:
@@ -194,7 +226,7 @@ def _of_the_run(raws: Sequence[Raw]) -> Iterator[RunDifference]:
         for name in Machine.__struct_fields__
         if name not in _NAMES
     }
-    if are_one_machine([raw.machine for raw in raws]):
+    if all(raw.machine.has_memory_of(raws[0].machine) for raw in raws):
         del values[Subject.MEMORY]  # what a kernel keeps for itself differs from start to start
     values[Subject.WHICHEXT] = tuple(raw.whichext_version for raw in raws)
     values[Subject.KERNEL] = tuple(raw.kernel_digest for raw in raws)

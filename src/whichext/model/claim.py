@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
@@ -32,7 +32,7 @@ FORMS = (
 )
 """An example of every form of a claim."""
 BEFORE_NUMBERS = "before a number: at least, >=, at most, <= or about"
-ADDITIONS = f"{BEFORE_NUMBERS}; at the end: on CASE and CASE"
+ADDITIONS = f"{BEFORE_NUMBERS}; then: on CASE and CASE, on every machine"
 """What claims of every form may have besides."""
 
 
@@ -95,11 +95,48 @@ class Standing(StrEnum):
     """Nothing of these: the interval is too wide, or something was not measured."""
 
 
+class Extent(StrEnum):
+    """On which machines a claim is said to hold."""
+
+    HERE = "here"
+    """On the machine on which it is checked."""
+    EVERY = "every machine"
+    """On all machines of a fleet."""
+    MOST = "most machines"
+    """On more than half of them."""
+
+
 def worst(standings: Iterable[Standing]) -> Standing:
     """What may be said of several together: one that is refuted refutes them all."""
     found = set(standings)
     order = (Standing.REFUTED, Standing.UNRESOLVED)
     return next((standing for standing in order if standing in found), Standing.HOLDS)
+
+
+def together(extent: Extent, standings: Sequence[Standing | None]) -> Standing:
+    """What may be said of a claim on several machines.
+
+    One machine can refute that something is so on every one, and can show neither that nor what is
+    so on most of them.
+
+    Args:
+        extent: On which of them it is said to hold.
+        standings: What may be said on each of them; None where it was not asked.
+
+    """
+    found = [one for one in standings if one is not None]
+    if extent is Extent.HERE:
+        return worst(found)
+    if extent is Extent.EVERY:
+        whole = worst(found) if found else Standing.UNRESOLVED
+        one = whole is Standing.HOLDS and len(found) < 2
+        return Standing.UNRESOLVED if one else whole
+    if len(found) < 2:
+        return Standing.UNRESOLVED
+    if 2 * found.count(Standing.HOLDS) > len(found):
+        return Standing.HOLDS
+    most = 2 * found.count(Standing.REFUTED) >= len(found)
+    return Standing.REFUTED if most else Standing.UNRESOLVED
 
 
 Between = tuple[float, float]
@@ -170,8 +207,10 @@ class ClaimResult(Struct, frozen=True, kw_only=True):
     """The number as it was published; None where that is not given."""
     note: str | None = None
     """What a reader should know of it; None where there is nothing."""
+    extent: Extent = Extent.HERE
+    """On which machines it is said to hold."""
     standing: Standing
-    """What may be said of all cases together."""
+    """What may be said of all cases together, on the machines that it is about."""
     cases: tuple[ClaimCase, ...]
     """What became of it in each case."""
     differences: tuple[Difference, ...] | None
@@ -194,9 +233,14 @@ class ClaimResult(Struct, frozen=True, kw_only=True):
         return any(isinstance(outcome, Fault) for outcome in outcomes)
 
     @property
+    def here(self) -> Standing:
+        """What may be said of it on the machine of the result."""
+        return worst(case.standing for case in self.cases)
+
+    @property
     def names_cases(self) -> bool:
         """Whether it says in which cases, so that a reader knows how."""
-        return " on " in self.text.lower()
+        return " on " in self.text.lower().removesuffix(f" on {self.extent}")
 
     @property
     def is_measured(self) -> bool:

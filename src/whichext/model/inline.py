@@ -19,7 +19,7 @@ _MARK = re.compile(f"{_OPEN}(.)|{_CLOSE}", re.DOTALL)
 _ARGUMENT, _CALL = "a", "k"
 _COMMANDS_ALONE = ("list", "show")
 _TOOLS = (
-    *("bundle", "reproduce", "diff", "history"),
+    *("bundle", "reproduce", "diff", "history", "fleet"),
     *("doctor", "memo", "new", "schema", "selfcheck"),
 )
 _WORDED = re.compile(f"{_OPEN}([{_ARGUMENT}{_CALL}])([^{_OPEN}{_CLOSE}]*){_CLOSE}")

@@ -282,13 +282,18 @@ def mean_of(ratios: Collection[Ratio]) -> Ratio:
     the widths add up. Noise is not taken to average out: it is its own mean.
     """
     count = len(ratios)
-    noises = [ratio.noise for ratio in ratios if ratio.noise is not None]
     return Ratio.of(
         sum(ratio.centre for ratio in ratios) / count,
         math.hypot(*(ratio.half_width for ratio in ratios)) / count,
         min(ratio.epochs for ratio in ratios),
-        math.expm1(sum(map(math.log1p, noises)) / count) if noises else None,
+        noise_over(ratios),
     )
+
+
+def noise_over(ratios: Collection[Ratio]) -> float | None:
+    """The mean noise of several ratios, as a share; None where no twin raced."""
+    noises = [ratio.noise for ratio in ratios if ratio.noise is not None]
+    return math.expm1(sum(map(math.log1p, noises)) / len(ratios)) if noises else None
 
 
 def _whole(epochs: float) -> int:

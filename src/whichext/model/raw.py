@@ -71,8 +71,11 @@ class Machine(Struct, frozen=True, kw_only=True):
         """
         if self.label and other.label and self.label != other.label:
             return False
-        if any(getattr(self, name) != getattr(other, name) for name in _SAME):
-            return False
+        same = all(getattr(self, name) == getattr(other, name) for name in _SAME)
+        return same and self.has_memory_of(other)
+
+    def has_memory_of(self, other: Machine) -> bool:
+        """Whether it has as much memory, but for what a kernel keeps for itself."""
         if self.memory_bytes is None or other.memory_bytes is None:
             return self.memory_bytes is other.memory_bytes
         return math.isclose(self.memory_bytes, other.memory_bytes, rel_tol=_KEPT_MEMORY)

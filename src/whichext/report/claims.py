@@ -17,7 +17,7 @@ from whichext.model.claim import (
     count_standings,
 )
 from whichext.model.contestant import Difference
-from whichext.model.inline import Style, argument, code, foreign, mark, strong
+from whichext.model.inline import Style, argument, call, code, foreign, mark, strong
 from whichext.model.outcome import FEWEST_TAIL_CALLS
 from whichext.model.ratio import Ratio, Verdict, times_text
 from whichext.model.units import ratio_text
@@ -56,7 +56,6 @@ _UNITS = {
     Quantity.TIME: " of the time",
     Quantity.TAIL: " the tail",
     Quantity.SHARE: " of the limit",
-    Quantity.THREADS: "",
     Quantity.MEMORY: " the input",
     Quantity.MEMORY_RATIO: " the memory",
 }
@@ -65,9 +64,6 @@ _VERBS = {
     Quantity.TIME: "takes",
     Quantity.TAIL: "has",
     Quantity.SHARE: "reaches",
-    Quantity.THREADS: "uses",
-    Quantity.MEMORY: "uses",
-    Quantity.MEMORY_RATIO: "uses",
 }
 _UNSEEN = "1 MB"  # `SEEN_BYTES`
 _MEMORY = (
@@ -199,13 +195,13 @@ def why(claim: ClaimResult, *, differences: bool = True) -> list[str]:
 
     """
     confounding = _confounding(claim) if differences else ()
-    return [*_cases(claim), *_spoiling(claim), *confounding, *_released(claim)]
+    return [*_cases(claim), *_elsewhere(claim), *_spoiling(claim), *confounding, *_released(claim)]
 
 
 def measured_text(quantity: Quantity, measured: Amount) -> str:
     """A quantity with its interval and its unit, for example "1.26x [1.08, 1.47] as fast"."""
     unit = " for" if _says_nothing(quantity, measured) else ""
-    return f"{brief_text(quantity, measured)}{unit}{_UNITS[quantity]}"
+    return f"{brief_text(quantity, measured)}{unit}{_UNITS.get(quantity, '')}"
 
 
 def brief_text(quantity: Quantity, measured: Amount) -> str:
@@ -238,6 +234,14 @@ def _cases(claim: ClaimResult) -> Iterator[str]:
                 yield f"On {code(case.case)}: {_unresolved(statement, case, larger)}."
             case Standing.HOLDS:
                 pass
+
+
+def _elsewhere(claim: ClaimResult) -> Iterator[str]:
+    """Why one machine does not decide a claim about several."""
+    if claim.standing is not claim.here:
+        here = "it holds" if claim.here is Standing.HOLDS else f"it is {claim.here}"
+        others = f"takes results of others: {call('fleet', 'FILE.json')}"
+        yield f"On this machine {here}; what is so on {claim.extent} {others}."
 
 
 def _refuted(statement: Statement, case: ClaimCase) -> str:
@@ -329,7 +333,7 @@ def _released(claim: ClaimResult) -> Iterator[str]:
         f"{measured_text(quantity, amount)}{than} on {code(case)}"
         for case, amount in released.measured
     )
-    yield f"With {_settings(released)}: {one} {_VERBS[quantity]} {places}."
+    yield f"With {_settings(released)}: {one} {_VERBS.get(quantity, 'uses')} {places}."
 
 
 def _settings(released: Released) -> str:

@@ -50,7 +50,8 @@ WRONG, NOTHING_BUILT, UNRESOLVED = 1, 3, 4
 
 _COMPARED = (Role.REFERENCE, Role.ENTRY)
 _MOST_NAMES = 4
-_STANDINGS = {Standing.HOLDS: 0, Standing.REFUTED: WRONG, Standing.UNRESOLVED: UNRESOLVED}
+STATUSES = {Standing.HOLDS: 0, Standing.REFUTED: WRONG, Standing.UNRESOLVED: UNRESOLVED}
+"""The exit status that goes with what may be said of all claims together."""
 
 
 def exit_code(view: View) -> int:
@@ -64,7 +65,7 @@ def exit_code(view: View) -> int:
     if view.judged.claims:
         if any(claim.is_broken for claim in view.judged.claims):
             return WRONG  # no longer race would resolve it
-        return _STANDINGS[worst(claim.standing for claim in view.judged.claims)]
+        return STATUSES[worst(claim.standing for claim in view.judged.claims)]
     wrong = _is_a_bad_audit(view.raw) if view.raw.kind is Kind.AUDIT else _is_a_bad_run(view)
     return WRONG if wrong else 0
 

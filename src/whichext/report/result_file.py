@@ -207,6 +207,14 @@ def read(path: Path) -> View:
         ) from error
 
 
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder; a name that no file can have is none."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def read_folder(folder: Path) -> tuple[dict[str, View], tuple[Skipped, ...]]:
     """All results of a folder by their file names, and the files of JSON that are none.
 

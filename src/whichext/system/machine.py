@@ -74,7 +74,7 @@ def describe_machine() -> Machine:
 
 
 def _boot() -> str | None:
-    """Hash of what names this boot, which is nobody else's business; None where nothing does."""
+    """Hash of what names this boot, since a result need not have the name; None without one."""
     try:
         text = _BOOT.read_text().strip()
     except OSError:

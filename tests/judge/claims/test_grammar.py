@@ -269,7 +269,7 @@ Next: use one of these forms:
   A uses at most 1.1x the input
   A uses less memory than B
   A uses at most 2x the memory of B
-  before a number: at least, >=, at most, <= or about; at the end: on CASE and CASE\
+  before a number: at least, >=, at most, <= or about; then: on CASE and CASE, on every machine\
 """)
     assert pointed_at(error) == "then"
     assert {f"  {form}" for form in FORMS} < set(error.next_step.splitlines())

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from whichext.judge.claims.reader import Reader, Word
-from whichext.model.claim import Quantity, Range, Statement
+from whichext.model.claim import Extent, Quantity, Range, Statement
 from whichext.model.errors import UsageError
 from whichext.model.ratio import Verdict
 
@@ -40,10 +40,12 @@ class Claim:
     """Contestant B; None where the claim compares A with no other."""
     cases: tuple[Word, ...]
     """Where it is said to be so; empty for the kernel's usual cases."""
+    extent: Extent = Extent.HERE
+    """On which machines it is said to be so."""
 
 
 def parse_claim(text: str) -> Claim:
-    """Read a claim: A, what is said of it, and maybe "on" CASE "and" CASE.
+    """Read a claim: A, what is said of it, maybe "on" CASE "and" CASE, and on which machines.
 
     Raises:
         ClaimError: It has none of the forms.
@@ -59,14 +61,24 @@ def parse_claim(text: str) -> Claim:
     statement = _VERBS[reader.expect(*_VERBS)](reader)
     compares = statement.quantity in _OF_TWO
     other = reader.name("a contestant") if compares else None
-    cases = []
+    cases: list[Word] = []
+    extent = Extent.HERE
+    while extent is Extent.HERE and not reader.ended:
+        extent = _extent(reader)
+        if extent is Extent.HERE:
+            reader.expect(*(("and", ",") if cases else ("on",)))
+            cases.append(reader.name("a case"))
     if not reader.ended:
-        reader.expect("on")
-        cases.append(reader.name("a case"))
-    while not reader.ended:
-        reader.expect("and", ",")
-        cases.append(reader.name("a case"))
-    return Claim(text=text, one=one, statement=statement, other=other, cases=tuple(cases))
+        raise reader.unfit("nothing after the machines")
+    return Claim(
+        text=text, one=one, statement=statement, other=other, cases=tuple(cases), extent=extent
+    )
+
+
+def _extent(reader: Reader) -> Extent:
+    """`"on every machine" | "on most machines"`; here where neither is read."""
+    machines = {f"on {one}": one for one in (Extent.EVERY, Extent.MOST)}
+    return machines.get(reader.accept(*machines), Extent.HERE)
 
 
 def _is(reader: Reader) -> Statement:

@@ -31,6 +31,7 @@ from whichext.model.claim import (
     Released,
     Standing,
     Statement,
+    together,
     worst,
 )
 from whichext.model.contestant import Difference
@@ -60,7 +61,8 @@ def hold(trial: Trial, view: View) -> ClaimResult:
         source=trial.source,
         published=trial.published,
         note=trial.note,
-        standing=worst(case.standing for case in cases),
+        extent=trial.claim.extent,
+        standing=together(trial.claim.extent, [worst(case.standing for case in cases)]),
         cases=cases,
         differences=differences(view, other, one) if comparable else None,
         spoiled=_spoiled(trial, view),

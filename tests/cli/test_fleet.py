@@ -1,0 +1,129 @@
+"""The command `fleet`, and the same from Python."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from inline_snapshot import snapshot
+
+import whichext
+from support.cli import Command, in_parts, without_paths
+from support.runs import CY, NUMPY, RUST, elsewhere, run_with, written
+from whichext.report import in_form, result_file
+from whichext.report.fleet import fleet_document
+
+FAST = run_with({NUMPY: 2, CY: 1, RUST: 1})
+SLOW = run_with({NUMPY: 2, CY: 3, RUST: 1}, day=2)
+EVERY = f"{CY} is faster than {NUMPY} on every machine"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder of results of three machines, and a file that is none."""
+    up, via = elsewhere(FAST, label="up"), elsewhere(FAST, label="via")
+    written(tmp_path, up=up, via=via, wit=elsewhere(SLOW, label="wit"))
+    (tmp_path / "notes.json").write_text("{}")
+    return tmp_path
+
+
+@pytest.mark.parametrize("to", ["text", "markdown", "html"])
+def test_it_prints_what_python_finds_in_each_form(command: Command, folder: Path, to: str) -> None:
+    ended = command("fleet", str(folder), "--to", to)
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out == in_form(fleet_document(whichext.tools.fleet(folder)), to)
+
+
+def test_files_are_taken_as_a_folder_with_them_is_and_results_as_files(folder: Path) -> None:
+    paths = sorted(folder.glob("[!n]*.json"))
+    of_files = whichext.tools.fleet(*paths)
+    assert of_files.cases == whichext.tools.fleet(folder).cases
+    assert of_files.cases == whichext.tools.fleet(*map(whichext.read, paths)).cases
+
+
+def test_a_file_that_is_no_result_is_named_and_the_rest_is_shown(
+    command: Command, folder: Path
+) -> None:
+    out = command("fleet", str(folder)).out
+    assert "notes.json: schema_version" in out
+    assert "3 machines, 3 results" in out
+
+
+@pytest.mark.parametrize(
+    ("claim", "code"),
+    [
+        (f"{RUST} is faster than {NUMPY} on every machine", 0),
+        (f"{CY} is faster than {NUMPY} on most machines", 0),
+        (EVERY, 1),
+        (f"{RUST} reaches 90% of the limit on every machine", 4),
+    ],
+)
+def test_its_exit_status_is_that_of_the_claims(
+    command: Command, folder: Path, claim: str, code: int
+) -> None:
+    ended = command("fleet", str(folder), "--claim", claim)
+    assert (ended.code, ended.err) == (code, "")
+
+
+def test_claims_that_the_results_answer_are_held_against_all_machines(
+    command: Command, tmp_path: Path
+) -> None:
+    from msgspec.structs import replace
+
+    from whichext.judge.claims.measured import hold_in
+    from whichext.model.view import View
+
+    for label, view in (("up", FAST), ("via", SLOW)):
+        there = elsewhere(view, label=label)
+        (claim,) = hold_in(f"{CY} is faster than {NUMPY}", [there])
+        assert claim is not None
+        answered = View(there.raw, replace(there.judged, claims=(claim,)))
+        result_file.write(answered, tmp_path / f"{label}.json")
+    ended = command("fleet", str(tmp_path))
+    assert ended.code == 1
+    assert "holds on 1: up" in ended.out
+    assert "refuted on 1: via" in ended.out
+
+
+def test_what_it_cannot_answer(command: Command, folder: Path, tmp_path: Path) -> None:
+    wrong = {
+        "no file": ("fleet", str(tmp_path / "absent.json")),
+        "a claim": ("fleet", str(folder), "--claim", "cy.totl is faster than numpy"),
+        "a baseline": ("fleet", str(folder), "--baseline", "x"),
+        "a form": ("fleet", str(folder), "--to", "pdf"),
+    }
+    found = {name: command(*words) for name, words in wrong.items()}
+    assert {one.code for one in found.values()} == {2}
+    assert {
+        name: in_parts(without_paths(one.err, tmp_path)) for name, one in found.items()
+    } == snapshot(
+        {
+            "no file": [
+                "whichext: PATH/absent.json: ",
+                "expected a result file, ",
+                "got No such file or directory",
+                "Next: make one with whichext run KERNEL -o FILE.json",
+                "",
+            ],
+            "a claim": [
+                "whichext: no result has the contestant 'cy.totl'",
+                "  cy.totl is faster than numpy",
+                "  ^^^^^^^",
+                "Next: write cy.total or rust.total or numpy",
+                "",
+            ],
+            "a baseline": [
+                "whichext: --baseline x: ratios need a baseline that all results raced: ",
+                "expected one of numpy, cy.total, rust.total, ",
+                "got x",
+                "Next: --baseline numpy",
+                "",
+            ],
+            "a form": [
+                "whichext: --to pdf: ",
+                "expected text, markdown or html",
+                "Next: --to text",
+                "",
+            ],
+        }
+    )
