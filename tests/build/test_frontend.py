@@ -154,6 +154,32 @@ def test_a_requirement_that_does_not_install_leaves_the_installers_words_in_the_
     assert NOWHERE in log_of_failure(source)
 
 
+ASKS_FOR_MORE = """
+    def get_requires_for_build_wheel(config_settings=None):
+        return {asked}
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "installed"),
+    [
+        ([], [{"stated"}]),
+        (["stated"], [{"stated"}]),
+        (["more"], [{"stated"}, {"more", "stated"}]),
+    ],
+)
+def test_what_is_required_is_installed_again_only_where_the_backend_asks_for_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: list[str], installed: list[set[str]]
+) -> None:
+    calls: list[set[str]] = []
+    monkeypatch.setattr(
+        "whichext.build.way.DefaultIsolatedEnv.install",
+        lambda _, requirements: calls.append(set(requirements)),
+    )
+    build(write_source(tmp_path, GIVES_THE_WHEEL + ASKS_FOR_MORE.format(asked=asked), '["stated"]'))
+    assert calls == installed
+
+
 def test_a_build_system_table_that_is_not_right_is_named_in_the_log(tmp_path: Path) -> None:
     source = write_source(tmp_path, GIVES_THE_WHEEL, '"flit_core"')
     assert "`build-system` in pyproject.toml" in log_of_failure(source)
