@@ -81,14 +81,16 @@ docs: $(VENV)/.installed-dev
 fast-tests: $(VENV)/.installed-dev
 	$(BIN)/pytest -q -m "not slow" -n 2 --dist worksteal
 
-# Slow tests that do not time run side by side; all others one after the other.
+# Slow tests that do not time run side by side, in the order of tests/conftest.py; all others one
+# after the other.
 UNTIMED := $(addprefix tests/,build toolchains cli load report snapshots judge verify kernels \
   $(addprefix audit/test_,compilers.py compiling.py library.py python_in_loops.py) \
   race/limit race/test_frames.py test_docs.py test_hostile.py test_in_a_browser.py \
   test_notebooks.py test_pages.py test_pipeline.py)
 pytest: fast-tests
 	@export PYTEST_BUILDS=$$(mktemp -d) && trap 'rm -rf "$$PYTEST_BUILDS"' EXIT \
-	  && $(BIN)/pytest -q -m slow --durations=25 -n 2 --dist loadfile $(UNTIMED) \
+	  && $(BIN)/pytest -q -m slow --durations=25 -n 2 --dist loadfile --no-loadscope-reorder \
+	    $(UNTIMED) \
 	  && $(BIN)/pytest -q -m slow --durations=25 $(addprefix --ignore=,$(UNTIMED))
 
 # The kernels know no Python, so their tests need no interpreter to link against.

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from support.builds import build_here
 from support.cli import Command, FakeRun, commands
 from whichext.build.store import Store
 from whichext.load.kernel import load_kernel
@@ -17,7 +18,32 @@ from whichext.model.kernel import Kernel
 
 pytest_plugins = ["pytester"]
 
-KERNELS = Path(__file__).parent / "kernels"
+TESTS = Path(__file__).parent
+KERNELS = TESTS / "kernels"
+LONGEST = (
+    *("kernels/find_max/test_tiled.py", "verify/test_faulty_projects.py"),
+    *("kernels/shapes/test_shapes.py", "load/test_scaffold_builds.py", "test_pages.py"),
+    *("build/test_zig_builds.py", "build/test_backends.py", "build/test_real_projects.py"),
+    *("test_pipeline.py", "audit/test_compilers.py", "audit/test_python_in_loops.py"),
+    *("kernels/find_max/test_peers.py", "kernels/tallies/test_tallies.py"),
+    *("race/limit/test_limitprobe.py", "cli/test_environments.py", "test_hostile.py"),
+)
+"""Modules of slow tests that take long, the longest first."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest slow tests, so that no worker is left with one at the end.
+
+    All of find_max is built by the first module, and found by the later ones. Other tests keep
+    their order.
+    """
+    ranks = {TESTS / name: rank for rank, name in enumerate(LONGEST)}
+    items.sort(
+        key=lambda item: (
+            ranks.get(item.path, len(ranks)) if item.get_closest_marker("slow") else len(ranks)
+        )
+    )
 
 
 def pytest_collection_finish() -> None:
@@ -40,6 +66,13 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     folder = Path(os.environ.get("PYTEST_BUILDS") or session / "builds")
     folder.mkdir(exist_ok=True)
     return Store(folder)
+
+
+@pytest.fixture(scope="session")
+def faulty_store(store: Store) -> Store:
+    """The builds, with those of the faulty kernel among them."""
+    build_here(KERNELS / "faulty", store)
+    return store
 
 
 @pytest.fixture(scope="session")
@@ -76,6 +109,12 @@ def command(
 ) -> Command:
     """Type a command."""
     return commands(monkeypatch, capsys, tmp_path / "cache")
+
+
+@pytest.fixture
+def kept_builds(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs find what tests have built, such as the limit, for which a compiler takes seconds."""
+    monkeypatch.setattr("whichext.pipeline.Store", lambda: store)
 
 
 @pytest.fixture

@@ -112,12 +112,12 @@ def right_and_verified(store: Store) -> View:
 
 
 @pytest.fixture(scope="module")
-def faults(store: Store) -> View:
+def faults(faulty_store: Store) -> View:
     """A real run of a kernel whose projects are at fault, each in its own way."""
     with warnings.catch_warnings():
         # Setuptools warns of its extension table, and pytest would make an error of it.
         warnings.simplefilter("default")
-        return execute(FAULTY, SHORT, store=store)
+        return execute(FAULTY, SHORT, store=faulty_store)
 
 
 def outcome_of(view: View, contestant: str, case: str = "small") -> Outcome:
@@ -268,9 +268,10 @@ def test_among_faults_only_who_verified_is_raced(faults: View) -> None:
     assert {(name, "small") for name in (*names, *beside)} == raced(faults)
 
 
-def test_a_verification_finds_who_is_at_fault_too_slowly_for_a_run(store: Store) -> None:
+def test_a_verification_finds_who_is_at_fault_too_slowly_for_a_run(faulty_store: Store) -> None:
     entries = tuple(name.partition("[")[0] for name in FOUND_THOROUGHLY)
-    found = execute(FAULTY, replace(SHORT, entries=entries), kind=Kind.VERIFY, store=store)
+    options = replace(SHORT, entries=entries)
+    found = execute(FAULTY, options, kind=Kind.VERIFY, store=faulty_store)
     for name in FOUND_THOROUGHLY:
         assert isinstance(outcome_of(found, name), Wrong)
 

@@ -97,6 +97,7 @@ def kernel(tmp_path: Path) -> Path:
     return home / "row_sum"
 
 
+@pytest.mark.usefixtures("kept_builds")
 def test_a_pull_request_that_makes_a_project_slower_is_refused(
     command: Command, kernel: Path
 ) -> None:

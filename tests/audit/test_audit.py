@@ -131,10 +131,8 @@ def test_the_good_ones_get_their_rows_all_the_same(store: Store, audited: Raw) -
     assert {one.contestant for one in view.raw.probes} < {one.contestant for one in audited.probes}
 
 
-def test_the_command_shows_it_and_ends_with_1(
-    command: Command, store: Store, audited: Raw, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("whichext.pipeline.Store", lambda: store)
+@pytest.mark.usefixtures("kept_builds")
+def test_the_command_shows_it_and_ends_with_1(command: Command, audited: Raw) -> None:
     ended = command("audit", str(UNLIKE), "--entry", "contradicts_itself.*")
     assert ended.code == 1
     (said,) = (line for line in ended.out.splitlines() if "kernel author's error" in line)
@@ -142,10 +140,10 @@ def test_the_command_shows_it_and_ends_with_1(
     assert audited.findings != ()  # what it takes is in the store by now
 
 
+@pytest.mark.usefixtures("kept_builds")
 def test_the_command_ends_with_0_where_nothing_spoils_a_comparison(
-    command: Command, store: Store, audited: Raw, monkeypatch: pytest.MonkeyPatch
+    command: Command, audited: Raw
 ) -> None:
-    monkeypatch.setattr("whichext.pipeline.Store", lambda: store)
     ended = command("audit", str(UNLIKE), "--entry", "good.*")
     assert (ended.code, "good.c" in ended.out) == (0, True)
     assert audited.findings != ()

@@ -87,13 +87,13 @@ OF_PROCESSES = (
 
 
 @pytest.fixture(scope="module")
-def audited(store: Store) -> Raw:
+def audited(faulty_store: Store) -> Raw:
     """The audit of them, and of one that does nothing else."""
     with warnings.catch_warnings():
         # Setuptools warns of its extension table, and pytest would make an error of it.
         warnings.simplefilter("default")
         entries = tuple(f"{name}.*" for name in (*NAMED, "good", "links_fast_math"))
-        return execute(FAULTY, Options(entries=entries), kind=Kind.AUDIT, store=store).raw
+        return execute(FAULTY, Options(entries=entries), kind=Kind.AUDIT, store=faulty_store).raw
 
 
 def about(audited: Raw, project: str) -> list[Finding]:
@@ -142,16 +142,15 @@ def test_the_good_projects_of_another_kernel_have_no_finding(store: Store) -> No
     assert [one for one in raw.findings if isinstance(one, OF_PROCESSES)] == []
 
 
-def test_the_built_in_kernel_has_no_finding(store: Store) -> None:
-    raw = execute("find_max", kind=Kind.AUDIT, store=store).raw
+def test_the_built_in_kernel_has_no_finding() -> None:
+    """Built in the user's cache, as for its own tests: Rust takes a minute."""
+    raw = execute("find_max", kind=Kind.AUDIT).raw
     assert [one for one in raw.findings if isinstance(one, OF_PROCESSES)] == []
     assert [one for one in raw.findings if isinstance(one, GilHeld)] == []
 
 
-def test_the_command_names_it_and_ends_with_0(
-    command: Command, store: Store, audited: Raw, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("whichext.pipeline.Store", lambda: store)
+@pytest.mark.usefixtures("kept_builds")
+def test_the_command_names_it_and_ends_with_0(command: Command, audited: Raw) -> None:
     ended = command("audit", str(FAULTY), "--entry", "silences_numpy.*")
     assert (ended.code, "np.seterr" in ended.out) == (0, True)
     assert audited.findings != ()  # what it takes is in the store by now

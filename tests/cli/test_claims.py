@@ -314,6 +314,7 @@ def test_claims_of_a_kernel_without_a_list_end_with_2(command: Command) -> None:
 @pytest.mark.slow
 @pytest.mark.compiler
 @pytest.mark.processes
+@pytest.mark.usefixtures("kept_builds")
 def test_a_real_race_is_held_against_claims(command: Command, kernel: Path) -> None:
     # True of every machine, so that the test depends on no speed.
     (kernel / "claims.toml").write_text(

@@ -202,6 +202,7 @@ def test_where_nothing_was_built_it_ends_with_3_and_says_so(
 @pytest.mark.slow
 @pytest.mark.compiler
 @pytest.mark.processes
+@pytest.mark.usefixtures("kept_builds")
 def test_a_race_of_a_tiny_kernel_ends_in_a_memo(command: Command, tmp_path: Path) -> None:
     words = ("--max-time", "0.1", "--entry", "plain_sum.row_sum")
     ended = command("memo", ROW_SUM, *words, "-o", str(tmp_path / "kept.json"))

@@ -122,6 +122,7 @@ def test_an_unknown_kernel_ends_with_2(command: Command) -> None:
 @pytest.mark.slow
 @pytest.mark.compiler
 @pytest.mark.processes
+@pytest.mark.usefixtures("kept_builds")
 def test_a_real_verification_races_nobody_and_names_every_property(command: Command) -> None:
     ended = command("verify", ROW_SUM, "--case", "small")
     assert ended.code == 0

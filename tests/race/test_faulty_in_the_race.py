@@ -39,9 +39,9 @@ SOME = Options(entries=(*NAMES, GOOD), max_time_s=2, min_epochs=3)
 
 
 @pytest.fixture(scope="module")
-def raced(store: Store) -> View:
+def raced(faulty_store: Store) -> View:
     """A real race of all of them, and of a good one."""
-    return execute(FAULTY, SOME, store=store)
+    return execute(FAULTY, SOME, store=faulty_store)
 
 
 def outcomes_of(view: View, contestant: str) -> Wrong:
@@ -84,6 +84,7 @@ def test_the_memo_excludes_who_was_wrong(raced: View) -> None:
     assert {one.contestant for one in decision.barred} == set(NAMES)
 
 
+@pytest.mark.usefixtures("kept_builds")
 def test_a_run_with_a_wrong_answer_ends_with_1_and_says_so(
     command: Command, tmp_path: Path
 ) -> None:

@@ -52,6 +52,7 @@ def frames_of_ours(frame: FrameType | None) -> list[str]:
     return names
 
 
+@pytest.mark.usefixtures("kept_builds")
 def test_few_frames_lie_between_a_command_and_the_clock(
     command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

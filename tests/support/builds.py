@@ -1,12 +1,14 @@
-"""Builds without a compiler: a builder, calls of compilers, and what is known from them."""
+"""Builds without a compiler, or an environment: builders, calls of compilers, what these say."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import warnings
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +16,32 @@ from msgspec.structs import replace
 
 from support.contestants import profile_of
 from support.results import make_build, make_built
-from whichext.build.frontend import Wheel, WheelBuildError
+from whichext.build import build_project
+from whichext.build.frontend import Wheel, WheelBuildError, build_wheel
 from whichext.build.recorder import Record
+from whichext.build.store import Store
+from whichext.build.way import Way
+from whichext.load.kernel import load_kernel
+from whichext.model.contestant import RELEASE
 from whichext.model.evidence import Compiled, Evidence, Function, Library, Settings
 from whichext.model.kernel import Project
 from whichext.model.outcome import Tool
 from whichext.model.raw import Build
 from whichext.toolchains.base import Command
 from whichext.toolchains.profiles import Telling
+
+
+def build_here(folder: Path, store: Store) -> None:
+    """Build a kernel's projects with the backends that are here, for runs that then find them.
+
+    For tests of what becomes of builds: an environment of its own takes seconds for each, and
+    these kernels have up to sixty. What does not build, or not here, is left to the runs.
+    """
+    with warnings.catch_warnings():
+        # Setuptools warns of its extension table, and pytest would make an error of it.
+        warnings.simplefilter("default")
+        for project in load_kernel(folder).projects:
+            build_project(project, RELEASE, store, partial(build_wheel, way=Way(isolated=False)))
 
 
 def write_wheel(folder: Path, module: str, code: str = "ANSWER = 42\n") -> Path:

@@ -171,15 +171,15 @@ INNOCENT = (
 
 
 @pytest.fixture(scope="module")
-def verified(store: Store) -> View:
-    """All of them, built and verified in one run."""
+def verified(faulty_store: Store) -> View:
+    """All of them, verified in one run."""
     with warnings.catch_warnings():
         # Setuptools warns of its extension table, and pytest would make an error of it.
         warnings.simplefilter("default")
         options = Options(
             time_limit_s=TIME_LIMIT_S, threads=(2,), memory_limit_bytes=MEMORY_LIMIT_BYTES
         )
-        return execute(FAULTY, options, kind=Kind.VERIFY, store=store)
+        return execute(FAULTY, options, kind=Kind.VERIFY, store=faulty_store)
 
 
 def checks_of(view: View, project: str) -> list[Check]:

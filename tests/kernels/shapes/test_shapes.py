@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from support.builds import build_here
 from support.cli import printed_race, printed_verification, squeezed
 from whichext.build.store import Store
 from whichext.load.kernel import load_kernel
@@ -52,17 +53,25 @@ KEPT = "counts.kept"
 
 
 @pytest.fixture(scope="module")
-def raced(store: Store) -> dict[str, View]:
-    """A short race of each."""
-    options = Options(max_time_s=1.0)
-    return {name: execute(SHAPES / name, options, kind=Kind.RUN, store=store) for name in WRONG}
+def built(store: Store) -> Store:
+    """The builds, with those of these kernels among them."""
+    for name in WRONG:
+        build_here(SHAPES / name, store)
+    return store
 
 
 @pytest.fixture(scope="module")
-def verified(store: Store) -> dict[str, View]:
+def raced(built: Store) -> dict[str, View]:
+    """A short race of each."""
+    options = Options(max_time_s=1.0)
+    return {name: execute(SHAPES / name, options, kind=Kind.RUN, store=built) for name in WRONG}
+
+
+@pytest.fixture(scope="module")
+def verified(built: Store) -> dict[str, View]:
     """A verification of each."""
     return {
-        name: execute(SHAPES / name, Options(), kind=Kind.VERIFY, store=store) for name in WRONG
+        name: execute(SHAPES / name, Options(), kind=Kind.VERIFY, store=built) for name in WRONG
     }
 
 
