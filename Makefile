@@ -73,7 +73,7 @@ types: $(VENV)/.installed-dev
 
 # Every warning is an error, also of a link or a reference that leads nowhere.
 docs: $(VENV)/.installed-dev
-	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --nitpicky --builder html docs build/docs
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --nitpicky --fresh-env --builder html docs build/docs
 
 # What builds a project, races for real or takes its time is marked slow, and left out here.
 # Each worker takes half of the folders and steals at the end: tests of one module share what they
@@ -84,9 +84,10 @@ fast-tests: $(VENV)/.installed-dev
 # Slow tests that do not time run side by side, in the order of tests/conftest.py; all others one
 # after the other.
 UNTIMED := $(addprefix tests/,build toolchains cli load report snapshots judge verify kernels \
+  system \
   $(addprefix audit/test_,compilers.py compiling.py library.py python_in_loops.py) \
-  race/limit race/test_frames.py test_docs.py test_hostile.py test_in_a_browser.py \
-  test_notebooks.py test_pages.py test_pipeline.py)
+  race/limit $(addprefix race/test_,frames.py plan.py race_processes.py stops.py) \
+  $(addprefix test_,compare.py docs.py hostile.py in_a_browser.py notebooks.py pages.py pipeline.py))
 pytest: fast-tests
 	@export PYTEST_BUILDS=$$(mktemp -d) && trap 'rm -rf "$$PYTEST_BUILDS"' EXIT \
 	  && $(BIN)/pytest -q -m slow --durations=25 -n 2 --dist loadfile --no-loadscope-reorder \

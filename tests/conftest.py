@@ -21,8 +21,8 @@ pytest_plugins = ["pytester"]
 TESTS = Path(__file__).parent
 KERNELS = TESTS / "kernels"
 LONGEST = (
-    *("kernels/find_max/test_tiled.py", "verify/test_faulty_projects.py"),
-    *("kernels/shapes/test_shapes.py", "load/test_scaffold_builds.py", "test_pages.py"),
+    *("kernels/find_max/test_tiled.py", "test_pages.py", "verify/test_faulty_projects.py"),
+    *("kernels/shapes/test_shapes.py", "load/test_scaffold_builds.py"),
     *("build/test_zig_builds.py", "build/test_backends.py", "build/test_real_projects.py"),
     *("test_pipeline.py", "audit/test_compilers.py", "audit/test_python_in_loops.py"),
     *("kernels/find_max/test_peers.py", "kernels/tallies/test_tallies.py"),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -68,15 +66,6 @@ def test_all_code_of_a_page_runs_and_prints_what_the_page_says(page: Path, place
     for example in document:
         with suppress(SkipTest):
             example.evaluate()
-
-
-@pytest.mark.slow
-@pytest.mark.processes
-def test_the_site_is_made_without_a_warning(tmp_path: Path) -> None:
-    strictly = ("--quiet", "--fail-on-warning", "--keep-going", "--nitpicky", "--fresh-env")
-    command = (sys.executable, "-m", "sphinx", *strictly, "-b", "html", str(DOCS), str(tmp_path))
-    made = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (made.returncode, made.stderr) == (0, "")
 
 
 def listed(page: Path) -> Iterator[Path]:
