@@ -86,7 +86,8 @@ fast-tests: $(VENV)/.installed-dev
 UNTIMED := $(addprefix tests/,build toolchains cli load report snapshots judge verify kernels \
   system \
   $(addprefix audit/test_,compilers.py compiling.py library.py python_in_loops.py) \
-  race/limit $(addprefix race/test_,frames.py plan.py race_processes.py stops.py) \
+  race/limit \
+  $(addprefix race/test_,faulty_in_the_race.py frames.py plan.py race_processes.py stops.py) \
   $(addprefix test_,compare.py docs.py hostile.py in_a_browser.py notebooks.py pages.py pipeline.py))
 pytest: fast-tests
 	@export PYTEST_BUILDS=$$(mktemp -d) && trap 'rm -rf "$$PYTEST_BUILDS"' EXIT \

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from support.builds import build_here
 from support.cli import Command
 from whichext.build.frontend import build_wheel
 from whichext.build.store import Store
@@ -57,6 +58,7 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
 @pytest.fixture(scope="module")
 def audited(store: Store) -> Raw:
     """The audit of a kernel whose projects are built wrong on purpose, but for one."""
+    build_here(UNLIKE, store)
     with warnings.catch_warnings():
         # Setuptools warns of its extension table, and pytest would make an error of it.
         warnings.simplefilter("default")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from support.builds import build_here
 from support.cli import Command
 from whichext.build.store import Store
 from whichext.model.finding import RemembersContent
@@ -101,6 +102,7 @@ def test_a_run_with_a_wrong_answer_ends_with_1_and_says_so(
 @pytest.fixture(scope="module")
 def raced_with_large_inputs(store: Store) -> View:
     """A real race of two that find answers again by content, and of a good one."""
+    build_here(LARGE, store)
     return execute(LARGE, Options(max_time_s=2, min_epochs=3), store=store)
 
 

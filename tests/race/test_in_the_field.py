@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from support.builds import build_here
 from support.cli import printed
 from support.contestants import make_kernel
 from support.epochs import MS, TRACK, entrants, raced, turns_of
@@ -136,6 +137,7 @@ def test_a_hang_of_a_forked_child_stays_one_when_the_run_goes_on(in_child: bool)
 @pytest.fixture(scope="module")
 def view(store: Store) -> View:
     """A real race of all cases."""
+    build_here(KERNEL, store)
     return execute(KERNEL, Options(max_time_s=3, min_epochs=3, time_limit_s=2.0), store=store)
 
 
