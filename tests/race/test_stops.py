@@ -16,8 +16,10 @@ from msgspec.structs import replace
 from support.contestants import write_contestant, write_kernel
 from support.processes import FakeCrew, is_gone, until
 from support.races import ALIKE, CASES, Raceway, bytes_of, epochs_of
+from whichext.judge.ratios import CONFIDENCE, direct_ratio
 from whichext.model.errors import HostLostError, KernelError, ResultNotWrittenError
 from whichext.model.options import Options
+from whichext.model.ratio import Verdict
 from whichext.model.raw import CaseSize, Timing
 from whichext.report.journal import FileJournal, read_journal
 
@@ -115,6 +117,33 @@ def test_a_stop_while_an_epoch_is_kept_leaves_that_epoch_as_well(
     race = raceway.race(OPTIONS)
     assert epochs_of(read_journal(journal.path.read_bytes()).timings) == 2
     assert (epochs_of(race.timings), race.stopped) == (2, reason)
+
+
+@pytest.mark.parametrize("call_ns", [0, -1_000_000])
+def test_a_clock_that_goes_back_or_stands_still_ends_the_race_with_the_epochs_before(
+    raceway: Raceway, tmp_path: Path, call_ns: int
+) -> None:
+    raceway.crew = FakeCrew(ALIKE, hiccups_ns={("b", THIRD_EPOCH): call_ns})
+    raceway.journal = journal = FileJournal(tmp_path / "result.json")
+    race = raceway.race(OPTIONS)
+    assert f"got {call_ns} ns" in str(race.stopped)
+    assert epochs_of(read_journal(journal.path.read_bytes()).timings) == 2
+
+
+def test_a_clock_that_jumps_an_hour_ahead_in_a_turn_moves_no_verdict(raceway: Raceway) -> None:
+    rounds, hour_ns = 5, 3_600_000_000_000
+    third_epoch = (5 + rounds) + (1 + rounds)
+    verdicts = []
+    for hiccups_ns in ({}, {("b", third_epoch + 1): hour_ns}):
+        raceway.crew = FakeCrew({"a": 100_000, "b": 200_000}, hiccups_ns=hiccups_ns)
+        timings = raceway.race(Options(max_epochs=8, rounds=rounds)).timings
+        baseline, other = sorted(timings, key=lambda timing: timing.contestant)
+        ratio = direct_ratio(other, baseline, CONFIDENCE, None)
+        assert ratio is not None
+        verdicts.append(ratio.verdict)
+        slowest = max(sample.wall_ns for sample in other.samples)
+        assert (slowest > hour_ns) is bool(hiccups_ns)
+    assert verdicts == [Verdict.SLOWER] * 2
 
 
 # With real processes

@@ -179,6 +179,10 @@ class HostLostError(WhichextError):
     """The process that holds the inputs ended before its work did."""
 
 
+class ClockError(WhichextError):
+    """The clock of this machine went back, or stood still, while calls were timed."""
+
+
 def closest(name: str, names: Sequence[str]) -> str:
     """The one of some names that looks most like what was given."""
     return (difflib.get_close_matches(str(name), names, n=1, cutoff=0.0) or list(names))[0]

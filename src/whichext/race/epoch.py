@@ -7,6 +7,7 @@ from itertools import islice
 
 from msgspec.structs import replace
 
+from whichext.model.errors import ClockError
 from whichext.model.outcome import Crashed, TimedOut, Wrong
 from whichext.race import in_worker
 from whichext.race.plan import LONG_NS, SAMPLE_NS, Pace, orders
@@ -185,4 +186,13 @@ def _accepted(worker: Worker, reply: in_worker.Reply, track: Track) -> in_worker
     if isinstance(reply, in_worker.Refused):
         worker.kill()
         raise WorkerLostError(Crashed(track.case, f"raised {reply.error} in the race"))
+    if reply.took.wall_ns < 1:
+        raise ClockError(
+            "the clock of this machine went back, or stood still, while calls were timed",
+            "find out what sets it (a virtual machine that was moved, or its clock source), and "
+            "run again",
+            where=track.case,
+            expected="a turn of some time",
+            got=f"{reply.took.wall_ns} ns",
+        )
     return reply

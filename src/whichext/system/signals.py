@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import math
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -13,6 +15,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 _LIKE_CTRL_C = (signal.SIGTERM, signal.SIGHUP)
+_PR_SET_PDEATHSIG = 1  # of prctl(2)
 _AGAIN_S = 5.0  # the crew has 2 s to end, and a large result takes a second to judge
 
 
@@ -136,3 +139,13 @@ def signal_group(leader: int, number: signal.Signals) -> None:
     # PermissionError: how macOS says that only dead processes are left, which were not reaped yet.
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(leader, number)
+
+
+def end_with_parent() -> None:
+    """Have this process killed when the one that forked it ends, also while it is frozen.
+
+    A process that is killed cannot end others, and a frozen one would stay for good. Only Linux has
+    such a request.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -138,6 +139,20 @@ def test_a_segmentation_fault_is_named(staffed: Hired, tmp_path: Path) -> None:
 def test_a_contestant_killed_from_outside_is_named(staffed: Hired, tmp_path: Path) -> None:
     code = "import os\ndef run(values): os.kill(os.getpid(), 9)"
     assert loss_of(staffed, tmp_path, code) == Crashed("small", "killed by SIGKILL")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="prctl is Linux's way")
+@pytest.mark.parametrize("frozen", [False, True])
+def test_a_worker_ends_with_its_host_also_while_it_is_frozen(
+    row_sum: Kernel, tmp_path: Path, *, frozen: bool
+) -> None:
+    with hired(row_sum) as staffed:
+        staffed.crew.prepare(case_of(row_sum, "small"))
+        staff = staffed.spawn(write_contestant(tmp_path, "def run(values): ..."), tmp_path, SERVER)
+        if frozen:
+            staff.worker.freeze()
+        staffed.host.kill()
+        assert until(lambda: is_gone(staff.process))
 
 
 def test_a_contestant_that_ends_its_process_is_lost_with_its_exit_status(

@@ -28,6 +28,7 @@ from msgspec.msgpack import Decoder
 from whichext.model.contestant import BY_ENVIRONMENT, Contestant, Role
 from whichext.model.forms import OnStream, Stateful
 from whichext.model.kernel import REFUSALS, Kernel, Prepared, Tolerance
+from whichext.system.signals import end_with_parent
 from whichext.system.workers import messages
 
 VARIABLES = (
@@ -99,6 +100,7 @@ class WorkerProcess:
         try:
             # A group of its own: freezing and ending it takes along what the contestant starts.
             os.setpgid(0, 0)
+            end_with_parent()
             _redirect_output(self.request.log)
             # EOFError: the conductor hung up, the ordinary end.
             with contextlib.suppress(EOFError, BrokenPipeError):
