@@ -16,7 +16,7 @@ from whichext.report.markdown import render_markdown
 from whichext.report.memo import memo_document
 from whichext.report.page import race_page, with_plots
 from whichext.report.plots import KINDS, plot_of
-from whichext.report.plots.canvas import png, svg
+from whichext.report.plots.canvas import joined, png, svg
 from whichext.report.race import race_document
 from whichext.report.summary import summary_document
 from whichext.report.text import render_text
@@ -63,7 +63,7 @@ def draw(view: View, form: str, kind: str) -> bytes:
     if kind not in KINDS:
         forms = [f"{form}:{one}" for one in KINDS]
         raise UnknownNameError("to", f"{form}:{kind}", "is no plot", forms)
-    chart = plot_of(view, kind).draw()
+    chart = joined(plot_of(view, kind).draw())
     return png(chart) if form == "png" else svg(chart).encode()
 
 

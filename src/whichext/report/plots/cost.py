@@ -11,10 +11,10 @@ from whichext.model.outcome import Built
 from whichext.model.units import size_text, time_text
 from whichext.model.view import View
 from whichext.report.document import Plot, Table, columns
+from whichext.report.plots.axes import area_beside
 from whichext.report.plots.canvas import INK, SERIES, Row, data
 
-_WIDTH, _ROW = 190, 17  # px
-_ROOM = 1.45  # of the longest bar, for the numbers behind the bars
+_ROW, _NUMBER_PX = 18, 60  # px: a bar, and the number behind it
 _BUILD, _WHEEL, _IMPORT, _FIRST = "build", "wheel", "import", "first call"
 _UNITS = {_BUILD: "s", _WHEEL: "kB", _IMPORT: "ms", _FIRST: "ms"}
 
@@ -60,26 +60,24 @@ def _row(what: str, of: str, value: float, text: str) -> Row:
     return {"what": what, "of": of, "value": value, "text": text, "says": f"{of}, {what}: {text}"}
 
 
-def _chart(rows: list[Row]) -> Any:
-    import altair
-
+def _chart(rows: list[Row]) -> list[Any]:
     whats = dict.fromkeys(row["what"] for row in rows)
-    panels = [(what, [row for row in rows if row["what"] == what]) for what in whats]
-    return altair.concat(*(_one(what, found) for what, found in panels), columns=2)
+    return [_one(what, [row for row in rows if row["what"] == what]) for what in whats]
 
 
 def _one(what: str, rows: list[Row]) -> Any:
     import altair
 
+    width = area_beside(row["of"] for row in rows)
     order = [row["of"] for row in sorted(rows, key=lambda row: row["value"])]
     title = f"{what}, {_UNITS[what]}"
     longest = max(row["value"] for row in rows)
-    scale = altair.Scale(domain=[0, longest * _ROOM])
-    base = altair.Chart(data(rows), width=_WIDTH, height=altair.Step(_ROW), title=title).encode(
-        x=altair.X("value:Q", title=None, scale=scale).axis(tickCount=4, format=".4~g"),
+    scale = altair.Scale(domain=[0, longest * width / (width - _NUMBER_PX)], nice=False)
+    base = altair.Chart(data(rows), width=width, height=altair.Step(_ROW), title=title).encode(
+        x=altair.X("value:Q", title=None, scale=scale).axis(tickCount=5, format=".4~g"),
         y=altair.Y("of:N", title=None, sort=order),
         description="says:N",
     )
     bars = base.mark_bar(color=SERIES[0], height=_ROW * 0.6)
-    numbers = base.mark_text(align="left", dx=3, color=INK, font="monospace", fontSize=9.5)
+    numbers = base.mark_text(align="left", dx=3, color=INK, font="monospace", fontSize=10)
     return altair.layer(bars, numbers.encode(text="text:N"))
