@@ -31,6 +31,7 @@ VIEWS: dict[str, Callable[[], View]] = {
     "outcomes": pages_of_results.every_outcome,
     "hostile": pages_of_results.hostile,
     "many": pages_of_results.many,
+    "verified": pages_of_results.verified,
 }
 PHONE = {"width": 360, "height": 740}
 UNFOLD = "document.querySelectorAll('details').forEach(one => one.open = true)"

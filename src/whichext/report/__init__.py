@@ -14,7 +14,7 @@ from whichext.report.html import render_page
 from whichext.report.listing import selfcheck_document
 from whichext.report.markdown import render_markdown
 from whichext.report.memo import memo_document
-from whichext.report.page import race_page, with_plots
+from whichext.report.page import other_page, race_page
 from whichext.report.plots import KINDS, plot_of
 from whichext.report.plots.canvas import joined, png, svg
 from whichext.report.race import race_document
@@ -70,7 +70,7 @@ def draw(view: View, form: str, kind: str) -> bytes:
 def page_of(view: View) -> Document:
     """The report of a result with its plots, for a page or a notebook."""
     is_race = view.raw.kind in (Kind.RUN, Kind.COMPARE) and not view.judged.claims
-    return race_page(view) if is_race else with_plots(document_of(view), view)
+    return race_page(view) if is_race else other_page(document_of(view), view)
 
 
 def render(

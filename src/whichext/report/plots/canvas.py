@@ -34,8 +34,10 @@ COLOURS = {
 """Blue and orange can be told apart without red and green, and as greys: orange is the paler."""
 SERIES = ("#0f6fc5", "#c2410c", "#2a7f3f", "#8a4fbf", "#9a6b00", "#0a7c86", "#b5307a", "#57606a")
 """Colours of contestants."""
-SHAPES = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down")
-SHAPES += ("triangle-left", "triangle-right")
+SHAPES = (
+    *("circle", "square", "diamond", "cross"),
+    *("triangle-up", "triangle-down", "triangle-left", "triangle-right"),
+)
 """Shapes of their points, so that one shows behind another of the same value."""
 
 _LABEL_PX = 11
