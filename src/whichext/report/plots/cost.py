@@ -10,13 +10,14 @@ from whichext.model.inline import code
 from whichext.model.outcome import Built
 from whichext.model.units import size_text, time_text
 from whichext.model.view import View
+from whichext.report.builds import LINES_ARE, lines_text
 from whichext.report.document import Plot, Table, columns
 from whichext.report.plots.axes import area_beside
 from whichext.report.plots.canvas import INK, SERIES, Row, data
 
 _ROW, _NUMBER_PX = 18, 60  # px: a bar, and the number behind it
-_BUILD, _WHEEL, _IMPORT, _FIRST = "build", "wheel", "import", "first call"
-_UNITS = {_BUILD: "s", _WHEEL: "kB", _IMPORT: "ms", _FIRST: "ms"}
+_BUILD, _WHEEL, _LINES, _IMPORT, _FIRST = "build", "wheel", "code", "import", "first call"
+_UNITS = {_BUILD: "s", _WHEEL: "kB", _LINES: "lines", _IMPORT: "ms", _FIRST: "ms"}
 
 
 def plot(view: View) -> Plot | None:
@@ -24,14 +25,15 @@ def plot(view: View) -> Plot | None:
     rows = [*_builds(view)]
     if not rows:
         return None
-    rows += _first_calls(view)
+    rows += [*_lines(view), *_first_calls(view)]
     rows.sort(key=lambda row: [*_UNITS].index(row["what"]))
     table = tuple((row["what"], code(row["of"]), row["text"]) for row in rows)
     return Plot(
         kind="cost",
         title="Cost",
         caption="What a project costs beside the time of its calls: time to build it, the size of "
-        "its wheel, its import, and the first call in a fresh process. Shorter is better.",
+        "its wheel, its lines of code, its import, and the first call in a fresh process. Shorter "
+        f"is better. Lines of code: {LINES_ARE}.",
         table=Table(columns("cost", "of", "value", right=["value"]), table),
         draw=partial(_chart, rows),
     )
@@ -45,6 +47,15 @@ def _builds(view: View) -> Iterator[Row]:
                 name = f"{build.project}@{build.profile.name}"
                 yield _row(_BUILD, name, time_ns / 1e9, time_text(time_ns))
                 yield _row(_WHEEL, name, size / 1e3, size_text(size))
+
+
+def _lines(view: View) -> Iterator[Row]:
+    """Lines of code, once for each project: its profiles have the same."""
+    raced = {contestant.project for contestant in view.competing}
+    found = {build.project: build.result for build in view.raw.builds if build.project in raced}
+    for project, result in found.items():
+        if isinstance(result, Built) and result.code_lines is not None:
+            yield _row(_LINES, project, result.code_lines, lines_text(result.code_lines))
 
 
 def _first_calls(view: View) -> Iterator[Row]:
