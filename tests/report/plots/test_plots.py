@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace as with_fields
 
 import whichext
-from support.results import changed, make_race, steady
+from support.results import changed, make_build, make_built, make_race, steady
 from whichext.model.errors import UsageError
 from whichext.model.raw import Kind
 from whichext.model.view import View
@@ -109,6 +110,25 @@ def test_the_bars_of_a_ladder_begin_where_the_one_before_ends() -> None:
     first = steps[: next(n for n, row in enumerate(steps) if row["from"] == 1.0 and n)]
     assert first[0]["from"] == 1.0
     assert [row["from"] for row in first[1:]] == [row["to"] for row in first[:-1]]
+
+
+def test_the_lines_of_code_of_a_project_are_drawn_once_for_all_its_profiles() -> None:
+    built = with_fields(make_built(), code_lines=1_234)
+    builds = (make_build("cy", built), make_build("cy", built, "debug"), make_build("other", built))
+    plot = found(changed(RACE, builds=builds), "cost")
+    assert [row["text"] for row in rows(plot) if row["what"] == "code"] == ["1,234"]
+    assert ("code", "1,234") in {(row[0], row[2]) for row in plot.table.rows}
+
+
+def test_a_result_from_before_lines_were_counted_has_no_bars_of_them() -> None:
+    assert "code" not in {row[0] for row in found(FULL, "cost").table.rows}
+
+
+def test_dots_of_a_case_stand_beside_each_other_in_a_roofline() -> None:
+    (panel,) = found(FULL, "roofline").draw()
+    assert "xOffset" in str(panel.to_dict())
+    limits = {row["name"] for row in rows(found(FULL, "roofline")) if "name" in row}
+    assert limits == {"limit[1]", "limit[2]"}
 
 
 def test_a_dot_marks_leaders_alone() -> None:
