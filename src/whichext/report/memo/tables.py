@@ -21,7 +21,7 @@ from whichext.report.builds import (
 from whichext.report.calls import first_words
 from whichext.report.document import Block, Details, Lines, Paragraph, Table, codes, columns
 from whichext.report.field import tail_table, tail_text
-from whichext.report.leaders import pairs_text
+from whichext.report.leaders import order_text, pairs_text
 from whichext.report.memory import brief_extra_text
 
 _NONE = "-"
@@ -44,6 +44,9 @@ def speed_blocks(view: View, found: Decision) -> Iterator[Block]:
         yield Paragraph("The fastest of each toolchain against each other:")
         lines = (f"{code(name)}: {text}." for name, text in between.items() if text)
         yield Lines(tuple(lines), listed=True)
+        notes = (order_text(view.cases[name]) for name in found.cases)
+        if said := tuple(filter(None, notes)):
+            yield Lines(said)
     if found.other_cases:
         table = _speed_table(view, found, found.other_cases)
         yield Details("The other cases, which do not decide", (table,))
