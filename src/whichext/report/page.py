@@ -82,8 +82,9 @@ def _opened(document: Document, view: View) -> tuple[Block, ...]:
 
 def _says(block: Block, machine: Block) -> bool:
     """Whether a block begins with the lines about the machine."""
-    both = isinstance(block, Paragraph) and isinstance(machine, Paragraph)
-    return both and block.text.startswith(machine.text)
+    if not isinstance(block, Paragraph) or not isinstance(machine, Paragraph):
+        return False
+    return block.text.startswith(machine.text)
 
 
 def answer_text(view: View) -> str:
