@@ -1,7 +1,7 @@
 """What the page of a check, a memo, a verification or an audit says first, and how sure that is.
 
-Their documents begin with what is under test, or with a table: that is for readers of a terminal,
-who see its end. Whoever opens a page sees its beginning.
+Their documents begin with what is under test, or with a table: a terminal shows the end of them. A
+browser shows the beginning of a page.
 """
 
 from __future__ import annotations
