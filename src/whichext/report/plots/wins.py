@@ -13,7 +13,7 @@ from whichext.report.document import Plot, Table, columns
 from whichext.report.plots.axes import area_beside
 from whichext.report.plots.canvas import Row, data, verdict_colour
 
-_ROW, _ROOM = 18, 26  # px
+_ROW, _ROOM = 18, 17  # px
 _FEWEST = 2
 _RIM = "#24292f"  # of a dot, so that it is seen on a pale cell as well
 
