@@ -137,7 +137,8 @@ def test_the_first_plot_fits_on_a_phone_and_the_others_scroll_by_the_keyboard(
         place = full.page.locator("#threads .whichext-wide:visible").first
         place.focus()
         full.page.keyboard.press("ArrowRight")
-        full.page.wait_for_function("document.activeElement.scrollLeft > 0")
+        full.page.wait_for_timeout(500)  # it scrolls smoothly
+        assert place.evaluate("one => one.scrollLeft") > 0
 
 
 def test_plots_use_the_width_of_a_desktop(browser: Browser, files: dict[str, Path]) -> None:
