@@ -19,6 +19,7 @@ from support import pages_of_results
 from support.pages_of_results import PAYLOADS
 from whichext.model.view import View
 from whichext.report import render
+from whichext.report.plots import plots_of
 
 pytestmark = pytest.mark.slow
 
@@ -30,6 +31,7 @@ VIEWS: dict[str, Callable[[], View]] = {
     "outcomes": pages_of_results.every_outcome,
     "hostile": pages_of_results.hostile,
     "many": pages_of_results.many,
+    "verified": pages_of_results.verified,
 }
 PHONE = {"width": 360, "height": 740}
 UNFOLD = "document.querySelectorAll('details').forEach(one => one.open = true)"
@@ -112,6 +114,43 @@ def test_text_in_the_dark_has_contrast_as_well(browser: Browser, files: dict[str
         assert [one["id"] for one in found if one["impact"] in SERIOUS] == []
 
 
+def test_labels_of_plots_are_as_large_on_a_phone_as_elsewhere(
+    browser: Browser, files: dict[str, Path]
+) -> None:
+    for full in opening(browser, files["full"], viewport=PHONE):
+        for plot in full.page.locator("figure svg:visible").all():
+            drawn, wanted = plot.bounding_box(), plot.get_attribute("width")
+            assert drawn is not None
+            assert drawn["width"] == pytest.approx(float(wanted or 0), abs=1)
+
+
+def test_the_first_plot_fits_on_a_phone_and_the_others_scroll_by_the_keyboard(
+    browser: Browser, files: dict[str, Path]
+) -> None:
+    for full in opening(browser, files["full"], viewport=PHONE):
+        places = full.page.locator("figure .whichext-wide:visible")
+        hidden = places.evaluate_all("them => them.map(one => one.scrollWidth - one.clientWidth)")
+        kinds = places.evaluate_all("them => them.map(one => one.parentElement.id)")
+        assert {by for by, kind in zip(hidden, kinds, strict=True) if kind == "speedup"} <= {
+            *range(24)
+        }
+        place = full.page.locator("#threads .whichext-wide:visible").first
+        place.focus()
+        full.page.keyboard.press("ArrowRight")
+        full.page.wait_for_timeout(500)  # it scrolls smoothly
+        assert place.evaluate("one => one.scrollLeft") > 0
+
+
+def test_plots_use_the_width_of_a_desktop(browser: Browser, files: dict[str, Path]) -> None:
+    for full in opening(browser, files["full"], viewport={"width": 1280, "height": 900}):
+        first, second = full.page.locator("#speedup svg:visible").all()[:2]
+        left, right = first.bounding_box(), second.bounding_box()
+        assert left is not None
+        assert right is not None
+        assert left["y"] == right["y"]
+        assert right["x"] + right["width"] > 1_100
+
+
 def test_a_page_is_no_wider_than_a_phone(opened: Opened) -> None:
     opened.page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a dict with these two keys
     width = opened.page.evaluate("document.documentElement.scrollWidth")
@@ -172,7 +211,11 @@ def test_the_pointer_on_a_point_shows_its_numbers(browser: Browser, files: dict[
 
 def test_without_its_script_a_page_has_everything(browser: Browser, files: dict[str, Path]) -> None:
     for full in opening(browser, files["full"], java_script_enabled=False):
-        assert full.page.locator("figure svg").count() == 7
+        plots = [*plots_of(VIEWS["full"]())]
+        assert full.page.locator("figure").count() == len(plots) == 7
+        assert full.page.locator("figure svg:visible").count() == sum(
+            len(plot.draw()) for plot in plots
+        )
         assert full.page.locator("table").count() > 7
         assert full.page.locator("#speedup svg title").count() > 10
 

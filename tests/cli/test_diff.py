@@ -15,7 +15,7 @@ from whichext.model.errors import ResultFileError, UsageError
 from whichext.model.raw import Kind
 from whichext.report import in_form
 from whichext.report.diff import diff_document
-from whichext.report.history import history_document
+from whichext.report.history import history_file
 from whichext.report.result import Result
 
 BEFORE = run_with({NUMPY: 2, CY: 1, RUST: 1})
@@ -47,7 +47,23 @@ def test_history_prints_what_python_finds_in_each_form(
 ) -> None:
     ended = command("history", str(folder), "--of", CY, "--to", to)
     assert (ended.code, ended.err) == (0, "")
-    assert ended.out == in_form(history_document(whichext.tools.history(folder, CY)), to)
+    assert ended.out == history_file(whichext.tools.history(folder, CY), to)
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [("x.svg", b"<svg"), ("x.png", b"\x89PNG"), ("x.html", b"<!DOCTYPE"), ("x.md", b"# `total`")],
+)
+def test_history_writes_a_file_in_the_form_of_its_ending(
+    command: Command, folder: Path, tmp_path: Path, name: str, begins: bytes
+) -> None:
+    ended = command("history", str(folder), str(tmp_path / name), "--of", CY)
+    assert (ended.code, ended.out, ended.err) == (0, "", "")
+    assert (tmp_path / name).read_bytes().startswith(begins)
+
+
+def test_history_prints_its_picture_where_it_is_text(command: Command, folder: Path) -> None:
+    assert command("history", str(folder), "--of", CY, "--to", "svg").out.startswith("<svg")
 
 
 def test_history_names_what_it_cannot_read_and_shows_the_rest(
@@ -133,6 +149,41 @@ def refusal(command: Command, folder: Path, *words: str) -> str:
                 " rust.total\n"
                 "Next: --over rust.total\n"
             ),
+        ),
+        (
+            ("history", "PATH", "--of", CY, "--to", "png"),
+            snapshot("""\
+whichext: --to png: expected a form that goes with the file to write
+Next: whichext history FOLDER PATH.png --of NAME --to png
+"""),
+        ),
+        (
+            ("history", "PATH", "PATH/x.svg", "--of", CY, "--to", "html"),
+            snapshot("""\
+whichext: --to html: expected a form that goes with the file to write
+Next: whichext history FOLDER PATH.svg --of NAME --to svg
+"""),
+        ),
+        (
+            ("history", "PATH", "PATH/x.html", "--of", CY, "--to", "svg"),
+            snapshot("""\
+whichext: --to svg: expected a form that goes with the file to write
+Next: whichext history FOLDER PATH.svg --of NAME --to svg
+"""),
+        ),
+        (
+            ("history", "PATH", "PATH/before.json", "--of", CY),
+            snapshot("""\
+whichext: PATH/before.json: expected a file that holds no result, got a result file
+Next: name another file for the report
+"""),
+        ),
+        (
+            ("history", "PATH", "--of", CY, "--to", "pdf"),
+            snapshot("""\
+whichext: --to pdf is no form: expected one of text, markdown, html, svg, png
+Next: --to png
+"""),
         ),
         (
             ("history", "PATH/notes.txt", "--of", CY),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from inline_snapshot import snapshot
 from msgspec.structs import asdict, replace
 
@@ -11,9 +12,11 @@ from support.runs import CY, NUMPY, built_as, elsewhere, run_with
 from whichext.cli.wording import SHELL
 from whichext.judge import view_of
 from whichext.judge.history import find_history
+from whichext.model.errors import UsageError
 from whichext.model.runs import Skipped, Why
 from whichext.model.view import View
-from whichext.report.history import HistoryResult, history_document
+from whichext.report.document import Plot
+from whichext.report.history import HistoryResult, history_document, history_page
 from whichext.report.text import render_text
 
 
@@ -110,3 +113,20 @@ def test_a_history_in_python_prints_its_report_and_shows_it_in_a_notebook() -> N
     assert str(found) == render_text(history_document(found))
     assert "<table" in found._repr_html_()
     assert len(found.courses[0].points) == 2
+
+
+def test_a_page_has_the_picture_below_its_title() -> None:
+    blocks = history_page(find_history(runs(1, 1, 3), CY)).blocks
+    assert isinstance(blocks[1], Plot)
+    assert "<svg" in HistoryResult(**asdict(find_history(runs(1, 1, 3), CY)))._repr_html_()
+
+
+def test_a_history_gives_its_picture_as_a_chart() -> None:
+    result = HistoryResult(**asdict(find_history(runs(1, 1, 3), CY)))
+    assert "layer" in result.plot().to_dict()
+
+
+def test_one_run_has_no_picture() -> None:
+    result = HistoryResult(**asdict(find_history(runs(1), CY)))
+    with pytest.raises(UsageError, match="two runs"):
+        result.plot()

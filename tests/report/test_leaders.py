@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from inline_snapshot import snapshot
 
 from support.results import make_race
 from whichext.model.inline import unmarked
-from whichext.report.leaders import leaders_text
+from whichext.model.view import CaseView
+from whichext.report import result_file
+from whichext.report.leaders import leaders_text, order_text
 
 BASELINE = "numpy"
+RESULTS = Path(__file__).parents[2] / "docs" / "results"
 
 
 def said_of(close_ns: Sequence[float], baseline_ns: float = 1_000) -> str:
@@ -51,3 +55,35 @@ def test_a_leader_that_is_slower_in_its_row_has_a_reservation() -> None:
         "cy.total is slower than numpy where the two alone are compared; 21 comparisons at once do "
         "not show it."
     )
+
+
+def case_of(cy_ns: Sequence[float], rs_ns: Sequence[float]) -> CaseView:
+    """A case in which two toolchains race."""
+    race = make_race({BASELINE: [1_000] * 5, "cy.total": cy_ns, "rs.total": rs_ns})
+    return race.cases["small"]
+
+
+def test_a_direct_ratio_against_the_order_of_the_rows_is_explained() -> None:
+    wide = result_file.read(RESULTS / "find_max.json").cases["wide"]
+    (pair,) = wide.judged.between
+    rows = [*wide.measured]
+    assert rows.index(pair.contestant) < rows.index(pair.other)
+    assert pair.ratio.value > 1
+    assert unmarked(order_text(wide)) == snapshot(
+        "rustpy.find_max_tiled[2] stands above cypy.find_max_tiled[2], though the direct "
+        "ratio is below 1: rows are in the order of the ratios to the baseline. Each ratio is of "
+        "the paired turns of its two, so it is not the quotient of two others. Of a pair, its "
+        "direct ratio says more."
+    )
+
+
+def test_where_direct_ratios_agree_with_the_order_nothing_is_said_of_it() -> None:
+    case = case_of([500] * 5, [700] * 5)
+    assert case.judged.between
+    assert order_text(case) == ""
+
+
+def test_a_direct_ratio_that_is_shown_as_1_is_against_no_order() -> None:
+    case = result_file.read(RESULTS / "find_max.json").cases["transposed"]
+    assert case.judged.between[0].ratio.value > 1
+    assert order_text(case) == ""

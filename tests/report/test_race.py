@@ -197,8 +197,8 @@ def test_a_single_core_is_no_cores() -> None:
 def test_a_build_has_its_size_time_flags_and_tools() -> None:
     _, _, builds = printed_race(full(), width=160).partition("\nBuilds\n")
     assert builds.splitlines()[1] == snapshot(
-        "  rust @debug: wheel 81.9 kB, built in 12.3 s; flags: -O0 appended to 2 calls of c; "
-        "cc gcc 12.2.0, maturin 1.9.4"
+        "  rust @debug: wheel 81.9 kB, 1,234 lines of code, built in 12.3 s; flags: -O0 "
+        "appended to 2 calls of c; cc gcc 12.2.0, maturin 1.9.4"
     )
 
 

@@ -105,13 +105,14 @@ First call in a fresh process, case wide
 └───────────────┴─────────┴────────────┘
 
 Builds
-  whichext's own reader and harness (limitprobe @release): wheel 81.9 kB, built in 12.3 s; flags:
-  -O0 appended to 2 calls of c; cc gcc 12.2.0, maturin 1.9.4
-  cy @release: wheel 81.9 kB, built in 12.3 s; flags: -O0 appended to 2 calls of c; cc gcc 12.2.0,
-  maturin 1.9.4
-  cy @debug: wheel 81.9 kB, built in 12.3 s; flags: -O0 appended to 2 calls of c; cc gcc 12.2.0,
-  maturin 1.9.4
-  rs @release: wheel 1.23 MB, built in 12.3 s; flags: none added; cc gcc 12.2.0, maturin 1.9.4
+  whichext's own reader and harness (limitprobe @release): wheel 81.9 kB, 1,234 lines of code, built
+  in 12.3 s; flags: -O0 appended to 2 calls of c; cc gcc 12.2.0, maturin 1.9.4
+  cy @release: wheel 81.9 kB, 1,234 lines of code, built in 12.3 s; flags: -O0 appended to 2 calls
+  of c; cc gcc 12.2.0, maturin 1.9.4
+  cy @debug: wheel 81.9 kB, 1,234 lines of code, built in 12.3 s; flags: -O0 appended to 2 calls of
+  c; cc gcc 12.2.0, maturin 1.9.4
+  rs @release: wheel 1.23 MB, 1,234 lines of code, built in 12.3 s; flags: none added; cc gcc
+  12.2.0, maturin 1.9.4
 
 Audit of the builds
   not attributable: cy.find@debug: built with -O0 (-O3 -O0: the last one counts) in a.c: a ratio
@@ -220,11 +221,11 @@ First call in a fresh process, case wide
 └───────────────┴─────────┴────────────┘
 
 Builds
-  whichext's own reader and harness (limitprobe @release): wheel 81.9 kB, built in 12.3 s; flags: -O0 appended to 2 calls of c; cc gcc
-  12.2.0, maturin 1.9.4
-  cy @release: wheel 81.9 kB, built in 12.3 s; flags: -O0 appended to 2 calls of c; cc gcc 12.2.0, maturin 1.9.4
-  cy @debug: wheel 81.9 kB, built in 12.3 s; flags: -O0 appended to 2 calls of c; cc gcc 12.2.0, maturin 1.9.4
-  rs @release: wheel 1.23 MB, built in 12.3 s; flags: none added; cc gcc 12.2.0, maturin 1.9.4
+  whichext's own reader and harness (limitprobe @release): wheel 81.9 kB, 1,234 lines of code, built in 12.3 s; flags: -O0 appended to 2
+  calls of c; cc gcc 12.2.0, maturin 1.9.4
+  cy @release: wheel 81.9 kB, 1,234 lines of code, built in 12.3 s; flags: -O0 appended to 2 calls of c; cc gcc 12.2.0, maturin 1.9.4
+  cy @debug: wheel 81.9 kB, 1,234 lines of code, built in 12.3 s; flags: -O0 appended to 2 calls of c; cc gcc 12.2.0, maturin 1.9.4
+  rs @release: wheel 1.23 MB, 1,234 lines of code, built in 12.3 s; flags: none added; cc gcc 12.2.0, maturin 1.9.4
 
 Audit of the builds
   not attributable: cy.find@debug: built with -O0 (-O3 -O0: the last one counts) in a.c: a ratio between them says as much about the flags

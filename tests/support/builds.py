@@ -198,5 +198,6 @@ def built(project: str, *tools: str, seconds: float = 10, wheel_bytes: int = 50_
         tools=tuple(Tool(name, "1.0") for name in tools),
         build_ns=round(seconds * 1e9),
         wheel_bytes=wheel_bytes,
+        code_lines=123,
     )
     return make_build(project, result)

@@ -20,6 +20,7 @@ from support.results import (
 from whichext.judge import view_of
 from whichext.model.case import Case
 from whichext.model.outcome import Crashed
+from whichext.model.raw import Kind
 from whichext.model.view import View
 from whichext.report import result_file
 
@@ -68,6 +69,11 @@ def full() -> View:
 def sizes() -> View:
     """A result over shapes and layouts."""
     return result_file.read(_RESULTS / "find_max_shapes.json")
+
+
+def verified() -> View:
+    """The answers of all contestants of find_max."""
+    return changed(result_file.read(_RESULTS / "find_max_answers.json"), kind=Kind.VERIFY)
 
 
 def every_outcome() -> View:

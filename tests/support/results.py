@@ -143,6 +143,7 @@ def make_built(key: str = "0123456789abcdef01234567", *, cached: bool = False) -
         key=key,
         wheel="total-0.1.0-cp312-cp312-linux_x86_64.whl",
         wheel_bytes=81_920,
+        code_lines=1_234,
         build_ns=12_300_000_000,
         tools=(Tool("cc", "gcc 12.2.0"), Tool("maturin", "1.9.4")),
         environment=(),

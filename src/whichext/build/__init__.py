@@ -56,6 +56,7 @@ from whichext.toolchains import find_missing, find_outdated, tool_versions
 from whichext.toolchains.base import Sources
 from whichext.toolchains.heard import find_unheard
 from whichext.toolchains.inherited import accused, inherited, nameless, reaching
+from whichext.toolchains.lines import count_lines
 from whichext.toolchains.needs import package_versions
 from whichext.toolchains.profiles import (
     Telling,
@@ -157,7 +158,8 @@ def build_project(
                 keep(store, key, kept)
                 note_reads(store, key)
     if isinstance(result, Built):
-        result = with_fields(result, sources=sources_of(kept.parts))
+        lines = result.code_lines if result.code_lines is not None else _code_lines(project)
+        result = with_fields(result, sources=sources_of(kept.parts), code_lines=lines)
         result = _unheard(project, profile, result, store) or result
     took_ns = time.perf_counter_ns() - start
     return Build(project=project.name, profile=profile, result=result, took_ns=took_ns)
@@ -234,10 +236,15 @@ def _build(
             wheel_bytes=wheel.path.stat().st_size,
             build_ns=time.perf_counter_ns() - start - wheel.aside_ns,
             tools=receipt.tools + wheel.tools,
+            code_lines=_code_lines(project),
             appended=tuple(_appended(wheel.record)),
         )
         store.add(wheel.path, built, workspace, wheel.record)
     return built
+
+
+def _code_lines(project: Project) -> int | None:
+    return count_lines(project.folder, content_files(project.folder))
 
 
 def _appended(record: Record) -> Iterator[Appended]:

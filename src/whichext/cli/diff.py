@@ -10,11 +10,15 @@ import typer
 from whichext.cli import runs
 from whichext.cli.screen import shown
 from whichext.cli.wording import SHELL
+from whichext.model.errors import UsageError
+from whichext.model.inline import argument, call
 from whichext.system.streams import put
 
 if TYPE_CHECKING:
     from whichext.report.document import Document
 
+_BY_ENDING = {".html": "html", ".md": "markdown", ".svg": "svg", ".png": "png"}
+_DRAWN = ("svg", "png")
 Form = Annotated[str, typer.Option(metavar="FORM", help="Form: text, markdown or html.")]
 
 
@@ -55,16 +59,51 @@ def history_command(
     case: Annotated[
         str | None, typer.Option(metavar="NAME", help="Case; by default all that have the ratio.")
     ] = None,
-    to: Form = "text",
+    path: Annotated[
+        Path | None,
+        typer.Argument(metavar="PATH", help="File to write; by default standard output."),
+    ] = None,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FORM",
+            help="Form: text, markdown, html (with a picture), or svg or png for the picture "
+            "alone; by default that of PATH's ending, else text.",
+        ),
+    ] = None,
 ) -> None:
     """Show the course of one ratio over the results in a folder.
 
     Runs are in the order in which they began, each machine by itself, and changes are marked.
     Files that are no results are named and left out.
     """
-    from whichext.report.history import history_document
+    from whichext.report import result_file
+    from whichext.report.history import history_document, history_file
 
-    print_document(history_document(runs.history(folder, of, over=over, case=case)), to)
+    form = to or _BY_ENDING.get(path.suffix if path is not None else "", "text")
+    _check_picture(form, path)
+    found = runs.history(folder, of, over=over, case=case)
+    if path is None and form == "text":
+        print_document(history_document(found), form)
+        return
+    content = history_file(found, form, SHELL)
+    if path is not None:
+        result_file.write_report(content, path)
+    else:
+        put(content if isinstance(content, str) else "")
+
+
+def _check_picture(form: str, path: Path | None) -> None:
+    """Refuse a picture under the name of another form, and pixels in a terminal."""
+    suffix = None if path is None else path.suffix
+    is_other = suffix != f".{form}" and (form in _DRAWN or suffix in (".svg", ".png"))
+    if (form == "png" and path is None) or (path is not None and is_other):
+        ending = form if form in _DRAWN else _BY_ENDING.get(suffix or "", "svg")
+        raise UsageError(
+            argument("to", form),
+            call("history", "FOLDER", f"PATH.{ending}", of="NAME", to=ending),
+            expected="a form that goes with the file to write",
+        )
 
 
 def print_document(document: Document, to: str) -> None:

@@ -227,6 +227,7 @@ def find_cost(view: View, contestant: Contestant) -> Cost:
         libraries=foreign_libraries(evidence.libraries) if evidence else (),
         build_ns=built.build_ns if built else None,
         wheel_bytes=built.wheel_bytes if built else None,
+        code_lines=built.code_lines if built else None,
         compiling=_find_compiling(view, contestant),
     )
 

@@ -67,6 +67,8 @@ class Cost(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Wall time of a build from nothing, ns; None for one that needs no build."""
     wheel_bytes: int | None
     """Size of the wheel without what it requires, bytes; None for one that needs no build."""
+    code_lines: int | None = None
+    """Lines of code in its project; None where there is none, and where they were not counted."""
     compiling: Compiling | None = None
     """What it takes that it is compiled when it is called; None where its build compiles it, and
     where that was not seen of the release."""

@@ -79,6 +79,9 @@ class Built(Struct, frozen=True, tag=True, kw_only=True):
     sources: str = ""
     """Hash of the project's files that were built, 24 hexadecimal digits; empty in a result from
     before it was kept."""
+    code_lines: int | None = None
+    """Lines of code in the project's own files, without blank lines, comments, docstrings, tests
+    and settings of its build; None of a large project, and in a result from before it was kept."""
 
 
 class Right(Struct, frozen=True, tag=True):

@@ -14,9 +14,9 @@ from whichext.report.html import render_page
 from whichext.report.listing import selfcheck_document
 from whichext.report.markdown import render_markdown
 from whichext.report.memo import memo_document
-from whichext.report.page import race_page, with_plots
+from whichext.report.page import other_page, race_page
 from whichext.report.plots import KINDS, plot_of
-from whichext.report.plots.canvas import png, svg
+from whichext.report.plots.canvas import joined, png, svg
 from whichext.report.race import race_document
 from whichext.report.summary import summary_document
 from whichext.report.text import render_text
@@ -63,14 +63,14 @@ def draw(view: View, form: str, kind: str) -> bytes:
     if kind not in KINDS:
         forms = [f"{form}:{one}" for one in KINDS]
         raise UnknownNameError("to", f"{form}:{kind}", "is no plot", forms)
-    chart = plot_of(view, kind).draw()
+    chart = joined(plot_of(view, kind).draw())
     return png(chart) if form == "png" else svg(chart).encode()
 
 
 def page_of(view: View) -> Document:
     """The report of a result with its plots, for a page or a notebook."""
     is_race = view.raw.kind in (Kind.RUN, Kind.COMPARE) and not view.judged.claims
-    return race_page(view) if is_race else with_plots(document_of(view), view)
+    return race_page(view) if is_race else other_page(document_of(view), view)
 
 
 def render(

@@ -31,6 +31,8 @@ COMPILED_WHEN_CALLED = (
     "Compiled when first called, in a new process with an empty cache, and in the next one"
 )
 """What `compiling_text` tells of each entry."""
+LINES_ARE = "no blank lines, comments, docstrings and tests, and no settings of the build"
+"""What is not counted as code."""
 _OURS = "whichext's own reader and harness ({})"
 
 
@@ -75,11 +77,17 @@ def _inherited(view: View, build: Build) -> str:
 def _build(view: View, build: Build, result: Built, *, ours: bool) -> str:
     name = code(f"{build.project} @{build.profile}")
     tools = ", ".join(f"{tool.name} {foreign(tool.version)}" for tool in result.tools)
+    counted = f"{lines_text(result.code_lines)} lines of code, " * (result.code_lines is not None)
     return (
         f"{_OURS.format(name) if ours else name}: wheel {size_text(result.wheel_bytes)}, "
-        f"{made_text(result)}; "
+        f"{counted}{made_text(result)}; "
         f"flags: {_flags(result)}{_inherited(view, build)}; {tools}"
     )
+
+
+def lines_text(lines: int | None) -> str:
+    """A number of lines of code."""
+    return "-" if lines is None else f"{lines:,}"
 
 
 def _flags(result: Built) -> str:

@@ -115,8 +115,11 @@ class Plot:
     """What it shows, in sentences; it also stands for the picture where there is none."""
     table: Table
     """The same in numbers."""
-    draw: Callable[[], Any]
-    """Makes the chart; only where one is wanted, since Altair takes a second to load."""
+    draw: Callable[[], Sequence[Any]]
+    """Makes its panels, each a chart; only where they are wanted, since Altair takes a second to
+    load."""
+    draw_narrow: Callable[[], Sequence[Any]] | None = None
+    """The same for a page that is as narrow as a phone; None where it scrolls the others."""
 
 
 Block = Heading | Paragraph | Lines | Code | Table | Details | Plot

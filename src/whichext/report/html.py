@@ -103,11 +103,15 @@ def _name_of(block: Any) -> str:
     return type(block).__name__
 
 
-def _drawn(plot: Plot, wording: Wording) -> markupsafe.Markup:
-    """A plot as an element; its words are escaped by what draws it."""
+def _drawn(plot: Plot, wording: Wording, *, narrow: bool = False) -> Iterator[markupsafe.Markup]:
+    """The panels of a plot as elements; its words are escaped by what draws them."""
     import markupsafe
 
-    return markupsafe.Markup(inline_svg(plot.draw(), unmarked(plot.caption, wording), plot.kind))
+    draw = plot.draw_narrow if narrow else plot.draw
+    says = unmarked(plot.caption, wording)
+    kind = f"{plot.kind}-narrow" if narrow else plot.kind
+    for number, panel in enumerate(draw() if draw else (), 1):
+        yield markupsafe.Markup(inline_svg(panel, says, f"{kind}-{number}"))
 
 
 def _title(document: Document, wording: Wording) -> str:

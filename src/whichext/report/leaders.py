@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from whichext.model.inline import code
 from whichext.model.insight import Leaders
 from whichext.model.ratio import Comparison, Verdict, speed_up_text
+from whichext.model.units import ratio_text
 from whichext.model.view import CaseView
 from whichext.report.document import codes, listed
 
 _MOST_PAIRS = 6
 """Pairs of four toolchains; of more toolchains, the fastest is compared with each other one."""
+
+_ALIKE = ratio_text(1.0)
 
 
 def leaders_text(case: CaseView, leaders: Leaders, baseline: str) -> str:
@@ -78,12 +81,33 @@ def between_text(pairs: Sequence[Comparison]) -> str:
 
 def pairs_text(pairs: Sequence[Comparison]) -> str:
     """The same in clauses, one for each that is compared with slower ones."""
-    if len(pairs) > _MOST_PAIRS:
-        pairs = [pair for pair in pairs if pair.contestant == pairs[0].contestant]
     against: dict[str, list[str]] = {}
-    for pair in pairs:
+    for pair in _shown(pairs):
         against.setdefault(pair.contestant, []).append(_pair_text(pair))
     return "; ".join(f"{code(name)} is {listed(texts)}" for name, texts in against.items())
+
+
+def order_text(case: CaseView) -> str:
+    """Why a direct ratio is against the order of the rows; empty where none that is shown is."""
+    found = [
+        f"{code(pair.contestant)} stands above {code(pair.other)}"
+        for pair in _shown(case.judged.between)
+        if pair.ratio.value > 1 and ratio_text(pair.ratio.inverse.value) != _ALIKE
+    ]
+    if not found:
+        return ""
+    return (
+        f"{listed(found)}, though the direct ratio is below 1: rows are in the order of the ratios "
+        "to the baseline. Each ratio is of the paired turns of its two, so it is not the quotient "
+        "of two others. Of a pair, its direct ratio says more."
+    )
+
+
+def _shown(pairs: Sequence[Comparison]) -> Sequence[Comparison]:
+    """The pairs that are said: of many, those with the first one."""
+    if len(pairs) <= _MOST_PAIRS:
+        return pairs
+    return [pair for pair in pairs if pair.contestant == pairs[0].contestant]
 
 
 def _pair_text(pair: Comparison) -> str:

@@ -19,7 +19,8 @@ from whichext.report.document import (
     listed,
     some,
 )
-from whichext.report.notes import head_blocks, noise, warning_blocks
+from whichext.report.notes import head_blocks, warning_blocks
+from whichext.report.openings import intervals_text, opening_of
 from whichext.report.outcome_words import outcome_word
 from whichext.report.plots import plots_of
 from whichext.report.plots.canvas import can_draw
@@ -52,11 +53,38 @@ def race_page(view: View) -> Document:
     )
 
 
-def with_plots(document: Document, view: View) -> Document:
-    """A report that begins with its own answer, with the plots of its race at the end."""
+def other_page(document: Document, view: View) -> Document:
+    """The page of any other report: the answer before it, and the plots of its race at the end."""
     plots = tuple(plots_of(view))
     heading: tuple[Block, ...] = (Heading("The race in pictures"),) if plots else ()
-    return Document((*document.blocks, *heading, *plots))
+    return Document((*_opened(document, view), *heading, *plots))
+
+
+def _opened(document: Document, view: View) -> tuple[Block, ...]:
+    """The blocks of a report below the question, the answer, how sure it is and the machine."""
+    opening = opening_of(view)
+    if opening is None:
+        return document.blocks
+    title, machine = head_blocks(view)
+    blocks = [*document.blocks]
+    if blocks and isinstance(blocks[0], Heading):  # of its own, which an audit has none of
+        title = blocks.pop(0)
+    if blocks and _says(blocks[0], machine):
+        machine = blocks.pop(0)
+    return (
+        title,
+        Paragraph(strong(opening.answer)),
+        Paragraph(opening.how_sure),
+        machine,
+        *blocks,
+    )
+
+
+def _says(block: Block, machine: Block) -> bool:
+    """Whether a block begins with the lines about the machine."""
+    if not isinstance(block, Paragraph) or not isinstance(machine, Paragraph):
+        return False
+    return block.text.startswith(machine.text)
 
 
 def answer_text(view: View) -> str:
@@ -125,15 +153,8 @@ def how_sure_text(view: View) -> str:
     """How many comparisons are resolved, over how many epochs, and how noisy the machine was."""
     verdicts = Counter(_verdicts(view))
     said = [f"{verdicts[one]} {one}" for one in Verdict if verdicts[one]]
-    fewest, most = view.epochs
-    epochs = f"{fewest}" if fewest == most else f"{fewest} to {most}"
     compared = f"Against the baseline: {listed(said)}." if said else "Nothing was compared."
-    if view.raw.measured_by is not None:
-        return f"How sure: {compared} No ratio has an interval. {noise(view)}"
-    return (
-        f"How sure: {compared} Each interval covers {view.judged.confidence:.0%}, over {epochs} "
-        f"epochs of fresh processes. {noise(view)}"
-    )
+    return f"How sure: {compared} {intervals_text(view)}"
 
 
 def _verdicts(view: View) -> Iterator[Verdict]:

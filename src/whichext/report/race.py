@@ -33,7 +33,7 @@ from whichext.report.document import (
 from whichext.report.explanations import confounded_texts, effect_blocks, ladder_blocks, trend_texts
 from whichext.report.field import called_how, tail_blocks
 from whichext.report.findings import finding_texts
-from whichext.report.leaders import between_text, leaders_text
+from whichext.report.leaders import between_text, leaders_text, order_text
 from whichext.report.memory import MEMORY_LEGEND, memory_sentence, peak_text, shows_memory
 from whichext.report.notes import (
     hazards,
@@ -206,6 +206,7 @@ def sentences(view: View, case: CaseView) -> list[str]:
     texts = (
         leaders_text(case, leaders, case_baseline(view, case)),
         between_text(case.judged.between),
+        order_text(case),
         _unresolved(view, case),
         _few_epochs(case),
         _efficiency(case),

@@ -45,6 +45,7 @@ from whichext.report.frames import TABLES
 from whichext.report.html import render_fragment
 from whichext.report.naming import find_case
 from whichext.report.plots import KINDS, plot_of
+from whichext.report.plots.canvas import joined
 
 WRONG, NOTHING_BUILT, UNRESOLVED = 1, 3, 4
 
@@ -253,7 +254,7 @@ class Result(View):
         """
         if kind not in KINDS:
             raise UnknownNameError("kind", kind, "is no kind of plot", list(KINDS))
-        return plot_of(self, kind).draw()
+        return joined(plot_of(self, kind).draw())
 
     def to_pandas(self, table: str = "rows") -> Any:
         """A table of the result as a pandas DataFrame.

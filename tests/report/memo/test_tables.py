@@ -121,10 +121,10 @@ def test_a_build_has_its_tools_with_versions_its_time_and_its_size() -> None:
     text = cost(decide({"wide": {NUMPY: 4000, CY: 1000, RS: 2000}}))
     assert [line for line in text.splitlines() if line.startswith("|")] == snapshot(
         [
-            "| contestant | toolchains | fetched to build | its users need | build | wheel |",
-            "| --- | --- | --- | --- | ---: | ---: |",
-            "| `cy.find` | cc 1.0 | cython 1.0 | - | 10.0 s | 50.0 kB |",
-            "| `rs.find` | cargo 1.0, cc 1.0, rustc 1.0 | maturin 1.0 | - | 10.0 s | 50.0 kB |",
+            "| contestant | toolchains | fetched to build | its users need | build | wheel | lines of code |",  # noqa: E501
+            "| --- | --- | --- | --- | ---: | ---: | ---: |",
+            "| `cy.find` | cc 1.0 | cython 1.0 | - | 10.0 s | 50.0 kB | 123 |",
+            "| `rs.find` | cargo 1.0, cc 1.0, rustc 1.0 | maturin 1.0 | - | 10.0 s | 50.0 kB | 123 |",  # noqa: E501
         ]
     )
 

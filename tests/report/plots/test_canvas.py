@@ -23,7 +23,9 @@ VIEW = make_race({"numpy": steady(1_000), f"cy.{HOSTILE}": steady(500)})
 @cache
 def drawings(name: str = "here") -> tuple[str, ...]:
     """All plots of a result with a hostile name."""
-    return tuple(inline_svg(plot.draw(), HOSTILE, name) for plot in plots_of(VIEW))
+    return tuple(
+        inline_svg(panel, HOSTILE, name) for plot in plots_of(VIEW) for panel in plot.draw()
+    )
 
 
 def elements(name: str = "here") -> Iterator[ElementTree.Element]:
@@ -74,7 +76,7 @@ def test_every_reference_in_a_plot_leads_to_one_of_its_own_elements() -> None:
 
 def test_a_plot_says_to_those_that_do_not_see_it_what_it_shows() -> None:
     plot = next(plots_of(VIEW))
-    root = ElementTree.fromstring(inline_svg(plot.draw(), "what it shows", "here"))
+    root = ElementTree.fromstring(inline_svg(plot.draw()[0], "what it shows", "here"))
     assert (root.get("role"), root.get("aria-label")) == ("img", "what it shows")
 
 
@@ -101,5 +103,6 @@ def test_without_the_parts_a_plot_is_refused_and_a_page_has_its_numbers(
 def test_a_character_that_xml_has_no_place_for_is_drawn_as_a_sign() -> None:
     view = make_race({"numpy": steady(1_000), "cy.\x1b[31m\x01": steady(500)})
     for plot in plots_of(view):
-        ElementTree.fromstring(inline_svg(plot.draw(), "a plot", plot.kind))
+        for panel in plot.draw():
+            ElementTree.fromstring(inline_svg(panel, "a plot", plot.kind))
     assert "\x1b" not in render(view, "svg:speedup")

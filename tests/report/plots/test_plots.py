@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace as with_fields
 
 import whichext
-from support.results import changed, make_race, steady
+from support.results import changed, make_build, make_built, make_race, steady
 from whichext.model.errors import UsageError
 from whichext.model.raw import Kind
 from whichext.model.view import View
@@ -54,7 +55,7 @@ def values(spec: Any) -> Iterator[dict[str, Any]]:
 
 def rows(plot: Plot) -> list[dict[str, Any]]:
     """What the chart of a plot draws."""
-    return [*values(plot.draw().to_dict())]
+    return [*values([panel.to_dict() for panel in plot.draw()])]
 
 
 def test_a_full_result_has_every_plot_but_those_over_sizes() -> None:
@@ -105,14 +106,29 @@ def test_the_band_of_speed_ups_is_as_wide_as_the_noise_of_the_case() -> None:
 
 
 def test_the_bars_of_a_ladder_begin_where_the_one_before_ends() -> None:
-    steps = [row for row in rows(found(FULL, "ladder")) if "step" in row]
-    first = steps[
-        : next(
-            n for n, row in enumerate(steps) if " to " in row["step"] and row["from"] == 1.0 and n
-        )
-    ]
+    steps = [row for row in rows(found(FULL, "ladder")) if "text" in row]
+    first = steps[: next(n for n, row in enumerate(steps) if row["from"] == 1.0 and n)]
     assert first[0]["from"] == 1.0
     assert [row["from"] for row in first[1:]] == [row["to"] for row in first[:-1]]
+
+
+def test_the_lines_of_code_of_a_project_are_drawn_once_for_all_its_profiles() -> None:
+    built = with_fields(make_built(), code_lines=1_234)
+    builds = (make_build("cy", built), make_build("cy", built, "debug"), make_build("other", built))
+    plot = found(changed(RACE, builds=builds), "cost")
+    assert [row["text"] for row in rows(plot) if row["what"] == "code"] == ["1,234"]
+    assert ("code", "1,234") in {(row[0], row[2]) for row in plot.table.rows}
+
+
+def test_a_result_from_before_lines_were_counted_has_no_bars_of_them() -> None:
+    assert "code" not in {row[0] for row in found(FULL, "cost").table.rows}
+
+
+def test_dots_of_a_case_stand_beside_each_other_in_a_roofline() -> None:
+    (panel,) = found(FULL, "roofline").draw()
+    assert "xOffset" in str(panel.to_dict())
+    limits = {row["name"] for row in rows(found(FULL, "roofline")) if "name" in row}
+    assert limits == {"limit[1]", "limit[2]"}
 
 
 def test_a_dot_marks_leaders_alone() -> None:
@@ -128,8 +144,8 @@ def test_a_dot_marks_leaders_alone() -> None:
 
 
 def test_many_cases_are_one_panel_of_speed_ups() -> None:
-    assert "vconcat" in found(FULL, "speedup").draw().to_dict()
-    assert "vconcat" not in found(SHAPES, "speedup").draw().to_dict()
+    assert len(found(FULL, "speedup").draw()) == len(FULL.cases)
+    assert len(found(SHAPES, "speedup").draw()) == 1
 
 
 def test_turns_of_dropped_rounds_are_drawn_as_dropped() -> None:
@@ -169,5 +185,5 @@ def test_the_picture_of_the_readme_is_that_of_the_result_beside_it() -> None:
 
 
 def test_a_result_gives_its_plot_as_a_chart() -> None:
-    chart = whichext.Result(RACE.raw, RACE.judged).plot("speedup")
-    assert chart.to_dict()["vconcat"]
+    chart = whichext.Result(FULL.raw, FULL.judged).plot("speedup")
+    assert len(chart.to_dict()["vconcat"]) == len(FULL.cases)

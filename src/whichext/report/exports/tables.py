@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 
@@ -13,9 +15,17 @@ from whichext.model.view import View
 from whichext.report.exports.measured import about, check_raced
 from whichext.report.frames import TABLES, columns_of
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a formula begins with, as OWASP lists it; the last four are the wide forms of the first."""
+_TEXT = "'"
+_END = "\r\n"
+
 
 def to_csv(view: View, table: str) -> str:
     """A table as comma-separated values; what is unknown is empty.
+
+    A spreadsheet would run a text that looks like a formula, so such a one begins with an
+    apostrophe. So does one that begins with an apostrophe anyway: a reader takes one away.
 
     Args:
         view: The result of a race.
@@ -23,11 +33,21 @@ def to_csv(view: View, table: str) -> str:
 
     """
     check_raced(view)
-    columns, text = columns_of(TABLES[table](view)), io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(zip(*columns.values(), strict=True))
-    return text.getvalue()
+    columns = columns_of(TABLES[table](view))
+    return "".join(map(_line, (columns, *zip(*columns.values(), strict=True))))
+
+
+def _line(cells: Iterable[Any]) -> str:
+    """A row of CSV. Python's writer quotes a carriage return only where lines end with one."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator=_END).writerow(map(_inert, cells))
+    return text.getvalue().removesuffix(_END) + "\n"
+
+
+def _inert(cell: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula; a number stays one."""
+    is_taken = isinstance(cell, str) and cell.startswith((*_FORMULA, _TEXT))
+    return f"{_TEXT}{cell}" if is_taken else cell
 
 
 def to_parquet(view: View, table: str) -> bytes:

@@ -66,13 +66,13 @@ _KINDS = {
 def answer_blocks(found: Decision) -> Iterator[Block]:
     """The answer with any number of threads, then the one with a single thread."""
     overall, serial = found.overall, found.serial
-    yield Paragraph(f"{strong(_sentence(found, overall))} {_advice(found, overall)}".rstrip())
+    yield Paragraph(f"{strong(sentence_text(found, overall))} {_advice(found, overall)}".rstrip())
     yield Paragraph(_reason(found, overall))
-    yield Paragraph(_confidence(found, overall))
+    yield Paragraph(f"Confidence: {confidence_text(found, overall)}")
     if serial is not None:
         yield Paragraph(
-            f"Where a call may use one thread only: {strong(_sentence(found, serial))} "
-            f"{_reason(found, serial)} {_confidence(found, serial)}"
+            f"Where a call may use one thread only: {strong(sentence_text(found, serial))} "
+            f"{_reason(found, serial)} Confidence: {confidence_text(found, serial)}"
         )
     yield Paragraph(mark(Style.DIM, _DEFINITION))
 
@@ -88,7 +88,8 @@ def min_speedup_text(min_speedup: float) -> str:
     return f"{min_speedup:g}"
 
 
-def _sentence(found: Decision, choice: Choice) -> str:
+def sentence_text(found: Decision, choice: Choice) -> str:
+    """What to do."""
     match choice.answer:
         case Answer.USE:
             return f"Use {codes(choice.equals)}."
@@ -224,10 +225,10 @@ def _what_it_takes(one: Candidate, min_speedup: float) -> str:
     )
 
 
-def _confidence(found: Decision, choice: Choice) -> str:
-    """The confidence of an answer and the reasons against a higher one; a sentence."""
+def confidence_text(found: Decision, choice: Choice) -> str:
+    """The confidence of an answer and the reasons against a higher one."""
     doubts = "; ".join(_doubt_text(found, doubt) for doubt in choice.doubts)
-    return f"Confidence: {strong(choice.confidence)}{f': {doubts}' if doubts else ''}."
+    return f"{strong(choice.confidence)}{f': {doubts}' if doubts else ''}."
 
 
 def _doubt_text(found: Decision, doubt: Doubt) -> str:
@@ -274,8 +275,7 @@ def _change_text(found: Decision, change: Change) -> str:
             might = f'then {codes(names)} might do, see "Safety"'
             return f"{strong('Not all cases needed')}: {might}."
         case Mended(contestants=names):
-            mended = strong(f"{codes(names)} fixed")
-            return f"{mended}: how fast that would be is not known yet."
+            return f"{strong(f'{codes(names)} fixed')}: how fast that would be is not known yet."
         case AnotherMachine():
             return _another_machine(change)
 

@@ -12,11 +12,16 @@ from whichext.model.outcome import Tool
 from whichext.model.ratio import Ratio, speed_up_text
 from whichext.model.units import percent_text, size_text, time_text
 from whichext.model.view import View
-from whichext.report.builds import COMPILED_WHEN_CALLED, compiling_text
+from whichext.report.builds import (
+    COMPILED_WHEN_CALLED,
+    LINES_ARE,
+    compiling_text,
+    lines_text,
+)
 from whichext.report.calls import first_words
 from whichext.report.document import Block, Details, Lines, Paragraph, Table, codes, columns
 from whichext.report.field import tail_table, tail_text
-from whichext.report.leaders import pairs_text
+from whichext.report.leaders import order_text, pairs_text
 from whichext.report.memory import brief_extra_text
 
 _NONE = "-"
@@ -39,6 +44,9 @@ def speed_blocks(view: View, found: Decision) -> Iterator[Block]:
         yield Paragraph("The fastest of each toolchain against each other:")
         lines = (f"{code(name)}: {text}." for name, text in between.items() if text)
         yield Lines(tuple(lines), listed=True)
+        notes = (order_text(view.cases[name]) for name in found.cases)
+        if said := tuple(filter(None, notes)):
+            yield Lines(said)
     if found.other_cases:
         table = _speed_table(view, found, found.other_cases)
         yield Details("The other cases, which do not decide", (table,))
@@ -99,14 +107,16 @@ def cost_blocks(found: Decision) -> Iterator[Block]:
             ", ".join(filter(None, (_named(cost.requires), *cost.libraries))) or _NONE,
             time_text(cost.build_ns),
             size_text(cost.wheel_bytes),
+            lines_text(cost.code_lines),
         )
         rows.setdefault(row, []).append(name)
     if not rows:
         return
     yield Table(
         columns(
-            *("contestant", "toolchains", "fetched to build", "its users need", "build", "wheel"),
-            right=("build", "wheel"),
+            *("contestant", "toolchains", "fetched to build", "its users need"),
+            *("build", "wheel", "lines of code"),
+            right=("build", "wheel", "lines of code"),
         ),
         tuple((codes(names), *row) for row, names in rows.items()),
     )
@@ -114,7 +124,8 @@ def cost_blocks(found: Decision) -> Iterator[Block]:
     yield from _compiled_when_called(found)
     yield Paragraph(
         "Build: wall time from scratch on this machine, with the environment that the build sets "
-        "up. Wheel: without the packages and shared libraries that its users need as well."
+        "up. Wheel: without the packages and shared libraries that its users need as well. "
+        f"Lines of code: those of the project, with {LINES_ARE}."
     )
 
 

@@ -7,6 +7,7 @@ Altair builds a chart and vl-convert draws it, without a browser and without a n
 from __future__ import annotations
 
 import importlib.util
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree
@@ -14,12 +15,11 @@ from xml.etree import ElementTree
 from whichext.model.errors import UsageError
 from whichext.model.inline import legible
 from whichext.model.ratio import Verdict
+from whichext.report.plots.axes import WIDEST_LABEL, LogScale
 
 Row = Mapping[str, Any]
 """A point of a plot, by the names of its fields."""
 
-WIDTH = 380
-"""Of the area that a plot draws in, px."""
 MOST_PANELS = 6
 """Cases or ladders that a plot draws one by one; of more, it draws a summary or the first."""
 INK, LINE, PALE = "#57606a", "#768390", "#8c959f"
@@ -34,11 +34,13 @@ COLOURS = {
 """Blue and orange can be told apart without red and green, and as greys: orange is the paler."""
 SERIES = ("#0f6fc5", "#c2410c", "#2a7f3f", "#8a4fbf", "#9a6b00", "#0a7c86", "#b5307a", "#57606a")
 """Colours of contestants."""
+SHAPES = (
+    *("circle", "square", "diamond", "cross"),
+    *("triangle-up", "triangle-down", "triangle-left", "triangle-right"),
+)
+"""Shapes of their points, so that one shows behind another of the same value."""
 
-TIMES: Mapping[str, Any] = {"format": ".3~g", "tickCount": 6}
-"""Axis of ratios."""
-
-_WIDEST = 280  # px of a label
+_LABEL_PX = 11
 _SVG = "http://www.w3.org/2000/svg"
 _NEEDED = ("altair", "vl_convert")
 _DRAWN = frozenset(
@@ -75,23 +77,47 @@ def data(rows: Sequence[Row]) -> Any:
     return altair.InlineData(values=[dict(row) for row in rows])
 
 
-def verdict_colour(rows: Iterable[Row]) -> Any:
-    """Colour by verdict, for those that the rows have."""
+def verdict_colour(rows: Iterable[Row], offset: int = 8, columns: int = 5) -> Any:
+    """Colour by verdict, for those that the rows have; the legend is so many px above the area."""
     import altair
 
     there = {row["verdict"] for row in rows}
     found = {str(verdict): colour for verdict, colour in COLOURS.items() if verdict in there}
     scale = altair.Scale(domain=[*found], range=[*found.values()])
-    return altair.Color("verdict:N", title=None, scale=scale)
+    legend = {"offset": offset, "columns": columns}
+    return altair.Color("verdict:N", title=None, scale=scale, legend=legend)
 
 
-def series_colour(rows: Iterable[Row], columns: int) -> Any:
-    """Colour by contestant, in the order of the rows."""
+def series(rows: Iterable[Row], columns: int = 2, *, shapes: bool = True) -> dict[str, Any]:
+    """Colour and shape by contestant, in the order of the rows."""
     import altair
 
     names = [*dict.fromkeys(row["contestant"] for row in rows)]
-    scale = altair.Scale(domain=names, range=[*SERIES])
-    return altair.Color("contestant:N", title=None, scale=scale, legend={"columns": columns})
+    legend = {"columns": columns}
+    colours = altair.Scale(domain=names, range=[*SERIES])
+    colour = altair.Color("contestant:N", title=None, scale=colours, legend=legend)
+    if not shapes:
+        return {"color": colour}
+    forms = altair.Scale(domain=names, range=[*SHAPES])
+    shape = altair.Shape("contestant:N", title=None, scale=forms, legend=legend)
+    return {"color": colour, "shape": shape}
+
+
+def times(scale: LogScale, most: float = math.inf) -> dict[str, Any]:
+    """What an axis of speed-ups has: its title, its scale, and ticks up to the greatest."""
+    import altair
+
+    axis = altair.Axis(values=[tick for tick in scale.ticks if tick <= most], format=".3~r")
+    return {"title": "speed-up, times", "scale": scale.altair, "axis": axis}
+
+
+def joined(panels: Sequence[Any]) -> Any:
+    """The panels of a plot as one chart, under each other."""
+    import altair
+
+    if len(panels) == 1:
+        return panels[0]
+    return altair.vconcat(*panels).resolve_scale(color="shared", shape="shared")
 
 
 def panels_text(drawn: str, count: int) -> str:
@@ -135,15 +161,13 @@ def inline_svg(chart: Any, says: str, name: str) -> str:
         _settle(element, name)
     root.set("role", "img")
     root.set("aria-label", says)
-    width, height = root.attrib.pop("width"), root.attrib.pop("height")
-    root.set("viewBox", f"0 0 {width} {height}")
-    root.set("style", f"max-width: {width}px")
     return ElementTree.tostring(root, "unicode")
 
 
 def _spec(chart: Any, background: str = "white") -> dict[str, Any]:
     """The chart as vl-convert takes it, which aborts at a character that XML has no place for."""
-    spec: dict[str, Any] = _readable(_styled(chart, background).to_dict())
+    # Altair would check each part against its schema, which is 40 % of the time; tests do that.
+    spec: dict[str, Any] = _readable(_styled(chart, background).to_dict(validate=False))
     return spec
 
 
@@ -165,8 +189,13 @@ def _styled(chart: Any, background: str = "white") -> Any:
     Labels are monospaced: what a browser draws is then as wide as what was measured here, whichever
     fonts it has.
     """
-    words = {"labelColor": INK, "titleColor": INK, "labelFont": "monospace", "labelFontSize": 10.5}
-    at_most = {"labelLimit": _WIDEST}
+    words = {
+        "labelColor": INK,
+        "titleColor": INK,
+        "labelFont": "monospace",
+        "labelFontSize": _LABEL_PX,
+    }
+    at_most = {"labelLimit": WIDEST_LABEL}
     lines = {"gridColor": "#d8dee4", "domainColor": PALE, "tickColor": PALE}
     return chart.configure(  # at once: each of Altair's methods copies all data
         background=background,

@@ -10,13 +10,14 @@ from whichext.model.inline import code
 from whichext.model.outcome import Built
 from whichext.model.units import size_text, time_text
 from whichext.model.view import View
+from whichext.report.builds import LINES_ARE, lines_text
 from whichext.report.document import Plot, Table, columns
+from whichext.report.plots.axes import area_beside
 from whichext.report.plots.canvas import INK, SERIES, Row, data
 
-_WIDTH, _ROW = 190, 17  # px
-_ROOM = 1.45  # of the longest bar, for the numbers behind the bars
-_BUILD, _WHEEL, _IMPORT, _FIRST = "build", "wheel", "import", "first call"
-_UNITS = {_BUILD: "s", _WHEEL: "kB", _IMPORT: "ms", _FIRST: "ms"}
+_ROW, _NUMBER_PX = 18, 60  # px: a bar, and the number behind it
+_BUILD, _WHEEL, _LINES, _IMPORT, _FIRST = "build", "wheel", "code", "import", "first call"
+_UNITS = {_BUILD: "s", _WHEEL: "kB", _LINES: "lines", _IMPORT: "ms", _FIRST: "ms"}
 
 
 def plot(view: View) -> Plot | None:
@@ -24,14 +25,15 @@ def plot(view: View) -> Plot | None:
     rows = [*_builds(view)]
     if not rows:
         return None
-    rows += _first_calls(view)
+    rows += [*_lines(view), *_first_calls(view)]
     rows.sort(key=lambda row: [*_UNITS].index(row["what"]))
     table = tuple((row["what"], code(row["of"]), row["text"]) for row in rows)
     return Plot(
         kind="cost",
         title="Cost",
         caption="What a project costs beside the time of its calls: time to build it, the size of "
-        "its wheel, its import, and the first call in a fresh process. Shorter is better.",
+        "its wheel, its lines of code, its import, and the first call in a fresh process. Shorter "
+        f"is better. Lines of code: {LINES_ARE}.",
         table=Table(columns("cost", "of", "value", right=["value"]), table),
         draw=partial(_chart, rows),
     )
@@ -47,6 +49,15 @@ def _builds(view: View) -> Iterator[Row]:
                 yield _row(_WHEEL, name, size / 1e3, size_text(size))
 
 
+def _lines(view: View) -> Iterator[Row]:
+    """Lines of code, once for each project: its profiles have the same."""
+    raced = {contestant.project for contestant in view.competing}
+    found = {build.project: build.result for build in view.raw.builds if build.project in raced}
+    for project, result in found.items():
+        if isinstance(result, Built) and result.code_lines is not None:
+            yield _row(_LINES, project, result.code_lines, lines_text(result.code_lines))
+
+
 def _first_calls(view: View) -> Iterator[Row]:
     case = next((one for one in view.judged.cases if one.first_calls), None)
     for one in case.first_calls if case else ():
@@ -60,26 +71,24 @@ def _row(what: str, of: str, value: float, text: str) -> Row:
     return {"what": what, "of": of, "value": value, "text": text, "says": f"{of}, {what}: {text}"}
 
 
-def _chart(rows: list[Row]) -> Any:
-    import altair
-
+def _chart(rows: list[Row]) -> list[Any]:
     whats = dict.fromkeys(row["what"] for row in rows)
-    panels = [(what, [row for row in rows if row["what"] == what]) for what in whats]
-    return altair.concat(*(_one(what, found) for what, found in panels), columns=2)
+    return [_one(what, [row for row in rows if row["what"] == what]) for what in whats]
 
 
 def _one(what: str, rows: list[Row]) -> Any:
     import altair
 
+    width = area_beside(row["of"] for row in rows)
     order = [row["of"] for row in sorted(rows, key=lambda row: row["value"])]
     title = f"{what}, {_UNITS[what]}"
     longest = max(row["value"] for row in rows)
-    scale = altair.Scale(domain=[0, longest * _ROOM])
-    base = altair.Chart(data(rows), width=_WIDTH, height=altair.Step(_ROW), title=title).encode(
-        x=altair.X("value:Q", title=None, scale=scale).axis(tickCount=4, format=".4~g"),
+    scale = altair.Scale(domain=[0, longest * width / (width - _NUMBER_PX)], nice=False)
+    base = altair.Chart(data(rows), width=width, height=altair.Step(_ROW), title=title).encode(
+        x=altair.X("value:Q", title=None, scale=scale).axis(tickCount=5, format=".4~g"),
         y=altair.Y("of:N", title=None, sort=order),
         description="says:N",
     )
     bars = base.mark_bar(color=SERIES[0], height=_ROW * 0.6)
-    numbers = base.mark_text(align="left", dx=3, color=INK, font="monospace", fontSize=9.5)
+    numbers = base.mark_text(align="left", dx=3, color=INK, font="monospace", fontSize=10)
     return altair.layer(bars, numbers.encode(text="text:N"))

@@ -11,10 +11,12 @@ from whichext.model.inline import code
 from whichext.model.ratio import Verdict, speed_up_text
 from whichext.model.view import CaseView, View
 from whichext.report.document import Plot, Table, columns
-from whichext.report.plots.canvas import PALE, TIMES, WIDTH, Row, data, series_colour
+from whichext.report.plots.axes import PANEL, LogScale
+from whichext.report.plots.canvas import PALE, Row, data, series, times
 
 _APART = 4  # sizes that differ by less than this factor are shapes rather than sizes
-_FEWEST, _MOST_CURVES, _MOST_LABELS, _HEIGHT = 3, 8, 20, 220  # points, curves, labels, px
+_FEWEST, _MOST_CURVES, _MOST_LABELS = 3, 8, 20  # points, curves, labels
+_WIDTH, _HEIGHT = PANEL - 60, 240  # px
 
 
 @dataclass(frozen=True)
@@ -85,33 +87,37 @@ def _points(view: View, cases: list[CaseView]) -> list[Row]:
     return [point for point in points if point["contestant"] in drawn]
 
 
-def _chart(panels: list[_Panel]) -> Any:
+def _chart(panels: list[_Panel]) -> list[Any]:
+    points = [point for panel in panels for point in panel.points]
+    return [_one(panel, points) for panel in panels]
+
+
+def _one(panel: _Panel, everything: list[Row]) -> Any:
     import altair
 
-    return altair.vconcat(*map(_one, panels)).resolve_scale(color="shared")
-
-
-def _one(panel: _Panel) -> Any:
-    import altair
-
-    log = altair.Scale(type="log", nice=False, padding=8)
+    ends = ("speed_up", "low", "high")
+    values = [point[end] for point in panel.points for end in ends if point[end] is not None]
+    size = LogScale.across((point["amount"] for point in panel.points), _WIDTH)
     cases = [*dict.fromkeys(point["case"] for point in panel.points)]
     across = (
-        altair.X("amount:Q", title="size of the case", scale=log).axis(format="~s", tickCount=6)
+        altair.X("amount:Q", title="size of the case", scale=size.altair).axis(
+            values=size.ticks, format="~s"
+        )
         if panel.by_size
         else altair.X("case:N", title=None, sort=cases).axis(
             labelAngle=-40, labelOverlap=len(cases) > _MOST_LABELS
         )
     )
-    up = altair.Y("speed_up:Q", title="speed-up, times", scale=log).axis(**TIMES)
-    base = altair.Chart(data(panel.points), width=WIDTH, height=_HEIGHT)
-    base = base.encode(x=across, color=series_colour(panel.points, 2), description="says:N")
+    up = altair.Y("speed_up:Q", **times(LogScale.up((1.0, *values), _HEIGHT)))
+    kinds = series(everything)
+    base = altair.Chart(data(panel.points), width=_WIDTH, height=_HEIGHT)
+    base = base.encode(x=across, color=kinds["color"], description="says:N")
     return altair.layer(
         altair.Chart(data([{"at": 1}])).mark_rule(color=PALE, aria=False).encode(y="at:Q"),
         base.mark_area(opacity=0.18, line=False, aria=False).encode(
             y=altair.Y("low:Q"), y2="high:Q"
         ),
         base.mark_line(strokeWidth=1.5, aria=False).encode(y=up),
-        base.mark_point(filled=True, size=36, opacity=1).encode(y=up),
+        base.mark_point(filled=True, size=40, opacity=0.9).encode(y=up, shape=kinds["shape"]),
         title=panel.family,
     )

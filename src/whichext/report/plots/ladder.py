@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from operator import mul
 from typing import Any
 
@@ -14,18 +14,21 @@ from whichext.model.insight import Headline, Ladder
 from whichext.model.ratio import speed_up_text
 from whichext.model.view import View
 from whichext.report.document import Plot, Table, columns
+from whichext.report.plots.axes import LogScale, area_beside
 from whichext.report.plots.canvas import (
     INK,
+    LINE,
     MOST_PANELS,
-    TIMES,
-    WIDTH,
+    PALE,
     Row,
     data,
     panels_text,
+    times,
     verdict_colour,
 )
 
-_ROW = 22  # px
+_ROW, _TEXT_PX, _LETTER = 22, 10, 6.2  # px
+_WHOLE = "the whole, directly"
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,8 @@ def plot(view: View) -> Plot | None:
         title="What makes it up",
         caption="Each bar is one change of one factor, from the contestant above it: its length is "
         "the speed-up of that step, with its verdict as colour. The last bar is the whole, "
-        "measured directly; where the steps do not add up to it, they do not explain it fully."
-        + panels_text("ladders", len(ladders)),
+        "with the two ends measured against each other; where the steps do not add up to it, they "
+        "do not explain it fully." + panels_text("ladders", len(ladders)),
         table=Table(columns(*titles, right=["speed-up"]), rows),
         draw=partial(_chart, [_panel(*ladder) for ladder in ladders[:MOST_PANELS]]),
     )
@@ -82,41 +85,51 @@ def _panel(case: str, line: Headline, why: Ladder) -> _Panel:
             "to": end,
             "verdict": rung.ratio.verdict.value,
             "text": speed_up_text(rung.ratio),
+            "says": f"{rung.factor}, {rung.before} to {rung.after}: {speed_up_text(rung.ratio)}",
         }
         for number, (rung, start, end) in enumerate(
             zip(why.rungs, ends[:-1], ends[1:], strict=True), 1
         )
     ]
     whole = {
-        "step": f"{line.start} to {line.end}",
+        "step": _WHOLE,
         "from": 1.0,
         "to": why.ratio.inverse.value,
         "verdict": why.ratio.verdict.value,
         "text": speed_up_text(why.ratio),
+        "says": f"{line.start} to {line.end}: {speed_up_text(why.ratio)}",
     }
     return _Panel(f"{case}: {line.start} to {line.end}", [*steps, whole])
 
 
-def _chart(panels: list[_Panel]) -> Any:
-    import altair
-
+def _chart(panels: list[_Panel]) -> list[Any]:
     rows = [row for panel in panels for row in panel.steps]
-    return altair.vconcat(*(_one(panel, rows) for panel in panels)).resolve_scale(color="shared")
+    width = area_beside(row["step"] for row in rows)
+    return [_one(panel, rows, width) for panel in panels]
 
 
-def _one(panel: _Panel, rows: list[Row]) -> Any:
+def _one(panel: _Panel, rows: list[Row], width: int) -> Any:
     import altair
 
-    base = altair.Chart(data(panel.steps), width=WIDTH, height=altair.Step(_ROW)).encode(
-        y=altair.Y("step:N", title=None, sort=[row["step"] for row in panel.steps]),
-        description="text:N",
+    order = [row["step"] for row in panel.steps]
+    base = altair.Chart(data(panel.steps), width=width, height=altair.Step(_ROW)).encode(
+        y=altair.Y("step:N", title=None, sort=order), description="says:N"
     )
-    scale = altair.Scale(type="log", nice=False, padding=50)
-    across = altair.X("from:Q", title="speed-up, times", scale=scale).axis(**TIMES)
+    ends = [row[end] for row in panel.steps for end in ("from", "to")]
+    room = round(_LETTER * max(len(row["text"]) for row in panel.steps)) + 8
+    scale = LogScale.across(ends, width, after=room)
+    across = altair.X("from:Q", **times(scale, most=max(ends)))
+    ground = altair.Chart(data([{"at": 1}])).mark_rule(color=PALE, aria=False).encode(x="at:Q")
+    turns = [
+        {"at": row["to"], "step": row["step"], "next": after["step"]}
+        for row, after in pairwise(panel.steps)
+    ]
+    joints = altair.Chart(data(turns)).mark_rule(color=LINE, strokeDash=[2, 2], aria=False)
     bars = base.mark_bar(height=_ROW * 0.6).encode(x=across, x2="to:Q", color=verdict_colour(rows))
     texts = (
-        base.mark_text(align="left", dx=5, color=INK, fontSize=10, font="monospace")
+        base.mark_text(align="left", dx=5, color=INK, fontSize=_TEXT_PX, font="monospace")
         .encode(x=altair.X("end:Q"), text="text:N")
         .transform_calculate(end="max(datum.from, datum.to)")
     )
-    return altair.layer(bars, texts, title=panel.title)
+    linked = joints.encode(x="at:Q", y=altair.Y("step:N", sort=order), y2="next:N")
+    return altair.layer(ground, linked, bars, texts, title=panel.title)

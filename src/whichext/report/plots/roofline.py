@@ -10,9 +10,11 @@ from whichext.model.inline import code
 from whichext.model.units import rate_text
 from whichext.model.view import View
 from whichext.report.document import Plot, Table, columns
-from whichext.report.plots.canvas import LINE, WIDTH, Row, data, series_colour
+from whichext.report.plots.axes import PANEL, LogScale
+from whichext.report.plots.canvas import INK, LINE, Row, data, series
 
-_HEIGHT, _ROOF, _MOST_CONTESTANTS, _MOST_LABELS = 240, 40, 8, 20  # px, px, colours, labels
+_WIDTH, _HEIGHT, _NAME_PX = PANEL - 130, 280, 12  # px: the area, and the name of a limit
+_MOST_CONTESTANTS, _MOST_LABELS = 8, 20  # colours, labels
 _APART = 2  # sizes that differ by less than this factor are not worth an axis
 
 
@@ -26,9 +28,10 @@ def plot(view: View) -> Plot | None:
         kind="roofline",
         title="Roofline",
         caption="The rate at which a call moves the bytes that the kernel must at least move, over "
-        "how many these are, or in each case where they are alike. The ticks are the roof: "
-        "the limit, which our own reader reached in the same race; a contestant may be a little "
-        f"faster. Drawn are {_MOST_CONTESTANTS} contestants at most, the fastest first.",
+        "how many these are, or in each case where they are alike. Grey lines are the "
+        "roof: the limit, which our own reader reached in the same race with as many threads; a "
+        f"contestant may be a little faster. Drawn are {_MOST_CONTESTANTS} contestants at most, "
+        "the fastest first.",
         table=Table(columns("case", "contestant", "rate", right=["rate"]), table),
         draw=partial(_chart, rows),
     )
@@ -68,32 +71,70 @@ def _drawn(rows: list[Row]) -> list[str]:
     return sorted(places, key=lambda name: places[name])[:_MOST_CONTESTANTS]
 
 
-def _chart(rows: list[Row]) -> Any:
+def _chart(rows: list[Row]) -> list[Any]:
     import altair
 
-    log = altair.Scale(type="log", padding=14)
     sizes, cases = ([*dict.fromkeys(row[name] for row in rows)] for name in ("bytes", "case"))
+    over_sizes = max(sizes) > _APART * min(sizes)
+    rates = LogScale.up((row["rate"] for row in rows), _HEIGHT)
+    up = altair.Y("rate:Q", title="bytes/s", scale=rates.altair)
     across = (
-        altair.X("bytes:Q", title="bytes of a call", scale=log).axis(format="~s", tickCount=6)
-        if max(sizes) > _APART * min(sizes)
+        _over_sizes(sizes)
+        if over_sizes
         else altair.X("case:N", title=None, sort=cases).axis(
             labelAngle=-40, labelOverlap=len(cases) > _MOST_LABELS
         )
     )
-    up = altair.Y("rate:Q", title="bytes/s", scale=log).axis(format="~s", tickCount=6)
-    points, roofs = (
-        altair.Chart(data([row for row in rows if row["limit"] is of_limit]))
-        .properties(width=WIDTH, height=_HEIGHT)
-        .encode(x=across, y=up, description="says:N")
-        for of_limit in (False, True)
+    drawn, roofs = (
+        altair.Chart(data(found), width=_WIDTH, height=_HEIGHT).encode(
+            x=across, y=up.axis(format="~s", values=rates.ticks), description="says:N"
+        )
+        for found in _parted(rows)
     )
-    drawn = points.mark_point(filled=True, size=50, opacity=0.9)
-    return altair.layer(
-        drawn.encode(color=series_colour((row for row in rows if not row["limit"]), 2)),
-        roofs.mark_tick(
-            color=LINE,
-            thickness=2.5,
-            width=min(_ROOF, 0.7 * WIDTH / len(cases)),
-            orient="horizontal",
-        ),
+    kinds = series(row for row in rows if not row["limit"])
+    names = [*dict.fromkeys(row["contestant"] for row in rows if not row["limit"])]
+    beside = {} if over_sizes else {"xOffset": altair.XOffset("contestant:N", sort=names)}
+    points = drawn.mark_point(filled=True, size=44, opacity=0.9).encode(**kinds, **beside)
+    curves = [drawn.mark_line(strokeWidth=1, aria=False).encode(color=kinds["color"])] * over_sizes
+    roof = (
+        roofs.mark_line(color=LINE, strokeDash=[5, 4], strokeWidth=1.5).encode(
+            detail="contestant:N"
+        )
+        if over_sizes
+        else roofs.mark_tick(
+            color=LINE, thickness=2, width=0.9 * _WIDTH / len(cases), orient="horizontal"
+        )
     )
+    return [altair.layer(roof, *curves, points, *_names(rows, rates))]
+
+
+def _over_sizes(sizes: list[int]) -> Any:
+    import altair
+
+    scale = LogScale.across(sizes, _WIDTH, before=14, after=14)
+    return altair.X("bytes:Q", title="bytes of a call", scale=scale.altair).axis(
+        format="~s", values=scale.ticks
+    )
+
+
+def _parted(rows: list[Row]) -> tuple[list[Row], list[Row]]:
+    """The contestants, and the limits."""
+    return [row for row in rows if not row["limit"]], [row for row in rows if row["limit"]]
+
+
+def _names(rows: list[Row], rates: LogScale) -> list[Any]:
+    """The names of the limits at the right, beside the last of their ticks, none on another."""
+    import altair
+
+    _, limits = _parted(rows)
+    last = {row["contestant"]: row for row in sorted(limits, key=lambda row: row["bytes"])}
+    charts, free = [], 0.0
+    for name, row in sorted(last.items(), key=lambda item: item[1]["rate"]):
+        place = max(free, rates.at(row["rate"]))
+        free = place + _NAME_PX
+        text = altair.Chart(data([{"name": name}])).mark_text(
+            align="left", dx=4, fontSize=10, font="monospace", color=INK, aria=False
+        )
+        at = {"x": altair.value(_WIDTH), "y": altair.value(_HEIGHT - place)}
+        charts.append(text.encode(**at, text="name:N"))
+    return charts

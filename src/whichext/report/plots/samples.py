@@ -12,10 +12,12 @@ from whichext.model.raw import Timing
 from whichext.model.units import time_text
 from whichext.model.view import CaseView, View
 from whichext.report.document import Plot, Table, columns
-from whichext.report.plots.canvas import LINE, WIDTH, Row, data, series_colour
+from whichext.report.plots.axes import PANEL, LogScale
+from whichext.report.plots.canvas import LINE, Row, data, series
 
 _UNITS = (("s", 1e9), ("ms", 1e6), ("us", 1e3), ("ns", 1))
-_MOST_CASES, _MOST_SHOWN, _HEIGHT = 4, 5, 150  # panels, contestants, px
+_MOST_CASES, _MOST_SHOWN = 4, 5  # panels, contestants
+_WIDTH, _HEIGHT = PANEL - 60, 190  # px
 
 
 def plot(view: View) -> Plot | None:
@@ -80,12 +82,9 @@ def _table(cases: list[CaseView]) -> Table:
     return Table(columns(*titles, right=titles[2:]), rows)
 
 
-def _chart(panels: list[tuple[str, list[Row]]]) -> Any:
-    import altair
-
+def _chart(panels: list[tuple[str, list[Row]]]) -> list[Any]:
     everything = [row for _, rows in panels for row in rows]
-    charts = (_one(name, rows, everything) for name, rows in panels)
-    return altair.vconcat(*charts).resolve_scale(color="shared")
+    return [_one(name, rows, everything) for name, rows in panels]
 
 
 def _one(name: str, rows: list[Row], everything: list[Row]) -> Any:
@@ -95,14 +94,14 @@ def _one(name: str, rows: list[Row], everything: list[Row]) -> Any:
         found for found in _UNITS if found[1] <= max(row["ns"] for row in rows) or found[1] == 1
     )
     scaled = [{**row, "time": row["ns"] / size_ns} for row in rows]
-    scale = altair.Scale(type="log", nice=False, padding=6)
-    up = altair.Y("time:Q", title=f"{unit} a call", scale=scale)
+    scale = LogScale.up((row["time"] for row in scaled), _HEIGHT)
+    up = altair.Y("time:Q", title=f"{unit} a call", scale=scale.altair)
     shapes = altair.Scale(domain=[True, False], range=["circle", "cross"])
     epochs = sorted({int(row["turn"]) for row in rows})
     rules = altair.Chart(data([{"at": epoch} for epoch in epochs])).mark_rule(
         strokeDash=[2, 3], color=LINE, aria=False
     )
-    points = altair.Chart(data(scaled), width=WIDTH, height=_HEIGHT).mark_point(
+    points = altair.Chart(data(scaled), width=_WIDTH, height=_HEIGHT).mark_point(
         filled=True, opacity=0.8
     )
     size = altair.condition("datum.counted", altair.value(16), altair.value(90))
@@ -110,8 +109,8 @@ def _one(name: str, rows: list[Row], everything: list[Row]) -> Any:
         rules.encode(x="at:Q"),
         points.encode(
             x=altair.X("turn:Q", title="epoch").axis(values=epochs, format="d", grid=False),
-            y=up.axis(format=".3~g", tickCount=5, grid=False),
-            color=series_colour(everything, 3),
+            y=up.axis(format=".3~r", values=scale.ticks, grid=False),
+            **series(everything, shapes=False),
             shape=altair.Shape("counted:N", scale=shapes, legend=None),
             size=size,
             description="says:N",

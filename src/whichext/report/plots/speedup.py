@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -13,19 +13,21 @@ from whichext.model.ratio import speed_up_text
 from whichext.model.units import ratio_text
 from whichext.model.view import CaseView, View
 from whichext.report.document import Plot, Table, columns
+from whichext.report.plots.axes import NARROW, PANEL, LogScale, area_beside, rows_of
 from whichext.report.plots.canvas import (
     INK,
     LINE,
     MOST_PANELS,
     PALE,
-    TIMES,
-    WIDTH,
     Row,
     data,
+    times,
     verdict_colour,
 )
 
-_ROW, _LINE = 17, 9  # px
+_ROW, _LINE = 18, 11  # px
+_LIMIT_PX, _LETTER = 10, 6  # of the name of a limit, px
+_LEGEND_PX = 70  # of a verdict in the legend, at most about
 
 
 def plot(view: View) -> Plot | None:
@@ -34,12 +36,14 @@ def plot(view: View) -> Plot | None:
     if not cases:
         return None
     folded = len(cases) > MOST_PANELS
+    chart = partial(_folded if folded else _panels, [_panel(view, case) for case in cases])
     return Plot(
         kind="speedup",
         title="Speed-ups",
         caption=_caption(view, folded=folded),
         table=_table(view, cases),
-        draw=partial(_folded if folded else _panels, [_panel(view, case) for case in cases]),
+        draw=partial(chart, PANEL),
+        draw_narrow=partial(chart, NARROW),
     )
 
 
@@ -110,33 +114,42 @@ def _table(view: View, cases: list[CaseView]) -> Table:
     return Table(columns("case", "contestant", "speed-up", "verdict", right=["speed-up"]), rows)
 
 
-def _axes(order: list[str], rows: list[Row]) -> dict[str, Any]:
+def _axes(order: list[str], rows: list[Row], scale: LogScale, room: int = 0) -> dict[str, Any]:
     import altair
 
-    scale = altair.Scale(type="log", nice=False, padding=12)
+    columns = max(2, scale.length // _LEGEND_PX)
     return {
-        "x": altair.X("speed_up:Q", title="speed-up, times", scale=scale).axis(**TIMES),
+        "x": altair.X("speed_up:Q", **times(scale)),
         "y": altair.Y("contestant:N", title=None, sort=order),
-        "color": verdict_colour(rows),
+        "color": verdict_colour(rows, 8 + room, columns),
         "description": altair.Description("says:N"),
     }
 
 
-def _panels(panels: list[_Panel]) -> Any:
-    import altair
-
+def _across(panels: Sequence[_Panel], width: int) -> LogScale:
+    """The scale of all panels: of points, intervals and limits."""
     rows = [row for panel in panels for row in panel.points]
-    charts = (_one(panel, rows) for panel in panels)
-    return altair.vconcat(*charts).resolve_scale(color="shared", x="shared")
+    ends = [row[end] for row in rows for end in ("speed_up", "low", "high") if row[end] is not None]
+    limits = [limit["speed_up"] for panel in panels for limit in panel.limits]
+    area = area_beside((row["contestant"] for row in rows), width)
+    return LogScale.across((1.0, *ends, *limits), area)
 
 
-def _one(panel: _Panel, rows: list[Row]) -> Any:
+def _panels(panels: list[_Panel], width: int) -> list[Any]:
+    rows = [row for panel in panels for row in panel.points]
+    scale = _across(panels, width)
+    return [_one(panel, rows, scale) for panel in panels]
+
+
+def _one(panel: _Panel, rows: list[Row], scale: LogScale) -> Any:
     import altair
 
     order = [row["contestant"] for row in panel.points]
+    lines = _lines(panel.limits, scale)
+    room = _LINE * max((line + 1 for _, line in lines), default=0)
     height = altair.Step(_ROW)
-    points = altair.Chart(data(panel.points), width=WIDTH, height=height).encode(
-        **_axes(order, rows)
+    points = altair.Chart(data(panel.points), width=scale.length, height=height).encode(
+        **_axes(order, rows, scale, room)
     )
     ends = {"x": altair.X("low:Q"), "x2": altair.X2("high:Q")}
     band = altair.Chart(data([{"from": 1 / (1 + panel.noise), "to": 1 + panel.noise}]))
@@ -144,16 +157,15 @@ def _one(panel: _Panel, rows: list[Row]) -> Any:
     names = [
         altair.Chart(data([limit]))
         .mark_text(
-            align="right",
-            dx=-3,
-            dy=-_LINE * row,
+            dy=-_LINE * line - 3,
             baseline="bottom",
-            fontSize=9,
+            fontSize=_LIMIT_PX,
+            font="monospace",
             color=INK,
             aria=False,
         )
-        .encode(x="speed_up:Q", y=altair.value("height"), text="name:N")
-        for row, limit in enumerate(panel.limits)
+        .encode(x="speed_up:Q", y=altair.value(0), text="name:N")
+        for limit, line in lines
     ]
     return altair.layer(
         band.mark_rect(color=PALE, opacity=0.3, aria=False).encode(x="from:Q", x2="to:Q"),
@@ -166,7 +178,14 @@ def _one(panel: _Panel, rows: list[Row]) -> Any:
     )
 
 
-def _folded(panels: list[_Panel]) -> Any:
+def _lines(limits: list[Row], scale: LogScale) -> list[tuple[Row, int]]:
+    """The limits with the line, above the area, in which the name of each touches no other."""
+    ordered = sorted(limits, key=lambda limit: limit["speed_up"])
+    places = ((scale.at(one["speed_up"]), _LETTER * (len(one["name"]) + 1)) for one in ordered)
+    return [*zip(ordered, rows_of(places), strict=True)]
+
+
+def _folded(panels: list[_Panel], width: int) -> list[Any]:
     """One row a contestant, with a point a case."""
     import altair
 
@@ -175,5 +194,8 @@ def _folded(panels: list[_Panel]) -> Any:
     for point in points:
         best[point["contestant"]] = max(best.get(point["contestant"], 0), point["speed_up"])
     order = sorted(best, key=lambda name: -best[name])
-    chart = altair.Chart(data(points), width=WIDTH, height=altair.Step(_ROW))
-    return chart.mark_point(filled=True, size=30, opacity=0.7).encode(**_axes(order, points))
+    scale = _across([replace(panel, limits=[]) for panel in panels], width)
+    chart = altair.Chart(data(points), width=scale.length, height=altair.Step(_ROW))
+    ground = altair.Chart(data([{"at": 1}])).mark_rule(color=PALE, aria=False).encode(x="at:Q")
+    drawn = chart.mark_point(filled=True, size=30, opacity=0.7)
+    return [altair.layer(ground, drawn.encode(**_axes(order, points, scale)))]

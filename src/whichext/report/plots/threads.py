@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -9,9 +10,10 @@ from whichext.model.inline import code
 from whichext.model.units import percent_text
 from whichext.model.view import View
 from whichext.report.document import Plot, Table, columns
-from whichext.report.plots.canvas import MOST_PANELS, PALE, SERIES, WIDTH, Row, data, panels_text
+from whichext.report.plots.axes import area_beside
+from whichext.report.plots.canvas import LINE, MOST_PANELS, SERIES, SHAPES, Row, data, panels_text
 
-_ROW = 17  # px
+_ROW = 24  # px
 _IDEAL, _LIMIT = "of the ideal", "of the limit"
 
 
@@ -61,34 +63,51 @@ def _rows(view: View) -> list[Row]:
     return rows
 
 
-def _chart(rows: list[Row]) -> Any:
-    import altair
-
+def _chart(rows: list[Row]) -> list[Any]:
     cases = dict.fromkeys(row["case"] for row in rows)
     panels = ([row for row in rows if row["case"] == case] for case in [*cases][:MOST_PANELS])
-    return altair.vconcat(*map(_one, panels)).resolve_scale(color="shared", x="shared")
+    return [_one(panel, rows) for panel in panels]
 
 
-def _one(rows: list[Row]) -> Any:
+def _one(rows: list[Row], everything: list[Row]) -> Any:
     import altair
 
     order = [*dict.fromkeys(row["contestant"] for row in rows)]
-    scale = altair.Scale(domain=[_IDEAL, _LIMIT], range=[*SERIES[:2]])
-    base = altair.Chart(data(rows), width=WIDTH, height=altair.Step(_ROW)).encode(
-        y=altair.Y("contestant:N", title=None, sort=order),
-        color=altair.Color("of:N", title=None, scale=scale),
-        description="says:N",
-    )
-    across = altair.X("share:Q", title="share of the bound", scale=altair.Scale(zero=True)).axis(
-        format="%"
-    )
+    highest = max(row["high"] or row["share"] for row in everything)
+    width = area_beside(row["contestant"] for row in everything)
+    up_to = altair.Scale(domain=[0, max(1.0, 1.05 * highest)], nice=False)
+    across = altair.X("share:Q", title="share of the bound", scale=up_to)
+    of_both = altair.Chart(data([{"at": 1}])).mark_rule(color=LINE, strokeDash=[5, 4], aria=False)
+    bounds = [
+        _of_bound([row for row in rows if row["of"] == bound], order, width, place)
+        for place, bound in enumerate((_IDEAL, _LIMIT))
+    ]
     return altair.layer(
-        altair.Chart(data([{"at": 1}]))
-        .mark_rule(color=PALE, strokeDash=[5, 4], aria=False)
-        .encode(x="at:Q"),
-        base.mark_rule(strokeWidth=2).encode(x=altair.X("low:Q"), x2="high:Q"),
-        base.mark_point(filled=True, size=50, opacity=1).encode(
-            x=across, shape=altair.Shape("of:N", legend=None)
+        of_both.encode(x="at:Q"),
+        *(one.mark_rule(strokeWidth=2).encode(x="low:Q", x2="high:Q") for one in bounds),
+        *(
+            one.mark_point(filled=True, size=44, opacity=1).encode(
+                x=across.axis(format="%", tickCount=6),
+                shape=altair.Shape("of:N", title=None, scale=_scale(SHAPES)),
+            )
+            for one in bounds
         ),
         title=rows[0]["case"],
     )
+
+
+def _of_bound(rows: list[Row], order: list[str], width: int, place: int) -> Any:
+    """The shares of one of the bounds: those of the other are drawn below them, not on them."""
+    import altair
+
+    return altair.Chart(data(rows), width=width, height=altair.Step(_ROW)).encode(
+        y=altair.Y("contestant:N", title=None, sort=order, bandPosition=(0.34, 0.66)[place]),
+        color=altair.Color("of:N", title=None, scale=_scale(SERIES)),
+        description="says:N",
+    )
+
+
+def _scale(found: Sequence[str]) -> Any:
+    import altair
+
+    return altair.Scale(domain=[_IDEAL, _LIMIT], range=[*found[:2]])

@@ -10,10 +10,12 @@ from whichext.model.ratio import speed_up_text
 from whichext.model.units import ratio_text
 from whichext.model.view import View
 from whichext.report.document import Plot, Table, columns
-from whichext.report.plots.canvas import WIDTH, Row, data, verdict_colour
+from whichext.report.plots.axes import area_beside
+from whichext.report.plots.canvas import Row, data, verdict_colour
 
-_ROW, _ROOM = 18, 26  # px
+_ROW, _ROOM = 18, 17  # px
 _FEWEST = 2
+_RIM = "#24292f"  # of a dot, so that it is seen on a pale cell as well
 
 
 def plot(view: View) -> Plot | None:
@@ -58,12 +60,12 @@ def _table(view: View) -> Table:
     return Table(columns("case", "the fastest, or not shown to be slower"), tuple(found))
 
 
-def _chart(rows: list[Row], cases: list[str]) -> Any:
+def _chart(rows: list[Row], cases: list[str]) -> list[Any]:
     import altair
 
-    wide = max(WIDTH, _ROOM * len(cases))
-    gaps = altair.Scale(paddingInner=0.08)
     names = [*dict.fromkeys(row["contestant"] for row in rows)]
+    wide = max(area_beside(names), _ROOM * len(cases))
+    gaps = altair.Scale(paddingInner=0.08)
     base = altair.Chart(data(rows), width=wide, height=altair.Step(_ROW)).encode(
         x=altair.X("case:N", title=None, sort=cases, scale=gaps).axis(
             labelAngle=-40, labelOverlap=False
@@ -72,5 +74,5 @@ def _chart(rows: list[Row], cases: list[str]) -> Any:
         description="says:N",
     )
     cells = base.mark_rect().encode(color=verdict_colour(rows))
-    dots = base.mark_point(filled=True, size=36, color="white", opacity=1)
-    return altair.layer(cells, dots.transform_filter("datum.leads"))
+    dots = base.mark_point(size=36, fill="white", stroke=_RIM, strokeWidth=0.8, opacity=1)
+    return [altair.layer(cells, dots.transform_filter("datum.leads"))]
