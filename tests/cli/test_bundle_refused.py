@@ -123,9 +123,8 @@ SAID = snapshot(
             "Next: do not trust claim.zip, or give the line that belongs to it",
         ],
         "reproduce forged.zip --yes": [
-            "forged.zip: its verdicts are not those of its samples: ",
-            "rows[1].outcome.ratio.verdict: ",
-            "its samples give 'slower', it says 'faster'",
+            "forged.zip: its verdicts are not those of its samples: plain_sum.row_sum in small: ",
+            "its samples give slower, it says faster",
             "Next: do not trust it, and ask its author for another one",
         ],
         "reproduce functions.zip --yes": [

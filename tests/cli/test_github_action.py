@@ -15,6 +15,7 @@ import yaml
 from inline_snapshot import snapshot
 from msgspec.structs import replace
 
+from support.absent import race_without
 from support.claimed import OURS, ROW_SUM, raced, wrapped
 from support.cli import FakeRun
 from support.pages import blocks
@@ -88,9 +89,8 @@ small; On small: no limit was measured beside it.\
 def test_what_did_not_build_fails_and_is_called_broken(
     step: Step, fake: FakeRun, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    race = make_race({"numpy": [1_000] * 5}, {OURS: BUILD_FAILED})
-    fake.result = changed(race, kernel="row_sum")
-    assert step() == (1, {"standing": "broken", "result": "whichext.json"})
+    fake.result = race_without({"numpy": [1_000] * 5}, {OURS: BUILD_FAILED}, kernel="row_sum")
+    assert step() == (3, {"standing": "broken", "result": "whichext.json"})
     assert annotations(capsys) == snapshot("""\
 ::error title=whichext::unresolved: plain_sum.row_sum is 2x faster than numpy on small;
 On small: plain_sum.row_sum did not build: sum.c:3:1: error: unknown type. Next: install

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from inline_snapshot import snapshot
 
+from support.absent import race_without
 from support.claimed import (
     OURS,
     PLUGIN,
@@ -21,7 +22,7 @@ from support.claimed import (
     wrapped,
 )
 from support.cli import FakeRun
-from support.results import BUILD_FAILED, changed, make_race
+from support.results import BUILD_FAILED, changed
 from whichext import Result, check, render
 from whichext.model.raw import INTERRUPTED
 from whichext.report import result_file
@@ -95,7 +96,7 @@ toolchain (numpy -> plain_sum) alone.\
 def test_a_claim_about_what_did_not_build_fails_since_no_longer_race_would_resolve_it(
     project: Project,
 ) -> None:
-    race = changed(make_race({"numpy": [1_000] * 5}, {OURS: BUILD_FAILED}), kernel="speed")
+    race = race_without({"numpy": [1_000] * 5}, {OURS: BUILD_FAILED}, kernel="speed")
     result_file.write(race, project.path / "earlier.json")
     assert project.said(marked(TWICE, **EARLIER)).split("\n\n")[0] == snapshot("""\
 unresolved: plain_sum.row_sum is 2x faster than numpy on small; On small:

@@ -15,7 +15,7 @@ from whichext.model.view import View
 from whichext.report.builds import COMPILED_WHEN_CALLED, compiling_text
 from whichext.report.calls import first_words
 from whichext.report.document import Block, Details, Lines, Paragraph, Table, codes, columns
-from whichext.report.field import tail_table, tail_text
+from whichext.report.field import TAIL, tail_table
 from whichext.report.leaders import pairs_text
 from whichext.report.memory import brief_extra_text
 
@@ -168,9 +168,7 @@ def _tail_blocks(view: View, found: Decision, name: str) -> Iterator[Block]:
     table = tail_table(case, shown)
     if table is not None:
         called = f"{code(name)} is called from {case.case.callers} Python threads at once"
-        yield Paragraph(
-            f"{called}: above, the inverse of the throughput; below, {tail_text(case)}."
-        )
+        yield Paragraph(f"{called}: above, the inverse of the throughput; below, {TAIL}.")
         yield table
 
 
