@@ -146,8 +146,36 @@ def test_each_line_is_a_claim(step: Step) -> None:
 
 
 def test_a_claim_is_never_taken_for_an_option(step: Step, fake: FakeRun) -> None:
-    assert step(claims="--help") == (2, {"standing": "broken", "result": ""})
+    assert step(claims="--help") == (2, {"standing": "invalid", "result": ""})
     assert fake.runs == 0
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        {"claims": "faster?"},
+        {"claims": "mine is faster than numpy"},
+        {"kernel": "nowhere"},
+        {"kernel": ""},
+        {"unresolved": "maybe"},
+        {"options": "--nonsense"},
+        {"options": "'"},
+        {"result": "nowhere.json"},
+    ],
+)
+def test_what_cannot_be_used_is_a_standing_and_is_in_the_summary(
+    step: Step, tmp_path: Path, inputs: dict[str, str]
+) -> None:
+    assert step(**inputs) == (2, {"standing": "invalid", "result": ""})
+    assert (tmp_path / "summary").read_text().count("## Claims: not checked") == 1
+
+
+def test_without_a_summary_and_outputs_the_step_ends_the_same(
+    step: Step, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step()
+    assert main(variables_of({"kernel": str(ROW_SUM), "claims": TWICE})) == 0
+    assert main(variables_of({"kernel": "", "claims": TWICE})) == 2
 
 
 @pytest.mark.parametrize(
@@ -182,7 +210,7 @@ ignore%0ANext: write unresolved: fail\
 def test_an_input_that_cannot_be_used_is_named_with_what_to_write(
     step: Step, capsys: pytest.CaptureFixture[str], name: str, value: str, message: str
 ) -> None:
-    assert step(**{name: value}) == (2, {})
+    assert step(**{name: value})[0] == 2
     assert annotations(capsys) == message
 
 

@@ -51,7 +51,7 @@ def find_altered(then: Judged, now: Judged) -> Altered | None:
         one, other = (its.get(what, "nothing") for its in (said, given))
         if one != other:
             return Altered(f"{what}: its samples give {other}, it says {one}", True)
-    every = _differences(*map(msgspec.to_builtins, (then, now)), "")
+    every = _differences(msgspec.to_builtins(then), msgspec.to_builtins(now), "")
     return next((Altered(what, False) for what in every), None)
 
 
@@ -61,9 +61,8 @@ def _verdicts(judged: Judged) -> Iterator[tuple[str, str]]:
         yield repr(claim.text), str(claim.standing)
     for row in judged.rows:
         outcome = row.outcome
-        is_measured = isinstance(outcome, Measured)
-        word = str(outcome.ratio.verdict) if is_measured else type(outcome).__name__
-        yield f"{row.contestant} in {row.case}", word
+        word = outcome.ratio.verdict if isinstance(outcome, Measured) else type(outcome).__name__
+        yield f"{row.contestant} in {row.case}", str(word)
     for case in judged.cases:
         if case.leaders is not None:
             yield f"the fastest in {case.case}", ", ".join(case.leaders.names)
