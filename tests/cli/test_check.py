@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from inline_snapshot import snapshot
 
-from support.claimed import OURS, ROW_SUM, raced
+from support.claimed import OURS, ROW_SUM, raced, wrapped
 from support.cli import Command, FakeRun, without_paths
 from support.results import BUILD_FAILED, CRASHED, TIMED_OUT, WRONG, changed, make_race
 from whichext.model.outcome import Outcome
@@ -84,9 +84,11 @@ def test_the_summary_of_a_job_has_the_warnings_of_standard_error(
     summary, result = tmp_path / "summary", of_another_kernel(tmp_path)
     assert check(TWICE, "--result", result, "--summary", str(summary)).code == 0
     said = [line for line in summary.read_text().splitlines() if "WARNING" in line]
-    assert without_paths("\n".join(said), ROW_SUM) == snapshot("""\
-- **WARNING: the result is of another version of row\\_sum's kernel.py: its cases may have been others. Next: make a new one with `whichext run PATH -o FILE.json`**
-- **WARNING: The run ended before it was done: it was interrupted. Continue with the same arguments and `--resume FILE`, where `-o FILE` was given.**\
+    assert wrapped(without_paths("\n".join(said), ROW_SUM)) == snapshot("""\
+- **WARNING: the result is of another version of row\\_sum's kernel.py: its cases may
+have been others. Next: make a new one with `whichext run PATH -o FILE.json`**
+- **WARNING: The run ended before it was done: it was interrupted. Continue with the
+same arguments and `--resume FILE`, where `-o FILE` was given.**\
 """)
 
 

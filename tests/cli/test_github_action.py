@@ -170,9 +170,7 @@ def test_what_cannot_be_used_is_a_standing_and_is_in_the_summary(
     assert (tmp_path / "summary").read_text().count("## Claims: not checked") == 1
 
 
-def test_without_a_summary_and_outputs_the_step_ends_the_same(
-    step: Step, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_a_summary_and_outputs_the_step_ends_the_same(step: Step) -> None:
     step()
     assert main(variables_of({"kernel": str(ROW_SUM), "claims": TWICE})) == 0
     assert main(variables_of({"kernel": "", "claims": TWICE})) == 2
