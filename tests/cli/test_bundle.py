@@ -14,7 +14,6 @@ from msgspec.structs import replace
 
 import whichext
 from support.bundles import (
-    ROW_SUM,
     Content,
     contents,
     make_bundle,
@@ -35,19 +34,6 @@ from whichext.report import result_file
 from whichext.report.bundle_file import write_bundle
 
 CLAIM = "plain_sum.row_sum is slower than numpy on small"
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working directory with a kernel."""
-    shutil.copytree(ROW_SUM, tmp_path / "row_sum")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def race() -> View:
-    return row_sum_race()
 
 
 def test_a_bundle_of_a_result_is_written_without_a_race(

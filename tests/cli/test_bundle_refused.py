@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
-import pytest
 from inline_snapshot import snapshot
 
 from support.bundles import (
-    ROW_SUM,
     Content,
     contents,
     make_bundle,
     pack,
-    row_sum_race,
     sealed,
     with_result,
 )
@@ -24,20 +20,6 @@ from support.results import changed
 from whichext.model.raw import Kind
 from whichext.model.view import View
 from whichext.report import result_file
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working directory with a kernel."""
-    shutil.copytree(ROW_SUM, tmp_path / "row_sum")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def race() -> View:
-    return row_sum_race()
-
 
 WRONG = (
     "bundle row_sum --result r.json --max-time 3",

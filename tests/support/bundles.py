@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import stat
 import zipfile
 from collections.abc import Callable, Mapping
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 from msgspec.structs import replace
 
 from support.results import changed as changed_view
@@ -31,6 +33,20 @@ from whichext.report.bundle_file import write_bundle
 
 ROW_SUM = Path(__file__).parents[1] / "kernels" / "row_sum"
 Content = dict[str, Any]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory with the kernel."""
+    shutil.copytree(ROW_SUM, tmp_path / "row_sum")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def race() -> View:
+    """A race of the kernel."""
+    return row_sum_race()
 
 
 def row_sum_race(kernel: Kernel | None = None) -> View:

@@ -84,6 +84,9 @@ def parse(text: bytes | str, source: str) -> View:
         ) from error
     if is_foreign(content):
         return _judged(imported(content, source), None, source)
+    if version is None:
+        next_step, got = f"make one with {_MAKE}", "JSON without schema_version"
+        raise ResultFileError(source, next_step, expected="a result file", got=got)
     if version not in (*FORMER_VERSIONS, SCHEMA_VERSION):
         raise ResultFileError(
             "schema_version",
