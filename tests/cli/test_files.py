@@ -164,7 +164,7 @@ def test_a_form_that_there_is_not_ends_with_2_and_those_that_there_are(
             "whichext: --to pdf is no form: expected one of text, markdown, summary, html, "
             "pytest-benchmark, pyperf, bencher, github:smaller, github:bigger, hyperfine:2, "
             "hyperfine:1, pytest, csv:rows, csv:samples, parquet:rows, parquet:samples, "
-            "svg:speedup\nNext: --to pyperf\n"
+            "svg:speedup\nNext: give one of these, such as --to text\n"
         ),
     )
 

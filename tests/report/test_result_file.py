@@ -181,8 +181,8 @@ Next: show it with the whichext version that made it\
 @pytest.mark.parametrize("text", ["{}", "[]", "7", '"a view"'])
 def test_json_of_something_else_is_told(text: str) -> None:
     assert error_of(text) == snapshot("""\
-result.json: schema_version: expected 4, got None
-Next: make a result file with whichext.run("KERNEL", save="FILE.json")\
+result.json: expected a result file, got JSON without schema_version
+Next: make one with whichext.run("KERNEL", save="FILE.json")\
 """)
 
 

@@ -100,7 +100,8 @@ class UnknownNameError(UsageError):
         expected: str = "",
         suggestion: str = "",
     ) -> None:
-        near = difflib.get_close_matches(str(value), choices, n=1)
+        only = choices if len(choices) == 1 else ()
+        near = difflib.get_close_matches(str(value), choices, n=1) or only
         suggested = argument(name, suggestion or next(iter(near), choices[0]))
         super().__init__(
             " ".join(filter(None, (argument(name, value), problem))),
