@@ -56,7 +56,7 @@ def find_altered(then: Judged, now: Judged) -> Altered | None:
 
 
 def _verdicts(judged: Judged) -> Iterator[tuple[str, str]]:
-    """What a reader looks for: of each claim, of each contestant in each case, and who leads."""
+    """What a reader looks for: of claims, of contestants in each case, and which of them leads."""
     for claim in judged.claims:
         yield repr(claim.text), str(claim.standing)
     for row in judged.rows:
