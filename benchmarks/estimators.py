@@ -98,7 +98,7 @@ def walsh(values: Floats) -> Floats:
 def signed_ranks(view: View) -> Iterator[float]:
     """Widths of the signed-rank intervals over ours."""
     for one, other in compared(view):
-        epochs = np.array(list(by_epoch(one.samples, other.samples).values()))
+        epochs = np.array(list(by_epoch(one, other).values()))
         ratio = find_ratio(list(epochs), CONFIDENCE, noise=None)
         if len(epochs) >= 8 and ratio is not None and ratio.half_width > 0:
             means, left_out = np.sort(walsh(epochs)), ranks_left_out(len(epochs))
@@ -133,8 +133,8 @@ def limit_of(view: View, case: CaseView, threads: int) -> str | None:
 
 def regressed(case: CaseView, name: str, limit: str) -> Iterator[float]:
     """The width of one contestant's interval after the regression, over ours."""
-    baseline = case.timings[case.judged.baseline or ""].samples
-    mine, its = (by_epoch(case.timings[one].samples, baseline) for one in (name, limit))
+    baseline = case.timings[case.judged.baseline or ""]
+    mine, its = (by_epoch(case.timings[one], baseline) for one in (name, limit))
     both = sorted(mine.keys() & its.keys())
     if len(both) < 8:
         return

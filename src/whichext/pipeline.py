@@ -168,7 +168,8 @@ def check(
         with at_revisions(kernel, asked, how.get("progress"), alone=False) as kernel:
             trials = find_trials(claims, kernel, usable_cores())
             result = execute(kernel, race_options(trials, options), kind=Kind.CHECK, **how)
-    return with_claims(View(with_fields(result.raw, kind=Kind.CHECK), result.judged), trials)
+    raw = with_fields(result.raw, kind=Kind.CHECK)
+    return with_claims(View(raw, result.judged, result.altered), trials)
 
 
 def memo(
@@ -208,7 +209,7 @@ def memo(
     else:
         check_source(kernel, result, how.get("progress"))
         judged = with_fields(result.judged, claims=())  # a memo answers none
-        result = View(with_fields(result.raw, kind=Kind.MEMO), judged)
+        result = View(with_fields(result.raw, kind=Kind.MEMO), judged, result.altered)
     return judge_again(result, result.reference.name, min_speedup)
 
 

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
-import pytest
 from inline_snapshot import snapshot
 
 from support.bundles import (
-    ROW_SUM,
     Content,
     contents,
     make_bundle,
     pack,
-    row_sum_race,
     sealed,
     with_result,
 )
@@ -24,20 +20,6 @@ from support.results import changed
 from whichext.model.raw import Kind
 from whichext.model.view import View
 from whichext.report import result_file
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working directory with a kernel."""
-    shutil.copytree(ROW_SUM, tmp_path / "row_sum")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def race() -> View:
-    return row_sum_race()
-
 
 WRONG = (
     "bundle row_sum --result r.json --max-time 3",
@@ -123,9 +105,8 @@ SAID = snapshot(
             "Next: do not trust claim.zip, or give the line that belongs to it",
         ],
         "reproduce forged.zip --yes": [
-            "forged.zip: its verdicts are not those of its samples: ",
-            "rows[1].outcome.ratio.verdict: ",
-            "its samples give 'slower', it says 'faster'",
+            "forged.zip: its verdicts are not those of its samples: plain_sum.row_sum in small: ",
+            "its samples give slower, it says faster",
             "Next: do not trust it, and ask its author for another one",
         ],
         "reproduce functions.zip --yes": [

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from inline_snapshot import snapshot
 
-from support.claimed import OURS, ROW_SUM, raced
+from support.claimed import OURS, ROW_SUM, raced, wrapped
 from support.cli import Command, FakeRun, without_paths
 from support.results import BUILD_FAILED, CRASHED, TIMED_OUT, WRONG, changed, make_race
 from whichext.model.outcome import Outcome
@@ -68,3 +68,39 @@ def test_a_result_file_as_a_summary_is_named_with_what_to_do(
 whichext: PATH: expected a file that holds no result, got a result file
 Next: name another file for the report
 """)
+
+
+def of_another_kernel(tmp_path: Path) -> str:
+    """A result that was made with another kernel.py, and was interrupted."""
+    path = tmp_path / "earlier.json"
+    earlier = changed(raced(400, kernel="row_sum"), kernel_digest="0", stopped="it was interrupted")
+    result_file.write(earlier, path)
+    return str(path)
+
+
+def test_the_summary_of_a_job_has_the_warnings_of_standard_error(
+    check: Command, tmp_path: Path
+) -> None:
+    summary, result = tmp_path / "summary", of_another_kernel(tmp_path)
+    assert check(TWICE, "--result", result, "--summary", str(summary)).code == 0
+    said = [line for line in summary.read_text().splitlines() if "WARNING" in line]
+    assert wrapped(without_paths("\n".join(said), ROW_SUM)) == snapshot("""\
+- **WARNING: the result is of another version of row\\_sum's kernel.py: its cases may
+have been others. Next: make a new one with `whichext run PATH -o FILE.json`**
+- **WARNING: The run ended before it was done: it was interrupted. Continue with the
+same arguments and `--resume FILE`, where `-o FILE` was given.**\
+""")
+
+
+@pytest.mark.parametrize(
+    "words", [("faster?",), (TWICE, "--result", "nowhere.json"), (f"{TWICE} and nowhere",)]
+)
+def test_the_summary_of_a_job_says_why_no_claim_was_checked(
+    check: Command, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    summary = tmp_path / "summary"
+    ended = check(*words, "--summary", str(summary))
+    assert ended.code == 2
+    first, *rest = summary.read_text().splitlines()
+    assert first == "## Claims: not checked"
+    assert ended.err.removeprefix("whichext: ").strip() in "\n".join(rest)

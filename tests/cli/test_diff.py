@@ -70,7 +70,7 @@ def test_history_names_what_it_cannot_read_and_shows_the_rest(
     command: Command, folder: Path
 ) -> None:
     out = command("history", str(folder), "--of", CY).out
-    assert "notes.json: schema_version" in out
+    assert "notes.json: expected a result file" in out
     assert "notes.txt" not in out
     assert [name for name in ("before.json", "after.json", "other.json") if name not in out] == []
 
@@ -111,8 +111,10 @@ def refusal(command: Command, folder: Path, *words: str) -> str:
         (
             ("diff", "PATH/before.json", "PATH/notes.json"),
             snapshot(
-                "whichext: PATH/notes.json: schema_version: expected 4, got None\n"
-                "Next: make a result file with whichext run KERNEL -o FILE.json\n"
+                """\
+whichext: PATH/notes.json: expected a result file, got JSON without schema_version
+Next: make one with whichext run KERNEL -o FILE.json
+"""
             ),
         ),
         (

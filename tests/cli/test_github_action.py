@@ -15,6 +15,7 @@ import yaml
 from inline_snapshot import snapshot
 from msgspec.structs import replace
 
+from support.absent import race_without
 from support.claimed import OURS, ROW_SUM, raced, wrapped
 from support.cli import FakeRun
 from support.pages import blocks
@@ -88,9 +89,8 @@ small; On small: no limit was measured beside it.\
 def test_what_did_not_build_fails_and_is_called_broken(
     step: Step, fake: FakeRun, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    race = make_race({"numpy": [1_000] * 5}, {OURS: BUILD_FAILED})
-    fake.result = changed(race, kernel="row_sum")
-    assert step() == (1, {"standing": "broken", "result": "whichext.json"})
+    fake.result = race_without({"numpy": [1_000] * 5}, {OURS: BUILD_FAILED}, kernel="row_sum")
+    assert step() == (3, {"standing": "broken", "result": "whichext.json"})
     assert annotations(capsys) == snapshot("""\
 ::error title=whichext::unresolved: plain_sum.row_sum is 2x faster than numpy on small;
 On small: plain_sum.row_sum did not build: sum.c:3:1: error: unknown type. Next: install
@@ -146,8 +146,34 @@ def test_each_line_is_a_claim(step: Step) -> None:
 
 
 def test_a_claim_is_never_taken_for_an_option(step: Step, fake: FakeRun) -> None:
-    assert step(claims="--help") == (2, {"standing": "broken", "result": ""})
+    assert step(claims="--help") == (2, {"standing": "invalid", "result": ""})
     assert fake.runs == 0
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        {"claims": "faster?"},
+        {"claims": "mine is faster than numpy"},
+        {"kernel": "nowhere"},
+        {"kernel": ""},
+        {"unresolved": "maybe"},
+        {"options": "--nonsense"},
+        {"options": "'"},
+        {"result": "nowhere.json"},
+    ],
+)
+def test_what_cannot_be_used_is_a_standing_and_is_in_the_summary(
+    step: Step, tmp_path: Path, inputs: dict[str, str]
+) -> None:
+    assert step(**inputs) == (2, {"standing": "invalid", "result": ""})
+    assert (tmp_path / "summary").read_text().count("## Claims: not checked") == 1
+
+
+def test_without_a_summary_and_outputs_the_step_ends_the_same(step: Step) -> None:
+    step()
+    assert main(variables_of({"kernel": str(ROW_SUM), "claims": TWICE})) == 0
+    assert main(variables_of({"kernel": "", "claims": TWICE})) == 2
 
 
 @pytest.mark.parametrize(
@@ -182,7 +208,7 @@ ignore%0ANext: write unresolved: fail\
 def test_an_input_that_cannot_be_used_is_named_with_what_to_write(
     step: Step, capsys: pytest.CaptureFixture[str], name: str, value: str, message: str
 ) -> None:
-    assert step(**{name: value}) == (2, {})
+    assert step(**{name: value})[0] == 2
     assert annotations(capsys) == message
 
 

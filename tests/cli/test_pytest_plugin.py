@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from inline_snapshot import snapshot
 
+from support.absent import race_without
 from support.claimed import (
     OURS,
     PLUGIN,
@@ -20,8 +21,8 @@ from support.claimed import (
     raced_in_small,
     wrapped,
 )
-from support.cli import FakeRun
-from support.results import BUILD_FAILED, changed, make_race
+from support.cli import FakeRun, without_paths
+from support.results import BUILD_FAILED, changed
 from whichext import Result, check, render
 from whichext.model.raw import INTERRUPTED
 from whichext.report import result_file
@@ -95,11 +96,25 @@ toolchain (numpy -> plain_sum) alone.\
 def test_a_claim_about_what_did_not_build_fails_since_no_longer_race_would_resolve_it(
     project: Project,
 ) -> None:
-    race = changed(make_race({"numpy": [1_000] * 5}, {OURS: BUILD_FAILED}), kernel="speed")
+    race = race_without({"numpy": [1_000] * 5}, {OURS: BUILD_FAILED}, kernel="speed")
     result_file.write(race, project.path / "earlier.json")
     assert project.said(marked(TWICE, **EARLIER)).split("\n\n")[0] == snapshot("""\
 unresolved: plain_sum.row_sum is 2x faster than numpy on small; On small:
 plain_sum.row_sum did not build: sum.c:3:1: error: unknown type. Next: install gcc.\
+""")
+
+
+def test_warnings_are_listed_once_whether_claims_hold_or_not(project: Project) -> None:
+    race = changed(raced(400), kernel_digest="0", stopped="it was interrupted")
+    result_file.write(race, project.path / "earlier.json")
+    ran = project.run(marked(TWICE, **EARLIER), marked(THRICE, name="refuted", **EARLIER))
+    said = ran.outlines[next(n for n, one in enumerate(ran.outlines) if "= claims =" in one) :]
+    warned = [line for line in said if line.startswith("WARNING")]
+    assert wrapped(without_paths("\n".join(warned), project.path)) == snapshot("""\
+WARNING: the result is of another version of speed's kernel.py: its cases may have been
+others. Next: make a new one with whichext run PATH/speed -o FILE.json
+WARNING: The run ended before it was done: it was interrupted. Continue with the same
+arguments and resume="FILE", where save="FILE" was given.\
 """)
 
 

@@ -18,6 +18,7 @@ from support.results import (
     make_build,
     make_row,
     make_view,
+    rejudged,
 )
 from whichext.model.check import Check, Property
 from whichext.model.options import Options
@@ -69,6 +70,7 @@ def test_what_was_found_is_printed(command: Command, fake_verify: FakeRun) -> No
 def test_its_result_is_kept_where_it_was_told_and_can_be_shown_again(
     command: Command, fake_verify: FakeRun, tmp_path: Path
 ) -> None:
+    fake_verify.result = rejudged(verified())
     file = str(tmp_path / "found.json")
     printed = command("verify", "total", "-o", file).out
     assert result_file.read(Path(file)) == fake_verify.result

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import assume, given
@@ -11,9 +12,10 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from support.results import around, make_samples, make_timing, noisy, steady
-from whichext.judge.ratios import direct_ratio, find_ratio, per_epoch
+from whichext.judge import ratios
+from whichext.judge.ratios import direct_ratio, find_ratio
 from whichext.model.ratio import Ratio
-from whichext.model.raw import Sample
+from whichext.model.raw import Sample, Timing
 
 CONFIDENCE = 0.95
 
@@ -30,6 +32,12 @@ def races(draw: st.DrawFn) -> tuple[Times, Times]:
     row = st.lists(st.integers(1_000, 10**9), min_size=n_rounds, max_size=n_rounds)
     table = st.lists(row, min_size=n_epochs, max_size=n_epochs)
     return draw(table), draw(table)
+
+
+def per_epoch(one: Sequence[Sample], other: Sequence[Sample]) -> list[float]:
+    """What each epoch says of turns against others."""
+    ours, theirs = (Timing(contestant="", case="", samples=tuple(its)) for its in (one, other))
+    return ratios.per_epoch(ours, theirs)
 
 
 def known(epochs: list[float], confidence: float = CONFIDENCE) -> Ratio:

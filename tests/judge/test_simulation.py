@@ -188,8 +188,7 @@ def epochs_until(stop: str, epochs: list[float]) -> Ratio:
 
 def test_stopping_on_precision_makes_no_differences_and_stopping_on_significance_does() -> None:
     races = [
-        per_epoch(trial["contestant"].samples, trial["baseline"].samples)
-        for trial in simulate(seed=3, n_epochs=20)
+        per_epoch(trial["contestant"], trial["baseline"]) for trial in simulate(seed=3, n_epochs=20)
     ]
     precision, significance = (
         quality([epochs_until(stop, race) for race in races]).false_positives

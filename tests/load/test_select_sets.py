@@ -87,7 +87,7 @@ def test_an_entry_outside_of_the_set_is_refused_with_those_that_are_in_it() -> N
         """\
 entries="cypy.plain" fits no entry of the set small: expected one of numpy, cypy.both, \
 rustpy.small, or a pattern with * or ?
-Next: entries="cypy.both"\
+Next: give one of these, such as entries="numpy"\
 """
     )
 

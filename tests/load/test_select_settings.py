@@ -38,7 +38,10 @@ def test_a_contestant_knows_what_is_idle_in_it_with_one_thread() -> None:
 
 @pytest.mark.parametrize(
     ("setting", "next_step"),
-    [("optimisation=O9", 'factors="optimisation=O'), ("order=row", 'factors="')],
+    [
+        ("optimisation=O9", 'factors="optimisation=O'),
+        ("order=row", 'give one of these, such as factors="'),
+    ],
 )
 def test_an_unknown_setting_is_refused_with_the_known_ones(setting: str, next_step: str) -> None:
     error = refusal(RIVALS, factors=(setting,))

@@ -14,7 +14,6 @@ from support.bundles import ROW_SUM, contents, make_bundle, row_sum_race
 from support.cli import in_parts, printed, without_paths
 from support.results import changed
 from whichext.cli.wording import SHELL
-from whichext.judge.again import find_altered
 from whichext.load.kernel import load_kernel
 from whichext.load.unpack import unpack
 from whichext.model.bundle import FILES, MOST_TIMES_SMALLER, Measured
@@ -112,11 +111,11 @@ def test_the_result_in_a_bundle_says_what_its_samples_give(tmp_path: Path, kerne
     assert isinstance(row.outcome, MeasuredOutcome)
     ratio = replace(row.outcome.ratio, verdict=Verdict.FASTER)
     wrong = replace(row, outcome=replace(row.outcome, ratio=ratio))
-    changed_by_hand = changed(view, rows=(view.judged.rows[0], wrong))
-    written = write_bundle(changed_by_hand, kernel, tmp_path / "bundle.zip", SHELL)
+    encoded = result_file.encode(changed(view, rows=(view.judged.rows[0], wrong)))
+    written = write_bundle(result_file.parse(encoded, "it"), kernel, tmp_path / "bundle.zip", SHELL)
     assert written.altered is not None
     kept = result_file.parse(contents(written.path)["result.json"], "it")
-    assert find_altered(kept) is None
+    assert kept.altered is None
 
 
 def test_what_compresses_like_a_bomb_is_stored_as_it_is(tmp_path: Path, kernel: Kernel) -> None:

@@ -18,17 +18,9 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 from msgspec import Struct
 
+from support.absent import race_without
 from support.cli import refusal_of
-from support.results import (
-    NOT_RACED,
-    changed,
-    make_build,
-    make_check,
-    make_race,
-    make_row,
-    make_view,
-    steady,
-)
+from support.results import NOT_RACED, make_view, rejudged, steady
 from whichext.model.case import Case
 from whichext.model.errors import ResultFileError, ResultNotWrittenError
 from whichext.model.judged import Judged
@@ -89,9 +81,7 @@ def any_scorecard() -> st.SearchStrategy[View]:
 
 
 def typical() -> View:
-    view = make_race({"numpy": steady(1_000), "cy.total[2]": steady(500)}, NOT_RACED)
-    checks = (make_check("cy.total[2]", NOT_RACED["unsupported"]),)
-    return changed(view, builds=(make_build("cy"),), checks=checks)
+    return race_without({"numpy": steady(1_000), "cy.total[2]": steady(500)}, NOT_RACED)
 
 
 def content() -> dict[str, Any]:
@@ -148,7 +138,8 @@ def test_the_file_is_one_line() -> None:
 
 
 def test_characters_beyond_ascii_survive(tmp_path: Path) -> None:
-    view = make_view([make_row("cy.total", Wrong("small", "1 \u00b1 0", "\u221e"))])
+    wrong = Wrong("small", "1 \u00b1 0", "\u221e")
+    view = race_without({"numpy": steady(1_000)}, {"cy.total": wrong})
     result_file.write(view, tmp_path / "result.json")
     assert view == result_file.read(tmp_path / "result.json")
 
@@ -190,8 +181,8 @@ Next: show it with the whichext version that made it\
 @pytest.mark.parametrize("text", ["{}", "[]", "7", '"a view"'])
 def test_json_of_something_else_is_told(text: str) -> None:
     assert error_of(text) == snapshot("""\
-result.json: schema_version: expected 4, got None
-Next: make a result file with whichext.run("KERNEL", save="FILE.json")\
+result.json: expected a result file, got JSON without schema_version
+Next: make one with whichext.run("KERNEL", save="FILE.json")\
 """)
 
 
@@ -283,7 +274,7 @@ def test_writing_leaves_nothing_beside_the_file(tmp_path: Path) -> None:
 
 
 def test_a_second_result_takes_the_place_of_the_first(tmp_path: Path) -> None:
-    result_file.write(make_view(), tmp_path / "result.json")
+    result_file.write(rejudged(make_view()), tmp_path / "result.json")
     result_file.write(typical(), tmp_path / "result.json")
     assert typical() == result_file.read(tmp_path / "result.json")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import stat
 import zipfile
 from collections.abc import Callable, Mapping
@@ -10,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 from msgspec.structs import replace
 
 from support.results import changed as changed_view
-from support.results import make_race, steady
+from support.results import make_race, rejudged, steady
 from whichext import __version__
 from whichext.cli.wording import SHELL
 from whichext.load.kernel import load_kernel
@@ -33,11 +35,25 @@ ROW_SUM = Path(__file__).parents[1] / "kernels" / "row_sum"
 Content = dict[str, Any]
 
 
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory with the kernel."""
+    shutil.copytree(ROW_SUM, tmp_path / "row_sum")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def race() -> View:
+    """A race of the kernel."""
+    return row_sum_race()
+
+
 def row_sum_race(kernel: Kernel | None = None) -> View:
     """A race of row_sum."""
     kernel = kernel or load_kernel(ROW_SUM)
     view = make_race({"numpy": steady(1_000), "plain_sum.row_sum": steady(2_000)})
-    return changed_view(view, kernel=kernel.name, kernel_digest=kernel.digest)
+    return rejudged(changed_view(view, kernel=kernel.name, kernel_digest=kernel.digest))
 
 
 def make_bundle(path: Path, view: View | None = None) -> Path:

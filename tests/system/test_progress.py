@@ -13,6 +13,7 @@ from rich.progress import ProgressColumn
 from whichext.cli.wording import SHELL
 from whichext.model.inline import PYTHON, Wording, argument
 from whichext.system.progress import (
+    KeptNotes,
     PlainProgress,
     Progress,
     SilentProgress,
@@ -187,3 +188,20 @@ def test_bars_go_to_standard_error_and_not_to_standard_output(
     captured = capsys.readouterr()
     assert captured.out == ""
     assert "build" in captured.err
+
+
+def test_notes_of_ours_are_kept_once_and_said_as_often_as_they_are() -> None:
+    output = StringIO()
+    progress = KeptNotes(PlainProgress(output))
+    for text in ("whichext: it is old", "about 3 s", "whichext: it is old"):
+        progress.note(text)
+    with progress.stage("build", 1) as stage:
+        stage.begin("cy")
+        stage.end("built")
+    assert progress.notes == ["it is old"]
+    assert output.getvalue().splitlines() == [
+        "whichext: it is old",
+        "about 3 s",
+        "whichext: it is old",
+        "build 100%  cy: built",
+    ]

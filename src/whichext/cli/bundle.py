@@ -8,21 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from whichext.cli.arguments import (
-    Building,
-    CleanEnv,
-    Compiler,
-    ConfigSettings,
-    Kernel,
-    MaxTime,
-    NoIsolation,
-    Output,
-    Precision,
-    Quick,
-    ResultFile,
-    instead_of_a_race,
-    race_options,
-)
+from whichext.cli.arguments import Kernel, Output, ResultFile
+from whichext.cli.racing import Race, with_race
 from whichext.cli.screen import shown, typed
 from whichext.system.streams import put, tell
 
@@ -30,6 +17,7 @@ if TYPE_CHECKING:
     from whichext.report.bundle import Plan
 
 
+@with_race
 def bundle_command(
     kernel: Kernel,
     claims: Annotated[
@@ -50,13 +38,8 @@ def bundle_command(
             help="The bundle to write, a new file; by default KERNEL-bundle.zip.",
         ),
     ] = None,
-    max_time: MaxTime = None,
-    precision: Precision = None,
-    quick: Quick = False,
-    compiler: Compiler = None,
-    clean_env: CleanEnv = False,
-    no_isolation: NoIsolation = False,
-    config_setting: ConfigSettings = None,
+    *,
+    race: Race,
 ) -> None:
     """Write a kernel with a result into an archive that a reviewer can reproduce.
 
@@ -66,19 +49,18 @@ def bundle_command(
     from whichext.cli.bundling import make_bundle
     from whichext.report.bundle import written_document
 
-    building = Building(no_isolation, config_setting, compiler, clean_env)
-    said = {"max_time_s": max_time, "precision": precision, "quick": quick, **building.said()}
     written = make_bundle(
         kernel,
         claims or (),
-        race_options(max_time, precision, quick=quick, **building.options()),
-        instead_of_a_race(result, **said),
+        race.options(),
+        race.or_result(result),
         output,
         **typed(),
     )
     put(shown(written_document(written)))
 
 
+@with_race
 def reproduce_command(
     bundle: Annotated[
         Path, typer.Argument(metavar="BUNDLE", help="An archive that whichext bundle wrote.")
@@ -93,13 +75,8 @@ def reproduce_command(
         bool, typer.Option("--yes", help="Build and run what is in it without a question.")
     ] = False,
     output: Output = None,
-    max_time: MaxTime = None,
-    precision: Precision = None,
-    quick: Quick = False,
-    compiler: Compiler = None,
-    clean_env: CleanEnv = False,
-    no_isolation: NoIsolation = False,
-    config_setting: ConfigSettings = None,
+    *,
+    race: Race,
 ) -> None:
     """Check a bundle, repeat its race here, and show both results side by side.
 
@@ -110,11 +87,10 @@ def reproduce_command(
     from whichext.report import result_file
     from whichext.report.reproduced import reproduced_document
 
-    building = Building(no_isolation, config_setting, compiler, clean_env)
     found = reproduce_bundle(
         bundle,
         line,
-        race_options(max_time, precision, quick=quick, **building.options()),
+        race.options(),
         lambda plan: _agree(plan, yes=yes),
         **typed(output),
     )

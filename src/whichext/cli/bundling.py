@@ -13,7 +13,6 @@ from whichext.build.bundled import sources_in
 from whichext.build.session import How
 from whichext.build.way import settings_of
 from whichext.cli.wording import SHELL
-from whichext.judge.again import find_altered
 from whichext.judge.claims.trials import in_full
 from whichext.judge.diff import find_diff
 from whichext.load.archive import NOT_TRUSTED
@@ -150,7 +149,7 @@ def _plan(bundle: Bundle, then: View, options: Options) -> Plan:
         BundleError: The result is not what its samples give.
 
     """
-    altered = find_altered(then)
+    altered = None if then.altered is None else then.altered.what
     if altered is not None and bundle.whichext_version == __version__:
         what = f"its verdicts are not those of its samples: {altered}"
         raise BundleError(what, NOT_TRUSTED, where=str(bundle.path))

@@ -8,30 +8,20 @@ from typing import Annotated
 
 import typer
 
-from whichext.cli.arguments import (
-    USUAL,
-    Building,
-    CleanEnv,
-    Compiler,
-    ConfigSettings,
-    Kernel,
-    MaxTime,
-    NoIsolation,
-    Output,
-    Precision,
-    Quick,
-    ResultFile,
-    Resume,
-    instead_of_a_race,
-    race_options,
-)
-from whichext.cli.screen import finish, typed
+from whichext.cli.arguments import Kernel, Output, ResultFile, Resume
+from whichext.cli.racing import Race, with_race
+from whichext.cli.screen import add_summary, finish, typed
+from whichext.cli.wording import SHELL
 from whichext.model.claim import ADDITIONS, FORMS
+from whichext.model.errors import WhichextError
+from whichext.model.view import View
+from whichext.system.progress import KeptNotes
 
 # \b keeps the lines apart.
 FORMS_HELP = "\b\nForms of a claim:\n" + "\n".join(f"  {form}" for form in (*FORMS, ADDITIONS))
 
 
+@with_race
 def check_command(
     kernel: Kernel,
     claims: Annotated[
@@ -52,37 +42,41 @@ def check_command(
         ),
     ] = None,
     resume: Resume = None,
-    max_time: MaxTime = None,
-    precision: Precision = None,
-    quick: Quick = False,
-    compiler: Compiler = None,
-    clean_env: CleanEnv = False,
-    no_isolation: NoIsolation = False,
-    config_setting: ConfigSettings = None,
+    *,
+    race: Race,
 ) -> None:
     """Check claims such as 'A is 2x faster than B', with a race.
 
     Exit status: 0 if all claims hold, 1 if any is refuted or names what is broken, 4 if any is
     unresolved.
     """
-    asked, race = claims or (), (resume, max_time, precision)
-    building = Building(no_isolation, config_setting, compiler, clean_env)
-    _answer(kernel, asked, result, output, *race, building, quick=quick, summary=summary)
+    from whichext.report.claims_tables import refused_summary
+    from whichext.report.target import check_report
+
+    if summary is not None:
+        check_report(summary, added=True)
+    try:
+        view, notes = _answer(kernel, claims or (), result, output, resume, race)
+    except WhichextError as error:
+        if summary is not None:
+            add_summary(refused_summary(error.text(SHELL)), summary)
+        raise
+    finish(view, output, summary=summary, notes=notes)
 
 
+@with_race
 def claims_command(
     kernel: Kernel,
     result: ResultFile = None,
     output: Output = None,
     resume: Resume = None,
-    max_time: MaxTime = None,
-    precision: Precision = None,
-    quick: Quick = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print it as Markdown.")] = False,
+    *,
+    race: Race,
 ) -> None:
     """Former name of `check` without a claim."""
-    to = "markdown" if markdown else "text"
-    _answer(kernel, (), result, output, resume, max_time, precision, quick=quick, to=to)
+    view, _ = _answer(kernel, (), result, output, resume, race)
+    finish(view, output, to="markdown" if markdown else "text")
 
 
 def _answer(
@@ -91,26 +85,13 @@ def _answer(
     result: Path | None,
     output: Path | None,
     resume: Path | None,
-    max_time: float | None,
-    precision: str | None,
-    building: Building = USUAL,
-    *,
-    quick: bool,
-    to: str = "text",
-    summary: Path | None = None,
-) -> None:
+    race: Race,
+) -> tuple[View, Sequence[str]]:
+    """The answers, and what was said on the way that a reader of them must know."""
     from whichext import pipeline
     from whichext.load.kernel import load_kernel
-    from whichext.report.target import check_report
 
-    if summary is not None:
-        check_report(summary, added=True)
-    said = {"resume": resume, "max_time_s": max_time, "precision": precision, **building.said()}
-    view = pipeline.check(
-        load_kernel(kernel),
-        claims,
-        race_options(max_time, precision, quick=quick, **building.options()),
-        instead_of_a_race(result, quick=quick, **said),
-        **typed(output, resume),
-    )
-    finish(view, output, to=to, summary=summary)
+    how, source = typed(output, resume), race.or_result(result, resume=resume)
+    kept = KeptNotes(how["progress"])
+    how["progress"] = kept
+    return pipeline.check(load_kernel(kernel), claims, race.options(), source, **how), kept.notes

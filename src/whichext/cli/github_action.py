@@ -15,15 +15,17 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from whichext.cli.main import main as program
+from whichext.cli.screen import add_summary
 from whichext.cli.wording import SHELL
 from whichext.model.claim import ClaimResult, Standing
 from whichext.model.errors import UsageError
 from whichext.model.inline import unmarked
 
-BROKEN = "broken"
-"""The standing where nothing can be said of the claims."""
+BROKEN, INVALID = "broken", "invalid"
+"""The standings where nothing can be said of the claims, and where an input or a claim cannot be
+used."""
 
-_HOLDS, _WRONG, _NOTHING_BUILT, _UNRESOLVED = 0, 1, 3, 4
+_HOLDS, _WRONG, _MISUSE, _NOTHING_BUILT, _UNRESOLVED = 0, 1, 2, 3, 4
 _WITH_RESULT = (_HOLDS, _WRONG, _NOTHING_BUILT, _UNRESOLVED)
 _PASSES = {"pass": True, "fail": False}
 
@@ -35,16 +37,46 @@ def main(variables: Mapping[str, str]) -> int:
         passes = _passes(variables["INPUT_UNRESOLVED"].strip())
     except UsageError as error:
         print(_annotation("error", error.text(SHELL)))
+        _summarize(variables, error.text(SHELL))
+        _put_outputs(variables, (), error.exit_code)
         return error.exit_code
-    file = Path(variables["INPUT_OUTPUT"].strip())
+    before = _size_of_summary(variables)
     status = _run(words)
+    file = Path(variables["INPUT_OUTPUT"].strip())
     claims = _claims(file) if status in _WITH_RESULT else ()
     for line in _annotations(claims, status):
         print(line)
+    if not claims and _size_of_summary(variables) == before:
+        _summarize(variables, _unchecked(status))
+    _put_outputs(variables, claims, status)
+    return _HOLDS if status == _UNRESOLVED and passes else status
+
+
+def _put_outputs(
+    variables: Mapping[str, str], claims: tuple[ClaimResult, ...], status: int
+) -> None:
+    """Write what later steps can ask for."""
+    file = variables["INPUT_OUTPUT"].strip() if claims else ""
     if outputs := variables.get("GITHUB_OUTPUT"):
         with Path(outputs).open("a", encoding="utf-8") as lines:
-            lines.write(f"standing={_standing(claims, status)}\nresult={file if claims else ''}\n")
-    return _HOLDS if status == _UNRESOLVED and passes else status
+            lines.write(f"standing={_standing(claims, status)}\nresult={file}\n")
+
+
+def _summarize(variables: Mapping[str, str], error: str) -> None:
+    """Say in the summary of the job why no claim was checked."""
+    from whichext.report.claims_tables import refused_summary
+
+    if summary := variables.get("GITHUB_STEP_SUMMARY"):
+        add_summary(refused_summary(error), Path(summary))
+
+
+def _size_of_summary(variables: Mapping[str, str]) -> int:
+    summary = Path(variables.get("GITHUB_STEP_SUMMARY") or os.devnull)
+    return summary.stat().st_size if summary.exists() else 0
+
+
+def _unchecked(status: int) -> str:
+    return f"no claim was checked: exit status {status}, see the log"
 
 
 def _words(variables: Mapping[str, str]) -> list[str]:
@@ -102,7 +134,8 @@ def _standing(claims: tuple[ClaimResult, ...], status: int) -> str:
     """What may be said of all together."""
     if any(claim.standing is Standing.REFUTED for claim in claims):
         return Standing.REFUTED
-    return {_HOLDS: Standing.HOLDS, _UNRESOLVED: Standing.UNRESOLVED}.get(status, BROKEN)
+    others = {_HOLDS: Standing.HOLDS, _UNRESOLVED: Standing.UNRESOLVED, _MISUSE: INVALID}
+    return others.get(status, BROKEN)
 
 
 def _annotations(claims: tuple[ClaimResult, ...], status: int) -> Iterator[str]:
@@ -116,7 +149,7 @@ def _annotations(claims: tuple[ClaimResult, ...], status: int) -> Iterator[str]:
             line = unmarked(answer_line(claim, " ".join(why(claim))), SHELL)
             yield _annotation("warning" if is_open else "error", line)
     if not claims:
-        yield _annotation("error", f"no claim was checked: exit status {status}, see the log")
+        yield _annotation("error", _unchecked(status))
 
 
 def _annotation(level: str, text: str) -> str:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from whichext.cli.keywords import RunOptions
     from whichext.model.kernel import Kernel
     from whichext.report.result import Result
+    from whichext.system.progress import KeptNotes
 
 NAME = "whichext_claim"
 """The fixture, the marker, and the property of a test that keeps the answer."""
@@ -148,7 +149,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     lines = [text for one in called for name, text in one.user_properties if name == NAME]
     if lines:
         terminalreporter.section("claims")
-    for line in lines:
+    for line in dict.fromkeys(lines):  # one race may have several answers, and a warning once
         terminalreporter.write_line(line)
     for path in terminalreporter.config.stash[_CLAIMS].kept:
         terminalreporter.write_line(f"The race is kept. Next: whichext show {_shown(path)}")
@@ -193,13 +194,18 @@ class _Claims:
         __tracebackhide__ = True
         from whichext.report import render
         from whichext.report.claims import answer_line, measured_lines, why
+        from whichext.report.notes import warnings
+        from whichext.system.progress import KeptNotes
 
-        answer = self._answer_or_error(words, options)
+        kept = KeptNotes()
+        answer = self._answer_or_error(words, options, kept)
+        claims = () if isinstance(answer, WhichextError) else answer.claims
+        doubts = kept.notes if isinstance(answer, WhichextError) else kept.notes + warnings(answer)
+        lines = [answer_line(one, ", ".join(measured_lines(one))) for one in claims]
+        lines += (f"WARNING: {doubt}" for doubt in doubts)
+        item.user_properties += [(NAME, unmarked(line, _WORDING)) for line in lines]
         if isinstance(answer, WhichextError):
             pytest.fail(f"whichext: {answer.text(_WORDING)}", pytrace=False)
-        claims = answer.claims
-        lines = (answer_line(one, ", ".join(measured_lines(one))) for one in claims)
-        item.user_properties += [(NAME, unmarked(line, _WORDING)) for line in lines]
         standing = worst(one.standing for one in claims)
         if standing is Standing.HOLDS:
             return answer
@@ -212,21 +218,22 @@ class _Claims:
         pytest.fail(f"{said}\n\n{render(answer, wording=_WORDING)}", pytrace=False)
 
     def _answer_or_error(
-        self, words: tuple[Any, ...], options: Mapping[str, Any]
+        self, words: tuple[Any, ...], options: Mapping[str, Any], notes: KeptNotes
     ) -> Result | WhichextError:
         """The answer, or what is wrong: in `except`, a test would fail with both of two errors."""
         try:
-            return self._answer(_stated(words, options))
+            return self._answer(_stated(words, options), notes)
         except WhichextError as error:
             return error
 
-    def _answer(self, stated: _Stated) -> Result:
+    def _answer(self, stated: _Stated, notes: KeptNotes) -> Result:
         from whichext import check, read
 
         named = self._named(stated)
         if stated.result is not None:
             result = read(self._folder / stated.result)
-            return check(result, stated.text, kernel=self._kernel(named or result.raw.kernel))
+            kernel = self._kernel(named or result.raw.kernel)
+            return check(result, stated.text, kernel=kernel, progress=notes)
         if not named:
             raise UsageError(
                 f"{NAME}: no kernel is named",
@@ -235,7 +242,7 @@ class _Claims:
         kernel = self._kernel(named)
         known = (_answered(race, stated.text, kernel) for race in self._races.get(named, ()))
         answer = next(filter(None, known), None)
-        return answer or check(self._race(named, stated.text), stated.text, kernel=kernel)
+        return answer or check(self._race(named, stated.text, notes), stated.text, kernel=kernel)
 
     def _named(self, stated: _Stated) -> str:
         """A folder of the project, or else the name as it is; empty where there is none."""
@@ -250,24 +257,24 @@ class _Claims:
             self._kernels[named] = load_kernel(named)
         return self._kernels[named]
 
-    def _race(self, named: str, text: str) -> Result:
+    def _race(self, named: str, text: str, notes: KeptNotes) -> Result:
         """Race what the claim names; the first time, what all markers claim of the kernel too."""
         _skip_where_disturbed(self._config)
         races = self._races.setdefault(named, [])
         noted = () if races else (one for one in self._noted if one.result is None)
         texts = (text, *(one.text for one in noted if self._named(one) == named))
-        race = _raced(self._kernel(named), tuple(dict.fromkeys(texts)), self._options())
+        race = _raced(self._kernel(named), tuple(dict.fromkeys(texts)), self._options(notes))
         if race.raw.stopped == INTERRUPTED:
             raise KeyboardInterrupt
         races.append(race)
         self._keep(race)
         return race
 
-    def _options(self) -> RunOptions:
+    def _options(self, notes: KeptNotes) -> RunOptions:
         from whichext.cli.arguments import share
 
         max_time, precision = map(self._config.getini, (_MAX_TIME, _PRECISION))
-        options: RunOptions = {}
+        options: RunOptions = {"progress": notes}
         if max_time:
             options["max_time_s"] = _seconds(max_time)
         if precision:

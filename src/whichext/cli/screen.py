@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -40,7 +41,11 @@ def _readable(word: str) -> str:
 
 
 def finish(
-    view: View, output: Path | None = None, to: str = "text", summary: Path | None = None
+    view: View,
+    output: Path | None = None,
+    to: str = "text",
+    summary: Path | None = None,
+    notes: Sequence[str] = (),
 ) -> NoReturn:
     """Print a result, write its file if requested, and end with its exit status.
 
@@ -49,6 +54,7 @@ def finish(
         output: The result file; None for none.
         to: The form of the report.
         summary: The file to which a table of claims is added; None for none.
+        notes: What was said on the way that a reader of that table must know.
 
     """
     from whichext.report import document_of, result_file
@@ -65,8 +71,16 @@ def finish(
         if output is not None:
             result_file.write(view, output)
     if summary is not None:
-        result_file.add_text(render_markdown(claims_summary(view), SHELL) + "\n", summary)
+        add_summary(claims_summary(view, notes), summary)
     raise typer.Exit(exit_code(view))
+
+
+def add_summary(document: Document, path: Path) -> None:
+    """Add to the summary of a job."""
+    from whichext.report import result_file
+    from whichext.report.markdown import render_markdown
+
+    result_file.add_text(render_markdown(document, SHELL) + "\n", path)
 
 
 def _nothing_built(view: View) -> str:

@@ -76,7 +76,8 @@ def judge_again(view: View, baseline: str, min_speedup: float | None = None) -> 
     timings = sorted(raw.timings, key=lambda t: t.contestant != baseline)
     raw = replace(raw, baseline=baseline, contestants=tuple(contestants), timings=tuple(timings))
     # Claims do not depend on the baseline.
-    return View(raw, replace(judge(raw, min_speedup), claims=view.judged.claims))
+    judged = replace(judge(raw, min_speedup), claims=view.judged.claims)
+    return View(raw, judged, view.altered)
 
 
 def _judge_race(raw: Raw) -> Judged:

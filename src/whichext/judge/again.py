@@ -1,4 +1,4 @@
-"""Judges a result again, to find out whether its verdicts are those that its samples give."""
+"""Judges a result that was read again: what its samples give counts, whatever its file says."""
 
 from __future__ import annotations
 
@@ -10,60 +10,99 @@ import msgspec
 from msgspec.structs import replace
 
 from whichext.judge import judge
-from whichext.judge.claims.grammar import parse_claim
+from whichext.judge.claims.grammar import Claim, parse_claim
 from whichext.judge.claims.hold import hold
+from whichext.judge.claims.reader import Word
 from whichext.judge.claims.trials import Trial
 from whichext.model.claim import ClaimResult
 from whichext.model.contestant import RELEASE, Contestant, Profile, parse_name
 from whichext.model.decision import MIN_SPEEDUP
-from whichext.model.errors import ClaimError, describe_error
-from whichext.model.view import View
+from whichext.model.errors import ClaimError
+from whichext.model.judged import Judged
+from whichext.model.outcome import Measured
+from whichext.model.raw import Raw
+from whichext.model.view import Altered, View
 
 _NEAR = 1e-6
 """Numbers that differ by less are the same: another NumPy may round otherwise."""
 
-_TELLING = ("claims", "rows")  # what a reader looks for
 
-
-def judged_again(view: View) -> View:
-    """The samples of a result with all that follows from them, the results of its claims too.
+def judged_again(then: View) -> View:
+    """The samples of a result with all that follows from them, and where it said otherwise.
 
     Raises:
-        ClaimError: A claim is none.
+        ClaimError: A claim is none, or is not about the contestants that it was tested with.
 
     """
-    decided = view.judged.decision
-    judged = judge(view.raw, MIN_SPEEDUP if decided is None else decided.min_speedup)
-    found = View(view.raw, judged)
-    claims = tuple(hold(_trial(claim), found) for claim in view.judged.claims)
-    return View(view.raw, replace(judged, claims=claims))
+    decided = then.judged.decision
+    judged = judge(then.raw, MIN_SPEEDUP if decided is None else decided.min_speedup)
+    view = View(then.raw, judged)
+    claims = tuple(hold(_trial(claim, then.raw), view) for claim in then.judged.claims)
+    judged = replace(judged, claims=claims)
+    return View(then.raw, judged, find_altered(then.judged, judged))
 
 
-def find_altered(view: View) -> str | None:
-    """Where a result says something else than its samples give; None where it says the same."""
-    try:
-        again = judged_again(view)
-    except ClaimError as error:
-        return f"claims: {error.what}"
-    except (ArithmeticError, LookupError, TypeError, ValueError) as error:  # of altered samples
-        return f"its samples cannot be judged: {describe_error(error)}"
-    then, now = (msgspec.to_builtins(one.judged) for one in (view, again))
-    first = {name: then[name] for name in _TELLING}
-    return next(_differences(first | then, now, ""), None)
+def find_altered(then: Judged, now: Judged) -> Altered | None:
+    """What a result says otherwise than its samples give; None where it says the same."""
+    if then == now:
+        return None
+    said, given = dict(_verdicts(then)), dict(_verdicts(now))
+    for what in dict.fromkeys((*said, *given)):
+        one, other = (its.get(what, "nothing") for its in (said, given))
+        if one != other:
+            return Altered(f"{what}: its samples give {other}, it says {one}", True)
+    every = _differences(msgspec.to_builtins(then), msgspec.to_builtins(now), "")
+    return next((Altered(what, False) for what in every), None)
 
 
-def _trial(claim: ClaimResult) -> Trial:
+def _verdicts(judged: Judged) -> Iterator[tuple[str, str]]:
+    """What a reader looks for: of claims, of contestants in each case, and which of them leads."""
+    for claim in judged.claims:
+        yield repr(claim.text), str(claim.standing)
+    for row in judged.rows:
+        outcome = row.outcome
+        word = outcome.ratio.verdict if isinstance(outcome, Measured) else type(outcome).__name__
+        yield f"{row.contestant} in {row.case}", str(word)
+    for case in judged.cases:
+        if case.leaders is not None:
+            yield f"the fastest in {case.case}", ", ".join(case.leaders.names)
+
+
+def _trial(claim: ClaimResult, raw: Raw) -> Trial:
     """A claim as it was tested; which contestants it names was found out then."""
+    parsed = parse_claim(claim.text)
+    words = tuple(word for word in (parsed.one, parsed.other) if word is not None)
+    if len(words) != len(claim.names) or not all(map(_is_name, words, claim.names)):
+        what, next_step = f"it is not about {' and '.join(claim.names)}", "check it again"
+        raise ClaimError(claim.text, words[0].start, len(words[0].text), what, next_step)
     one, *others = map(_named, claim.names)
     return Trial(
-        claim=parse_claim(claim.text),
+        claim=parsed,
         one=one,
         other=others[0] if others else None,
-        cases=tuple(case.case for case in claim.cases),
+        cases=tuple(dict.fromkeys((*(one.case for one in claim.cases), *_meant(parsed, raw)))),
         source=claim.source,
         published=claim.published,
         note=claim.note,
     )
+
+
+def _is_name(word: Word, name: str) -> bool:
+    """Whether a word of a claim means that contestant; it may leave out the thread count."""
+    said, full = parse_name(word.text), parse_name(name)
+    if said is None or full is None:
+        return word.text == name
+    usual = RELEASE.name
+    same = (said.entry, said.profile or usual) == (full.entry, full.profile or usual)
+    return same and said.threads in (None, full.threads)
+
+
+def _meant(claim: Claim, raw: Raw) -> Iterator[str]:
+    """The cases of a result in which a claim must hold: those that it names, or the usual ones."""
+    words = {word.text for word in claim.cases}
+    for case in raw.cases:
+        if {case.name, case.family} & words or not (words or case.family):
+            yield case.name
 
 
 def _named(text: str) -> Contestant:

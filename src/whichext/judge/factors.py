@@ -15,7 +15,7 @@ then differ in their builds as well, whatever else they differ in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from msgspec.structs import astuple, replace
@@ -239,7 +239,7 @@ def find_effects(view: View) -> tuple[Effect, ...]:
     nothing about any one of them. What crashed in a race, or was found to be wrong, shows no effect
     of anything.
     """
-    pairs = (_upward(view, pair) for pair in single_factor_pairs(view))
+    found = (_upward(view, pair) for pair in single_factor_pairs(view))
     return tuple(
         Effect(
             case=case,
@@ -250,8 +250,8 @@ def find_effects(view: View) -> tuple[Effect, ...]:
             contestant_after=after,
             ratio=ratio,
         )
-        for before, after, difference in sorted(pairs, key=lambda pair: astuple(pair[2]))
-        for case, ratio in _ratios(view, before, after)
+        for (before, after, difference), ratios in sorted(found, key=lambda one: astuple(one[0][2]))
+        for case, ratio in ratios
     )
 
 
@@ -276,17 +276,22 @@ def is_stated(value: str) -> bool:
     return value != UNSTATED and not value.endswith(UNSEEN_VALUE)
 
 
-def _upward(view: View, pair: Pair) -> Pair:
-    """A pair in the direction in which times fall over all cases; threads always upwards.
+def _upward(view: View, pair: Pair) -> tuple[Pair, Sequence[tuple[str, Ratio]]]:
+    """A pair in the direction in which times fall over all cases, with its ratios there.
 
-    One direction for all cases, so that an effect which turns around in one of them is seen to.
+    Threads always go upwards. It is one direction for all cases, so that an effect which turns
+    around in one of them is seen to.
     """
     before, after, difference = pair
+    ratios = tuple(_ratios(view, before, after))
     if difference.factor == "threads":
         upward = int(difference.before) < int(difference.after)
     else:
-        upward = sum(ratio.centre for _, ratio in _ratios(view, before, after)) <= 0
-    return pair if upward else (after, before, difference.reversed())
+        upward = sum(ratio.centre for _, ratio in ratios) <= 0
+    if upward:
+        return pair, ratios
+    # Not the inverse: its last digit would depend on which of the two comes first.
+    return (after, before, difference.reversed()), tuple(_ratios(view, after, before))
 
 
 def _ratios(view: View, before: str, after: str) -> Iterator[tuple[str, Ratio]]:

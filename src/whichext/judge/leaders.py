@@ -48,8 +48,8 @@ def find_leaders(case: CaseView, measured: Sequence[str], confidence: float) -> 
     if not measured:
         return None
     leader, *others = measured
-    samples = case.timings[leader].samples
-    epochs = {name: by_epoch(case.timings[name].samples, samples) for name in others}
+    first = case.timings[leader]
+    epochs = {name: by_epoch(case.timings[name], first) for name in others}
     near = [its for its in epochs.values() if not _is_far(its, case.noise)]
     each = simultaneous(near, confidence)
     return Leaders(
@@ -72,7 +72,7 @@ def not_slower(
     in too few of them for an interval that is worth the name. Not so where noise reaches as far.
     """
     for name in others:
-        epochs = by_epoch(case.timings[name].samples, case.timings[leader].samples)
+        epochs = by_epoch(case.timings[name], case.timings[leader])
         if _is_far(epochs, case.noise):
             continue
         ratio = ratio_in(case, name, leader, confidence)

@@ -30,12 +30,11 @@ import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
+from operator import sub
 
 from whichext.model.judged import Round
 from whichext.model.ratio import ENOUGH_EPOCHS, Ratio
-from whichext.model.raw import Sample, Timing
+from whichext.model.raw import Sample, Timing, Turns
 from whichext.model.view import CaseView
 
 CONFIDENCE = 0.95
@@ -44,29 +43,28 @@ CONFIDENCE = 0.95
 _WIDENING = 1.05
 
 
-def per_epoch(samples: Sequence[Sample], baseline: Sequence[Sample]) -> list[float]:
+def per_epoch(one: Timing, other: Timing) -> list[float]:
     """Median difference of logarithms in each epoch in which both took turns in one round."""
-    return list(by_epoch(samples, baseline).values())
+    return list(by_epoch(one, other).values())
 
 
-def by_epoch(samples: Sequence[Sample], baseline: Sequence[Sample]) -> dict[int, float]:
+def by_epoch(one: Timing, other: Timing) -> dict[int, float]:
     """The same by the number of the epoch, in order."""
-    reference = _per_round(baseline)
-    differences: dict[int, list[float]] = {}
-    for place, logs in _per_round(samples).items():
-        found = [log - other for log in logs for other in reference.get(place, ())]
-        if found:
-            differences.setdefault(place[0], []).extend(found)
-    return {epoch: statistics.median(found) for epoch, found in sorted(differences.items())}
+    known = other.epochs
+    pairs = ((epoch, its, known[epoch]) for epoch, its in one.epochs.items() if epoch in known)
+    differences = ((epoch, _differences(its, others)) for epoch, its, others in pairs)
+    return {epoch: statistics.median(found) for epoch, found in differences if found}
 
 
-def _per_round(samples: Sequence[Sample]) -> dict[Round, list[float]]:
-    """Logarithms of the time of a call, by round: one for each turn."""
-    logs: dict[Round, list[float]] = {}
-    for sample in samples:
-        place = (sample.epoch, sample.round)
-        logs.setdefault(place, []).append(math.log(sample.wall_ns / sample.calls))
-    return logs
+def _differences(its: Turns, others: Turns) -> list[float]:
+    """Differences of logarithms of any two turns in one round."""
+    if its.rounds == others.rounds and len({*its.rounds}) == len(its.rounds):
+        return list(map(sub, its.log_times, others.log_times))  # ten times as fast, and most are so
+    by_round: dict[int, list[float]] = {}
+    for number, log_time in zip(*others, strict=True):
+        by_round.setdefault(number, []).append(log_time)
+    turns = zip(*its, strict=True)
+    return [log - other for number, log in turns for other in by_round.get(number, ())]
 
 
 def find_ratio(epochs: Sequence[float], confidence: float, noise: float | None) -> Ratio | None:
@@ -81,8 +79,9 @@ def find_ratio(epochs: Sequence[float], confidence: float, noise: float | None) 
     count = len(epochs)
     if count < 2:
         return ratio_of(epochs[0], 0.0, count, confidence, noise) if epochs else None
-    error = float(np.std(epochs, ddof=1)) / math.sqrt(count)
-    return ratio_of(float(np.mean(epochs)), error, count, confidence, noise)
+    mean = statistics.fmean(epochs)
+    variance = math.fsum((value - mean) ** 2 for value in epochs) / (count - 1)
+    return ratio_of(mean, math.sqrt(variance / count), count, confidence, noise)
 
 
 def ratio_of(
@@ -102,7 +101,7 @@ def direct_ratio(
 
     None where there is no such round.
     """
-    return find_ratio(per_epoch(one.samples, other.samples), confidence, noise)
+    return find_ratio(per_epoch(one, other), confidence, noise)
 
 
 def ratio_in(case: CaseView, one: str, other: str, confidence: float) -> Ratio | None:

@@ -36,12 +36,13 @@ def runs_of(views: Mapping[str, View]) -> tuple[Run, ...]:
     return tuple(
         Run(
             name=name,
-            started_at=raw.started_at,
-            machine=raw.machine,
-            whichext_version=raw.whichext_version,
-            copy_of=next((n for n in range(number) if is_same_race(raws[n], raw)), None),
+            started_at=view.raw.started_at,
+            machine=view.raw.machine,
+            whichext_version=view.raw.whichext_version,
+            copy_of=next((n for n in range(number) if is_same_race(raws[n], view.raw)), None),
+            altered=view.altered_verdict,
         )
-        for number, (name, raw) in enumerate(zip(views, raws, strict=True))
+        for number, (name, view) in enumerate(views.items())
     )
 
 

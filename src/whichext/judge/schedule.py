@@ -125,7 +125,7 @@ class _Measured:
         dropped = find_theft(timings).dropped
         kept = [without(timing, dropped) for timing in timings if timing.ended is None]
         baseline = find_baseline(tuple(kept))
-        self._samples = {timing.contestant: timing.samples for timing in kept}
+        self._timings = {timing.contestant: timing for timing in kept}
         self.with_long_calls = frozenset(
             timing.contestant for timing in kept if all(s.calls == 1 for s in timing.samples)
         )
@@ -133,7 +133,7 @@ class _Measured:
         self.baseline = "" if baseline is None else baseline.contestant
         self.others = self.racing - {self.baseline}
         self.epochs: Mapping[str, list[float]] = {
-            timing.contestant: per_epoch(timing.samples, baseline.samples)
+            timing.contestant: per_epoch(timing, baseline)
             for timing in kept
             if baseline is not None
         }
@@ -144,7 +144,7 @@ class _Measured:
         fastest = min(known, key=lambda name: statistics.fmean(self.epochs[name]), default=None)
         for name in known:
             if fastest is not None and name != fastest:
-                yield per_epoch(self._samples[name], self._samples[fastest])
+                yield per_epoch(self._timings[name], self._timings[fastest])
 
     def noise(self, twin: str | None) -> float | None:
         """How far apart identical code was, as a share; None where no twin raced."""

@@ -86,7 +86,7 @@ class UnknownNameError(UsageError):
         problem: What is wrong with it, such as "fits no entry".
         choices: All names that there are.
         expected: What would do besides.
-        suggestion: What to give instead; the closest name unless it is given.
+        suggestion: What to give instead; the closest name unless it is given, where one is close.
 
     """
 
@@ -100,9 +100,12 @@ class UnknownNameError(UsageError):
         expected: str = "",
         suggestion: str = "",
     ) -> None:
+        only = choices if len(choices) == 1 else ()
+        near = difflib.get_close_matches(str(value), choices, n=1) or only
+        suggested = argument(name, suggestion or next(iter(near), choices[0]))
         super().__init__(
             " ".join(filter(None, (argument(name, value), problem))),
-            argument(name, suggestion or closest(value, choices)),
+            suggested if suggestion or near else f"give one of these, such as {suggested}",
             expected=expected,
             choices=choices,
         )

@@ -110,10 +110,9 @@ class Tail(Struct, frozen=True, kw_only=True):
     ratio: Ratio | None
     """Its tail latency over the baseline's in the same rounds; None of too few calls."""
     latency_ns: float | None = None
-    """The percentile of all of its calls, ns; None of too few, and in a result from before these
-    were pooled."""
+    """The percentile of all of its calls, ns; None of too few."""
     calls: int = 0
-    """How many calls it made; 0 in such a result."""
+    """How many calls it made."""
 
 
 class Measured(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):

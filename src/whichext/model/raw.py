@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -145,7 +147,16 @@ class Latencies(Struct, frozen=True, array_like=True):
     """How many calls each of them has."""
 
 
-class Timing(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Turns(NamedTuple):
+    """The turns of one epoch, in their order."""
+
+    rounds: tuple[int, ...]
+    """Round of each turn."""
+    log_times: tuple[float, ...]
+    """Logarithm of the time of a call in it, in ns."""
+
+
+class Timing(Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
     """All that the race measured of one contestant in one case, raw and in order."""
 
     contestant: str
@@ -167,6 +178,15 @@ class Timing(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Whether calls on what was seen before took less than a third of the time of others."""
     ended: Outcome | None = None
     """Why the contestant left the race early, if it did."""
+
+    @cached_property
+    def epochs(self) -> Mapping[int, Turns]:
+        """The turns by epoch: each is compared with those of all others."""
+        found: dict[int, list[tuple[int, float]]] = {}
+        for one in self.samples:
+            turn = one.round, math.log(one.wall_ns / one.calls)
+            found.setdefault(one.epoch, []).append(turn)
+        return {epoch: Turns(*zip(*its, strict=True)) for epoch, its in sorted(found.items())}
 
 
 def find_wrong(timings: Iterable[Timing], cases: Iterable[Case]) -> Mapping[str, Wrong]:

@@ -26,6 +26,8 @@ class Run(Struct, frozen=True, kw_only=True):
     """Version of the program that measured."""
     copy_of: int | None = None
     """Number of the earlier run whose race it holds, as a memo of a result does; None for none."""
+    altered: str | None = None
+    """Which verdict its file has that its samples do not give; None for none."""
 
 
 class Subject(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -83,6 +84,16 @@ class CaseView:
 
 
 @dataclass(frozen=True)
+class Altered:
+    """A result file says something else than its samples give."""
+
+    what: str
+    """Where, verdicts first, and what both say there."""
+    is_of_verdict: bool
+    """Whether it is a verdict, a claim or a leader: what is said of a result in words."""
+
+
+@dataclass(frozen=True)
 class View:
     """A raw result and its judgement, with access by name."""
 
@@ -90,6 +101,17 @@ class View:
     """What was measured."""
     judged: Judged
     """What follows from it."""
+    altered: Altered | None = None
+    """What the file says otherwise that it was read from; None where it says the same."""
+
+    @property
+    def altered_verdict(self) -> str | None:
+        """Which verdict its file has that its samples do not give; None for none.
+
+        Numbers alone may be others in a file of another version, and count as little.
+        """
+        found = self.altered
+        return found.what if found is not None and found.is_of_verdict else None
 
     @cached_property
     def cases(self) -> Mapping[str, CaseView]:
@@ -206,23 +228,27 @@ def without(timing: Timing, dropped: frozenset[Round]) -> Timing:
     )
 
 
-def check_references(view: View) -> None:
-    """Find out whether the cases and contestants of a result are in it, and its times are times.
+def check_whole(raw: Raw) -> None:
+    """Find out whether all that a raw result names is in it once, and its times are times.
 
     Raises:
-        LookupError: One is named, and is not there; or a turn took no time.
+        LookupError: Something is named that is not there, or is there twice, or is no time.
 
     """
-    raw, judged = view.raw, view.judged
     _check_times(raw)
+    contestants, cases = [one.name for one in raw.contestants], [one.name for one in raw.cases]
+    raced = [f"{one.contestant} in {one.case}" for one in raw.timings]
+    sizes, named = [one.case for one in raw.sizes], {one.contestant for one in raw.timings}
+    for what, names in {"contestant": contestants, "case": cases, "race of": raced}.items():
+        twice = next((name for name, count in Counter(names).items() if count > 1), None)
+        if twice is not None:
+            raise LookupError(f"the {what} {twice} is in it twice")
     timed = {timing.case for timing in raw.timings}
-    cases = timed | set(raw.hidden) | {row.case for row in judged.rows}
-    cases |= {effect.case for effect in judged.effects}
-    names = {row.contestant for row in judged.rows} | {one.contestant for one in raw.timings}
     absent = {
-        "case": cases - {case.name for case in raw.cases},
-        "judgement of the case": timed - {case.case for case in judged.cases},
-        "contestant": names - {contestant.name for contestant in raw.contestants},
+        "case": (timed | set(raw.hidden)) - set(cases),
+        "size of the case": set(cases) - set(sizes),
+        "contestant": (named | {one.contestant for one in raw.checks}) - set(contestants),
+        "baseline": {raw.baseline} - set(contestants) if contestants else set(),
     }
     for what, lacking in absent.items():
         if lacking:
@@ -231,5 +257,9 @@ def check_references(view: View) -> None:
 
 def _check_times(raw: Raw) -> None:
     for timing in raw.timings:
-        if any(sample.wall_ns < 1 or sample.calls < 1 for sample in timing.samples):
-            raise LookupError(f"a turn of {timing.contestant} has no time or no calls")
+        for one in timing.samples:
+            if one.wall_ns < 1 or one.calls < 1:
+                raise LookupError(f"a turn of {timing.contestant} has no time or no calls")
+        spent = (ns for one in timing.samples for ns in (one.cpu_ns, one.stolen_ns))
+        if min((*spent, *timing.import_ns, *timing.first_call_ns), default=0) < 0:
+            raise LookupError(f"a time of {timing.contestant} is below 0")

@@ -14,7 +14,6 @@ from tempfile import TemporaryDirectory
 import msgspec
 
 from whichext.build.bundled import Bundled, bundled, sources_in
-from whichext.judge.again import find_altered, judged_again
 from whichext.load.unpack import unpack
 from whichext.model.bundle import (
     FILES,
@@ -88,7 +87,7 @@ def write_bundle(view: View, kernel: Kernel, path: Path, wording: Wording) -> Wr
     """Write a bundle; it is read back as a reviewer does before it is there.
 
     Args:
-        view: The result, which is judged again.
+        view: The result.
         kernel: The kernel that it is of.
         path: A file that does not exist yet.
         wording: How commands are said in the report for readers.
@@ -100,8 +99,6 @@ def write_bundle(view: View, kernel: Kernel, path: Path, wording: Wording) -> Wr
     """
     check_result(view)
     check_bundle(path)
-    altered = find_altered(view)
-    view = judged_again(view)
     held, sources = bundled(kernel), sources_in(kernel.digest, kernel.projects, view.raw)
     _check_size(path, held)
     with _explained(path), _removed(path.with_name(f".{path.name}.{os.getpid()}")) as partial:
@@ -117,7 +114,7 @@ def write_bundle(view: View, kernel: Kernel, path: Path, wording: Wording) -> Wr
         files=files,
         outside=tuple(name for name in files if not name.startswith(own)),
         sources=sources,
-        altered=altered,
+        altered=None if view.altered is None else view.altered.what,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from whichext.model.claim import ClaimResult, worst
 from whichext.model.inline import code
 from whichext.model.view import View
@@ -13,8 +15,17 @@ from whichext.report.claims import (
     standing_text,
     why,
 )
-from whichext.report.document import Document, Heading, Lines, Paragraph, Rules, Table, columns
-from whichext.report.notes import machine_text, noise, warning_blocks
+from whichext.report.document import (
+    Code,
+    Document,
+    Heading,
+    Lines,
+    Paragraph,
+    Rules,
+    Table,
+    columns,
+)
+from whichext.report.notes import machine_text, noise, warned, warnings
 
 
 def claims_table(view: View) -> Document:
@@ -33,8 +44,14 @@ def claims_table(view: View) -> Document:
     return Document((Table(titles, rows, rules=Rules.CELLS), Paragraph(_where(view))))
 
 
-def claims_summary(view: View) -> Document:
-    """The answers for a pull request: each with its interval, and what it is confounded with."""
+def claims_summary(view: View, notes: Sequence[str] = ()) -> Document:
+    """The answers for a pull request: each with its interval, and what it is confounded with.
+
+    Args:
+        view: The result.
+        notes: What was said on the way, such as that the result is of another kernel.py.
+
+    """
     claims = view.judged.claims
     rows = tuple(
         (code(claim.text), standing_text(claim), _measured(claim), _differences(claim))
@@ -47,12 +64,17 @@ def claims_summary(view: View) -> Document:
     return Document(
         (
             Heading(f"Claims of {code(view.raw.kernel)}: {standing}"),
-            *warning_blocks(view, named),
+            *warned([*notes, *warnings(view, named)]),
             Table(titles, rows, rules=Rules.CELLS),
             *((Lines(reasons, listed=True),) if reasons else ()),
             Paragraph(f"{noise(view)}\n{_where(view)}"),
         )
     )
+
+
+def refused_summary(error: str) -> Document:
+    """That no claim was checked, for the same place, and why."""
+    return Document((Heading("Claims: not checked"), Code(error)))
 
 
 def _measured(claim: ClaimResult) -> str:

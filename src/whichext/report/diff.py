@@ -21,26 +21,27 @@ from whichext.report.document import (
     section,
     some,
 )
-from whichext.report.html import render_fragment
 from whichext.report.outcome_words import outcome_word
 from whichext.report.race import case_title, verdict_text
-from whichext.report.runs import difference_blocks, label_of, labels_of, machine_text
-from whichext.report.text import render_text
+from whichext.report.runs import (
+    Printed,
+    altered_blocks,
+    difference_blocks,
+    label_of,
+    labels_of,
+    machine_text,
+)
 
 _MOST_LEADERS = 3
 _MOST_ALIKE = 4
 
 
-class DiffResult(Diff, frozen=True, kw_only=True):
+class DiffResult(Printed, Diff, frozen=True, kw_only=True):
     """A `Diff` that prints its report."""
 
-    def __str__(self) -> str:
-        """The report as text."""
-        return render_text(diff_document(self))
-
-    def _repr_html_(self) -> str:
-        """The report for a notebook."""
-        return render_fragment(diff_document(self))
+    def document(self) -> Document:
+        """The report."""
+        return diff_document(self)
 
 
 def diff_document(diff: Diff) -> Document:
@@ -48,6 +49,7 @@ def diff_document(diff: Diff) -> Document:
     return Document(
         (
             Heading(f"{code(diff.kernel)}: {foreign(diff.question)}", level=1),
+            *altered_blocks(diff.runs),
             Paragraph("\n".join(_runs(diff))),
             *section("What differs", _differences(diff)),
             *section("Verdicts", _verdicts(diff)),

@@ -13,6 +13,11 @@ from whichext.model.units import interval_text, ratio_text, time_text
 from whichext.model.view import CaseView, View
 from whichext.report.document import Block, Paragraph, Table, columns, listed
 
+TAIL = (
+    f"the {TAIL_PERCENTILE}th percentile of the latencies of single calls, over all calls of the "
+    "case"
+)
+"""What the tail latencies of a case are."""
 _FEW = "too few calls"
 _FEW_EPOCHS = "too few epochs"
 
@@ -35,20 +40,12 @@ def tail_blocks(view: View, case: CaseView) -> tuple[Block, ...]:
     """The tail latencies of a case; nothing where one thread calls."""
     about = (
         f"Above, the time is that of all {case.case.callers} callers over the number of their "
-        f"calls: the inverse of the throughput. Below, {tail_text(case)}:"
+        f"calls: the inverse of the throughput. Below, {TAIL}:"
     )
     is_limit = {name for name, one in view.contestants.items() if one.role is Role.LIMIT}
     names = [name for name in case.measured if name not in is_limit]
     table = tail_table(case, names)
     return () if table is None else (Paragraph(about), table, *_few_blocks(case, names))
-
-
-def tail_text(case: CaseView) -> str:
-    """What the tail latencies of a case are."""
-    if not any(tail.calls for _, tail in _tails(case, case.measured)):
-        return "the tails of turns, from a version that did not take all calls together"
-    what = f"the {TAIL_PERCENTILE}th percentile of the latencies of single calls"
-    return f"{what}, over all calls of the case"
 
 
 def tail_table(case: CaseView, names: Collection[str]) -> Table | None:

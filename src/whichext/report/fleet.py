@@ -24,10 +24,15 @@ from whichext.report.document import (
     section,
     some,
 )
-from whichext.report.html import render_fragment
 from whichext.report.race import case_title, verdict_text
-from whichext.report.runs import label_of, machine_text, subject_text, value_texts
-from whichext.report.text import render_text
+from whichext.report.runs import (
+    Printed,
+    altered_blocks,
+    label_of,
+    machine_text,
+    subject_text,
+    value_texts,
+)
 
 _MOST_SHARED = 3
 _MOST_NAMED = 4
@@ -43,16 +48,12 @@ _STYLES = {
 }
 
 
-class FleetResult(Fleet, frozen=True, kw_only=True):
+class FleetResult(Printed, Fleet, frozen=True, kw_only=True):
     """A `Fleet` that prints its report."""
 
-    def __str__(self) -> str:
-        """The report as text."""
-        return render_text(fleet_document(self))
-
-    def _repr_html_(self) -> str:
-        """The report for a notebook."""
-        return render_fragment(fleet_document(self))
+    def document(self) -> Document:
+        """The report."""
+        return fleet_document(self)
 
 
 def fleet_document(fleet: Fleet) -> Document:
@@ -62,6 +63,7 @@ def fleet_document(fleet: Fleet) -> Document:
             Heading(f"{code(fleet.kernel)}: {foreign(fleet.question)}", level=1),
             Paragraph(" ".join(_answer(fleet))),
             Lines(tuple(_machines(fleet))),
+            *altered_blocks(fleet.runs),
             *_warnings(fleet),
             *section("Claims", _claims(fleet)),
             *(block for case in fleet.cases for block in _case_blocks(fleet, case)),

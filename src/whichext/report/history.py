@@ -27,8 +27,7 @@ from whichext.report.html import render_fragment
 from whichext.report.plots.canvas import check_parts, joined, png, svg
 from whichext.report.plots.course import plot as course_plot
 from whichext.report.race import verdict_text
-from whichext.report.runs import difference_text, machine_text
-from whichext.report.text import render_text
+from whichext.report.runs import Printed, altered_blocks, difference_text, machine_text
 
 FORMS = (*REPORTS, "svg", "png")
 """What a history can be turned into."""
@@ -36,15 +35,15 @@ FORMS = (*REPORTS, "svg", "png")
 _MOST_NAMED = 4
 
 
-class HistoryResult(History, frozen=True, kw_only=True):
+class HistoryResult(Printed, History, frozen=True, kw_only=True):
     """A `History` that prints its report."""
 
-    def __str__(self) -> str:
-        """The report as text."""
-        return render_text(history_document(self))
+    def document(self) -> Document:
+        """The report."""
+        return history_document(self)
 
     def _repr_html_(self) -> str:
-        """The report for a notebook."""
+        """The report for a notebook, with its picture."""
         return render_fragment(history_page(self))
 
     def plot(self) -> Any:
@@ -65,6 +64,7 @@ def history_document(history: History) -> Document:
             Heading(
                 f"{code(history.kernel)}: {code(history.of)} over {code(history.over)}, {runs}", 1
             ),
+            *altered_blocks(history.runs),
             *_courses(history),
             *section("Left out", _skipped(history.skipped)),
             Paragraph(mark(Style.DIM, _legend(history))),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from whichext.model import __version__
 from whichext.model.contestant import WORKING
 from whichext.model.finding import named_in
 from whichext.model.inline import Style, argument, call, code, foreign, mark, strong
@@ -88,15 +89,31 @@ def warning_blocks(view: View, named: Collection[str] | None = None) -> tuple[Bl
         named: Names of the contestants that a reader asks for; None for all of them.
 
     """
-    found = warnings(view, named)
-    lines = tuple(strong(mark(Style.DOUBTFUL, f"WARNING: {warning}")) for warning in found)
-    return (Lines(lines),) if lines else ()
+    return warned(warnings(view, named))
 
 
 def warnings(view: View, named: Collection[str] | None = None) -> list[str]:
     """What makes the whole result doubtful, most serious first; empty when nothing does."""
     found = [one for one in view.judged.warnings if not isinstance(one, ForkHazard)]
-    return [_warning(view, one) for one in found if _concerns(view, one, named)]
+    return altered(view) + [_warning(view, one) for one in found if _concerns(view, one, named)]
+
+
+def altered(view: View) -> list[str]:
+    """That a file says other verdicts than its samples give; empty where it does not."""
+    what = view.altered_verdict
+    return [] if what is None else [altered_text(what, view.raw.whichext_version)]
+
+
+def altered_text(what: str, version: str) -> str:
+    """What a file says otherwise, and why it may."""
+    since = (
+        "It was changed after it was written"
+        if version == __version__
+        else f"whichext {foreign(version)} wrote it, and this is {__version__}"
+    )
+    return (
+        f"The file does not say what its samples give, as is shown here: {foreign(what)}. {since}."
+    )
 
 
 def _concerns(view: View, warning: ResultWarning, named: Collection[str] | None) -> bool:
@@ -119,11 +136,9 @@ def _about(view: View, warning: ResultWarning) -> frozenset[str]:
 
 def race_warnings(view: View) -> list[str]:
     """The same without what the audit found."""
-    return [
-        _warning(view, one)
-        for one in view.judged.warnings
-        if not isinstance(one, FindingSpoils | ForkHazard)
-    ]
+    found = view.judged.warnings
+    of_race = (one for one in found if not isinstance(one, FindingSpoils | ForkHazard))
+    return altered(view) + [_warning(view, one) for one in of_race]
 
 
 def hazards(view: View) -> list[str]:
@@ -251,9 +266,15 @@ def _stolen_text(warning: TimeStolen) -> str:
 
 
 def unfinished(view: View) -> tuple[Block, ...]:
-    """Says of what ends before a race that it did not come to its end."""
-    if view.raw.stopped is None:
-        return ()
-    problem = f"It ended before it was done: {foreign(view.raw.stopped)}."
-    warning = f"WARNING: {problem} Next: do the same again, and let it finish."
-    return (Paragraph(strong(mark(Style.DOUBTFUL, warning))),)
+    """What makes doubtful what ends before a race, such as that it did not come to its end."""
+    found = altered(view)
+    if view.raw.stopped is not None:
+        problem = f"It ended before it was done: {foreign(view.raw.stopped)}."
+        found.append(f"{problem} Next: do the same again, and let it finish.")
+    return warned(found)
+
+
+def warned(found: Collection[str]) -> tuple[Block, ...]:
+    """Warnings as a reader sees them, a line each."""
+    lines = tuple(strong(mark(Style.DOUBTFUL, f"WARNING: {warning}")) for warning in found)
+    return (Lines(lines),) if lines else ()

@@ -12,17 +12,16 @@ from whichext.model.view import View
 from whichext.report.claims import measured_lines, standing_text
 from whichext.report.diff import diff_document
 from whichext.report.document import Block, Column, Document, Heading, Paragraph, Rules, Table
-from whichext.report.html import render_fragment
 from whichext.report.notes import warning_blocks
 from whichext.report.result import WRONG, Result
-from whichext.report.text import render_text
+from whichext.report.runs import Printed
 
 THEN, HERE = "bundle", "here"
 """Names of the two results that are compared."""
 
 
-@dataclass(frozen=True)
-class Reproduced(Result):
+@dataclass(frozen=True, kw_only=True)
+class Reproduced(Printed, Result):
     """The result of a race that was repeated here, beside the one of its bundle.
 
     Attributes:
@@ -44,13 +43,9 @@ class Reproduced(Result):
         changed = self.diff is None or bool(self.diff.changed)
         return super().exit_code or (WRONG if changed and not self.claims else 0)
 
-    def __str__(self) -> str:
-        """The report as text."""
-        return render_text(reproduced_document(self), 100)
-
-    def _repr_html_(self) -> str:
-        """The report for a notebook."""
-        return render_fragment(reproduced_document(self))
+    def document(self) -> Document:
+        """The report."""
+        return reproduced_document(self)
 
 
 def reproduced_document(found: Reproduced) -> Document:

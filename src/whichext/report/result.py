@@ -296,7 +296,7 @@ class Result(View):
     @classmethod
     def kept(cls, view: View, path: str | Path | None) -> Result:
         """The result of a verb, written to a file if a path is given."""
-        found = cls(view.raw, view.judged)
+        found = cls(view.raw, view.judged, view.altered)
         if path is not None:
             found.save(path)
         return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,12 +12,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from whichext.model.check import merged
-from whichext.model.errors import ResultFileError, ResultNotWrittenError
+from whichext.model.errors import ClaimError, ResultFileError, ResultNotWrittenError
 from whichext.model.inline import argument, call
 from whichext.model.judged import Judged
 from whichext.model.raw import Raw
 from whichext.model.runs import Skipped, Why
-from whichext.model.view import View, check_references
+from whichext.model.view import View, check_whole
 from whichext.report.former_file import FORMER_VERSIONS, upgrade
 from whichext.report.imported import imported, is_foreign
 from whichext.report.journal import began, goes_on_from, part_of, read_journal
@@ -25,6 +26,7 @@ from whichext.report.target import check_report, check_target, reason_of, releas
 SCHEMA_VERSION: Literal[4] = 4
 """The version that is written."""
 
+_TOO_LARGE = re.compile(rb"[-:,\[]\s*\d{300}")  # for a floating-point number
 _MAKE = call("run", "KERNEL", save="FILE.json")
 
 
@@ -50,8 +52,17 @@ def schema() -> bytes:
     return msgspec.json.format(msgspec.json.encode(msgspec.json.schema(ResultFile)))
 
 
+class _Version(Struct, frozen=True):
+    """What tells how a file is to be read; all the rest is passed over."""
+
+    schema_version: Any = None
+
+
 def parse(text: bytes | str, source: str) -> View:
-    """Read a result back; one of schema version 2, or of another program, is judged again.
+    """Read a result back: what was measured, judged again.
+
+    What follows from it in the file is only compared with that, so that no verdict is believed
+    which its samples do not give.
 
     Args:
         text: Content of a result file.
@@ -62,7 +73,8 @@ def parse(text: bytes | str, source: str) -> View:
 
     """
     try:
-        content: Any = msgspec.json.decode(text)
+        version = _version(text)
+        content: Any = None if version == SCHEMA_VERSION else msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ResultFileError(
             source,
@@ -71,10 +83,10 @@ def parse(text: bytes | str, source: str) -> View:
             got=f"an error: {error}",
         ) from error
     if is_foreign(content):
-        from whichext.judge import view_of
-
-        return view_of(imported(content, source))
-    version = content.get("schema_version") if isinstance(content, dict) else None
+        return _judged(imported(content, source), None, source)
+    if version is None:
+        next_step, got = f"make one with {_MAKE}", "JSON without schema_version"
+        raise ResultFileError(source, next_step, expected="a result file", got=got)
     if version not in (*FORMER_VERSIONS, SCHEMA_VERSION):
         raise ResultFileError(
             "schema_version",
@@ -86,19 +98,57 @@ def parse(text: bytes | str, source: str) -> View:
             got=str(version),
         )
     try:
+        if _TOO_LARGE.search(text.encode() if isinstance(text, str) else text):
+            raise LookupError("a number in it is too large")
+        if content is None:
+            found = msgspec.json.decode(text, type=ResultFile)
+            return _judged(found.raw, found.judged, source)
         content = upgrade(content)
         if version == 2:
             raw = msgspec.convert(content["raw"], Raw)
-            from whichext.judge import view_of  # a later result is judged already
-
-            return view_of(replace(raw, checks=merged(raw.checks, refusals=raw.raced)))
+            raw = replace(raw, checks=merged(raw.checks, refusals=raw.raced))
+            return _judged(raw, None, source)
         found = msgspec.convert({**content, "schema_version": SCHEMA_VERSION}, ResultFile)
-        check_references(View(found.raw, found.judged))
-    except (msgspec.ValidationError, LookupError) as error:
-        raise ResultFileError(
-            f"not a whole result: {error}", f"make it again with {_MAKE}", where=source
-        ) from error
-    return View(found.raw, found.judged)
+    except (msgspec.ValidationError, UnicodeDecodeError, LookupError) as error:
+        raise _not_whole(error, source) from error
+    return _judged(found.raw, found.judged, source)
+
+
+def _version(text: bytes | str) -> Any:
+    """The version of a file; None where it says none."""
+    try:
+        return msgspec.json.decode(text, type=_Version).schema_version
+    except msgspec.ValidationError:  # it is JSON, and no object
+        return None
+
+
+def _judged(raw: Raw, judged: Judged | None, source: str) -> View:
+    """What was measured with what follows from it, and what its file says otherwise.
+
+    Args:
+        raw: What was measured.
+        judged: What the file says of it; None where it says nothing.
+        source: Where it came from.
+
+    Raises:
+        ResultFileError: No result is like that.
+
+    """
+    from whichext.judge import view_of
+    from whichext.judge.again import judged_again
+
+    try:
+        check_whole(raw)
+        return view_of(raw) if judged is None else judged_again(View(raw, judged))
+    except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
+        raise _not_whole(error, source) from error
+    except ClaimError as error:
+        raise _not_whole(error.problem, source) from error
+
+
+def _not_whole(error: object, source: str) -> ResultFileError:
+    what = f"not a whole result: {error}"
+    return ResultFileError(what, f"make it again with {_MAKE}", where=source)
 
 
 def check_writable(path: Path) -> None:
@@ -197,11 +247,9 @@ def read(path: Path) -> View:
         ) from error
     if journal is None:
         return parse(text, str(path))
-    from whichext.judge import view_of
-
     try:
-        return view_of(read_journal(text))
-    except (msgspec.DecodeError, UnicodeDecodeError, LookupError) as error:
+        return _judged(read_journal(text), None, str(path))
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ResultFileError(
             f"not the journal of a run: {error}", f"make a result with {_MAKE}", where=str(path)
         ) from error

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from whichext.model.inline import code, foreign
 from whichext.model.raw import Machine
-from whichext.model.runs import RunDifference, Subject
+from whichext.model.runs import Run, RunDifference, Subject
 from whichext.model.units import size_text
-from whichext.report.document import Block, Lines, Table, codes, columns, listed, some
-from whichext.report.notes import hardware_text
+from whichext.report.document import Block, Document, Lines, Table, codes, columns, listed, some
+from whichext.report.html import render_fragment
+from whichext.report.notes import altered_text, hardware_text, warned
+from whichext.report.text import render_text
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _HASH_DIGITS = 12
@@ -34,6 +36,31 @@ _SUBJECTS: Mapping[Subject, str] = {
     Subject.FACTOR: "{name}",
     Subject.MACHINE_CODE: "machine code of {name}",
 }
+
+
+class Printed:
+    """What prints its report: as text, and in a notebook."""
+
+    __slots__ = ()
+
+    def document(self) -> Document:
+        """The report."""
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        """The report as text."""
+        return render_text(self.document())
+
+    def _repr_html_(self) -> str:
+        """The report for a notebook."""
+        return render_fragment(self.document())
+
+
+def altered_blocks(runs: Sequence[Run]) -> tuple[Block, ...]:
+    """The runs whose files say other verdicts than their samples give."""
+    found = ((one, one.altered) for one in runs if one.altered is not None)
+    texts = (f"{code(one.name)}: {altered_text(what, one.whichext_version)}" for one, what in found)
+    return warned(tuple(texts))
 
 
 def label_of(run: int) -> str:

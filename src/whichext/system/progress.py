@@ -56,6 +56,34 @@ class Progress(Protocol):
         """Begin a stage whose amounts will add up to about `total`."""
 
 
+OURS = "whichext: "
+"""How a note begins that a reader of the result must know as well."""
+
+
+class KeptNotes:
+    """Says the same as another progress, and keeps what a reader of the result must know.
+
+    Attributes:
+        notes: The notes, each once.
+
+    """
+
+    def __init__(self, progress: Progress | None = None) -> None:
+        self._progress = progress or SilentProgress()
+        self.notes: list[str] = []
+
+    def note(self, text: str) -> None:
+        """Say it, and keep it where it is more than how far the work has come."""
+        self._progress.note(text)
+        kept = text.removeprefix(OURS)
+        if text.startswith(OURS) and kept not in self.notes:
+            self.notes.append(kept)
+
+    def stage(self, name: str, total: float) -> AbstractContextManager[Stage]:
+        """Begin a stage of the other one."""
+        return self._progress.stage(name, total)
+
+
 class SilentProgress:
     """Says nothing: for use from Python."""
 

@@ -45,7 +45,7 @@ _NEAR = 1.05  # memory is read once, in whole pages: nearer to a number it is no
 def with_claims(view: View, trials: Iterable[Trial]) -> View:
     """The result with the results of these claims, in their order."""
     claims = tuple(hold(trial, view) for trial in trials)
-    return View(view.raw, replace(view.judged, claims=claims))
+    return View(view.raw, replace(view.judged, claims=claims), view.altered)
 
 
 def hold(trial: Trial, view: View) -> ClaimResult:

@@ -20,7 +20,7 @@ from whichext.report.builds import (
 )
 from whichext.report.calls import first_words
 from whichext.report.document import Block, Details, Lines, Paragraph, Table, codes, columns
-from whichext.report.field import tail_table, tail_text
+from whichext.report.field import TAIL, tail_table
 from whichext.report.leaders import order_text, pairs_text
 from whichext.report.memory import brief_extra_text
 
@@ -179,9 +179,7 @@ def _tail_blocks(view: View, found: Decision, name: str) -> Iterator[Block]:
     table = tail_table(case, shown)
     if table is not None:
         called = f"{code(name)} is called from {case.case.callers} Python threads at once"
-        yield Paragraph(
-            f"{called}: above, the inverse of the throughput; below, {tail_text(case)}."
-        )
+        yield Paragraph(f"{called}: above, the inverse of the throughput; below, {TAIL}.")
         yield table
 
 

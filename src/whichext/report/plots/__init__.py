@@ -56,7 +56,7 @@ def plot_of(view: View, kind: str) -> Plot:
             f"a plot of the kind {kind}",
             f"ask for {listed(there, last='or')}" if there else "give the result of a race",
             expected=_NEEDS.get(kind, "a result with a race in it"),
-            got="a result without",
+            got="one that has nothing to draw in it",
         )
     return plot
 
