@@ -35,7 +35,7 @@ history . --of cy.total --over nobody
 history . --of cy.total --over cy.total
 history . --of cy.total --case nowhere
 history . --of cy.total --to pdf
-history . --of cy.total extra
+history . extra words --of cy.total
 """
 
 PYTHON: dict[str, tuple[type[Exception], Callable[[], Any]]] = {

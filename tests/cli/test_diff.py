@@ -70,7 +70,7 @@ def test_history_names_what_it_cannot_read_and_shows_the_rest(
     command: Command, folder: Path
 ) -> None:
     out = command("history", str(folder), "--of", CY).out
-    assert "notes.json: expected a result file" in out
+    assert "notes.json: expected" in out
     assert "notes.txt" not in out
     assert [name for name in ("before.json", "after.json", "other.json") if name not in out] == []
 
@@ -184,7 +184,7 @@ Next: name another file for the report
             ("history", "PATH", "--of", CY, "--to", "pdf"),
             snapshot("""\
 whichext: --to pdf is no form: expected one of text, markdown, html, svg, png
-Next: --to png
+Next: give one of these, such as --to text
 """),
         ),
         (

@@ -45,7 +45,7 @@ def test_a_file_that_is_no_result_is_named_and_the_rest_is_shown(
     command: Command, folder: Path
 ) -> None:
     out = command("fleet", str(folder)).out
-    assert "notes.json: expected a result file" in out
+    assert "notes.json: expected" in out
     assert "3 machines, 3 results" in out
 
 

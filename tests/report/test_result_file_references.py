@@ -83,7 +83,7 @@ def test_a_file_whose_samples_are_none_is_refused(change: Callable[[Any], None],
     change(bent["raw"])
     with pytest.raises(ResultFileError) as caught:
         result_file.parse(json.dumps(bent).encode(), "bent.json")
-    assert caught.value.what.removeprefix("not a whole result: ") == said
+    assert caught.value.what.endswith(said)
 
 
 def test_what_a_file_says_of_others_counts_as_little_as_the_rest_that_follows() -> None:

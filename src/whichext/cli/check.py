@@ -91,7 +91,7 @@ def _answer(
     from whichext import pipeline
     from whichext.load.kernel import load_kernel
 
-    how, source = typed(output, resume), race.or_result(result, resume=resume)
+    source, how = race.or_result(result, resume=resume), typed(output, resume)
     kept = KeptNotes(how["progress"])
     how["progress"] = kept
     return pipeline.check(load_kernel(kernel), claims, race.options(), source, **how), kept.notes

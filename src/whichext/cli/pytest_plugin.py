@@ -199,13 +199,12 @@ class _Claims:
 
         kept = KeptNotes()
         answer = self._answer_or_error(words, options, kept)
-        claims = () if isinstance(answer, WhichextError) else answer.claims
-        doubts = kept.notes if isinstance(answer, WhichextError) else kept.notes + warnings(answer)
-        lines = [answer_line(one, ", ".join(measured_lines(one))) for one in claims]
-        lines += (f"WARNING: {doubt}" for doubt in doubts)
-        item.user_properties += [(NAME, unmarked(line, _WORDING)) for line in lines]
         if isinstance(answer, WhichextError):
+            _list(item, [f"WARNING: {doubt}" for doubt in kept.notes])
             pytest.fail(f"whichext: {answer.text(_WORDING)}", pytrace=False)
+        claims, doubts = answer.claims, kept.notes + warnings(answer)
+        lines = [answer_line(one, ", ".join(measured_lines(one))) for one in claims]
+        _list(item, [*lines, *(f"WARNING: {doubt}" for doubt in doubts)])
         standing = worst(one.standing for one in claims)
         if standing is Standing.HOLDS:
             return answer
@@ -289,6 +288,10 @@ class _Claims:
             path = cache.mkdir("whichext") / f"{race.raw.kernel}{number}.json"
             race.save(path)
             self.kept.append(path)
+
+
+def _list(item: pytest.Item, lines: list[str]) -> None:
+    item.user_properties += [(NAME, unmarked(line, _WORDING)) for line in lines]
 
 
 def _raced(kernel: Kernel, texts: tuple[str, ...], options: RunOptions) -> Result:

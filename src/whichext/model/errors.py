@@ -101,7 +101,8 @@ class UnknownNameError(UsageError):
         suggestion: str = "",
     ) -> None:
         only = choices if len(choices) == 1 else ()
-        near = difflib.get_close_matches(str(value), choices, n=1) or only
+        longer = [one for one in choices if one.startswith(f"{value}:")]
+        near = longer or difflib.get_close_matches(str(value), choices, n=1) or only
         suggested = argument(name, suggestion or next(iter(near), choices[0]))
         super().__init__(
             " ".join(filter(None, (argument(name, value), problem))),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import compress
@@ -239,10 +239,7 @@ def check_whole(raw: Raw) -> None:
     contestants, cases = [one.name for one in raw.contestants], [one.name for one in raw.cases]
     raced = [f"{one.contestant} in {one.case}" for one in raw.timings]
     sizes, named = [one.case for one in raw.sizes], {one.contestant for one in raw.timings}
-    for what, names in {"contestant": contestants, "case": cases, "race of": raced}.items():
-        twice = next((name for name, count in Counter(names).items() if count > 1), None)
-        if twice is not None:
-            raise LookupError(f"the {what} {twice} is in it twice")
+    _check_once({"contestant": contestants, "case": cases, "race of": raced})
     timed = {timing.case for timing in raw.timings}
     absent = {
         "case": (timed | set(raw.hidden)) - set(cases),
@@ -253,6 +250,13 @@ def check_whole(raw: Raw) -> None:
     for what, lacking in absent.items():
         if lacking:
             raise LookupError(f"the {what} {min(lacking)} is not in it")
+
+
+def _check_once(every: Mapping[str, Sequence[str]]) -> None:
+    for what, names in every.items():
+        twice = next((name for name, count in Counter(names).items() if count > 1), None)
+        if twice is not None:
+            raise LookupError(f"the {what} {twice} is in it twice")
 
 
 def _check_times(raw: Raw) -> None:

@@ -100,18 +100,23 @@ def parse(text: bytes | str, source: str) -> View:
     try:
         if _TOO_LARGE.search(text.encode() if isinstance(text, str) else text):
             raise LookupError("a number in it is too large")
-        if content is None:
-            found = msgspec.json.decode(text, type=ResultFile)
-            return _judged(found.raw, found.judged, source)
-        content = upgrade(content)
-        if version == 2:
-            raw = msgspec.convert(content["raw"], Raw)
-            raw = replace(raw, checks=merged(raw.checks, refusals=raw.raced))
-            return _judged(raw, None, source)
-        found = msgspec.convert({**content, "schema_version": SCHEMA_VERSION}, ResultFile)
+        raw, judged = _of_version(version, text, content)
     except (msgspec.ValidationError, UnicodeDecodeError, LookupError) as error:
         raise _not_whole(error, source) from error
-    return _judged(found.raw, found.judged, source)
+    return _judged(raw, judged, source)
+
+
+def _of_version(version: Any, text: bytes | str, content: Any) -> tuple[Raw, Judged | None]:
+    """What a file of some version holds; its content is None where that is the newest."""
+    if content is None:
+        found = msgspec.json.decode(text, type=ResultFile)
+        return found.raw, found.judged
+    content = upgrade(content)
+    if version == 2:
+        raw = msgspec.convert(content["raw"], Raw)
+        return replace(raw, checks=merged(raw.checks, refusals=raw.raced)), None
+    found = msgspec.convert({**content, "schema_version": SCHEMA_VERSION}, ResultFile)
+    return found.raw, found.judged
 
 
 def _version(text: bytes | str) -> Any:
