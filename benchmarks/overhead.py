@@ -19,7 +19,7 @@ import numpy as np
 
 from whichext.build import build_project
 from whichext.build.store import Store
-from whichext.load.kernel import load_project
+from whichext.load.project import load_project
 from whichext.model.contestant import RELEASE
 from whichext.model.outcome import Built
 from whichext.race.calls import repeated

@@ -16,7 +16,7 @@ from typing import Any
 from typer.main import get_command
 
 from whichext.cli.app import app
-from whichext.load.kernel import ProjectTable
+from whichext.load.project import ProjectTable
 from whichext.model.kernel import Entry
 from whichext.toolchains import every_toolchain
 

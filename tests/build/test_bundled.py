@@ -115,6 +115,24 @@ def test_a_project_behind_a_link_is_in_a_bundle_where_the_link_is(
     ]
 
 
+def test_a_project_of_another_kernel_is_in_a_bundle_where_it_is(kernel: Kernel) -> None:
+    shutil.move(kernel.folder / "plain", kernel.folder.parent / "other" / "plain")
+    table = (kernel.folder.parent / "other" / "plain" / "pyproject.toml").read_text()
+    (kernel.folder / "plain").mkdir()
+    shared = table[table.index("[tool.whichext]") :].replace(
+        "[tool.whichext]", '[tool.whichext]\nfolder = "../../other/plain"'
+    )
+    (kernel.folder / "plain" / "pyproject.toml").write_text(shared)
+    kernel = load_kernel(kernel.folder)
+    assert bundled(kernel).kernel == "row_sum"
+    assert names(kernel) == [
+        "other/plain/plain_sum.py",
+        "other/plain/pyproject.toml",
+        "row_sum/kernel.py",
+        "row_sum/plain/pyproject.toml",
+    ]
+
+
 def test_sources_are_the_ones_that_were_measured_until_they_change(kernel: Kernel) -> None:
     raw = built_from(kernel)
     as_measured = {"row_sum/kernel.py": Measured.YES, "plain": Measured.YES}

@@ -35,6 +35,7 @@ WRONG = (
     "reproduce claim.zip --line sha256:0 --yes",
     "reproduce forged.zip --yes",
     "reproduce functions.zip --yes",
+    "reproduce outside.zip --yes",
 )
 
 
@@ -115,6 +116,10 @@ SAID = snapshot(
             "got one of functions, whose source is in no folder",
             "Next: do not trust it, and ask its author for another one",
         ],
+        "reproduce outside.zip --yes": [
+            "outside.zip: the project plain is in another folder than the bundle's",
+            "Next: do not trust it, and ask its author for another one",
+        ],
     }
 )
 
@@ -127,6 +132,7 @@ def test_wrong_uses_end_with_2_and_a_next_step(command: Command, folder: Path, r
     files = contents(make_bundle(folder / "claim.zip", race))
     pack(folder / "forged.zip", sealed(with_result(files, a_faster_verdict)))
     pack(folder / "functions.zip", sealed(with_result(files, of_functions)))
+    pack(folder / "outside.zip", sealed(with_project_in(folder / "row_sum" / "plain", files)))
     said = {}
     for line in WRONG:
         ended = command(*line.split())
@@ -138,6 +144,15 @@ def test_wrong_uses_end_with_2_and_a_next_step(command: Command, folder: Path, r
 
 def a_faster_verdict(content: Content) -> None:
     content["judged"]["rows"][1]["outcome"]["ratio"]["verdict"] = "faster"
+
+
+def with_project_in(folder: Path, files: dict[str, bytes]) -> dict[str, bytes]:
+    """The same with a table that is of a project on the machine that reproduces it."""
+    name = next(name for name in files if name.endswith("plain/pyproject.toml"))
+    table = files[name].replace(
+        b"[tool.whichext]", f'[tool.whichext]\nfolder = "{folder}"'.encode()
+    )
+    return {**files, name: table}
 
 
 def of_functions(content: Content) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import starmap
 
 import pytest
 from msgspec.structs import replace
@@ -24,6 +25,7 @@ from support.results import (
 )
 from whichext.judge.insights import doubtful_cases, find_noise
 from whichext.model.check import Check, Property
+from whichext.model.contestant import Factor
 from whichext.model.finding import spoils
 from whichext.model.insight import (
     AnswersRemembered,
@@ -126,13 +128,35 @@ def test_a_twin_without_an_interval_is_not_told(twin: Ratio | None) -> None:
 
 @pytest.mark.parametrize(
     ("name", "seen", "asked"),
-    [("cy.total[2]", 1, 2), ("cy.total[2]", 3, 2), ("cy.total[4]", 2, 4), ("cy.total", 2, 1)],
+    [("cy.total[2]", 1, 2), ("cy.total[4]", 2, 4), ("cy.total", 2, 1)],
 )
 def test_other_threads_than_were_asked_for_are_told_with_both_sides(
     name: str, seen: int, asked: int
 ) -> None:
     expected = ThreadsUnlikeAsked(contestant=name, case="small", asked=asked, busy=seen)
     assert warnings_of(with_threads(name, seen)) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("factors", "pools"),
+    [
+        ({}, ()),
+        ({"dask_threads": "all", "kernel_threads": "1"}, ("dask",)),
+        ({"dask_threads": "all", "kernel_threads": "all", "order": "all"}, ("dask", "kernel")),
+    ],
+)
+def test_more_threads_than_processors_are_told_with_those_whose_threads_multiply(
+    factors: dict[str, str], pools: tuple[str, ...]
+) -> None:
+    view = with_threads("cy.total[2]", 4)
+    contestants = [
+        replace(one, factors=tuple(starmap(Factor, sorted(factors.items()))))
+        for one in view.raw.contestants
+    ]
+    (found,) = warnings_of(changed(view, contestants=tuple(contestants)))
+    assert found == ThreadsUnlikeAsked(
+        contestant="cy.total[2]", case="small", asked=2, busy=4, cores=2, pools=pools
+    )
 
 
 @pytest.mark.parametrize(

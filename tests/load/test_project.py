@@ -8,7 +8,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from support.cli import without_paths
-from whichext.load.kernel import load_project
+from whichext.load.project import load_project
 from whichext.model.contestant import DEBUG, RELEASE
 from whichext.model.errors import KernelError
 from whichext.model.kernel import Entry, Project
@@ -39,7 +39,7 @@ function = "column_max"
 SHORTEST = '[tool.whichext]\nmodule = "fast"\ntoolchain = "c"\nentries = [{ function = "f" }]\n'
 
 KEYS = (
-    "it takes module, toolchain, needs and [[tool.whichext.entries]] with function, "
+    "it takes module, toolchain, needs, folder and [[tool.whichext.entries]] with function, "
     "summary, threads, profiles, sets, dtypes, requires, remedy, single_threaded, idle, factors"
 )
 
@@ -279,3 +279,19 @@ def test_a_misspelt_need_is_no_program_that_is_absent(tmp_path: Path, name: str,
 def test_another_program_may_be_needed(tmp_path: Path, name: str) -> None:
     project = loaded(tmp_path, SHORTEST + f'needs = ["{name}"]\n')
     assert project.needs == (name,)
+
+
+def test_a_table_may_be_of_a_project_in_another_folder(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    loaded(tmp_path / "one", SHORTEST)
+    project = loaded(tmp_path / "two", SHORTEST.replace('"f"', '"g"') + 'folder = "../one"\n')
+    assert (project.name, project.folder) == ("two", tmp_path / "one")
+    assert [entry.function for entry in project.entries] == ["g"]
+
+
+@pytest.mark.parametrize("name", ["../none", "", "pyproject.toml", "\\u0000"])
+def test_another_folder_must_have_a_project(tmp_path: Path, name: str) -> None:
+    error = refusal(tmp_path, SHORTEST + f'folder = "{name}"\n')
+    assert "folder" in str(error)
+    assert "pyproject.toml" in str(error)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 from inline_snapshot import snapshot
+from msgspec.structs import replace
 
 from support.cli import printed
 from support.results import BUILD_FAILED, SKIPPED, changed, make_build, make_ratio, make_view
@@ -104,6 +105,17 @@ def test_other_threads_than_were_asked_for_are_told_with_both_sides(
 ) -> None:
     found = ThreadsUnlikeAsked(contestant="cy.total", case="small", asked=asked, busy=busy)
     assert warnings(found)[0].startswith(f"cy.total was to {said}")
+
+
+def test_threads_that_multiply_are_told_with_whose_they_are() -> None:
+    found = ThreadsUnlikeAsked(contestant="cy.total[2]", case="small", asked=2, busy=4, cores=2)
+    both = replace(found, pools=("dask", "kernel"))
+    assert [*warnings(found), *warnings(both)] == snapshot(
+        [
+            "cy.total[2] was to use 2 threads in small, but 4 were busy, on 2 processors.",
+            "cy.total[2] was to use 2 threads in small, but 4 were busy, on 2 processors: threads multiply, 2 of dask times 2 of kernel. Next: leave one of them a single thread.",
+        ]
+    )
 
 
 def test_who_finds_answers_again_is_told_with_what_was_timed() -> None:

@@ -16,7 +16,7 @@ from whichext.audit import reading
 from whichext.build import build_project
 from whichext.build.sources import _left
 from whichext.build.store import Store
-from whichext.load.kernel import load_project
+from whichext.load.project import load_project
 from whichext.load.scaffold import new_kernel
 from whichext.model.contestant import RELEASE, Profile
 from whichext.model.errors import UsageError

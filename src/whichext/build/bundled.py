@@ -33,9 +33,13 @@ class Bundled:
 def bundled(kernel: Kernel) -> Bundled:
     """The files of a kernel: what git would track of it, and what its projects name outside."""
     folder = Path(os.path.realpath(kernel.folder))
-    contents = [content_of(project.folder) for project in kernel.projects]
     # One that a link leads to is listed like any other folder of the kernel.
-    contents = [content for content in contents if folder in content.project.parents]
+    contents = [
+        content
+        for project in kernel.projects
+        for content in [content_of(project.folder)]
+        if folder in content.project.parents or kernel.folder not in project.folder.parents
+    ]
     projects = {content.project for content in contents}
     files = {path for path in content_files(folder) if projects.isdisjoint(path.parents)}
     files = files.union(*(content.files for content in contents))

@@ -16,7 +16,8 @@ from whichext.cli.wording import SHELL
 from whichext.judge.claims.trials import in_full
 from whichext.judge.diff import find_diff
 from whichext.load.archive import NOT_TRUSTED
-from whichext.load.kernel import digest_of, load_kernel, load_project, read_toml
+from whichext.load.kernel import digest_of, load_kernel
+from whichext.load.project import load_project, read_toml
 from whichext.load.resume import check_source
 from whichext.load.unpack import Bundle, unpack
 from whichext.model import __version__
@@ -156,6 +157,10 @@ def _plan(bundle: Bundle, then: View, options: Options) -> Plan:
     folder = bundle.kernel
     found = (load_project(path.parent) for path in sorted(folder.glob("*/pyproject.toml")))
     projects = [project for project in found if project is not None]
+    for project in projects:
+        if not project.folder.is_relative_to(bundle.top):
+            what = f"the project {project.name} is in another folder than the bundle's"
+            raise BundleError(what, NOT_TRUSTED, where=str(bundle.path))
     raced = {one.project for one in then.competing}
     return Plan(
         bundle=bundle,

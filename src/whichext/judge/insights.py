@@ -286,13 +286,19 @@ def _is_beyond(view: View, share: Ratio, median_ns: float) -> bool:
 
 
 def _threads(raw: Raw) -> Iterator[ThreadsUnlikeAsked]:
-    asked = {one.name: one.threads for one in raw.contestants if one.role is not Role.LIMIT}
+    asked = {one.name: one for one in raw.contestants if one.role is not Role.LIMIT}
     crowded = {case.name for case in raw.cases if case.callers > 1}  # each caller has its own
     for timing in (one for one in raw.timings if one.case not in crowded):
-        busy, threads = busy_threads(timing), asked.get(timing.contestant)
-        if busy and threads is not None and busy != threads:
+        busy, contestant = busy_threads(timing), asked.get(timing.contestant)
+        if busy and contestant is not None and busy != contestant.threads:
+            too_many = busy > max(raw.machine.cores, contestant.threads)
             yield ThreadsUnlikeAsked(
-                contestant=timing.contestant, case=timing.case, asked=threads, busy=busy
+                contestant=timing.contestant,
+                case=timing.case,
+                asked=contestant.threads,
+                busy=busy,
+                cores=raw.machine.cores if too_many else None,
+                pools=contestant.pools if too_many else (),
             )
 
 

@@ -19,7 +19,7 @@ from typing import NoReturn
 from msgspec.structs import replace as with_fields
 
 from whichext.load.forms import fit_entries
-from whichext.load.kernel import load_project
+from whichext.load.project import load_project
 from whichext.model.contestant import REVISION, WORKING, parse_name
 from whichext.model.errors import KernelError, UnknownNameError, UsageError, closest
 from whichext.model.inline import argument

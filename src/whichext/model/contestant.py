@@ -14,6 +14,9 @@ from enum import StrEnum
 import msgspec
 from msgspec import Struct
 
+THREADS_OF, ALL = "_threads", "all"
+"""The end of a factor's name that says how many threads a library gets, such as dask_threads, and
+the value by which it gets as many as the contestant."""
 _MOST_DIGITS = 9  # of a thread count; Python refuses to read numbers of thousands of digits
 # A revision stands in front of the function, and has no "=": no profile looks like "HEAD~3.total".
 _REVISION = r"@[\w*?][\w./~^+*?-]*\.[\w*?]+"
@@ -189,6 +192,15 @@ class Contestant(Struct, frozen=True, kw_only=True, omit_defaults=True):
         """What a project takes on with it; the project's name where it is not declared."""
         declared = {factor.name: factor.value for factor in self.factors}
         return declared.get("toolchain") or self.project or self.entry
+
+    @property
+    def pools(self) -> tuple[str, ...]:
+        """The libraries that get as many threads as it has, each of them, as far as it declares."""
+        return tuple(
+            factor.name.removesuffix(THREADS_OF)
+            for factor in self.factors
+            if factor.name.endswith(THREADS_OF) and factor.value == ALL
+        )
 
     @property
     def threads_keyword(self) -> str | None:

@@ -256,7 +256,7 @@ class TwinDiffers(Struct, frozen=True, kw_only=True, tag=True):
     """Time of the copy over that of the original."""
 
 
-class ThreadsUnlikeAsked(Struct, frozen=True, kw_only=True, tag=True):
+class ThreadsUnlikeAsked(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
     """A contestant kept more or fewer threads busy than requested."""
 
     contestant: str
@@ -267,6 +267,10 @@ class ThreadsUnlikeAsked(Struct, frozen=True, kw_only=True, tag=True):
     """Threads that it was to use."""
     busy: int
     """Threads that were busy."""
+    cores: int | None = None
+    """Processors of the machine, where more threads were busy than that; None elsewhere."""
+    pools: tuple[str, ...] = ()
+    """Whose threads there are so many of each: where there are two, one starts the other's."""
 
 
 class AnswersUncompared(Struct, frozen=True, kw_only=True, tag=True):

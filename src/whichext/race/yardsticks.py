@@ -12,7 +12,7 @@ from whichext.build.frontend import Builder, build_wheel
 from whichext.build.session import Session
 from whichext.build.store import Store, find_sites
 from whichext.build.way import ISOLATED, Way
-from whichext.load.kernel import load_project
+from whichext.load.project import load_project
 from whichext.model.contestant import RELEASE, Contestant, Factor, Role
 from whichext.model.kernel import Project
 from whichext.model.options import Options

@@ -209,7 +209,7 @@ def _warning(view: View, warning: ResultWarning) -> str:
             threads = "1 thread" if warning.asked == 1 else f"{warning.asked} threads"
             seen = "1 was" if warning.busy == 1 else f"{warning.busy} were"
             who, where = code(warning.contestant), code(warning.case)
-            return f"{who} was to use {threads} in {where}, but {seen} busy."
+            return f"{who} was to use {threads} in {where}, but {seen} busy{_too_many(warning)}."
         case AnswersUncompared():
             where = ", ".join(map(code, warning.cases))
             return (
@@ -254,6 +254,17 @@ def _beyond_limit_text(warning: BeyondLimit) -> str:
         f"In {code(warning.case)}, {takes} inputs ({share} of the limit): {does} not do all of the "
         f"work, or {code('bytes_moved()')} of the kernel is wrong."
     )
+
+
+def _too_many(warning: ThreadsUnlikeAsked) -> str:
+    """Where threads have to wait for each other, how many there may be; else empty."""
+    if warning.cores is None:
+        return ""
+    processors = f"{warning.cores} processor{'s' * (warning.cores != 1)}"
+    if len(warning.pools) < 2:
+        return f", on {processors}"
+    times = " times ".join(f"{warning.asked} of {code(pool)}" for pool in warning.pools)
+    return f", on {processors}: threads multiply, {times}. Next: leave one of them a single thread"
 
 
 def _stolen_text(warning: TimeStolen) -> str:

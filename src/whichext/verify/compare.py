@@ -296,10 +296,12 @@ def fingerprint(array: npt.NDArray[Any]) -> object:
 def _digest(value: Any) -> bytes | None:
     """Something that changes when a list, a dict or an object does.
 
-    Functions in it count by their names: what a callback keeps is its own affair. None where it
-    cannot be pickled.
+    Functions in it count by their names: what a callback keeps is its own affair. Of a collection
+    of Dask, its tasks count: it keeps some of what it was asked. None where it cannot be pickled.
     """
     try:
+        if callable(graph := getattr(value, "__dask_graph__", None)):
+            value = dict(graph())
         return hashlib.blake2b(pickle.dumps(value)).digest()
     except Exception:  # whatever an object of a stranger's class raises
         return None

@@ -13,7 +13,7 @@ import pytest
 import whichext.race.limit
 from whichext.build import build_project
 from whichext.build.store import Store
-from whichext.load.kernel import load_project
+from whichext.load.project import load_project
 from whichext.model.contestant import RELEASE
 from whichext.model.inline import unmarked
 from whichext.model.outcome import BuildFailed, Built

@@ -17,7 +17,8 @@ from msgspec import Meta, Struct
 
 from whichext.judge.claims.grammar import Claim, parse_claim
 from whichext.judge.claims.reader import Word
-from whichext.load.kernel import asked_as, read_toml
+from whichext.load.kernel import asked_as
+from whichext.load.project import read_toml
 from whichext.load.revisions import full_names
 from whichext.load.select import choose_cases, choose_contestants
 from whichext.model.contestant import RELEASE, Contestant, Role, parse_name

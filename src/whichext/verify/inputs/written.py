@@ -64,14 +64,19 @@ def source_of(function: FunctionType) -> str | None:
 
 
 def length_of(value: Any) -> int:
-    """About how many characters a value takes when it is written out."""
+    """About how many characters a value takes when it is written out.
+
+    The representation of a table or a Dask array is short, and what is written is all that it has.
+    """
     if isinstance(value, dict):
         return length_of([*value.keys(), *value.values()])
     if isinstance(value, list | tuple | set | frozenset):
         return len(value) + sum(map(length_of, value))
     if isinstance(value, str | bytes | bytearray):
         return len(value)
-    return value.nbytes if isinstance(value, np.ndarray) else len(repr(value))
+    stated = getattr(value, "nbytes", 0)
+    n_bytes = stated if isinstance(stated, int) else 0
+    return n_bytes if isinstance(value, np.ndarray) else max(n_bytes, len(repr(value)))
 
 
 def _parts(value: Any, write: Callable[[Any], str]) -> str:
