@@ -258,8 +258,8 @@ def test_a_claim_that_cannot_be_read_fails_and_no_other_does(
             marked(TWICE, kernel="sped"),
             (),
             snapshot("""\
-whichext: there is no kernel 'sped': expected one of find_max, or the path of a kernel
-folder
+whichext: there is no kernel 'sped': expected one of find_max, large_max, or the path of
+a kernel folder
 Next: whichext list\
 """),
             id="kernel",

@@ -199,8 +199,10 @@ def test_an_unknown_name_gets_the_known_ones_and_the_closest_as_next_step() -> N
     error = refusal("find_mx", UsageError)
     assert error.choices == built_in_kernels()
     assert str(error) == snapshot(
-        "there is no kernel 'find_mx': expected one of find_max, or the path of a kernel folder\n"
-        'Next: whichext.run("find_max")'
+        """\
+there is no kernel 'find_mx': expected one of find_max, large_max, or the path of a kernel folder
+Next: whichext.run("find_max")\
+"""
     )
 
 
@@ -220,8 +222,10 @@ def test_the_path_of_a_file_is_no_kernel(tmp_path: Path) -> None:
     file = tmp_path / "notes.txt"
     file.touch()
     assert without_paths(str(refusal(file, UsageError)), file) == snapshot(
-        "there is no kernel 'PATH': expected one of find_max, or the path of a kernel folder\n"
-        "Next: the command whichext list"
+        """\
+there is no kernel 'PATH': expected one of find_max, large_max, or the path of a kernel folder
+Next: the command whichext list\
+"""
     )
 
 

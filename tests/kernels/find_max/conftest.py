@@ -15,6 +15,7 @@ from whichext.build.store import Store
 from whichext.load.kernel import load_kernel
 from whichext.model.contestant import RELEASE
 from whichext.model.inline import unmarked
+from whichext.model.kernel import Project
 from whichext.model.outcome import BuildFailed, Built
 from whichext.report.outcome_words import reason_text
 
@@ -24,20 +25,33 @@ Entry = Callable[..., Any]
 @pytest.fixture(scope="session")
 def modules() -> Iterator[dict[str, ModuleType]]:
     """The built-in projects by name, from the user's cache: Rust takes a minute to build."""
-    store = Store()
-    path, imported = sys.path.copy(), {}
-    for project in load_kernel("find_max").projects:
-        build = build_project(project, RELEASE, store)
-        match build.result:
-            case BuildFailed(error=error, hint=hint):
-                pytest.fail(f"{project.name} did not build: {error}\n{hint}")
-            case Built(key=key):
-                sys.path.insert(0, str(store.site(key)))
-                imported[project.name] = importlib.import_module(project.module)
-            case absent:
-                pytest.fail(f"{project.name}: {unmarked(reason_text(absent))}")
-    yield imported
+    path = sys.path.copy()
+    yield {project.name: built_module(project) for project in load_kernel("find_max").projects}
     sys.path[:] = path
+
+
+@pytest.fixture(scope="session")
+def blocks() -> Iterator[ModuleType]:
+    """What is in rustpy for arrays in blocks."""
+    path = sys.path.copy()
+    (project,) = (one for one in load_kernel("find_max").projects if one.name == "rustpy")
+    built_module(project)
+    yield importlib.import_module("rustpy.blocks")
+    sys.path[:] = path
+
+
+def built_module(project: Project) -> ModuleType:
+    """The module of a project, on the path until a fixture ends."""
+    store = Store()
+    build = build_project(project, RELEASE, store)
+    match build.result:
+        case BuildFailed(error=error, hint=hint):
+            pytest.fail(f"{project.name} did not build: {error}\n{hint}")
+        case Built(key=key):
+            sys.path.insert(0, str(store.site(key)))
+            return importlib.import_module(project.module)
+        case absent:
+            pytest.fail(f"{project.name}: {unmarked(reason_text(absent))}")
 
 
 @pytest.fixture

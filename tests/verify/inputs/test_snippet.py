@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import dask.array
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -215,6 +216,8 @@ def test_long_texts_and_lists_are_not_written_out() -> None:
     assert not is_short((long,))
     assert not is_short(("a" * (MOST_BYTES + 1),))
     assert not is_short(({"a": [np.zeros(MOST_BYTES)]},))
+    # Its representation is short, and all of its values would be written.
+    assert not is_short((dask.array.from_array(np.zeros(MOST_BYTES), name=False),))
 
 
 def test_a_subclass_comes_back_as_one_of_the_same_name() -> None:
