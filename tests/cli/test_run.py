@@ -185,8 +185,8 @@ def test_an_unknown_kernel_ends_with_2_and_the_closest_name(command: Command) ->
     assert (ended.code, ended.err) == (
         2,
         snapshot(
-            "whichext: there is no kernel 'find_mx': expected one of find_max, large_max, or the path "
-            "of a kernel folder\n"
+            "whichext: there is no kernel 'find_mx': expected one of find_max, large_max, or the "
+            "path of a kernel folder\n"
             "Next: whichext run find_max\n"
         ),
     )

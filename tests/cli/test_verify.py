@@ -114,8 +114,8 @@ def test_an_unknown_kernel_ends_with_2(command: Command) -> None:
         2,
         "",
         snapshot(
-            "whichext: there is no kernel 'no_such_kernel': expected one of find_max, large_max, or "
-            "the path of a kernel folder\n"
+            "whichext: there is no kernel 'no_such_kernel': expected one of find_max, large_max, "
+            "or the path of a kernel folder\n"
             "Next: whichext list\n"
         ),
     )
