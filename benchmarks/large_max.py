@@ -39,7 +39,7 @@ from whichext.model.contestant import RELEASE
 from whichext.model.outcome import Built
 from whichext.system.machine import describe_machine
 
-COLUMNS = {"large": 128, "large-square": 2**14, "large-wide": 2**20}
+COLUMNS = {"large-tall": 128, "large-square": 2**14, "large-wide": 2**20}
 """Columns of each shape, as the cases of the kernel have them."""
 GIB = 2**30
 PIECE_BYTES = 2**26

@@ -106,7 +106,7 @@ def _blocked(values: Array, rows: int, columns: int) -> Any:
     return dask.array.from_array(values, chunks=(rows, columns), name=False)
 
 
-def _case(name: str, rows: int, columns: int, chunks: tuple[int, ...] | str, **params: Any) -> Case:
+def _case(name: str, rows: int, columns: int, chunks: tuple[int | str, ...], **params: Any) -> Case:
     told = {"dtype": "int64", "source": "file", **params}
     return Case(name, rows=rows, columns=columns, chunks=chunks, **told)
 
@@ -163,9 +163,9 @@ KERNEL = Kernel(
             summary="the same values, compressed, in a Zarr array in memory",
         ),
         *(
-            _case(name, 4 * _GIB // columns, columns, "auto", family="large", summary=summary)
+            _case(name, 4 * _GIB // columns, columns, ("auto", -1), family="large", summary=summary)
             for name, columns, summary in (
-                ("large", 128, "4 GiB in a file: long columns, in the blocks that Dask chooses"),
+                ("large-tall", 128, "4 GiB in a file: long columns, in blocks of whole rows"),
                 ("large-square", 2**14, "the same, longer rows"),
                 ("large-wide", 2**20, "the same, a million short columns"),
             )
