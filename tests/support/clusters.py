@@ -17,7 +17,7 @@ import psutil
 
 from whichext.report.journal import kept_epochs
 
-PATIENCE_S = 120.0
+PATIENCE_S = 240.0
 _LEAVE_S = 10.0
 MARK = "WHICHEXT_TEST_CLUSTER"
 """A variable of the environment that all processes of a test's cluster have."""
@@ -97,9 +97,10 @@ class Cluster:
             lambda: any(kept_epochs(one) >= epochs for one in self.journals(machine)), self.said
         )
 
-    def await_said(self, what: str, log: str = "client.log") -> None:
-        """Wait until it has printed something."""
-        wait_until(lambda: what in self.said(log), lambda: self.said(log))
+    def await_workers(self, count: int) -> None:
+        """Wait until so many are registered."""
+        log = "scheduler.log"
+        wait_until(lambda: self.said(log).count("Register worker") >= count, lambda: self.said(log))
 
     def alive(self) -> list[psutil.Process]:
         """All processes that belong to it, whoever started them."""

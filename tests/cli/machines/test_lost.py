@@ -23,7 +23,7 @@ from whichext.report.journal import read_journal
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 
 ROW_SUM = Path(__file__).parents[2] / "kernels" / "row_sum"
-LONG = ("--case", "small", "--max-time", "12", "-o", "out")
+LONG = ("--case", "small", "--max-time", "8", "-o", "out")
 
 
 @pytest.fixture
@@ -131,17 +131,22 @@ def raced_here(
 ) -> OnMachines:
     """A run whose client is this process; something happens after the first epochs."""
     monkeypatch.setattr(follow, "GRACE_S", grace_s)
-    threading.Thread(target=then, daemon=True).start()
-    options = Options(cases=("small",), max_time_s=12, isolation=False)
+    watch = threading.Thread(target=then, daemon=True)
+    watch.start()
+    options = Options(cases=("small",), max_time_s=8, isolation=False)
     folder = machines.folder / "out"
     progress = RecordingProgress()
-    return run_on_machines(ROW_SUM, options, machines.address, folder, None, progress, "it")
+    try:
+        return run_on_machines(ROW_SUM, options, machines.address, folder, None, progress, "it")
+    finally:
+        watch.join()
 
 
 def test_a_machine_that_does_not_come_back_is_lost_and_the_others_go_on(
     machines: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workers = {label: machines.work(label) for label in ("a", "b")}
+    machines.await_workers(2)
     lost: list[str] = []
 
     def lose_one() -> None:
@@ -163,6 +168,7 @@ def test_a_lost_scheduler_is_said_with_the_next_step(
     machines: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     machines.work("a")
+    machines.await_workers(1)
 
     def lose_it() -> None:
         machines.await_epochs("a")

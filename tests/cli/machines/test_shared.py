@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from support.clusters import Cluster, cluster, wait_until
+from support.clusters import Cluster, cluster
 from support.processes import RecordingProgress
 from whichext.build.store import Store
 from whichext.cli.machines import cluster as dask_cluster
@@ -120,7 +120,7 @@ def test_a_machine_with_another_version_is_refused(
     machines: Cluster, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     machines.work("a")
-    wait_until(lambda: "Registered" in machines.said("worker-a.log"))
+    machines.await_workers(1)
     monkeypatch.setattr(dask_cluster, "__version__", "0.0")
     progress = RecordingProgress()
     found = run_on_machines(
@@ -135,7 +135,7 @@ def test_a_machine_with_another_version_is_refused(
 def test_a_scheduler_without_workers_is_an_error(
     machines: Cluster, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(follow, "GRACE_S", 1.0)
+    monkeypatch.setattr(follow, "FIRST_S", 1.0)
     with pytest.raises(FleetError) as caught:
         run_on_machines(
             ROW_SUM,

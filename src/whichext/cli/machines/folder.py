@@ -41,13 +41,10 @@ class Folder:
     key: str
     """Under which machines keep what they have measured."""
 
-    def finished(self, name: str) -> View | None:
-        """The result of that name that came to its end in an earlier try; None where none did."""
-        path = self.file(name)
-        if not path.exists():
-            return None
-        view = result_file.read(path)
-        return None if view.raw.was_ended else view
+    def finished(self) -> dict[str, View]:
+        """The results of an earlier try that came to their ends, by name."""
+        found = {path.stem: result_file.read(path) for path in sorted(self.path.glob("*.json"))}
+        return {name: view for name, view in found.items() if not view.raw.was_ended}
 
     def file(self, name: str) -> Path:
         """Where a result is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 GRACE_S = 30.0
-"""Time in which a lost worker may come back: Dask's nannies start it again."""
+"""Time in which a lost worker may come back: Dask's nannies start it again, s."""
+FIRST_S = 30.0
+"""Time in which the first worker must be there, s."""
 LOOK_S = 1.0
 """Time between two looks at the scheduler."""
 _TICK_S = 0.2
@@ -66,7 +69,7 @@ class Fleet:
     _known: dict[str, str] = field(default_factory=dict)
     """The machine of each worker, by address; empty for one that cannot race."""
     _states: SimpleQueue[Mapping[str, str]] = field(default_factory=SimpleQueue)
-    _looked_at: float = float("-inf")
+    _looked_at: float = -math.inf
     _seen_at: float = 0.0
     """When the scheduler has answered last."""
 
@@ -79,6 +82,9 @@ class Fleet:
 
         """
         self._seen_at = time.monotonic()
+        for name, view in self.folder.finished().items():
+            self.jobs.append(Job(name, (), view=view, settled=True))
+            self.progress.note(f"{name}: was done before")
         self.client.subscribe_topic(self.folder.key, lambda event: self._states.put(event[1]))
         try:
             while not self._is_done():
@@ -94,12 +100,12 @@ class Fleet:
 
     def _is_done(self) -> bool:
         waits = not self.places and not self.refused
-        if waits and time.monotonic() - self._seen_at > GRACE_S:
+        if waits and time.monotonic() - self._seen_at > FIRST_S:
             raise FleetError(
                 f"{self.client.scheduler.address}",
                 "start them with the command dask worker, on each machine",
                 expected="a scheduler with workers",
-                got=f"none in {GRACE_S:g} s",
+                got=f"none in {FIRST_S:g} s",
             )
         return not waits and all(job.settled for job in self.jobs)
 
@@ -115,6 +121,8 @@ class Fleet:
             if new:
                 self._meet(new)
         except OSError as error:
+            for place in self.places.values():
+                place.workers = {}  # nothing is handed out until it answers again
             self._miss(error)
             return
         if self.places:
@@ -140,7 +148,9 @@ class Fleet:
                 met.setdefault(name, Place(name, machine, left_at=time.monotonic()))
         if met:
             self.places |= met
-            self.jobs += self.plan.jobs_for([*met.values()])
+            done = {job.name for job in self.jobs}
+            wanted = self.plan.jobs_for([*met.values()])
+            self.jobs += [job for job in wanted if job.name not in done]
         for place in met.values():
             if not place.takes_part:
                 self._say(place, "takes no part: it is of another kind than most")
@@ -186,6 +196,7 @@ class Fleet:
             with suppress(OSError, TimeoutError):
                 place.future.cancel()
         place.future, place.job = None, None
+        self._looked_at = -math.inf  # see what is left before anything is handed out again
 
     def _hand_out(self, place: Place) -> None:
         """Send a free machine what it may do next."""
@@ -193,10 +204,6 @@ class Fleet:
             return
         job = free_job(self.jobs, place, [one.job for one in self.places.values()])
         if job is None:
-            return
-        if (view := self.folder.finished(job.name)) is not None:
-            job.settle(view)
-            self._say(place, "was done before")
             return
         if job.tries == MOST_TRIES:
             job.settle(problem=job.problem or "its worker was lost again and again")
