@@ -44,7 +44,7 @@ def run_on(
     Args:
         kernel: Name of a built-in kernel, a kernel folder, or the result of `load_kernel`.
         cluster: Address of the scheduler, such as "tcp://scheduler:8786", or "local:3" for three
-            workers here. A script that asks for those needs `if __name__ == "__main__":`.
+            workers here.
         spread: Whether machines of one kind share the cases, instead of racing all of them.
         **options: `save`: a new folder for one result of each machine. `resume`: the folder of an
             earlier run to continue. All others but `seed` are those of `whichext.run`; projects

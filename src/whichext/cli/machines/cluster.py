@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import re
+import signal
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import msgspec
 
@@ -17,6 +22,7 @@ from whichext.model import __version__
 from whichext.model.errors import FleetError, UsageError, describe_error
 from whichext.model.inline import argument
 from whichext.model.raw import Machine
+from whichext.system.signals import signal_group
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -25,6 +31,8 @@ EXTRA = "pip install 'whichext[fleet]'"
 ANSWER_S = 10.0
 """Time that a scheduler has to answer, s."""
 
+_LOCAL_CLUSTER = "whichext.cli.machines.local"
+_LEAVE_S = 20.0
 _LOCAL = re.compile(r"local:([1-9]\d{0,2})")
 _ADDRESS = re.compile(r"[a-z]+://\S+")
 _NOT_PLAIN = re.compile(r"[^\w.-]+", re.ASCII)
@@ -61,31 +69,59 @@ def connected(on: str) -> Iterator[Client]:
             expected='the address of a Dask scheduler, or "local:N" for N workers here',
         )
     try:
-        from distributed import Client, LocalCluster
+        from distributed import Client
     except ImportError as error:
-        expected = "the Python package distributed"
-        raise FleetError(
-            argument("cluster", on), EXTRA, expected=expected, got=str(error)
-        ) from error
-    with _quiet():
-        if local is None:
-            with _reached(on):
-                client = Client(on, timeout=ANSWER_S, set_as_default=False)
-            with client:
-                yield client
-            return
-        with (
-            LocalCluster(
-                n_workers=int(local[1]),
-                threads_per_worker=1,
-                dashboard_address=None,
-                memory_limit=None,
-                resources={there.RESOURCE: 1},
-                silence_logs=logging.CRITICAL,
-            ) as cluster,
-            Client(cluster, timeout=ANSWER_S, set_as_default=False) as client,
-        ):
+        sides = {"expected": "the Python package distributed", "got": str(error)}
+        raise FleetError(argument("cluster", on), EXTRA, **sides) from error
+    with _quiet(), nullcontext(on) if local is None else _started(int(local[1])) as address:
+        with _reached(on):
+            client = Client(address, timeout=ANSWER_S, set_as_default=False)
+        with client:
             yield client
+
+
+@contextmanager
+def _started(workers: int) -> Iterator[str]:
+    """The address of the scheduler of a cluster of this machine's own, which ends with this."""
+    ours, theirs = os.pipe()
+    with tempfile.TemporaryFile("w+") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", _LOCAL_CLUSTER, str(workers), str(ours)],
+            pass_fds=(ours,),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            start_new_session=True,  # Ctrl-C reaches this process alone, which then ends the races
+            text=True,
+        )
+        os.close(ours)
+        try:
+            assert process.stdout is not None
+            with process.stdout as output:
+                address = output.readline().strip()
+            if not address:
+                raise _not_started(log)
+            yield address
+        finally:
+            os.close(theirs)
+            _end(process)
+
+
+def _not_started(log: TextIO) -> FleetError:
+    log.seek(0)
+    return FleetError(
+        "no workers could be started here",
+        "see how many processes this machine allows, or ask for fewer",
+        got=(log.read().strip().splitlines() or ["no reason"])[-1],
+    )
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Wait for the end of a cluster, which ends its workers; a slow one is killed with them."""
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(_LEAVE_S)
+    signal_group(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 @contextmanager
