@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -36,17 +36,25 @@ def test_workers_here_are_one_machine_that_races_once(machines: Cluster) -> None
     assert cases_of(file) == ["small"]
 
 
-@pytest.mark.parametrize("group", [False, True], ids=["the client", "all of a terminal"])
-def test_ctrl_c_leaves_no_process_of_workers_here_and_the_run_can_be_gone_on_with(
-    machines: Cluster, group: bool
+@pytest.mark.parametrize(
+    ("send", "number", "code"),
+    [
+        (os.kill, signal.SIGINT, 1),
+        (os.killpg, signal.SIGINT, 1),
+        (os.kill, signal.SIGKILL, -signal.SIGKILL),
+    ],
+    ids=["Ctrl-C", "Ctrl-C of a terminal", "a client that is killed"],
+)
+def test_what_ends_the_client_leaves_no_process_and_the_run_can_be_continued(
+    machines: Cluster, send: Callable[[int, int], None], number: int, code: int
 ) -> None:
     machines.address = "local:1"
-    words = ("--case", "small", "--max-time", "10", "-o", "out")
+    words = ("--case", "small", "--max-time", "8", "-o", "out")
     client = machines.race(*words, kernel=ROW_SUM)
     journals = machines.folder / "cache/whichext/machines"
     wait_until(lambda: [*journals.glob("*/*/*.part")], machines.said)
-    (os.killpg if group else os.kill)(client.pid, signal.SIGINT)
-    assert client.wait() == 1, machines.said()
+    send(client.pid, number)
+    assert client.wait() == code, machines.said()
     wait_until(lambda: not machines.alive())
     again = machines.race(*words, "--resume", "out", kernel=ROW_SUM, log="again.log")
     assert again.wait() == 0, machines.said("again.log")
