@@ -87,7 +87,7 @@ def main() -> None:
     parser.add_argument("--max-time", type=float, default=20.0)
     asked = parser.parse_args()
     print(f"$ python {shlex.join(sys.argv)}\n{describe_machine()}\n")
-    print(f"{'':3}{'':10}{'busy':>16}{'lost':>16}{'plain':>16}  {'right':17}{'resumed':9}took")
+    print(f"{'':3}{'':10}{'busy':>16}{'lost':>16}{'plain':>16}  {'right':21}{'resumed':9}took")
     found = []
     for repetition in range(asked.repetitions):
         with TemporaryDirectory(prefix="whichext-") as folder:
@@ -113,7 +113,7 @@ def rights(one: Found) -> str:
     """Where a repetition is right."""
     places = {**{name: one.is_right_on(name) for name in FLAGS}, "all": one.is_right_overall}
     right = ",".join(name for name, is_right in places.items() if is_right)
-    return f"{right:17}{'yes' if one.resumed else 'no':9}{one.took_s:.0f} s"
+    return f"{right:21}{'yes' if one.resumed else 'no':9}{one.took_s:.0f} s"
 
 
 def repeat(folder: Path, max_time_s: float) -> Found:
