@@ -197,6 +197,23 @@ Output = Annotated[
         help="Write the result to this JSON file; a race keeps its epochs in FILE.part.",
     ),
 ]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        "--on",
+        metavar="CLUSTER",
+        help="Race on each machine of a Dask cluster: its scheduler, such as tcp://host:8786, or "
+        "local:3 for three workers here. -o and --resume then name a folder.",
+    ),
+]
+Spread = Annotated[
+    bool,
+    typer.Option(
+        "--spread",
+        help="With --on: machines of one kind share the cases, and each takes the next that are "
+        "free, instead of racing all of them.",
+    ),
+]
 Resume = Annotated[
     Path | None,
     typer.Option(

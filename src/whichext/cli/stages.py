@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -11,6 +12,7 @@ from whichext.cli.arguments import (
     Building,
     Cases,
     CleanEnv,
+    Cluster,
     Compiler,
     ConfigSettings,
     Entries,
@@ -26,6 +28,7 @@ from whichext.cli.arguments import (
     Quick,
     Resume,
     Set,
+    Spread,
     Threads,
     TimeLimit,
     bytes_of,
@@ -34,10 +37,13 @@ from whichext.cli.arguments import (
     settings,
     words,
 )
-from whichext.cli.screen import finish, typed
+from whichext.cli.screen import finish, shown, typed
+from whichext.model.errors import UsageError
+from whichext.model.inline import argument
 from whichext.model.judged import FEWEST_CELLS, MOST_CELLS
 from whichext.model.options import Options
 from whichext.model.raw import Kind
+from whichext.system.streams import put
 
 
 def run_command(
@@ -61,10 +67,10 @@ def run_command(
     quick: Quick = False,
     output: Output = None,
     resume: Resume = None,
+    on: Cluster = None,
+    spread: Spread = False,
 ) -> None:
     """Build, audit, verify and race a kernel's entries."""
-    from whichext import pipeline
-
     options = race_options(
         max_time,
         precision,
@@ -81,7 +87,37 @@ def run_command(
         time_limit_s=time_limit,
         memory_limit_bytes=bytes_of(memory_limit),
     )
-    finish(pipeline.execute(kernel, options, **typed(output, resume)), output)
+    _race(kernel, options, output, resume, on, spreads=spread)
+
+
+def _race(
+    kernel: str,
+    options: Options,
+    output: Path | None,
+    resume: Path | None,
+    on: str | None,
+    *,
+    spreads: bool,
+) -> NoReturn:
+    """Race here, or on machines: then what came of each of them is listed."""
+    if on is None:
+        from whichext import pipeline
+
+        if spreads:
+            raise UsageError(
+                argument("spread"),
+                f"name them with {argument('cluster', 'tcp://scheduler:8786')}",
+                expected="machines to spread cases over",
+            )
+        finish(pipeline.execute(kernel, options, **typed(output, resume)), output)
+    from whichext.cli.machines import run_on_machines
+    from whichext.cli.machines.listing import exit_code, machines_document
+
+    how = typed()
+    told = (output, resume, how["progress"], how["command"])
+    found = run_on_machines(kernel, options, on, *told, spreads=spreads)
+    put(shown(machines_document(found)))
+    raise typer.Exit(exit_code(found))
 
 
 def audit_command(

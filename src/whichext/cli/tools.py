@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from whichext.cli.bundle_tools import bundle, reproduce
+from whichext.cli.run_on import run_on
 from whichext.cli.runs import diff, fleet, history
 from whichext.model.errors import UsageError
 from whichext.model.inline import argument
@@ -37,6 +38,7 @@ __all__ = [
     "new",
     "prune_cache",
     "reproduce",
+    "run_on",
     "schema",
     "selfcheck",
 ]

@@ -30,6 +30,8 @@ FLAGS: Mapping[str, str] = {
     "save": "-o",
     "resume": "--resume",
     "on": "--result",
+    "cluster": "--on",
+    "spread": "--spread",
     "min_speedup": "--worth",
     "cells": "--cells",
     "to": "--to",

@@ -171,6 +171,10 @@ class BundleError(WhichextError):
     exit_code = 2
 
 
+class FleetError(WhichextError):
+    """Machines cannot be reached, or some of them have not given their results."""
+
+
 class CacheError(WhichextError):
     """The folder in which builds are kept cannot be used."""
 

@@ -20,7 +20,7 @@ _ARGUMENT, _CALL = "a", "k"
 _COMMANDS_ALONE = ("list", "show")
 _TOOLS = (
     *("bundle", "reproduce", "diff", "history", "fleet"),
-    *("doctor", "memo", "new", "schema", "selfcheck"),
+    *("doctor", "memo", "new", "run_on", "schema", "selfcheck"),
 )
 _WORDED = re.compile(f"{_OPEN}([{_ARGUMENT}{_CALL}])([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 

@@ -22,6 +22,8 @@ from whichext.model.outcome import Outcome, Wrong
 
 INTERRUPTED = "it was interrupted"
 """Why a run ended that Ctrl-C or a signal ended."""
+CUT_SHORT = "the run did not come to its end"
+"""Why a run ended that was killed: only its journal is left."""
 _SAME = ("cpu", "cores", "l2_cache_bytes", "l3_cache_bytes", "isa", "virtual")
 _KEPT_MEMORY = 0.02
 
@@ -318,6 +320,11 @@ class Raw(Struct, frozen=True, kw_only=True):
     """How often each contestant was right, by property, and everything else by its input."""
     timings: tuple[Timing, ...] = ()
     """The samples of all that raced, also of those that left the race early."""
+
+    @property
+    def was_ended(self) -> bool:
+        """Whether it was ended from outside, so that it can be gone on with."""
+        return self.stopped in (INTERRUPTED, CUT_SHORT)
 
     @property
     def raced(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 import zipfile
@@ -118,6 +119,24 @@ def write_bundle(view: View, kernel: Kernel, path: Path, wording: Wording) -> Wr
     )
 
 
+def pack(kernel: Kernel) -> tuple[str, bytes]:
+    """A kernel's files alone, for whichext on another machine.
+
+    Returns:
+        The path of the kernel's folder in the archive, and the archive.
+
+    Raises:
+        BundleError: It would be too large, or a file has a name that no archive can hold.
+
+    """
+    held, content, where = bundled(kernel), io.BytesIO(), kernel.folder
+    _check_size(where, held)
+    with _explained(where), zipfile.ZipFile(content, "w") as archive:
+        for name, text, mode in _files(held):
+            _add(archive, name, text, mode)
+    return f"{FILES}/{held.kernel}", content.getvalue()
+
+
 @contextmanager
 def _removed(partial: Path) -> Iterator[Path]:
     """A file that is gone at the end, unless it was renamed."""
@@ -168,7 +187,8 @@ def _write(partial: Path, view: View, held: Bundled, report: str) -> tuple[str, 
     parts: dict[str, str] = {}
     result = result_file.encode(view)
     with zipfile.ZipFile(partial, "w") as archive:
-        for name, content, mode in _files(held, report):
+        readme_file = (README, report.encode(), 0o644)
+        for name, content, mode in (readme_file, *_files(held)):
             _add(archive, name, content, mode)
             parts[name] = hash_of(content)
         _add(archive, RESULT, result)
@@ -178,9 +198,8 @@ def _write(partial: Path, view: View, held: Bundled, report: str) -> tuple[str, 
     return tuple(name for name in parts if name != README)
 
 
-def _files(held: Bundled, report: str) -> Iterator[tuple[str, bytes, int]]:
-    """The files, each with its path in the archive and its mode."""
-    yield README, report.encode(), 0o644
+def _files(held: Bundled) -> Iterator[tuple[str, bytes, int]]:
+    """The kernel's files, each with its path in the archive and its mode."""
     for path in held.files:
         mode = 0o755 if path.stat().st_mode & stat.S_IXUSR else 0o644
         yield f"{FILES}/{path.relative_to(held.top).as_posix()}", path.read_bytes(), mode

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from whichext.model.errors import ResultNotWrittenError
 from whichext.model.inline import argument
-from whichext.model.raw import CaseSize, Raw, Sample, Timing
+from whichext.model.raw import CUT_SHORT, CaseSize, Raw, Sample, Timing
 
 _SUFFIX = ".part"
 
@@ -121,7 +121,7 @@ def read_journal(content: bytes) -> Raw:
         raw,
         timings=tuple(timings.values()),
         sizes=tuple(sizes.values()),
-        stopped="the run did not come to its end",
+        stopped=CUT_SHORT,
     )
 
 

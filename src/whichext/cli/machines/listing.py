@@ -1,0 +1,50 @@
+"""What came of a run on machines, as a document, and its exit status."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from whichext.cli.machines import Entrant, OnMachines
+from whichext.model.inline import argument, call, code, foreign
+from whichext.report.document import Block, Document, Lines, Paragraph, Table, columns
+from whichext.report.notes import hardware_text
+from whichext.report.result import WRONG
+from whichext.report.result import exit_code as exit_code_of
+
+
+def machines_document(found: OnMachines) -> Document:
+    """The machines with their files, why some have none, and the next step."""
+    rows = tuple(_row(one) for one in found.entrants)
+    blocks: list[Block] = [Table(columns("machine", "is", "result"), rows)]
+    problems = tuple(_problem(one) for one in found.entrants if one.problem)
+    if problems:
+        blocks.append(Lines(problems, listed=True))
+    return Document((*blocks, Paragraph("\n".join(_next_steps(found)))))
+
+
+def _row(one: Entrant) -> tuple[str, str, str]:
+    machine = "-" if one.machine is None else foreign(hardware_text(one.machine))
+    file = "none" if one.file is None else code(one.file)
+    return code(one.name), machine, f"{file}, not whole" if one.file and one.problem else file
+
+
+def _problem(one: Entrant) -> str:
+    return f"{code(one.name)}: {foreign(one.problem)}"
+
+
+def _next_steps(found: OnMachines) -> Iterator[str]:
+    folder = str(found.folder)
+    if any(one.problem for one in found.entrants):
+        yield f"Next: go on with {argument('resume', folder)}; what was measured stays."
+    if len({view.raw.machine.identity for view in found.views}) > 1:
+        yield f"Next: {call('fleet', folder)} judges all of them together."
+    elif found.views:
+        yield f"Next: {call('show', f'{folder}/NAME.json')} for one of the results."
+
+
+def exit_code(found: OnMachines) -> int:
+    """The status that all results have; 1 where they differ, or one is missing."""
+    codes = {exit_code_of(view) for view in found.views}
+    if any(one.problem for one in found.entrants) or found.interrupted or len(codes) != 1:
+        return WRONG
+    return codes.pop()

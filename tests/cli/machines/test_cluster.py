@@ -1,0 +1,85 @@
+"""What a cluster is found to be: its address, its machines, and workers that cannot race."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import Any, cast
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from support.results import make_machine
+from whichext.cli.machines.cluster import connected, look_at, name_of
+from whichext.model import __version__
+from whichext.model.errors import FleetError, UsageError
+
+
+@dataclass
+class FakeClient:
+    """A client whose workers answer what they are told to."""
+
+    answers: dict[str, Any]
+
+    def run(self, function: object, *, workers: list[str], on_error: str) -> dict[str, Any]:  # noqa: ARG002  # as Dask's
+        """Give their answers."""
+        assert on_error == "return"
+        return {address: self.answers[address] for address in workers}
+
+
+@pytest.mark.parametrize("on", ["", "local", "local:0", "local:1000", "local:x", "scheduler:8786"])
+def test_what_names_no_cluster_is_refused_before_anything_is_started(on: str) -> None:
+    with pytest.raises(UsageError), connected(on):
+        pass
+
+
+def test_without_dask_the_package_to_install_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(FleetError) as caught, connected("local:1"):
+        pass
+    assert "whichext[fleet]" in caught.value.next_step
+
+
+def test_workers_are_found_by_machine_and_others_say_what_they_lack() -> None:
+    machine = make_machine()
+    told = {"version": __version__, "machine": msgspec.json.encode(machine)}
+    answers = {
+        "tcp://a:1": told,
+        "tcp://b:1": {**told, "version": "0.0"},
+        "tcp://c:1": ModuleNotFoundError("No module named 'whichext'"),
+        "tcp://d:1": OSError("it has just left"),
+        "tcp://e:1": ValueError("odd"),
+    }
+    seen = look_at(cast(Any, FakeClient(answers)), [*answers])
+    assert seen.machines == {"tcp://a:1": machine}
+    assert [*seen.refused] == ["tcp://b:1", "tcp://c:1", "tcp://e:1"]
+    assert f"whichext=={__version__}" in seen.refused["tcp://b:1"]
+    assert "whichext[fleet]" in seen.refused["tcp://c:1"]
+
+
+@pytest.mark.parametrize("label", ["quiet", "node-07.local", "a_b"])
+def test_a_plain_label_is_the_name(label: str) -> None:
+    assert name_of(replace(make_machine(), label=label)) == label
+
+
+@pytest.mark.parametrize("label", ["../up", "a b", "-", "über", "a/b"])
+def test_a_label_that_can_be_no_file_name_becomes_one_and_stays_apart(label: str) -> None:
+    name = name_of(replace(make_machine(), label=label))
+    other = name_of(replace(make_machine(), label=label + " "))
+    assert name != other
+    assert name.isascii()
+    assert not {*"/ "} & {*name}
+
+
+def test_a_machine_without_a_label_has_a_name_of_its_boot() -> None:
+    machine = replace(make_machine(), label=None, boot="one")
+    assert name_of(machine) == name_of(replace(machine, python="another"))
+    assert name_of(machine) != name_of(replace(machine, boot="two"))
+
+
+def test_importing_whichext_imports_no_dask() -> None:
+    code = "import sys, whichext, whichext.cli.app; print({'dask', 'distributed'} & {*sys.modules})"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "set()"

@@ -1,0 +1,69 @@
+"""The folder of a run on machines: new, gone on with, and refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from support.results import make_race, steady
+from whichext.cli.machines.folder import RECORD, opened
+from whichext.model.errors import ResultFileError, UsageError
+from whichext.model.raw import INTERRUPTED
+from whichext.model.view import View
+from whichext.report import result_file
+
+CONTENT = (b"kernel", b"options")
+
+
+def key(path: Path, content: Sequence[bytes] = CONTENT, *, resumes: bool = False) -> str:
+    with opened(path, content, resumes=resumes) as found:
+        return found.key
+
+
+def test_what_was_begun_has_the_same_key_again_and_a_new_run_another(tmp_path: Path) -> None:
+    first = key(tmp_path / "one")
+    assert key(tmp_path / "one", resumes=True) == first
+    assert key(tmp_path / "two") != first
+
+
+@pytest.mark.parametrize("content", [(b"another", b"options"), (b"kernelo", b"ptions")])
+def test_another_kernel_is_not_gone_on_with(tmp_path: Path, content: tuple[bytes, ...]) -> None:
+    key(tmp_path / "one")
+    with pytest.raises(UsageError):
+        key(tmp_path / "one", content, resumes=True)
+
+
+@pytest.mark.parametrize(("name", "goes_on"), [(RECORD, True), ("a.json", False)])
+def test_a_new_run_does_not_mix_with_what_is_there(
+    tmp_path: Path, name: str, goes_on: bool
+) -> None:
+    (tmp_path / name).write_text("{}")
+    with pytest.raises(UsageError) as caught:
+        key(tmp_path)
+    assert ("resume" in caught.value.next_step) == goes_on
+
+
+@pytest.mark.parametrize("text", [None, "no JSON", "{}"])
+def test_a_folder_of_no_run_cannot_be_gone_on_with(tmp_path: Path, text: str | None) -> None:
+    if text is not None:
+        (tmp_path / RECORD).write_text(text)
+    with pytest.raises(UsageError):
+        key(tmp_path, resumes=True)
+
+
+def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ResultFileError):
+        key(tmp_path / "file" / "out")
+
+
+def test_what_came_to_its_end_is_kept_and_what_was_interrupted_is_not(tmp_path: Path) -> None:
+    race = make_race({"numpy": steady(1_000)})
+    stopped = View(replace(race.raw, stopped=INTERRUPTED), race.judged)
+    with opened(tmp_path / "out", CONTENT, resumes=False) as found:
+        result_file.write(race, found.file("whole"))
+        result_file.write(stopped, found.file("half"))
+        assert [*found.finished()] == ["whole"]
