@@ -26,10 +26,21 @@ from whichext.report import result_file
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 
 
+@pytest.fixture(scope="module")
+def builds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache with the builds of the kernel, and of the limit."""
+    folder = tmp_path_factory.mktemp("builds")
+    (folder / "tmp").mkdir()
+    shutil.copytree(KERNELS / "row_sum", folder / "row_sum")
+    assert ended(Trial(folder).start(*SHORT, keeps=False))[0] == 0
+    return folder / "cache"
+
+
 @pytest.fixture
-def trial(tmp_path: Path) -> Iterator[Trial]:
-    """A kernel whose only project is built by a backend of its own, without a network."""
+def trial(tmp_path: Path, builds: Path) -> Iterator[Trial]:
+    """A kernel, with a cache of its own in which its builds are."""
     shutil.copytree(KERNELS / "row_sum", tmp_path / "row_sum")
+    shutil.copytree(builds, tmp_path / "cache", symlinks=True)
     (tmp_path / "tmp").mkdir()
     made = Trial(tmp_path)
     yield made
@@ -42,6 +53,8 @@ def trial(tmp_path: Path) -> Iterator[Trial]:
 def test_a_run_that_is_ended_in_a_stage_leaves_no_process_and_what_it_measured(
     trial: Trial, stage: str, number: signal.Signals
 ) -> None:
+    if stage == "build":
+        shutil.rmtree(trial.folder / "cache")
     run = trial.start(*LONG)
     reached(run, stage)
     run.send_signal(number)
@@ -80,10 +93,10 @@ def is_host(process: psutil.Process) -> bool:
 def test_a_contestant_that_is_killed_is_a_row_and_ends_no_other(trial: Trial) -> None:
     source = trial.kernel / "plain" / "plain_sum.py"
     source.write_text(
-        source.read_text() + "\nimport os, threading\n"
-        "threading.Timer(0.5, os.kill, (os.getpid(), 9)).start()\n"
+        source.read_text().replace("def row_sum(", "def kept(")
+        + "\nimport os\n\ndef row_sum(values):\n    os.kill(os.getpid(), 9)\n"
     )
-    code, _, _ = ended(trial.start("--max-time", "3"))
+    code, _, _ = ended(trial.start(*SHORT))
     raw = result_file.read(trial.output).raw
     assert code == 1
     fates = [one.ended for one in raw.timings] + [one.result for one in raw.checks]
@@ -137,11 +150,10 @@ def small_disk(trial: Trial) -> Iterator[Callable[[str], Path]]:
 def filled(folder: Path) -> Path:
     """Use up all room of a disk; the file that holds it."""
     ballast = folder / "ballast"
-    with ballast.open("wb") as file:
+    with ballast.open("wb", buffering=0) as file:
         try:
             while True:
                 file.write(bytes(4096))
-                file.flush()
         except OSError:
             return ballast
 
@@ -182,6 +194,7 @@ def test_a_disk_that_is_full_in_the_build_is_told_and_the_next_run_builds(
     trial: Trial, small_disk: Callable[[str], Path], place: str
 ) -> None:
     disk = small_disk("64k")
+    shutil.rmtree(trial.folder / "cache")
     trial.variables[place] = str(disk)
     code, out, err = ended(trial.start(*SHORT, keeps=False))
     assert code in (1, 2, 3), out

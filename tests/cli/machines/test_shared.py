@@ -81,7 +81,7 @@ def test_a_kernel_that_does_not_build_on_one_machine_is_raced_on_the_others(
     broken = tmp_path / "broken" / "flit_core"
     broken.mkdir(parents=True)
     (broken / "__init__.py").write_text("raise RuntimeError('broken')")
-    path = {"PYTHONPATH": f"{broken.parent}:{machines.environment()['PYTHONPATH']}"}
+    path = {"PYTHONPATH": f"{broken.parent}:{machines.environment().get('PYTHONPATH', '')}"}
     machines.work("a", XDG_CACHE_HOME=str(tmp_path / "other"))
     machines.work("b", XDG_CACHE_HOME=str(tmp_path / "another"), **path)
     client = machines.race(*SHORT, "-o", "out", kernel=ROW_SUM)
@@ -96,7 +96,7 @@ def test_a_disk_that_is_full_there_is_said_and_stops_no_other_machine(
 ) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "sitecustomize.py").write_text(TINY_DISK)
-    path = {"PYTHONPATH": f"{tmp_path / 'full'}:{machines.environment()['PYTHONPATH']}"}
+    path = {"PYTHONPATH": f"{tmp_path / 'full'}:{machines.environment().get('PYTHONPATH', '')}"}
     machines.work("a"), machines.work("b", **path)
     client = machines.race(*SHORT, "-o", "out", kernel=ROW_SUM)
     assert client.wait() == 1
