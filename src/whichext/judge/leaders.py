@@ -23,9 +23,8 @@ import numpy.typing as npt
 
 from whichext.judge.ratios import by_epoch, ratio_in
 from whichext.model.insight import Leaders, Rival
-from whichext.model.ratio import Comparison, Ratio, Verdict
+from whichext.model.ratio import FAR, Comparison, Ratio, Verdict
 from whichext.model.view import CaseView
-from whichext.race.plan import FAR
 
 _FEWEST_EPOCHS = 5  # fewer have too few tosses to tell a percentile
 _ALL_TOSSES = 11

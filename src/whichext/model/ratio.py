@@ -17,6 +17,8 @@ alone moves times that far."""
 DIFFERENCE = 0.01
 """An interval that keeps more than 1 % away from 1 is a difference, however small."""
 
+FAR = 3.0
+"""How many times the baseline's time a contestant takes that is far from every decision."""
 ENOUGH_EPOCHS = 8
 """Epochs that an interval should rest on: with fewer, Student's t makes it wide."""
 

@@ -11,8 +11,6 @@ SAMPLE_NS = 10_000_000
 """Time that a turn should take, so that all contestants are timed over equal time, ns."""
 START_NS = 15_000_000
 """About what a fresh process costs before its first call and at its end, ns."""
-FAR = 3.0
-"""How many times the baseline's time a contestant takes that is far from every decision."""
 BLOCK = 3
 """Far contestants take part in one of so many epochs, all of them in the same one; in every epoch
 where they take little of its time."""

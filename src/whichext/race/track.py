@@ -14,9 +14,10 @@ from whichext.model.check import find_fault, find_refusal
 from whichext.model.contestant import Contestant, Role
 from whichext.model.options import Options
 from whichext.model.outcome import Crashed, Outcome, TimedOut, Wrong
+from whichext.model.ratio import FAR
 from whichext.model.raw import Latencies, Raw, Sample, Timing, find_wrong
 from whichext.race import in_worker
-from whichext.race.plan import FAR, LONG_NS, Pace, find_block, find_pace
+from whichext.race.plan import LONG_NS, Pace, find_block, find_pace
 
 _ALTERNATES_NS = 1_000_000_000  # three more calls of this length, once
 _ALTERNATES_WITHIN = 2.0  # times the fastest call in verify

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from whichext.model.inline import PYTHON, Span, Style, Wording, legible, spans, unmarked
 from whichext.report.document import Document, Heading, Plot
-from whichext.report.plots.canvas import can_draw, inline_svg
+from whichext.report.plots.canvas import can_draw, inline_svg, unchecked
 
 if TYPE_CHECKING:
     import jinja2
@@ -110,7 +110,9 @@ def _drawn(plot: Plot, wording: Wording, *, narrow: bool = False) -> Iterator[ma
     draw = plot.draw_narrow if narrow else plot.draw
     says = unmarked(plot.caption, wording)
     kind = f"{plot.kind}-narrow" if narrow else plot.kind
-    for number, panel in enumerate(draw() if draw else (), 1):
+    with unchecked():
+        panels = draw() if draw else ()
+    for number, panel in enumerate(panels, 1):
         yield markupsafe.Markup(inline_svg(panel, says, f"{kind}-{number}"))
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import importlib.util
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 from xml.etree import ElementTree
 
@@ -123,6 +124,15 @@ def joined(panels: Sequence[Any]) -> Any:
 def panels_text(drawn: str, count: int) -> str:
     """What a caption says where not all can be drawn one by one; else empty."""
     return f" Drawn are the first {MOST_PANELS} of {count} {drawn}." if count > MOST_PANELS else ""
+
+
+@contextmanager
+def unchecked() -> Iterator[None]:
+    """Make charts without Altair's checks of each part; tests have them checked."""
+    from altair.utils import schemapi
+
+    with schemapi.debug_mode(False):
+        yield
 
 
 def svg(chart: Any) -> str:

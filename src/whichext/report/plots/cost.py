@@ -87,8 +87,8 @@ def _one(what: str, rows: list[Row]) -> Any:
     base = altair.Chart(data(rows), width=width, height=altair.Step(_ROW), title=title).encode(
         x=altair.X("value:Q", title=None, scale=scale).axis(tickCount=5, format=".4~g"),
         y=altair.Y("of:N", title=None, sort=order),
-        description="says:N",
+        description=altair.Description("says:N"),
     )
     bars = base.mark_bar(color=SERIES[0], height=_ROW * 0.6)
     numbers = base.mark_text(align="left", dx=3, color=INK, font="monospace", fontSize=10)
-    return altair.layer(bars, numbers.encode(text="text:N"))
+    return altair.layer(bars, numbers.encode(text=altair.Text("text:N")))

@@ -136,16 +136,18 @@ def _one(title: str, rows: list[Row], everything: list[Row]) -> Any:
     names = [
         altair.Chart(data([row]))
         .mark_text(dy=-4 - _LINE * line, baseline="bottom", fontSize=10, color=INK, aria=False)
-        .encode(x=across, y=altair.value(0), text="change:N")
+        .encode(x=across, y=altair.value(0), text=altair.Text("change:N"))
         for row, line in zip(changes, lines, strict=True)
     ]
     return altair.layer(
-        noise.encode(y=altair.Y("noise_low:Q"), y2="noise_high:Q"),
-        altair.Chart(data([{"at": 1}])).mark_rule(color=PALE, aria=False).encode(y="at:Q"),
+        noise.encode(y=altair.Y("noise_low:Q"), y2=altair.Y2("noise_high:Q")),
+        altair.Chart(data([{"at": 1}]))
+        .mark_rule(color=PALE, aria=False)
+        .encode(y=altair.Y("at:Q")),
         marks.mark_rule(strokeDash=[4, 3], color=LINE, aria=False),
         *names,
         base.mark_line(color=LINE, strokeWidth=1, aria=False).encode(y=up),
-        points.mark_rule(strokeWidth=2).encode(y=altair.Y("low:Q"), y2="high:Q"),
+        points.mark_rule(strokeWidth=2).encode(y=altair.Y("low:Q"), y2=altair.Y2("high:Q")),
         points.mark_point(filled=True, size=50, opacity=1).encode(y=up),
         title=title,
     )

@@ -111,11 +111,13 @@ def _one(panel: _Panel, everything: list[Row]) -> Any:
     up = altair.Y("speed_up:Q", **times(LogScale.up((1.0, *values), _HEIGHT)))
     kinds = series(everything)
     base = altair.Chart(data(panel.points), width=_WIDTH, height=_HEIGHT)
-    base = base.encode(x=across, color=kinds["color"], description="says:N")
+    base = base.encode(x=across, color=kinds["color"], description=altair.Description("says:N"))
     return altair.layer(
-        altair.Chart(data([{"at": 1}])).mark_rule(color=PALE, aria=False).encode(y="at:Q"),
+        altair.Chart(data([{"at": 1}]))
+        .mark_rule(color=PALE, aria=False)
+        .encode(y=altair.Y("at:Q")),
         base.mark_area(opacity=0.18, line=False, aria=False).encode(
-            y=altair.Y("low:Q"), y2="high:Q"
+            y=altair.Y("low:Q"), y2=altair.Y2("high:Q")
         ),
         base.mark_line(strokeWidth=1.5, aria=False).encode(y=up),
         base.mark_point(filled=True, size=40, opacity=0.9).encode(y=up, shape=kinds["shape"]),

@@ -113,23 +113,29 @@ def _one(panel: _Panel, rows: list[Row], width: int) -> Any:
 
     order = [row["step"] for row in panel.steps]
     base = altair.Chart(data(panel.steps), width=width, height=altair.Step(_ROW)).encode(
-        y=altair.Y("step:N", title=None, sort=order), description="says:N"
+        y=altair.Y("step:N", title=None, sort=order), description=altair.Description("says:N")
     )
     ends = [row[end] for row in panel.steps for end in ("from", "to")]
     room = round(_LETTER * max(len(row["text"]) for row in panel.steps)) + 8
     scale = LogScale.across(ends, width, after=room)
     across = altair.X("from:Q", **times(scale, most=max(ends)))
-    ground = altair.Chart(data([{"at": 1}])).mark_rule(color=PALE, aria=False).encode(x="at:Q")
+    ground = (
+        altair.Chart(data([{"at": 1}])).mark_rule(color=PALE, aria=False).encode(x=altair.X("at:Q"))
+    )
     turns = [
         {"at": row["to"], "step": row["step"], "next": after["step"]}
         for row, after in pairwise(panel.steps)
     ]
     joints = altair.Chart(data(turns)).mark_rule(color=LINE, strokeDash=[2, 2], aria=False)
-    bars = base.mark_bar(height=_ROW * 0.6).encode(x=across, x2="to:Q", color=verdict_colour(rows))
+    bars = base.mark_bar(height=_ROW * 0.6).encode(
+        x=across, x2=altair.X2("to:Q"), color=verdict_colour(rows)
+    )
     texts = (
         base.mark_text(align="left", dx=5, color=INK, fontSize=_TEXT_PX, font="monospace")
-        .encode(x=altair.X("end:Q"), text="text:N")
+        .encode(x=altair.X("end:Q"), text=altair.Text("text:N"))
         .transform_calculate(end="max(datum.from, datum.to)")
     )
-    linked = joints.encode(x="at:Q", y=altair.Y("step:N", sort=order), y2="next:N")
+    linked = joints.encode(
+        x=altair.X("at:Q"), y=altair.Y("step:N", sort=order), y2=altair.Y2("next:N")
+    )
     return altair.layer(ground, linked, bars, texts, title=panel.title)

@@ -87,7 +87,9 @@ def _chart(rows: list[Row]) -> list[Any]:
     )
     drawn, roofs = (
         altair.Chart(data(found), width=_WIDTH, height=_HEIGHT).encode(
-            x=across, y=up.axis(format="~s", values=rates.ticks), description="says:N"
+            x=across,
+            y=up.axis(format="~s", values=rates.ticks),
+            description=altair.Description("says:N"),
         )
         for found in _parted(rows)
     )
@@ -98,7 +100,7 @@ def _chart(rows: list[Row]) -> list[Any]:
     curves = [drawn.mark_line(strokeWidth=1, aria=False).encode(color=kinds["color"])] * over_sizes
     roof = (
         roofs.mark_line(color=LINE, strokeDash=[5, 4], strokeWidth=1.5).encode(
-            detail="contestant:N"
+            detail=altair.Detail("contestant:N")
         )
         if over_sizes
         else roofs.mark_tick(
@@ -136,5 +138,5 @@ def _names(rows: list[Row], rates: LogScale) -> list[Any]:
             align="left", dx=4, fontSize=10, font="monospace", color=INK, aria=False
         )
         at = {"x": altair.value(_WIDTH), "y": altair.value(_HEIGHT - place)}
-        charts.append(text.encode(**at, text="name:N"))
+        charts.append(text.encode(**at, text=altair.Text("name:N")))
     return charts

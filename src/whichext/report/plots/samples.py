@@ -106,14 +106,14 @@ def _one(name: str, rows: list[Row], everything: list[Row]) -> Any:
     )
     size = altair.condition("datum.counted", altair.value(16), altair.value(90))
     return altair.layer(
-        rules.encode(x="at:Q"),
+        rules.encode(x=altair.X("at:Q")),
         points.encode(
             x=altair.X("turn:Q", title="epoch").axis(values=epochs, format="d", grid=False),
             y=up.axis(format=".3~r", values=scale.ticks, grid=False),
             **series(everything, shapes=False),
             shape=altair.Shape("counted:N", scale=shapes, legend=None),
             size=size,
-            description="says:N",
+            description=altair.Description("says:N"),
         ),
         title=name,
     )

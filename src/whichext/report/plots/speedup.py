@@ -164,13 +164,17 @@ def _one(panel: _Panel, rows: list[Row], scale: LogScale) -> Any:
             color=INK,
             aria=False,
         )
-        .encode(x="speed_up:Q", y=altair.value(0), text="name:N")
+        .encode(x=altair.X("speed_up:Q"), y=altair.value(0), text=altair.Text("name:N"))
         for limit, line in lines
     ]
     return altair.layer(
-        band.mark_rect(color=PALE, opacity=0.3, aria=False).encode(x="from:Q", x2="to:Q"),
-        altair.Chart(data([{"at": 1}])).mark_rule(color=PALE, aria=False).encode(x="at:Q"),
-        rules.encode(x="speed_up:Q", description="says:N"),
+        band.mark_rect(color=PALE, opacity=0.3, aria=False).encode(
+            x=altair.X("from:Q"), x2=altair.X2("to:Q")
+        ),
+        altair.Chart(data([{"at": 1}]))
+        .mark_rule(color=PALE, aria=False)
+        .encode(x=altair.X("at:Q")),
+        rules.encode(x=altair.X("speed_up:Q"), description=altair.Description("says:N")),
         *names,
         points.mark_rule(strokeWidth=2).encode(**ends),
         points.mark_point(filled=True, size=55, opacity=1),
@@ -196,6 +200,8 @@ def _folded(panels: list[_Panel], width: int) -> list[Any]:
     order = sorted(best, key=lambda name: -best[name])
     scale = _across([replace(panel, limits=[]) for panel in panels], width)
     chart = altair.Chart(data(points), width=scale.length, height=altair.Step(_ROW))
-    ground = altair.Chart(data([{"at": 1}])).mark_rule(color=PALE, aria=False).encode(x="at:Q")
+    ground = (
+        altair.Chart(data([{"at": 1}])).mark_rule(color=PALE, aria=False).encode(x=altair.X("at:Q"))
+    )
     drawn = chart.mark_point(filled=True, size=30, opacity=0.7)
     return [altair.layer(ground, drawn.encode(**_axes(order, points, scale)))]

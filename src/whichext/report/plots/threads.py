@@ -83,8 +83,11 @@ def _one(rows: list[Row], everything: list[Row]) -> Any:
         for place, bound in enumerate((_IDEAL, _LIMIT))
     ]
     return altair.layer(
-        of_both.encode(x="at:Q"),
-        *(one.mark_rule(strokeWidth=2).encode(x="low:Q", x2="high:Q") for one in bounds),
+        of_both.encode(x=altair.X("at:Q")),
+        *(
+            one.mark_rule(strokeWidth=2).encode(x=altair.X("low:Q"), x2=altair.X2("high:Q"))
+            for one in bounds
+        ),
         *(
             one.mark_point(filled=True, size=44, opacity=1).encode(
                 x=across.axis(format="%", tickCount=6),
@@ -103,7 +106,7 @@ def _of_bound(rows: list[Row], order: list[str], width: int, place: int) -> Any:
     return altair.Chart(data(rows), width=width, height=altair.Step(_ROW)).encode(
         y=altair.Y("contestant:N", title=None, sort=order, bandPosition=(0.34, 0.66)[place]),
         color=altair.Color("of:N", title=None, scale=_scale(SERIES)),
-        description="says:N",
+        description=altair.Description("says:N"),
     )
 
 

@@ -71,7 +71,7 @@ def _chart(rows: list[Row], cases: list[str]) -> list[Any]:
             labelAngle=-40, labelOverlap=False
         ),
         y=altair.Y("contestant:N", title=None, sort=names, scale=gaps),
-        description="says:N",
+        description=altair.Description("says:N"),
     )
     cells = base.mark_rect().encode(color=verdict_colour(rows))
     dots = base.mark_point(size=36, fill="white", stroke=_RIM, strokeWidth=0.8, opacity=1)
