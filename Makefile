@@ -88,7 +88,7 @@ UNTIMED := $(addprefix tests/,build toolchains cli load report snapshots judge v
   $(addprefix audit/test_,compilers.py compiling.py library.py python_in_loops.py) \
   race/limit \
   $(addprefix race/test_,faulty_in_the_race.py frames.py plan.py race_processes.py stops.py) \
-  $(addprefix test_,compare.py docs.py hostile.py in_a_browser.py notebooks.py pages.py pipeline.py))
+  $(addprefix test_,compare.py docs.py faults.py hostile.py in_a_browser.py notebooks.py pages.py pipeline.py))
 pytest: fast-tests
 	@export PYTEST_BUILDS=$$(mktemp -d) && trap 'rm -rf "$$PYTEST_BUILDS"' EXIT \
 	  && $(BIN)/pytest -q -m slow --durations=25 -n 2 --dist loadfile --no-loadscope-reorder \

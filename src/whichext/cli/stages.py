@@ -87,29 +87,34 @@ def run_command(
         time_limit_s=time_limit,
         memory_limit_bytes=bytes_of(memory_limit),
     )
-    _race(kernel, options, output, resume, on, spreads=spread)
+    if on is not None:
+        _race_on_machines(kernel, options, output, resume, on, spreads=spread)
+    _check_here(spreads=spread)
+    from whichext import pipeline
+
+    # Right here, so that few frames lie between a command and the clock.
+    finish(pipeline.execute(kernel, options, **typed(output, resume)), output)
 
 
-def _race(
+def _check_here(*, spreads: bool) -> None:
+    if spreads:
+        raise UsageError(
+            argument("spread"),
+            f"name them with {argument('cluster', 'tcp://scheduler:8786')}",
+            expected="machines to spread cases over",
+        )
+
+
+def _race_on_machines(
     kernel: str,
     options: Options,
     output: Path | None,
     resume: Path | None,
-    on: str | None,
+    on: str,
     *,
     spreads: bool,
 ) -> NoReturn:
-    """Race here, or on machines: then what came of each of them is listed."""
-    if on is None:
-        from whichext import pipeline
-
-        if spreads:
-            raise UsageError(
-                argument("spread"),
-                f"name them with {argument('cluster', 'tcp://scheduler:8786')}",
-                expected="machines to spread cases over",
-            )
-        finish(pipeline.execute(kernel, options, **typed(output, resume)), output)
+    """Race on machines, and list what came of each of them."""
     from whichext.cli.machines import run_on_machines
     from whichext.cli.machines.listing import exit_code, machines_document
 
