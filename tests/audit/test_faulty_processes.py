@@ -146,7 +146,7 @@ def test_the_built_in_kernel_has_no_finding() -> None:
     """Built in the user's cache, as for its own tests: Rust takes a minute."""
     raw = execute("find_max", kind=Kind.AUDIT).raw
     assert [one for one in raw.findings if isinstance(one, OF_PROCESSES)] == []
-    # Of our own entries: Polars lets others run for 43 to 71 % of a call, on either side of the half.
+    # Of our own entries: Polars lets others run for 43 to 71 % of a call; the border is at half.
     held = [name for one in raw.findings if isinstance(one, GilHeld) for name in one.contestants]
     assert [name for name in held if not name.startswith("peers.")] == []
 
