@@ -83,6 +83,6 @@ def with_race(command: Callable[..., None]) -> Callable[..., None]:
         race = _race(**{name: typed.pop(name) for name in options.parameters})
         command(**typed, race=race)
 
-    called.__signature__ = own.replace(parameters=every)  # type: ignore[attr-defined]
+    called.__signature__ = own.replace(parameters=every)  # type: ignore[attr-defined]  # Typer reads it
     called.__annotations__ = {one.name: one.annotation for one in every}
     return called

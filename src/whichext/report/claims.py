@@ -36,7 +36,7 @@ from whichext.report.document import (
 from whichext.report.notes import head_blocks, limit_kind, noise, warning_blocks
 from whichext.report.outcome_words import outcome_line
 
-_STYLES = {
+STANDINGS = {
     Standing.HOLDS: Style.GOOD,
     Standing.REFUTED: Style.BAD,
     Standing.UNRESOLVED: Style.DOUBTFUL,
@@ -150,7 +150,7 @@ def standing_text(claim: ClaimResult, gap: str = " ") -> str:
         words += f",{gap}but not attributable"
     elif claim.standing is Standing.HOLDS and claim.is_confounded:
         words += f",{gap}but confounded"
-    style = _STYLES[claim.standing]
+    style = STANDINGS[claim.standing]
     return "\n".join(strong(mark(style, line)) for line in words.split("\n"))
 
 

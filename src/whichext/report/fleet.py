@@ -9,6 +9,7 @@ from whichext.model.fleet import Fleet, FleetCase, FleetCell, FleetClaim, Holdin
 from whichext.model.inline import Style, code, foreign, mark, strong
 from whichext.model.ratio import Ratio, Verdict, speed_up_text
 from whichext.model.runs import Why
+from whichext.report.claims import STANDINGS
 from whichext.report.document import (
     Block,
     Column,
@@ -40,11 +41,6 @@ _HOLDING: Mapping[Holding, str] = {
     Holding.EVERY: "The same on every machine that has them",
     Holding.DIFFERS: "Others on some machine",
     Holding.OPEN: "Unresolved on some machine, and contradicted on none",
-}
-_STYLES = {
-    Standing.HOLDS: Style.GOOD,
-    Standing.REFUTED: Style.BAD,
-    Standing.UNRESOLVED: Style.DOUBTFUL,
 }
 
 
@@ -134,7 +130,7 @@ def _claim_row(fleet: Fleet, claim: FleetClaim) -> tuple[str, ...]:
             texts.append(f"{standing} on {len(its)}: {_names(fleet, its)}")
     absent = claim.standings.count(None)
     texts += [f"not asked on {absent}"] * bool(absent)
-    verdict = strong(mark(_STYLES[claim.standing], str(claim.standing)))
+    verdict = strong(mark(STANDINGS[claim.standing], str(claim.standing)))
     return code(claim.text), str(claim.extent), verdict, "\n".join(texts)
 
 

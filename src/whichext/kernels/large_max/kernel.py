@@ -29,7 +29,7 @@ class MappedFile:
 
     def __init__(self, case: Case) -> None:
         self.columns, self.dtype = case.columns, np.dtype(case.dtype)
-        self.file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
+        self.file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # as long as its case
         weakref.finalize(self, self.file.close)  # it is open as long as the array is there
         rows = max(1, _PIECE_BYTES // (case.columns * self.dtype.itemsize))
         for first in range(0, case.rows, rows):
