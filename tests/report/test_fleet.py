@@ -130,7 +130,7 @@ speed-up on each machine
 
 Left out
   n.json: no result
-  c.json: the same race as a.json
+  c.json: the same race as in a.json
 
 speed-up: time of numpy over the contestant's, each measured on one machine. mean: over machines,
 each with a true ratio of its own (random effect, interval of Hartung and Knapp). a further machine:

@@ -8,7 +8,6 @@ from whichext.model.claim import Standing
 from whichext.model.fleet import Fleet, FleetCase, FleetCell, FleetClaim, Holding, KindEffect
 from whichext.model.inline import Style, code, foreign, mark, strong
 from whichext.model.ratio import Ratio, Verdict, speed_up_text
-from whichext.model.runs import Why
 from whichext.report.claims import STANDINGS
 from whichext.report.document import (
     Block,
@@ -31,6 +30,7 @@ from whichext.report.runs import (
     altered_blocks,
     label_of,
     machine_text,
+    reason_text,
     subject_text,
     value_texts,
 )
@@ -219,12 +219,7 @@ def _each_machine(fleet: Fleet, case: FleetCase) -> Table:
 
 
 def _skipped(fleet: Fleet) -> Iterator[Block]:
-    texts = [
-        f"{code(one.name)}: the same race as {code(one.detail)}"
-        if one.why is Why.COPY
-        else f"{code(one.name)}: {foreign(one.detail)}"
-        for one in fleet.skipped
-    ]
+    texts = [reason_text(one) for one in fleet.skipped]
     if texts:
         yield Lines(tuple(texts), listed=True)
 

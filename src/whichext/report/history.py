@@ -27,7 +27,7 @@ from whichext.report.html import render_fragment
 from whichext.report.plots.canvas import check_parts, joined, png, svg
 from whichext.report.plots.course import plot as course_plot
 from whichext.report.race import verdict_text
-from whichext.report.runs import Printed, altered_blocks, difference_text, machine_text
+from whichext.report.runs import Printed, altered_blocks, difference_text, machine_text, reason_text
 
 FORMS = (*REPORTS, "svg", "png")
 """What a history can be turned into."""
@@ -187,18 +187,11 @@ def _changed_text(runs: Sequence[Run], run: int, change: Change) -> str:
 
 
 def _skipped(skipped: Sequence[Skipped]) -> Iterator[Block]:
-    texts = [_reason(one) for one in skipped if one.why is not Why.WITHOUT]
+    texts = [reason_text(one) for one in skipped if one.why is not Why.WITHOUT]
     without = [code(one.name) for one in skipped if one.why is Why.WITHOUT]
     texts += [f"{some(without, _MOST_NAMED)}: without this ratio"] * bool(without)
     if texts:
         yield Lines(tuple(texts), listed=True)
-
-
-def _reason(skipped: Skipped) -> str:
-    """Why a file was left out that is no result of its own."""
-    if skipped.why is Why.COPY:
-        return f"{code(skipped.name)}: the same race as in {code(skipped.detail)}"
-    return f"{code(skipped.name)}: {skipped.detail}"
 
 
 def _legend(history: History) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from whichext.model.inline import code, foreign
 from whichext.model.raw import Machine
-from whichext.model.runs import Run, RunDifference, Subject
+from whichext.model.runs import Run, RunDifference, Skipped, Subject, Why
 from whichext.model.units import size_text
 from whichext.report.document import Block, Document, Lines, Table, codes, columns, listed, some
 from whichext.report.html import render_fragment
@@ -61,6 +61,13 @@ def altered_blocks(runs: Sequence[Run]) -> tuple[Block, ...]:
     found = ((one, one.altered) for one in runs if one.altered is not None)
     texts = (f"{code(one.name)}: {altered_text(what, one.whichext_version)}" for one, what in found)
     return warned(tuple(texts))
+
+
+def reason_text(skipped: Skipped) -> str:
+    """Why a file was left out that is no result of its own."""
+    if skipped.why is Why.COPY:
+        return f"{code(skipped.name)}: the same race as in {code(skipped.detail)}"
+    return f"{code(skipped.name)}: {skipped.detail}"
 
 
 def label_of(run: int) -> str:
