@@ -1,4 +1,4 @@
-"""Variables of the environment in an audit: findings, and factors of the builds they reached."""
+"""Findings about variables of the environment that had a say in builds."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from msgspec.structs import replace
 
 from support.builds import evidence, settings
 from support.contestants import entry_of
-from whichext.audit.reading import seen_factors
 from whichext.audit.rules import set_by_environment
-from whichext.model.contestant import ENVIRONMENT
 from whichext.model.evidence import Evidence
 from whichext.model.finding import SetByEnvironment, Severity
 from whichext.model.inline import unmarked
@@ -72,10 +70,3 @@ def test_long_values_are_shortened() -> None:
         "cy: built with CFLAGS=-g -g -g -g -g -g -g -g -g -g -g -g -g -g -g -g -g... and "
         "LDFLAGS=-s of this environment"
     )
-
-
-def test_the_variables_are_a_factor_of_the_build_alone_that_they_reached() -> None:
-    builds = (built("cy", "CFLAGS=-O0", "LDFLAGS=-s"), built("rust"))
-    cy, rust = ({f.name: f.value for f in seen_factors(one, builds)} for one in (CY, RUST))
-    assert cy[ENVIRONMENT] == "CFLAGS=-O0+LDFLAGS=-s"
-    assert ENVIRONMENT not in rust

@@ -1,13 +1,13 @@
 """Reads one build, independently of any comparison; the result is cached as JSON.
 
-It depends on the build alone, whose key holds its sources, and on the code that reads it. From it
-follow the factors of a contestant: those that can be known for sure. Instructions, for example,
-that a source asks for by itself are in no compiler call.
+It depends on the build alone, whose key holds its sources, and on the code that reads it. What it
+shows can be known for sure. Instructions, for example, that a source asks for by itself are in no
+compiler call.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -16,21 +16,17 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from whichext.audit.further import contradicted, further_factors
 from whichext.audit.library import read_library
 from whichext.audit.objects import unseen_objects
 from whichext.build.sources import content_files
 from whichext.build.store import Store, digest
 from whichext.model.contestant import (
-    CHOSEN_AT_RUN_TIME,
-    ENVIRONMENT,
-    PYTHON_IN_LOOP,
     RELEASE,
     Contestant,
     Factor,
     Profile,
 )
-from whichext.model.evidence import Compiled, Evidence, Library, Settings, Unseen
+from whichext.model.evidence import NOT_KNOWN, Compiled, Evidence, Library, Settings, Unseen
 from whichext.model.finding import FactorContradicted
 from whichext.model.kernel import Project
 from whichext.model.outcome import Built
@@ -43,6 +39,7 @@ from whichext.toolchains import (
     trace_all,
 )
 from whichext.toolchains.base import Command, Sources, Toolchain
+from whichext.toolchains.flags import is_seen
 from whichext.toolchains.inherited import reaching
 
 
@@ -62,10 +59,6 @@ class Reading(Struct, frozen=True, kw_only=True):
     """How it was compiled, and what came of it."""
     marked: Marked
     """What its sources say by themselves."""
-
-
-# Of -Ofast, all that is more than -O3 is in other factors.
-_LEVELS = {"0": "none", "fast": "O3"}
 
 
 def read_build(project: Project, profile: Profile, built: Built, store: Store) -> Reading:
@@ -171,69 +164,6 @@ def reader_digest() -> bytes:
     return digest(knowledge_digest().encode(), *code, *packages).encode()
 
 
-def seen_factors(contestant: Contestant, evidence: tuple[Evidence, ...]) -> tuple[Factor, ...]:
-    """The factors that a contestant's build shows: "compiler", "optimisation", "isa", "lto".
-
-    And "sanitizers" and variables of the environment where there are any, which no other source
-    states and so are a difference; and whether its loops call Python, unless sources could not be
-    looked at.
-
-    Nothing is said of what no compiler was seen to build, nor of the instructions of an entry that
-    declares to choose them at run time.
-
-    Args:
-        contestant: The contestant.
-        evidence: All builds of the comparison: a compiler's version is named where two differ.
-
-    """
-    build = next((one for one in evidence if one.is_of(contestant) and one.compiled), None)
-    if build is None:
-        return ()
-    compilers = [compiler for one in evidence for compiler in one.compilers]
-    seen = {
-        **further_factors(build, contestant, evidence),
-        PYTHON_IN_LOOP: _python_in_loop(build, contestant),
-        **_seen(build, frozenset(compilers)),
-    }
-    if Factor("isa", CHOSEN_AT_RUN_TIME) in contestant.factors:
-        del seen["isa"]
-    found = (Factor(name, "+".join(values)) for name, values in seen.items() if values)
-    return tuple(sorted(found))
-
-
-def _seen(build: Evidence, everywhere: frozenset[str]) -> dict[str, Sequence[str]]:
-    """The factors that a build shows, by name; `everywhere` has the compilers of all builds."""
-    return {
-        "compiler": [_shortest(name, everywhere) for name in build.compilers],
-        "isa": build.isa or ("baseline",),
-        "lto": sorted({one.lto or "none" for one in build.settings}),
-        "optimisation": list(dict.fromkeys(_LEVELS.get(o, f"O{o}") for o in build.levels)),
-        "sanitizers": sanitizers_of(build),
-        ENVIRONMENT: build.inherited,
-    }
-
-
-def _python_in_loop(build: Evidence, contestant: Contestant) -> Sequence[str]:
-    """Whether calls of a contestant were seen to call Python again and again; empty if unknown."""
-    lines = [line for line in build.python_lines if line.is_repeated_by(contestant)]
-    if not all(line.is_outer_for(contestant) for line in lines):
-        return ("yes",)
-    if any(one.hides_loops for one in build.unseen):
-        return ()
-    return ("in outer loops",) if lines else ("none seen",)
-
-
-def sanitizers_of(build: Evidence) -> tuple[str, ...]:
-    """Checkers compiled into some of its sources, sorted."""
-    return tuple(sorted({name for one in build.settings for name in one.sanitizers}))
-
-
-def _shortest(compiler: str, everywhere: frozenset[str]) -> str:
-    """A compiler's name, with its version only if another version of it was used too."""
-    name = compiler.partition(" ")[0]
-    return compiler if sum(one.partition(" ")[0] == name for one in everywhere) > 1 else name
-
-
 def contradictions(
     evidence: Evidence, contestants: tuple[Contestant, ...]
 ) -> Iterator[FactorContradicted]:
@@ -254,7 +184,6 @@ def contradictions(
 
 def _contradiction(evidence: Evidence, name: str, value: str) -> str:
     """The observed value of a factor; empty where it agrees or is not known."""
-    by_profile = evidence.profile != RELEASE  # which is there to change these
     match name:
         case "toolchain":
             expected = find_toolchain(value).languages
@@ -263,10 +192,22 @@ def _contradiction(evidence: Evidence, name: str, value: str) -> str:
         case "compiler":
             agrees = any(value in (seen, seen.split()[0]) for seen in evidence.compilers)
             return "" if agrees else ", ".join(evidence.compilers)
-        case "optimisation" if not by_profile:
+        case _ if evidence.profile == RELEASE:  # another profile is there to change settings
+            return _other_setting(evidence, Factor(name, value))
+        case _:
+            return ""
+
+
+def _other_setting(evidence: Evidence, declared: Factor) -> str:
+    """The same for what flags say."""
+    match declared:
+        case Factor("optimisation", value):
             agrees = evidence.levels == (value.lstrip("-").removeprefix("O"),)
             return "" if agrees else evidence.flags
-        case "isa" if not by_profile and value == "baseline":
+        case Factor("isa", "baseline"):
             return ", ".join(evidence.isa)
+        case _ if is_seen(declared):
+            seen = set(evidence.values_of(declared.name)) - {NOT_KNOWN}
+            return "" if seen <= {declared.value} else ", ".join(sorted(seen))
         case _:
-            return contradicted(evidence, Factor(name, value))
+            return ""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from whichext.audit.further import values_of
-from whichext.audit.reading import Marked, sanitizers_of
-from whichext.model.contestant import DEBUG, RELEASE, Contestant, Factor
+from whichext.audit.reading import Marked
+from whichext.model.contestant import DEBUG, Contestant, Factor
 from whichext.model.evidence import NOT_KNOWN, Compiled, Evidence, PythonLine
 from whichext.model.finding import (
     CompilerUnseen,
@@ -146,7 +145,7 @@ def _openmp_missing(
 
 def _added(evidence: Evidence, names: tuple[str, ...]) -> Iterator[Finding]:
     """Findings about additions to the code: sanitizers and symbols for a debugger."""
-    sanitizers = sanitizers_of(evidence)
+    sanitizers = evidence.sanitizers
     if sanitizers:
         yield Sanitized(contestants=names, sanitizers=sanitizers)
     debug = tuple(library for library in evidence.libraries if library.debug_bytes)
@@ -204,23 +203,9 @@ def set_by_environment(
 def unchanged(evidence: tuple[Evidence, ...]) -> Iterator[SettingWithoutEffect]:
     """Settings that did not change the machine code."""
     for one in evidence:
-        release = find_release(one, evidence)
+        release = one.release_in(evidence)
         if release is not None and one.is_same_code_as(release):
             yield SettingWithoutEffect(build=one.label, release=release.label)
-
-
-def find_release(build: Evidence, evidence: tuple[Evidence, ...]) -> Evidence | None:
-    """The release build of the same project; None where there is none, and for itself."""
-    return next(
-        (
-            other
-            for other in evidence
-            if other.project == build.project
-            and other.profile == RELEASE
-            and build.profile != RELEASE
-        ),
-        None,
-    )
 
 
 def _unlike(builds: list[Evidence]) -> Iterator[Finding]:
@@ -231,8 +216,8 @@ def _unlike(builds: list[Evidence]) -> Iterator[Finding]:
     isa = group_builds(builds, lambda one: ", ".join(one.isa) or "any of its architecture")
     if len(isa) > 1:
         yield UnlikeIsa(groups=isa)
-    known = (one for one in builds if NOT_KNOWN not in values_of(one, MATH))
-    math = group_builds(known, lambda one: " and ".join(values_of(one, MATH)) or "strict")
+    known = (one for one in builds if NOT_KNOWN not in one.values_of(MATH))
+    math = group_builds(known, lambda one: " and ".join(one.values_of(MATH)) or "strict")
     if len(math) > 1:
         yield UnlikeMath(groups=math)
     free = _languages_with_a_choice()

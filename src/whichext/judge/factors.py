@@ -20,9 +20,8 @@ from itertools import combinations
 
 from msgspec.structs import astuple, replace
 
-from whichext.audit.reading import seen_factors
-from whichext.audit.rules import find_release
 from whichext.judge.ratios import CONFIDENCE, ratio_in
+from whichext.judge.seen_factors import seen_factors
 from whichext.model.contestant import (
     CHOSEN_AT_RUN_TIME,
     CODE,
@@ -204,7 +203,7 @@ def _origin(contestant: Contestant, vector: Vector) -> str:
 def _as_built(contestant: Contestant, evidence: tuple[Evidence, ...]) -> Contestant:
     """The contestant under the release's settings where its own changed nothing in its code."""
     build = next((one for one in evidence if one.is_of(contestant)), None)
-    release = find_release(build, evidence) if build else None
+    release = build.release_in(evidence) if build else None
     if build is None or release is None or not build.is_same_code_as(release):
         return contestant
     return replace(contestant, profile=release.profile)

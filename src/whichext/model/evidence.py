@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from msgspec import Struct
@@ -322,3 +322,20 @@ class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def languages(self) -> frozenset[str]:
         """What its compilers were given."""
         return frozenset(settings.language for settings in self.settings)
+
+    @property
+    def sanitizers(self) -> tuple[str, ...]:
+        """Checkers compiled into some of its sources, sorted."""
+        return tuple(sorted({name for one in self.settings for name in one.sanitizers}))
+
+    def values_of(self, name: str) -> tuple[str, ...]:
+        """All values that a further setting has in it, sorted."""
+        values = {one.value_of(name) for one in self.settings}
+        return tuple(sorted(value for value in values if value is not None))
+
+    def release_in(self, evidence: Iterable[Evidence]) -> Evidence | None:
+        """The release build of the same project; None where there is none, and for itself."""
+        if self.profile == RELEASE:
+            return None
+        builds = (one for one in evidence if one.project == self.project)
+        return next((one for one in builds if one.profile == RELEASE), None)

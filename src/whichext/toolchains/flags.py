@@ -6,6 +6,8 @@ import platform
 import re
 from collections.abc import Iterator
 
+from whichext.model.contestant import Factor
+
 # Factors that several toolchains have a value for.
 MATH = "math"
 """What a compiler may do with numbers that the standard does not let it: "strict" is nothing."""
@@ -28,8 +30,20 @@ BOUNDS = "bounds"
 LEVELS = {"none": "0", "O1": "1", "O2": "2", "O3": "3"}
 """Values of the factor optimisation, each with its digit."""
 
+# What an entry may declare and a build contradict; any other value is of a factor of its own.
+_WORDS = {
+    MATH: ("strict", "fast"),
+    OVERFLOW: ("undefined", "wraps", "checked"),
+    ASSERTIONS: ("on", "off"),
+}
+
 # What compilers of an architecture assume without flags.
 _LEAST = {"x86-64", "generic", "armv8-a", "nocona", "core2"}
+
+
+def is_seen(factor: Factor) -> bool:
+    """Whether a declared factor means what is read from compilers' calls, if it is their word."""
+    return factor.value in _WORDS.get(factor.name, ())
 
 
 def switched_on(switches: Iterator[tuple[str, bool]]) -> tuple[str, ...]:

@@ -106,3 +106,17 @@ def test_a_character_that_xml_has_no_place_for_is_drawn_as_a_sign() -> None:
         for panel in plot.draw():
             ElementTree.fromstring(inline_svg(panel, "a plot", plot.kind))
     assert "\x1b" not in render(view, "svg:speedup")
+
+
+def test_a_label_that_is_too_wide_is_cut_and_others_are_whole() -> None:
+    name = "cy." + 80 * "long"
+    view = make_race({"numpy": steady(1_000), name: steady(500)})
+    texts = [
+        element.text or ""
+        for plot in plots_of(view)
+        for panel in plot.draw()
+        for element in ElementTree.fromstring(inline_svg(panel, "", "here")).iter("text")
+    ]
+    assert "numpy" in texts
+    assert name not in texts
+    assert any(text.endswith("…") and name.startswith(text[:-1]) for text in texts)

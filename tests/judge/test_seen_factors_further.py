@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
 from msgspec.structs import replace
 
 from support.builds import evidence, rust, settings
 from support.contestants import entry_of
-from whichext.audit.reading import contradictions, seen_factors
-from whichext.audit.rules import unlike
+from whichext.judge.seen_factors import seen_factors
 from whichext.model.contestant import OBJECTS, Factor
 from whichext.model.evidence import NOT_KNOWN, Evidence
-from whichext.model.finding import Group, UnlikeMath
 
 
 def told(project: str, profile: str = "release", **further: str) -> Evidence:
@@ -95,18 +92,6 @@ def test_an_entry_with_unseen_code_has_a_factor_of_its_own() -> None:
     assert seen(build, told("plain")) == {OBJECTS: "fast.run @release's, unseen"}
 
 
-@pytest.mark.parametrize(
-    ("declared", "contradicted"),
-    [("strict", ["fast"]), ("fast", []), ("of logarithms", [])],
-)
-def test_a_declared_setting_is_compared_with_the_flags_if_it_is_their_word(
-    declared: str, contradicted: list[str]
-) -> None:
-    build = told("fast", math="fast")
-    found = contradictions(build, (entry_of(build, math=declared),))
-    assert [one.seen for one in found] == contradicted
-
-
 def test_a_factor_of_the_authors_own_keeps_its_value() -> None:
     fast, plain = told("fast", math="fast"), told("plain", math="strict")
     assert seen(fast, plain, math="of logarithms") == {}
@@ -119,11 +104,3 @@ def test_what_a_profile_sets_is_what_the_flags_say() -> None:
 
 def test_results_of_older_versions_differ_in_nothing_of_it() -> None:
     assert seen(evidence("fast", settings()), evidence("rust", rust())) == {}
-
-
-def test_unlike_liberties_with_numbers_are_found() -> None:
-    builds = (told("fast", math="fast"), told("plain", math="strict"), evidence("rs", rust()))
-    assert [one for one in unlike(builds) if isinstance(one, UnlikeMath)] == [
-        UnlikeMath(groups=(Group("fast", ("fast",)), Group("strict", ("plain", "rs"))))
-    ]
-    assert not [one for one in unlike(builds[1:]) if isinstance(one, UnlikeMath)]
