@@ -9,7 +9,7 @@ from inline_snapshot import snapshot
 from msgspec.structs import replace
 
 from support.results import make_machine, make_race, steady
-from whichext.cli.machines import Entrant, OnMachines
+from whichext.cli.machines import Entrant, OnMachines, run_on_machines
 from whichext.cli.machines.cluster import connected
 from whichext.cli.machines.folder import RECORD, opened
 from whichext.cli.machines.jobs import spread
@@ -22,7 +22,7 @@ from whichext.model.raw import INTERRUPTED
 from whichext.model.view import View
 from whichext.report.text import render_text
 
-RACE = make_race({"numpy": steady(1_000)})
+RACE = make_race({"numpy": steady(1_000), "mine.f": steady(500)})
 
 
 def entrant(name: str, problem: str = "", *, measured: bool = True) -> Entrant:
@@ -45,7 +45,35 @@ def test_machines_that_all_have_a_result() -> None:
 │ loud    │ Testium 9000 (2 cores, avx2, virtual), 8.00 GB │ out/loud.json  │
 └─────────┴────────────────────────────────────────────────┴────────────────┘
 
-Next: whichext fleet out judges all of them together.
+total: How fast is a sum?
+2 machines, 2 results. Verdicts against numpy: 1. The same on every machine that has them: 1.
+
+quiet: Testium 9000 (2 cores, avx2, virtual), 8.00 GB, L2 1.05 MB, L3 33.6 MB; quiet
+loud: Testium 9000 (2 cores, avx2, virtual), 8.00 GB, L2 1.05 MB, L3 33.6 MB; loud
+
+small (20, 30) float64, C order: fits in the first cache
+speed-up over numpy
+┏━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━┳━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━┓
+┃ contestant ┃ verdict          ┃ not on ┃           speed-up ┃
+┡━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━╇━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━┩
+│ mine.f     │ faster on 2 of 2 │        │ 2.00x [2.00, 2.00] │
+│            │                  │        │ 2.00x [2.00, 2.00] │
+└────────────┴──────────────────┴────────┴────────────────────┘
+
+speed-up on each machine
+┏━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━┓
+┃ machine ┃             mine.f ┃
+┡━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━┩
+│ quiet   │ 2.00x [2.00, 2.00] │
+│ loud    │ 2.00x [2.00, 2.00] │
+└─────────┴────────────────────┘
+
+speed-up: time of numpy over the contestant's, each measured on one machine. mean: over machines,
+each with a true ratio of its own (random effect, interval of Hartung and Knapp). a further machine:
+where the speed-up of one more machine of these kinds probably lies. Neither is given below three
+machines. Machines of a fleet are no random choice: what is unlike all of them was not asked.
+
+Next: whichext fleet out judges them again; --claim CLAIM tests a claim on all.
 """)
 
 
@@ -109,6 +137,10 @@ def refusals(tmp_path: Path) -> list[str]:
     with pytest.raises(WhichextError) as caught:
         words_of(Options(projects=("mine@HEAD~1",)))
     found.append(caught.value)
+    for folder, resume in ((None, None), (tmp_path / "new", tmp_path)):
+        with pytest.raises(WhichextError) as caught:
+            run_on_machines("find_max", Options(), "local:1", folder, resume, None, "it")
+        found.append(caught.value)
     return [error.text(SHELL).replace(str(tmp_path), "FOLDER") for error in found]
 
 
@@ -134,6 +166,14 @@ Next: leave out --resume, and name another folder with -o\
             """\
 --project 'mine@HEAD~1': expected projects as they are: machines get files, and not their history
 Next: check out the revision, and leave out the @ in --project\
+""",
+            """\
+--on: there is one result for each machine: expected a folder for them
+Next: -o FOLDER\
+""",
+            """\
+--resume FOLDER: expected the folder of -o, FOLDER/new
+Next: leave out -o\
 """,
         ]
     )

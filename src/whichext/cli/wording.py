@@ -30,6 +30,7 @@ FLAGS: Mapping[str, str] = {
     "save": "-o",
     "resume": "--resume",
     "on": "--result",
+    "claims": "--claim",
     "cluster": "--on",
     "spread": "--spread",
     "min_speedup": "--worth",

@@ -145,7 +145,7 @@ def _folder(folder: Path | None, resume: Path | None) -> Path:
     found = folder or resume
     if found is None:
         raise UsageError(
-            f"{argument('on')}: there is one result for each machine",
+            f"{argument('cluster')}: there is one result for each machine",
             argument("save", "FOLDER"),
             expected="a folder for them",
         )

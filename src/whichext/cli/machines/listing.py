@@ -5,21 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from whichext.cli.machines import Entrant, OnMachines
+from whichext.judge.fleet import find_fleet
+from whichext.model.errors import UsageError
 from whichext.model.inline import argument, call, code, foreign
 from whichext.report.document import Block, Document, Lines, Paragraph, Table, columns
+from whichext.report.fleet import fleet_document
 from whichext.report.notes import hardware_text
 from whichext.report.result import WRONG
 from whichext.report.result import exit_code as exit_code_of
 
 
 def machines_document(found: OnMachines) -> Document:
-    """The machines with their files, why some have none, and the next step."""
+    """The machines with their files, why some have none, the fleet's report, and the next step."""
     rows = tuple(_row(one) for one in found.entrants)
     blocks: list[Block] = [Table(columns("machine", "is", "result"), rows)]
     problems = tuple(_problem(one) for one in found.entrants if one.problem)
     if problems:
         blocks.append(Lines(problems, listed=True))
+    blocks += _together(found)
     return Document((*blocks, Paragraph("\n".join(_next_steps(found)))))
+
+
+def _together(found: OnMachines) -> tuple[Block, ...]:
+    """What they say together; empty for one machine, and where they have no ratio in common."""
+    if not _are_several(found):
+        return ()
+    views = {one.name: one.view for one in found.entrants if one.view and not one.problem}
+    try:
+        return fleet_document(find_fleet(views)).blocks
+    except UsageError:
+        return ()
+
+
+def _are_several(found: OnMachines) -> bool:
+    return len({view.raw.machine.identity for view in found.views}) > 1
 
 
 def _row(one: Entrant) -> tuple[str, str, str]:
@@ -36,8 +55,9 @@ def _next_steps(found: OnMachines) -> Iterator[str]:
     folder = str(found.folder)
     if any(one.problem for one in found.entrants):
         yield f"Next: go on with {argument('resume', folder)}; what was measured stays."
-    if len({view.raw.machine.identity for view in found.views}) > 1:
-        yield f"Next: {call('fleet', folder)} judges all of them together."
+    if _are_several(found):
+        claim = argument("claims", "CLAIM")
+        yield f"Next: {call('fleet', folder)} judges them again; {claim} tests a claim on all."
     elif found.views:
         yield f"Next: {call('show', f'{folder}/NAME.json')} for one of the results."
 
