@@ -10,6 +10,7 @@ import pytest
 
 import whichext
 from whichext import Result
+from whichext.model.errors import KernelError
 from whichext.model.insight import AnswersRemembered
 from whichext.model.outcome import Measured, Wrong
 from whichext.model.raw import Kind
@@ -109,6 +110,33 @@ def test_that_no_inputs_were_drawn_is_said_and_with_a_strategy_they_are() -> Non
     drawn = whichext.compare(functions, inputs=(VALUES,), arguments=every, **QUICK)
     assert not drawn.raw.undrawn
     assert outcomes(drawn)["lost"] is Wrong
+
+
+EVERY = strategies.array(ndim=1, dtypes="float64", min_value=0, max_value=1)
+
+
+def test_an_argument_that_no_strategy_is_for_is_an_error_where_it_has_no_default() -> None:
+    functions = {"sum": lambda a, b: a.sum() + b.sum(), "wrong": lambda a, b: a.sum() + len(b)}
+    with pytest.raises(KernelError, match="a strategy for each argument that has no default"):
+        whichext.compare(functions, inputs=(VALUES, np.ones(3)), arguments={"a": EVERY}, **QUICK)
+
+
+def test_one_with_a_default_that_is_given_and_not_drawn_is_named() -> None:
+    functions = {"sum": lambda a, n=0: a.sum() + n, "wrong": lambda a, n=0: a.sum() + (n > 0)}
+    found = whichext.compare(functions, inputs=(VALUES, 1), arguments={"a": EVERY}, **QUICK)
+    assert found.raw.left_out == ("n",)
+    assert "Drawn inputs leave out n" in str(found)
+
+
+def test_drawn_inputs_that_the_reference_refuses_show_nothing() -> None:
+    def refuse(a: Any) -> Any:
+        if a.ndim < VALUES.ndim:
+            raise ValueError("too flat")
+        return a.sum()
+
+    functions = {"refuse": refuse, "too": lambda a: refuse(a)}
+    with pytest.raises(KernelError, match="refuses, the first since the reference raises Value"):
+        whichext.compare(functions, inputs=(VALUES,), arguments={"a": EVERY}, **QUICK)
 
 
 def test_a_result_of_functions_is_kept_and_read_like_any_other(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ RACE_AS_JSON = snapshot("""\
          'mutates': [],
          'method': None,
          'undrawn': False,
+         'left_out': [],
          'stopped': None,
          'baseline': 'numpy',
          'machine': {'cpu': 'Testium 9000',

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import inspect
 import math
 import operator
 from collections.abc import Callable, Iterable, Mapping
@@ -192,17 +193,27 @@ def _check_arguments(name: str, kernel: Kernel) -> None:
             _refuse(name, "arguments", "strategies, by name or of tuples", repr(one), next_step)
     known = all_parameters(kernel.reference)
     if isinstance(stated, Mapping) and known:
-        _check_named(name, stated, known)
+        _check_named(name, stated, known, kernel.reference)
     _check_refuses(name, kernel.refuses)
 
 
-def _check_named(name: str, stated: Mapping[object, object], known: list[str]) -> None:
-    """Whether strategies are named like the reference's parameters."""
+def _check_named(
+    name: str, stated: Mapping[object, object], known: list[str], function: Callable[..., Any]
+) -> None:
+    """Whether strategies are named like the reference's parameters, and none that it needs lacks.
+
+    Those of a class are the parameters of its constructor, so of a stream there is no name.
+    """
     for argument in stated:
         if argument not in known:
             expected = f"names of the reference's arguments ({', '.join(known)})"
             next_step = f'write "{closest(str(argument), known)}"'
             _refuse(name, "arguments", expected, repr(argument), next_step)
+    for parameter in inspect.signature(function).parameters.values():
+        if parameter.default is parameter.empty and parameter.name not in stated:
+            expected = "a strategy for each argument that has no default"
+            next_step = f'add a strategy for "{parameter.name}", such as strategies.array()'
+            _refuse(name, "arguments", expected, f"none for {parameter.name!r}", next_step)
 
 
 def _check_refuses(name: str, refuses: object) -> None:

@@ -294,6 +294,8 @@ class Raw(Struct, frozen=True, kw_only=True):
     """The method of classes whose calls were timed; None where entries are functions."""
     undrawn: bool = False
     """Whether no inputs were drawn, since the kernel does not say what its arguments may be."""
+    left_out: tuple[str, ...] = ()
+    """Arguments that cases give and no drawn input has."""
     stopped: str | None = None
     """Why the run ended before it was done; None when it was done."""
     baseline: str

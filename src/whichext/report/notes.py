@@ -25,7 +25,7 @@ from whichext.model.insight import (
 from whichext.model.raw import Machine, Revision
 from whichext.model.units import percent_text, size_text
 from whichext.model.view import View
-from whichext.report.document import Block, Heading, Lines, Paragraph, capital
+from whichext.report.document import Block, Heading, Lines, Paragraph, capital, codes
 from whichext.report.findings import SEVERITIES, finding_words
 from whichext.toolchains.zig import COMPILES, NAME, PACKAGE
 
@@ -144,6 +144,15 @@ def race_warnings(view: View) -> list[str]:
 def hazards(view: View) -> list[str]:
     """What may happen to users of a contestant, and did not exclude it from the race."""
     return [_warning(view, one) for one in view.judged.warnings if isinstance(one, ForkHazard)]
+
+
+def left_out_text(view: View) -> str:
+    """Which arguments of the cases no drawn input has."""
+    names = codes(view.raw.left_out)
+    return (
+        f"Drawn inputs leave out {names}, which cases give: no other values of it were tried. "
+        f"Next: add a strategy to {code('Kernel(arguments={...})')}."
+    )
 
 
 def kept_unseen(view: View) -> list[str]:

@@ -39,6 +39,7 @@ from whichext.report.notes import (
     hazards,
     head_blocks,
     kept_unseen,
+    left_out_text,
     limit_kind,
     noise,
     warning_blocks,
@@ -80,6 +81,8 @@ def _verified_on(view: View) -> Iterator[str]:
     """What answers were compared on, where nothing but the given inputs was tried."""
     if view.raw.undrawn:
         yield "Answers were compared on the inputs that were given; no others were drawn."
+    if view.raw.left_out:
+        yield left_out_text(view)
 
 
 def case_blocks(view: View, case: CaseView) -> tuple[Block, ...]:

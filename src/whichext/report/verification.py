@@ -36,7 +36,7 @@ from whichext.report.document import (
 )
 from whichext.report.findings import finding_texts
 from whichext.report.memory import note_texts, taken_texts
-from whichext.report.notes import hazards, head_blocks, unfinished
+from whichext.report.notes import hazards, head_blocks, left_out_text, unfinished
 from whichext.report.outcome_words import reason_text
 
 _WORDS = {BuildFailed: "BUILD FAILED", Crashed: "CRASHED", TimedOut: "HUNG", Wrong: "WRONG"}
@@ -229,6 +229,8 @@ def _undrawn(view: View) -> Iterator[Block]:
             f"{code('Kernel(arguments={...})')} with a strategy of {code('whichext.strategies')} "
             "for each argument."
         )
+    if view.raw.left_out:
+        yield Paragraph(left_out_text(view))
 
 
 def _memory(view: View) -> Iterator[Block]:

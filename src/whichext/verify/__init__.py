@@ -48,7 +48,16 @@ def verify(session: Session, raw: Raw) -> Raw:
     sizes = tuple(_with_made(size, session.crew.made.get(size.case)) for size in raw.sizes)
     draws = options.thorough or raw.kind is Kind.COMPARE
     undrawn = draws and not _says_what_arguments_are(session.kernel)
-    return with_fields(raw, sizes=sizes, checks=kept, undrawn=undrawn, stopped=stopped)
+    made = (session.crew.made.get(case.name) for case in raw.cases)
+    left_out = dict.fromkeys(name for one in made if one and draws for name in one.left_out)
+    return with_fields(
+        raw,
+        sizes=sizes,
+        checks=kept,
+        undrawn=undrawn,
+        left_out=tuple(left_out),
+        stopped=stopped,
+    )
 
 
 def _with_made(size: CaseSize, made: Prepared | None) -> CaseSize:

@@ -60,6 +60,24 @@ class References:
         if self._lost is not None:
             raise self._lost
 
+    def check_answered(self) -> None:
+        """Find out whether drawn inputs have shown anything.
+
+        Raises:
+            KernelError: The reference has refused all of them, and so any contestant is right.
+
+        """
+        found = [one for one in self._known.values() if isinstance(one, Expected)]
+        refused = [one.refusal for one in found if one.refusal is not None]
+        if found and len(refused) == len(found):
+            raise KernelError(
+                "arguments",
+                "give strategies of what it answers, or leave them out",
+                where=self.crew.kernel.name,
+                expected="inputs that the reference answers",
+                got=f"{len(found)} that it refuses, the first since {refused[0]}",
+            )
+
     def _ask(self, arguments: bytes) -> Expected | NotMade:
         if self._worker is None:
             kernel = self.crew.kernel

@@ -200,6 +200,8 @@ class Asker:
             worker.kill()
         if drawn is None:
             return
+        if drawn.fault is None:
+            self.references.check_answered()
         if drawn.right:
             yield self._drawn(Right(), drawn.right)
         if drawn.refused:

@@ -89,6 +89,8 @@ class Prepared(Struct, frozen=True, tag=True):
     """Bytes of each argument of a case with all that is in it, in their order."""
     calls: int = 1
     """Calls of a method in one pass over the stream of a case; 1 where entries are functions."""
+    left_out: tuple[str, ...] = ()
+    """Arguments of a case that no drawn input has."""
     copy_bytes: int = 0
     """Bytes of the fresh copies that a call in place gets; 0 of others."""
     copy_ns: int = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import inspect
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import takewhile
 from typing import Any
@@ -18,13 +18,14 @@ from platformdirs import user_cache_path
 
 from whichext.load.functions import is_written
 from whichext.load.kernel import asked_as
-from whichext.model.call import Arguments, Call
+from whichext.model.call import Arguments, Call, split
 from whichext.model.errors import KernelError, closest, describe_error
 from whichext.model.kernel import ANY_DTYPE, Kernel
 from whichext.verify.inputs.how import drawing
 from whichext.verify.inputs.strategies import array
 
 _MOST_RANK = 3
+_FEW = 5  # drawn inputs that show which arguments they have
 _NAMED = frozenset(
     (
         inspect.Parameter.POSITIONAL_ONLY,
@@ -95,6 +96,7 @@ def _call(kernel: Kernel, drawn: Mapping[str, Any]) -> Arguments:
     kinds = {one.kind for one in parameters}
     unknown = [name for name in drawn if name not in {one.name for one in parameters}]
     if not unknown or inspect.Parameter.VAR_KEYWORD in kinds:
+        _check_needed(kernel, parameters, drawn)
         return _by_name([one for one in parameters if one.kind in _NAMED], unknown, drawn)
     if parameters and not kinds & _NAMELESS:
         raise _no_parameter(kernel, unknown[0], [one.name for one in parameters])
@@ -111,6 +113,46 @@ def _by_name(
     rest = [one.name for one in parameters if one.name not in positional]
     keywords = {name: drawn[name] for name in (*rest, *others) if name in drawn}
     return Call(*(drawn[name] for name in positional), **keywords)
+
+
+def left_out(kernel: Kernel, given: Arguments) -> tuple[str, ...]:
+    """Arguments that a case gives and no drawn input has; none where no inputs are drawn.
+
+    Args:
+        kernel: It says what its arguments may be.
+        given: The arguments of a case.
+
+    """
+    drawn = [name for one in draw_some(kernel, _FEW) for name in _names(kernel, one)]
+    return tuple(name for name in _names(kernel, given) if drawn and name not in drawn)
+
+
+def _names(kernel: Kernel, arguments: Arguments) -> list[str]:
+    """What the arguments are called; those without a name by their place."""
+    positional, named = split(arguments)
+    known = [one.name for one in _parameters(kernel) if one.kind in _NAMED]
+    places = [f"argument {number}" for number, _ in enumerate(positional, start=1)]
+    return [*known[: len(positional)], *places[len(known) :], *named]
+
+
+def _check_needed(
+    kernel: Kernel, parameters: Iterable[inspect.Parameter], drawn: Mapping[str, Any]
+) -> None:
+    """Whether all arguments are there that have no default.
+
+    Raises:
+        KernelError: One is not: the reference would refuse everything, and any contestant be right.
+
+    """
+    for one in parameters:
+        if one.kind in _NAMED and one.default is one.empty and one.name not in drawn:
+            raise KernelError(
+                "arguments",
+                f'add a strategy for "{one.name}", such as whichext.strategies.array()',
+                where=kernel.name,
+                expected="a strategy for each argument that has no default",
+                got=f"none for {one.name!r}",
+            )
 
 
 def _no_parameter(kernel: Kernel, name: str, names: Sequence[str]) -> KernelError:

@@ -26,6 +26,7 @@ from whichext.system.signals import last_resort
 from whichext.system.workers import messages
 from whichext.verify.compare import fingerprints
 from whichext.verify.inputs.apart import Asked, ToldError, ask_each_apart
+from whichext.verify.inputs.arguments import left_out
 from whichext.verify.inputs.change import find_change
 from whichext.verify.inputs.nasty import nasty_inputs
 from whichext.verify.inputs.snippet import is_short, write_recipe, write_snippet
@@ -82,14 +83,21 @@ class KernelInputs:
             tuple(self.inputs),
             tuple(prepared.property for prepared in self.inputs.values()),
             _bytes(self.inputs),
-            argument_bytes=_sizes(self.inputs[case.name].arguments) if case else (),
-            calls=self.kernel.calls_in(self.inputs[case.name].arguments) if case else 1,
-            **(self._cost_of_copies(self.inputs[case.name].arguments) if case else {}),
+            **(self._of_calls(self.inputs[case.name].arguments) if case else {}),
             fits=self._fit(
                 (prepared.answer for prepared in self.inputs.values()), case.callers if case else 1
             ),
             changes=any(prepared.change is not None for prepared in self.inputs.values()),
         )
+
+    def _of_calls(self, arguments: Arguments) -> dict[str, Any]:
+        """What there is to say of the arguments of a case."""
+        return {
+            "argument_bytes": _sizes(arguments),
+            "calls": self.kernel.calls_in(arguments),
+            "left_out": left_out(self.kernel, arguments),
+            **self._cost_of_copies(arguments),
+        }
 
     def _cost_of_copies(self, arguments: Arguments) -> dict[str, int]:
         """Bytes of what each call gets a fresh copy of, and the time that a copy takes."""
