@@ -131,9 +131,9 @@ def test_the_first_plot_fits_on_a_phone_and_the_others_scroll_by_the_keyboard(
         places = full.page.locator("figure .whichext-wide:visible")
         hidden = places.evaluate_all("them => them.map(one => one.scrollWidth - one.clientWidth)")
         kinds = places.evaluate_all("them => them.map(one => one.parentElement.id)")
-        assert {by for by, kind in zip(hidden, kinds, strict=True) if kind == "speedup"} <= {
-            *range(24)
-        }
+        of_first = [by for by, kind in zip(hidden, kinds, strict=True) if kind == "speedup"]
+        assert of_first
+        assert max(of_first) <= 0
         place = full.page.locator("#threads .whichext-wide:visible").first
         place.focus()
         full.page.keyboard.press("ArrowRight")

@@ -10,8 +10,8 @@ from typing import Any
 
 PANEL = 560
 """Of a panel with all that is written around it, px: two of them fill a page, and one a column."""
-NARROW = 350
-"""The same on a phone, px."""
+NARROW = 320
+"""The same on a phone of 360 px, which has margins."""
 LETTER = 6.6
 """Of a letter of a label, px; canvas.py sets their size."""
 WIDEST_LABEL = 280

@@ -27,6 +27,7 @@ from whichext.report.plots.canvas import (
 
 _ROW, _LINE = 18, 11  # px
 _LIMIT_PX, _LETTER = 10, 6  # of the name of a limit, px
+_AFTER = 12  # px beside the last point
 _LEGEND_PX = 70  # of a verdict in the legend, at most about
 
 
@@ -132,7 +133,9 @@ def _across(panels: Sequence[_Panel], width: int) -> LogScale:
     ends = [row[end] for row in rows for end in ("speed_up", "low", "high") if row[end] is not None]
     limits = [limit["speed_up"] for panel in panels for limit in panel.limits]
     area = area_beside((row["contestant"] for row in rows), width)
-    return LogScale.across((1.0, *ends, *limits), area)
+    names = [limit["name"] for panel in panels for limit in panel.limits]
+    half_a_name = _LETTER * max(map(len, names), default=0) // 2
+    return LogScale.across((1.0, *ends, *limits), area, after=max(_AFTER, half_a_name))
 
 
 def _panels(panels: list[_Panel], width: int) -> list[Any]:
