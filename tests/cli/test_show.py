@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -58,3 +59,15 @@ def test_the_form_of_a_file_follows_from_its_ending(
 def test_a_plot_is_printed_as_svg(command: Command, kept: Path) -> None:
     ended = command("show", str(kept), "--to", "svg:speedup")
     assert (ended.code, ended.out[:5]) == (0, "<svg ")
+
+
+def test_escapes_in_names_reach_a_file_and_no_terminal(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "result.json"
+    result_file.write(make_race({"numpy": [2_000] * 5, "cy.\x1b]8;;x\x07": [1_000] * 5}), path)
+    assert "\x1b]8" in command("show", str(path), "--to", "csv:rows").out
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    shown = command("show", str(path), "--to", "csv:rows").out
+    assert "\x1b" not in shown
+    assert "cy.\N{REPLACEMENT CHARACTER}]8" in shown

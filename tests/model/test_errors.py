@@ -47,6 +47,14 @@ Next: try a\
 """)
 
 
+def test_an_error_drives_no_terminal_with_the_names_in_it() -> None:
+    error = UsageError("\x1b]0;title\x07", "try \x1b[31ma", got="\u202eb")
+    assert str(error) == snapshot("""\
+�]0;title�: got �b
+Next: try �[31ma\
+""")
+
+
 def test_an_error_keeps_its_parts_apart() -> None:
     error = WhichextError("w", "n", where="here", expected="a", got="b", choices=["c", "d"])
     assert (error.what, error.next_step, error.where) == ("w", "n", "here")

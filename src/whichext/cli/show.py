@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,7 @@ import typer
 from whichext.cli.screen import shown
 from whichext.cli.wording import SHELL
 from whichext.model.errors import UsageError
-from whichext.model.inline import argument
+from whichext.model.inline import argument, legible
 from whichext.system.streams import put
 
 _BY_ENDING = {".html": "html", ".md": "markdown"}
@@ -65,7 +66,8 @@ def show_command(
     elif to == "text":
         put(shown(document_of(view)))
     else:
-        put(render(view, to, wording=SHELL))
+        content = render(view, to, wording=SHELL)
+        put(legible(content) if sys.stdout.isatty() else content)  # files keep names as they are
 
 
 def _check_ending(path: Path, to: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
-from whichext.model.inline import PYTHON, Wording, argument, worded
+from whichext.model.inline import PYTHON, Wording, argument, legible, worded
 
 
 class WhichextError(Exception):
@@ -55,7 +55,7 @@ class WhichextError(Exception):
     def text(self, wording: Wording) -> str:
         """Problem and next step, with arguments and calls worded as the reader types them."""
         problem, next_step = (
-            worded(t, wording) for t in (self.marked_problem, self.marked_next_step)
+            legible(worded(t, wording)) for t in (self.marked_problem, self.marked_next_step)
         )
         return f"{problem}\nNext: {next_step}"
 

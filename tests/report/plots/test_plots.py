@@ -121,7 +121,9 @@ def test_the_lines_of_code_of_a_project_are_drawn_once_for_all_its_profiles() ->
 
 
 def test_a_result_from_before_lines_were_counted_has_no_bars_of_them() -> None:
-    assert "code" not in {row[0] for row in found(FULL, "cost").table.rows}
+    without = found(FULL, "cost")
+    assert "code" not in {row[0] for row in without.table.rows}
+    assert "lines of code" not in without.caption
 
 
 def test_dots_of_a_case_stand_beside_each_other_in_a_roofline() -> None:
@@ -146,6 +148,24 @@ def test_a_dot_marks_leaders_alone() -> None:
 def test_many_cases_are_one_panel_of_speed_ups() -> None:
     assert len(found(FULL, "speedup").draw()) == len(FULL.cases)
     assert len(found(SHAPES, "speedup").draw()) == 1
+
+
+def test_of_many_cases_a_bar_spans_all_intervals_of_a_contestant() -> None:
+    drawn = rows(found(SHAPES, "speedup"))
+    spans = {row["contestant"]: row for row in drawn if set(row) == {"contestant", "low", "high"}}
+    points = [row for row in drawn if "verdict" in row and row["low"] is not None]
+    assert {point["contestant"] for point in points} <= set(spans)
+    assert all(spans[point["contestant"]]["low"] <= point["low"] for point in points)
+    assert all(point["high"] <= spans[point["contestant"]]["high"] for point in points)
+
+
+def test_of_very_many_turns_some_are_drawn_and_the_caption_says_so() -> None:
+    view = make_race({"numpy": [1000.0 + n % 7 for n in range(900)], "cy.f": [500.0] * 900})
+    plot = found(view, "samples")
+    turns = [row["contestant"] for row in rows(plot) if "counted" in row]
+    assert 200 <= turns.count("cy.f") <= 400
+    assert "Of more than 400 turns" in plot.caption
+    assert "Of more than" not in found(RACE, "samples").caption
 
 
 def test_turns_of_dropped_rounds_are_drawn_as_dropped() -> None:

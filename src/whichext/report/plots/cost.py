@@ -11,12 +11,19 @@ from whichext.model.outcome import Built
 from whichext.model.units import size_text, time_text
 from whichext.model.view import View
 from whichext.report.builds import LINES_ARE, lines_text
-from whichext.report.document import Plot, Table, columns
+from whichext.report.document import Plot, Table, columns, listed
 from whichext.report.plots.axes import area_beside
 from whichext.report.plots.canvas import INK, SERIES, Row, data
 
 _ROW, _NUMBER_PX = 18, 60  # px: a bar, and the number behind it
 _BUILD, _WHEEL, _LINES, _IMPORT, _FIRST = "build", "wheel", "code", "import", "first call"
+_MEANS = {
+    _BUILD: "time to build it",
+    _WHEEL: "the size of its wheel",
+    _LINES: "its lines of code",
+    _IMPORT: "its import",
+    _FIRST: "the first call in a fresh process",
+}
 _UNITS = {_BUILD: "s", _WHEEL: "kB", _LINES: "lines", _IMPORT: "ms", _FIRST: "ms"}
 
 
@@ -31,11 +38,19 @@ def plot(view: View) -> Plot | None:
     return Plot(
         kind="cost",
         title="Cost",
-        caption="What a project costs beside the time of its calls: time to build it, the size of "
-        "its wheel, its lines of code, its import, and the first call in a fresh process. Shorter "
-        f"is better. Lines of code: {LINES_ARE}.",
+        caption=_caption(rows),
         table=Table(columns("cost", "of", "value", right=["value"]), table),
         draw=partial(_chart, rows),
+    )
+
+
+def _caption(rows: list[Row]) -> str:
+    """What the costs are that there are bars for."""
+    there = [_MEANS[what] for what in dict.fromkeys(row["what"] for row in rows)]
+    lines = any(row["what"] == _LINES for row in rows)
+    return (
+        f"What a project costs beside the time of its calls: {listed(there)}. Shorter is better."
+        + f" Lines of code: {LINES_ARE}." * lines
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -16,7 +17,7 @@ from whichext.report.plots.axes import PANEL, LogScale
 from whichext.report.plots.canvas import LINE, Row, data, series
 
 _UNITS = (("s", 1e9), ("ms", 1e6), ("us", 1e3), ("ns", 1))
-_MOST_CASES, _MOST_SHOWN = 4, 5  # panels, contestants
+_MOST_CASES, _MOST_SHOWN, _MOST_TURNS = 4, 5, 400  # panels, contestants, points of each
 _WIDTH, _HEIGHT = PANEL - 60, 190  # px
 
 
@@ -31,7 +32,9 @@ def plot(view: View) -> Plot | None:
         caption=f"Each point is one turn: its time for one call, in the order of the race, for the "
         f"baseline, its twin and the fastest, in {_MOST_CASES} cases at most. A vertical line is a "
         "new epoch, for which all processes start again. A cross is a turn of a round that was "
-        "dropped for stolen time.",
+        "dropped for stolen time."
+        + f" Of more than {_MOST_TURNS} turns of a contestant, as many are drawn, evenly spaced."
+        * any(len(t.samples) > _MOST_TURNS for case in cases for t in case.timings.values()),
         table=_table(cases),
         draw=partial(_chart, [(case.case.name, [*_rows(view, case)]) for case in cases]),
     )
@@ -47,23 +50,30 @@ def _shown(view: View, case: CaseView) -> list[str]:
 
 def _rows(view: View, case: CaseView) -> Iterator[Row]:
     dropped = frozenset(case.judged.dropped)
+    shown = _shown(view, case)
     for timing in view.raw.timings:
-        if timing.case == case.case.name and timing.contestant in _shown(view, case):
+        if timing.case == case.case.name and timing.contestant in shown:
+            last = _last_rounds(timing)
+            every = math.ceil(len(timing.samples) / _MOST_TURNS)
             yield from (
                 {
-                    "turn": sample.epoch + sample.round / (_rounds(timing, sample.epoch) + 1),
+                    "turn": sample.epoch + sample.round / (last[sample.epoch] + 1),
                     "contestant": timing.contestant,
                     "ns": sample.wall_ns / sample.calls,
                     "counted": (sample.epoch, sample.round) not in dropped,
                     "says": f"{timing.contestant}, epoch {sample.epoch}, round {sample.round}: "
                     f"{time_text(sample.wall_ns / sample.calls)}",
                 }
-                for sample in timing.samples
+                for sample in timing.samples[::every]
             )
 
 
-def _rounds(timing: Timing, epoch: int) -> int:
-    return max(sample.round for sample in timing.samples if sample.epoch == epoch)
+def _last_rounds(timing: Timing) -> dict[int, int]:
+    """The last round of each epoch."""
+    last: dict[int, int] = {}
+    for sample in timing.samples:
+        last[sample.epoch] = max(sample.round, last.get(sample.epoch, 0))
+    return last
 
 
 def _table(cases: list[CaseView]) -> Table:

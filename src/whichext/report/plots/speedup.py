@@ -25,7 +25,7 @@ from whichext.report.plots.canvas import (
     verdict_colour,
 )
 
-_ROW, _LINE = 18, 11  # px
+_ROW, _LINE, _SPAN_PX = 18, 11, 7  # px
 _LIMIT_PX, _LETTER = 10, 6  # of the name of a limit, px
 _AFTER = 12  # px beside the last point
 _LEGEND_PX = 70  # of a verdict in the legend, at most about
@@ -91,7 +91,8 @@ def _limits(view: View, case: CaseView) -> Iterator[Row]:
 
 def _caption(view: View, *, folded: bool) -> str:
     many = (
-        "Every point is a case, with its interval in the numbers below; the fastest are on top. "
+        "Every point is a case, and the pale bar spans the intervals of all of them, which are in "
+        "the numbers below; the fastest are on top. "
         if folded
         else "The line through a point is its interval. "
     )
@@ -99,7 +100,8 @@ def _caption(view: View, *, folded: bool) -> str:
     return (
         f"How many times as fast as {code(view.raw.baseline)} each contestant is; right of 1 is "
         f"faster. {many}Blue is faster, orange slower, and grey was not told from the baseline. "
-        + "The band is as wide as the noise between two copies of the same code." * (not folded)
+        + "The band is as wide as the noise between two copies of the same code"
+        + ("." if not folded else ", in the case that has most.")
         + " A dashed line is the limit: what our own reader of the inputs reached in the same race."
         * limit
     ).strip()
@@ -155,7 +157,6 @@ def _one(panel: _Panel, rows: list[Row], scale: LogScale) -> Any:
         **_axes(order, rows, scale, room)
     )
     ends = {"x": altair.X("low:Q"), "x2": altair.X2("high:Q")}
-    band = altair.Chart(data([{"from": 1 / (1 + panel.noise), "to": 1 + panel.noise}]))
     rules = altair.Chart(data(panel.limits)).mark_rule(strokeDash=[5, 4], color=LINE)
     names = [
         altair.Chart(data([limit]))
@@ -171,18 +172,25 @@ def _one(panel: _Panel, rows: list[Row], scale: LogScale) -> Any:
         for limit, line in lines
     ]
     return altair.layer(
-        band.mark_rect(color=PALE, opacity=0.3, aria=False).encode(
-            x=altair.X("from:Q"), x2=altair.X2("to:Q")
-        ),
-        altair.Chart(data([{"at": 1}]))
-        .mark_rule(color=PALE, aria=False)
-        .encode(x=altair.X("at:Q")),
+        *_ground(panel.noise),
         rules.encode(x=altair.X("speed_up:Q"), description=altair.Description("says:N")),
         *names,
         points.mark_rule(strokeWidth=2).encode(**ends),
         points.mark_point(filled=True, size=55, opacity=1),
         title=panel.case,
     )
+
+
+def _ground(noise: float) -> Iterator[Any]:
+    """The band of noise, and the line at 1."""
+    import altair
+
+    band = altair.Chart(data([{"from": 1 / (1 + noise), "to": 1 + noise}]))
+    yield band.mark_rect(color=PALE, opacity=0.3, aria=False).encode(
+        x=altair.X("from:Q"), x2=altair.X2("to:Q")
+    )
+    line = altair.Chart(data([{"at": 1}])).mark_rule(color=PALE, aria=False)
+    yield line.encode(x=altair.X("at:Q"))
 
 
 def _lines(limits: list[Row], scale: LogScale) -> list[tuple[Row, int]]:
@@ -193,18 +201,30 @@ def _lines(limits: list[Row], scale: LogScale) -> list[tuple[Row, int]]:
 
 
 def _folded(panels: list[_Panel], width: int) -> list[Any]:
-    """One row a contestant, with a point a case."""
+    """One row a contestant, with a point a case and a bar over all intervals."""
     import altair
 
     points = [point for panel in panels for point in panel.points]
-    best: dict[str, float] = {}
+    of_each: dict[str, list[Row]] = {}
     for point in points:
-        best[point["contestant"]] = max(best.get(point["contestant"], 0), point["speed_up"])
-    order = sorted(best, key=lambda name: -best[name])
+        of_each.setdefault(point["contestant"], []).append(point)
+    order = sorted(of_each, key=lambda name: -max(point["speed_up"] for point in of_each[name]))
     scale = _across([replace(panel, limits=[]) for panel in panels], width)
     chart = altair.Chart(data(points), width=scale.length, height=altair.Step(_ROW))
-    ground = (
-        altair.Chart(data([{"at": 1}])).mark_rule(color=PALE, aria=False).encode(x=altair.X("at:Q"))
+    spans = [{"contestant": name, **_span(its)} for name, its in of_each.items()]
+    bars = altair.Chart(data(spans)).mark_rule(
+        strokeWidth=_SPAN_PX, opacity=0.25, color=LINE, aria=False
     )
+    axes = _axes(order, points, scale)
+    ends = {"x": altair.X("low:Q"), "x2": altair.X2("high:Q"), "y": axes["y"]}
     drawn = chart.mark_point(filled=True, size=30, opacity=0.7)
-    return [altair.layer(ground, drawn.encode(**_axes(order, points, scale)))]
+    noise = max(panel.noise for panel in panels)
+    return [altair.layer(*_ground(noise), bars.encode(**ends), drawn.encode(**axes))]
+
+
+def _span(points: list[Row]) -> Row:
+    """From the least to the greatest end of their intervals."""
+    lows = [point["low"] for point in points if point["low"] is not None]
+    highs = [point["high"] for point in points if point["high"] is not None]
+    values = [point["speed_up"] for point in points]
+    return {"low": min(lows or values), "high": max(highs or values)}
