@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from inline_snapshot import snapshot
 from msgspec.structs import replace
 
@@ -144,6 +145,17 @@ def test_a_reader_in_a_terminal_is_asked(
     answering(monkeypatch, answer)
     ended = command("reproduce", str(make_bundle(folder / "claim.zip", race)))
     assert (ended.code, bool(fake.command)) == (code, runs)
+
+
+def test_an_interrupt_at_the_question_ends_as_any_other(
+    command: Command, folder: Path, race: View, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_: str) -> bool:
+        raise typer.Abort
+
+    answering(monkeypatch, "")
+    monkeypatch.setattr("whichext.cli.bundle.typer.confirm", interrupted)
+    assert command("reproduce", str(make_bundle(folder / "claim.zip", race))).code == 130
 
 
 def test_what_would_be_built_and_run_is_shown(command: Command, folder: Path, race: View) -> None:

@@ -101,8 +101,9 @@ SAID = snapshot(
             "then give --yes",
         ],
         "reproduce claim.zip --line sha256:0 --yes": [
-            "--line sha256:0: ",
-            "expected LINE, which is the line of claim.zip",
+            "--line: ",
+            "expected sha256:0, ",
+            "got claim.zip, which has the line LINE",
             "Next: do not trust claim.zip, or give the line that belongs to it",
         ],
         "reproduce forged.zip --yes": [

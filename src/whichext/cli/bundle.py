@@ -10,7 +10,7 @@ import typer
 
 from whichext.cli.arguments import Kernel, Output, ResultFile
 from whichext.cli.racing import Race, with_race
-from whichext.cli.screen import shown, typed
+from whichext.cli.screen import asked, shown, typed
 from whichext.system.streams import put, tell
 
 if TYPE_CHECKING:
@@ -112,6 +112,6 @@ def _agree(plan: Plan, *, yes: bool) -> None:
         return
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise not_agreed(plan)
-    if not typer.confirm("Build and run it?"):
+    if not asked(lambda: typer.confirm("Build and run it?")):
         tell("whichext: nothing was built or run")
         raise typer.Exit(2)

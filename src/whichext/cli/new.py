@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from whichext.cli.arguments import Texts, words
+from whichext.cli.screen import asked
 from whichext.cli.wording import SHELL
 from whichext.model.errors import UsageError
 from whichext.model.inline import unmarked
@@ -129,12 +130,11 @@ def _asked_arguments() -> list[str]:
 
 
 def _ask(question: str, use: Callable[[str], T], default: str = "") -> T:
-    """Ask until an answer can be used; Ctrl-C ends the command as anywhere else."""
+    """Ask until an answer can be used."""
     while True:
-        try:
-            answer = typer.prompt(question, default=default, show_default=bool(default))
-        except typer.Abort:
-            raise KeyboardInterrupt from None
+        answer: str = asked(
+            lambda: typer.prompt(question, default=default, show_default=bool(default))
+        )
         try:
             return use(answer.strip())
         except UsageError as error:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import typer
 
@@ -20,6 +20,9 @@ from whichext.system.streams import put, tell
 if TYPE_CHECKING:
     from whichext.build.session import How
     from whichext.report.document import Document
+
+
+T = TypeVar("T")
 
 
 def typed(output: Path | None = None, resume: Path | None = None) -> How:
@@ -33,6 +36,14 @@ def typed(output: Path | None = None, resume: Path | None = None) -> How:
         "output": output,
         "earlier": None if resume is None else result_file.read(resume).raw,
     }
+
+
+def asked(ask: Callable[[], T]) -> T:
+    """The answer to a question in a terminal; Ctrl-C ends the command as anywhere else."""
+    try:
+        return ask()
+    except typer.Abort:
+        raise KeyboardInterrupt from None
 
 
 def _readable(word: str) -> str:

@@ -73,9 +73,10 @@ def unpack(path: Path, folder: Path, line: str | None = None) -> Bundle:
         raise BundleError("its line", NOT_TRUSTED, where=str(path), expected=own, got=manifest.line)
     if line is not None and line.strip() != own:
         raise UsageError(
-            argument("line", line),
+            argument("line"),
             f"do not trust {path}, or give the line that belongs to it",
-            expected=f"{own}, which is the line of {path}",
+            expected=line.strip(),
+            got=f"{path}, which has the line {own}",
         )
     kernel = folder / FILES / manifest.kernel
     if f"{FILES}/{manifest.kernel}/kernel.py" not in names:

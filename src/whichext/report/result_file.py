@@ -277,7 +277,8 @@ def read_folder(folder: Path) -> tuple[dict[str, View], tuple[Skipped, ...]]:
     """
     try:
         every = sorted(path for path in folder.iterdir() if path.suffix == ".json")
-        paths = [path for path in every if path.is_file()]  # to read a pipe would never end
+        # To read a pipe would never end; a link to nowhere is named among what was left out.
+        paths = [path for path in every if path.is_file() or not path.exists()]
     except (OSError, ValueError) as error:
         raise ResultFileError(
             str(folder), "name a folder with results", expected="a folder", got=reason_of(error)

@@ -67,8 +67,9 @@ def test_a_course_has_its_numbers_as_a_table() -> None:
 
 def test_machines_are_apart_and_named_where_a_case_was_raced_on_several() -> None:
     twice = [*CHANGED[:2], *map(elsewhere, CHANGED[:2])]
-    titles = {chart.to_dict()["title"] for chart in drawn(*twice).draw()}
-    assert titles == {"small, Testium 9000", "small, Other 3"}
+    titles = [chart.to_dict()["title"] for chart in drawn(*twice).draw()]
+    assert {title["text"] for title in titles} == {"small, Testium 9000", "small, Other 3"}
+    assert {title["subtitle"] for title in titles} == {f"{CY} over {NUMPY}"}
 
 
 def test_runs_of_one_minute_are_told_apart_by_their_files() -> None:
@@ -79,6 +80,12 @@ def test_runs_of_one_minute_are_told_apart_by_their_files() -> None:
 
 def test_one_run_alone_is_no_course() -> None:
     assert plot(find_history({"one.json": CHANGED[0]}, CY)) is None
+
+
+def test_a_course_of_one_run_beside_others_is_counted_in_the_caption() -> None:
+    found = drawn(*CHANGED[:2], elsewhere(CHANGED[0]))
+    assert len(found.draw()) == 1
+    assert "a single run of it: 1 of 2" in found.caption
 
 
 def test_many_courses_are_drawn_up_to_some_and_the_caption_says_so() -> None:

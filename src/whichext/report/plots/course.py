@@ -33,6 +33,7 @@ def plot(history: History) -> Plot | None:
     courses = [course for course in history.courses if len(course.points) >= _FEWEST]
     if not courses:
         return None
+    alone = len(history.courses) - len(courses)
     panels = {_title(course, courses): _rows(history, course) for course in courses}
     table = tuple(
         (title, row["run"], row["text"], row["verdict"], row["change"])
@@ -46,9 +47,12 @@ def plot(history: History) -> Plot | None:
         caption=f"The speed-up of {code(history.of)} over {code(history.over)} in each run, from "
         "the earliest to the latest: above 1 is faster. The line through a point is its "
         "interval, the band the noise of the run. A dashed line is a run in which a change is "
-        "shown, with what changed." + panels_text("courses", len(courses)),
+        "shown, with what changed."
+        + panels_text("courses", len(courses))
+        + f" Not drawn, since there is a single run of it: {alone} of {alone + len(courses)}."
+        * (alone > 0),
         table=Table(columns(*titles, right=["speed-up"]), table),
-        draw=partial(_chart, panels),
+        draw=partial(_chart, panels, f"{history.of} over {history.over}"),
     )
 
 
@@ -111,12 +115,12 @@ def _lines(rows: list[Row]) -> tuple[list[Row], list[int]]:
     return [row for _, row in found], rows_of(places)
 
 
-def _chart(panels: dict[str, list[Row]]) -> list[Any]:
+def _chart(panels: dict[str, list[Row]], of: str) -> list[Any]:
     everything = [row for rows in panels.values() for row in rows]
-    return [_one(title, rows, everything) for title, rows in [*panels.items()][:MOST_PANELS]]
+    return [_one(title, of, rows, everything) for title, rows in [*panels.items()][:MOST_PANELS]]
 
 
-def _one(title: str, rows: list[Row], everything: list[Row]) -> Any:
+def _one(title: str, of: str, rows: list[Row], everything: list[Row]) -> Any:
     import altair
 
     ends = ("speed_up", "low", "high", "noise_low", "noise_high")
@@ -149,5 +153,5 @@ def _one(title: str, rows: list[Row], everything: list[Row]) -> Any:
         base.mark_line(color=LINE, strokeWidth=1, aria=False).encode(y=up),
         points.mark_rule(strokeWidth=2).encode(y=altair.Y("low:Q"), y2=altair.Y2("high:Q")),
         points.mark_point(filled=True, size=50, opacity=1).encode(y=up),
-        title=title,
+        title=altair.Title(title, subtitle=of, subtitleColor=INK, subtitleFontSize=11),
     )
