@@ -57,6 +57,16 @@ def test_a_bundle_has_a_name_of_its_kernel_and_answers_its_claims(
     assert found["README.md"].count(b"slower than numpy on small") == 1
 
 
+@pytest.mark.parametrize("claims", [(), (CLAIM,)])
+def test_that_a_result_is_of_another_kernel_file_is_said_once(
+    command: Command, folder: Path, race: View, claims: tuple[str, ...]
+) -> None:
+    older = View(replace(race.raw, kernel_digest="other"), race.judged)
+    result_file.write(older, folder / "r.json")
+    ended = command("bundle", "row_sum", *claims, "--result", "r.json")
+    assert (ended.code, ended.err.count("another version of row_sum's kernel.py")) == (0, 1)
+
+
 def test_a_bundle_is_written_from_a_race_of_what_claims_name(
     command: Command, fake: FakeRun, folder: Path, race: View
 ) -> None:

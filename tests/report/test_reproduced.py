@@ -64,6 +64,13 @@ def test_where_nothing_is_in_common_the_status_is_1_and_the_report_says_so() -> 
     )
 
 
+def test_where_only_the_baseline_raced_here_no_table_is_empty() -> None:
+    alone = make_race({"numpy": steady(1_000, 8)})
+    text = str(reproduced(race(1_000, 500), alone))
+    assert "No ratio was measured here that the bundle has too" in text
+    assert "┃" not in text
+
+
 def test_the_report_has_both_results_of_each_claim_and_then_the_ratios() -> None:
     found = reproduced(claimed(race(1_000, 500)), claimed(race(1_000, 2_000)))
     head, _, compared = str(found).partition("A: bundle")

@@ -64,10 +64,10 @@ def make_bundle(
     kernel = kernel if isinstance(kernel, Kernel) else load_kernel(kernel)
     path = path or Path(f"{kernel.name}-bundle.zip")
     check_bundle(path)
-    if result is not None:
-        check_source(kernel, result, how.get("progress"))
     if result is None or claims:
         result = pipeline.check(kernel, claims, options, result, **how)
+    else:
+        check_source(kernel, result, how.get("progress"))
     return write_bundle(result, kernel, path, SHELL)
 
 

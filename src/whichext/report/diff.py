@@ -53,7 +53,7 @@ def diff_document(diff: Diff) -> Document:
             Paragraph("\n".join(_runs(diff))),
             *section("What differs", _differences(diff)),
             *section("Verdicts", _verdicts(diff)),
-            *(block for case in diff.cases for block in _case_blocks(diff, case)),
+            *(block for case in diff.cases if case.cells for block in _case_blocks(diff, case)),
             *section("Only in some", _partial(diff)),
             Paragraph(mark(Style.DIM, _legend(diff))),
         )

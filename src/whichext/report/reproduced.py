@@ -57,10 +57,11 @@ def reproduced_document(found: Reproduced) -> Document:
         *warning_blocks(found),
         *_claims(found),
     )
-    if found.diff is None:
+    # Without its title, which is the same.
+    compared = () if found.diff is None else diff_document(found.diff).blocks[1:]
+    if found.diff is None or not found.diff.cells:
         said = "No ratio was measured here that the bundle has too, so there is nothing to compare."
-        return Document((*head, Paragraph(strong(said))))
-    _, *compared = diff_document(found.diff).blocks  # without its title, which is the same
+        head = (*head, Paragraph(strong(said)))
     return Document((*head, *compared))
 
 
