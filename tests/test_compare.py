@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from inline_snapshot import snapshot
 
 import whichext
 from whichext import Result
@@ -117,15 +119,22 @@ EVERY = strategies.array(ndim=1, dtypes="float64", min_value=0, max_value=1)
 
 def test_an_argument_that_no_strategy_is_for_is_an_error_where_it_has_no_default() -> None:
     functions = {"sum": lambda a, b: a.sum() + b.sum(), "wrong": lambda a, b: a.sum() + len(b)}
-    with pytest.raises(KernelError, match="a strategy for each argument that has no default"):
+    with pytest.raises(KernelError) as caught:
         whichext.compare(functions, inputs=(VALUES, np.ones(3)), arguments={"a": EVERY}, **QUICK)
+    assert str(caught.value) == snapshot("""\
+compare: arguments: expected a strategy for each argument that has no default, got none for 'b'
+Next: add a strategy for "b", such as strategies.array()\
+""")
 
 
 def test_one_with_a_default_that_is_given_and_not_drawn_is_named() -> None:
     functions = {"sum": lambda a, n=0: a.sum() + n, "wrong": lambda a, n=0: a.sum() + (n > 0)}
     found = whichext.compare(functions, inputs=(VALUES, 1), arguments={"a": EVERY}, **QUICK)
     assert found.raw.left_out == ("n",)
-    assert "Drawn inputs leave out n" in str(found)
+    (said,) = re.findall(r"Drawn[^.]*\.", str(found))
+    assert said == snapshot(
+        "Drawn inputs leave out n, which cases give: no other values of it were tried."
+    )
 
 
 def test_drawn_inputs_that_the_reference_refuses_show_nothing() -> None:
@@ -135,8 +144,12 @@ def test_drawn_inputs_that_the_reference_refuses_show_nothing() -> None:
         return a.sum()
 
     functions = {"refuse": refuse, "too": lambda a: refuse(a)}
-    with pytest.raises(KernelError, match="refuses, the first since the reference raises Value"):
+    with pytest.raises(KernelError) as caught:
         whichext.compare(functions, inputs=(VALUES,), arguments={"a": EVERY}, **QUICK)
+    assert str(caught.value) == snapshot("""\
+compare: arguments: expected inputs that the reference answers, got 108 that it refuses, the first since the reference raises ValueError: too flat
+Next: give strategies of what it answers, or leave them out\
+""")
 
 
 def test_a_result_of_functions_is_kept_and_read_like_any_other(tmp_path: Path) -> None:

@@ -15,7 +15,6 @@ from whichext.model.errors import ResultFileError, UsageError
 from whichext.model.raw import Kind
 from whichext.report import in_form
 from whichext.report.diff import diff_document
-from whichext.report.history import history_file
 from whichext.report.result import Result
 
 BEFORE = run_with({NUMPY: 2, CY: 1, RUST: 1})
@@ -47,7 +46,7 @@ def test_history_prints_what_python_finds_in_each_form(
 ) -> None:
     ended = command("history", str(folder), "--of", CY, "--to", to)
     assert (ended.code, ended.err) == (0, "")
-    assert ended.out == history_file(whichext.tools.history(folder, CY), to)
+    assert ended.out == whichext.tools.history(folder, CY).pictured().content(to)
 
 
 @pytest.mark.parametrize(

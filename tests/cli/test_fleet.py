@@ -10,8 +10,7 @@ from inline_snapshot import snapshot
 import whichext
 from support.cli import Command, in_parts, without_paths
 from support.runs import CY, NUMPY, RUST, elsewhere, run_with, written
-from whichext.report import in_form, result_file
-from whichext.report.fleet import fleet_document
+from whichext.report import result_file
 
 FAST = run_with({NUMPY: 2, CY: 1, RUST: 1})
 SLOW = run_with({NUMPY: 2, CY: 3, RUST: 1}, day=2)
@@ -31,7 +30,44 @@ def folder(tmp_path: Path) -> Path:
 def test_it_prints_what_python_finds_in_each_form(command: Command, folder: Path, to: str) -> None:
     ended = command("fleet", str(folder), "--to", to)
     assert (ended.code, ended.err) == (0, "")
-    assert ended.out == in_form(fleet_document(whichext.tools.fleet(folder)), to)
+    assert ended.out == whichext.tools.fleet(folder).pictured().content(to)
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [("x.svg", b"<svg"), ("x.png", b"\x89PNG"), ("x.html", b"<!DOCTYPE"), ("x.md", b"# `total`")],
+)
+def test_it_writes_a_file_in_the_form_of_its_ending(
+    command: Command, folder: Path, name: str, begins: bytes
+) -> None:
+    ended = command("fleet", str(folder), "-o", str(folder / name))
+    assert (ended.code, ended.out, ended.err) == (0, "", "")
+    assert (folder / name).read_bytes().startswith(begins)
+
+
+def test_a_page_has_the_picture_of_the_machines_and_one_machine_has_none(
+    command: Command, folder: Path
+) -> None:
+    assert "<figure" in whichext.tools.fleet(folder)._repr_html_()
+    ended = command("fleet", str(folder / "up.json"), "--to", "svg")
+    assert (ended.code, ended.err) == (
+        2,
+        snapshot("""\
+whichext: a picture of machines: expected a contestant that two machines have measured, got none
+Next: give results of more machines
+"""),
+    )
+
+
+def test_pixels_need_a_file(command: Command, folder: Path) -> None:
+    ended = command("fleet", str(folder), "--to", "png")
+    assert (ended.code, ended.err) == (
+        2,
+        snapshot("""\
+whichext: --to png: expected a form that goes with the file to write
+Next: whichext fleet FOLDER -o PATH.png --to png
+"""),
+    )
 
 
 def test_files_are_taken_as_a_folder_with_them_is_and_results_as_files(folder: Path) -> None:
@@ -120,9 +156,9 @@ def test_what_it_cannot_answer(command: Command, folder: Path, tmp_path: Path) -
                 "",
             ],
             "a form": [
-                "whichext: --to pdf: ",
-                "expected text, markdown or html",
-                "Next: --to text",
+                "whichext: --to pdf is no form: ",
+                "expected one of text, markdown, html, svg, png",
+                "Next: give one of these, such as --to text",
                 "",
             ],
         }

@@ -16,7 +16,7 @@ from whichext.model.errors import UsageError
 from whichext.model.runs import Skipped, Why
 from whichext.model.view import View
 from whichext.report.document import Plot
-from whichext.report.history import HistoryResult, history_document, history_page
+from whichext.report.history import HistoryResult, history_document
 from whichext.report.text import render_text
 
 
@@ -116,9 +116,9 @@ def test_a_history_in_python_prints_its_report_and_shows_it_in_a_notebook() -> N
 
 
 def test_a_page_has_the_picture_below_its_title() -> None:
-    blocks = history_page(find_history(runs(1, 1, 3), CY)).blocks
-    assert isinstance(blocks[1], Plot)
-    assert "<svg" in HistoryResult(**asdict(find_history(runs(1, 1, 3), CY)))._repr_html_()
+    found = HistoryResult(**asdict(find_history(runs(1, 1, 3), CY)))
+    assert isinstance(found.pictured().page.blocks[1], Plot)
+    assert "<svg" in found._repr_html_()
 
 
 def test_a_history_gives_its_picture_as_a_chart() -> None:

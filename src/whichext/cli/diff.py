@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,7 @@ from whichext.system.streams import put
 
 if TYPE_CHECKING:
     from whichext.report.document import Document
+    from whichext.report.pictured import Pictured
 
 _BY_ENDING = {".html": "html", ".md": "markdown", ".svg": "svg", ".png": "png"}
 _DRAWN = ("svg", "png")
@@ -77,33 +79,47 @@ def history_command(
     Runs are in the order in which they began, each machine by itself, and changes are marked.
     Files that are no results are named and left out.
     """
-    from whichext.report import result_file
-    from whichext.report.history import history_document, history_file
+    form = picture_form(
+        to, path, lambda end: call("history", "FOLDER", f"PATH.{end}", of="NAME", to=end)
+    )
+    put_pictured(runs.history(folder, of, over=over, case=case).pictured(), form, path)
 
-    form = to or _BY_ENDING.get(path.suffix if path is not None else "", "text")
-    _check_picture(form, path)
-    found = runs.history(folder, of, over=over, case=case)
-    if path is None and form == "text":
-        print_document(history_document(found), form)
-        return
-    content = history_file(found, form, SHELL)
+
+def put_pictured(found: Pictured, form: str, path: Path | None) -> None:
+    """Print a report with a picture, or write it into a file."""
+    from whichext.report import result_file
+
     if path is not None:
-        result_file.write_report(content, path)
+        result_file.write_report(found.content(form, SHELL), path)
+    elif form == "text":
+        print_document(found.document, form)
     else:
+        content = found.content(form, SHELL)
         put(content if isinstance(content, str) else "")
 
 
-def _check_picture(form: str, path: Path | None) -> None:
-    """Refuse a picture under the name of another form, and pixels in a terminal."""
+def picture_form(to: str | None, path: Path | None, example: Callable[[str], str]) -> str:
+    """The form that is asked for; by default that of the file's ending, else text.
+
+    Args:
+        to: The form; None for the default.
+        path: The file; None for standard output.
+        example: How to write a file with an ending.
+
+    Raises:
+        UsageError: It is a picture under the name of another form, or pixels in a terminal.
+
+    """
+    form = to or _BY_ENDING.get(path.suffix if path is not None else "", "text")
     suffix = None if path is None else path.suffix
     is_other = suffix != f".{form}" and (form in _DRAWN or suffix in (".svg", ".png"))
     if (form == "png" and path is None) or (path is not None and is_other):
-        ending = form if form in _DRAWN else _BY_ENDING.get(suffix or "", "svg")
         raise UsageError(
             argument("to", form),
-            call("history", "FOLDER", f"PATH.{ending}", of="NAME", to=ending),
+            example(form if form in _DRAWN else _BY_ENDING.get(suffix or "", "svg")),
             expected="a form that goes with the file to write",
         )
+    return form
 
 
 def print_document(document: Document, to: str) -> None:

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from whichext.cli import runs
-from whichext.cli.diff import Form, print_document
+from whichext.cli.diff import picture_form, put_pictured
+from whichext.model.inline import call
 
 
 def fleet_command(
@@ -31,7 +32,18 @@ def fleet_command(
             "results answer.",
         ),
     ] = None,
-    to: Form = "text",
+    to: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FORM",
+            help="Form: text, markdown, html (with a picture), or svg or png for the picture "
+            "alone; by default that of PATH's ending, else text.",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", metavar="PATH", help="File to write; by default standard output."),
+    ] = None,
 ) -> None:
     """Judge results of many machines together: which verdicts hold on how many.
 
@@ -41,9 +53,9 @@ def fleet_command(
     Exit status: as that of check, for the claims together.
     """
     from whichext.model.claim import worst
-    from whichext.report.fleet import fleet_document
     from whichext.report.result import STATUSES
 
+    form = picture_form(to, output, lambda end: call("fleet", "FOLDER", save=f"PATH.{end}", to=end))
     found = runs.fleet(*files, baseline=baseline, claims=claims or ())
-    print_document(fleet_document(found), to)
+    put_pictured(found.pictured(), form, output)
     raise typer.Exit(STATUSES[worst(claim.standing for claim in found.claims)])

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from whichext.model.claim import Standing
+from whichext.model.errors import UsageError
 from whichext.model.fleet import Fleet, FleetCase, FleetCell, FleetClaim, Holding, KindEffect
-from whichext.model.inline import Style, code, foreign, mark, strong
+from whichext.model.inline import Style, code, foreign, mark, strong, unmarked
 from whichext.model.ratio import Ratio, Verdict, speed_up_text
 from whichext.report.claims import STANDINGS
 from whichext.report.document import (
@@ -24,9 +25,10 @@ from whichext.report.document import (
     section,
     some,
 )
+from whichext.report.pictured import Pictured, PrintedWithPicture
+from whichext.report.plots.forest import plot as forest_plot
 from whichext.report.race import case_title, verdict_text
 from whichext.report.runs import (
-    Printed,
     altered_blocks,
     label_of,
     machine_text,
@@ -44,12 +46,26 @@ _HOLDING: Mapping[Holding, str] = {
 }
 
 
-class FleetResult(Printed, Fleet, frozen=True, kw_only=True):
+class FleetResult(PrintedWithPicture, Fleet, frozen=True, kw_only=True):
     """A `Fleet` that prints its report."""
 
-    def document(self) -> Document:
-        """The report."""
-        return fleet_document(self)
+    def pictured(self) -> Pictured:
+        """The report and the speed-ups of each machine as a picture."""
+        return Pictured(fleet_document(self), forest_plot(self, _names_of(self)), _one_machine())
+
+
+def _one_machine() -> UsageError:
+    return UsageError(
+        "a picture of machines",
+        "give results of more machines",
+        expected="a contestant that two machines have measured",
+        got="none",
+    )
+
+
+def _names_of(fleet: Fleet) -> list[str]:
+    """The machines as they are called, without markup."""
+    return [unmarked(_name(fleet, number)) for number in range(len(fleet.machines))]
 
 
 def fleet_document(fleet: Fleet) -> Document:

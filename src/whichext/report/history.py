@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import Any
 
-from whichext.model.errors import UnknownNameError, UsageError
-from whichext.model.inline import PYTHON, Style, Wording, code, foreign, mark, strong
+from whichext.model.errors import UsageError
+from whichext.model.inline import Style, code, foreign, mark, strong
 from whichext.model.ratio import DIFFERENCE, speed_up_text
 from whichext.model.runs import Change, Course, History, Point, Run, Skipped, Why
-from whichext.report import REPORTS, in_form
 from whichext.report.document import (
     Block,
     Document,
@@ -23,37 +21,20 @@ from whichext.report.document import (
     section,
     some,
 )
-from whichext.report.html import render_fragment
-from whichext.report.plots.canvas import check_parts, joined, png, svg
+from whichext.report.pictured import Pictured, PrintedWithPicture
 from whichext.report.plots.course import plot as course_plot
 from whichext.report.race import verdict_text
-from whichext.report.runs import Printed, altered_blocks, difference_text, machine_text, reason_text
-
-FORMS = (*REPORTS, "svg", "png")
-"""What a history can be turned into."""
+from whichext.report.runs import altered_blocks, difference_text, machine_text, reason_text
 
 _MOST_NAMED = 4
 
 
-class HistoryResult(Printed, History, frozen=True, kw_only=True):
+class HistoryResult(PrintedWithPicture, History, frozen=True, kw_only=True):
     """A `History` that prints its report."""
 
-    def document(self) -> Document:
-        """The report."""
-        return history_document(self)
-
-    def _repr_html_(self) -> str:
-        """The report for a notebook, with its picture."""
-        return render_fragment(history_page(self))
-
-    def plot(self) -> Any:
-        """The picture of the course as an Altair chart, which a notebook shows.
-
-        Raises:
-            UsageError: No case has two runs, or Altair and vl-convert are not installed.
-
-        """
-        return _picture(self)
+    def pictured(self) -> Pictured:
+        """The report and the picture of the course."""
+        return Pictured(history_document(self), course_plot(self), _one_of_each())
 
 
 def history_document(history: History) -> Document:
@@ -72,50 +53,13 @@ def history_document(history: History) -> Document:
     )
 
 
-def history_page(history: History) -> Document:
-    """The report with the picture of the course, for a page or a notebook."""
-    title, *rest = history_document(history).blocks
-    plot = course_plot(history)
-    return Document((title, *([] if plot is None else [plot]), *rest))
-
-
-def history_file(history: History, to: str, wording: Wording = PYTHON) -> str | bytes:
-    """The content of a file with a history.
-
-    Args:
-        history: What was found.
-        to: "text", "markdown" or "html" for the report, "svg" or "png" for its picture.
-        wording: How arguments and calls are said.
-
-    Raises:
-        UsageError: `to` is no such form, or there is nothing to draw, or it cannot be drawn here.
-
-    """
-    match to:
-        case "svg":
-            return svg(_picture(history))
-        case "png":
-            return png(_picture(history))
-        case "html":
-            return in_form(history_page(history), to, wording=wording)
-        case _ if to in REPORTS:
-            return in_form(history_document(history), to, wording=wording)
-        case _:
-            raise UnknownNameError("to", to, "is no form", FORMS)
-
-
-def _picture(history: History) -> Any:
-    """The course as one chart."""
-    check_parts()
-    plot = course_plot(history)
-    if plot is None:
-        raise UsageError(
-            "a picture of a course",
-            "put more results of the kernel into the folder",
-            expected="two runs of a case on one machine",
-            got="one of each",
-        )
-    return joined(plot.draw())
+def _one_of_each() -> UsageError:
+    return UsageError(
+        "a picture of a course",
+        "put more results of the kernel into the folder",
+        expected="two runs of a case on one machine",
+        got="one of each",
+    )
 
 
 def _courses(history: History) -> Iterator[Block]:

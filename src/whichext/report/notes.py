@@ -151,7 +151,7 @@ def left_out_text(view: View) -> str:
     names = codes(view.raw.left_out)
     return (
         f"Drawn inputs leave out {names}, which cases give: no other values of it were tried. "
-        f"Next: add a strategy to {code('Kernel(arguments={...})')}."
+        f"Next: add a strategy to {code('arguments')}."
     )
 
 

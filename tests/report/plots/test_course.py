@@ -85,7 +85,8 @@ def test_one_run_alone_is_no_course() -> None:
 def test_a_course_of_one_run_beside_others_is_counted_in_the_caption() -> None:
     found = drawn(*CHANGED[:2], elsewhere(CHANGED[0]))
     assert len(found.draw()) == 1
-    assert "a single run of it: 1 of 2" in found.caption
+    assert found.caption.endswith(": 1 of 2.")
+    assert not drawn(*CHANGED[:2]).caption.endswith("of 2.")
 
 
 def test_many_courses_are_drawn_up_to_some_and_the_caption_says_so() -> None:
