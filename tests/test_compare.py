@@ -146,10 +146,9 @@ def test_drawn_inputs_that_the_reference_refuses_show_nothing() -> None:
     functions = {"refuse": refuse, "too": lambda a: refuse(a)}
     with pytest.raises(KernelError) as caught:
         whichext.compare(functions, inputs=(VALUES,), arguments={"a": EVERY}, **QUICK)
-    assert str(caught.value) == snapshot("""\
-compare: arguments: expected inputs that the reference answers, got 108 that it refuses, the first since the reference raises ValueError: too flat
-Next: give strategies of what it answers, or leave them out\
-""")
+    assert caught.value.got == snapshot(
+        "108 that it refuses, the first since the reference raises ValueError: too flat"
+    )
 
 
 def test_a_result_of_functions_is_kept_and_read_like_any_other(tmp_path: Path) -> None:
