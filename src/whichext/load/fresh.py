@@ -1,4 +1,4 @@
-"""Whether a function's module is still what its file says.
+"""Whether the modules that a function reaches are still what their files say.
 
 Another process would import what the file says now. So it would race something else where the file
 was changed after the import, or where something was set in the module since.
@@ -7,72 +7,102 @@ was changed after the import, or where something was set in the module since.
 from __future__ import annotations
 
 import ast
-import functools
-import inspect
 import sys
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from whichext.load.reached import Reached, codes_in, is_users, names_in, reached
 from whichext.model.errors import UsageError
+from whichext.model.inline import argument
 
 _DEFINED = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def check_fresh(name: str, function: Callable[..., Any]) -> None:
-    """Refuse a function whose module is not what its file says.
+def check_fresh(name: str, function: object, given_as: str = "functions") -> None:
+    """Refuse a function that calls code of a module which is not what its file says.
 
-    The code of the function is compared, and of all that it calls of the same module, by name. So
-    are the values of names that these use and the file sets once, to a number or a text.
+    The code of the function is compared, and of all that it calls of the user's own modules, by
+    name. So are the values of names that these use and a file sets once, to a number or a text.
+
+    Args:
+        name: What the function is called.
+        function: It, or whatever else other processes get by the names of modules.
+        given_as: The argument that it was given as.
 
     Raises:
         UsageError: Something differs.
 
     """
-    underlying = _underlying(function)
-    module = sys.modules.get(getattr(underlying, "__module__", None) or "")
-    file = getattr(module, "__file__", None)
-    if module is None or module.__name__ == "__main__" or file is None:
-        return
+    found = dict(reached(function))
+    written = {one: _written(part.module) for one, part in found.items()}
+    for one, content in written.items():
+        for module, imported in _imported(found[one], content):
+            found.setdefault(module.__name__, Reached(module)).names.add(imported)
+    for one, part in found.items():
+        content = written.get(one) or _written(part.module)
+        if content is None:
+            continue  # importing it will tell
+        differs = next(_differences(part, content), None)
+        if differs is not None:
+            raise _stale(name, part.module, *differs, given_as)
+
+
+class _Written(NamedTuple):
+    """A module's file as it is now."""
+
+    tree: ast.Module
+    code: types.CodeType
+    file: str
+
+
+def _written(module: types.ModuleType) -> _Written | None:
+    """What a module's file says; None where it has none, or none that could be read."""
+    file, loader = (getattr(module, one, None) for one in ("__file__", "__loader__"))
+    # Another loader may have changed the code, as pytest does with assertions.
+    if module.__name__ == "__main__" or file is None or type(loader) is not SourceFileLoader:
+        return None
     try:
         source = Path(file).read_bytes()
-        tree, now = ast.parse(source), compile(source, file, "exec")
+        return _Written(ast.parse(source), compile(source, file, "exec"), file)
     except (OSError, SyntaxError, ValueError):
-        return  # importing it will tell
-    _compare(name, _used(underlying, module, file), (tree, now), module, file)
+        return None
 
 
-def _compare(
-    name: str,
-    used: list[types.CodeType],
-    written: tuple[ast.Module, types.CodeType],
-    module: types.ModuleType,
-    file: str,
-) -> None:
-    """Refuse code of a module, or a value that it uses, that its file does not have."""
-    tree, now = written
-    for code in used:
-        same = [one for one in _codes(now) if one.co_qualname == code.co_qualname]
-        if same and not any(_said(one) == _said(code) for one in same):
-            raise _stale(name, module, f"the code of {code.co_qualname} in its file", "another one")
-    names = {one for code in used for inner in _codes(code) for one in inner.co_names}
-    for what, expected, got in (*_set_since(tree, module), *_replaced(tree, module, file)):
+def _differences(part: Reached, written: _Written) -> Iterator[tuple[str, str]]:
+    """What a module's file has, and what the module has in its place, where the two differ."""
+    for code in part.codes:
+        same = [one for one in codes_in(written.code) if one.co_qualname == code.co_qualname]
+        if not same:
+            yield f"{code.co_qualname} in its file", "none there"
+        elif not any(_said(one) == _said(code) for one in same):
+            yield f"the code of {code.co_qualname} in its file", "another one"
+    names = names_in(part.codes) | part.names
+    tree, module = written.tree, part.module
+    for what, expected, got in (*_set_since(tree, module), *_replaced(tree, module, written.file)):
         if what in names:
-            raise _stale(name, module, f"{what} = {expected}, as in its file", got)
+            yield f"{what} = {expected}, as in its file", got
 
 
-def _underlying(function: Any) -> Any:
-    """The function behind a partial one, a bound method or a decorated one."""
-    while isinstance(function, functools.partial | types.MethodType):
-        inner = "func" if isinstance(function, functools.partial) else "__func__"
-        function = getattr(function, inner)
-    return inspect.unwrap(function) if callable(function) else function
+def _imported(part: Reached, written: _Written | None) -> Iterator[tuple[types.ModuleType, str]]:
+    """Modules of the user's from which a file imports what is used, with its name there."""
+    names, package = names_in(part.codes), part.module.__package__ or ""
+    for node in [] if written is None else ast.walk(written.tree):
+        if isinstance(node, ast.ImportFrom):
+            steps = package.split(".")[: 1 - node.level or None] if node.level else []
+            module = sys.modules.get(".".join((*steps, *([node.module] if node.module else []))))
+            if module is not None and is_users(module):
+                used = (one.name for one in node.names if (one.asname or one.name) in names)
+                yield from ((module, name) for name in used)
 
 
-def _stale(name: str, module: types.ModuleType, expected: str, got: str) -> UsageError:
+def _stale(
+    name: str, module: types.ModuleType, expected: str, got: str, given_as: str
+) -> UsageError:
     return UsageError(
-        "functions",
+        argument(given_as),
         f"import it again: importlib.reload({module.__name__}), or start anew; give what should "
         "differ from the file as an argument",
         where=f"{name}: {module.__name__}",
@@ -81,40 +111,9 @@ def _stale(name: str, module: types.ModuleType, expected: str, got: str) -> Usag
     )
 
 
-def _used(function: Any, module: types.ModuleType, file: str) -> list[types.CodeType]:
-    """The code of a function or class, and of all of its module's that is called by name in it."""
-    waiting, found = _code_of(function, module, file), list[types.CodeType]()
-    while waiting:
-        code = waiting.pop()
-        if code not in found:
-            found.append(code)
-            names = {name for inner in _codes(code) for name in inner.co_names}
-            for value in (vars(module).get(name) for name in names):
-                waiting += _code_of(value, module, file)
-    return found
-
-
-def _code_of(value: Any, module: types.ModuleType, file: str) -> list[types.CodeType]:
-    """The code of a function of the module's file, or of all methods of one of its classes."""
-    is_class = isinstance(value, type) and value.__module__ == module.__name__
-    each = [
-        getattr(one, "__func__", one) for one in (vars(value).values() if is_class else [value])
-    ]
-    codes = (getattr(_underlying(one), "__code__", None) for one in each)
-    return [c for c in codes if isinstance(c, types.CodeType) and c.co_filename == file]
-
-
 def _said(code: types.CodeType) -> tuple[Any, ...]:
     inner = [_said(one) if isinstance(one, types.CodeType) else repr(one) for one in code.co_consts]
     return code.co_code, code.co_names, code.co_varnames, code.co_freevars, inner
-
-
-def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
-    """A piece of code and all that are in it."""
-    yield code
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType):
-            yield from _codes(constant)
 
 
 def _set_since(tree: ast.Module, module: types.ModuleType) -> Iterator[tuple[str, str, str]]:

@@ -235,8 +235,7 @@ def write(stated: Functions, folder: Path) -> Kernel:
         KernelError: Strategies are named as no argument is.
 
     """
-    for name, function in stated.functions.items():
-        check_fresh(name, function)
+    _check_fresh(stated)
     folder.mkdir()
     with (folder / _BUFFERS).open("wb") as large:
         places: list[tuple[int, int]] = []
@@ -259,6 +258,17 @@ def write(stated: Functions, folder: Path) -> Kernel:
     kernel = replace(stated.kernel(), name=folder.name, folder=folder, digest=digest)
     check_statements(folder.name, kernel)  # here, where what is wrong can be told as such
     return kernel
+
+
+def _check_fresh(stated: Functions) -> None:
+    """Refuse whatever another process would import otherwise than this one has it."""
+    for name, function in stated.functions.items():
+        check_fresh(name, function)
+    by_name = stated.inputs if isinstance(stated.inputs, Mapping) else {"inputs": stated.inputs}
+    for name, one in by_name.items():
+        check_fresh(name, one, "inputs")
+    if stated.tolerance.equal is not None:
+        check_fresh(stated.tolerance.name, stated.tolerance.equal, "equal")
 
 
 def is_written(folder: Path) -> bool:
