@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -140,6 +141,10 @@ def test_what_takes_long_is_not_called_again(clock: Clock) -> None:
         np.array([None, 1]),
         "text",
         "a" * 50,
+        7,
+        0.0,
+        True,
+        (),
         b"",
         [],
         [1, 1],
@@ -235,17 +240,44 @@ ANY = [
     TEXT.encode(),
     TEXT.replace("e", "\N{GREEK SMALL LETTER EPSILON}"),
     TEXT.replace("e", "\udc80"),
+    10_000,
+    -10_000,
+    np.int32(1000),
+    2.5,
+    (TEXT, 3),
+    (1, 2, 3000),
 ]
 
 
 @pytest.mark.parametrize(("again_us", "remembers"), [(9, True), (90, False)])
 @pytest.mark.parametrize("values", ANY, ids=ascii)
-def test_what_is_found_again_of_a_list_or_a_text_is_seen(
+def test_what_is_found_again_of_a_list_a_text_or_a_number_is_seen(
     clock: Clock, values: Any, again_us: int, remembers: bool
 ) -> None:
     before = values.copy() if isinstance(values, list) else values
     assert remembers_content(taking_any(clock, again_us), (values,)) is remembers
     assert values == before
+
+
+def test_what_is_found_again_of_a_small_number_is_seen_where_a_cache_keeps_it(clock: Clock) -> None:
+    def slow(number: int) -> int:
+        clock.now_ns += 100 * US
+        return number
+
+    cached = functools.lru_cache(slow)
+    assert remembers_content(cached, (3,)) is True
+    assert remembers_content(lambda number: cached(number), (3,)) is True
+    assert remembers_content(slow, (3,)) is None
+
+
+def test_what_another_function_keeps_of_little_is_no_remembering(clock: Clock) -> None:
+    weight = functools.lru_cache(lambda number: number + 1)
+
+    def slow(number: int) -> int:
+        clock.now_ns += 100 * US
+        return weight(number)
+
+    assert remembers_content(slow, (3,)) is False
 
 
 def test_an_option_is_no_text_to_change(clock: Clock) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from pathlib import Path
 from typing import Any
@@ -114,3 +115,50 @@ def test_an_open_file_stays_where_it_is(tmp_path: Path) -> None:
 
 def test_the_streams_of_the_process_may_be_named() -> None:
     assert unpack(pack((lambda: print(file=sys.stdout),)))
+
+
+@functools.lru_cache
+def importable(number: int) -> int:
+    return number
+
+
+def test_a_function_that_remembers_comes_back_without_what_it_remembers() -> None:
+    @functools.lru_cache(maxsize=3, typed=True)
+    def tripled(number: int) -> int:
+        return 3 * number
+
+    tripled(4)
+    (again,) = unpack(pack((tripled,)))
+    assert again.cache_info() == (0, 0, 3, 0)
+    assert again.cache_parameters() == {"maxsize": 3, "typed": True}
+    assert again(4) == 12
+    assert unpack(pack((lambda number: tripled(number),)))[0](4) == 12
+
+
+def test_a_function_that_remembers_its_own_answers_on_the_way_comes_back() -> None:
+    @functools.cache
+    def fibonacci(number: int) -> int:
+        return number if number < 2 else fibonacci(number - 1) + fibonacci(number - 2)
+
+    (again,) = unpack(pack((fibonacci,)))
+    assert again(60) == 1548008755920
+    assert again.cache_info().misses == 61
+
+
+def test_a_function_that_remembers_and_can_be_imported_is_sent_by_its_name() -> None:
+    (again,) = unpack(pack((importable,)))
+    assert again is importable
+
+
+class Single:
+    """An object that pickling finds by its name."""
+
+    def __reduce__(self) -> str:
+        return "SINGLE"
+
+
+def test_what_has_a_name_in_a_script_alone_is_refused() -> None:
+    one = Single()
+    one.__module__ = "__main__"
+    with pytest.raises(TypeError, match="in this process alone"):
+        pack((one,))

@@ -15,14 +15,16 @@ The audit asks this of small inputs and of the one that it calls with; the race 
 since an entry may remember large ones alone.
 
 An array or a list changes in its place. Of a text or bytes, another one is made, with one letter in
-the place of another one of it. That may be no text of the kernel's any more: an error then says
-nothing.
+the place of another one of it; of a number, a smaller one; of a tuple, one with such a change. That
+may be nothing that the kernel can take any more: an error then says nothing. Where there is nothing
+to change, what `functools.lru_cache` keeps is forgotten in its place.
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import math
 import time
 from collections.abc import Callable
 from typing import Any
@@ -30,6 +32,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from whichext.load.reached import kept_by
 from whichext.model.call import Arguments, called, copied, like
 from whichext.model.change import write
 
@@ -39,6 +42,7 @@ _TRIES = 20
 _LONG_NS = 200_000_000
 _SHORT_NS = 20_000  # below that, the first call after anything else takes several times as long
 _SHORT_TEXT, _LONG_TEXT = 32, 1 << 24
+_LEAST_NUMBER, _MOST_LESS = 1000, 1 << 40
 _KINDS = "biufcmM"
 
 _Written = tuple[npt.NDArray[Any] | list[Any], tuple[int, ...], Any]
@@ -107,13 +111,15 @@ def _speaks(fresh_ns: int, again_ns: int) -> bool:
 
 
 def _fresh_ns(call: Callable[..., Any], changing: _Changing) -> int | None:
-    """Time of a call after a change; None where nothing can be changed, or a text is none more."""
+    """Time of a call after a change; None where nothing can be changed, or it is refused then."""
     if changing.in_place():
         return _took_ns(call, changing.now)
-    if changing.to_another_text():
+    if changing.to_another():
         with contextlib.suppress(Exception):
             return _took_ns(call, changing.now)
-    return None
+    for one in kept_by(call):
+        one.cache_clear()
+    return _took_ns(call, changing.now) if kept_by(call) else None
 
 
 def _took_ns(call: Callable[..., Any], arguments: Arguments) -> int:
@@ -130,10 +136,11 @@ class _Changing:
         self.now = arguments
         """What they are at present."""
         self._rng = rng
+        self._first = arguments
         self._undo: list[_Written] = []
 
     def put_back(self) -> None:
-        """Give every element its own value again; texts were never changed."""
+        """Give every element its own value again; texts and numbers were never changed."""
         for array, place, value in reversed(self._undo):
             write(array, place, value)
 
@@ -162,15 +169,44 @@ class _Changing:
                     return True
         return False
 
-    def to_another_text(self) -> bool:
-        """Put another one in the place of the longest text; it takes memory of its own."""
-        texts = [n for n, one in enumerate(self.now) if isinstance(one, str | bytes)]
-        longest = max(texts, key=lambda n: len(self.now[n]), default=None)
-        other = None if longest is None else _another_text(self.now[longest], self._rng)
-        if other is None:
-            return False
-        self.now = like(self.now, (other if n == longest else a for n, a in enumerate(self.now)))
-        return True
+    def to_another(self) -> bool:
+        """Put another one in the place of the longest text, or of a number; arrays stay."""
+        own = self.now
+        for place in sorted(range(len(own)), key=lambda n: _length(own[n]), reverse=True):
+            is_text = isinstance(own[place], str | bytes)  # of others, changes would add up
+            other = _another(own[place] if is_text else self._first[place], self._rng)
+            if other is not None:
+                self.now = like(own, (other if n == place else a for n, a in enumerate(own)))
+                return True
+        return False
+
+
+def _length(argument: Any) -> int:
+    return len(argument) if isinstance(argument, str | bytes | tuple) else 0
+
+
+def _another(argument: Any, rng: np.random.Generator) -> Any:
+    """Another text, number or tuple of such; None where there is none."""
+    if isinstance(argument, str | bytes):
+        return _another_text(argument, rng)
+    if type(argument) is tuple:
+        for place in rng.permutation(len(argument))[:_TRIES]:
+            other = _another(argument[place], rng)
+            if other is not None:
+                return (*argument[:place], other, *argument[place + 1 :])
+        return None
+    return _another_number(argument, rng)
+
+
+def _another_number(number: Any, rng: np.random.Generator) -> Any:
+    """A number that is up to a half smaller; None of a small one, which may be an option."""
+    kind = type(number)
+    if isinstance(number, int | np.integer) and abs(int(number)) >= _LEAST_NUMBER:
+        less = rng.integers(1, min(abs(int(number)), _MOST_LESS) // 2)
+        return kind(int(number) - int(less) * (1 if number > 0 else -1))
+    if isinstance(number, float | np.floating) and math.isfinite(number) and number:
+        return kind(number * rng.uniform(0.5, 1))
+    return None
 
 
 def _may_stand_for(before: Any, after: Any) -> bool:

@@ -20,6 +20,7 @@ from typing import Any
 _MOST_ELEMENTS = 100
 """Of a table of functions; longer ones are data."""
 _DATA = (type(None), bool, int, float, complex, str, bytes)
+_Remembering = type(functools.lru_cache(len))
 _INSTALLED = {"site-packages", "dist-packages"}
 
 
@@ -43,6 +44,13 @@ def reached(value: object) -> Mapping[str, Reached]:
     walk = _Walk(_module_of(underlying(value)))
     walk.follow(value)
     return walk.found
+
+
+def kept_by(function: object) -> list[Any]:
+    """What `functools.lru_cache` made of the user's functions that calls of a function reach."""
+    walk = _Walk(None)
+    walk.follow(function)
+    return [one for one in walk.seen.values() if isinstance(one, _Remembering)]
 
 
 def underlying(function: Any) -> Any:
@@ -69,7 +77,7 @@ class _Walk:
     def __init__(self, own: types.ModuleType | None) -> None:
         self.found: dict[str, Reached] = {}
         self._own = own
-        self._seen: dict[object, object] = {}
+        self.seen: dict[object, object] = {}
         self._waiting: list[tuple[Any, frozenset[str]]] = []
 
     def follow(self, value: object) -> None:
@@ -78,8 +86,8 @@ class _Walk:
             one, names = self._waiting.pop()
             # A module is looked at once for every set of names by which it is used.
             key = (id(one), names if isinstance(one, types.ModuleType) else None)
-            if not isinstance(one, _DATA) and key not in self._seen:
-                self._seen[key] = one  # kept, so that no other object gets its number
+            if not isinstance(one, _DATA) and key not in self.seen:
+                self.seen[key] = one  # kept, so that no other object gets its number
                 self._look_at(one, names)
 
     def _look_at(self, value: Any, names: frozenset[str]) -> None:
