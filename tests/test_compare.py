@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +151,15 @@ def test_drawn_inputs_that_the_reference_refuses_show_nothing() -> None:
     assert caught.value.got == snapshot(
         "108 that it refuses, the first since the reference raises ValueError: too flat"
     )
+
+
+def test_what_ends_or_hangs_is_told_by_its_name_and_not_by_a_file() -> None:
+    functions = {"hangs": lambda _: time.sleep(60), "ends": lambda _: os._exit(3)}
+    for name, told in (("hangs", "gave no answer within 1 s"), ("ends", "exit status 3")):
+        with pytest.raises(whichext.WhichextError) as error:
+            whichext.compare(functions, inputs=(VALUES,), baseline=name, time_limit_s=1.0, **QUICK)
+        assert told in error.value.problem
+        assert error.value.next_step.endswith(f"fix {name}")
 
 
 def test_a_result_of_functions_is_kept_and_read_like_any_other(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 from whichext.load.functions import restore, state, write
 from whichext.load.kernel import load_kernel
 from whichext.model.errors import KernelError, UsageError
+from whichext.model.inline import worded
 from whichext.model.kernel import Kernel, Tolerance
 from whichext.system.workers import messages
 from whichext.verify.inputs import strategies
@@ -165,6 +166,67 @@ def test_large_arrays_are_written_once_and_aligned(tmp_path: Path) -> None:
     found = {case.name: kernel.inputs(case)[0] for case in kernel.cases}
     assert found["a"].flags.aligned
     np.testing.assert_array_equal(found["b"], large)
+
+
+@pytest.mark.parametrize(
+    ("made", "got"),
+    [
+        (VALUES, "an ndarray"),
+        ([1.0], "a list"),
+        ("x", "a str"),
+        (None, "None"),
+        (np.uint8(1), "a uint8"),
+        (3, "an int"),
+    ],
+    ids=repr,
+)
+def test_a_function_of_a_size_returns_a_tuple(made: object, got: str) -> None:
+    kernel = stated(total, added, inputs=lambda _: made, sizes=(1,))
+    with pytest.raises(KernelError) as error:
+        kernel.arguments_of(kernel.cases[0])
+    assert str(error.value) == (
+        f"size 1: inputs: expected a tuple of arguments, got {got}\n"
+        "Next: return a tuple, such as inputs=lambda n: (numpy.ones(n),)"
+    )
+
+
+class HalfPickled:
+    """An object that is sent, and that no process makes again."""
+
+    def __init__(self, argument: int) -> None:
+        self.argument = argument
+
+    def __reduce__(self) -> tuple[type, tuple[()]]:
+        return HalfPickled, ()
+
+
+def test_what_is_sent_and_not_made_again_is_told_as_what_was_given(tmp_path: Path) -> None:
+    write(asked(total, added, inputs=(HalfPickled(1),)), tmp_path / "c")
+    with pytest.raises(KernelError) as error:
+        load_kernel(tmp_path / "c")
+    assert error.value.problem.startswith("what was given cannot be had in another process: ")
+    assert "kernel.py" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("functions", "inputs", "told"),
+    [
+        ((lambda _: 1 / 0, added), (VALUES,), "inputs: <lambda> raises ZeroDivisionError"),
+        ((lambda: 1, added), (VALUES,), "inputs: <lambda> raises TypeError"),
+        ((total, added), lambda size: VALUES[size], "size 9: inputs raises IndexError"),
+    ],
+    ids=["raises", "takes others", "makes none"],
+)
+def test_what_fails_among_what_was_given_is_named(
+    tmp_path: Path, functions: tuple[Any, ...], inputs: Any, told: str
+) -> None:
+    sizes = (9,) if callable(inputs) else ()
+    kernel = write(asked(*functions, inputs=inputs, sizes=sizes), tmp_path / "c")
+    failed = KernelInputs(kernel).prepare(kernel.cases[0])
+    assert isinstance(failed, messages.Failed)
+    assert worded(failed.what).startswith(told)
+    assert worded(failed.next_step).startswith("fix ")
+    assert "kernel.py" not in failed.next_step
 
 
 @pytest.mark.parametrize(

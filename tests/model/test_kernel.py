@@ -80,7 +80,8 @@ def test_a_name_that_is_given_stays_also_with_another_reference() -> None:
             loop,
             np.ones(3),
             snapshot(
-                "expected inputs(case) to return a tuple or a Call, got a ndarray: return (values,)"
+                "expected inputs(case) to return a tuple or a Call, got an ndarray: "
+                "return (values,)"
             ),
         ),
         (

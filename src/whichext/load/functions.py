@@ -31,7 +31,7 @@ from whichext.load.statements import (
 )
 from whichext.model.call import Arguments
 from whichext.model.case import ANY_TEXT, Case, Layout
-from whichext.model.errors import UnknownNameError, UsageError, describe_error
+from whichext.model.errors import KernelError, UnknownNameError, UsageError, a_type, describe_error
 from whichext.model.inline import argument
 from whichext.model.kernel import Kernel, Tolerance
 
@@ -81,13 +81,18 @@ class Functions:
             arguments=self.arguments,
             mutates=self.mutates,
             tolerance=self.tolerance,
+            is_given=True,
         )
 
     def _arguments_of(self, case: Case) -> Arguments:
         if isinstance(self.inputs, Mapping):
             return self.inputs[case.name]
-        made: Any = self.inputs(case.size)
-        return made if isinstance(made, tuple) else (made,)
+        made: object = self.inputs(case.size)
+        if isinstance(made, tuple):
+            return made
+        next_step = f"return a tuple, such as {argument('inputs')}=lambda n: (numpy.ones(n),)"
+        what, expected = argument("inputs"), "a tuple of arguments"
+        raise KernelError(what, next_step, where=case.name, expected=expected, got=a_type(made))
 
     def _cases(self) -> Iterator[Case]:
         if not isinstance(self.inputs, Mapping):
@@ -271,17 +276,23 @@ def _check_fresh(stated: Functions) -> None:
         check_fresh(stated.tolerance.name, stated.tolerance.equal, "equal")
 
 
-def is_written(folder: Path) -> bool:
-    """Whether a kernel's folder is one that `write` wrote, for functions that are compared."""
-    return (folder / _STATED).is_file()
-
-
 def restore(folder: Path) -> Kernel:
-    """The kernel of functions that `write` wrote; runs what they are made of."""
+    """The kernel of functions that `write` wrote; runs what they are made of.
+
+    Raises:
+        KernelError: Something that was given can be sent, but is not found or made again here.
+
+    """
     places, content = pickle.loads((folder / _STATED).read_bytes())
     memory = np.fromfile(folder / _BUFFERS, np.uint8)
     buffers = [memory[start : start + size] for start, size in places]
-    stated: Functions = pickle.loads(content, buffers=buffers)
+    try:
+        stated: Functions = pickle.loads(content, buffers=buffers)
+    except Exception as error:  # whatever a stranger's object raises
+        raise KernelError(
+            f"what was given cannot be had in another process: {describe_error(error)}",
+            "put it in a module that can be imported there, or give what can be pickled",
+        ) from error
     return stated.kernel()
 
 

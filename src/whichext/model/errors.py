@@ -7,9 +7,13 @@ reader can choose, and the next step. Arguments are named as `model.inline` mark
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 
 from whichext.model.inline import PYTHON, Wording, argument, legible, worded
+
+_VOWEL = re.compile("[aeio]|unb|nd", re.IGNORECASE)
+"""How a noun is spelt that is spoken with a vowel first: OSError, ndarray, but no uint8."""
 
 
 class WhichextError(Exception):
@@ -194,6 +198,16 @@ class ClockError(WhichextError):
 def closest(name: str, names: Sequence[str]) -> str:
     """The one of some names that looks most like what was given."""
     return (difflib.get_close_matches(str(name), names, n=1, cutoff=0.0) or list(names))[0]
+
+
+def with_article(noun: str) -> str:
+    """A noun, such as the name of a type, behind "a" or "an"."""
+    return f"{'an' if _VOWEL.match(noun) else 'a'} {noun}"
+
+
+def a_type(value: object) -> str:
+    """The type of a value, behind an article."""
+    return "None" if value is None else with_article(type(value).__name__)
 
 
 def describe_error(error: BaseException) -> str:

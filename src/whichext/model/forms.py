@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 from whichext.model.call import Arguments, Call, called, like, split
 from whichext.model.case import Case
+from whichext.model.errors import a_type
 
 _UNCHANGING = (int, float, complex, str, bytes, type(None))
 
@@ -239,8 +240,8 @@ def checked_stream(made: object) -> object:
 
     """
     if not hasattr(made, "__len__") or not hasattr(made, "__iter__") or isinstance(made, Call):
-        kind = type(made).__name__
-        raise TypeError(f"expected inputs(case) to return a list or an array, got a {kind}")
+        got = a_type(made)
+        raise TypeError(f"expected inputs(case) to return a list or an array, got {got}")
     items: Any = made
     if len(items) == 1 and hasattr(items[0], "__len__") and not isinstance(items[0], Call | str):
         raise TypeError(

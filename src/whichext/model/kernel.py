@@ -16,6 +16,7 @@ from whichext.model.case import Case
 from whichext.model.change import Change
 from whichext.model.check import Property
 from whichext.model.contestant import RELEASE, Profile, Role
+from whichext.model.errors import a_type, with_article
 from whichext.model.forms import InPlace, OnStream, Stateful, checked_stream, name_of
 from whichext.model.options import DEFAULT_SET
 from whichext.model.raw import CaseSize, Revision
@@ -33,7 +34,7 @@ ANY_DTYPE = "any"
 def clean_text(refuses: tuple[type[Exception], ...]) -> str:
     """What an entry should raise for an input that is not for it."""
     names = ("TypeError", "ValueError") if refuses == REFUSALS else [k.__name__ for k in refuses]
-    return f"a {' or '.join(names)}"
+    return with_article(" or ".join(names))
 
 
 class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -153,10 +154,9 @@ class Tolerance:
 
 def _no_tuple(function: str, made: object, names: tuple[str, ...]) -> TypeError:
     """What to say of an author's function that returned a single value."""
-    kind, name = type(made).__name__, names[0] if names else "values"
-    return TypeError(
-        f"expected {function}(case) to return a tuple or a Call, got a {kind}: return ({name},)"
-    )
+    got, name = a_type(made), names[0] if names else "values"
+    expected = f"{function}(case) to return a tuple or a Call"
+    return TypeError(f"expected {expected}, got {got}: return ({name},)")
 
 
 def _name_of(reference: object) -> str:
@@ -205,7 +205,8 @@ class Kernel:
         origin: Name of the contestant from which the report explains the way to the fastest one;
             the slowest entry where it is None or did not race.
         name: Name of the kernel's folder; set by `load_kernel`.
-        folder: The kernel's folder; set by `load_kernel`.
+        folder: That folder; set by `load_kernel`.
+        is_given: Whether it is of functions that `compare` was given; set by it.
         digest: Hash of `kernel.py` and of the Python files beside it; set by `load_kernel`.
         projects: The projects in that folder, by name; set by `load_kernel`.
         functions: Python functions that race as well, by name: entries that need no project, since
@@ -232,6 +233,7 @@ class Kernel:
     origin: str | None = None
     name: str = ""
     folder: Path = Path()
+    is_given: bool = False
     digest: str = ""
     projects: tuple[Project, ...] = ()
     functions: Mapping[str, Callable[..., Any]] = dataclasses.field(default_factory=dict)
@@ -337,8 +339,7 @@ class Prepared:
     refusal: str | None = None
     """Why the input must be refused; None when it must or may be answered."""
     plain_of: str | None = None
-    """The dtype of which it is a plain array: an entry that declares this dtype must answer it.
-    None where a clean error is as good as the right answer."""
+    """Dtype of which it is a plain array, which must be answered; None where it may be refused."""
     property: Property = Property.PLAIN
     """What it looks at."""
     prints: tuple[object, ...] | None = None
@@ -346,5 +347,4 @@ class Prepared:
     change: Change | None = None
     """A change of an argument that changes the answer; None where none was looked for or found."""
     small: Arguments | None = None
-    """Small arguments of the same kind, for calls before the one that counts; None where none were
-    made."""
+    """Small arguments of the same kind, for calls before the one that counts; None for none."""

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.msgpack import Decoder, Encoder
 
 from whichext.model.outcome import Crashed, TimedOut
-from whichext.system.workers.crew import describe_exit
+from whichext.system.workers.ends import describe_exit
 
 T = TypeVar("T")
 

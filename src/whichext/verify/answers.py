@@ -6,6 +6,7 @@ flushes subnormals in its whole process, and the reference's answer would be wro
 
 from __future__ import annotations
 
+from whichext.model.author import file_of, reference_of, where_of
 from whichext.model.check import DRAWN
 from whichext.model.contestant import RELEASE, Contestant, Role
 from whichext.model.errors import KernelError
@@ -93,12 +94,13 @@ class References:
         return self._worker.ask(AskReference(arguments), EXPECTED, DRAWN, self.limit_s)
 
     def _at_fault(self, lost: WorkerLostError, arguments: bytes) -> KernelError:
-        outcome = lost.outcome
+        outcome, kernel = lost.outcome, self.crew.kernel
+        who = reference_of(kernel) + ("" if kernel.is_given else f" in {file_of(kernel)}")
         became = outcome.how if isinstance(outcome, Crashed) else f"hung for {self.limit_s:g} s"
         return KernelError(
-            f"the reference on an input that was drawn: {became}\n"
-            + self.crew.describe_drawn(arguments, self.crew.kernel.reference_own_name),
-            f"allow more time with {argument('time_limit_s')}, or have the reference in "
-            f"{self.crew.kernel.folder / 'kernel.py'} raise a ValueError for what it cannot answer",
-            where=self.crew.kernel.name,
+            f"{reference_of(kernel)} on an input that was drawn: {became}\n"
+            + self.crew.describe_drawn(arguments, kernel.reference_own_name),
+            f"allow more time with {argument('time_limit_s')}, or have {who} raise a ValueError "
+            "for what it cannot answer",
+            where=where_of(kernel),
         )

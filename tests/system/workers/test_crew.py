@@ -12,7 +12,8 @@ from support.processes import PATIENCE_S, Hired, hired, is_gone, outcome_of, unt
 from whichext.model.contestant import Contestant
 from whichext.model.kernel import Kernel
 from whichext.model.outcome import Crashed, Outcome, Right, TimedOut, Unsupported
-from whichext.system.workers.crew import WorkerLostError, describe_exit
+from whichext.system.workers.crew import WorkerLostError
+from whichext.system.workers.ends import describe_exit
 from whichext.system.workers.worker import VARIABLES
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]

@@ -11,7 +11,8 @@ from support.contestants import case_of, write_contestant
 from support.processes import PATIENCE_S, Hired, hired, outcome_of
 from whichext.model.kernel import Kernel
 from whichext.model.outcome import Crashed
-from whichext.system.workers.crew import WorkerLostError, last_words
+from whichext.system.workers.crew import WorkerLostError
+from whichext.system.workers.ends import last_words
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 

@@ -206,7 +206,7 @@ def test_a_reference_that_refuses_a_case_is_said_to_and_at_which_item(
 ) -> None:
     provider = KernelInputs(replace(make_kernel(Case(name="one", n=4)), **changes))
     told = provider.prepare(Case(name="one", n=4))
-    assert told == messages.Failed(said)
+    assert told == messages.Failed(said, next_step="fix kernel.py")
 
 
 def test_the_limit_is_one_of_calls_of_a_method_and_not_of_making_objects_alone(

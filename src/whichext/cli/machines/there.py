@@ -34,7 +34,7 @@ from whichext.report import result_file
 from whichext.report.journal import part_of
 from whichext.system.machine import describe_machine
 from whichext.system.signals import signal_group
-from whichext.system.workers.crew import describe_exit
+from whichext.system.workers.ends import describe_exit
 
 RESOURCE = "whichext"
 """The resource of a worker, where it has one: one race at a time takes it."""

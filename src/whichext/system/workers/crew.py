@@ -19,6 +19,14 @@ from typing import BinaryIO, Self, TypeVar
 from msgspec import Struct
 from msgspec.msgpack import Decoder
 
+from whichext.model.author import (
+    choose_smaller,
+    either_of,
+    fix_either,
+    fix_reference,
+    what_of,
+    where_of,
+)
 from whichext.model.case import Case
 from whichext.model.contestant import Contestant
 from whichext.model.errors import HostLostError, KernelError
@@ -29,16 +37,13 @@ from whichext.model.outcome import Crashed, TimedOut, Wrong
 from whichext.system.machine import resident_bytes
 from whichext.system.signals import signal_group
 from whichext.system.workers import messages
+from whichext.system.workers.ends import describe_exit, last_words
 from whichext.toolchains.profiles import variables_for
 
 T = TypeVar("T")
 
 _COMPILED = "compiled"  # with a build that is removed, it is removed as well
-_STDERR_LINES = 12
-_STDERR_BYTES = 64 * 1024
 _FAREWELL_S = 2.0
-_FATAL = "Fatal Python error"
-_OUR_FRAME = f'File "{Path(__file__).parents[2]}'
 
 
 class WorkerLostError(Exception):
@@ -65,7 +70,7 @@ class Crew:
         """Time that the reference has for one answer, s; None for no limit."""
         self.made: dict[str, messages.Prepared] = {}
         """What is known of the cases that were prepared so far."""
-        self._making = ""
+        self._making: Case | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="whichext-")
         self._log = Path(self._folder.name) / "host.log"
         self._connection, theirs = Pipe()
@@ -125,14 +130,14 @@ class Crew:
             KernelError: The kernel's author has something to fix.
 
         """
-        self._making = f"case {case.name}"
+        self._making = case
         prepared = self._ask(messages.Prepare(case, self.answer_limit_s), messages.Prepared)
         self.made[case.name] = prepared
         return prepared
 
     def prepare_nasty(self) -> messages.Prepared:
         """The same for the nasty inputs."""
-        self._making = "the nasty inputs"
+        self._making = None
         return self._ask(messages.Prepare(None, self.answer_limit_s), messages.Prepared)
 
     def describe(self, name: str, entry: str, use: Use = Use.ONCE) -> str:
@@ -208,30 +213,30 @@ class Crew:
         except (EOFError, ConnectionResetError) as error:
             raise self._lost() from error
         if isinstance(reply, messages.Failed):
-            next_step = (
-                f"free some memory, or choose smaller inputs with {argument('cases')}"
-                if reply.out_of_memory
-                else reply.next_step or f"fix {self.kernel.folder / 'kernel.py'}"
+            smaller = f"free some memory, or {choose_smaller(self.kernel)}"
+            next_step = smaller if reply.out_of_memory else reply.next_step
+            raise KernelError(
+                reply.what, next_step or fix_reference(self.kernel), where=where_of(self.kernel)
             )
-            raise KernelError(reply.what, next_step, where=self.kernel.name)
         assert isinstance(reply, kind), f"the host answered {reply} where {kind} was due"
         return reply
 
     def _lost(self) -> HostLostError | KernelError:
-        status = self._process.wait()
+        status, kernel, case = self._process.wait(), self.kernel, self._making
+        smaller, fix = choose_smaller(kernel), fix_either(kernel, case)
         if status == -signal.SIGALRM and self.answer_limit_s is not None:
             return KernelError(
-                f"{self._making}: the reference gave no answer within {self.answer_limit_s:g} s",
-                f"choose smaller inputs with {argument('cases')}, allow more with "
-                f"{argument('time_limit_s')}, or fix {self.kernel.folder / 'kernel.py'}",
-                where=self.kernel.name,
+                f"{what_of(kernel, case)}: {either_of(kernel, case)} gave no answer within "
+                f"{self.answer_limit_s:g} s",
+                f"{smaller}, allow more with {argument('time_limit_s')}, or {fix}",
+                where=where_of(kernel),
             )
         words = last_words(self._log)
         return HostLostError(
             f"the process that holds the inputs ended ({describe_exit(status)})"
             + (f", its last words:\n{words}" if words else ""),
-            f"if memory ran out, choose smaller inputs with {argument('cases')}; "
-            "otherwise fix kernel.py",
+            f"if memory ran out, {smaller}; otherwise {fix}",
+            where=what_of(kernel, case) if kernel.is_given else "",
         )
 
 
@@ -319,32 +324,3 @@ class Worker:
         words = last_words(self._log)
         self._log.unlink(missing_ok=True)  # a talkative contestant would fill the disk in time
         return status, words
-
-
-def last_words(log: Path) -> str:
-    """The last lines that a process printed, without the frames of whichext itself."""
-    text = _tail(log).decode(errors="replace") if log.exists() else ""
-    lines = [line for line in text.splitlines() if line.strip()]
-    if _FATAL in text:  # faulthandler lists the frames from the crash outwards to ours
-        ours = next((n for n, line in enumerate(lines) if _OUR_FRAME in line), len(lines))
-        lines = lines[:ours]
-    return "\n".join(lines[-_STDERR_LINES:])
-
-
-def _tail(log: Path) -> bytes:
-    """The end of a file that may be of any length."""
-    with log.open("rb") as file:
-        length = file.seek(0, os.SEEK_END)
-        file.seek(max(0, length - _STDERR_BYTES))
-        return file.read(_STDERR_BYTES)
-
-
-def describe_exit(status: int) -> str:
-    """How a process ended, in words; `status` is -N for signal N."""
-    if status >= 0:
-        return f"exit status {status}"
-    try:
-        name = signal.Signals(-status).name
-    except ValueError:
-        return f"signal {-status}"
-    return f"killed by {name}"

@@ -22,6 +22,7 @@ from multiprocessing.connection import Connection
 from typing import Protocol
 
 from whichext.model.case import Case
+from whichext.model.errors import WhichextError
 from whichext.model.forms import Use
 from whichext.model.kernel import Kernel, Prepared
 from whichext.system.apart import ChildLostError, end_like
@@ -130,11 +131,24 @@ def open_host() -> Host:
     """The host of the provider, kernel and connection that the command line names."""
     module, folder, descriptor, logs, path = sys.argv[1:]
     sys.path += [entry for entry in json.loads(path) if entry not in sys.path]
-    provider = importlib.import_module(module).open_provider(folder)
+    connection = Connection(int(descriptor))
+    try:
+        provider = importlib.import_module(module).open_provider(folder)
+    except WhichextError as error:
+        _say_why(connection, error)
+        sys.exit(1)
     # What is here now is here for good. A collection in a worker would walk over all of it, and so
     # make its own copy of every page that it shares with the others.
     gc.freeze()
-    return Host(provider, Connection(int(descriptor)), logs)
+    return Host(provider, connection, logs)
+
+
+def _say_why(connection: Connection, error: WhichextError) -> None:
+    """Answer the first request with the error that makes all answers impossible."""
+    with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        messages.receive(connection, messages.HOST_REQUEST)
+        failed = messages.Failed(error.marked_problem, next_step=error.marked_next_step)
+        messages.send(connection, failed)
 
 
 if __name__ == "__main__":

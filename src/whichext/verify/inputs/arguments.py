@@ -16,7 +16,6 @@ from hypothesis.errors import Flaky, Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 from platformdirs import user_cache_path
 
-from whichext.load.functions import is_written
 from whichext.load.kernel import asked_as
 from whichext.model.call import Arguments, Call, split
 from whichext.model.errors import KernelError, closest, describe_error
@@ -259,7 +258,7 @@ def draw_some(kernel: Kernel, count: int, **how: Any) -> list[Arguments]:
 
 def _example(kernel: Kernel) -> str:
     """What draws an example of the arguments, as it can be typed."""
-    if is_written(kernel.folder):  # they were given to compare
+    if kernel.is_given:  # they were given to compare
         return "print(arguments.example())"
     loaded = f"whichext.load_kernel({asked_as(kernel)!r}).arguments"
     if not isinstance(kernel.arguments, Mapping):

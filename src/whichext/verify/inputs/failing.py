@@ -8,8 +8,10 @@ from contextlib import suppress
 import numpy as np
 from hypothesis import Phase, given
 
+from whichext.model.author import reference_of, where_of
 from whichext.model.call import Arguments
 from whichext.model.errors import KernelError, describe_error
+from whichext.model.inline import argument
 from whichext.model.kernel import REFUSALS, Kernel, Prepared
 from whichext.verify.inputs.arguments import deterministic, drawing_for, strategy_of
 from whichext.verify.inputs.snippet import is_short, write_snippet
@@ -40,13 +42,18 @@ def reference_fails(kernel: Kernel, arguments: Arguments, error: Exception) -> K
     found = _smaller(kernel, type(error)) or arguments
     names = ("TypeError", "ValueError") if kernel.refuses == REFUSALS else _names(kernel.refuses)
     refuses = ", ".join((*names, type(error).__name__))
+    next_step = (
+        "say with Kernel(arguments=...) what calls may be given, or make the error a refusal:\n"
+        f"Kernel(refuses=({refuses}))"
+    )
+    if kernel.is_given:
+        next_step = f"give {argument('arguments')} of which {kernel.reference_name} answers each"
     like = "like those of its cases" if kernel.arguments is None else "that arguments allows"
     shown = f":\n{write_snippet(found, kernel.argument_names)}" if is_short(found) else ""
     return KernelError(
-        f"the reference raises {describe_error(error)} on an input {like}{shown}",
-        "say with Kernel(arguments=...) what calls may be given, or make the error a refusal:\n"
-        f"Kernel(refuses=({refuses}))",
-        where=kernel.name,
+        f"{reference_of(kernel)} raises {describe_error(error)} on an input {like}{shown}",
+        next_step,
+        where=where_of(kernel),
     )
 
 

@@ -13,11 +13,13 @@ import numpy as np
 
 from whichext.load.kernel import load_kernel
 from whichext.load.packing import unpack
+from whichext.model.author import fix_inputs, fix_reference, reference_of, what_of
 from whichext.model.call import Arguments
 from whichext.model.case import Case
 from whichext.model.check import Property
 from whichext.model.errors import KernelError, describe_error
 from whichext.model.forms import InPlace, Items, OnStream, Use
+from whichext.model.inline import argument
 from whichext.model.kernel import Kernel, Prepared
 from whichext.model.sizes import size_bytes
 from whichext.system.apart import ChildLostError
@@ -68,7 +70,7 @@ class KernelInputs:
 
         """
         self.inputs = {}
-        what = f"case {case.name}" if case else "the nasty inputs"
+        what = what_of(self.kernel, case)
         try:
             if case not in self._kept:
                 self._make_room()
@@ -190,7 +192,10 @@ def _failed(kernel: Kernel, what: str, error: Exception) -> messages.Failed:
     if isinstance(error, KernelError):
         problem = error.marked_problem.removeprefix(f"{kernel.name}: ")  # which the crew adds
         return messages.Failed(problem, next_step=error.marked_next_step)
-    return messages.Failed(f"{what}: {_said(error)}")
+    if isinstance(error, (_NoAnswerError, ToldError)):
+        return messages.Failed(f"{what}: {error}", next_step=fix_reference(kernel))
+    who = f"{argument('inputs')} raises " if kernel.is_given else ""
+    return messages.Failed(f"{what}: {who}{describe_error(error)}", next_step=fix_inputs(kernel))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,7 +234,7 @@ def _answer(kernel: _Limited, arguments: Arguments) -> Any:
     except MemoryError:
         raise
     except Exception as error:
-        said = f"the reference raises {describe_error(error)}{_at_item(kernel, arguments)}"
+        said = f"{reference_of(kernel)} raises {describe_error(error)}{_at_item(kernel, arguments)}"
         raise _NoAnswerError(said) from error
 
 

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from whichext.load.functions import is_written
 from whichext.load.kernel import asked_as
 from whichext.model.arrays import memory_of
 from whichext.model.call import Arguments
@@ -59,7 +58,7 @@ def write_snippet(arguments: Arguments, names: tuple[str, ...] = ()) -> str:
 
 def write_recipe(kernel: Kernel, name: str, *, is_case: bool) -> str:
     """Python that has the kernel make the arguments of a case or a nasty input of that name."""
-    if is_written(kernel.folder):  # the inputs were given in Python, and the folder is gone soon
+    if kernel.is_given:  # the inputs were given in Python, and the folder is gone soon
         return f"arguments = inputs[{name.removeprefix(OF_CASE)!r}]  # as they were given"
     where = asked_as(kernel)
     named = name.removeprefix(OF_CASE)
