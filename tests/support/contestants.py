@@ -164,7 +164,7 @@ def write_kernel(
     the code of a mapping, `parameters` what the reference takes.
     """
     home = folder / "tiny"
-    home.mkdir()
+    home.mkdir(exist_ok=True)
     code = _KERNEL.format(
         inputs=inputs, reference=reference, refused=refused, parameters=parameters
     )

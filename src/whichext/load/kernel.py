@@ -20,6 +20,7 @@ from whichext.load.statements import check_statements, check_unique
 from whichext.model.errors import KernelError, UsageError, describe_error
 from whichext.model.inline import call
 from whichext.model.kernel import Kernel
+from whichext.system.beside import find_beside
 from whichext.system.signals import TimeLimitError, time_limited
 
 _ABSENT = object()
@@ -123,6 +124,7 @@ def _read_definition(path: Path) -> Kernel:
     name = path.parent.name
     try:
         with time_limited(LOAD_LIMIT_S), contextlib.redirect_stdout(sys.stderr):
+            find_beside(path.parent)
             kernel = getattr(_import_file(path), "KERNEL", _ABSENT)
             if isinstance(kernel, Kernel):
                 check_statements(name, kernel)
@@ -135,8 +137,7 @@ def _read_definition(path: Path) -> Kernel:
         ) from error
     except BaseException as error:  # also SystemExit, and whatever else a module may raise
         raise KernelError(
-            f"{path} does not import: {describe_error(error)}",
-            f"run python {path} and fix what it says",
+            f"{path} does not import: {describe_error(error)}", _next_step(path, error)
         ) from error
     if not isinstance(kernel, Kernel):
         got = "no such name" if kernel is _ABSENT else type(kernel).__name__
@@ -147,6 +148,14 @@ def _read_definition(path: Path) -> Kernel:
             got=got,
         )
     return kernel
+
+
+def _next_step(path: Path, error: BaseException) -> str:
+    """What to do where a kernel.py does not import."""
+    name = str(error.name).partition(".")[0] if isinstance(error, ModuleNotFoundError) else ""
+    if name and (path.parent / name).is_dir():
+        return f"put the folder {name} into one file {name}.py beside kernel.py, or install it"
+    return f"run python {path} and fix what it says"
 
 
 def digest_of(folder: Path) -> str:

@@ -28,6 +28,7 @@ from msgspec.msgpack import Decoder
 from whichext.model.contestant import BY_ENVIRONMENT, Contestant, Role
 from whichext.model.forms import OnStream, Stateful
 from whichext.model.kernel import REFUSALS, Kernel, Prepared, Tolerance
+from whichext.system.beside import give_way
 from whichext.system.signals import end_with_parent
 from whichext.system.workers import messages
 
@@ -162,6 +163,7 @@ def bind(contestant: Contestant, site: str | None, kernel: Kernel) -> Callable[.
     if contestant.module is None or contestant.function is None:
         return kernel.as_function(kernel.functions.get(contestant.entry, kernel.reference))
     if site:
+        give_way(site)
         sys.path.insert(0, site)
     module = _imported(contestant.module, site)
     if contestant.role is Role.HARNESS:  # the module is what has the method
