@@ -23,6 +23,7 @@ def test_two_functions_of_a_module_race_on_an_expression(command: Command) -> No
     [
         ((FMEAN, "statistics:men", "--input", "[1.0]"), "write statistics:mean"),
         ((FMEAN, "sttistics:mean", "--input", "[1.0]"), "No module named 'sttistics'"),
+        ((FMEAN, "statistics:h", "--input", "[1.0]"), "statistics: and one of these names"),
         ((FMEAN, "mean", "--input", "[1.0]"), "module:function"),
         ((FMEAN, "statistics:sys", "--input", "[1.0]"), "expected a function"),
         ((FMEAN, MEAN, "--input", "[1.0"), "was never closed"),

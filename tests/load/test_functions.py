@@ -232,10 +232,12 @@ def test_what_fails_among_what_was_given_is_named(
 @pytest.mark.parametrize(
     ("make", "named"),
     [
-        (lambda thing: {"inputs": {"few": (1, thing)}}, "few: argument 2"),
+        (lambda thing: {"inputs": {"few": (thing,)}}, "inputs: few: argument values"),
+        (lambda thing: {"inputs": (1, thing)}, "inputs: argument 1, the first being 0"),
         (lambda thing: {"function": lambda _: thing}, "one: its variable thing"),
+        (lambda thing: {"inputs": lambda _: thing, "sizes": (1,)}, "inputs: its variable thing"),
     ],
-    ids=["an argument", "a closure"],
+    ids=["an argument", "one without a name", "a closure", "what makes inputs"],
 )
 def test_what_cannot_be_sent_to_another_process_is_named(
     tmp_path: Path, make: Callable[[Any], dict[str, Any]], named: str
@@ -243,9 +245,11 @@ def test_what_cannot_be_sent_to_another_process_is_named(
     made = make(threading.Lock())
     function = made.get("function", total)
     inputs = made.get("inputs", {"few": (1,)})
+    functions = {"one": function, "two": added}
+    given = asked(functions, inputs=inputs, sizes=made.get("sizes", ()))
     with pytest.raises(UsageError) as error:
-        write(asked({"one": function, "two": added}, inputs=inputs), tmp_path / "c")
-    assert error.value.where == named
+        write(given, tmp_path / "c")
+    assert error.value.problem.partition(": expected")[0] == named
     assert "lock" in error.value.got
 
 
@@ -253,6 +257,22 @@ def test_a_single_size_needs_no_tuple() -> None:
     kernel = stated(total, added, inputs=lambda size: (np.ones(size),), sizes=10)
     assert [case.size for case in kernel.cases] == [10]
     assert refusal(total, added, inputs=lambda size: (size,), sizes=None).got == "None"
+
+
+def test_sizes_may_be_an_array() -> None:
+    kernel = stated(total, added, inputs=lambda size: (np.ones(size),), sizes=np.array([10, 20]))
+    assert [(case.name, case.size) for case in kernel.cases] == [("size 10", 10), ("size 20", 20)]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "got"),
+    [((10, 10), "10 twice"), ((10, "10"), "10 twice"), ((1.0, 1j), "1j"), ((None, {1}), "{1}")],
+)
+def test_sizes_that_make_no_cases_are_refused_by_their_name(sizes: Any, got: str) -> None:
+    error = refusal(total, added, inputs=lambda size: (size,), sizes=sizes)
+    assert error.problem.startswith("sizes: expected")
+    assert error.got == got
+    assert "Case" not in error.next_step
 
 
 def test_arguments_that_calls_may_change_are_named_or_numbered() -> None:

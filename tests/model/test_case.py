@@ -50,6 +50,12 @@ def test_reports_say_the_parameters(params: dict[str, Any], text: str) -> None:
     assert Case("one", **params).text == text
 
 
+def test_what_its_name_says_is_not_said_again() -> None:
+    assert Case("size 1000", size=1000).text == ""
+    assert Case("size 1", size=10).text == "size=10"
+    assert Case("size 1", size=1, seed=3).text == "seed=3"
+
+
 def test_lists_become_tuples_so_that_a_case_is_the_same_after_it_was_written() -> None:
     case = Case("one", shape=[2, 3], dtype="int64", parts={"a": [1, (2, "x")]}, layout=Layout.F)
     assert case.shape == (2, 3)

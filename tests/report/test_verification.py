@@ -179,17 +179,17 @@ def legend(*checks: Check) -> str:
     ("found", "text"),
     [
         (
-            [REFUSED, Right()],
+            [REFUSED, Right(), Right()],
             snapshot(
-                "12+3: right 12 times; 3 others were refused with a clean error, as they may be, "
-                "or not tried."
+                "2+1: right 2 times; 1 more: refused with a clean error, as they may be, or not "
+                "tried."
             ),
         ),
         (
             [NAN],
             snapshot(
-                "WRONG 2: a wrong answer, or an error that is not clean, 2 times. What is wrong "
-                "does not race."
+                "WRONG 1: a wrong answer, or an error that is not clean, once. What is wrong does "
+                "not race."
             ),
         ),
         (

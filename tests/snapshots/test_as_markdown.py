@@ -142,7 +142,7 @@ values = None
 - `peers.one`, `peers.two`: skipped: numba is missing<br>  Next: pip install numba
 - `zig.total`: did not build:<br>  | `sum.c:3:1: error: unknown type`<br>  Next: install gcc
 
-In a forked child, after a call in its parent, it hangs: `cy.total`. With multiprocessing, use the start method 'spawn'.<br>_12+3: right 12 times; 3 others were refused with a clean error, as they may be, or not tried. WRONG 2: a wrong answer, or an error that is not clean, 2 times. HUNG: no answer in time. CRASHED: the process ended by itself. -: not tried, mostly since it was wrong, or its process lost, before. What is wrong does not race. What happens in a forked child keeps no contestant out._
+In a forked child, after a call in its parent, it hangs: `cy.total`. With multiprocessing, use the start method 'spawn'.<br>_4+2: right 4 times; 2 more: refused with a clean error, as they may be, or not tried. WRONG 1: a wrong answer, or an error that is not clean, once. HUNG: no answer in time. CRASHED: the process ended by itself. -: not tried, mostly since it was wrong, or its process lost, before. What is wrong does not race. What happens in a forked child keeps no contestant out._
 """)
 
 

@@ -51,10 +51,10 @@ Not verified
 
 In a forked child, after a call in its parent, it hangs: cy.total. With multiprocessing, use the
 start method 'spawn'.
-12+3: right 12 times; 3 others were refused with a clean error, as they may be, or not tried. WRONG
-2: a wrong answer, or an error that is not clean, 2 times. HUNG: no answer in time. CRASHED: the
-process ended by itself. -: not tried, mostly since it was wrong, or its process lost, before. What
-is wrong does not race. What happens in a forked child keeps no contestant out.
+4+2: right 4 times; 2 more: refused with a clean error, as they may be, or not tried. WRONG 1: a
+wrong answer, or an error that is not clean, once. HUNG: no answer in time. CRASHED: the process
+ended by itself. -: not tried, mostly since it was wrong, or its process lost, before. What is wrong
+does not race. What happens in a forked child keeps no contestant out.
 """)
 
 
@@ -106,10 +106,10 @@ values = None
 
 In a forked child, after a call in its parent, it hangs: cy.total. With multiprocessing, use the
 start method 'spawn'.
-\x1b[2m12+3: right 12 times; 3 others were refused with a clean error, as they may be, or not tried. WRONG \x1b[0m
-\x1b[2m2: a wrong answer, or an error that is not clean, 2 times. HUNG: no answer in time. CRASHED: the \x1b[0m
-\x1b[2mprocess ended by itself. -: not tried, mostly since it was wrong, or its process lost, before. What \x1b[0m
-\x1b[2mis wrong does not race. What happens in a forked child keeps no contestant out.\x1b[0m
+\x1b[2m4+2: right 4 times; 2 more: refused with a clean error, as they may be, or not tried. WRONG 1: a \x1b[0m
+\x1b[2mwrong answer, or an error that is not clean, once. HUNG: no answer in time. CRASHED: the process \x1b[0m
+\x1b[2mended by itself. -: not tried, mostly since it was wrong, or its process lost, before. What is wrong\x1b[0m
+\x1b[2mdoes not race. What happens in a forked child keeps no contestant out.\x1b[0m
 """)
 
 

@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -161,6 +162,13 @@ def test_without_a_change_that_tells_a_kept_answer_cannot_be_found() -> None:
     inputs = {"all": Prepared((values,), 1.0, plain_of="float64")}
     reply = answer(Subject(lambda _: 1.0, inputs, Tolerance()), Behave(IN_PLACE, ("float64",)))
     assert isinstance(reply, Unsupported)
+
+
+def test_of_lists_nothing_is_said_about_arrays_at_the_same_place() -> None:
+    subject = Subject(sum, {"list": replace(plain(2), arguments=([1, 2],), answer=3)}, Tolerance())
+    act = BEHAVIOURS["another array at the same place"].act
+    request = Behave("another array at the same place", ("float64",))
+    assert act(subject, request) == Behaved(None, None)
 
 
 def test_a_contestant_that_is_wrong_now_and_then_is_found() -> None:

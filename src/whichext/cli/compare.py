@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import sys
 from collections.abc import Callable
@@ -21,7 +22,7 @@ from whichext.cli.arguments import (
     race_options,
 )
 from whichext.cli.screen import finish, typed
-from whichext.model.errors import UsageError, closest, describe_error
+from whichext.model.errors import UsageError, describe_error
 from whichext.model.inline import argument
 from whichext.model.options import Options
 
@@ -117,16 +118,24 @@ def _function(text: str) -> Callable[..., Any]:
         ) from error
     for part in name.split("."):
         if not hasattr(found, part):
-            names = [name for name in dir(found) if not name.startswith("_")]
-            raise UsageError(
-                f"{module_name} has no {part}",
-                f"write {module_name}:{closest(part, names)}" if names else "name another module",
-                choices=names[:_MOST_CHOICES],
-            )
+            raise _no_function(module_name, part, found)
         found = getattr(found, part)
     if not callable(found):
         raise UsageError(text, "name a function", expected="a function", got=repr(found))
     return found  # type: ignore[no-any-return]  # of a stranger's module
+
+
+def _no_function(module_name: str, name: str, owner: object) -> UsageError:
+    """What to say where a module, or a class in it, has no such function."""
+    public = (one for one in dir(owner) if not one.startswith("_"))
+    names = [one for one in public if callable(getattr(owner, one, None))]
+    near = difflib.get_close_matches(name, names, n=1)
+    near_or_any = f"{module_name}:{near[0]}" if near else f"{module_name}: and one of these names"
+    return UsageError(
+        f"{module_name} has no {name}",
+        f"write {near_or_any}" if names else "name another module",
+        choices=names[:_MOST_CHOICES],
+    )
 
 
 class _Modules(dict[str, Any]):

@@ -9,7 +9,6 @@ of a notebook or a script, lambdas and closures. Large arrays are written beside
 from __future__ import annotations
 
 import hashlib
-import inspect
 import io
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from whichext.load.crossing import cannot_cross
 from whichext.load.forms import find_unknown_argument
 from whichext.load.fresh import check_fresh
 from whichext.load.packing import Packer
@@ -151,8 +151,22 @@ def _sizes(sizes: object) -> tuple[Any, ...]:
         return (sizes,)
     if not isinstance(sizes, Iterable):
         next_step, expected = "give sizes=(1_000, 1_000_000)", "sizes for inputs(size)"
-        raise UsageError("sizes", next_step, expected=expected, got=repr(sizes))
-    return tuple(sizes)
+        raise _refused_sizes(next_step, expected, repr(sizes))
+    each = tuple(one.item() if isinstance(one, np.generic) else one for one in sizes)
+    names = [f"size {one}" for one in each]
+    for name, one in zip(names, each, strict=True):
+        try:
+            Case(name, size=one)
+        except KernelError as error:
+            next_step = "give numbers or texts: sizes=(1_000, 1_000_000)"
+            raise _refused_sizes(next_step, error.expected, error.got) from error
+        if names.count(name) > 1:
+            raise _refused_sizes("give it once", "each size once", f"{one!r} twice")
+    return each
+
+
+def _refused_sizes(next_step: str, expected: str, got: str) -> UsageError:
+    return UsageError(argument("sizes"), next_step, expected=expected, got=got)
 
 
 def _inputs(inputs: object, sizes: tuple[Any, ...]) -> Mapping[str, Arguments] | Function:
@@ -255,7 +269,7 @@ def write(stated: Functions, folder: Path) -> Kernel:
         try:
             Packer(content, protocol=5, buffer_callback=keep).dump(stated)
         except Exception as error:  # whatever a stranger's object raises
-            raise _cannot_cross(stated, error) from error
+            raise cannot_cross(stated.functions, stated.inputs, error) from error
     state = pickle.dumps((places, content.getvalue()))
     (folder / _STATED).write_bytes(state)
     (folder / "kernel.py").write_text(_KERNEL_PY)
@@ -294,48 +308,3 @@ def restore(folder: Path) -> Kernel:
             "put it in a module that can be imported there, or give what can be pickled",
         ) from error
     return stated.kernel()
-
-
-def _cannot_cross(stated: Functions, error: Exception) -> UsageError:
-    """What cannot be sent to another process, by its name."""
-    if isinstance(stated.inputs, Mapping):
-        for name, arguments in stated.inputs.items():
-            for number, one in enumerate(arguments):
-                if (why := _why_not(one)) is not None:
-                    return _stays("inputs", f"{name}: argument {number + 1}", why)
-    for name, function in stated.functions.items():
-        if _why_not(function) is None:
-            continue
-        for variable, value in _variables(function):
-            if (why := _why_not(value)) is not None:
-                return _stays("functions", f"{name}: its variable {variable}", why)
-        return _stays("functions", name, _why_not(function) or "")
-    return _stays("functions", "", describe_error(error))
-
-
-def _stays(name: str, where: str, why: str) -> UsageError:
-    return UsageError(
-        argument(name),
-        "make it within the function, or put the function in a module that can be imported",
-        where=where,
-        expected="what another process can have",
-        got=why,
-    )
-
-
-def _why_not(value: object) -> str | None:
-    """Why a value cannot be sent to another process; None where it can."""
-    try:
-        Packer(io.BytesIO(), protocol=5).dump(value)
-    except Exception as error:
-        return f"{type(value).__name__} ({describe_error(error)})"
-    return None
-
-
-def _variables(function: Function) -> Iterator[tuple[str, object]]:
-    """What a function uses of its surroundings, by name."""
-    try:
-        used = inspect.getclosurevars(inspect.unwrap(function))
-    except TypeError:
-        return
-    yield from {**used.nonlocals, **used.globals}.items()

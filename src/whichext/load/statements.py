@@ -189,7 +189,7 @@ def _check_arguments(name: str, kernel: Kernel) -> None:
     each = stated.values() if isinstance(stated, Mapping) else [stated]
     for one in each if stated is not None else ():
         if not hasattr(one, "example"):  # as strategies have, which are not imported for this
-            next_step = 'give Kernel(arguments={"values": whichext.strategies.array()})'
+            next_step = 'give arguments={"values": whichext.strategies.array()}'
             _refuse(name, "arguments", "strategies, by name or of tuples", repr(one), next_step)
     known = all_parameters(kernel.reference)
     if isinstance(stated, Mapping) and known:

@@ -165,7 +165,11 @@ class Case:
             parts.append(f"{others.pop('layout', Layout.C)} order")
         if isinstance(others.get("dtype"), str):
             others["dtype"] = dtype_text(others["dtype"])
-        told = (f"{name}={_short(one)}" for name, one in others.items() if one is not None)
+        told = (
+            f"{name}={_short(one)}"
+            for name, one in others.items()
+            if one is not None and self.name != f"{name} {one}"  # else its name says so
+        )
         return ", ".join((*parts, *told))
 
     @property

@@ -45,17 +45,17 @@ _WIDTH = 90
 _NOT_TRIED = "-"
 _LEGENDS = (
     (
-        r"\d+\+",
-        "12+3: right 12 times; 3 others were refused with a clean error, as they may be, or not "
-        "tried.",
+        r"(\d+)\+(\d+)",
+        "{0}: right {1} times; {2} more: refused with a clean error, as they may be, or not tried.",
     ),
-    (r"WRONG", "WRONG 2: a wrong answer, or an error that is not clean, 2 times."),
+    (r"WRONG (\d+)", "{0}: a wrong answer, or an error that is not clean, {1} times."),
+    (r"WRONG$", "WRONG: a wrong answer, or an error that is not clean."),
     (r"HUNG", "HUNG: no answer in time."),
     (r"CRASHED", "CRASHED: the process ended by itself."),
     (rf"{_NOT_TRIED}$", "-: not tried, mostly since it was wrong, or its process lost, before."),
     (r"WRONG|HUNG|CRASHED", "What is wrong does not race."),
 )
-"""What is said of the cells of a table where one of them matches."""
+"""What is said of the first cell of a table that matches; its numbers take their places in it."""
 _FORK_LEGEND = "What happens in a forked child keeps no contestant out."
 _MEMORY_LEGEND = "memory: what each call adds to the process; it keeps no contestant out."
 
@@ -83,7 +83,11 @@ def verification_document(view: View) -> Document:
 def _legend(view: View, table: Table) -> Iterator[str]:
     """What the cells of the table mean, of those that are there."""
     cells = [unmarked(cell) for row in table.rows for cell in row[1:]]
-    said = [text for pattern, text in _LEGENDS if any(re.match(pattern, cell) for cell in cells)]
+    said = []
+    for pattern, text in _LEGENDS:
+        first = next(filter(None, (re.match(pattern, cell) for cell in cells)), None)
+        if first is not None:
+            said.append(text.format(first[0], *first.groups()).replace(" 1 times", " once"))
     forked = (one for one in view.raw.checks if one.property is Property.FORK)
     said += [_FORK_LEGEND] * any(isinstance(one.result, Fault) for one in forked)
     said += [_MEMORY_LEGEND] * _has_growth(view)

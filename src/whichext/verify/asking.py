@@ -168,8 +168,9 @@ class Asker:
                 case Tried():
                     check = self._check(question, reply.result, checks)
                     checks.append(replace(check, took_ns=reply.call_ns, memory=reply.memory))
-                case Behaved():
-                    checks.append(self._check(question, reply.result, checks, reply.input))
+                case Behaved(result=result):
+                    if result is not None:
+                        checks.append(self._check(question, result, checks, reply.input))
                 case _:
                     checks.append(self._check(question, reply, checks))
         worker.kill()

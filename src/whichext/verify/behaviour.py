@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from msgspec import Struct
 from msgspec.msgpack import Decoder
+from numpy import ndarray
 
 from whichext.model.call import Arguments, called, like
 from whichext.model.check import Property
@@ -64,7 +65,8 @@ class Behave(Struct, frozen=True, tag=True):
 class Behaved(Struct, frozen=True, tag=True):
     """What became of a behaviour, and on which input."""
 
-    result: Outcome
+    result: Outcome | None
+    """Its outcome; None where it has no meaning for any of the inputs."""
     input: str | None
     """Name of the input on which it was; None where it was not on a single one."""
 
@@ -172,13 +174,22 @@ def _keeps_earlier_answers(subject: Subject, request: Behave, names: list[str]) 
 
 
 def _until_one_is_wrong(
-    act: Callable[[Subject, str, Prepared], Outcome | None], untried: str
+    act: Callable[[Subject, str, Prepared], Outcome | None],
+    untried: str,
+    *,
+    of_arrays: bool = False,
 ) -> Callable[[Subject, Behave], Outcome | Behaved]:
-    """Do something with each plain input; `untried` is said where none of them was fit for it."""
+    """Do something with each plain input; `untried` is said where none of them was fit for it.
+
+    Where it is about arrays, nothing is said of inputs without any.
+    """
 
     @_needs_plain
     def each(subject: Subject, request: Behave, names: list[str]) -> Outcome | Behaved:
         found: Outcome = Unsupported(untried)
+        each_argument = (one for name in names for one in subject.inputs[name].arguments)
+        if of_arrays and not any(isinstance(one, ndarray) for one in each_argument):
+            return Behaved(None, None)
         for name in names:
             told = act(subject, request.name, subject.inputs[name])
             if told is not None:
@@ -289,7 +300,9 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     ),
     "another array at the same place": Behaviour(
         Property.STATE,
-        _until_one_is_wrong(at_the_same_place, "no array came to lie where one had been"),
+        _until_one_is_wrong(
+            at_the_same_place, "no array came to lie where one had been", of_arrays=True
+        ),
         quick=True,
     ),
     AGAIN: Behaviour(Property.THREADS, _again_and_again, quick=True),
