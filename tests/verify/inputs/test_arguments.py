@@ -208,9 +208,35 @@ def test_what_cannot_be_drawn_together_is_refused_at_once(
     assert str(error.value) == problem
 
 
-def test_values_below_0_are_refused_with_the_argument_that_they_depend_on() -> None:
+NO_GROUPS = strategies.same_length(
+    labels={"below": "n_groups"}, values={"ndim": 2}, n_groups=strategies.integers(0, 20)
+)
+
+
+def test_where_no_number_is_below_an_argument_all_arrays_are_empty() -> None:
+    labels, values, groups = find(NO_GROUPS, lambda drawn: drawn["n_groups"] == 0).values()
+    assert (len(labels), len(values), groups) == (0, 0, 0)
+    labels, values, groups = find(NO_GROUPS, lambda drawn: len(drawn["labels"]) > 2).values()
+    assert len(values) > 2
+    assert max(labels) < groups
+
+
+def test_arrays_that_are_wanted_of_a_length_have_it_though_the_least_limit_is_0() -> None:
+    kernel = kernel_of(reference=lambda *_: 0, arguments=NO_GROUPS)
+    drawn = draw_each(kernel, [{"lengths": (length,)} for length in (7, 0)])
+    assert [len(one[0]) for one in drawn if one is not None] == [7, 0]
+
+
+def test_arrays_below_nothing_but_0_are_never_of_a_length() -> None:
     stated = strategies.same_length(labels={"below": "n"}, n=strategies.just(0))
-    with pytest.raises(KernelError, match="n from 1 on"):
+    kernel = kernel_of(reference=lambda *_: 0, arguments=stated)
+    drawn = draw_each(kernel, [{"lengths": (7,)}, {"lengths": (0,)}, {}])
+    assert [None if one is None else one[0].size for one in drawn] == [None, 0, 0]
+
+
+def test_values_below_a_negative_number_are_refused_with_the_argument_that_they_depend_on() -> None:
+    stated = strategies.same_length(labels={"below": "n"}, n=strategies.just(-1))
+    with pytest.raises(KernelError, match="n from 0 on"):
         draw_each(kernel_of(arguments=stated), [{}])
 
 

@@ -9,7 +9,9 @@ it names: `How` says which ones are wanted while something is drawn.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import count, product
 from typing import Any
@@ -99,7 +101,7 @@ def same_length(*arrays: Any, **named: Any) -> SearchStrategy[Any]:
         *arrays: Dictionaries of arguments, such as `{"dtypes": "int64", "min_value": 0}`; or a
             strategy, for an argument that is no such array.
         **named: The same by name. `{"below": "n_groups"}` has whole numbers from 0 on, below the
-            argument of that name, which is a strategy.
+            argument of that name, which is a strategy; where that is 0, all arrays are empty.
 
     Returns:
         A strategy of tuples; of dictionaries where names were given.
@@ -111,18 +113,25 @@ def same_length(*arrays: Any, **named: Any) -> SearchStrategy[Any]:
     stated: dict[int | str, Any] = dict(enumerate(arrays))
     stated.update(named)
     common = length()
-    each = {name: _one_of_several(name, one, stated, common) for name, one in stated.items()}
-    together = _together(each)
+    each = {name: _one_of_several(name, one, stated) for name, one in stated.items()}
+    together = _together(each, common)
     return together if named else together.map(lambda drawn: tuple(drawn.values()))
 
 
-_Bounded = Callable[[int], SearchStrategy[Any]]
+@dataclass(frozen=True)
+class _Sized:
+    """An argument whose first axis is as long as that of others."""
+
+    make: Callable[..., SearchStrategy[Array]]
+    """Its strategy, from the length of that axis; and the limit, where it is below one."""
+    below: int | str | None = None
+    """The argument that it is below; None where it is below none."""
 
 
 def _one_of_several(
-    name: int | str, one: Any, stated: dict[int | str, Any], common: SearchStrategy[int]
-) -> SearchStrategy[Any] | tuple[int | str, _Bounded]:
-    """The strategy of an argument; for one below another, that one's name and what makes it."""
+    name: int | str, one: Any, stated: dict[int | str, Any]
+) -> SearchStrategy[Any] | _Sized:
+    """The strategy of an argument, or what makes one once the length is known."""
     if isinstance(one, SearchStrategy):
         return one
     if not isinstance(one, dict):
@@ -134,35 +143,53 @@ def _one_of_several(
     others = (None,) * (rest.pop("ndim", 1) - 1)
     below = rest.pop("below", None)
     if below is None:
-        return array(shape=(common, *others), **rest)
+        free = _Sized(lambda side: array(shape=(side, *others), **rest))
+        free.make(1)  # raises what is wrong with its options
+        return free
     if not isinstance(stated.get(below), SearchStrategy):
         told = [other for other, its in stated.items() if isinstance(its, SearchStrategy)]
         known = ", ".join(map(repr, told)) or "a strategy, such as n_groups=strategies.just(10)"
         raise ValueError(f"{name}: below: expected {known}, got {below!r}")
-    bounded = partial(_below, name, below, (common, *others), rest)
-    bounded(1)  # raises what is wrong with its other options
-    return below, bounded
+    bounded = _Sized(partial(_below, name, below, others, rest), below)
+    bounded.make(1, 1)  # raises what is wrong with its other options
+    return bounded
 
 
 def _below(
-    name: int | str, below: int | str, shape: tuple[Length, ...], rest: dict[str, Any], limit: int
+    name: int | str,
+    below: int | str,
+    others: tuple[Length, ...],
+    rest: dict[str, Any],
+    side: Length,
+    limit: int,
 ) -> SearchStrategy[Array]:
-    """An array of whole numbers from 0 to below the value of another argument."""
-    if limit < 1:
-        raise ValueError(f"{name}: expected {below} from 1 on, got {limit}")
-    return array(shape=shape, **{"dtypes": "int64", "min_value": 0, **rest, "max_value": limit - 1})
+    """An array of whole numbers from 0 to below the value of another argument; of none below 0."""
+    if limit < 0:
+        raise ValueError(f"{name}: expected {below} from 0 on, got {limit}")
+    bounds = {"dtypes": "int64", "min_value": 0, **rest, "max_value": max(0, limit - 1)}
+    return array(shape=(side, *others), **bounds)
 
 
 @st.composite
 def _together(
-    draw: st.DrawFn, each: dict[int | str, SearchStrategy[Any] | tuple[int | str, _Bounded]]
+    draw: st.DrawFn, each: dict[int | str, SearchStrategy[Any] | _Sized], common: Length
 ) -> dict[int | str, Any]:
     """All arguments in the order in which they were stated; drawn first are what others need."""
-    drawn = {name: draw(one) for name, one in each.items() if isinstance(one, SearchStrategy)}
+    sized = [one for one in each.values() if isinstance(one, _Sized)]
+    limits = [one.below for one in sized if one.below is not None]
+    wanted = (current().lengths or (0,))[0]
+    drawn = {}
     for name, one in each.items():
-        if not isinstance(one, SearchStrategy):
-            limit, bounded = one
-            drawn[name] = draw(bounded(drawn[limit]))
+        if isinstance(one, SearchStrategy) and name in limits:
+            # No number is below 0, so where an array of some length is wanted, it is not drawn.
+            drawn[name] = draw(one.filter(partial(operator.le, 1)) if wanted else one)
+    side = 0 if any(drawn[name] == 0 for name in limits) else common
+    for name, one in each.items():
+        if isinstance(one, _Sized):
+            told = () if one.below is None else (drawn[one.below],)
+            drawn[name] = draw(one.make(side, *told))
+        elif name not in limits:
+            drawn[name] = draw(one)
     return {name: drawn[name] for name in each}
 
 
