@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from whichext.model.call import Arguments
 from whichext.model.case import Case
 from whichext.model.change import Change
 from whichext.model.kernel import Kernel, Tolerance
+from whichext.verify.inputs import change as module
 from whichext.verify.inputs.change import find_change
 
 CASE = Case(name="one", shape=(4,), dtype="float64")
@@ -254,6 +256,18 @@ def test_only_a_few_calls_are_made() -> None:
 
     find_change(asking(counted), (ORDERED.copy(),) * 9, 1)
     assert len(calls) == 8
+
+
+def test_fewer_are_made_where_each_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    now_s = [0.0]
+    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: now_s[0]))
+
+    def constant(_: Any) -> float:
+        now_s[0] += 3.0
+        return 1.0
+
+    assert change_of(constant, np.arange(2_000.0)) is None
+    assert now_s == [3 * 3.0 + 3.0]  # the tries, and the answer without a change
 
 
 def test_a_change_that_the_reference_refuses_is_no_change() -> None:

@@ -9,6 +9,7 @@ end would be no fair input.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -24,6 +25,7 @@ from whichext.verify.inputs.layouts import Array
 _SAMPLE = 1000
 _MOST_PLACES = 4096  # each may be in a page of its own, of which every process gets a copy
 _MOST_TRIES = 8  # each is a call of the reference
+_FEWEST_TRIES, _LONG_S = 3, 5.0  # after which no further try begins; the report says if none told
 _MOST_LOOKED = 100_000  # elements of a list, each of which is an object to compare
 _KINDS = "biufcmM"
 
@@ -43,10 +45,10 @@ def find_change(kernel: Kernel, arguments: Arguments, answer: Any) -> Change | N
         answer: The reference's answer to them; not a view of them, which would change as well.
 
     """
-    tries = 0
+    tries, end = 0, time.monotonic() + _LONG_S
     for number, argument in enumerate(arguments):
         for place, after in _candidates(argument):
-            if tries == _MOST_TRIES:
+            if tries == _MOST_TRIES or (tries >= _FEWEST_TRIES and time.monotonic() > end):
                 return None
             tries += 1
             before = _elements_at(argument, place)
