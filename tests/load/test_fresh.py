@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from inline_snapshot import snapshot
 
 from whichext.load.fresh import check_fresh
 from whichext.load.reached import reached
@@ -212,7 +213,9 @@ def test_a_function_that_its_file_has_no_more_is_refused(tmp_path: Path) -> None
     (tmp_path / "fresh_or_not.py").write_text(TEXT.replace("def f(", "def renamed("))
     with pytest.raises(UsageError) as error:
         check_fresh("f", module.f)
-    assert (error.value.expected, error.value.got) == ("f in its file", "none there")
+    assert error.value.problem == snapshot(
+        "f: fresh_or_not: functions: expected f in its file, got none there"
+    )
 
 
 def test_what_is_installed_or_comes_with_python_is_not_read() -> None:

@@ -141,23 +141,6 @@ def test_a_function_of_a_kernel_can_be_pickled(tmp_path: Path) -> None:
     assert pickle.loads(pickle.dumps(reference)) is reference
 
 
-def test_a_kernel_imports_a_module_beside_it_that_counts_in_its_digest(tmp_path: Path) -> None:
-    folder = write_kernel(tmp_path, head=f"{HEAD}\nimport helper_of_it\n")
-    (folder / "helper_of_it.py").write_text("SIZE = 3")
-    before = load_kernel(folder)
-    (folder / "helper_of_it.py").write_text("SIZE = 44")
-    assert load_kernel(folder).digest != before.digest
-
-
-def test_a_folder_that_a_kernel_takes_for_a_module_is_named(tmp_path: Path) -> None:
-    folder = write_kernel(tmp_path, head=f"{HEAD}\nimport helpers_of_it\n")
-    (folder / "helpers_of_it").mkdir()
-    assert refusal(folder, KernelError).next_step == (
-        "put the folder helpers_of_it into one file helpers_of_it.py beside kernel.py, "
-        "or install it"
-    )
-
-
 def test_every_built_in_kernel_loads_by_its_name_with_projects() -> None:
     loaded = {name: load_kernel(name) for name in built_in_kernels()}
     assert [(kernel.name, bool(kernel.projects)) for kernel in loaded.values()] == [

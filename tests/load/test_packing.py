@@ -160,5 +160,5 @@ class Single:
 def test_what_has_a_name_in_a_script_alone_is_refused() -> None:
     one = Single()
     one.__module__ = "__main__"
-    with pytest.raises(TypeError, match="in this process alone"):
+    with pytest.raises(TypeError, match="this process alone"):
         pack((one,))

@@ -8,8 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from inline_snapshot import snapshot
 
+from support.cli import without_paths
+from support.contestants import REFERENCE, case_of, write_kernel
+from support.processes import PATIENCE_S, hired, outcome_of
+from whichext.load.kernel import load_kernel
 from whichext.model.errors import KernelError
+from whichext.model.outcome import Right
 from whichext.system.beside import find_beside, give_way
 
 
@@ -56,9 +62,13 @@ def test_a_module_that_was_edited_is_read_again(tmp_path: Path) -> None:
 
 def test_a_name_that_python_has_is_refused_where_it_is_imported(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, kernel="import statistics", statistics="")
-    assert refusal(folder).got == "Python's own as well"
+    assert without_paths(str(refusal(folder)), tmp_path) == snapshot(
+        "PATH/kernel.py: imports statistics: expected one module of that name, "
+        "PATH/statistics.py, got Python's own as well\n"
+        "Next: rename statistics.py, and what imports it"
+    )
     folder_of(tmp_path, kernel="def f():\n    from statistics import fmean\n")
-    assert refusal(folder).next_step == "rename statistics.py, and what imports it"
+    assert refusal(folder).what == "imports statistics"
     folder_of(tmp_path, kernel="import helper_b", helper_b="import statistics")
     assert refusal(folder).what == "imports statistics"
     folder_of(tmp_path, kernel="", helper_b="")
@@ -96,3 +106,36 @@ def test_a_contestants_module_takes_the_place_of_one_of_the_same_name(tmp_path: 
     importlib.invalidate_caches()
     assert importlib.import_module("helper_b") is not first
     assert importlib.import_module("other_b") is other
+
+
+@pytest.mark.slow
+@pytest.mark.processes
+def test_every_process_finds_a_module_beside_the_kernel_also_within_a_function(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "tiny").mkdir()
+    (tmp_path / "tiny" / "late_helper.py").write_text("TOTAL = 4.0\n")
+    kernel = write_kernel(tmp_path, reference="import late_helper; return late_helper.TOTAL")
+    with hired(kernel) as staffed:
+        prepared = staffed.crew.prepare(case_of(kernel, "one"))
+        worker = staffed.crew.spawn(REFERENCE, None, "whichext.verify.in_worker", PATIENCE_S)
+        assert isinstance(outcome_of(worker, prepared.names[0]), Right)
+
+
+def test_a_module_beside_a_kernel_counts_in_its_digest(tmp_path: Path) -> None:
+    folder = write_kernel(tmp_path).folder
+    digests = set()
+    for text in ("SIZE = 3", "SIZE = 44"):
+        (folder / "helper_b.py").write_text(text)
+        digests.add(load_kernel(folder).digest)
+    assert len(digests) == 2
+
+
+def test_a_folder_that_a_kernel_takes_for_a_module_is_named(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "k", kernel="import helpers_b")
+    (folder / "helpers_b").mkdir()
+    with pytest.raises(KernelError) as error:
+        load_kernel(folder)
+    assert error.value.next_step == snapshot(
+        "put the folder helpers_b into one file helpers_b.py beside kernel.py, or install it"
+    )

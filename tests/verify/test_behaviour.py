@@ -166,9 +166,7 @@ def test_without_a_change_that_tells_a_kept_answer_cannot_be_found() -> None:
 
 def test_of_lists_nothing_is_said_about_arrays_at_the_same_place() -> None:
     subject = Subject(sum, {"list": replace(plain(2), arguments=([1, 2],), answer=3)}, Tolerance())
-    act = BEHAVIOURS["another array at the same place"].act
-    request = Behave("another array at the same place", ("float64",))
-    assert act(subject, request) == Behaved(None, None)
+    assert answer(subject, Behave(ELSEWHERE, ("float64",))) == Behaved(None, None)
 
 
 def test_a_contestant_that_is_wrong_now_and_then_is_found() -> None:

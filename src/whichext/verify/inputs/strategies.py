@@ -10,7 +10,7 @@ it names: `How` says which ones are wanted while something is drawn.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import count, product
@@ -127,6 +127,10 @@ class _Sized:
     below: int | str | None = None
     """The argument that it is below; None where it is below none."""
 
+    def strategy(self, side: Length, drawn: Mapping[int | str, Any]) -> SearchStrategy[Array]:
+        """Its strategy, where some arguments were drawn."""
+        return self.make(side, *([] if self.below is None else [drawn[self.below]]))
+
 
 def _one_of_several(
     name: int | str, one: Any, stated: dict[int | str, Any]
@@ -178,16 +182,16 @@ def _together(
     sized = [one for one in each.values() if isinstance(one, _Sized)]
     limits = [one.below for one in sized if one.below is not None]
     wanted = (current().lengths or (0,))[0]
-    drawn = {}
-    for name, one in each.items():
-        if isinstance(one, SearchStrategy) and name in limits:
-            # No number is below 0, so where an array of some length is wanted, it is not drawn.
-            drawn[name] = draw(one.filter(partial(operator.le, 1)) if wanted else one)
-    side = 0 if any(drawn[name] == 0 for name in limits) else common
+    # No number is below 0, so where an array of some length is wanted, it is not drawn.
+    drawn = {
+        name: draw(one.filter(partial(operator.le, 1)) if wanted else one)
+        for name, one in each.items()
+        if isinstance(one, SearchStrategy) and name in limits
+    }
+    side = 0 if 0 in drawn.values() else common
     for name, one in each.items():
         if isinstance(one, _Sized):
-            told = () if one.below is None else (drawn[one.below],)
-            drawn[name] = draw(one.make(side, *told))
+            drawn[name] = draw(one.strategy(side, drawn))
         elif name not in limits:
             drawn[name] = draw(one)
     return {name: drawn[name] for name in each}
