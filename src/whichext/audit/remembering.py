@@ -137,6 +137,7 @@ class _Changing:
         """What they are at present."""
         self._rng = rng
         self._first = arguments
+        self._seen: set[int] = set()
         self._undo: list[_Written] = []
 
     def put_back(self) -> None:
@@ -173,12 +174,23 @@ class _Changing:
         """Put another one in the place of the longest text, or of a number; arrays stay."""
         own = self.now
         for place in sorted(range(len(own)), key=lambda n: _length(own[n]), reverse=True):
-            is_text = isinstance(own[place], str | bytes)  # of others, changes would add up
-            other = _another(own[place] if is_text else self._first[place], self._rng)
+            other = self._fresh(place)
             if other is not None:
                 self.now = like(own, (other if n == place else a for n, a in enumerate(own)))
                 return True
         return False
+
+    def _fresh(self, place: int) -> Any:
+        """Another one of an argument that was not there before; None where none is found."""
+        if isinstance(self.now[place], str | bytes):
+            return _another(self.now[place], self._rng)
+        for _ in range(_TRIES):  # from the first one on: changes of a number would add up
+            other = _another(self._first[place], self._rng)
+            key = hash(repr(other))  # since a long tuple would be kept as a text
+            if other is None or key not in self._seen:
+                self._seen.add(key)
+                return other
+        return None
 
 
 def _length(argument: Any) -> int:

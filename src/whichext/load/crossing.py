@@ -45,7 +45,7 @@ def cannot_cross(
             if (why_value := _why_not(value)) is not None:
                 return _stays(name, f"its variable {variable}", why_value)
         return _stays("", name, why)
-    return _stays("", argument("functions"), describe_error(error))
+    return _stays("", "functions", describe_error(error))
 
 
 def _stays(where: str, what: str, why: str) -> UsageError:

@@ -166,7 +166,7 @@ def _sizes(sizes: object) -> tuple[Any, ...]:
 
 
 def _refused_sizes(next_step: str, expected: str, got: str) -> UsageError:
-    return UsageError(argument("sizes"), next_step, expected=expected, got=got)
+    return UsageError("sizes", next_step, expected=expected, got=got)
 
 
 def _inputs(inputs: object, sizes: tuple[Any, ...]) -> Mapping[str, Arguments] | Function:

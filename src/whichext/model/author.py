@@ -63,7 +63,7 @@ def _is_made(kernel: Kernel, case: Case | None) -> bool:
 def fix_inputs(kernel: Kernel) -> str:
     """What to do where inputs are not made."""
     if kernel.is_given:
-        return f"fix {argument('inputs')}, or give other {argument('sizes')}"
+        return f"fix {argument('inputs')}, or give other sizes"
     return f"fix {file_of(kernel)}"
 
 

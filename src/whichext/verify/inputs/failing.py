@@ -11,7 +11,6 @@ from hypothesis import Phase, given
 from whichext.model.author import reference_of, where_of
 from whichext.model.call import Arguments
 from whichext.model.errors import KernelError, describe_error
-from whichext.model.inline import argument
 from whichext.model.kernel import REFUSALS, Kernel, Prepared
 from whichext.verify.inputs.arguments import deterministic, drawing_for, strategy_of
 from whichext.verify.inputs.snippet import is_short, write_snippet
@@ -47,7 +46,9 @@ def reference_fails(kernel: Kernel, arguments: Arguments, error: Exception) -> K
         f"Kernel(refuses=({refuses}))"
     )
     if kernel.is_given:
-        next_step = f"give {argument('arguments')} of which {kernel.reference_name} answers each"
+        next_step = (
+            f"give strategies in arguments of which {kernel.reference_name} answers each draw"
+        )
     like = "like those of its cases" if kernel.arguments is None else "that arguments allows"
     shown = f":\n{write_snippet(found, kernel.argument_names)}" if is_short(found) else ""
     return KernelError(

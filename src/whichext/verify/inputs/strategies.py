@@ -179,8 +179,7 @@ def _together(
     draw: st.DrawFn, each: dict[int | str, SearchStrategy[Any] | _Sized], common: Length
 ) -> dict[int | str, Any]:
     """All arguments in the order in which they were stated; drawn first are what others need."""
-    sized = [one for one in each.values() if isinstance(one, _Sized)]
-    limits = [one.below for one in sized if one.below is not None]
+    limits = [one.below for one in each.values() if isinstance(one, _Sized)]
     wanted = (current().lengths or (0,))[0]
     # No number is below 0, so where an array of some length is wanted, it is not drawn.
     drawn = {
