@@ -75,6 +75,22 @@ def test_a_change_of_the_input_and_a_remembered_answer_are_found() -> None:
     assert (found["writes"], found["remembers"], found["sum"]) == (Wrong, Wrong, Measured)
 
 
+@pytest.mark.parametrize("values", [np.ones(9), [0.0] * 9, {"a": np.ones(9)}], ids=str)
+def test_a_remembered_answer_is_found_where_all_elements_are_alike(values: Any) -> None:
+    def total(values: Any) -> float:
+        return float(sum(values["a"] if isinstance(values, dict) else values))
+
+    kept: dict[int, float] = {}
+
+    def remembers(values: Any) -> float:
+        if id(values) not in kept:
+            kept[id(values)] = total(values)
+        return kept[id(values)]
+
+    result = whichext.compare(total, remembers, inputs=(values,), **QUICK)
+    assert outcomes(result)["remembers"] is Wrong
+
+
 def test_who_finds_the_answer_to_a_text_again_is_named() -> None:
     kept: dict[str, int] = {}
 

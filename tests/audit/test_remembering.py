@@ -13,6 +13,7 @@ import pytest
 
 from whichext.audit import remembering
 from whichext.audit.remembering import is_faster_again, remembers_content
+from whichext.model.change import Change
 
 Array = npt.NDArray[Any]
 
@@ -125,6 +126,16 @@ def test_one_that_remembers_is_seen_whatever_the_order(clock: Clock) -> None:
         values = VALUES + seed
         call(values)
         assert is_faster_again(call, (values,), rng=np.random.default_rng(seed))
+
+
+def test_where_all_elements_are_alike_the_known_change_tells(clock: Clock) -> None:
+    call, _ = taking(clock, 100, 9)
+    ones = np.ones(50)
+    call(ones)
+    change = Change(argument=0, place=(0,), before=1.0, after=0.5, answer=None)
+    assert is_faster_again(call, (ones,), rng=np.random.default_rng(0)) is None
+    assert is_faster_again(call, (ones,), rng=np.random.default_rng(0), change=change)
+    assert (ones == 1).all()
 
 
 def test_what_takes_long_is_not_called_again(clock: Clock) -> None:

@@ -182,7 +182,7 @@ def test_an_error_in_a_call_that_follows_is_an_answer() -> None:
 
 
 def test_who_is_faster_on_what_was_seen_before_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(in_worker, "is_faster_again", lambda *_: True)
+    monkeypatch.setattr(in_worker, "is_faster_again", lambda *_, **__: True)
     for prepared in (changeable(), Prepared((np.ones(3),), 3.0)):
         found = followed(summed, prepared)
         assert isinstance(found, Turned)

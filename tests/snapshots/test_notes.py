@@ -131,7 +131,7 @@ def test_cases_in_which_a_kept_answer_would_not_be_seen_are_told() -> None:
     told = notes.kept_unseen(changed(make_view(), unchanging=("small", "tall")))
     assert [unmarked(text, SHELL) for text in told] == snapshot(
         [
-            "In small, tall, no element was found that changes the answer, so one that is kept from an earlier call is right there: only times can show it."
+            "In small, tall, no change between two calls was found that changes the answer. One that is kept from an earlier call passes as right there: only times can show it."
         ]
     )
     assert notes.kept_unseen(make_view()) == []

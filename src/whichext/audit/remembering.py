@@ -14,10 +14,12 @@ however each depends on those before. All but one of 20 pairs do with 21 / 2^20,
 The audit asks this of small inputs and of the one that it calls with; the race of its own inputs,
 since an entry may remember large ones alone.
 
-An array or a list changes in its place. Of a text or bytes, another one is made, with one letter in
-the place of another one of it; of a number, a smaller one; of a tuple, one with such a change. That
-may be nothing that the kernel can take any more: an error then says nothing. Where there is nothing
-to change, what `functools.lru_cache` keeps is forgotten in its place.
+An array or a list changes in its place, also one in a dict or a tuple: an element gets the value of
+another one. Where all are alike, it gets one that is known to change the answer. Of a text or
+bytes, another one is made, with one letter in the place of another one of it; of a number, a
+smaller one; of a tuple, one with such a change. That may be nothing that the kernel can take any
+more: an error then says nothing. Where there is nothing to change, what `functools.lru_cache` keeps
+is forgotten in its place.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ import numpy.typing as npt
 
 from whichext.load.reached import kept_by
 from whichext.model.call import Arguments, called, copied, like
-from whichext.model.change import write
+from whichext.model.change import Change, containers, reached, read, write
 
 _PAIRS, _EXCEPTIONS = 20, 1
 _SHARE = 3
@@ -68,6 +70,8 @@ def is_faster_again(
     arguments: Arguments,
     known_ns: int | None = None,
     rng: np.random.Generator | None = None,
+    *,
+    change: Change | None = None,
 ) -> bool | None:
     """Whether calls on what was seen before take less than a third of the time of others.
 
@@ -80,10 +84,11 @@ def is_faster_again(
             were.
         known_ns: Time of a call on what was seen before, ns. With it, most are called once.
         rng: Draws the order of each pair, and what is changed.
+        change: One that changes the answer; None where none is known.
 
     """
     rng = rng or np.random.default_rng()
-    changing = _Changing(arguments, rng)
+    changing = _Changing(arguments, rng, change)
     failed = 0
     try:
         if known_ns is not None:
@@ -132,9 +137,12 @@ def _took_ns(call: Callable[..., Any], arguments: Arguments) -> int:
 class _Changing:
     """Arguments that change between calls; the value of another element is a fair one."""
 
-    def __init__(self, arguments: Arguments, rng: np.random.Generator) -> None:
+    def __init__(
+        self, arguments: Arguments, rng: np.random.Generator, change: Change | None
+    ) -> None:
         self.now = arguments
         """What they are at present."""
+        self._change = change
         self._rng = rng
         self._first = arguments
         self._seen: set[int] = set()
@@ -147,7 +155,8 @@ class _Changing:
 
     def in_place(self) -> bool:
         """Give an element the value of another one, in the first array or list with two values."""
-        return any(map(self._written, self.now))
+        each = (one for argument in self.now for _, one in containers(argument))
+        return any(map(self._written, each)) or self._written_other()
 
     def _written(self, argument: Any) -> bool:
         """Whether an element of this argument has another value now."""
@@ -169,6 +178,26 @@ class _Changing:
                     self._undo.append((argument, place, before))
                     return True
         return False
+
+    def _written_other(self) -> bool:
+        """Whether an element has the other value of the known change now, or its own one again."""
+        if self._change is None:
+            return False
+        known = self._change
+        argument = reached(self.now[known.argument], known.path)
+        if isinstance(argument, np.ndarray):
+            drawn = int(self._rng.integers(0, argument.size))
+            place = tuple(map(int, np.unravel_index(drawn, argument.shape)))
+            own, other = np.ravel(known.before)[0], known.after
+        elif isinstance(argument, list):
+            place = (int(self._rng.integers(0, len(argument))),)
+            own, other = known.before[:1], known.after[:1]
+        else:
+            return False
+        before = read(argument, place)
+        write(argument, place, own if before == other else other)
+        self._undo.append((argument, place, before))
+        return True
 
     def to_another(self) -> bool:
         """Put another one in the place of the longest text, or of a number; arrays stay."""

@@ -286,8 +286,8 @@ class Raw(Struct, frozen=True, kw_only=True):
     """Names of cases in which the answers of timed calls were not compared with the reference's,
     since there was no memory to keep one."""
     unchanging: tuple[str, ...] = ()
-    """Names of cases that were raced, and in which no element was found that changes the answer: an
-    answer that is kept from an earlier call is right there, and only times can show it."""
+    """Names of cases that were raced, and in which no change of an input was found that changes the
+    answer: one that is kept from an earlier call is right there, and only times can show it."""
     mutates: tuple[str, ...] = ()
     """Arguments that calls change in place, so that each call gets fresh copies of them."""
     method: str | None = None

@@ -151,7 +151,9 @@ def _look_for_kept(subject: Subject, prepared: Prepared, turn: Turn, turned: Tur
     again_ns *= calls_in_one(subject.call, prepared.arguments)
     try:
         wrong = None if prepared.change is None else _alternate(subject, prepared, turn)
-        remembers = wrong is None and is_faster_again(subject.call, prepared.arguments, again_ns)
+        remembers = wrong is None and is_faster_again(
+            subject.call, prepared.arguments, again_ns, change=prepared.change
+        )
     except BaseException as error:
         return _raised(turn, error)
     return wrong or replace(turned, alternated=True, remembers=bool(remembers))

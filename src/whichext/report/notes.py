@@ -159,8 +159,8 @@ def kept_unseen(view: View) -> list[str]:
     """The cases in which an answer that is kept from an earlier call is a right one."""
     where = ", ".join(map(code, view.raw.unchanging))
     said = (
-        f"In {where}, no element was found that changes the answer, so one that is kept from an "
-        "earlier call is right there: only times can show it."
+        f"In {where}, no change between two calls was found that changes the answer. One that is "
+        "kept from an earlier call passes as right there: only times can show it."
     )
     return [said] if where else []
 

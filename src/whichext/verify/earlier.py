@@ -1,14 +1,16 @@
 """Whether an answer is one from an earlier call: what is remembered must not outlive its input.
 
-An entry that keeps its answers by the address, identity, shape or some of the elements of an array
-or a list is right as long as that is not written to. So one element gets another value between two
-calls; which value, and what is right then, the host has found out before.
+An entry that keeps its answers by the address, identity, shape or some of the elements of its
+argument is right as long as that is not written to. So one element gets another
+value between two calls; which value, and what is right then, the host has found out before.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from whichext.model.call import Arguments, called, copied
 from whichext.model.kernel import Prepared
@@ -75,8 +77,8 @@ def at_the_same_place(subject: Subject, where: str, prepared: Prepared) -> Outco
 
     """
     change = prepared.change
-    # A list is known by its identity alone, and so by what a change in place tells.
-    if change is None or isinstance(prepared.arguments[change.argument], list):
+    # All else is known by its identity alone, and so by what a change in place tells.
+    if change is None or not isinstance(prepared.arguments[change.argument], np.ndarray):
         return None
     first = copied(prepared.arguments)
     place = first[change.argument].ctypes.data
