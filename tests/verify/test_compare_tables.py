@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import dask.array
 import numpy as np
 import pandas as pd
 import pytest
 
 from whichext.model.kernel import Tolerance
-from whichext.verify.compare import find_difference, fingerprints
+from whichext.verify.compare import find_difference
 
 EXACT = Tolerance()
 NEAR = Tolerance(relative=1e-6, reason="sums may be added in any order")
@@ -83,13 +82,3 @@ class Unclear:
 
 def test_what_cannot_be_compared_does_not_agree() -> None:
     assert find_difference(Unclear(), Unclear(), EXACT) is not None
-
-
-def test_what_a_dask_array_keeps_of_its_use_is_no_change_and_other_values_are() -> None:
-    values = np.arange(12).reshape(4, 3)
-    array = dask.array.from_array(values, chunks=(2, 3), name=False)
-    before = fingerprints((array,))
-    array.max(axis=0).compute(scheduler="synchronous")
-    assert fingerprints((array,)) == before
-    other = dask.array.from_array(values + 1, chunks=(2, 3), name=array.name)
-    assert fingerprints((other,)) != before

@@ -17,7 +17,7 @@ from whichext.model.kernel import Prepared, Tolerance
 from whichext.model.outcome import Outcome, Right, Unsupported, Wrong
 from whichext.system.workers.worker import Subject
 from whichext.verify import in_worker
-from whichext.verify.compare import fingerprints
+from whichext.verify.fingerprints import fingerprints
 from whichext.verify.in_worker import REPLY, REQUEST, Tried, Try, answer
 
 Array = npt.NDArray[Any]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array as packed_array
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -23,14 +24,28 @@ _MOST_PARTS, _MOST_LEVELS = 16, 3
 
 def table_kind(value: Any) -> str | None:
     """Whether it is a DataFrame or a Series of pandas, or of a class derived from one."""
-    bases = type(value).__mro__
-    of_pandas = (one.__name__ for one in bases if one.__module__.partition(".")[0] == "pandas")
-    return next((name for name in of_pandas if name in ("DataFrame", "Series")), None)
+    return _table_kind(type(value))  # type: ignore[arg-type]  # a class is hashable
 
 
 def is_sparse(value: Any) -> bool:
     """Whether it is a sparse array or matrix of SciPy."""
-    return any(one.__module__.startswith("scipy.sparse") for one in type(value).__mro__)
+    return _is_sparse(type(value))  # type: ignore[arg-type]  # likewise
+
+
+# By class and kept, since fingerprints ask this of every object in an argument.
+@cache
+def _table_kind(kind: type) -> str | None:
+    of_pandas = (one.__name__ for one in kind.__mro__ if _package(one) == "pandas")
+    return next((name for name in of_pandas if name in ("DataFrame", "Series")), None)
+
+
+@cache
+def _is_sparse(kind: type) -> bool:
+    return any(one.__module__.startswith("scipy.sparse.") for one in kind.__mro__)
+
+
+def _package(kind: type) -> str:
+    return kind.__module__.partition(".")[0]
 
 
 def containers(argument: Any, levels: int = _MOST_LEVELS) -> Iterator[tuple[Path, Any]]:

@@ -1,28 +1,18 @@
-"""Whether an answer is the reference's, and whether arguments are what they were."""
+"""Whether an answer is the reference's."""
 
 from __future__ import annotations
 
-import hashlib
-import pickle
 import time
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from whichext.model.call import Arguments
 from whichext.model.errors import describe_error
 from whichext.model.kernel import Tolerance
-from whichext.system.machine import usable_cores
 from whichext.verify.parts import PLAIN, Difference, compare_texts, describe, find_part, kind_of
 
-Words = npt.NDArray[np.uint64]
-
-_SMALL_BYTES, _PLACES, _CACHED_LINES = 1 << 20, 1024, 64
 _WORDS = {2: np.uint16, 4: np.uint32, 8: np.uint64}
 
 
@@ -36,8 +26,6 @@ _PANDAS = {
     "Index": "assert_index_equal",
 }
 """What compares objects of pandas, by their kind."""
-_UNCHANGING = (*_SCALARS, str, bytes, type(None), FunctionType, BuiltinFunctionType, type)
-"""Kinds of arguments that nothing can write to."""
 
 
 def find_difference(expected: Any, got: Any, tolerance: Tolerance) -> Difference | None:
@@ -253,65 +241,3 @@ def _equal(expected: npt.NDArray[Any], got: npt.NDArray[Any]) -> npt.NDArray[np.
         one, other = one & magnitude, other & magnitude
         equal = equal | ((one | other) == 0) | ((one > infinity) & (other > infinity))
     return equal
-
-
-def fingerprints(arguments: Arguments) -> tuple[object, ...]:
-    """One for each argument of a call that can be written to, such as an array or a list."""
-    written = (a for a in arguments if not isinstance(a, _UNCHANGING))
-    return tuple(fingerprint(a) if isinstance(a, np.ndarray) else _digest(a) for a in written)
-
-
-def find_written(
-    arguments: Arguments, before: tuple[object, ...], after: tuple[object, ...]
-) -> int:
-    """Number, from 1, of the first argument whose fingerprints before and after a call differ."""
-    written = (n for n, one in enumerate(arguments, 1) if not isinstance(one, _UNCHANGING))
-    return next(n for n, one, other in zip(written, before, after, strict=True) if one != other)
-
-
-def fingerprint(array: npt.NDArray[Any]) -> object:
-    """Something that changes when an element does.
-
-    Small arrays keep all their bytes. Of a large one, which a copy would double, the sum and the
-    exclusive-or of every 1024th word are kept, for each of the 1024 places to begin at. One changed
-    word always shows; two words that lie a multiple of 8 kB apart and change places do not.
-    """
-    if array.dtype.hasobject:
-        return _digest(array)
-    if array.nbytes <= _SMALL_BYTES:
-        return array.tobytes()
-    raw = array.ravel(order="K").view(np.uint8)
-    whole = raw.size - raw.size % (8 * _PLACES)
-    # Long lines that are added up, where every other word would take twice as long.
-    lines = raw[:whole].view(np.uint64).reshape(-1, _PLACES)
-    pieces = [lines[n : n + _CACHED_LINES] for n in range(0, len(lines), _CACHED_LINES)]
-    threads = usable_cores()
-    with ThreadPoolExecutor(threads) as pool:
-        parts = list(pool.map(_add_up, (pieces[n::threads] for n in range(threads))))
-    total = np.add.reduce([total for total, _ in parts])
-    parity = np.bitwise_xor.reduce([parity for _, parity in parts])
-    return (total.tobytes(), parity.tobytes(), raw[whole:].tobytes())
-
-
-def _digest(value: Any) -> bytes | None:
-    """Something that changes when a list, a dict or an object does.
-
-    Functions in it count by their names: what a callback keeps is its own affair. Of a collection
-    of Dask, its tasks count: it keeps some of what it was asked. None where it cannot be pickled.
-    """
-    try:
-        if callable(graph := getattr(value, "__dask_graph__", None)):
-            value = dict(graph())
-        return hashlib.blake2b(pickle.dumps(value)).digest()
-    except Exception:  # whatever an object of a stranger's class raises
-        return None
-
-
-def _add_up(pieces: Sequence[Words]) -> tuple[Words, Words]:
-    """Sum and exclusive-or of the lines of all pieces."""
-    total, parity = np.zeros(_PLACES, np.uint64), np.zeros(_PLACES, np.uint64)
-    # Piece by piece, so that the second of the two finds in the cache what the first has read.
-    for piece in pieces:
-        total += np.add.reduce(piece, axis=0)
-        parity ^= np.bitwise_xor.reduce(piece, axis=0)
-    return total, parity

@@ -23,8 +23,9 @@ from whichext.toolchains import every_toolchain
 from whichext.verify import footprint
 from whichext.verify.attribution import Attribute, Attributed, attribute
 from whichext.verify.behaviour import BEHAVIOURS, Behave, Behaved
-from whichext.verify.compare import find_lasting_difference, find_written, fingerprints
+from whichext.verify.compare import find_lasting_difference
 from whichext.verify.earlier import changed_and_back
+from whichext.verify.fingerprints import find_written, fingerprints
 from whichext.verify.inputs.failing import ask_reference
 from whichext.verify.parts import describe
 from whichext.verify.sharing import answer_bytes, arrays_in, shared_argument

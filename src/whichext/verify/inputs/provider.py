@@ -26,7 +26,7 @@ from whichext.system.apart import ChildLostError
 from whichext.system.machine import free_bytes
 from whichext.system.signals import last_resort
 from whichext.system.workers import messages
-from whichext.verify.compare import fingerprints
+from whichext.verify.fingerprints import fingerprints
 from whichext.verify.inputs.apart import Asked, ToldError, ask_each_apart
 from whichext.verify.inputs.arguments import left_out
 from whichext.verify.inputs.change import find_change
