@@ -61,6 +61,15 @@ def test_the_first_function_is_the_reference_and_all_others_race_against_it() ->
     assert kernel.reference is total
 
 
+@pytest.mark.parametrize("used_up", [iter([1]), (n for n in [1]), map(abs, [1])])
+def test_an_iterator_that_one_call_uses_up_is_refused_with_a_list_as_the_next_step(
+    used_up: Any,
+) -> None:
+    error = refusal(total, added, inputs=(used_up,))
+    assert type(used_up).__name__ in error.problem
+    assert "list(...)" in error.next_step
+
+
 def test_the_baseline_is_the_reference_wherever_it_stands() -> None:
     kernel = stated({"one": total, "two": added}, baseline="two")
     assert (kernel.reference_name, list(kernel.functions)) == ("two", ["one"])

@@ -13,7 +13,9 @@ from whichext.cli.wording import SHELL
 from whichext.model.inline import unmarked
 from whichext.model.outcome import (
     EARLIER,
+    INCOMPARABLE,
     OUTLIVES,
+    UNSTEADY,
     Crashed,
     PackageAbsent,
     TimedOut,
@@ -136,6 +138,28 @@ def test_who_writes_to_an_argument_is_told_how_to_say_that_it_may(written: str, 
     assert f"mutates=({named},)" in " ".join(lines.split())
     without = Wrong("small", "its arguments as they were", "it wrote to stream")
     assert "mutates" not in reason_text(without)
+
+
+@pytest.mark.parametrize("said", [INCOMPARABLE, UNSTEADY])
+def test_what_cannot_be_held_to_an_answer_has_a_next_step(said: str) -> None:
+    lines = unmarked(reason_text(Wrong("small", "Match a", f"Match b, {said}"))).splitlines()
+    assert lines[0].endswith(f"got Match b, {said}")
+    step = textwrap.wrap(lines[1].strip(), 80)
+    steps = {
+        INCOMPARABLE: snapshot(
+            [
+                "Next: return what can be compared, such as list(...) of an iterator, or say when",
+                "two answers agree: equal= of compare, tolerance= of a kernel, a function of both",
+            ]
+        ),
+        UNSTEADY: snapshot(
+            [
+                "Next: let it give one answer to an input, such as from a seed that it sets",
+                "itself: others are compared with it",
+            ]
+        ),
+    }
+    assert step == steps[said]
 
 
 def test_packages_to_install_are_quoted_for_a_shell() -> None:

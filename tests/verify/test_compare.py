@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from whichext.model.kernel import Tolerance
+from whichext.model.outcome import INCOMPARABLE
 from whichext.verify.compare import find_difference
 from whichext.verify.parts import Difference, describe
 
@@ -291,3 +293,28 @@ def test_dicts_must_have_the_same_keys() -> None:
 def test_an_integer_is_not_the_nearest_float() -> None:
     assert difference(np.int64(2**53 + 1), float(2**53)).expected == f"int64 np.int64({2**53 + 1})"
     assert_agree(np.int64(7), 7.0)
+
+
+class OfIdentity:
+    """Equals nothing but itself."""
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        OfIdentity,
+        lambda: re.match("a", "a"),
+        lambda: (n for n in ()),
+        lambda: map(abs, [1]),
+        lambda: [OfIdentity()],
+    ],
+)
+def test_what_equals_nothing_but_itself_is_said_to_be_no_answer_to_compare(make: Any) -> None:
+    found = find_difference(make(), make(), EXACT)
+    assert found is not None
+    assert found.got.endswith(f", {INCOMPARABLE}")
+
+
+def test_a_member_of_an_enum_agrees_with_itself() -> None:
+    assert find_difference(re.IGNORECASE, re.IGNORECASE, EXACT) is None
+    assert find_difference(len, len, EXACT) is None

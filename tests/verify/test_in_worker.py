@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from whichext.model.kernel import Prepared, Tolerance
-from whichext.model.outcome import Outcome, Right, Unsupported, Wrong
+from whichext.model.outcome import UNSTEADY, Outcome, Right, Unsupported, Wrong
 from whichext.system.workers.worker import Subject
 from whichext.verify import in_worker
 from whichext.verify.fingerprints import fingerprints
@@ -112,6 +112,17 @@ def test_the_time_is_that_of_the_call_alone(monkeypatch: pytest.MonkeyPatch, cal
 def test_a_wrong_value_is_wrong_at_its_first_place() -> None:
     reply = verdict(lambda values: row_maxima(values[:, :-1]), plain())
     assert reply == Wrong("plain", "3.0 at (0,)", "2.0 (3 of 3 values differ)")
+
+
+def test_another_answer_of_the_reference_itself_is_said_to_be_one() -> None:
+    subject = Subject(lambda _: -1.0, {"one": Prepared((1,), 2.0)}, EXACT)
+    found = [
+        answer(subject, Try("one", of_reference=of_reference)) for of_reference in (True, False)
+    ]
+    told = [
+        one.result.got for one in found if isinstance(one, Tried) and isinstance(one.result, Wrong)
+    ]
+    assert told == [f"float -1.0, {UNSTEADY}", "float -1.0"]
 
 
 def test_an_answer_within_the_tolerance_is_right() -> None:

@@ -29,7 +29,7 @@ from whichext.load.statements import (
     is_dtype,
     is_name,
 )
-from whichext.model.call import Arguments
+from whichext.model.call import Arguments, is_used_up
 from whichext.model.case import ANY_TEXT, Case, Layout
 from whichext.model.errors import KernelError, UnknownNameError, UsageError, a_type, describe_error
 from whichext.model.inline import argument
@@ -189,6 +189,10 @@ def _inputs(inputs: object, sizes: tuple[Any, ...]) -> Mapping[str, Arguments] |
         if not isinstance(one, tuple) or not isinstance(name, str):
             next_step = f"give inputs={{{str(name)!r}: (values,)}}"
             raise refused("inputs", "tuples of arguments by name", type(one).__name__, next_step)
+        used_up = next((value for value in one if is_used_up(value)), None)
+        if used_up is not None:
+            got = f"{type(used_up).__name__}, which one call uses up"
+            raise refused("inputs", "what several calls can use", got, "give list(...) of it")
     return by_name
 
 

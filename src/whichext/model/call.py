@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -58,6 +58,11 @@ def copied(arguments: Arguments) -> Arguments:
     made: dict[int, Any] = {}
 
     return like(arguments, (copy(a) if isinstance(a, np.ndarray) else a for a in arguments))
+
+
+def is_used_up(value: object) -> bool:
+    """Whether it is an iterator, such as a generator, of which the first call gets all."""
+    return isinstance(value, Iterator) and type(value).__module__ in ("builtins", "itertools")
 
 
 def split(arguments: Arguments) -> tuple[tuple[Any, ...], dict[str, Any]]:

@@ -98,7 +98,9 @@ EARLIER = "an answer from an earlier call"
 OUTLIVES = "state outlives the first one"
 SHARED = "they share state"
 ELSEWHERE = "in a thread that did not make the object"
-SAID_AFTER = (EARLIER, OUTLIVES, SHARED, ELSEWHERE)
+INCOMPARABLE = "which cannot be compared: it equals nothing but itself"
+UNSTEADY = "a second answer of the same function to the same input"
+SAID_AFTER = (EARLIER, OUTLIVES, SHARED, ELSEWHERE, INCOMPARABLE, UNSTEADY)
 """What is said after a wrong answer of how it came about, which is no part of it."""
 OF_ANOTHER_THREAD = "an object of another thread"
 """Where it is that an object is called from another thread than made it."""

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from whichext.model.inline import Style, argument, call, code, foreign, mark
 from whichext.model.outcome import (
     EARLIER,
+    INCOMPARABLE,
     OF_ANOTHER_THREAD,
     SAID_AFTER,
+    UNSTEADY,
     BuildFailed,
     Built,
     Crashed,
@@ -140,8 +142,25 @@ def _crashed(outcome: Crashed, *, brief: bool) -> Reason:
     )
 
 
+_STEPS = {
+    INCOMPARABLE: (
+        f"return what can be compared, such as {code('list(...)')} of an iterator, or say when two "
+        f"answers agree: {code('equal=')} of compare, {code('tolerance=')} of a kernel, a function "
+        "of both"
+    ),
+    UNSTEADY: (
+        "let it give one answer to an input, such as from a seed that it sets itself: others are "
+        "compared with it"
+    ),
+}
+"""What to do about an answer of which that is said."""
+
+
 def _after_wrong(where: str, got: str) -> str | None:
     """What to do about a wrong answer; None where the answer alone says it."""
+    for said, step in _STEPS.items():
+        if got.endswith(f", {said}"):
+            return step
     written = re.fullmatch(r"it wrote to (argument (\d+)|\w+), which mutates does not name", got)
     if written is None:
         return _excuse(where)

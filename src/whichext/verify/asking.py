@@ -12,17 +12,20 @@ from msgspec.structs import replace
 
 from whichext.build.way import find_unmet
 from whichext.model.check import DRAWN, Check, Property
-from whichext.model.contestant import Contestant
+from whichext.model.contestant import Contestant, Role
 from whichext.model.kernel import ANY_DTYPE
 from whichext.model.memory import seen
 from whichext.model.options import Options
 from whichext.model.outcome import (
     OF_ANOTHER_THREAD,
+    SAID_AFTER,
+    UNSTEADY,
     Fault,
     Outcome,
     Right,
     TimedOut,
     Unsupported,
+    Wrong,
 )
 from whichext.system.machine import usable_cores
 from whichext.system.workers.crew import Crew, Worker, WorkerLostError
@@ -31,7 +34,7 @@ from whichext.toolchains.needs import find_absent
 from whichext.verify import attribution, in_worker
 from whichext.verify.answers import References
 from whichext.verify.attribution import ATTRIBUTED, Attribute
-from whichext.verify.behaviour import AGAIN, BEHAVIOURS, FORK_S, Behave, Behaved
+from whichext.verify.behaviour import AGAIN, BEHAVIOURS, FORK_S, REPEATING, Behave, Behaved
 from whichext.verify.in_worker import DRAWN_REPLY, REPLY, NotMade, Tried, Try, TryDrawn
 
 SERVER = in_worker.__name__
@@ -82,7 +85,7 @@ class Asker:
         changes_ns = min(again_ns, _CHANGES_NS) if self.options.thorough else 0
         questions = []
         for name, looks_at in zip(prepared.names, prepared.properties, strict=True):
-            request = Try(name, dtypes)
+            request = Try(name, dtypes, of_reference=self.contestant.role is Role.REFERENCE)
             if looks_at is Property.CASES:
                 request = replace(request, again_ns=again_ns, changes_ns=changes_ns)
             if self.crew.kernel.stateful is not None:
@@ -285,6 +288,7 @@ class Asker:
             on: The input on which a behaviour was wrong; None where it was no single one.
 
         """
+        result = self._of_reference(question, result)
         fault = isinstance(result, Fault)
         first = fault and not any(isinstance(check.result, Fault) for check in before)
         snippet = self._snippet(question, on) if first else None
@@ -296,6 +300,17 @@ class Asker:
             property=question.property,
             snippet=snippet,
         )
+
+    def _of_reference(self, question: Question, result: Outcome) -> Outcome:
+        """The same; a wrong answer of the reference in a behaviour is one that differs by itself.
+
+        Of single calls, the contestant's process says so, which knows an answer from an error.
+        """
+        repeats = isinstance(question.request, Behave) and question.request.name in REPEATING
+        by_itself = repeats and self.contestant.role is Role.REFERENCE
+        if by_itself and isinstance(result, Wrong) and not result.got.endswith(SAID_AFTER):
+            return replace(result, got=f"{result.got}, {UNSTEADY}")
+        return result
 
     def _snippet(self, question: Question, on: str | None) -> str | None:
         """Python to see a fault: on the input that was asked, or on that of a behaviour."""

@@ -277,6 +277,9 @@ def _in_forked_child(subject: Subject, request: Behave, names: list[str]) -> Out
 
 AGAIN = "again and again"
 """The one that is made with other thread counts as well."""
+IN_PLACE, AT_THE_SAME_PLACE = "changed in place", "another array at the same place"
+REPEATING = (IN_PLACE, AT_THE_SAME_PLACE, AGAIN)
+"""Those in which a function whose answers are its own, such as random ones, is wrong."""
 
 BEHAVIOURS: Mapping[str, Behaviour] = {
     "a second object": Behaviour(
@@ -293,12 +296,12 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     ),
     "after an error": Behaviour(Property.STATE, _after_errors, quick=True),
     "two answers at once": Behaviour(Property.STATE, _keeps_earlier_answers, quick=True),
-    "changed in place": Behaviour(
+    IN_PLACE: Behaviour(
         Property.STATE,
         _until_one_is_wrong(changed_in_place, "no change of an element changes the answer"),
         quick=True,
     ),
-    "another array at the same place": Behaviour(
+    AT_THE_SAME_PLACE: Behaviour(
         Property.STATE,
         _until_one_is_wrong(
             at_the_same_place, "no array came to lie where one had been", of_arrays=True

@@ -9,9 +9,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from whichext.model.change import is_sparse
 from whichext.model.errors import describe_error
 from whichext.model.kernel import Tolerance
+from whichext.model.outcome import INCOMPARABLE
 from whichext.verify.parts import PLAIN, Difference, compare_texts, describe, find_part, kind_of
+from whichext.verify.sparse import compare_sparse
 
 _WORDS = {2: np.uint16, 4: np.uint32, 8: np.uint64}
 
@@ -53,6 +56,8 @@ def _find(expected: Any, got: Any, tolerance: Tolerance) -> Difference | None:
         return None
     if isinstance(expected, np.ndarray):
         return _compare_arrays(expected, got, tolerance)
+    if is_sparse(expected):  # before the others, since one of them is a dict
+        return compare_sparse(expected, got, partial(_agree, tolerance=tolerance))
     if kind_of(expected) is not None:
         return find_part(expected, got, partial(_find, tolerance=tolerance))
     if isinstance(expected, str | bytes | bytearray):
@@ -61,6 +66,8 @@ def _find(expected: Any, got: Any, tolerance: Tolerance) -> Difference | None:
         return Difference(describe(expected), describe(got))
     of_one = _scalars_agree if isinstance(expected, _SCALARS) else _objects_agree
     agree = of_one(expected, got, tolerance)
+    if not agree and is_incomparable(expected):
+        return Difference(describe(expected), f"{describe(got)}, {INCOMPARABLE}")
     if not (agree and _same_integer(expected, got)):
         return Difference(*_apart((expected, got), (describe(expected), describe(got))))
     return None
@@ -105,6 +112,11 @@ def _objects_agree(expected: Any, got: Any, tolerance: Tolerance) -> bool:
             return one.ndim > 0 and _compare_arrays(one, other, tolerance) is None
         except Exception:  # of a stranger's class: what cannot be compared does not agree
             return False
+
+
+def is_incomparable(value: Any) -> bool:
+    """Whether an object equals nothing but itself, so that two answers never agree."""
+    return getattr(type(value), "__eq__", None) is object.__eq__
 
 
 def _tables_agree(expected: Any, got: Any, tolerance: Tolerance) -> bool | None:

@@ -16,7 +16,15 @@ from whichext.model.call import name_in
 from whichext.model.check import DRAWN, Memory
 from whichext.model.forms import OneCall, one_call
 from whichext.model.kernel import Prepared, clean_text
-from whichext.model.outcome import Crashed, Outcome, Right, Unsupported, Wrong
+from whichext.model.outcome import (
+    INCOMPARABLE,
+    UNSTEADY,
+    Crashed,
+    Outcome,
+    Right,
+    Unsupported,
+    Wrong,
+)
 from whichext.system.workers.messages import describe_error
 from whichext.system.workers.worker import Subject
 from whichext.toolchains import every_toolchain
@@ -43,6 +51,8 @@ class Try(Struct, frozen=True, tag=True):
     again_ns: int | None = None
     """Most that one more call may take, to see how memory grows, ns; None where memory is not
     measured."""
+    of_reference: bool = False
+    """Whether the contestant is the reference itself, whose answer is right by definition."""
     changes_ns: int = 0
     """Two more calls follow one that takes no longer, ns: an element is changed before the first of
     them and changed back before the second."""
@@ -289,18 +299,21 @@ def _judge_returned(
         result = one.answer(returned)
     except BaseException as error:  # of an object without the state that the kernel asks for
         return _judge_error(subject, request, prepared, error)
-    return _judge_answer(subject, request.input, prepared, result, is_view)
+    return _judge_answer(subject, request, prepared, result, is_view)
 
 
 def _judge_answer(
-    subject: Subject, name: str, prepared: Prepared, result: Any, is_view: bool | None
+    subject: Subject, request: Try, prepared: Prepared, result: Any, is_view: bool | None
 ) -> Outcome:
+    name = request.input
     if prepared.refusal:
         clean = clean_text(subject.refuses)
         return Wrong(name, f"{clean}, since {prepared.refusal}", describe(result))
     difference = find_lasting_difference(prepared.answer, result, subject.tolerance)
     if difference is not None:
-        return Wrong(name, difference.expected, difference.got)
+        unsteady = request.of_reference and not difference.got.endswith(INCOMPARABLE)
+        told = f"{difference.got}, {UNSTEADY}" if unsteady else difference.got
+        return Wrong(name, difference.expected, told)
     shared = shared_argument(result, prepared.arguments)
     if shared is None:
         return Right()

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from whichext.model.change import is_sparse
 from whichext.model.forms import Changed, Replayed
 
 PLAIN = frozenset({int, str, bytes, bool, type(None)})
@@ -47,7 +48,10 @@ def describe(value: Any) -> str:
         return f"{describe(value.returned)}, after which {after}"
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape} and dtype {value.dtype}"
-    kind, text = type(value).__name__, _short(value)
+    kind = type(value).__name__
+    if is_sparse(value):
+        return f"a {kind} of shape {value.shape} and dtype {value.dtype}"
+    text = _short(value)
     return text if text.startswith(f"{kind}(") else f"{kind} {text}"
 
 

@@ -239,7 +239,7 @@ def content(values: Any) -> str:
         return str({key: content(one) for key, one in values.items()})
     if isinstance(values, list | tuple):
         return str(list(map(content, values)))
-    dense = values.toarray() if sparse.issparse(values) else values
+    dense: Any = getattr(values, "toarray", lambda: values)()
     return repr(np.asarray(dense).tolist())
 
 

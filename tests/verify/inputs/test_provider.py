@@ -95,6 +95,13 @@ def test_an_answer_of_over_a_quarter_of_the_free_memory_is_not_kept(
     assert (prepared.change is not None, told.fits) == (fits, fits)
 
 
+def test_an_iterator_is_no_argument_of_several_calls() -> None:
+    kernel = replace(make_kernel(ONE), inputs=lambda _: (iter([1]),))
+    found = KernelInputs(kernel).prepare(ONE)
+    assert isinstance(found, messages.Failed)
+    assert "list_iterator" in found.what
+
+
 def small_of(case: Case, **changes: Any) -> Arguments | None:
     """The small arguments that come with a case."""
     kernel = replace(make_kernel(case), reference=np.sum, **changes)

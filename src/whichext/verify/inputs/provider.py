@@ -14,7 +14,7 @@ import numpy as np
 from whichext.load.kernel import load_kernel
 from whichext.load.packing import unpack
 from whichext.model.author import fix_inputs, fix_reference, reference_of, what_of
-from whichext.model.call import Arguments
+from whichext.model.call import Arguments, is_used_up
 from whichext.model.case import Case
 from whichext.model.check import Property
 from whichext.model.errors import KernelError, describe_error
@@ -280,6 +280,10 @@ def _small(kernel: Kernel, case: Case, arguments: Arguments) -> Arguments | None
 
 def _make(kernel: Kernel, case: Case) -> Arguments:
     arguments = kernel.arguments_of(case)
+    for number, one in enumerate(arguments, 1):
+        if is_used_up(one):
+            said = f"argument {number} is a {type(one).__name__}, which one call uses up"
+            raise ValueError(f"{said}: give list(...) of it")
     arrays = [a for a in arguments if isinstance(a, np.ndarray)]
     if {"shape", "dtype"} <= set(case.params):
         found = [(one.shape, str(one.dtype)) for one in arrays]
