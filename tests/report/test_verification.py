@@ -116,6 +116,27 @@ def test_of_several_drawn_inputs_the_one_that_was_shrunk_is_shown() -> None:
     assert "long" not in text
 
 
+def test_a_fault_of_each_kind_is_shown_once_and_at_most_three() -> None:
+    array, writes = "an array of shape (0,)", "values changed, which mutates does not name"
+    results = [
+        Wrong("empty", f"{array} and int64", f"{array} and bool"),
+        Wrong("odd shape", "its arguments as they were", writes),
+        Wrong("small", "its arguments as they were", writes),
+        Wrong("big-endian", "1.0 at (0,)", "2.0 (1 of 1 values differ)"),
+        Wrong("read-only", "1.0 at (0,)", "ValueError: not writeable"),
+        Wrong("no shape", f"{array} and int64", f"{array} and bool"),
+    ]
+    checks = [check("cy.total", one, where=one.where) for one in results]
+    text = printed_verification(card(*checks))
+    words = squeezed(text)
+    shown = [one for one in results if f"cy.total: {squeezed(reason(one))}" in words]
+    assert shown == [results[0], results[1], results[3]]
+    others = [line for line in text.splitlines() if re.search("likewise|other ways", line)]
+    assert others == snapshot(
+        ["  likewise on no shape", "  likewise on small", "cy.total: in other ways on read-only"]
+    )
+
+
 def test_many_other_faults_are_counted() -> None:
     checks = [check("cy.total", NAN, where=f"input {number}") for number in range(10)]
     text = printed_verification(card(*checks))

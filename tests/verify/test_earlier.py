@@ -5,15 +5,16 @@ from __future__ import annotations
 import weakref
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 
 from whichext.model.change import Change
+from whichext.model.forms import OnStream, Replayed, Stateful
 from whichext.model.kernel import Prepared, Tolerance
-from whichext.model.outcome import Outcome, Right, Wrong
+from whichext.model.outcome import OUTLIVES, Outcome, Right, Wrong
 from whichext.system.workers.worker import Subject
 from whichext.verify import earlier
 from whichext.verify.earlier import at_the_same_place, changed_in_place
@@ -217,3 +218,29 @@ def test_a_copy_of_what_may_not_be_written_to_may_not_be_written_to_either() -> 
 
     assert tried(changed_in_place, call, prepared) == Right()
     assert seen == [False] * 3
+
+
+class Drift:
+    """Detects what all objects together have seen."""
+
+    calls: ClassVar = [0]
+
+    def update(self, value: float) -> bool:
+        """Whether there is a drift."""
+        self.calls[0] += 1
+        return value > 5 or self.calls[0] > 12
+
+
+def test_a_class_that_counts_over_all_objects_is_said_to_do_so_where_only_a_change_shows_it() -> (
+    None
+):
+    form = OnStream(Drift, Stateful(method="update"))
+    stream = [1.0, 2.0, 9.0, 3.0] * 2
+    answer = Replayed([one > 5 for one in stream], None)
+    changed = Replayed([False, False, False, *answer.answers[3:]], None)
+    change = Change(argument=0, place=(2,), before=[9.0], after=[1.0], answer=changed)
+    prepared = Prepared((stream,), answer, change=change)
+    found = changed_in_place(Subject(form, {}, Tolerance()), "here", prepared)
+    assert isinstance(found, Wrong)
+    assert found.got.endswith(f", {OUTLIVES}")
+    assert stream == [1.0, 2.0, 9.0, 3.0] * 2

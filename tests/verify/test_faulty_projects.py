@@ -63,7 +63,7 @@ CAUGHT = {
     "writes_its_input": (
         set(Property),
         "float64 odd shape",
-        "it wrote to values, which mutates does not name",
+        "values changed, which mutates does not name",
     ),
     "takes_subnormals_for_zero": (
         {Property.VALUES, Property.DRAWN},

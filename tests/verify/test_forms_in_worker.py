@@ -80,7 +80,7 @@ def test_an_argument_that_was_written_to_has_its_name_where_python_knows_it() ->
     found = answer(Subject(labelled, {"input": prepared}, Tolerance(), kernel), Try("input"))
     assert isinstance(found, Tried)
     assert isinstance(found.result, Wrong)
-    assert "to labels, which" in found.result.got
+    assert "labels changed, which" in found.result.got
 
 
 def test_a_call_in_place_that_also_returns_something_is_wrong() -> None:

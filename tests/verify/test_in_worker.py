@@ -207,7 +207,7 @@ def test_any_other_error_is_wrong_where_a_refusal_is_due(error: BaseException) -
 
 
 def wrote_to(number: int) -> Wrong:
-    got = f"it wrote to argument {number}, which mutates does not name"
+    got = f"argument {number} changed, which mutates does not name"
     return Wrong("plain", "its arguments as they were", got)
 
 

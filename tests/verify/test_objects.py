@@ -10,7 +10,7 @@ import pytest
 
 from whichext.model.forms import OnStream, Stateful
 from whichext.model.kernel import Prepared, Tolerance
-from whichext.model.outcome import Outcome, Right, Wrong
+from whichext.model.outcome import OUTLIVES, Outcome, Right, Wrong
 from whichext.system.workers.worker import Subject
 from whichext.verify.objects import of_another_thread, second_object, two_at_once
 
@@ -47,6 +47,22 @@ def outliving() -> type:
             return self.kept[0]
 
     return Outliving
+
+
+def counting(often: int) -> Callable[[], type]:
+    """Counts the calls of all objects, and is wrong on every so many of them."""
+
+    def make() -> type:
+        class Counting(Total):
+            calls: ClassVar = [0]
+
+            def add(self, value: int) -> int:
+                self.calls[0] += 1
+                return super().add(value) + (self.calls[0] % often == 0)
+
+        return Counting
+
+    return make
 
 
 def sharing() -> type:
@@ -119,6 +135,8 @@ def test_a_class_whose_objects_share_nothing_is_right(act: Act) -> None:
     ("act", "make", "got"),
     [
         (second_object, outliving, "int 7, state outlives the first one"),
+        (second_object, counting(2), f", {OUTLIVES}"),
+        (second_object, counting(50), f", {OUTLIVES}"),
         (two_at_once, sharing, "int 4, they share state"),
         (
             of_another_thread,

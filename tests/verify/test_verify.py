@@ -102,7 +102,7 @@ FAULTS: Mapping[str, Wrong] = {
     "writes_its_input": Wrong(
         "float64 odd shape",
         "its arguments as they were",
-        "it wrote to values, which mutates does not name",
+        "values changed, which mutates does not name",
     ),
     "raises_index_error": Wrong(
         "float64 odd shape",

@@ -142,6 +142,28 @@ def _crashed(outcome: Crashed, *, brief: bool) -> Reason:
     )
 
 
+_WRITTEN = r"(?:it wrote to )?(argument (\d+)|\w+)(?: changed)?, which mutates does not name"
+"""What is said of an argument that a call changed, also in older results."""
+
+_ARRAY, _ERROR = "an array of shape", r"(\w+(?:Error|Exception|Exit|Warning)): "
+
+
+def fault_kind(outcome: Outcome) -> str:
+    """What is the same of faults of one kind, which differ in their values and inputs alone."""
+    if not isinstance(outcome, Wrong):
+        return type(outcome).__name__
+    got = outcome.got
+    if re.fullmatch(_WRITTEN, got) or got.endswith(" changed"):
+        return got
+    said = next((one for one in SAID_AFTER if one in got), None)
+    if said is not None:
+        return said
+    error = re.match(_ERROR, got)
+    if error is not None:
+        return error[1]
+    return _ARRAY if outcome.expected.startswith(_ARRAY) else "value"
+
+
 _STEPS = {
     INCOMPARABLE: (
         f"return what can be compared, such as {code('list(...)')} of an iterator, or say when two "
@@ -161,7 +183,7 @@ def _after_wrong(where: str, got: str) -> str | None:
     for said, step in _STEPS.items():
         if got.endswith(f", {said}"):
             return step
-    written = re.fullmatch(r"it wrote to (argument (\d+)|\w+), which mutates does not name", got)
+    written = re.fullmatch(_WRITTEN, got)
     if written is None:
         return _excuse(where)
     named = repr(written[1]) if written[2] is None else str(int(written[2]) - 1)

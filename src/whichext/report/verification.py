@@ -37,10 +37,10 @@ from whichext.report.document import (
 from whichext.report.findings import finding_texts
 from whichext.report.memory import note_texts, taken_texts
 from whichext.report.notes import hazards, head_blocks, left_out_text, unfinished
-from whichext.report.outcome_words import reason_text
+from whichext.report.outcome_words import fault_kind, reason_text
 
 _WORDS = {BuildFailed: "BUILD FAILED", Crashed: "CRASHED", TimedOut: "HUNG", Wrong: "WRONG"}
-_MOST_NAMES = 6
+_MOST_NAMES, _MOST_KINDS = 6, 3
 _WIDTH = 90
 _NOT_TRIED = "-"
 _LEGENDS = (
@@ -187,20 +187,29 @@ def _cell(checks: Sequence[Check]) -> str:
 
 
 def _faults(checks: Sequence[Check]) -> Iterator[Block]:
-    """The first fault that excludes a contestant, how to see it, and the names of the others."""
+    """The first fault of each kind that excludes a contestant, and the names of those like it.
+
+    Beside the first of all stands how to see it.
+    """
     faults = [c for c in checks if isinstance(c.result, Fault) and c.property.bars]
     if not faults:
         return
     # The last that was drawn is shrunk, and says most; else the first, which has its input too.
     shrunk = [c for c in faults if c.property is Property.DRAWN and c.snippet is not None]
     first = shrunk[-1] if shrunk else faults[0]
-    others = [check for check in faults if check is not first]
-    texts = [strong(f"{code(first.contestant)}: {reason_text(first.result)}")]
-    if others:
-        texts.append(f"  likewise on {_likewise(others)}")
-    yield Paragraph("\n".join(texts))
-    if first.snippet:
-        yield Code(first.snippet)
+    kinds: dict[str, list[Check]] = {}
+    for check in (first, *(one for one in faults if one is not first)):
+        kinds.setdefault(fault_kind(check.result), []).append(check)
+    for alike in list(kinds.values())[:_MOST_KINDS]:
+        texts = [strong(f"{code(first.contestant)}: {reason_text(alike[0].result)}")]
+        if alike[1:]:
+            texts.append(f"  likewise on {_likewise(alike[1:])}")
+        yield Paragraph("\n".join(texts))
+        if first.snippet and first in alike:
+            yield Code(first.snippet)
+    more = [check for alike in list(kinds.values())[_MOST_KINDS:] for check in alike]
+    if more:
+        yield Paragraph(f"{code(first.contestant)}: in other ways on {_likewise(more)}")
 
 
 def _likewise(checks: Sequence[Check]) -> str:

@@ -13,11 +13,13 @@ from typing import Any
 import numpy as np
 
 from whichext.model.call import Arguments, called, copied
+from whichext.model.forms import OnStream
 from whichext.model.kernel import Prepared
-from whichext.model.outcome import EARLIER, Outcome, Right, Wrong
+from whichext.model.outcome import EARLIER, OUTLIVES, SAID_AFTER, Outcome, Right, Wrong
 from whichext.system.workers.messages import describe_error
 from whichext.system.workers.worker import Subject
 from whichext.verify.compare import find_difference
+from whichext.verify.objects import unsteady
 from whichext.verify.parts import describe
 
 _PLACES = 32
@@ -43,7 +45,7 @@ def changed_in_place(subject: Subject, where: str, prepared: Prepared) -> Outcom
     return wrong or changed_and_back(subject, where, replace(prepared, arguments=own)) or Right()
 
 
-def changed_and_back(subject: Subject, where: str, prepared: Prepared) -> Outcome | None:
+def changed_and_back(subject: Subject, where: str, prepared: Prepared) -> Wrong | None:
     """What is wrong after one element of an array gets another value, or after it gets its own.
 
     Args:
@@ -61,7 +63,19 @@ def changed_and_back(subject: Subject, where: str, prepared: Prepared) -> Outcom
     change.make(arguments)
     wrong = _call(subject, where, arguments, change.answer, prepared.answer)
     change.undo(arguments)
-    return wrong or _call(subject, where, arguments, prepared.answer, change.answer)
+    back = None
+    if wrong is None or isinstance(subject.call, OnStream):
+        back = _call(subject, where, arguments, prepared.answer, change.answer)
+    if back is not None and isinstance(subject.call, OnStream):
+        # A new object is wrong on what another one was right on.
+        wrong = _outliving(wrong or back)
+    return wrong or back
+
+
+def _outliving(wrong: Wrong) -> Wrong:
+    """The same, said to come of earlier objects, unless something else is said of it."""
+    known = wrong.got.endswith(SAID_AFTER)
+    return wrong if known else Wrong(wrong.where, wrong.expected, f"{wrong.got}, {OUTLIVES}")
 
 
 def at_the_same_place(subject: Subject, where: str, prepared: Prepared) -> Outcome | None:
@@ -97,7 +111,7 @@ def at_the_same_place(subject: Subject, where: str, prepared: Prepared) -> Outco
 
 def _call(
     subject: Subject, where: str, arguments: Arguments, expected: Any, *earlier: Any
-) -> Outcome | None:
+) -> Wrong | None:
     """What is wrong with the answer to a call; None where it is right.
 
     Args:
@@ -117,4 +131,5 @@ def _call(
         return None
     stale = any(find_difference(one, got, subject.tolerance) is None for one in earlier)
     told = f"{difference.got}, {EARLIER}" if stale else difference.got
-    return Wrong(where, difference.expected, told)
+    wrong = Wrong(where, difference.expected, told)
+    return _outliving(wrong) if unsteady(subject, where, arguments) else wrong

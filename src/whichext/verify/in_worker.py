@@ -283,7 +283,7 @@ def _judge_arguments(
     written = name_in(prepared.arguments, number - 1, names) or f"argument {number}"
     # Of a class nothing but its state may change.
     stated = "" if kernel is not None and kernel.stateful else ", which mutates does not name"
-    return Wrong(name, "its arguments as they were", f"it wrote to {written}{stated}")
+    return Wrong(name, "its arguments as they were", f"{written} changed{stated}")
 
 
 def _judge_returned(

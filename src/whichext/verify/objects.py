@@ -6,9 +6,11 @@ Each check uses one stream whose answers are known, and lets the class answer it
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from whichext.model.call import Arguments, called
 from whichext.model.forms import Items, OnStream, Replayed
 from whichext.model.kernel import Prepared
 from whichext.model.outcome import ELSEWHERE, OUTLIVES, SHARED, Outcome, Right, Wrong
@@ -17,13 +19,20 @@ from whichext.system.workers.worker import Subject
 from whichext.verify.compare import find_difference
 from whichext.verify.parts import describe
 
+_SEVERAL, _SEVERAL_S = 20, 0.1
+"""Objects that are made one after the other, and the time after which no further one is, s."""
+_ALIKE = 3
+"""Objects of which one that has other answers tells that they share something."""
+
 
 def second_object(subject: Subject, where: str, prepared: Prepared) -> Outcome | None:
-    """The right answers of an object that was made after another one had seen the stream.
+    """The right answers of objects that are made after another one had seen the stream.
 
-    None where the first one is wrong by itself, which another question finds; so do the others.
+    None where the first one is wrong by itself, which another question finds; so do the others. It
+    is not by itself where the next one has other answers to the same stream.
     """
-    return _if_right(subject, where, prepared, OUTLIVES, _replay_new)
+    found = _if_right(subject, where, prepared, OUTLIVES, _replay_several)
+    return unsteady(subject, where, prepared.arguments) if found is None else found
 
 
 def two_at_once(subject: Subject, where: str, prepared: Prepared) -> Outcome | None:
@@ -34,6 +43,22 @@ def two_at_once(subject: Subject, where: str, prepared: Prepared) -> Outcome | N
 def of_another_thread(subject: Subject, where: str, prepared: Prepared) -> Outcome | None:
     """The right answers of an object that is called from another thread than made it."""
     return _if_right(subject, where, prepared, ELSEWHERE, _replay_elsewhere)
+
+
+def unsteady(subject: Subject, where: str, arguments: Arguments) -> Wrong | None:
+    """What is wrong with a class of which two new objects answer the same stream differently."""
+    form = subject.call
+    if not isinstance(form, OnStream):
+        return None
+    try:
+        first, *others = (called(form, arguments) for _ in range(_ALIKE))
+    except BaseException:  # SystemExit and some extensions' panics are none of Exception
+        return None
+    for other in others:
+        found = find_difference(first, other, subject.tolerance)
+        if found is not None:
+            return Wrong(where, found.expected, f"{found.got}, {OUTLIVES}")
+    return None
 
 
 def _if_right(
@@ -74,6 +99,14 @@ def _if_right(
 
 def _replay_new(form: OnStream, prepared: Prepared) -> Sequence[Replayed]:
     return [_replay(form, form.new(prepared.arguments), prepared)]
+
+
+def _replay_several(form: OnStream, prepared: Prepared) -> Sequence[Replayed]:
+    """The answers of one object after the other, for a while: what they count may be large."""
+    end, answers = time.monotonic() + _SEVERAL_S, list(_replay_new(form, prepared))
+    while len(answers) < _SEVERAL and time.monotonic() < end:
+        answers += _replay_new(form, prepared)
+    return answers
 
 
 def _replay_two(form: OnStream, prepared: Prepared) -> Sequence[Replayed]:
