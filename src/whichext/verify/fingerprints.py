@@ -16,6 +16,7 @@ import io
 import pickle
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from inspect import getattr_static
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
@@ -148,12 +149,17 @@ def _without_kept(kind: type, state: Any) -> Any:
         return tuple(_without_kept(kind, one) for one in state)
     if not isinstance(state, dict):
         return state
-    return {name: one for name, one in state.items() if not _is_kept(kind, name)}
+    return {
+        name: one
+        for name, one in state.items()
+        if not isinstance(name, str) or not _is_kept(kind, name)
+    }
 
 
-def _is_kept(kind: type, name: Any) -> bool:
+@cache
+def _is_kept(kind: type, name: str) -> bool:
     """Whether a class computes an attribute when it is first asked for, as a cached property."""
-    found = getattr_static(kind, name, None) if isinstance(name, str) else None
+    found = getattr_static(kind, name, None)
     computes = hasattr(type(found), "__get__") and not isinstance(found, FunctionType)
     return computes and not hasattr(type(found), "__set__")
 
