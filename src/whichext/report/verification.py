@@ -191,25 +191,28 @@ def _faults(checks: Sequence[Check]) -> Iterator[Block]:
 
     Beside the first of all stands how to see it.
     """
-    faults = [c for c in checks if isinstance(c.result, Fault) and c.property.bars]
-    if not faults:
-        return
+    kinds = _by_kind([c for c in checks if isinstance(c.result, Fault) and c.property.bars])
+    for number, (first, *others) in enumerate(kinds[:_MOST_KINDS]):
+        texts = [strong(f"{code(first.contestant)}: {reason_text(first.result)}")]
+        if others:
+            texts.append(f"  likewise on {_likewise(others)}")
+        yield Paragraph("\n".join(texts))
+        if first.snippet and not number:
+            yield Code(first.snippet)
+    more = [check for alike in kinds[_MOST_KINDS:] for check in alike]
+    if more:
+        yield Paragraph(f"{code(more[0].contestant)}: in other ways on {_likewise(more)}")
+
+
+def _by_kind(faults: Sequence[Check]) -> list[list[Check]]:
+    """Faults by what they have in common, the one that says most first."""
     # The last that was drawn is shrunk, and says most; else the first, which has its input too.
     shrunk = [c for c in faults if c.property is Property.DRAWN and c.snippet is not None]
-    first = shrunk[-1] if shrunk else faults[0]
+    first = shrunk[-1:] or faults[:1]
     kinds: dict[str, list[Check]] = {}
-    for check in (first, *(one for one in faults if one is not first)):
+    for check in (*first, *(one for one in faults if one is not first[0])):
         kinds.setdefault(fault_kind(check.result), []).append(check)
-    for alike in list(kinds.values())[:_MOST_KINDS]:
-        texts = [strong(f"{code(first.contestant)}: {reason_text(alike[0].result)}")]
-        if alike[1:]:
-            texts.append(f"  likewise on {_likewise(alike[1:])}")
-        yield Paragraph("\n".join(texts))
-        if first.snippet and first in alike:
-            yield Code(first.snippet)
-    more = [check for alike in list(kinds.values())[_MOST_KINDS:] for check in alike]
-    if more:
-        yield Paragraph(f"{code(first.contestant)}: in other ways on {_likewise(more)}")
+    return list(kinds.values())
 
 
 def _likewise(checks: Sequence[Check]) -> str:
