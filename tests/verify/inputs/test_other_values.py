@@ -44,7 +44,7 @@ def kernel(**changes: Any) -> Kernel:
         (np.timedelta64("NaT", "s"), [np.timedelta64(0, "s")]),
         (None, []),
         ("", []),
-        (object(), []),
+        pytest.param(object(), [], id="an object"),
     ],
     ids=repr,
 )
