@@ -33,6 +33,7 @@ def share(call: Callable[[], object]) -> float:
     return statistics.median(one for one in found if isinstance(one, float))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("held", [0.0, 0.5, 1.0])
 def test_the_share_is_what_a_call_leaves_free(held: float) -> None:
     def call() -> None:
@@ -42,6 +43,7 @@ def test_the_share_is_what_a_call_leaves_free(held: float) -> None:
     assert share(call) == pytest.approx(1 - held, abs=TOLERANCE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", [partial(FREE, 200), np.zeros(200_000).copy], ids=["sleep", "copy"])
 def test_a_moment_at_the_end_of_a_long_call_is_a_moment(end: Callable[[], object]) -> None:
     def call() -> None:
@@ -51,6 +53,7 @@ def test_a_moment_at_the_end_of_a_long_call_is_a_moment(end: Callable[[], object
     assert share(call) < TOLERANCE
 
 
+@pytest.mark.slow
 def test_python_code_keeps_the_gil() -> None:
     def call() -> None:
         end_s = time.perf_counter() + 0.01
@@ -60,11 +63,13 @@ def test_python_code_keeps_the_gil() -> None:
     assert share(call) < TOLERANCE
 
 
+@pytest.mark.slow
 def test_short_calls_are_taken_together() -> None:
     assert share(partial(HOLD, 100)) < TOLERANCE
     assert share(partial(FREE, 3_000)) > 1 - TOLERANCE
 
 
+@pytest.mark.slow
 def test_threads_of_its_own_that_take_the_processors_are_not_the_gils_fault() -> None:
     """As many as there are processors, and more: the other thread waits in a queue."""
     spin = ctypes.CDLL(None).strlen
