@@ -12,6 +12,7 @@ from msgspec.structs import replace as with_fields
 import whichext
 from support.results import changed, make_build, make_built, make_race, steady
 from whichext.model.errors import UsageError
+from whichext.model.inline import code
 from whichext.model.raw import Kind
 from whichext.model.view import View
 from whichext.report import draw, render, result_file
@@ -118,6 +119,23 @@ def test_the_lines_of_code_of_a_project_are_drawn_once_for_all_its_profiles() ->
     plot = found(changed(RACE, builds=builds), "cost")
     assert [row["text"] for row in rows(plot) if row["what"] == "code"] == ["1,234"]
     assert ("code", "1,234") in {(row[0], row[2]) for row in plot.table.rows}
+
+
+def test_what_a_project_needs_is_counted_and_named_in_the_numbers() -> None:
+    plot = found(FULL, "cost")
+    decision = FULL.judged.decision
+    assert decision is not None
+    needs = {row["of"]: row["value"] for row in rows(plot) if row["what"] == "needs"}
+    assert set(needs) == {FULL.contestants[name].project for name in decision.shown} - {None}
+    (named,) = (row[2] for row in plot.table.rows if row[:2] == ("needs", code("cypy")))
+    assert named.startswith(f"{needs['cypy']}, ")
+    assert "Cython" in named or "cython" in named
+
+
+def test_a_call_in_a_small_case_is_a_cost_and_one_in_a_large_case_is_none() -> None:
+    bars = {row["what"] for row in rows(found(kept("find_max_small"), "cost"))}
+    assert "call" in bars
+    assert "call" not in {row["what"] for row in rows(found(FULL, "cost"))}
 
 
 def test_a_result_from_before_lines_were_counted_has_no_bars_of_them() -> None:

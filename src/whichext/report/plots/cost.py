@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from whichext.model.inline import code
+from whichext.model.inline import code, foreign
 from whichext.model.outcome import Built
 from whichext.model.units import size_text, time_text
 from whichext.model.view import View
@@ -16,15 +16,26 @@ from whichext.report.plots.axes import area_beside
 from whichext.report.plots.canvas import INK, SERIES, Row, data
 
 _ROW, _NUMBER_PX = 18, 60  # px: a bar, and the number behind it
-_BUILD, _WHEEL, _LINES, _IMPORT, _FIRST = "build", "wheel", "code", "import", "first call"
+_BUILD, _WHEEL, _LINES, _NEEDS = "build", "wheel", "code", "needs"
+_IMPORT, _FIRST, _CALL = "import", "first call", "call"
 _MEANS = {
     _BUILD: "time to build it",
     _WHEEL: "the size of its wheel",
     _LINES: "its lines of code",
+    _NEEDS: "the packages and libraries that its build fetches or its users need",
     _IMPORT: "its import",
     _FIRST: "the first call in a fresh process",
+    _CALL: "a later call in the smallest case",
 }
-_UNITS = {_BUILD: "s", _WHEEL: "kB", _LINES: "lines", _IMPORT: "ms", _FIRST: "ms"}
+_UNITS = {
+    _BUILD: "s",
+    _WHEEL: "kB",
+    _LINES: "lines",
+    _NEEDS: "packages",
+    _IMPORT: "ms",
+    _FIRST: "ms",
+    _CALL: "us",
+}
 
 
 def plot(view: View) -> Plot | None:
@@ -32,9 +43,9 @@ def plot(view: View) -> Plot | None:
     rows = [*_builds(view)]
     if not rows:
         return None
-    rows += [*_lines(view), *_first_calls(view)]
+    rows += [*_lines(view), *_needs(view), *_first_calls(view), *_calls(view)]
     rows.sort(key=lambda row: [*_UNITS].index(row["what"]))
-    table = tuple((row["what"], code(row["of"]), row["text"]) for row in rows)
+    table = tuple((row["what"], code(row["of"]), row["all"]) for row in rows)
     return Plot(
         kind="cost",
         title="Cost",
@@ -73,6 +84,31 @@ def _lines(view: View) -> Iterator[Row]:
             yield _row(_LINES, project, result.code_lines, lines_text(result.code_lines))
 
 
+def _needs(view: View) -> Iterator[Row]:
+    """What else must be there, once for each project."""
+    decision = view.judged.decision
+    if decision is None:
+        return
+    found = {
+        view.contestants[name].project: decision.candidate(name).cost for name in decision.shown
+    }
+    for project, cost in found.items():
+        if project is not None:
+            tools = (*cost.packages, *cost.requires)
+            names = sorted({*(tool.full_name for tool in tools), *cost.libraries})
+            text = ", ".join((str(len(names)), *map(foreign, names)))
+            yield _row(_NEEDS, project, len(names), str(len(names)), text)
+
+
+def _calls(view: View) -> Iterator[Row]:
+    """What a call itself costs, where the smallest case is small enough to show it."""
+    cost = view.judged.decision.call_cost if view.judged.decision else None
+    if cost is not None and cost.shows:
+        for name in cost.contestants:
+            median_ns = view.cases[cost.case].measured[name].median_ns
+            yield _row(_CALL, name, median_ns / 1e3, time_text(median_ns))
+
+
 def _first_calls(view: View) -> Iterator[Row]:
     case = next((one for one in view.judged.cases if one.first_calls), None)
     for one in case.first_calls if case else ():
@@ -82,8 +118,17 @@ def _first_calls(view: View) -> Iterator[Row]:
         yield _row(_FIRST, one.contestant, first_ns / 1e6, time_text(first_ns))
 
 
-def _row(what: str, of: str, value: float, text: str) -> Row:
-    return {"what": what, "of": of, "value": value, "text": text, "says": f"{of}, {what}: {text}"}
+def _row(what: str, of: str, value: float, text: str, everything: str = "") -> Row:
+    """A bar with the number behind it, and with all there is to say for the table."""
+    says = f"{of}, {what}: {text}"
+    return {
+        "what": what,
+        "of": of,
+        "value": value,
+        "text": text,
+        "all": everything or text,
+        "says": says,
+    }
 
 
 def _chart(rows: list[Row]) -> list[Any]:
