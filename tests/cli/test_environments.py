@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -183,14 +184,15 @@ def test_ctrl_c_while_the_program_starts_ends_it(cache: Path, kernel: Path, afte
     process = started(("run", str(kernel), "--max-time", "60"), cache)
     time.sleep(after_s)
     process.send_signal(signal.SIGINT)
-    code, out, err = ended(process)
-    assert (code in (-signal.SIGINT, 130), out) == (True, "")
-    assert err == "" or "--resume" in err
+    out, err = process.communicate(timeout=PATIENCE_S)
+    assert (process.returncode in (-signal.SIGINT, 130), out) == (True, "")
+    # On a slow machine, Python is still on its way to the first line of whichext.
+    assert err == "" or "--resume" in err or not re.search(r"whichext/(?!__init__\.py)", err)
 
 
 SLOW_BUILD = """
-import time
-time.sleep(60)
+import pathlib, time
+pathlib.Path({began!r}).touch(), time.sleep(60)
 """
 
 
@@ -198,13 +200,11 @@ def test_ctrl_c_in_a_build_shows_what_was_reached_and_ends_with_1(
     kernel: Path, tmp_path: Path
 ) -> None:
     backend = kernel / "plain" / "slow_backend.py"
-    backend.write_text(SLOW_BUILD)
+    backend.write_text(SLOW_BUILD.format(began=str(tmp_path / "began")))
     project = kernel / "plain" / "pyproject.toml"
-    system = (
-        '[build-system]\nrequires = []\nbuild-backend = "slow_backend"\nbackend-path = ["."]\n\n'
-    )
-    project.write_text(system + "".join(project.read_text().partition("[project]")[1:]))
-    code, out = interrupted_after("", ("run", str(kernel)), tmp_path / "cache", wait_s=2.5)
+    system = '[build-system]\nrequires = []\nbuild-backend = "slow_backend"\nbackend-path = ["."]\n'
+    project.write_text(f"{system}\n{''.join(project.read_text().partition('[project]')[1:])}")
+    code, out = interrupted_after("", ("run", str(kernel)), tmp_path / "cache", tmp_path / "began")
     assert code == 1
     assert INTERRUPTED in squeezed(out)
 
@@ -229,12 +229,13 @@ def test_ctrl_c_in_a_race_shows_and_keeps_what_was_measured(
 
 
 def interrupted_after(
-    said: str, words: tuple[str, ...], cache: Path, wait_s: float = 0
+    said: str, words: tuple[str, ...], cache: Path, began: Path | None = None
 ) -> tuple[int, str]:
-    """Ctrl-C once a line of progress begins so; the exit status and the report."""
+    """Ctrl-C once a line of progress begins so, or a file is there; exit status and report."""
     process = started(words, cache)
     assert process.stderr is not None
-    time.sleep(wait_s)
+    while began is not None and not began.exists() and process.poll() is None:
+        time.sleep(0.05)
     for line in process.stderr if said else ():
         if line.startswith(said):
             break
@@ -275,7 +276,7 @@ def test_a_reference_that_hangs_obeys_the_time_limit_before_anything_is_built(
     )
 
 
-@pytest.mark.parametrize(("inputs", "got"), [("[1]", "a list"), ("None", "a NoneType")])
+@pytest.mark.parametrize(("inputs", "got"), [("[1]", "a list"), ("None", "None")])
 def test_inputs_that_are_no_tuple_are_told_before_anything_is_built(
     kernel: Path, tmp_path: Path, inputs: str, got: str
 ) -> None:
