@@ -164,8 +164,8 @@ def test_drawn_inputs_that_the_reference_refuses_show_nothing() -> None:
     functions = {"refuse": refuse, "too": lambda a: refuse(a)}
     with pytest.raises(KernelError) as caught:
         whichext.compare(functions, inputs=(VALUES,), arguments={"a": EVERY}, **QUICK)
-    assert caught.value.got == snapshot(
-        "108 that it refuses, the first since the reference raises ValueError: too flat"
+    assert re.sub(r"^\d+", "N", caught.value.got or "") == snapshot(
+        "N that it refuses, the first since the reference raises ValueError: too flat"
     )
 
 
