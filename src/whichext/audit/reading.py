@@ -1,6 +1,6 @@
 """Reads one build, independently of any comparison; the result is cached as JSON.
 
-It depends on the build alone, whose key holds its sources, and on the code that reads it. What it
+It depends on the build alone (its key holds the sources), and on the code that reads it. What it
 shows can be known for sure. Instructions, for example, that a source asks for by itself are in no
 compiler call.
 """

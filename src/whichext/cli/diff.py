@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 
 _BY_ENDING = {".html": "html", ".md": "markdown", ".svg": "svg", ".png": "png"}
 _DRAWN = ("svg", "png")
+PictureForm = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FORM",
+        help="Form: text, markdown, html (with a picture), or svg or png for the picture "
+        "alone; by default that of PATH's ending, else text.",
+    ),
+]
 Form = Annotated[str, typer.Option(metavar="FORM", help="Form: text, markdown or html.")]
 
 
@@ -65,14 +73,7 @@ def history_command(
         Path | None,
         typer.Argument(metavar="PATH", help="File to write; by default standard output."),
     ] = None,
-    to: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FORM",
-            help="Form: text, markdown, html (with a picture), or svg or png for the picture "
-            "alone; by default that of PATH's ending, else text.",
-        ),
-    ] = None,
+    to: PictureForm = None,
 ) -> None:
     """Show the course of one ratio over the results in a folder.
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from whichext.cli import runs
-from whichext.cli.diff import picture_form, put_pictured
+from whichext.cli.diff import PictureForm, picture_form, put_pictured
 from whichext.model.inline import call
 
 
@@ -32,14 +32,7 @@ def fleet_command(
             "results answer.",
         ),
     ] = None,
-    to: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FORM",
-            help="Form: text, markdown, html (with a picture), or svg or png for the picture "
-            "alone; by default that of PATH's ending, else text.",
-        ),
-    ] = None,
+    to: PictureForm = None,
     output: Annotated[
         Path | None,
         typer.Option("-o", metavar="PATH", help="File to write; by default standard output."),

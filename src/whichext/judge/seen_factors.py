@@ -107,7 +107,7 @@ def _further(
             unseen = f"{build.project}{UNSEEN_VALUE}"
             found[name] = (unseen if NOT_KNOWN in value else value,)
     if build.unseen_objects:
-        # Of every entry its own, since nobody knows which of them it comes to.
+        # Each entry has a value of its own: which of them uses the unseen code is not known.
         found[OBJECTS] = (f"{contestant.entry} @{contestant.profile}{UNSEEN_VALUE}",)
     return found
 

@@ -1,4 +1,4 @@
-"""The code that a call of a function reaches, by the module whose file has it.
+"""The code that a call of a function reaches, by the module that has it in its file.
 
     function  ->  what it names: globals, a closure, imported modules  ->  their code
 

@@ -12,7 +12,7 @@ from typing import Any
 from whichext.model.call import Arguments
 
 SEQUENCES = (list, bytearray, packed_array)
-"""Kinds of arguments whose elements have numbers, and can be written to."""
+"""Kinds of arguments with numbered elements that can be written to."""
 
 Path = tuple[tuple[str, Any], ...]
 """How to come from an argument to what is written to: an item by its key, an attribute by its

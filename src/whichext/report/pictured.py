@@ -77,7 +77,7 @@ class PrintedWithPicture(Printed):
 
     def pictured(self) -> Pictured:
         """The report and its picture."""
-        raise NotImplementedError
+        raise NotImplementedError  # histories and fleets have one
 
     def document(self) -> Document:
         """The report."""

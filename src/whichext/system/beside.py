@@ -70,7 +70,7 @@ def find_beside(folder: Path) -> None:
 
 
 def give_way(site: str) -> None:
-    """Forget modules beside a kernel.py whose names are also in a folder: there, they are meant."""
+    """Forget modules beside a kernel.py that a folder has too: the ones there are meant."""
     for name, module in list(sys.modules.items()):
         if isinstance(getattr(module, "__loader__", None), _Loader) and (
             PathFinder.find_spec(name, [site]) is not None

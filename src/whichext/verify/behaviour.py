@@ -279,7 +279,7 @@ AGAIN = "again and again"
 """The one that is made with other thread counts as well."""
 IN_PLACE, AT_THE_SAME_PLACE = "changed in place", "another array at the same place"
 REPEATING = (IN_PLACE, AT_THE_SAME_PLACE, AGAIN)
-"""Those in which a function whose answers are its own, such as random ones, is wrong."""
+"""Those in which a function with random answers is wrong."""
 
 BEHAVIOURS: Mapping[str, Behaviour] = {
     "a second object": Behaviour(

@@ -48,7 +48,7 @@ def fingerprints(arguments: Arguments) -> tuple[object, ...]:
 def find_written(
     arguments: Arguments, before: tuple[object, ...], after: tuple[object, ...]
 ) -> int:
-    """Number, from 1, of the first argument whose fingerprints before and after a call differ."""
+    """Number, from 1, of the first argument with unlike fingerprints before and after a call."""
     written = (n for n, one in enumerate(arguments, 1) if not isinstance(one, _UNCHANGING))
     return next(n for n, one, other in zip(written, before, after, strict=True) if one != other)
 
