@@ -228,17 +228,20 @@ def test_ctrl_c_in_a_race_shows_and_keeps_what_was_measured(
     assert INTERRUPTED in squeezed(out)
 
 
+def reach(said: str, process: subprocess.Popen[str]) -> None:
+    """Wait for a line of progress that begins so."""
+    assert process.stderr is not None
+    assert not said or any(line.startswith(said) for line in process.stderr)
+
+
 def interrupted_after(
     said: str, words: tuple[str, ...], cache: Path, began: Path | None = None
 ) -> tuple[int, str]:
     """Ctrl-C once a line of progress begins so, or a file is there; exit status and report."""
     process = started(words, cache)
-    assert process.stderr is not None
     while began is not None and not began.exists() and process.poll() is None:
         time.sleep(0.05)
-    for line in process.stderr if said else ():
-        if line.startswith(said):
-            break
+    reach(said, process)
     process.send_signal(signal.SIGINT)
     code, out, _ = ended(process)
     return code, out
@@ -246,8 +249,7 @@ def interrupted_after(
 
 def test_a_second_ctrl_c_ends_it_at_once_without_a_traceback(cache: Path, kernel: Path) -> None:
     process = started(("run", str(kernel), "--max-time", "60"), cache)
-    assert process.stderr is not None
-    assert any(line.startswith("race ") for line in process.stderr)
+    reach("race ", process)
     for _ in range(5):
         process.send_signal(signal.SIGINT)
         time.sleep(0.02)
@@ -337,11 +339,14 @@ def test_the_second_of_two_runs_into_one_file_is_refused_and_the_first_ends_whol
     cache: Path, kernel: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "r.json"
-    words = ("run", str(kernel), "--max-time", "4", "--case", "small", "-o", str(path))
+    words = ("run", str(kernel), *QUICK, "-o", str(path))
     first = started(words, cache)
-    assert first.stderr is not None
-    assert any(line.startswith("race ") for line in first.stderr)
-    code, out, err = ended(started(words, cache))
+    reach("race ", first)
+    first.send_signal(signal.SIGSTOP)  # or it ends before a slow machine has begun the second
+    try:
+        code, out, err = ended(started(words, cache))
+    finally:
+        first.send_signal(signal.SIGCONT)
     assert (code, out) == (2, "")
     assert f"{path}: expected " in err
     assert "another run writes" in err
