@@ -6,6 +6,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# A folder with nothing but uv, which the tests put on their path: see tests/conftest.py.
+UV := $(VENV)/uv
 RUST_PROJECTS := $(dir $(wildcard src/whichext/kernels/*/*/Cargo.toml))
 CYTHON_SOURCES := $(wildcard $(foreach suffix,pyx pxd pxi,src/whichext/kernels/*/*/src/*/*.$(suffix)))
 # One folder for all, outside of the projects.
@@ -32,6 +34,9 @@ $(VENV)/.installed: $(BIN)/python pyproject.toml
 $(VENV)/.installed-dev: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip>=25.1'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
+	@rm -rf $(UV) && mkdir $(UV)
+	@if $(BIN)/uv pip install --quiet --dry-run --refresh --target $(UV) flit-core; \
+	  then ln -s ../bin/uv $(UV)/uv; else echo "uv reaches no index: tests build with pip"; fi
 	@touch $@
 
 lint: python-lint cython-lint cargo-lint repository-lint

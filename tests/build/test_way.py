@@ -253,6 +253,7 @@ echo "$UV_INDEX_URL"; exit 3
 
 
 def test_variables_of_uv_reach_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "uv", None)  # or its own program would be started
     programs = write_files(tmp_path / "bin", {"uv": UV})
     (programs / "uv").chmod(0o755)
     monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")

@@ -190,10 +190,7 @@ def test_ctrl_c_while_the_program_starts_ends_it(cache: Path, kernel: Path, afte
     assert err == "" or "--resume" in err or not re.search(r"whichext/(?!__init__\.py)", err)
 
 
-SLOW_BUILD = """
-import pathlib, time
-pathlib.Path({began!r}).touch(), time.sleep(60)
-"""
+SLOW_BUILD = "import pathlib, time\npathlib.Path({began!r}).touch(), time.sleep(60)\n"
 
 
 def test_ctrl_c_in_a_build_shows_what_was_reached_and_ends_with_1(
@@ -254,9 +251,6 @@ def test_a_second_ctrl_c_ends_it_at_once_without_a_traceback(cache: Path, kernel
         process.send_signal(signal.SIGINT)
         time.sleep(0.02)
     assert ended(process)[0] in (1, 130, -signal.SIGINT)
-
-
-# What an author got wrong that only a process shows
 
 
 def with_kernel_py(kernel: Path, ending: str) -> str:
@@ -348,8 +342,7 @@ def test_the_second_of_two_runs_into_one_file_is_refused_and_the_first_ends_whol
     finally:
         first.send_signal(signal.SIGCONT)
     assert (code, out) == (2, "")
-    assert f"{path}: expected " in err
-    assert "another run writes" in err
+    assert all(text in err for text in (f"{path}: expected ", "another run writes"))
     assert ended(first)[0] == 0
     assert result_file.read(path).raw.stopped is None
     assert sorted(p.name for p in tmp_path.iterdir()) == ["r.json", "row_sum"]
