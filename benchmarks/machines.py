@@ -39,9 +39,8 @@ def coverage(machines: int, apart: float, largest: float, chance: random.Random)
             centre = chance.gauss(chance.gauss(0.0, apart), error)
             ratios.append(ratio_of(centre, error, EPOCHS, CONFIDENCE, None))
         found = fit([ratios], CONFIDENCE)
-        further = further_machine(CONFIDENCE, ratios)
         assert found is not None
-        assert further is not None
+        further = further_machine(found, CONFIDENCE, ratios)
         mean_covered += holds(mean_over(found, CONFIDENCE, ratios), 0.0)
         further_covered += holds(further, chance.gauss(0.0, apart))
     return mean_covered, further_covered

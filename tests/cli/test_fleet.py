@@ -10,6 +10,7 @@ from inline_snapshot import snapshot
 import whichext
 from support.cli import Command, in_parts, without_paths
 from support.runs import CY, NUMPY, RUST, elsewhere, run_with, written
+from whichext.model.errors import UsageError
 from whichext.report import result_file
 
 FAST = run_with({NUMPY: 2, CY: 1, RUST: 1})
@@ -163,3 +164,10 @@ def test_what_it_cannot_answer(command: Command, folder: Path, tmp_path: Path) -
             ],
         }
     )
+
+
+def test_no_result_is_refused_in_python_too_and_one_claim_needs_no_list(folder: Path) -> None:
+    with pytest.raises(UsageError, match=r"there is nothing to judge: .* at least one result"):
+        whichext.tools.fleet()
+    found = whichext.tools.fleet(folder, claims=EVERY)
+    assert [claim.text for claim in found.claims] == [EVERY]

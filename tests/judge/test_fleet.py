@@ -209,3 +209,14 @@ def test_a_result_without_a_race_is_refused() -> None:
     view = on("u")
     with pytest.raises(UsageError, match="no ratios"):
         fleet(View(replace(view.raw, kind=Kind.VERIFY), view.judged))
+
+
+def test_a_label_of_unlike_processors_is_refused_since_their_mean_would_be_of_no_machine() -> None:
+    with pytest.raises(UsageError, match="u is the label of unlike machines") as caught:
+        fleet(on("u"), on("u", SLOW, cpu="Other", day=2))
+    assert (caught.value.where, caught.value.expected, caught.value.got) == (
+        "b",
+        "T, as in a",
+        "Other",
+    )
+    assert "WHICHEXT_MACHINE" in caught.value.next_step

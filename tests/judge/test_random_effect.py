@@ -63,16 +63,31 @@ def test_fewer_than_three_machines_tell_nothing_of_others(number: int) -> None:
     assert fit([[on_machine(-0.5, 0.01)] * number], CONFIDENCE) is None
 
 
-@pytest.mark.parametrize("number", [0, 1, 2])
-def test_fewer_than_three_machines_tell_nothing_of_a_further_one(number: int) -> None:
-    assert further_machine(CONFIDENCE, [on_machine(-0.5, 0.01)] * number) is None
+def further(ratios: list[Ratio]) -> tuple[Ratio, Ratio]:
+    """What is predicted of a further machine, and the mean."""
+    found = fit([ratios], CONFIDENCE)
+    assert found is not None
+    return further_machine(found, CONFIDENCE, ratios), mean_over(found, CONFIDENCE, ratios)
 
 
 def test_a_further_machine_is_predicted_as_students_interval_of_one_more_value_is() -> None:
-    further = further_machine(CONFIDENCE, [on_machine(one, 0.01) for one in (-0.1, 0.0, 0.1)])
-    assert further is not None
-    assert further.centre == pytest.approx(0.0)
-    assert further.half_width == pytest.approx(4.3027 * 0.1 * math.sqrt(4 / 3), rel=1e-4)
+    found, _ = further([on_machine(one, 0.01) for one in (-0.1, 0.0, 0.1)])
+    assert found.centre == pytest.approx(0.0)
+    assert found.half_width == pytest.approx(4.3027 * 0.1 * math.sqrt(4 / 3), rel=1e-4)
+
+
+def test_machines_that_agree_promise_no_more_of_a_further_one_than_their_races_do() -> None:
+    found, _ = further([on_machine(-0.5, 0.1)] * 3)
+    assert found.half_width == pytest.approx(4.3027 * 0.1 * math.sqrt(4 / 3), rel=1e-4)
+
+
+def test_a_further_machine_is_never_more_certain_than_the_mean() -> None:
+    chance = random.Random(11)
+    for _ in range(500):
+        errors = [math.exp(chance.uniform(-7, 0)) for _ in range(chance.randint(3, 6))]
+        found, mean = further([on_machine(chance.gauss(0.0, 0.1), one) for one in errors])
+        assert found.half_width >= mean.half_width
+        assert found.centre == mean.centre
 
 
 def test_a_machine_with_a_single_epoch_does_not_count() -> None:
@@ -92,10 +107,9 @@ def test_the_interval_of_the_mean_covers_it_and_that_of_a_further_machine_covers
         for place, (ratio, truth) in enumerate(
             [
                 (mean_over(found, CONFIDENCE, ratios), 1.0),
-                (further_machine(CONFIDENCE, ratios), another),
+                (further_machine(found, CONFIDENCE, ratios), another),
             ]
         ):
-            assert ratio is not None
             assert ratio.low is not None
             assert ratio.high is not None
             covered[place] += ratio.low <= truth <= ratio.high

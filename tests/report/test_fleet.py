@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inline_snapshot import snapshot
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from support.runs import CY, NUMPY, RUST, elsewhere, run_with
 from whichext.cli.wording import SHELL
@@ -148,3 +148,14 @@ def test_a_fleet_prints_its_report() -> None:
     result = FleetResult(**asdict(fleet))
     assert str(result) == render_text(fleet_document(fleet))
     assert "<table" in result._repr_html_()
+
+
+def test_results_of_several_versions_of_a_kernel_are_warned_of() -> None:
+    other = on("vee", SLOW)
+    other = View(replace(other.raw, kernel_digest="another"), other.judged)
+    text = printed(on("up", FAST), other)
+    assert text[text.index("WARNING") : text.index("\n\nsmall")] == snapshot("""\
+WARNING: The results are of 2 versions of kernel.py, so one name may stand for different work or
+inputs: a.json; b.json. Next: race one version on all machines.\
+""")
+    assert "versions of kernel.py" not in printed(on("up", FAST), on("vee", SLOW))

@@ -43,7 +43,7 @@ def diff(*results: str | Path | Result, baseline: str | None = None) -> DiffResu
 
 
 def fleet(
-    *results: str | Path | Result, baseline: str | None = None, claims: Sequence[str] = ()
+    *results: str | Path | Result, baseline: str | None = None, claims: str | Sequence[str] = ()
 ) -> FleetResult:
     """Judge results of many machines together: which verdicts hold on how many.
 
@@ -61,7 +61,8 @@ def fleet(
         >>> whichext.tools.fleet("results").cells[0][1].exceptions
 
     Raises:
-        UsageError: They have no race, kernel or baseline in common.
+        UsageError: There is none, they have no race, kernel or baseline in common, or one label is
+            of unlike machines.
         ClaimError: A claim cannot be read, or names what none of them has.
         ResultFileError: One of them is no result, or there is none in a folder.
 
@@ -72,7 +73,8 @@ def fleet(
     from whichext.report.fleet import FleetResult
 
     views, skipped = _views(results, folders=True)
-    return FleetResult(**asdict(find_fleet(views, baseline, claims, skipped)))
+    texts = (claims,) if isinstance(claims, str) else claims
+    return FleetResult(**asdict(find_fleet(views, baseline, texts, skipped)))
 
 
 def _views(

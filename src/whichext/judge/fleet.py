@@ -29,6 +29,7 @@ from whichext.judge.runs import (
 from whichext.model.case import Case, identity_of
 from whichext.model.claim import ClaimResult, Extent, Standing, together
 from whichext.model.contestant import Contestant
+from whichext.model.errors import UsageError
 from whichext.model.fleet import (
     Fleet,
     FleetCase,
@@ -38,10 +39,12 @@ from whichext.model.fleet import (
     Kind,
     KindEffect,
 )
+from whichext.model.inline import call
 from whichext.model.ratio import Ratio, mean_of
 from whichext.model.raw import Machine
 from whichext.model.runs import RunDifference, Skipped
 from whichext.model.view import View
+from whichext.system.machine import LABEL
 
 ALL = "[all]"
 """The thread count of a contestant that has as many threads as each machine has processors."""
@@ -90,13 +93,22 @@ def find_fleet(
         unread: Files that could not be read.
 
     Raises:
-        UsageError: One has no race, or they have no kernel or baseline in common.
+        UsageError: There is none, one has no race, they share no kernel or baseline, or one
+            label is of unlike machines.
         ClaimError: A claim cannot be read, or names what none of them has.
 
     """
+    if not views:
+        raise UsageError(
+            "there is nothing to judge",
+            call("fleet", "FOLDER"),
+            expected="at least one result",
+            got="none",
+        )
     check_raced(views)
     kept, copies = without_copies(views)
     kernel = check_same_kernel(kept)
+    _check_labels(kept)
     every = tuple(kept.values())
     groups = _groups(every, common_baseline(kept, baseline, "baseline"))
     kinds = _kinds(groups)
@@ -114,6 +126,22 @@ def find_fleet(
         claims=tuple(_claims(groups, claims)),
         skipped=(*unread, *copies),
     )
+
+
+def _check_labels(views: Mapping[str, View]) -> None:
+    """Refuse one label for two processors: their ratios would become one machine's mean."""
+    first: dict[str | None, tuple[str, str]] = {}
+    for name, view in views.items():
+        machine = view.raw.machine
+        other, cpu = first.setdefault(machine.label, (name, machine.cpu))
+        if machine.label is not None and cpu != machine.cpu:
+            raise UsageError(
+                f"{machine.label} is the label of unlike machines",
+                f"race one of them again with another {LABEL}, or leave it out",
+                where=name,
+                expected=f"{cpu}, as in {other}",
+                got=machine.cpu,
+            )
 
 
 def _groups(views: Sequence[View], baseline: str) -> tuple[_Group, ...]:
@@ -176,7 +204,7 @@ def _cell(
         contestant=name,
         ratios=ratios,
         mean=None if found is None else mean_over(found, CONFIDENCE, known),
-        further=further_machine(CONFIDENCE, known),
+        further=None if found is None else further_machine(found, CONFIDENCE, known),
         kinds=_kind_effects(kinds, ratios),
     )
     return replace(cell, shared=_shared_by_exceptions(groups, cell)) if cell.exceptions else cell

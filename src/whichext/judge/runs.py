@@ -39,6 +39,7 @@ def runs_of(views: Mapping[str, View]) -> tuple[Run, ...]:
             started_at=view.raw.started_at,
             machine=view.raw.machine,
             whichext_version=view.raw.whichext_version,
+            kernel_digest=view.raw.kernel_digest,
             copy_of=next((n for n in range(number) if is_same_race(raws[n], view.raw)), None),
             altered=view.altered_verdict,
         )

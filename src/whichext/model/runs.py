@@ -24,6 +24,8 @@ class Run(Struct, frozen=True, kw_only=True):
     """Where it ran."""
     whichext_version: str
     """Version of the program that measured."""
+    kernel_digest: str = ""
+    """Hash of the text of kernel.py; empty where it is not known."""
     copy_of: int | None = None
     """Number of the earlier run whose race it holds, as a memo of a result does; None for none."""
     altered: str | None = None

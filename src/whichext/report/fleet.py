@@ -30,6 +30,7 @@ from whichext.report.plots.forest import plot as forest_plot
 from whichext.report.race import case_title, verdict_text
 from whichext.report.runs import (
     altered_blocks,
+    kernels_block,
     label_of,
     machine_text,
     reason_text,
@@ -76,6 +77,7 @@ def fleet_document(fleet: Fleet) -> Document:
             Paragraph(" ".join(_answer(fleet))),
             Lines(tuple(_machines(fleet))),
             *altered_blocks(fleet.runs),
+            *kernels_block(fleet.runs),
             *_warnings(fleet),
             *section("Claims", _claims(fleet)),
             *(block for case in fleet.cases for block in _case_blocks(fleet, case)),

@@ -63,6 +63,22 @@ def altered_blocks(runs: Sequence[Run]) -> tuple[Block, ...]:
     return warned(tuple(texts))
 
 
+def kernels_block(runs: Sequence[Run]) -> tuple[Block, ...]:
+    """That the runs are not all of one kernel.py, where names may stand for different work."""
+    texts: dict[str, list[str]] = {}
+    for run in runs:
+        texts.setdefault(run.kernel_digest, []).append(code(run.name))
+    if len(texts) < 2:
+        return ()
+    sides = "; ".join(some(its, _MOST_NAMED) for its in texts.values())
+    return warned(
+        (
+            f"The results are of {len(texts)} versions of kernel.py, so one name may stand for "
+            f"different work or inputs: {sides}. Next: race one version on all machines.",
+        )
+    )
+
+
 def reason_text(skipped: Skipped) -> str:
     """Why a file was left out that is no result of its own."""
     if skipped.why is Why.COPY:
