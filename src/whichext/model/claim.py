@@ -32,7 +32,7 @@ FORMS = (
 )
 """An example of every form of a claim."""
 BEFORE_NUMBERS = "before a number: at least, >=, at most, <= or about"
-ADDITIONS = f"{BEFORE_NUMBERS}; then: on CASE and CASE, on every machine"
+ADDITIONS = f"{BEFORE_NUMBERS}\n  then: on CASE and CASE, on every machine or on most machines"
 """What claims of every form may have besides."""
 
 

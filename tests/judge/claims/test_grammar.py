@@ -269,7 +269,8 @@ Next: use one of these forms:
   A uses at most 1.1x the input
   A uses less memory than B
   A uses at most 2x the memory of B
-  before a number: at least, >=, at most, <= or about; then: on CASE and CASE, on every machine\
+  before a number: at least, >=, at most, <= or about
+  then: on CASE and CASE, on every machine or on most machines\
 """)
     assert pointed_at(error) == "then"
     assert {f"  {form}" for form in FORMS} < set(error.next_step.splitlines())
@@ -323,7 +324,11 @@ Next: use one of these forms:
         ("a uses 0.1x the input", "a number of at least 1", "0.1x"),
         ("a is faster than b in wide", "on", "in"),
         ("a is faster than b on", "a case", ""),
-        ("a is faster than b on wide tall", "and or ,", "tall"),
+        (
+            "a is faster than b on wide tall",
+            "and CASE, on every machine or on most machines",
+            "tall",
+        ),
         ("a is faster than b on wide,", "a case", ""),
     ],
 )

@@ -66,13 +66,19 @@ def parse_claim(text: str) -> Claim:
     while extent is Extent.HERE and not reader.ended:
         extent = _extent(reader)
         if extent is Extent.HERE:
-            reader.expect(*(("and", ",") if cases else ("on",)))
+            _before_case(reader, "and" if cases else "on")
             cases.append(reader.name("a case"))
     if not reader.ended:
         raise reader.unfit("nothing after the machines")
     return Claim(
         text=text, one=one, statement=statement, other=other, cases=tuple(cases), extent=extent
     )
+
+
+def _before_case(reader: Reader, word: str) -> None:
+    """`"on" | "and" | ","`; the first case has "on" before it."""
+    if not reader.accept(*(("and", ",") if word == "and" else (word,))):
+        raise reader.unfit(f"{word} CASE, on {Extent.EVERY} or on {Extent.MOST}")
 
 
 def _extent(reader: Reader) -> Extent:
