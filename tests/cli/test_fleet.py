@@ -35,7 +35,14 @@ def test_it_prints_what_python_finds_in_each_form(command: Command, folder: Path
 
 @pytest.mark.parametrize(
     ("name", "begins"),
-    [("x.svg", b"<svg"), ("x.png", b"\x89PNG"), ("x.html", b"<!DOCTYPE"), ("x.md", b"# `total`")],
+    [
+        ("x.svg", b"<svg"),
+        ("x.png", b"\x89PNG"),
+        ("x.html", b"<!DOCTYPE"),
+        ("x.md", b"# `total`"),
+        ("x.txt", b"total:"),
+        ("x", b"total:"),
+    ],
 )
 def test_it_writes_a_file_in_the_form_of_its_ending(
     command: Command, folder: Path, name: str, begins: bytes
@@ -127,9 +134,11 @@ def test_what_it_cannot_answer(command: Command, folder: Path, tmp_path: Path) -
         "a claim": ("fleet", str(folder), "--claim", "cy.totl is faster than numpy"),
         "a baseline": ("fleet", str(folder), "--baseline", "x"),
         "a form": ("fleet", str(folder), "--to", "pdf"),
+        "an ending": ("fleet", str(folder), "-o", str(tmp_path / "x.pdf")),
     }
     found = {name: command(*words) for name, words in wrong.items()}
     assert {one.code for one in found.values()} == {2}
+    assert not (tmp_path / "x.pdf").exists()
     assert {
         name: in_parts(without_paths(one.err, tmp_path)) for name, one in found.items()
     } == snapshot(
@@ -159,6 +168,13 @@ def test_what_it_cannot_answer(command: Command, folder: Path, tmp_path: Path) -
                 "whichext: --to pdf is no form: ",
                 "expected one of text, markdown, html, svg, png",
                 "Next: give one of these, such as --to text",
+                "",
+            ],
+            "an ending": [
+                "whichext: PATH/x.pdf: ",
+                "expected a file name that ends with .txt, .md, .html, .svg or .png, ",
+                "got .pdf",
+                "Next: name another file, or give the form as well: --to text",
                 "",
             ],
         }

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+from xml.etree import ElementTree
+
+from msgspec.structs import replace
 
 from support.runs import CY, NUMPY, RUST, elsewhere, run_with
 from whichext.judge.fleet import find_fleet
 from whichext.model.fleet import Fleet
+from whichext.model.inline import unmarked
+from whichext.model.ratio import Ratio
 from whichext.report.document import Plot
-from whichext.report.plots.canvas import MOST_PANELS
+from whichext.report.plots.canvas import MOST_PANELS, inline_svg
 from whichext.report.plots.forest import plot
 
 TIMES = {"up": 1.0, "via": 1.2, "wit": 3.0}
@@ -64,8 +70,58 @@ def test_the_numbers_behind_it_are_those_of_all_panels() -> None:
     assert len(made.table.rows) == 2 * (len(NAMES) + 2)
 
 
-def test_many_contestants_are_drawn_up_to_some_and_the_caption_says_so() -> None:
+def test_many_contestants_are_drawn_up_to_some_and_the_caption_says_how_many_are_not() -> None:
     others = {f"rust.f{number}": 1.0 for number in range(8)}
     made = drawn(fleet("up", "via", **others), "up", "via")
     assert len(made.draw()) == MOST_PANELS
-    assert f"the first {MOST_PANELS} of 9" in made.caption
+    assert made.caption.endswith(
+        f" Drawn are {MOST_PANELS} of 9 contestants in cases: 3 more are not drawn, and the report "
+        "has all."
+    )
+    assert len(made.table.rows) == 9 * 2
+
+
+def test_contestants_on_which_machines_disagree_are_drawn_before_others() -> None:
+    views = {
+        name: elsewhere(
+            run_with(
+                {NUMPY: 2, **{f"rust.f{number}": 1.0 for number in range(8)}, CY: TIMES[name]},
+                cases=("small", "tall"),
+            ),
+            label=name,
+        )
+        for name in NAMES
+    }
+    made = drawn(find_fleet(views), *NAMES)
+    titles = [panel.to_dict()["title"]["text"] for panel in made.draw()]
+    assert titles[:3] == [f"small: {CY}", f"tall: {CY}", "small: rust.f0"]
+    assert "those on which machines disagree before others: 12 more" in made.caption
+
+
+def test_the_caption_names_the_baseline_and_what_letters_stand_for() -> None:
+    made = plot(fleet(*NAMES), ("A", "B", "C"), "A to C: Zen 4.")
+    assert made is not None
+    assert "as fast as numpy" in unmarked(made.caption)
+    assert made.caption.endswith(" A to C: Zen 4.")
+
+
+def test_a_further_machine_has_a_mark_of_some_height_though_its_interval_has_no_width() -> None:
+    views = {name: elsewhere(run_with({NUMPY: 2, CY: 1}), label=name) for name in NAMES}
+    found = find_fleet(views)
+    ((_, cell),) = found.cells
+    alike = replace(cell, further=Ratio.of(-0.7, 0.0, 9, None))
+    (case,) = found.cases
+    made = drawn(replace(found, cases=(replace(case, cells=(alike,)),)), *NAMES)
+    (panel,) = made.draw()
+    marks = [
+        one.get("d", "")
+        for one in ElementTree.fromstring(inline_svg(panel, "", "here")).iter("path")
+        if any("a further machine" in (inner.text or "") for inner in one)
+    ]
+    assert any(size_of(mark) > 2 for mark in marks)
+
+
+def size_of(path: str) -> float:
+    """The lesser of width and height of an outline, px; its points are x,y in turn."""
+    numbers = [float(one) for one in re.findall(r"-?[0-9.]+", path)]
+    return min(max(side) - min(side) for side in (numbers[::2], numbers[1::2]))

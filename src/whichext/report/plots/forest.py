@@ -17,32 +17,35 @@ from whichext.report.plots.canvas import (
     PALE,
     Row,
     data,
-    panels_text,
     times,
     verdict_colour,
 )
 
 _ROW, _FEWEST = 18, 2  # px; machines
 _MEAN, _FURTHER = "mean of machines", "a further machine"
-_FORMS = _OF_MACHINE, _OF_MEAN, _OF_FURTHER = "circle", "diamond", "stroke"
+_UPRIGHT = "M-0.3,-1H0.3V1H-0.3Z"
+"""A bar as a symbol: it is seen where its interval has no width."""
+_FORMS = _OF_MACHINE, _OF_MEAN, _OF_FURTHER = "circle", "diamond", _UPRIGHT
 
 
-def plot(fleet: Fleet, names: Sequence[str]) -> Plot | None:
+def plot(fleet: Fleet, names: Sequence[str], letters: str = "") -> Plot | None:
     """A panel for each contestant in each case; None where no two machines have measured one.
 
     Args:
         fleet: Results of many machines.
         names: What each machine is called.
+        letters: Which machines those are that have a letter as name, in sentences.
 
     """
+    cells = [
+        (case, cell) for case in fleet.cases for cell in case.cells if len(cell.measured) >= _FEWEST
+    ]
+    if not cells:
+        return None
     panels = {
         (case.case.name, cell.contestant): [*_rows(case, cell, names)]
-        for case in fleet.cases
-        for cell in case.cells
-        if len(cell.measured) >= _FEWEST
+        for case, cell in sorted(cells, key=lambda one: not one[1].exceptions)
     }
-    if not panels:
-        return None
     table = tuple(
         (code(case), code(contestant), row["machine"], row["text"], row["verdict"])
         for (case, contestant), rows in panels.items()
@@ -54,10 +57,22 @@ def plot(fleet: Fleet, names: Sequence[str]) -> Plot | None:
         title="On each machine",
         caption=f"How many times as fast as {code(fleet.baseline)} a contestant is on each "
         "machine; right of 1 is faster. The line through a point is its interval. Below them is "
-        "the mean, as a diamond, and the interval of one machine more."
-        + panels_text("contestants and cases", len(panels)),
+        "the mean, as a diamond, and the interval of one machine more, as a bar."
+        + _drawn_text(len(panels), disagree=any(cell.exceptions for _, cell in cells))
+        + f" {letters}" * bool(letters),
         table=Table(columns(*titles, right=["speed-up"]), table),
         draw=partial(_chart, panels),
+    )
+
+
+def _drawn_text(count: int, *, disagree: bool) -> str:
+    """Which panels are drawn, where not all are."""
+    if count <= MOST_PANELS:
+        return ""
+    first = ", those on which machines disagree before others" * disagree
+    return (
+        f" Drawn are {MOST_PANELS} of {count} contestants in cases{first}: "
+        f"{count - MOST_PANELS} more are not drawn, and the report has all."
     )
 
 
