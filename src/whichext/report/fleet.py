@@ -192,7 +192,7 @@ def _remarks(fleet: Fleet, cell: FleetCell) -> Iterator[str]:
 
 
 def _unresolved_kinds(case: FleetCase) -> Iterator[str]:
-    """How many speed-ups may or may not be others on unlike processors."""
+    """How many speed-ups may or may not be others on different processors."""
     effects = [effect for cell in case.cells for effect in cell.kinds]
     unresolved = sum(effect.ratio.verdict not in RESOLVED for effect in effects)
     if unresolved:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -42,8 +43,9 @@ def plot(fleet: Fleet, names: Sequence[str], letters: str = "") -> Plot | None:
     ]
     if not cells:
         return None
+    cases = Counter(one.case.name for one in fleet.cases)
     panels = {
-        (case.case.name, cell.contestant): [*_rows(case, cell, names)]
+        (_case_text(case, cases), cell.contestant): [*_rows(case, cell, names)]
         for case, cell in sorted(cells, key=lambda one: not one[1].exceptions)
     }
     table = tuple(
@@ -65,14 +67,20 @@ def plot(fleet: Fleet, names: Sequence[str], letters: str = "") -> Plot | None:
     )
 
 
+def _case_text(case: FleetCase, names: Mapping[str, int]) -> str:
+    """The name of a case, with its parameters where others have the name too."""
+    name = case.case.name
+    return name if names[name] == 1 else f"{name} {case.case.text}"
+
+
 def _drawn_text(count: int, *, disagree: bool) -> str:
     """Which panels are drawn, where not all are."""
     if count <= MOST_PANELS:
         return ""
-    first = ", those on which machines disagree before others" * disagree
+    first = ", first those on which machines disagree" * disagree
     return (
-        f" Drawn are {MOST_PANELS} of {count} contestants in cases{first}: "
-        f"{count - MOST_PANELS} more are not drawn, and the report has all."
+        f" Drawn are {MOST_PANELS} of {count} contestants in cases{first}. "
+        f"{count - MOST_PANELS} more are not drawn; the report has all."
     )
 
 
