@@ -195,11 +195,14 @@ def test_no_part_of_a_table_that_folds_is_wider_than_the_terminal_where_cells_ha
         assert max(map(len, text(folding(9, long), width=width).splitlines())) <= width
 
 
-def test_a_table_that_does_not_fold_is_one() -> None:
+def test_a_table_that_does_not_fold_is_one_and_one_without_rows_folds_its_head() -> None:
     table = folding(7)
     once = text(Table(table.columns, table.rows), width=50)
     assert once.count("cy.find") == 1
     assert markdown(table).count("cy.find") == 1
+    bare = Table((Column("who"),), (("cy",),))
+    assert text(Table(bare.columns, bare.rows, folds=True)) == text(bare)
+    assert text(Table(table.columns, (), folds=True), width=24).count("who") == 3
 
 
 def test_a_column_with_a_limit_leaves_the_room_to_others() -> None:

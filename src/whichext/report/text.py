@@ -138,7 +138,7 @@ def _flat(blocks: tuple[Block, ...]) -> Iterator[Block]:
 
 def _folded(block: Block, width: int, wording: Wording) -> Iterator[Block]:
     """A table that folds as several of about as many columns, as few as have room; else itself."""
-    if not (isinstance(block, Table) and block.folds):
+    if not (isinstance(block, Table) and block.folds and len(block.columns) > 1):
         yield block
         return
     count = len(block.columns) - 1
@@ -158,7 +158,7 @@ def _part_of(table: Table, begin: int, end: int) -> Table:
 def _has_room(table: Table, width: int, wording: Wording) -> bool:
     """Whether no cell has to be broken, but for names that take over a third of the width."""
     first, *others = table.columns
-    longest = max(cell_len(unmarked(row[0], wording)) for row in table.rows)
+    longest = max((cell_len(unmarked(row[0], wording)) for row in table.rows), default=0)
     whole = replace(table, columns=(replace(first, whole=longest <= width / 3), *others))
     return _least_width(whole, wording, narrow=False) <= width
 
