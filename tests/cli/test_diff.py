@@ -173,10 +173,17 @@ Next: whichext history FOLDER PATH.svg --of NAME --to svg
 """),
         ),
         (
-            ("history", "PATH", "PATH/before.json", "--of", CY),
+            ("history", "PATH", "PATH/before.json", "--of", CY, "--to", "text"),
             snapshot("""\
 whichext: PATH/before.json: expected a file that holds no result, got a result file
 Next: name another file for the report
+"""),
+        ),
+        (
+            ("history", "PATH", "PATH/x.pdf", "--of", CY),
+            snapshot("""\
+whichext: PATH/x.pdf: expected a file name that ends with .txt, .md, .html, .svg or .png, got .pdf
+Next: name another file, or give the form as well: --to text
 """),
         ),
         (

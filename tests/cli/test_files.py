@@ -146,7 +146,8 @@ def test_show_writes_what_it_would_print(command: Command, kept: Path, form: str
 
 def test_show_never_writes_a_report_over_a_result(command: Command, kept: Path) -> None:
     before = kept.read_bytes()
-    ended = command("show", str(kept), str(kept))
+    assert command("show", str(kept), str(kept)).code == 2
+    ended = command("show", str(kept), str(kept), "--to", "text")
     assert (ended.code, kept.read_bytes()) == (2, before)
     assert without_paths(ended.err, kept) == snapshot(
         "whichext: PATH: expected a file that holds no result, got a result file\n"

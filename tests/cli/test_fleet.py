@@ -36,7 +36,14 @@ def test_it_prints_what_python_finds_in_each_form(command: Command, folder: Path
 
 @pytest.mark.parametrize(
     ("name", "begins"),
-    [("x.svg", b"<svg"), ("x.png", b"\x89PNG"), ("x.html", b"<!DOCTYPE"), ("x.md", b"# `total`")],
+    [
+        ("x.svg", b"<svg"),
+        ("x.png", b"\x89PNG"),
+        ("x.html", b"<!DOCTYPE"),
+        ("x.md", b"# `total`"),
+        ("x.txt", b"total:"),
+        ("x", b"total:"),
+    ],
 )
 def test_it_writes_a_file_in_the_form_of_its_ending(
     command: Command, folder: Path, name: str, begins: bytes
@@ -69,6 +76,21 @@ whichext: --to png: expected a form that goes with the file to write
 Next: whichext fleet FOLDER -o PATH.png --to png
 """),
     )
+
+
+def test_a_file_whose_ending_is_that_of_no_form_is_not_written(
+    command: Command, folder: Path
+) -> None:
+    ended = command("fleet", str(folder), "-o", str(folder / "x.pdf"))
+    assert (ended.code, without_paths(ended.err, folder)) == (
+        2,
+        snapshot("""\
+whichext: PATH/x.pdf: expected a file name that ends with .txt, .md, .html, .svg or .png, got .pdf
+Next: name another file, or give the form as well: --to text
+"""),
+    )
+    assert not (folder / "x.pdf").exists()
+    assert command("fleet", str(folder), "-o", str(folder / "x.log"), "--to", "text").code == 0
 
 
 def test_files_are_taken_as_a_folder_with_them_is_and_results_as_files(folder: Path) -> None:

@@ -56,6 +56,19 @@ def test_the_form_of_a_file_follows_from_its_ending(
     assert "--to png:speedup" in ended.err
 
 
+def test_a_file_whose_ending_is_that_of_no_form_is_not_written(
+    command: Command, kept: Path
+) -> None:
+    for name in ("x.pdf", "x.svg"):
+        path = kept.with_name(name)
+        ended = command("show", str(kept), str(path))
+        assert (ended.code, path.exists(), name in ended.err) == (2, False, True)
+    for words in (["x.log", "--to", "text"], ["x"]):
+        path = kept.with_name(words[0])
+        assert command("show", str(kept), str(path), *words[1:]).code == 0
+        assert "cy.total" in path.read_text()
+
+
 def test_a_plot_is_printed_as_svg(command: Command, kept: Path) -> None:
     ended = command("show", str(kept), "--to", "svg:speedup")
     assert (ended.code, ended.out[:5]) == (0, "<svg ")

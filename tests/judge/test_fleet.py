@@ -118,6 +118,14 @@ def test_a_result_that_holds_the_race_of_another_is_left_out() -> None:
     assert [(one.name, one.why) for one in found.skipped] == [("b", Why.COPY)]
 
 
+def test_cases_come_in_the_order_of_the_files_though_they_began_in_another() -> None:
+    views = [
+        elsewhere(run_with(FAST, cases=(case,), day=day), label=case)
+        for case, day in (("tall", 2), ("small", 1))
+    ]
+    assert [one.case.name for one in fleet(*views).cases] == ["tall", "small"]
+
+
 def threaded(cores: int, label: str) -> View:
     """A machine on which a parallel contestant has as many threads as there are processors."""
     view = on(label, cores=cores)

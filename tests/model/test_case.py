@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from whichext.model.case import Case, Layout, identity_of
+from whichext.model.case import Case, Layout, identity_of, in_order
 from whichext.model.errors import KernelError
 
 
@@ -117,3 +117,17 @@ def test_what_is_said_of_a_case_does_not_make_it_another_one() -> None:
         {"forked": True},
     ]
     assert identity_of(case) not in [identity_of(case.but(**params)) for params in others]
+
+
+def test_cases_of_a_family_follow_each_other_by_size_and_others_keep_their_place() -> None:
+    def swept(n: int) -> Case:
+        return Case(f"s-{n}", family="s", n=n)
+
+    one, two = Case("one", n=9), Case("two", n=1)
+    cases = [one, swept(51), swept(53), two, swept(52), swept(50)]
+    assert [case.name for case in in_order(cases)] == ["one", "s-50", "s-51", "s-52", "s-53", "two"]
+
+
+def test_cases_of_a_family_that_are_as_large_keep_their_order() -> None:
+    names = ("s-int", "s-float", "s-text")
+    assert [case.name for case in in_order(Case(name, family="s") for name in names)] == [*names]

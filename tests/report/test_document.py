@@ -170,6 +170,41 @@ def test_the_space_around_cells_shrinks_before_a_table_is_wider_than_the_termina
     assert any(line.startswith("│cy.") for line in shown[18])
 
 
+def folding(machines: int, name: str = "cy.find") -> Table:
+    """A table with a number for each machine, which takes 12 columns with its line."""
+    cells = tuple(f"[0.0{n:03}]" for n in range(machines))
+    shape = (Column("who"), *(Column(f"m{n}", whole=True) for n in range(machines)))
+    return Table(shape, ((code(name), *cells),), folds=True)
+
+
+@pytest.mark.parametrize(
+    ("width", "beside"),
+    [(100, [7]), (78, [4, 3]), (50, [3, 3, 1]), (35, [2, 2, 2, 1]), (24, [1] * 7)],
+)
+def test_a_table_that_folds_has_as_few_parts_as_have_room_each_with_the_names(
+    width: int, beside: list[int]
+) -> None:
+    parts = text(folding(7), width=width).split("\n\n")
+    assert [part.count("[0.0") for part in parts] == beside
+    assert all("cy.find" in part and "who" in part for part in parts)
+
+
+def test_no_part_of_a_table_that_folds_is_wider_than_the_terminal_where_cells_have_room() -> None:
+    long = "rust.the_maximum_of_every_column[2]"
+    for width in range(40, 140):
+        assert max(map(len, text(folding(9, long), width=width).splitlines())) <= width
+
+
+def test_a_table_that_does_not_fold_is_one_and_one_without_rows_folds_its_head() -> None:
+    table = folding(7)
+    once = text(Table(table.columns, table.rows), width=50)
+    assert once.count("cy.find") == 1
+    assert markdown(table).count("cy.find") == 1
+    bare = Table((Column("who"),), (("cy",),))
+    assert text(Table(bare.columns, bare.rows, folds=True)) == text(bare)
+    assert text(Table(table.columns, (), folds=True), width=24).count("who") == 3
+
+
 def test_a_column_with_a_limit_leaves_the_room_to_others() -> None:
     table = Table((Column("name", widest=4), Column("why")), (("n" * 6, "w"),), rules=Rules.NONE)
     assert text(table).splitlines() == ["name  why", "nnnn  w", "nn"]

@@ -47,6 +47,7 @@ wit: Testium (2 cores, avx512, virtual), 8.00 GB, L2 1.05 MB, L3 33.6 MB; c.json
 xen: Other (2 cores, avx2, virtual), 8.00 GB, L2 1.05 MB, L3 33.6 MB; d.json
 yak: Other (2 cores, sse4.2, virtual), 8.00 GB, L2 1.05 MB, L3 33.6 MB; e.json
 zoo: Other (2 cores, avx2, virtual), 8.00 GB, L2 1.05 MB, L3 33.6 MB; f.json
+Python: CPython 3.12.1. NumPy: 2.3.0. System: Linux.
 
 Claims
 ┏━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓
@@ -70,19 +71,17 @@ speed-up over numpy
 │            │                  │ 1 more: not measured   │                    │                    │
 └────────────┴──────────────────┴────────────────────────┴────────────────────┴────────────────────┘
   cy.total: what xen and yak alone have: nothing that is recorded.
-  cy.total: its speed-up on Other is 0.52x [0.25, 1.08] of that on Testium: unresolved.
+  Ratios of a speed-up on one processor to that on another: 1 of 1 unresolved.
 
 speed-up on each machine
-┏━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━┓
-┃ machine ┃           cy.total ┃         rust.total ┃
-┡━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━┩
-│ up      │ 2.00x [2.00, 2.00] │                  - │
-│ via     │ 2.00x [2.00, 2.00] │                  - │
-│ wit     │ 2.00x [2.00, 2.00] │                  - │
-│ xen     │ 1.00x [1.00, 1.00] │                  - │
-│ yak     │ 0.67x [0.67, 0.67] │                  - │
-│ zoo     │ 1.67x [1.67, 1.67] │ 2.00x [2.00, 2.00] │
-└─────────┴────────────────────┴────────────────────┘
+┏━━━━━━━━━━━┳━━━━━━━━━━━━━┳━━━━━━━━━━━━━┳━━━━━━━━━━━━━┳━━━━━━━━━━━━━┳━━━━━━━━━━━━━┳━━━━━━━━━━━━━┓
+┃contestant ┃          up ┃         via ┃         wit ┃         xen ┃         yak ┃         zoo ┃
+┡━━━━━━━━━━━╇━━━━━━━━━━━━━╇━━━━━━━━━━━━━╇━━━━━━━━━━━━━╇━━━━━━━━━━━━━╇━━━━━━━━━━━━━╇━━━━━━━━━━━━━┩
+│cy.total   │       2.00x │       2.00x │       2.00x │       1.00x │       0.67x │       1.67x │
+│           │[2.00, 2.00] │[2.00, 2.00] │[2.00, 2.00] │[1.00, 1.00] │[0.67, 0.67] │[1.67, 1.67] │
+│rust.total │           - │           - │           - │           - │           - │       2.00x │
+│           │             │             │             │             │             │[2.00, 2.00] │
+└───────────┴─────────────┴─────────────┴─────────────┴─────────────┴─────────────┴─────────────┘
 
 speed-up: time of numpy over the contestant's, each measured on one machine. mean: over machines,
 each with a true ratio of its own (random effect, interval of Hartung and Knapp). a further machine:
@@ -107,6 +106,7 @@ total: How fast is a sum?
 
 A: Testium (2 cores, avx2, virtual), 8.00 GB, L2 1.05 MB, L3 33.6 MB; a.json
 B: Testium (2 cores, avx2, virtual), 8.00 GB, L2 1.05 MB, L3 33.6 MB; b.json
+Python: CPython 3.12.1. NumPy: 2.3.0. System: Linux.
 
 WARNING: A and B describe themselves alike: they may be one machine that was started again.
 WHICHEXT_MACHINE=NAME before a run names one.
@@ -121,12 +121,11 @@ speed-up over numpy
 └────────────┴──────────────────┴────────┴────────────────────┘
 
 speed-up on each machine
-┏━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━┓
-┃ machine ┃           cy.total ┃
-┡━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━┩
-│ A       │ 2.00x [2.00, 2.00] │
-│ B       │ 2.00x [2.00, 2.00] │
-└─────────┴────────────────────┘
+┏━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━┓
+┃ contestant ┃                  A ┃                  B ┃
+┡━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━┩
+│ cy.total   │ 2.00x [2.00, 2.00] │ 2.00x [2.00, 2.00] │
+└────────────┴────────────────────┴────────────────────┘
 
 Left out
   n.json: no result
@@ -137,6 +136,32 @@ each with a true ratio of its own (random effect, interval of Hartung and Knapp)
 where the speed-up of one more machine of these kinds probably lies. Neither is given below three
 machines. Machines of a fleet are no random choice: what is unlike all of them was not asked.
 """)
+
+
+def test_effects_of_unlike_processors_are_said_where_resolved_and_else_counted() -> None:
+    times = {NUMPY: 2, "rust.same": 1, "rust.loud": 1}
+    views = [on(name, times | {CY: 1, "rust.loud": 1 + n / 2}) for n, name in enumerate("uvw")]
+    views += [on(name, times | {CY: 3}, "Other") for name in "xyz"]
+    shown = printed(*views)
+    assert [line for line in shown.splitlines() if "speed-up on" in line] == snapshot(
+        [
+            "  rust.same: its speed-up on Other is 1.00x [1.00, 1.00] of that on Testium: tie.",
+            "  cy.total: its speed-up on Other is 0.33x [0.33, 0.33] of that on Testium: slower.",
+            "  Ratios of a speed-up on one processor to that on another: 1 of 3 unresolved.",
+            "speed-up on each machine",
+        ]
+    )
+
+
+def test_no_number_is_broken_and_no_table_is_cut_however_many_machines_and_contestants() -> None:
+    names = [f"rust.the_maximum_of_columns_{n}[2]" for n in range(11)]
+    times = {NUMPY: 2, **{name: 51.0 + n for n, name in enumerate(names)}}
+    shown = printed(*(on(f"machine-{n}", times) for n in range(20)))
+    assert max(map(len, shown.splitlines())) <= 100
+    (each,) = shown.split("speed-up on each machine\n")[1:]
+    assert each.count("0.0392x") == 20
+    assert each.count("[0.0392, 0.0392]") == 20
+    assert all(f" machine-{n} " in each for n in range(20))
 
 
 def test_one_machine_says_nothing_of_others() -> None:

@@ -123,7 +123,9 @@ def test_a_page_has_the_picture_below_its_title() -> None:
 
 def test_a_history_gives_its_picture_as_a_chart() -> None:
     result = HistoryResult(**asdict(find_history(runs(1, 1, 3), CY)))
-    assert "layer" in result.plot().to_dict()
+    drawn = result.plot().to_dict()
+    assert len(drawn["vconcat"]) == 1
+    assert "cy.total over numpy" in " ".join(drawn["title"]["subtitle"])
 
 
 def test_one_run_has_no_picture() -> None:

@@ -50,6 +50,7 @@ total: How fast is a sum?
 
 quiet: Testium 9000 (2 cores, avx2, virtual), 8.00 GB, L2 1.05 MB, L3 33.6 MB; quiet
 loud: Testium 9000 (2 cores, avx2, virtual), 8.00 GB, L2 1.05 MB, L3 33.6 MB; loud
+Python: CPython 3.12.1. NumPy: 2.3.0. System: Linux.
 
 small (20, 30) float64, C order: fits in the first cache
 speed-up over numpy
@@ -61,12 +62,11 @@ speed-up over numpy
 └────────────┴──────────────────┴────────┴────────────────────┘
 
 speed-up on each machine
-┏━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━┓
-┃ machine ┃             mine.f ┃
-┡━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━┩
-│ quiet   │ 2.00x [2.00, 2.00] │
-│ loud    │ 2.00x [2.00, 2.00] │
-└─────────┴────────────────────┘
+┏━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━┓
+┃ contestant ┃              quiet ┃               loud ┃
+┡━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━┩
+│ mine.f     │ 2.00x [2.00, 2.00] │ 2.00x [2.00, 2.00] │
+└────────────┴────────────────────┴────────────────────┘
 
 speed-up: time of numpy over the contestant's, each measured on one machine. mean: over machines,
 each with a true ratio of its own (random effect, interval of Hartung and Knapp). a further machine:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from whichext.cli import runs
-from whichext.cli.screen import shown
+from whichext.cli.screen import form_of, shown
 from whichext.cli.wording import SHELL
 from whichext.model.errors import UsageError
 from whichext.model.inline import argument, call
@@ -19,14 +19,20 @@ if TYPE_CHECKING:
     from whichext.report.document import Document
     from whichext.report.pictured import Pictured
 
-_BY_ENDING = {".html": "html", ".md": "markdown", ".svg": "svg", ".png": "png"}
+_BY_ENDING = {
+    ".txt": "text",
+    ".md": "markdown",
+    ".html": "html",
+    ".svg": "svg",
+    ".png": "png",
+}
 _DRAWN = ("svg", "png")
 PictureForm = Annotated[
     str | None,
     typer.Option(
         metavar="FORM",
         help="Form: text, markdown, html (with a picture), or svg or png for the picture "
-        "alone; by default that of PATH's ending, else text.",
+        "alone; by default that of PATH's ending, text without one.",
     ),
 ]
 Form = Annotated[str, typer.Option(metavar="FORM", help="Form: text, markdown or html.")]
@@ -108,10 +114,11 @@ def picture_form(to: str | None, path: Path | None, example: Callable[[str], str
         example: How to write a file with an ending.
 
     Raises:
-        UsageError: It is a picture under the name of another form, or pixels in a terminal.
+        UsageError: It is a picture under the name of another form, or pixels in a terminal; or
+            the file has an ending that says no form.
 
     """
-    form = to or _BY_ENDING.get(path.suffix if path is not None else "", "text")
+    form = to or form_of(path, _BY_ENDING)
     suffix = None if path is None else path.suffix
     is_other = suffix != f".{form}" and (form in _DRAWN or suffix in (".svg", ".png"))
     if (form == "png" and path is None) or (path is not None and is_other):

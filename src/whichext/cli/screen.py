@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import typer
 
 from whichext.cli.wording import SHELL
+from whichext.model.errors import UsageError
+from whichext.model.inline import argument
 from whichext.model.view import View
 from whichext.system.streams import put, tell
 
@@ -105,6 +107,26 @@ def _nothing_built(view: View) -> str:
         "Nothing could be built, so only the reference was tried. "
         "Next: see above for what each project lacks."
     )
+
+
+def form_of(path: Path | None, by_ending: Mapping[str, str]) -> str:
+    """The form of a report by the ending of its file; text for a file without one, or for none.
+
+    Raises:
+        UsageError: No form has the ending.
+
+    """
+    from whichext.report.document import listed
+
+    ending = "" if path is None else path.suffix
+    if path is not None and ending and ending not in by_ending:
+        raise UsageError(
+            str(path),
+            f"name another file, or give the form as well: {argument('to', 'text')}",
+            expected=f"a file name that ends with {listed([*by_ending], last='or')}",
+            got=ending,
+        )
+    return by_ending.get(ending, "text")
 
 
 def shown(document: Document) -> str:

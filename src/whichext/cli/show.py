@@ -8,14 +8,15 @@ from typing import Annotated
 
 import typer
 
-from whichext.cli.screen import shown
+from whichext.cli.screen import form_of, shown
 from whichext.cli.wording import SHELL
 from whichext.model.errors import UsageError
 from whichext.model.inline import argument, legible
 from whichext.system.streams import put
 
-_BY_ENDING = {".html": "html", ".md": "markdown"}
+_BY_ENDING = {".txt": "text", ".md": "markdown", ".html": "html"}
 _STRICT = (".svg", ".png", ".csv", ".parquet")
+"""Endings of forms that have a kind, which is asked for."""
 
 
 def show_command(
@@ -34,7 +35,7 @@ def show_command(
         str | None,
         typer.Option(
             metavar="FORM",
-            help="Form; by default that of PATH's ending (.html, .md), else text. "
+            help="Form; by default that of PATH's ending (.txt, .md, .html), text without one. "
             "Of a report: text, markdown, summary (short, for a pull request) or html. "
             "svg:KIND or png:KIND for a plot, with the KIND speedup, wins, ladder, crossover, "
             "threads, roofline, samples or cost. "
@@ -59,7 +60,7 @@ def show_command(
 
         view = judge_again(view, baseline)
     if to is None:
-        to = _BY_ENDING.get(path.suffix if path is not None else "", "text")
+        to = form_of(path, {**_BY_ENDING, **dict.fromkeys(_STRICT, "text")})
     if path is not None:
         _check_ending(path, to)
         result_file.write_report(converted(view, to, SHELL), path)

@@ -26,7 +26,7 @@ from whichext.judge.runs import (
     runs_of,
     without_copies,
 )
-from whichext.model.case import Case, identity_of
+from whichext.model.case import Case, identity_of, in_order
 from whichext.model.claim import ClaimResult, Extent, Standing, together
 from whichext.model.contestant import Contestant
 from whichext.model.errors import UsageError
@@ -112,8 +112,9 @@ def find_fleet(
     every = tuple(kept.values())
     groups = _groups(every, common_baseline(kept, baseline, "baseline"))
     kinds = _kinds(groups)
-    cases = {identity_of(one.case): one.case for view in every for one in view.cases.values()}
-    found = (_case(groups, kinds, key, case) for key, case in cases.items())
+    # in the order of files, not of starts: parts of a race are numbered as the kernel's cases are
+    cases = {identity_of(c.case): c.case for v in views.values() for c in v.cases.values()}
+    found = (_case(groups, kinds, identity_of(one), one) for one in in_order(cases.values()))
     return Fleet(
         kernel=kernel,
         question=every[-1].raw.question,

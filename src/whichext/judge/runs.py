@@ -42,6 +42,7 @@ def runs_of(views: Mapping[str, View]) -> tuple[Run, ...]:
             kernel_digest=view.raw.kernel_digest,
             copy_of=next((n for n in range(number) if is_same_race(raws[n], view.raw)), None),
             altered=view.altered_verdict,
+            stopped=view.raw.stopped,
         )
         for number, (name, view) in enumerate(views.items())
     )

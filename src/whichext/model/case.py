@@ -190,6 +190,20 @@ def identity_of(case: Case) -> str:
     return json.dumps([case.name, params, case.callers, case.forked], sort_keys=True)
 
 
+def in_order(cases: Iterable[Case]) -> list[Case]:
+    """Cases as they come, but those of a family together, from the smallest to the largest."""
+    every = [*cases]
+    places: dict[str, int] = {}
+    for place, case in enumerate(every):
+        places.setdefault(case.family or "", place)
+
+    def rank(place: int) -> tuple[int, float]:
+        family = every[place].family
+        return (places[family], every[place].magnitude) if family else (place, 0.0)
+
+    return [every[place] for place in sorted(range(len(every)), key=rank)]
+
+
 _FIELDS = frozenset(field.name for field in fields(Case))
 _USUAL = {"layout": Layout.C, "variant": None}
 """Parameters that may be left out."""

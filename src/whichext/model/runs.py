@@ -30,6 +30,8 @@ class Run(Struct, frozen=True, kw_only=True):
     """Number of the earlier run whose race it holds, as a memo of a result does; None for none."""
     altered: str | None = None
     """Which verdict its file has that its samples do not give; None for none."""
+    stopped: str | None = None
+    """Why it ended before it was done; None when it was done."""
 
 
 class Subject(StrEnum):

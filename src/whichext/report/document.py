@@ -91,6 +91,8 @@ class Table:
     """Its lines in a terminal."""
     summary_rows: int = 0
     """How many of the last rows sum up the others."""
+    folds: bool = False
+    """Whether a terminal without room for all columns shows several tables, each with the first."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from whichext.model.claim import Standing
 from whichext.model.errors import UsageError
-from whichext.model.fleet import Fleet, FleetCase, FleetCell, FleetClaim, Holding, KindEffect
+from whichext.model.fleet import (
+    RESOLVED,
+    Fleet,
+    FleetCase,
+    FleetCell,
+    FleetClaim,
+    Holding,
+    KindEffect,
+)
 from whichext.model.inline import Style, code, foreign, mark, strong, unmarked
 from whichext.model.ratio import Ratio, Verdict, speed_up_text
 from whichext.report.claims import STANDINGS
@@ -21,9 +29,15 @@ from whichext.report.document import (
     Rules,
     Table,
     columns,
-    listed,
     section,
     some,
+)
+from whichext.report.fleet_machines import (
+    letters_text,
+    machine_lines,
+    machine_name,
+    machine_names,
+    machine_warnings,
 )
 from whichext.report.pictured import Pictured, PrintedWithPicture
 from whichext.report.plots.forest import plot as forest_plot
@@ -31,15 +45,13 @@ from whichext.report.race import case_title, verdict_text
 from whichext.report.runs import (
     altered_blocks,
     kernels_block,
-    label_of,
-    machine_text,
     reason_text,
     subject_text,
     value_texts,
 )
 
 _MOST_SHARED = 3
-_MOST_NAMED = 4
+_MOST_ON_ONE_LINE = 2  # machines whose intervals stand beside their speed-ups
 _HOLDING: Mapping[Holding, str] = {
     Holding.EVERY: "The same on every machine that has them",
     Holding.DIFFERS: "Others on some machine",
@@ -52,7 +64,9 @@ class FleetResult(PrintedWithPicture, Fleet, frozen=True, kw_only=True):
 
     def pictured(self) -> Pictured:
         """The report and the speed-ups of each machine as a picture."""
-        return Pictured(fleet_document(self), forest_plot(self, _names_of(self)), _one_machine())
+        names = [unmarked(machine_name(self, number)) for number in range(len(self.machines))]
+        plot = forest_plot(self, names, letters_text(self))
+        return Pictured(fleet_document(self), plot, _one_machine())
 
 
 def _one_machine() -> UsageError:
@@ -64,21 +78,16 @@ def _one_machine() -> UsageError:
     )
 
 
-def _names_of(fleet: Fleet) -> list[str]:
-    """The machines as they are called, without markup."""
-    return [unmarked(_name(fleet, number)) for number in range(len(fleet.machines))]
-
-
 def fleet_document(fleet: Fleet) -> Document:
     """The report of many machines, from what they are to the legend."""
     return Document(
         (
             Heading(f"{code(fleet.kernel)}: {foreign(fleet.question)}", level=1),
             Paragraph(" ".join(_answer(fleet))),
-            Lines(tuple(_machines(fleet))),
+            Lines(tuple(machine_lines(fleet))),
             *altered_blocks(fleet.runs),
             *kernels_block(fleet.runs),
-            *_warnings(fleet),
+            *machine_warnings(fleet),
             *section("Claims", _claims(fleet)),
             *(block for case in fleet.cases for block in _case_blocks(fleet, case)),
             *section("Left out", _skipped(fleet)),
@@ -104,35 +113,6 @@ def _counted(number: int, what: str) -> str:
     return f"{number} {what}{'s' * (number != 1)}"
 
 
-def _machines(fleet: Fleet) -> Iterator[str]:
-    for number, one in enumerate(fleet.machines):
-        names = some([code(fleet.runs[run].name) for run in one.runs], _MOST_NAMED)
-        yield f"{_name(fleet, number)}: {machine_text(one.machine)}; {names}"
-
-
-def _name(fleet: Fleet, number: int) -> str:
-    """What its owner calls a machine; else a letter."""
-    label = fleet.machines[number].machine.label
-    return label_of(number) if label is None else foreign(label)
-
-
-def _names(fleet: Fleet, numbers: Sequence[int]) -> str:
-    names = [_name(fleet, number) for number in numbers]
-    return listed(names) if len(names) <= _MOST_NAMED else some(names, _MOST_NAMED)
-
-
-def _warnings(fleet: Fleet) -> tuple[Block, ...]:
-    found = [
-        f"{_name(fleet, one)} and {_name(fleet, other)} describe themselves alike: they may be one "
-        f"machine that was started again. {code('WHICHEXT_MACHINE=NAME')} before a run names one"
-        for one, other in fleet.alike
-    ]
-    if len(fleet.machines) == 1:
-        found.append("All results are of one machine, which says nothing of others")
-    lines = tuple(strong(mark(Style.DOUBTFUL, f"WARNING: {one}.")) for one in found)
-    return (Lines(lines),) if lines else ()
-
-
 def _claims(fleet: Fleet) -> Iterator[Block]:
     if fleet.claims:
         rows = tuple(_claim_row(fleet, claim) for claim in fleet.claims)
@@ -145,7 +125,7 @@ def _claim_row(fleet: Fleet, claim: FleetClaim) -> tuple[str, ...]:
     for standing in Standing:
         its = [number for number, one in enumerate(claim.standings) if one is standing]
         if its:
-            texts.append(f"{standing} on {len(its)}: {_names(fleet, its)}")
+            texts.append(f"{standing} on {len(its)}: {machine_names(fleet, its)}")
     absent = claim.standings.count(None)
     texts += [f"not asked on {absent}"] * bool(absent)
     verdict = strong(mark(STANDINGS[claim.standing], str(claim.standing)))
@@ -156,6 +136,7 @@ def _case_blocks(fleet: Fleet, case: FleetCase) -> Iterator[Block]:
     yield Heading(case_title(case.case))
     yield _case_table(fleet, case)
     remarks = [text for cell in case.cells for text in _remarks(fleet, cell)]
+    remarks += _unresolved_kinds(case)
     if remarks:
         yield Lines(tuple(remarks), listed=True)
     if len(fleet.machines) > 1:
@@ -199,21 +180,33 @@ def _not_on(fleet: Fleet, cell: FleetCell) -> str:
     for verdict in (Verdict.FASTER, Verdict.SLOWER, Verdict.TIE, Verdict.UNRESOLVED):
         its = [number for number, one in enumerate(cell.verdicts) if one is verdict]
         if its and verdict is not cell.most:
-            texts.append(f"{_names(fleet, its)}: {verdict_text(verdict)}")
+            texts.append(f"{machine_names(fleet, its)}: {verdict_text(verdict)}")
     absent = [number for number, one in enumerate(cell.ratios) if one is None]
-    texts += [f"{_names(fleet, absent)}: not measured"] * bool(absent)
+    texts += [f"{machine_names(fleet, absent)}: not measured"] * bool(absent)
     return "\n".join(texts)
 
 
 def _remarks(fleet: Fleet, cell: FleetCell) -> Iterator[str]:
     """What the exceptions have in common, and what different processors make of a ratio."""
     if cell.exceptions:
-        where = _names(fleet, cell.exceptions)
+        where = machine_names(fleet, cell.exceptions)
         shared = [f"{subject_text(one)} {value_texts(one)[0]}" for one in cell.shared]
         alone = some(shared, _MOST_SHARED) if shared else "nothing that is recorded"
         yield f"{code(cell.contestant)}: what {where} alone {_has(cell.exceptions)}: {alone}."
     for effect in cell.kinds:
-        yield f"{code(cell.contestant)}: {_effect(fleet, effect)}."
+        if effect.ratio.verdict in RESOLVED:
+            yield f"{code(cell.contestant)}: {_effect(fleet, effect)}."
+
+
+def _unresolved_kinds(case: FleetCase) -> Iterator[str]:
+    """How many speed-ups may or may not be others on different processors."""
+    effects = [effect for cell in case.cells for effect in cell.kinds]
+    unresolved = sum(effect.ratio.verdict not in RESOLVED for effect in effects)
+    if unresolved:
+        yield (
+            "Ratios of a speed-up on one processor to that on another: "
+            f"{unresolved} of {len(effects)} unresolved."
+        )
 
 
 def _has(numbers: Sequence[int]) -> str:
@@ -227,13 +220,16 @@ def _effect(fleet: Fleet, effect: KindEffect) -> str:
 
 
 def _each_machine(fleet: Fleet, case: FleetCase) -> Table:
-    """Machines below each other, since there may be many of them."""
-    names = [code(cell.contestant) for cell in case.cells]
-    rows = tuple(
-        (_name(fleet, number), *(_speed_up(cell.ratios[number]) for cell in case.cells))
-        for number in range(len(fleet.machines))
-    )
-    return Table(columns("machine", *names, right=names), rows)
+    """Contestants below each other, and machines beside each other, of which there may be many."""
+    several = len(fleet.machines) > _MOST_ON_ONE_LINE
+    rows = []
+    for cell in case.cells:
+        texts = (_speed_up(one) for one in cell.ratios)
+        below = (text.replace(" [", "\n[", 1) if several else text for text in texts)
+        rows.append((code(cell.contestant), *below))
+    machines = (machine_name(fleet, number) for number in range(len(fleet.machines)))
+    shape = (Column("contestant"), *(Column(name, right=True, whole=True) for name in machines))
+    return Table(shape, tuple(rows), folds=True)
 
 
 def _skipped(fleet: Fleet) -> Iterator[Block]:

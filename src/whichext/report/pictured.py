@@ -10,7 +10,7 @@ from whichext.model.inline import PYTHON, Wording
 from whichext.report import REPORTS, in_form
 from whichext.report.document import Document, Plot
 from whichext.report.html import render_fragment
-from whichext.report.plots.canvas import check_parts, joined, png, svg
+from whichext.report.plots.canvas import check_parts, explained, png, svg
 from whichext.report.runs import Printed
 
 FORMS = (*REPORTS, "svg", "png")
@@ -35,7 +35,7 @@ class Pictured:
         return Document((title, *([] if self.plot is None else [self.plot]), *rest))
 
     def chart(self) -> Any:
-        """The picture as one chart.
+        """The picture as one chart, with what it shows above it.
 
         Raises:
             UsageError: There is nothing to draw, or it cannot be drawn here.
@@ -44,7 +44,7 @@ class Pictured:
         check_parts()
         if self.plot is None:
             raise self.lacking
-        return joined(self.plot.draw())
+        return explained(self.plot)
 
     def content(self, to: str, wording: Wording = PYTHON) -> str | bytes:
         """The content of a file with it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -61,7 +62,8 @@ def render_text(
 
     """
     output = ""
-    for block, after in pairwise((*_flat(document.blocks), None)):
+    blocks = (part for one in _flat(document.blocks) for part in _folded(one, width, wording))
+    for block, after in pairwise((*blocks, None)):
         assert block is not None  # only the last one of a pair can be
         output += _shown(block, width, colour=colour, wording=wording)
         if after is not None and not _is_close(block, after):
@@ -132,6 +134,33 @@ def _flat(blocks: tuple[Block, ...]) -> Iterator[Block]:
             yield from _flat(block.blocks)
         else:
             yield block
+
+
+def _folded(block: Block, width: int, wording: Wording) -> Iterator[Block]:
+    """A table that folds as several of about as many columns, as few as have room; else itself."""
+    if not (isinstance(block, Table) and block.folds and len(block.columns) > 1):
+        yield block
+        return
+    count = len(block.columns) - 1
+    for each in sorted({math.ceil(count / tables) for tables in range(1, count + 1)}, reverse=True):
+        parts = [_part_of(block, begin, begin + each) for begin in range(1, count + 1, each)]
+        if each == 1 or all(_has_room(part, width, wording) for part in parts):
+            break
+    yield from parts
+
+
+def _part_of(table: Table, begin: int, end: int) -> Table:
+    """The table with some of its columns beside the first."""
+    rows = tuple((row[0], *row[begin:end]) for row in table.rows)
+    return replace(table, columns=(table.columns[0], *table.columns[begin:end]), rows=rows)
+
+
+def _has_room(table: Table, width: int, wording: Wording) -> bool:
+    """Whether no cell has to be broken, but for names that take over a third of the width."""
+    first, *others = table.columns
+    longest = max((cell_len(unmarked(row[0], wording)) for row in table.rows), default=0)
+    whole = replace(table, columns=(replace(first, whole=longest <= width / 3), *others))
+    return _least_width(whole, wording, narrow=False) <= width
 
 
 def _is_close(block: Block, after: Block) -> bool:

@@ -12,9 +12,10 @@ import pytest
 
 from support.results import make_race, steady
 from whichext.model.errors import UsageError
+from whichext.model.inline import unmarked
 from whichext.report import render
 from whichext.report.plots import plots_of
-from whichext.report.plots.canvas import check_parts, inline_svg
+from whichext.report.plots.canvas import check_parts, explained, inline_svg, svg
 
 HOSTILE = '<script>alert(1)</script>"\'>&<b onload=x>url(#id="7'
 VIEW = make_race({"numpy": steady(1_000), f"cy.{HOSTILE}": steady(500)})
@@ -120,3 +121,11 @@ def test_a_label_that_is_too_wide_is_cut_and_others_are_whole() -> None:
     assert "numpy" in texts
     assert name not in texts
     assert any(text.endswith("…") and name.startswith(text[:-1]) for text in texts)
+
+
+def test_a_picture_that_stands_alone_has_its_title_and_its_caption_above_it() -> None:
+    plot = next(plots_of(VIEW))
+    drawn = svg(explained(plot))
+    texts = "".join(ElementTree.fromstring(drawn).itertext())
+    assert plot.title in texts
+    assert all(word in texts for word in unmarked(plot.caption).split())

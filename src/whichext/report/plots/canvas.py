@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import importlib.util
 import math
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from xml.etree import ElementTree
 
 from whichext.model.errors import UsageError
-from whichext.model.inline import legible
+from whichext.model.inline import legible, unmarked
 from whichext.model.ratio import Verdict
+from whichext.report.document import Plot
 from whichext.report.plots.axes import LETTER, WIDEST_LABEL, LogScale
 
 Row = Mapping[str, Any]
@@ -42,6 +44,7 @@ SHAPES = (
 """Shapes of their points, so that one shows behind another of the same value."""
 
 _LABEL_PX = 11
+_LINE_OF_TEXT = 95  # letters that are about as wide as a panel
 _SVG = "http://www.w3.org/2000/svg"
 _NEEDED = ("altair", "vl_convert")
 _DRAWN = frozenset(
@@ -114,10 +117,21 @@ def times(scale: LogScale, most: float = math.inf) -> dict[str, Any]:
 
 def joined(panels: Sequence[Any]) -> Any:
     """The panels of a plot as one chart, under each other."""
+    return panels[0] if len(panels) == 1 else _below_each_other(panels)
+
+
+def explained(plot: Plot) -> Any:
+    """A plot as one chart that is understood alone: its title and caption stand above it."""
     import altair
 
-    if len(panels) == 1:
-        return panels[0]
+    lines = textwrap.wrap(unmarked(plot.caption), _LINE_OF_TEXT)
+    title = altair.Title(plot.title, subtitle=lines, subtitleColor=INK, offset=12)
+    return _below_each_other(plot.draw()).properties(title=title)
+
+
+def _below_each_other(panels: Sequence[Any]) -> Any:
+    import altair
+
     return altair.vconcat(*panels).resolve_scale(color="shared", shape="shared")
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,32 +18,36 @@ from whichext.report.plots.canvas import (
     PALE,
     Row,
     data,
-    panels_text,
     times,
     verdict_colour,
 )
 
 _ROW, _FEWEST = 18, 2  # px; machines
 _MEAN, _FURTHER = "mean of machines", "a further machine"
-_FORMS = _OF_MACHINE, _OF_MEAN, _OF_FURTHER = "circle", "diamond", "stroke"
+_UPRIGHT = "M-0.3,-1H0.3V1H-0.3Z"
+"""A bar as a symbol: it is seen where its interval has no width."""
+_FORMS = _OF_MACHINE, _OF_MEAN, _OF_FURTHER = "circle", "diamond", _UPRIGHT
 
 
-def plot(fleet: Fleet, names: Sequence[str]) -> Plot | None:
+def plot(fleet: Fleet, names: Sequence[str], letters: str = "") -> Plot | None:
     """A panel for each contestant in each case; None where no two machines have measured one.
 
     Args:
         fleet: Results of many machines.
         names: What each machine is called.
+        letters: Which machines those are that have a letter as name, in sentences.
 
     """
-    panels = {
-        (case.case.name, cell.contestant): [*_rows(case, cell, names)]
-        for case in fleet.cases
-        for cell in case.cells
-        if len(cell.measured) >= _FEWEST
-    }
-    if not panels:
+    cells = [
+        (case, cell) for case in fleet.cases for cell in case.cells if len(cell.measured) >= _FEWEST
+    ]
+    if not cells:
         return None
+    cases = Counter(one.case.name for one in fleet.cases)
+    panels = {
+        (_case_text(case, cases), cell.contestant): [*_rows(case, cell, names)]
+        for case, cell in sorted(cells, key=lambda one: not one[1].exceptions)
+    }
     table = tuple(
         (code(case), code(contestant), row["machine"], row["text"], row["verdict"])
         for (case, contestant), rows in panels.items()
@@ -54,10 +59,28 @@ def plot(fleet: Fleet, names: Sequence[str]) -> Plot | None:
         title="On each machine",
         caption=f"How many times as fast as {code(fleet.baseline)} a contestant is on each "
         "machine; right of 1 is faster. The line through a point is its interval. Below them is "
-        "the mean, as a diamond, and the interval of one machine more."
-        + panels_text("contestants and cases", len(panels)),
+        "the mean, as a diamond, and the interval of one machine more, as a bar."
+        + _drawn_text(len(panels), disagree=any(cell.exceptions for _, cell in cells))
+        + f" {letters}" * bool(letters),
         table=Table(columns(*titles, right=["speed-up"]), table),
         draw=partial(_chart, panels),
+    )
+
+
+def _case_text(case: FleetCase, names: Mapping[str, int]) -> str:
+    """The name of a case, with its parameters where others have the name too."""
+    name = case.case.name
+    return name if names[name] == 1 else f"{name} {case.case.text}"
+
+
+def _drawn_text(count: int, *, disagree: bool) -> str:
+    """Which panels are drawn, where not all are."""
+    if count <= MOST_PANELS:
+        return ""
+    first = ", first those on which machines disagree" * disagree
+    return (
+        f" Drawn are {MOST_PANELS} of {count} contestants in cases{first}. "
+        f"{count - MOST_PANELS} more are not drawn; the report has all."
     )
 
 
