@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ import pytest
 from msgspec.structs import replace
 
 from support.results import make_machine
-from whichext.cli.machines.cluster import connected, look_at, name_of
+from whichext.cli.machines.cluster import _quiet, connected, look_at, name_of
 from whichext.model import __version__
 from whichext.model.errors import FleetError, UsageError
 
@@ -40,6 +41,16 @@ def test_without_dask_the_package_to_install_is_named(monkeypatch: pytest.Monkey
     with pytest.raises(FleetError) as caught, connected("local:1"):
         pass
     assert "whichext[fleet]" in caught.value.next_step
+
+
+@pytest.mark.parametrize("name", ["distributed", "distributed.client", "distributed.core"])
+def test_what_dask_logs_is_not_shown_also_by_loggers_with_a_level_of_their_own(name: str) -> None:
+    import distributed  # noqa: F401  # it gives some of them levels
+
+    before = logging.getLogger(name).level
+    with _quiet():
+        assert not logging.getLogger(name).isEnabledFor(logging.CRITICAL)
+    assert logging.getLogger(name).level == before
 
 
 def test_workers_are_found_by_machine_and_others_say_what_they_lack() -> None:

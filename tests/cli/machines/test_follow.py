@@ -68,6 +68,8 @@ class FakeDask:
     """The address and the name of each race that was handed out."""
     looks: int = 0
     answers: bool = True
+    status: str = "running"
+    """As Dask's client has it: one that has closed itself answers nothing any more."""
     called: list[object] = field(default_factory=list)
 
     def subscribe_topic(self, topic: str, handler: object) -> None:
@@ -90,6 +92,7 @@ class FakeDask:
         """The workers that there are."""
         self.looks += 1
         assert self.looks < 100_000
+        assert self.status != "closed", "nothing to ask"
         if not self.answers:
             raise OSError("gone")
         return {address: {"resources": {"whichext": 1}} for address in self.labels}
@@ -216,6 +219,33 @@ def test_a_lost_scheduler_costs_no_tries_and_is_an_error(fleet: Callable[..., Fl
         fleet(dask).follow()
     assert caught.value.got == "0 of 1 results"
     assert len(dask.sent) == 1
+
+
+def test_a_scheduler_that_dask_has_given_up_is_lost_at_once_and_costs_nobody_a_crash(
+    fleet: Callable[..., Fleet], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def close(dask: FakeDask) -> str:
+        dask.status = "closed"
+        return "cancelled"
+
+    monkeypatch.setattr(follow, "GRACE_S", 1e9)
+    with pytest.raises(FleetError) as caught:
+        fleet(FakeDask(iter([close]), {"w1": "a"})).follow()
+    assert caught.value.got == "0 of 1 results"
+    assert "resume=" in caught.value.next_step
+
+
+def test_results_that_are_all_here_outlive_the_scheduler(
+    fleet: Callable[..., Fleet], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def close(dask: FakeDask) -> Came:
+        monkeypatch.setattr(dask, "run", None)
+        dask.status = "closed"
+        return WHOLE
+
+    found = fleet(FakeDask(iter([close]), {"w1": "a"}))
+    found.follow()
+    assert problems(found) == {"a": ""}
 
 
 def test_a_scheduler_that_answers_again_is_followed_on(fleet: Callable[..., Fleet]) -> None:

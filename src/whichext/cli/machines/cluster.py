@@ -31,6 +31,7 @@ EXTRA = "pip install 'whichext[fleet]'"
 ANSWER_S = 10.0
 """Time that a scheduler has to answer, s."""
 
+_DASK = "distributed"
 _LOCAL_CLUSTER = "whichext.cli.machines.local"
 _LEAVE_S = 20.0
 _LOCAL = re.compile(r"local:([1-9]\d{0,2})")
@@ -140,13 +141,37 @@ def _reached(on: str) -> Iterator[None]:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Keep what Dask logs of lost workers off the screen: it is said in words of our own."""
-    logger = logging.getLogger("distributed")
-    before = logger.level
-    logger.setLevel(logging.CRITICAL + 1)
+    names = (name for name in logging.root.manager.loggerDict if name.startswith(f"{_DASK}."))
+    loggers = [logging.getLogger(name) for name in (_DASK, *names)]
+    # Some have levels of their own, which that of their parent does not change.
+    before = [(logger, logger.level) for logger in loggers if logger.level or logger.name == _DASK]
+    for logger, _ in before:
+        logger.setLevel(logging.CRITICAL + 1)
     try:
         yield
     finally:
-        logger.setLevel(before)
+        for logger, level in before:
+            logger.setLevel(level)
+
+
+class ClientClosedError(OSError):
+    """Dask's client has closed itself, since its scheduler stayed away."""
+
+
+@contextmanager
+def asking(client: Client) -> Iterator[None]:
+    """Make one error of all those that a client raises when it has closed itself.
+
+    Raises:
+        ClientClosedError: It has.
+
+    """
+    try:
+        yield
+    except Exception as error:
+        if client.status not in ("closing", "closed"):
+            raise
+        raise ClientClosedError(f"it did not answer for {ANSWER_S:g} s") from error
 
 
 def workers_of(client: Client) -> dict[str, Mapping[str, Any]]:

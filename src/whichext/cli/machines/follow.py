@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import CancelledError
 from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import SimpleQueue
@@ -12,7 +13,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from whichext.cli.machines import there
-from whichext.cli.machines.cluster import look_at, name_of, workers_of
+from whichext.cli.machines.cluster import (
+    ClientClosedError,
+    asking,
+    look_at,
+    name_of,
+    workers_of,
+)
 from whichext.cli.machines.folder import Folder
 from whichext.cli.machines.jobs import MOST_TRIES, Job, Place, Plan, free_job
 from whichext.cli.machines.request import Request
@@ -85,15 +92,20 @@ class Fleet:
         for name, view in self.folder.finished().items():
             self.jobs.append(Job(name, (), view=view, settled=True))
             self.progress.note(f"{name}: was done before")
-        self.client.subscribe_topic(self.folder.key, lambda event: self._states.put(event[1]))
         try:
-            while not self._is_done():
-                self._look()
-                for place in self.places.values():
-                    self._hand_out(place)
-                time.sleep(_TICK_S)
-                self._collect()
+            with asking(self.client):
+                self.client.subscribe_topic(
+                    self.folder.key, lambda event: self._states.put(event[1])
+                )
+                while not self._is_done():
+                    self._look()
+                    for place in self.places.values():
+                        self._hand_out(place)
+                    time.sleep(_TICK_S)
+                    self._collect()
             self._forget()
+        except ClientClosedError as error:
+            raise self._lost(str(error)) from error
         except KeyboardInterrupt:
             self._end()
             raise
@@ -162,15 +174,18 @@ class Fleet:
 
     def _miss(self, error: OSError) -> None:
         """The scheduler did not answer: after a while, it is lost."""
-        if time.monotonic() - self._seen_at < GRACE_S:
-            return
+        if time.monotonic() - self._seen_at >= GRACE_S:
+            raise self._lost(describe_error(error)) from error
+
+    def _lost(self, why: str) -> FleetError:
+        """The end of a run without its scheduler."""
         done = sum(job.view is not None and not job.problem for job in self.jobs)
-        raise FleetError(
-            f"the scheduler is lost: {describe_error(error)}",
-            f"start it again with its workers, and go on with "
+        return FleetError(
+            f"the scheduler is lost: {why}",
+            "start it again with its workers, unless it was one of local:N, and go on with "
             f"{argument('resume', str(self.folder.path))}: what was measured stays",
             got=f"{done} of {len(self.jobs)} results",
-        ) from error
+        )
 
     def _has_work(self, place: Place) -> bool:
         return free_job(self.jobs, place, ()) is not None
@@ -193,7 +208,7 @@ class Fleet:
     def _drop(self, place: Place) -> None:
         """Let go of what a machine does; another one, or the machine later, may take it."""
         if place.future is not None:
-            with suppress(OSError, TimeoutError):
+            with suppress(OSError, TimeoutError), asking(self.client):
                 place.future.cancel()
         place.future, place.job = None, None
         self._looked_at = -math.inf  # see what is left before anything is handed out again
@@ -247,7 +262,7 @@ class Fleet:
     def _take(self, place: Place, job: Job, future: Future[Any]) -> None:
         try:
             came: there.Came = future.result(timeout=_FETCH_S)
-        except (OSError, TimeoutError):  # the worker was lost after it had finished
+        except (OSError, TimeoutError, CancelledError):  # lost after it had finished
             self._drop(place)
             return
         except Exception as error:
@@ -278,7 +293,7 @@ class Fleet:
     def _end(self) -> None:
         """End the races, and take in what they have measured."""
         busy = [place for place in self.places.values() if place.future is not None]
-        with suppress(OSError, TimeoutError):
+        with suppress(OSError, TimeoutError), asking(self.client):
             for place in busy:
                 if place.future is not None and place.future.status == "pending":
                     self._say(place, "ends, since the run was interrupted")
@@ -298,7 +313,7 @@ class Fleet:
         if any(job.problem for job in self.jobs):
             return
         workers = [next(iter(place.workers)) for place in self.places.values() if place.workers]
-        with suppress(OSError, TimeoutError):
+        with suppress(OSError, TimeoutError), asking(self.client):
             if workers:
                 self.client.run(there.forget, self.folder.key, workers=workers, on_error="ignore")
 
