@@ -71,6 +71,8 @@ class FakeDask:
     status: str = "running"
     """As Dask's client has it: one that has closed itself answers nothing any more."""
     called: list[object] = field(default_factory=list)
+    told: list[object] = field(default_factory=list)
+    """What was given to that, and which workers were asked."""
 
     def subscribe_topic(self, topic: str, handler: object) -> None:
         """Send no events."""
@@ -84,9 +86,10 @@ class FakeDask:
             return FakeFuture(came)
         return FakeFuture("error" if isinstance(came, Exception) else "finished", came)
 
-    def run(self, function: Any, *_: Any, **__: Any) -> None:
+    def run(self, function: Any, *told: Any, workers: list[str], **_: Any) -> None:
         """Note what was called on workers."""
         self.called.append(function.__name__)
+        self.told += [*told, *workers]
 
     def workers(self, _: object) -> dict[str, Any]:
         """The workers that there are."""
@@ -303,3 +306,17 @@ def test_ctrl_c_ends_races_and_takes_in_what_they_have(fleet: Callable[..., Flee
     assert dask.called == ["end"]
     assert problems(found) == {"a": INTERRUPTED}
     assert found.jobs[0].view is not None
+
+
+def test_ctrl_c_while_a_race_is_handed_out_ends_it_too_and_no_later_submission(
+    fleet: Callable[..., Fleet],
+) -> None:
+    def interrupt(_: FakeDask) -> Came:
+        raise KeyboardInterrupt
+
+    dask = FakeDask(iter([interrupt]), {"w1": "a", "w2": "a"})
+    found = fleet(dask)
+    with pytest.raises(KeyboardInterrupt):
+        found.follow()
+    assert (dask.called, dask.told) == (["end"], [found.submission, "w1"])
+    assert fleet(dask).submission != found.submission

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+import uuid
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError
 from contextlib import suppress
@@ -73,6 +74,8 @@ class Fleet:
     """The machines by name."""
     refused: dict[str, str] = field(default_factory=dict)
     """Why workers cannot race, by the host of the worker."""
+    submission: str = field(default_factory=lambda: uuid.uuid4().hex)
+    """What tells this try at the run from earlier ones, which may have been ended."""
     _known: dict[str, str] = field(default_factory=dict)
     """The machine of each worker, by address; empty for one that cannot race."""
     _states: SimpleQueue[Mapping[str, str]] = field(default_factory=SimpleQueue)
@@ -228,6 +231,7 @@ class Fleet:
         place.job, place.at = job, next(iter(place.workers))
         request = Request(
             key=self.folder.key,
+            submission=self.submission,
             name=job.name,
             machine=place.name,
             kernel=self.kernel,
@@ -292,14 +296,15 @@ class Fleet:
 
     def _end(self) -> None:
         """End the races, and take in what they have measured."""
-        busy = [place for place in self.places.values() if place.future is not None]
+        # Also those of which no future is there yet: Ctrl-C may have come while one was made.
+        busy = [place for place in self.places.values() if place.job is not None]
         with suppress(OSError, TimeoutError), asking(self.client):
             for place in busy:
                 if place.future is not None and place.future.status == "pending":
                     self._say(place, "ends, since the run was interrupted")
             workers = [place.at for place in busy if place.at in place.workers]
             if workers:
-                self.client.run(there.end, self.folder.key, workers=workers, on_error="ignore")
+                self.client.run(there.end, self.submission, workers=workers, on_error="ignore")
             until = time.monotonic() + _LEAVE_S
             while any(place.future for place in busy) and time.monotonic() < until:
                 time.sleep(_TICK_S)

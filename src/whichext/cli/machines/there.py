@@ -82,9 +82,9 @@ class Came:
 
 
 _ended: set[str] = set()
-"""Keys of the requests that were ended."""
+"""Submissions that were ended, also those whose requests are still to come."""
 _running: dict[int, tuple[str, subprocess.Popen[str]]] = {}
-"""The races of this worker, with their keys."""
+"""The races of this worker, with their submissions."""
 
 
 def describe() -> dict[str, object]:
@@ -94,18 +94,20 @@ def describe() -> dict[str, object]:
 
 def race(request: Request) -> Came:
     """Race what was asked for, or continue it; what was finished is given at once."""
-    _ended.discard(request.key)
     try:
         return _raced(request, _reporting(request))
     except (OSError, WhichextError) as error:
         return Came(problem=str(error))
 
 
-def end(key: str) -> None:
-    """End the races of a run, as Ctrl-C does: what they have measured stays."""
-    _ended.add(key)
+def end(submission: str) -> None:
+    """End the races of a submission, as Ctrl-C does: what they have measured stays.
+
+    Whatever of it arrives or starts later ends too: Dask may bring this call before the request.
+    """
+    _ended.add(submission)
     for asked, process in list(_running.values()):
-        if asked == key:
+        if asked == submission:
             process.terminate()
 
 
@@ -133,7 +135,7 @@ def _raced(request: Request, say: Say) -> Came:
     result = folder / request.result
     if not _is_finished(result):
         _prune()
-        with _alone(request.key, say) as descriptor:
+        with _alone(request.submission, say) as descriptor:
             if descriptor is None:
                 return Came(problem="it was interrupted before it began", ended=True)
             if not _is_finished(result):  # meanwhile another worker of the machine may have done it
@@ -181,7 +183,7 @@ def _unpack(request: Request, folder: Path) -> None:
 
 
 @contextmanager
-def _alone(key: str, say: Say) -> Iterator[int | None]:
+def _alone(submission: str, say: Say) -> Iterator[int | None]:
     """Hold the lock of the host, for one race at a time; None where that was called off.
 
     The lock is where all users and containers of a host that share temporary files find it, and
@@ -190,15 +192,15 @@ def _alone(key: str, say: Say) -> Iterator[int | None]:
     descriptor = _open_lock()
     try:
         waits = False
-        while not _is_locked(descriptor):
+        while submission not in _ended:
+            if _is_locked(descriptor):
+                yield descriptor
+                return
             if not waits:
                 say(State.WAITING)
             waits = True
-            if key in _ended:
-                yield None
-                return
             time.sleep(_LOOK_S)
-        yield descriptor
+        yield None
     finally:
         os.close(descriptor)
 
@@ -249,7 +251,9 @@ def _run(request: Request, folder: Path, lock: int, say: Say) -> tuple[str, bool
             errors="replace",
         )
     os.close(ours)
-    _running[process.pid] = (request.key, process)
+    _running[process.pid] = (request.submission, process)
+    if request.submission in _ended:  # before `end` could find it
+        process.terminate()
     try:
         lines: deque[str] = deque(maxlen=_LAST_LINES)
         listener = threading.Thread(target=_listen, args=(process, lines, say), daemon=True)
@@ -260,6 +264,8 @@ def _run(request: Request, folder: Path, lock: int, say: Say) -> tuple[str, bool
         os.close(theirs)
         signal_group(process.pid, signal.SIGKILL)  # such as a build, where the race was killed
     listener.join(_LOOK_S)
+    if request.submission in _ended:
+        return INTERRUPTED, True
     if status < 0:
         return describe_exit(status), True
     if _changed_at(result) != before:
