@@ -123,9 +123,10 @@ def refusals(tmp_path: Path) -> list[str]:
             pass
 
     found = []
-    with pytest.raises(WhichextError) as caught:
-        connect("scheduler")
-    found.append(caught.value)
+    for on in ("scheduler", "tcp://scheduler", "tls://scheduler:8786"):
+        with pytest.raises(WhichextError) as caught:
+            connect(on)
+        found.append(caught.value)
     with pytest.raises(WhichextError) as caught:
         open_folder(resumes=True)
     found.append(caught.value)
@@ -150,6 +151,14 @@ def test_refused_arguments(tmp_path: Path) -> None:
             """\
 --on scheduler: expected the address of a Dask scheduler, or "local:N" for N workers here
 Next: --on tcp://scheduler:8786\
+""",
+            """\
+--on tcp://scheduler: expected the address of a Dask scheduler, or "local:N" for N workers here, got missing port number in address 'scheduler'
+Next: --on tcp://scheduler:8786\
+""",
+            """\
+--on tls://scheduler:8786: expected a certificate to connect with, got none
+Next: set distributed.comm.tls.ca-file and distributed.comm.tls.client in Dask's settings\
 """,
             """\
 --resume FOLDER: expected a folder with a file fleet.request, got one without

@@ -36,6 +36,28 @@ def test_what_names_no_cluster_is_refused_before_anything_is_started(on: str) ->
         pass
 
 
+@pytest.mark.parametrize(
+    "on", ["foo://x:8786", "tcp://x", "tcp://x:y", "tcp://::1:1", "inproc://a"]
+)
+def test_an_address_that_dask_cannot_read_is_refused_before_a_client_is_made(
+    on: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("distributed.Client", None)
+    with pytest.raises(UsageError) as caught, connected(on):
+        pass
+    assert caught.value.got
+
+
+@pytest.mark.parametrize("scheme", ["tls", "wss"])
+def test_an_encrypted_address_needs_a_certificate(
+    scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("distributed.Client", None)
+    with pytest.raises(FleetError) as caught, connected(f"{scheme}://x:8786"):
+        pass
+    assert "distributed.comm.tls" in caught.value.next_step
+
+
 def test_without_dask_the_package_to_install_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(FleetError) as caught, connected("local:1"):

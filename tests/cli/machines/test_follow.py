@@ -74,6 +74,13 @@ class FakeDask:
     told: list[object] = field(default_factory=list)
     """What was given to that, and which workers were asked."""
 
+    address: str = "tcp://scheduler:8786"
+
+    @property
+    def scheduler(self) -> FakeDask:
+        """What knows the address."""
+        return self
+
     def subscribe_topic(self, topic: str, handler: object) -> None:
         """Send no events."""
 
@@ -149,6 +156,14 @@ def test_each_machine_races_once_and_is_told_to_forget(fleet: Callable[..., Flee
     assert dask.sent == [("w1", "a"), ("w3", "b")]
     assert problems(found) == {"a": "", "b": ""}
     assert dask.called == ["forget"]
+    assert found.folder.begun
+
+
+def test_a_run_that_finds_no_machine_has_not_begun(fleet: Callable[..., Fleet]) -> None:
+    found = fleet(FakeDask(iter([]), {}))
+    with pytest.raises(FleetError, match="dask worker"):
+        found.follow()
+    assert not found.folder.begun
 
 
 def test_a_race_of_a_lost_worker_goes_to_a_spare_one(fleet: Callable[..., Fleet]) -> None:

@@ -35,6 +35,7 @@ _DASK = "distributed"
 _LOCAL_CLUSTER = "whichext.cli.machines.local"
 _LEAVE_S = 20.0
 _LOCAL = re.compile(r"local:([1-9]\d{0,2})")
+_ENCRYPTED = ("tls://", "wss://")
 _ADDRESS = re.compile(r"[a-z]+://\S+")
 _NOT_PLAIN = re.compile(r"[^\w.-]+", re.ASCII)
 _DIGITS = 8
@@ -59,26 +60,54 @@ def connected(on: str) -> Iterator[Client]:
 
     Raises:
         UsageError: It is neither.
-        FleetError: Dask is not installed, or there is no scheduler.
+        FleetError: Dask is not installed, there is no scheduler, or no certificate for it.
 
     """
     local = _LOCAL.fullmatch(on)
     if local is None and not _ADDRESS.fullmatch(on):
-        raise UsageError(
-            argument("cluster", on),
-            argument("cluster", "tcp://scheduler:8786"),
-            expected='the address of a Dask scheduler, or "local:N" for N workers here',
-        )
+        raise _no_cluster(on)
     try:
         from distributed import Client
     except ImportError as error:
         sides = {"expected": "the Python package distributed", "got": str(error)}
         raise FleetError(argument("cluster", on), EXTRA, **sides) from error
+    if local is None:
+        _check_address(on)
     with _quiet(), nullcontext(on) if local is None else _started(int(local[1])) as address:
         with _reached(on):
             client = Client(address, timeout=ANSWER_S, set_as_default=False)
         with client:
             yield client
+
+
+def _no_cluster(on: str, got: str = "") -> UsageError:
+    return UsageError(
+        argument("cluster", on),
+        argument("cluster", "tcp://scheduler:8786"),
+        expected='the address of a Dask scheduler, or "local:N" for N workers here',
+        got=got,
+    )
+
+
+def _check_address(on: str) -> None:
+    """Refuse what a client would not even try: it takes long to end then, with a traceback."""
+    import dask
+    from distributed import Security
+    from distributed.comm import get_address_host_port
+
+    try:
+        get_address_host_port(on)
+    except ValueError as error:
+        raise _no_cluster(on, str(error)) from error
+    loader = dask.config.get("distributed.client.security-loader", None)
+    ours = Security().get_connection_args("client")
+    if on.startswith(_ENCRYPTED) and loader is None and ours.get("ssl_context") is None:
+        raise FleetError(
+            argument("cluster", on),
+            "set distributed.comm.tls.ca-file and distributed.comm.tls.client in Dask's settings",
+            expected="a certificate to connect with",
+            got="none",
+        )
 
 
 @contextmanager
@@ -129,7 +158,7 @@ def _end(process: subprocess.Popen[str]) -> None:
 def _reached(on: str) -> Iterator[None]:
     try:
         yield
-    except (OSError, ValueError) as error:  # the latter for a kind of address that Dask lacks
+    except OSError as error:
         raise FleetError(
             argument("cluster", on),
             "start one with the command dask scheduler, and see that its port can be reached",

@@ -174,6 +174,7 @@ class Fleet:
             host = urlsplit(address).hostname or address
             if self.refused.setdefault(host, problem) is problem:
                 self.progress.note(f"{host}: {problem}")
+        self.folder.begun |= bool(self.places or self.refused)
 
     def _miss(self, error: OSError) -> None:
         """The scheduler did not answer: after a while, it is lost."""
