@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import time
 from dataclasses import replace as with_fields
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from msgspec.structs import replace
 
 from support.results import make_race, steady
 from whichext.cli.machines import there
+from whichext.cli.machines.kept import kept_folder
 from whichext.cli.machines.request import Request
 from whichext.cli.machines.there import State
 from whichext.load.kernel import load_kernel
@@ -35,7 +34,7 @@ def request_(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Request:
 
 
 def folder_of(request: Request) -> Path:
-    folder = there._kept() / request.key / request.machine
+    folder = kept_folder() / request.key / request.machine
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
@@ -77,7 +76,7 @@ def test_a_folder_that_nobody_can_write_is_what_comes_of_it(
 ) -> None:
     monkeypatch.setattr(there, "_reporting", lambda _: lambda _: None)
     folder_of(request_).rmdir()
-    (there._kept() / "k" / "a").write_text("a file")
+    (kept_folder() / "k" / "a").write_text("a file")
     came = there.race(request_)
     assert (came.result, came.ended) == (None, False)
     assert came.problem
@@ -162,13 +161,3 @@ def test_the_error_of_a_program_is_told_without_what_it_said_before() -> None:
     lines = ["race: 5 contestants", "whichext: row_sum: bad", "Next: mend it"]
     assert there._error_in(lines).splitlines() == ["row_sum: bad", "Next: mend it"]
     assert there._error_in(["race: 5 contestants"]) == ""
-
-
-def test_what_a_lost_client_left_long_ago_is_removed(request_: Request) -> None:
-    folder = folder_of(request_).parent
-    there._prune()
-    assert folder.exists()
-    long_ago = time.time() - there._OLD_S - 60
-    os.utime(folder, (long_ago, long_ago))
-    there._prune()
-    assert not folder.exists()

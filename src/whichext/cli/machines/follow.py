@@ -23,6 +23,7 @@ from whichext.cli.machines.cluster import (
 )
 from whichext.cli.machines.folder import Folder
 from whichext.cli.machines.jobs import MOST_TRIES, Job, Place, Plan, free_job
+from whichext.cli.machines.kept import forget
 from whichext.cli.machines.request import Request
 from whichext.model.errors import FleetError, WhichextError, describe_error
 from whichext.model.inline import argument
@@ -321,7 +322,7 @@ class Fleet:
         workers = [next(iter(place.workers)) for place in self.places.values() if place.workers]
         with suppress(OSError, TimeoutError), asking(self.client):
             if workers:
-                self.client.run(there.forget, self.folder.key, workers=workers, on_error="ignore")
+                self.client.run(forget, self.folder.key, workers=workers, on_error="ignore")
 
     def _say(self, place: Place, what: str) -> None:
         """One line, where something has changed."""

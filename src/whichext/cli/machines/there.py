@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -24,8 +23,8 @@ from enum import StrEnum
 from pathlib import Path
 
 import msgspec
-from platformdirs import user_cache_path
 
+from whichext.cli.machines.kept import held, kept_folder, prune_runs
 from whichext.cli.machines.request import Request
 from whichext.model import __version__
 from whichext.model.errors import WhichextError
@@ -43,7 +42,6 @@ TETHERED = "whichext.cli.machines.tethered"
 
 _SHARED, _LOCK = Path("/tmp"), "whichext-race.lock"
 _LOOK_S = 0.5
-_OLD_S = 30 * 86_400.0  # after which nobody continues with what a lost client began
 _LAST_LINES = 40
 _ERROR = "whichext: "
 _OF_DASK = "DASK_"
@@ -111,16 +109,6 @@ def end(submission: str) -> None:
             process.terminate()
 
 
-def forget(key: str) -> None:
-    """Remove what is kept of a run whose results have arrived."""
-    shutil.rmtree(_kept() / key, ignore_errors=True)
-
-
-def _kept() -> Path:
-    """The folder of all that is kept."""
-    return Path(user_cache_path("whichext", appauthor=False)) / "machines"
-
-
 def _reporting(request: Request) -> Say:
     """Tells the client what is done, over the scheduler."""
     from distributed import get_worker
@@ -131,19 +119,20 @@ def _reporting(request: Request) -> Say:
 
 
 def _raced(request: Request, say: Say) -> Came:
-    folder = _kept() / request.key / request.machine
+    folder = kept_folder() / request.key / request.machine
     result = folder / request.result
-    if not _is_finished(result):
-        _prune()
-        with _alone(request.submission, say) as descriptor:
-            if descriptor is None:
-                return Came(problem="it was interrupted before it began", ended=True)
-            if not _is_finished(result):  # meanwhile another worker of the machine may have done it
-                _unpack(request, folder)
-                problem, ended = _run(request, folder, descriptor, say)
-                if not _is_finished(result):
-                    return Came(_read(result), problem, ended)
-    return Came(_read(result))
+    with held(request.key) as in_use:
+        if not _is_finished(result):
+            prune_runs()
+            with _alone(request.submission, say) as lock:
+                if lock is None:
+                    return Came(problem="it was interrupted before it began", ended=True)
+                if not _is_finished(result):  # meanwhile another worker here may have done it
+                    _unpack(request, folder)
+                    problem, ended = _run(request, folder, (lock, in_use), say)
+                    if not _is_finished(result):
+                        return Came(_read(result), problem, ended)
+        return Came(_read(result))
 
 
 def _read(result: Path) -> bytes | None:
@@ -156,14 +145,6 @@ def _read(result: Path) -> bytes | None:
 def _is_finished(result: Path) -> bool:
     """Whether a race came to its end there."""
     return result.exists() and not result_file.read(result).raw.was_ended
-
-
-def _prune() -> None:
-    """Remove what lost clients have left long ago."""
-    for folder in _kept().glob("*"):
-        with suppress(OSError):
-            if time.time() - folder.stat().st_mtime > _OLD_S:
-                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _unpack(request: Request, folder: Path) -> None:
@@ -225,7 +206,7 @@ def _is_locked(descriptor: int) -> bool:
     return True
 
 
-def _run(request: Request, folder: Path, lock: int, say: Say) -> tuple[str, bool]:
+def _run(request: Request, folder: Path, locks: tuple[int, ...], say: Say) -> tuple[str, bool]:
     """Race in a process of its own.
 
     Returns:
@@ -236,13 +217,13 @@ def _run(request: Request, folder: Path, lock: int, say: Say) -> tuple[str, bool
     before = _changed_at(result)
     resumes = before is not None or part_of(result).exists()
     ours, theirs = os.pipe()
-    # The race holds the lock too, so that it is not let go before the race has ended.
+    # The race holds the locks too, so that they are not let go before the race has ended.
     with (folder / f"{request.name}.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", TETHERED, str(ours), *request.command(resumes=resumes)],
             cwd=folder,
             env=_environment(),
-            pass_fds=(ours, lock),
+            pass_fds=(ours, *locks),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.PIPE,
