@@ -85,7 +85,7 @@ def test_one_machine() -> None:
 │ quiet   │ Testium 9000 (2 cores, avx2, virtual), 8.00 GB │ out/quiet.json │
 └─────────┴────────────────────────────────────────────────┴────────────────┘
 
-Next: whichext show out/NAME.json for one of the results.
+Next: whichext show out/quiet.json for its report.
 """)
 
 
@@ -107,7 +107,7 @@ def test_machines_that_were_lost_interrupted_and_refused() -> None:
   10.0.0.7: it has whichext 0.0, and here is 0.1.0.
 
 Next: go on with --resume out; what was measured stays.
-Next: whichext show out/NAME.json for one of the results.
+Next: whichext show out/quiet.json for its report.
 """)
 
 

@@ -26,7 +26,7 @@ from whichext.cli.arguments import (
     Profiles,
     Projects,
     Quick,
-    Resume,
+    ResumeRun,
     Set,
     Spread,
     Threads,
@@ -66,7 +66,7 @@ def run_command(
     precision: Precision = None,
     quick: Quick = False,
     output: Output = None,
-    resume: Resume = None,
+    resume: ResumeRun = None,
     on: Cluster = None,
     spread: Spread = False,
 ) -> None:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 from msgspec.structs import replace
 
+from support.fake_dask import FakeDask, FakeFuture
 from support.processes import RecordingProgress
-from support.results import make_machine, make_race, steady
+from support.results import make_race, steady
 from whichext.cli.machines import follow
-from whichext.cli.machines.cluster import Seen
 from whichext.cli.machines.folder import Folder
 from whichext.cli.machines.follow import Fleet
 from whichext.cli.machines.jobs import MOST_TRIES, Everywhere, spread
-from whichext.cli.machines.request import Request
 from whichext.cli.machines.there import Came
-from whichext.model.errors import FleetError
+from whichext.cli.wording import SHELL
+from whichext.model.errors import FleetError, ResultNotWrittenError
+from whichext.model.inline import argument, code, unmarked
 from whichext.model.options import Options
 from whichext.model.raw import INTERRUPTED
 from whichext.model.view import View
@@ -31,86 +31,6 @@ WHOLE = Came(result_file.encode(RACE))
 
 class KilledWorker(Exception):  # noqa: N818  # Dask's name
     """As Dask has it."""
-
-
-@dataclass
-class FakeFuture:
-    """What comes of a race."""
-
-    status: str = "pending"
-    outcome: Came | Exception | None = None
-
-    def cancel(self) -> None:
-        """Do nothing."""
-
-    def result(self, timeout: float) -> Came:
-        """What came."""
-        assert timeout > 0
-        if isinstance(self.outcome, Exception):
-            raise self.outcome
-        assert self.outcome is not None
-        return self.outcome
-
-
-Step = Callable[["FakeDask"], Came | Exception | str]
-
-
-@dataclass
-class FakeDask:
-    """A scheduler whose workers do what is written for each race that is handed out."""
-
-    script: Iterator[Step]
-    """What becomes of the races, in the order in which they are handed out; a text is the status
-    of a future of which nothing comes."""
-    labels: dict[str, str]
-    """The machine of each worker, by address; workers come and go by changing it."""
-    sent: list[tuple[str, str]] = field(default_factory=list)
-    """The address and the name of each race that was handed out."""
-    looks: int = 0
-    answers: bool = True
-    status: str = "running"
-    """As Dask's client has it: one that has closed itself answers nothing any more."""
-    called: list[object] = field(default_factory=list)
-    told: list[object] = field(default_factory=list)
-    """What was given to that, and which workers were asked."""
-
-    address: str = "tcp://scheduler:8786"
-
-    @property
-    def scheduler(self) -> FakeDask:
-        """What knows the address."""
-        return self
-
-    def subscribe_topic(self, topic: str, handler: object) -> None:
-        """Send no events."""
-
-    def submit(self, function: object, request: Request, *, workers: list[str], **_: Any) -> Any:
-        """Do what is written."""
-        assert callable(function)
-        self.sent.append((workers[0], request.name))
-        came = next(self.script)(self)
-        if isinstance(came, str):
-            return FakeFuture(came)
-        return FakeFuture("error" if isinstance(came, Exception) else "finished", came)
-
-    def run(self, function: Any, *told: Any, workers: list[str], **_: Any) -> None:
-        """Note what was called on workers."""
-        self.called.append(function.__name__)
-        self.told += [*told, *workers]
-
-    def workers(self, _: object) -> dict[str, Any]:
-        """The workers that there are."""
-        self.looks += 1
-        assert self.looks < 100_000
-        assert self.status != "closed", "nothing to ask"
-        if not self.answers:
-            raise OSError("gone")
-        return {address: {"resources": {"whichext": 1}} for address in self.labels}
-
-    def look_at(self, _: object, addresses: list[str]) -> Seen:
-        """Their machines."""
-        machine = make_machine()
-        return Seen({one: replace(machine, label=self.labels[one]) for one in addresses})
 
 
 @pytest.fixture
@@ -225,6 +145,24 @@ def test_an_error_is_final_and_what_was_measured_before_it_is_kept(
     assert problems(found) == {"a": "disk full"}
     assert found.jobs[0].view is not None
     assert dask.called == []
+
+
+def test_what_cannot_be_written_here_is_said_in_words_of_either_reader(
+    fleet: Callable[..., Fleet],
+) -> None:
+    def fail(*_: object) -> View:
+        raise ResultNotWrittenError("the disk is full", f"another {argument('save')}")
+
+    found = fleet(FakeDask(iter([whole]), {"w": "a"}))
+    found.keep = fail
+    found.follow()
+    assert unmarked(problems(found)["a"], SHELL) == "the disk is full. Next: another -o"
+
+
+def test_no_text_of_a_machine_becomes_one_of_ours(fleet: Callable[..., Fleet]) -> None:
+    found = fleet(FakeDask(iter([lambda _: Came(problem=code("b"))]), {"w": "a"}))
+    found.follow()
+    assert problems(found) == {"a": "cb"}
 
 
 def test_a_lost_scheduler_costs_no_tries_and_is_an_error(fleet: Callable[..., Fleet]) -> None:

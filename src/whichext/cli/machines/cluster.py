@@ -20,7 +20,7 @@ import msgspec
 from whichext.cli.machines import there
 from whichext.model import __version__
 from whichext.model.errors import FleetError, UsageError, describe_error
-from whichext.model.inline import argument
+from whichext.model.inline import argument, foreign
 from whichext.model.raw import Machine
 from whichext.system.signals import signal_group
 
@@ -226,15 +226,15 @@ def look_at(client: Client, addresses: Sequence[str]) -> Seen:
                 machines[address] = msgspec.json.decode(machine, type=Machine)
             case {"version": version}:
                 refused[address] = (
-                    f"it has whichext {version}, and here is {__version__}. "
+                    f"it has whichext {foreign(str(version))}, and here is {__version__}. "
                     f"Next: pip install whichext=={__version__} there"
                 )
             case ImportError():
-                refused[address] = f"{describe_error(found)}. Next: {EXTRA} there"
+                refused[address] = f"{foreign(describe_error(found))}. Next: {EXTRA} there"
             case OSError():
                 continue
             case _:
-                refused[address] = describe_error(found)
+                refused[address] = foreign(describe_error(found))
     return Seen(machines, refused)
 
 

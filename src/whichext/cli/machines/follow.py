@@ -26,7 +26,7 @@ from whichext.cli.machines.jobs import MOST_TRIES, Job, Place, Plan, free_job
 from whichext.cli.machines.kept import forget
 from whichext.cli.machines.request import Request
 from whichext.model.errors import FleetError, WhichextError, describe_error
-from whichext.model.inline import argument
+from whichext.model.inline import argument, foreign
 from whichext.model.raw import INTERRUPTED
 from whichext.model.view import View
 from whichext.report import result_file
@@ -278,8 +278,8 @@ class Fleet:
         try:
             self._settle(place, job, came)
         except WhichextError as error:  # such as a disk that is full, here
-            job.settle(problem=str(error))
-            self._say(place, f"failed: {error}")
+            job.settle(problem=f"{error.marked_problem}. Next: {error.marked_next_step}")
+            self._say(place, f"failed: {job.problem}")
 
     def _settle(self, place: Place, job: Job, came: there.Came) -> None:
         if came.result is not None:
@@ -289,12 +289,12 @@ class Fleet:
                 job.settle(job.view)
                 self._say(place, "done")
                 return
-        job.problem = came.problem
+        job.problem = foreign(came.problem)
         if came.ended:
-            self._say(place, f"was ended: {came.problem}")
+            self._say(place, f"was ended: {job.problem}")
         else:
-            job.settle(problem=came.problem)
-            self._say(place, f"failed: {came.problem}")
+            job.settle(problem=job.problem)
+            self._say(place, f"failed: {job.problem}")
 
     def _end(self) -> None:
         """End the races, and take in what they have measured."""
