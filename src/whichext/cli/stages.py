@@ -43,6 +43,7 @@ from whichext.model.inline import argument
 from whichext.model.judged import FEWEST_CELLS, MOST_CELLS
 from whichext.model.options import Options
 from whichext.model.raw import Kind
+from whichext.system.signals import interruptible_once
 from whichext.system.streams import put
 
 
@@ -120,7 +121,9 @@ def _race_on_machines(
 
     how = typed()
     told = (output, resume, how["progress"], how["command"])
-    found = run_on_machines(kernel, options, on, *told, spreads=spreads)
+    # An impatient second Ctrl-C would leave machines that still end their races.
+    with interruptible_once():
+        found = run_on_machines(kernel, options, on, *told, spreads=spreads)
     put(shown(machines_document(found)))
     raise typer.Exit(exit_code(found))
 

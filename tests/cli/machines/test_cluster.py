@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ import pytest
 from msgspec.structs import replace
 
 from support.results import make_machine
-from whichext.cli.machines.cluster import _quiet, connected, look_at, name_of
+from whichext.cli.machines.cluster import _end, _quiet, connected, look_at, name_of
 from whichext.model import __version__
 from whichext.model.errors import FleetError, UsageError
 
@@ -63,6 +64,21 @@ def test_without_dask_the_package_to_install_is_named(monkeypatch: pytest.Monkey
     with pytest.raises(FleetError) as caught, connected("local:1"):
         pass
     assert "whichext[fleet]" in caught.value.next_step
+
+
+def test_a_cluster_is_gone_also_where_ctrl_c_ends_the_wait_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupt(*_: object) -> None:
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    words = [sys.executable, "-c", "input()"]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, start_new_session=True, text=True) as one:
+        monkeypatch.setattr(one, "wait", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            _end(one)
+        assert one.returncode == -signal.SIGKILL
 
 
 @pytest.mark.parametrize("name", ["distributed", "distributed.client", "distributed.core"])

@@ -261,6 +261,18 @@ def test_ctrl_c_ends_races_and_takes_in_what_they_have(fleet: Callable[..., Flee
     assert found.jobs[0].view is not None
 
 
+def test_a_second_ctrl_c_leaves_no_race_without_a_word(fleet: Callable[..., Fleet]) -> None:
+    def interrupt(*_: object, **__: object) -> Came:
+        raise KeyboardInterrupt
+
+    dask = FakeDask(iter([interrupt]), {"w1": "a"})
+    dask.run = interrupt  # type: ignore[method-assign, assignment]  # Ctrl-C while machines end
+    found = fleet(dask)
+    with pytest.raises(KeyboardInterrupt):
+        found.follow()
+    assert problems(found) == {"a": INTERRUPTED}
+
+
 def test_ctrl_c_while_a_race_is_handed_out_ends_it_too_and_no_later_submission(
     fleet: Callable[..., Fleet],
 ) -> None:

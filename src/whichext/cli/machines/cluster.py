@@ -148,10 +148,12 @@ def _not_started(log: TextIO) -> FleetError:
 
 def _end(process: subprocess.Popen[str]) -> None:
     """Wait for the end of a cluster, which ends its workers; a slow one is killed with them."""
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(_LEAVE_S)
-    signal_group(process.pid, signal.SIGKILL)
-    process.wait()
+    try:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_LEAVE_S)
+    finally:  # also where Ctrl-C ends the wait
+        signal_group(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 @contextmanager

@@ -300,20 +300,25 @@ class Fleet:
         """End the races, and take in what they have measured."""
         # Also those of which no future is there yet: Ctrl-C may have come while one was made.
         busy = [place for place in self.places.values() if place.job is not None]
-        with suppress(OSError, TimeoutError), asking(self.client):
-            for place in busy:
-                if place.future is not None and place.future.status == "pending":
-                    self._say(place, "ends, since the run was interrupted")
-            workers = [place.at for place in busy if place.at in place.workers]
-            if workers:
-                self.client.run(there.end, self.submission, workers=workers, on_error="ignore")
-            until = time.monotonic() + _LEAVE_S
-            while any(place.future for place in busy) and time.monotonic() < until:
-                time.sleep(_TICK_S)
-                self._collect()
-        for job in self.jobs:
-            if not job.settled:
-                job.settle(problem=INTERRUPTED)
+        try:
+            with suppress(OSError, TimeoutError), asking(self.client):
+                self._end_races(busy)
+        finally:  # also where Ctrl-C comes again
+            for job in self.jobs:
+                if not job.settled:
+                    job.settle(problem=INTERRUPTED)
+
+    def _end_races(self, busy: list[Place]) -> None:
+        for place in busy:
+            if place.future is not None and place.future.status == "pending":
+                self._say(place, "ends, since the run was interrupted")
+        workers = [place.at for place in busy if place.at in place.workers]
+        if workers:
+            self.client.run(there.end, self.submission, workers=workers, on_error="ignore")
+        until = time.monotonic() + _LEAVE_S
+        while any(place.future for place in busy) and time.monotonic() < until:
+            time.sleep(_TICK_S)
+            self._collect()
 
     def _forget(self) -> None:
         """Have machines remove what they kept, once all of it is here."""
