@@ -41,7 +41,7 @@ class Folder:
     key: str
     """Under which machines keep what they have measured."""
     begun: bool = False
-    """Whether machines were found, so that there is something to go on with."""
+    """Whether machines were found, so that there is something to continue."""
 
     def finished(self) -> dict[str, View]:
         """The results of an earlier try that came to their ends, by name."""

@@ -19,7 +19,7 @@ from platformdirs import user_cache_path
 from whichext.model.cache import KeptRun
 
 OLD_DAYS = 30.0
-"""Age after which nobody goes on with what a lost client began, days."""
+"""Age after which what a lost client began is not continued, days."""
 _DAY_S = 86_400.0
 _LOCK = "in-use.lock"
 _KERNEL = "*/files/**/kernel.py"
