@@ -12,6 +12,7 @@ from support.builds import FakeBuilder
 from support.cli import Command, squeezed
 from whichext.build import build_project
 from whichext.build.store import Store
+from whichext.cli.machines.kept import held, list_runs
 from whichext.load.kernel import load_kernel
 from whichext.model.contestant import RELEASE
 from whichext.model.errors import UsageError
@@ -82,6 +83,21 @@ def test_pruning_with_an_age_keeps_what_is_younger(command: Command, built: Stor
 def test_pruning_all_empties_the_cache(command: Command, built: Store) -> None:
     ended = command("cache", "prune", "--all")
     assert (ended.code, built.names()) == (0, [])
+
+
+def test_an_unfinished_run_is_listed_and_pruned_like_builds(command: Command) -> None:
+    for key in ("one", "two"):
+        with held(key):
+            pass
+    with held("racing"):
+        listed = command("cache")
+        assert ("3 unfinished runs" in listed.out, "--resume" in listed.out) == (True, True)
+        assert command("cache", "prune").code == 0
+        assert len(list_runs()) == 3
+        pruned = command("cache", "prune", "--older-than", "0")
+    assert (pruned.code, "2 unfinished runs" in pruned.out) == (0, True)
+    assert [run.key for run in list_runs()] == ["racing"]
+    assert [run.key for run in whichext.tools.prune_cache(everything=True).runs] == ["racing"]
 
 
 @pytest.mark.parametrize("days", [-1, float("nan"), float("inf"), "x", True, 10**6])

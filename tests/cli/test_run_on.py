@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,24 @@ def test_machines_get_the_options_and_the_folder_that_are_typed(
     assert (kernel, on, output, resume) == ("find_max", "tcp://s:1", Path("out"), None)
     assert typed.split()[:2] == ["whichext", "run"]
     assert (machines.options.cases, machines.spreads) == (("small",), True)
+
+
+def test_an_impatient_second_ctrl_c_lets_machines_end_their_races(
+    command: Command, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    fake = FakeMachines()
+
+    def run(*told: Any, spreads: bool) -> OnMachines:
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+        return fake(*told, spreads=spreads)
+
+    monkeypatch.setattr("whichext.cli.machines.run_on_machines", run)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
+    assert command("run", "find_max", "--on", "tcp://s:1", "-o", "out").code == 0
+    assert fake.asked
 
 
 def test_spreading_needs_machines(command: Command, machines: FakeMachines) -> None:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from support.results import SKIPPED, changed, make_build, make_built, make_view
 from whichext.cli.wording import SHELL
-from whichext.model.cache import CachedBuild, Explained, Pruned
+from whichext.model.cache import CachedBuild, Explained, KeptRun, Pruned
 from whichext.model.evidence import Compiling, Probe
 from whichext.model.key import How, KeyChange, PartKind
 from whichext.report.builds import (
@@ -27,6 +27,14 @@ from whichext.report.document import Document, Paragraph
 from whichext.report.text import render_text
 
 SWITCH = KeyChange(PartKind.VARIABLE, "MY_SLOW", How.ADDED, "1")
+RUN = KeptRun(
+    key="0123456789ab-0123456789ab",
+    kernel="total",
+    machines=("quiet", "loud"),
+    size_bytes=12_345_678,
+    written="2026-11-29T12:34:56Z",
+    is_racing=False,
+)
 EDITED = KeyChange(PartKind.CONTENT, "setup.py", How.CHANGED)
 
 
@@ -149,6 +157,24 @@ Next: prune
 """)
 
 
+def test_a_cache_has_a_table_of_unfinished_runs_also_without_builds() -> None:
+    racing = replace(RUN, kernel="", machines=(), is_racing=True)
+    found = cache_document((), Path("cache"), ("Next: prune",), (RUN, racing))
+    assert printed(found) == snapshot("""\
+0 builds of 0 B in cache
+
+2 unfinished runs of 24.7 MB with --on
+
+┏━━━━━━━━┳━━━━━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━┓
+┃ kernel ┃ machine        ┃    size ┃ written (UTC)       ┃ now                ┃
+┡━━━━━━━━╇━━━━━━━━━━━━━━━━╇━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━┩
+│ total  │ quiet and loud │ 12.3 MB │ 2026-11-29 12:34:56 │ waits for --resume │
+│ -      │ -              │ 12.3 MB │ 2026-11-29 12:34:56 │ races              │
+└────────┴────────────────┴─────────┴─────────────────────┴────────────────────┘
+Next: prune
+""")
+
+
 def test_an_empty_cache_is_one_line() -> None:
     assert printed(cache_document((), Path("cache"), ("Next: prune",))) == snapshot(
         "0 builds of 0 B in cache\n"
@@ -162,6 +188,10 @@ def test_an_empty_cache_is_one_line() -> None:
         (
             Pruned(builds=(), left_overs=1),
             snapshot("Removed 0 builds of 0 B, and what 1 killed build had left.\n"),
+        ),
+        (
+            Pruned(builds=(kept(),), left_overs=0, runs=(RUN, RUN)),
+            snapshot("Removed 1 build of 1.23 MB and 2 unfinished runs of 24.7 MB.\n"),
         ),
     ],
 )

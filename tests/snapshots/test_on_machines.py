@@ -85,7 +85,7 @@ def test_one_machine() -> None:
 │ quiet   │ Testium 9000 (2 cores, avx2, virtual), 8.00 GB │ out/quiet.json │
 └─────────┴────────────────────────────────────────────────┴────────────────┘
 
-Next: whichext show out/NAME.json for one of the results.
+Next: whichext show out/quiet.json for its report.
 """)
 
 
@@ -107,7 +107,7 @@ def test_machines_that_were_lost_interrupted_and_refused() -> None:
   10.0.0.7: it has whichext 0.0, and here is 0.1.0.
 
 Next: go on with --resume out; what was measured stays.
-Next: whichext show out/NAME.json for one of the results.
+Next: whichext show out/quiet.json for its report.
 """)
 
 
@@ -123,9 +123,10 @@ def refusals(tmp_path: Path) -> list[str]:
             pass
 
     found = []
-    with pytest.raises(WhichextError) as caught:
-        connect("scheduler")
-    found.append(caught.value)
+    for on in ("scheduler", "tcp://scheduler", "tls://scheduler:8786"):
+        with pytest.raises(WhichextError) as caught:
+            connect(on)
+        found.append(caught.value)
     with pytest.raises(WhichextError) as caught:
         open_folder(resumes=True)
     found.append(caught.value)
@@ -150,6 +151,14 @@ def test_refused_arguments(tmp_path: Path) -> None:
             """\
 --on scheduler: expected the address of a Dask scheduler, or "local:N" for N workers here
 Next: --on tcp://scheduler:8786\
+""",
+            """\
+--on tcp://scheduler: expected the address of a Dask scheduler, or "local:N" for N workers here, got missing port number in address 'scheduler'
+Next: --on tcp://scheduler:8786\
+""",
+            """\
+--on tls://scheduler:8786: expected a certificate to connect with, got none
+Next: set distributed.comm.tls.ca-file and distributed.comm.tls.client in Dask's settings\
 """,
             """\
 --resume FOLDER: expected a folder with a file fleet.request, got one without

@@ -203,7 +203,7 @@ Cluster = Annotated[
         "--on",
         metavar="CLUSTER",
         help="Race on each machine of a Dask cluster: its scheduler, such as tcp://host:8786, or "
-        "local:3 for three workers here. -o and --resume then name a folder.",
+        "local:3 for three workers here. -o then names a folder.",
     ),
 ]
 Spread = Annotated[
@@ -219,6 +219,15 @@ Resume = Annotated[
     typer.Option(
         metavar="FILE",
         help="Resume from this result file; all other arguments must be unchanged.",
+    ),
+]
+ResumeRun = Annotated[
+    Path | None,
+    typer.Option(
+        "--resume",
+        metavar="PATH",
+        help="Resume from this result file, or with --on from this folder; all other arguments "
+        "must be unchanged.",
     ),
 ]
 ResultFile = Annotated[

@@ -1,4 +1,4 @@
-"""The command `cache`: the builds that are kept, why a build was made again, and what to remove."""
+"""The command `cache`: what is kept, why a build was made again, and what to remove."""
 
 from __future__ import annotations
 
@@ -18,26 +18,31 @@ _REMARKS = (
 
 
 def cache_command(context: typer.Context) -> None:
-    """List the builds in the cache, remove them, or explain why one is made again."""
+    """List builds and unfinished runs in the cache, remove them, or explain why one is made again.
+
+    An unfinished run was asked of this machine with --on, and its results were not all collected.
+    """
     if context.invoked_subcommand is not None:
         return
     from whichext.build.store import Store
+    from whichext.cli.machines.kept import list_runs
     from whichext.cli.tools import cache
     from whichext.report.builds import cache_document
 
-    put(shown(cache_document(cache(), Store().folder, _REMARKS)))
+    put(shown(cache_document(cache(), Store().folder, _REMARKS, list_runs())))
 
 
 def prune_command(
     older_than: Annotated[
         float | None,
-        typer.Option(metavar="DAYS", help="Remove builds that were made so many days ago or more."),
+        typer.Option(metavar="DAYS", help="Remove what was written so many days ago or more."),
     ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Remove all builds.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Remove all of it.")] = False,
 ) -> None:
     """Remove builds; by default those that cannot be found again, and what killed builds left.
 
-    A build that a race is using now is removed like any other: let it end first.
+    A build that a race is using now is removed like any other: let it end first. What --on has left
+    on this machine is removed too, by default after 30 days, unless it is racing.
     """
     from whichext.cli.tools import prune_cache
     from whichext.report.builds import pruned_document

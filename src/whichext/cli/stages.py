@@ -26,7 +26,7 @@ from whichext.cli.arguments import (
     Profiles,
     Projects,
     Quick,
-    Resume,
+    ResumeRun,
     Set,
     Spread,
     Threads,
@@ -43,6 +43,7 @@ from whichext.model.inline import argument
 from whichext.model.judged import FEWEST_CELLS, MOST_CELLS
 from whichext.model.options import Options
 from whichext.model.raw import Kind
+from whichext.system.signals import interruptible_once
 from whichext.system.streams import put
 
 
@@ -66,7 +67,7 @@ def run_command(
     precision: Precision = None,
     quick: Quick = False,
     output: Output = None,
-    resume: Resume = None,
+    resume: ResumeRun = None,
     on: Cluster = None,
     spread: Spread = False,
 ) -> None:
@@ -120,7 +121,9 @@ def _race_on_machines(
 
     how = typed()
     told = (output, resume, how["progress"], how["command"])
-    found = run_on_machines(kernel, options, on, *told, spreads=spreads)
+    # An impatient second Ctrl-C would leave machines that still end their races.
+    with interruptible_once():
+        found = run_on_machines(kernel, options, on, *told, spreads=spreads)
     put(shown(machines_document(found)))
     raise typer.Exit(exit_code(found))
 

@@ -203,12 +203,12 @@ def cache() -> tuple[CachedBuild, ...]:
 
 
 def prune_cache(older_than_days: float | None = None, *, everything: bool = False) -> Pruned:
-    """Remove builds, and what killed builds left.
+    """Remove builds, what killed builds left, and what is kept of runs on machines.
 
     Args:
-        older_than_days: Builds that were made so many days ago or more; None for those alone that
-            cannot be found again.
-        everything: All builds.
+        older_than_days: What was written so many days ago or more; None for builds alone that
+            cannot be found again, and runs of 30 days ago.
+        everything: All builds and runs, but for a run that is under way.
 
     Returns:
         What was removed.
@@ -221,15 +221,19 @@ def prune_cache(older_than_days: float | None = None, *, everything: bool = Fals
         CacheError: The folder of the cache cannot be used.
 
     """
+    from msgspec.structs import replace
+
     from whichext.build.kept import prune
     from whichext.build.store import Store
+    from whichext.cli.machines.kept import OLD_DAYS, prune_runs
     from whichext.load.asked import is_number
 
     days, example = older_than_days, argument("older_than_days", 30)
     if days is not None and not (is_number(days) and 0 <= days <= _MOST_DAYS):
         expected = f"0 to {_MOST_DAYS:,} days"
         raise UsageError(argument("older_than_days", days), example, expected=expected)
-    return prune(Store(), days, everything=everything)
+    found = prune(Store(), days, everything=everything)
+    return replace(found, runs=prune_runs(0 if everything else OLD_DAYS if days is None else days))
 
 
 def explain_cache(

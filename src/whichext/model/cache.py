@@ -1,4 +1,4 @@
-"""What there is in the cache of builds, as commands tell it."""
+"""What there is in the cache, as commands tell it: builds, and races for others."""
 
 from __future__ import annotations
 
@@ -31,6 +31,23 @@ class CachedBuild(Struct, frozen=True, kw_only=True):
     """Whether it can be found again: not one that is torn, or from an earlier whichext."""
 
 
+class KeptRun(Struct, frozen=True, kw_only=True):
+    """What is kept here of a run on machines, until its results are collected."""
+
+    key: str
+    """Its name there, which the run's folder of results has too."""
+    kernel: str
+    """Name of the kernel's folder; empty where there is none yet."""
+    machines: tuple[str, ...]
+    """The machines whose races are kept here: several where they share a home."""
+    size_bytes: int
+    """All that is kept of it, bytes."""
+    written: str
+    """When something of it was written last, such as "2026-11-29T12:00:00Z"."""
+    is_racing: bool
+    """Whether one of its races is under way."""
+
+
 class Pruned(Struct, frozen=True, kw_only=True):
     """What was removed from the cache."""
 
@@ -38,6 +55,8 @@ class Pruned(Struct, frozen=True, kw_only=True):
     """The builds."""
     left_overs: int
     """How many folders of builds that were killed."""
+    runs: tuple[KeptRun, ...] = ()
+    """What was kept of runs on machines."""
 
 
 class Explained(Struct, frozen=True, kw_only=True):

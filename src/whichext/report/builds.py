@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from whichext.model.cache import CachedBuild, Explained, Pruned
+from whichext.model.cache import CachedBuild, Explained, KeptRun, Pruned
 from whichext.model.evidence import Compiling
-from whichext.model.inline import code, foreign
+from whichext.model.inline import argument, code, foreign
 from whichext.model.key import How, KeyChange, PartKind
 from whichext.model.outcome import Built
 from whichext.model.raw import Build
 from whichext.model.units import size_text, time_text
 from whichext.model.view import View
-from whichext.report.document import Block, Column, Document, Lines, Paragraph, Table, listed
+from whichext.report.document import Block, Column, Document, Lines, Paragraph, Table, codes, listed
 from whichext.report.environment_words import shown
 from whichext.report.outcome_words import reason_text
 
 _MOST_CHANGES = 4
 _NO_PROJECT = "-"
+_RUN = "unfinished run"
 _GIVEN = {
     "isolation": "builds are isolated, or no longer",
     "place": "the project's place beside other files is another one",
@@ -163,25 +164,52 @@ def _change(change: KeyChange) -> str:
 
 
 def cache_document(
-    builds: tuple[CachedBuild, ...], folder: Path, remarks: tuple[str, ...] = ()
+    builds: tuple[CachedBuild, ...],
+    folder: Path,
+    remarks: tuple[str, ...] = (),
+    runs: tuple[KeptRun, ...] = (),
 ) -> Document:
-    """All builds of a cache.
+    """All that is in a cache.
 
     Args:
         builds: What there is.
         folder: Where it is.
         remarks: What may be done with it.
+        runs: What is kept of runs on machines.
 
     """
-    total = size_text(sum(build.size_bytes for build in builds))
-    head = Paragraph(f"{_count(len(builds), 'build')} of {total} in {code(folder)}")
-    if not builds:
-        return Document((head,))
-    columns = tuple(
-        Column(title, right=title in ("size", "used"), whole=title != "folder")
-        for title in ("project", "profile", "size", "made (UTC)", "used", "folder")
+    blocks: list[Block] = [Paragraph(f"{_total(builds, 'build')} in {code(folder)}")]
+    if builds:
+        titles = _columns("project", "profile", "size", "made (UTC)", "used", "folder")
+        blocks.append(Table(titles, tuple(map(_row, builds))))
+    if runs:
+        blocks.append(Paragraph(f"{_total(runs, _RUN)} with {argument('cluster')}"))
+        titles = _columns("kernel", "machine", "size", "written (UTC)", "now")
+        blocks.append(Table(titles, tuple(map(_run_row, runs))))
+    if builds or runs:
+        blocks.append(Lines(remarks))
+    return Document(tuple(blocks))
+
+
+def _columns(*titles: str) -> tuple[Column, ...]:
+    return tuple(
+        Column(title, right=title in ("size", "used"), whole=title != "folder") for title in titles
     )
-    return Document((head, Table(columns, tuple(map(_row, builds))), Lines(remarks)))
+
+
+def _total(kept: Sequence[CachedBuild | KeptRun], what: str) -> str:
+    """How many there are of them, and of which size."""
+    return f"{_count(len(kept), what)} of {size_text(sum(one.size_bytes for one in kept))}"
+
+
+def _run_row(run: KeptRun) -> tuple[str, ...]:
+    return (
+        code(run.kernel or _NO_PROJECT),
+        codes(run.machines) or _NO_PROJECT,
+        size_text(run.size_bytes),
+        _moment(run.written),
+        "races" if run.is_racing else f"waits for {argument('resume')}",
+    )
 
 
 def _row(build: CachedBuild) -> tuple[str, ...]:
@@ -190,7 +218,7 @@ def _row(build: CachedBuild) -> tuple[str, ...]:
         code(build.project or _NO_PROJECT),
         foreign(build.profile or _NO_PROJECT),
         size_text(build.size_bytes),
-        build.made.replace("T", " ").removesuffix("Z"),
+        _moment(build.made),
         _count(build.uses, "time"),
         folder,
     )
@@ -198,10 +226,10 @@ def _row(build: CachedBuild) -> tuple[str, ...]:
 
 def pruned_document(gone: Pruned) -> Document:
     """What was removed."""
-    size = size_text(sum(build.size_bytes for build in gone.builds))
     killed = _count(gone.left_overs, "killed build")
     left = f", and what {killed} had left" if gone.left_overs else ""
-    return Document((Paragraph(f"Removed {_count(len(gone.builds), 'build')} of {size}{left}."),))
+    runs = [_total(gone.runs, _RUN)] if gone.runs else []
+    return Document((Paragraph(f"Removed {listed([_total(gone.builds, 'build'), *runs])}{left}."),))
 
 
 def explained_document(found: tuple[Explained, ...]) -> Document:
@@ -225,6 +253,10 @@ def _explained(one: Explained) -> str:
 
 def _count(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def _moment(when: str) -> str:
+    return when.replace("T", " ").removesuffix("Z")
 
 
 def _day(when: str) -> str:

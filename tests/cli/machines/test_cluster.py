@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -12,7 +14,7 @@ import pytest
 from msgspec.structs import replace
 
 from support.results import make_machine
-from whichext.cli.machines.cluster import connected, look_at, name_of
+from whichext.cli.machines.cluster import _end, _quiet, connected, look_at, name_of
 from whichext.model import __version__
 from whichext.model.errors import FleetError, UsageError
 
@@ -35,11 +37,58 @@ def test_what_names_no_cluster_is_refused_before_anything_is_started(on: str) ->
         pass
 
 
+@pytest.mark.parametrize(
+    "on", ["foo://x:8786", "tcp://x", "tcp://x:y", "tcp://::1:1", "inproc://a"]
+)
+def test_an_address_that_dask_cannot_read_is_refused_before_a_client_is_made(
+    on: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("distributed.Client", None)
+    with pytest.raises(UsageError) as caught, connected(on):
+        pass
+    assert caught.value.got
+
+
+@pytest.mark.parametrize("scheme", ["tls", "wss"])
+def test_an_encrypted_address_needs_a_certificate(
+    scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("distributed.Client", None)
+    with pytest.raises(FleetError) as caught, connected(f"{scheme}://x:8786"):
+        pass
+    assert "distributed.comm.tls" in caught.value.next_step
+
+
 def test_without_dask_the_package_to_install_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(FleetError) as caught, connected("local:1"):
         pass
     assert "whichext[fleet]" in caught.value.next_step
+
+
+def test_a_cluster_is_gone_also_where_ctrl_c_ends_the_wait_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupt(*_: object) -> None:
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    words = [sys.executable, "-c", "input()"]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, start_new_session=True, text=True) as one:
+        monkeypatch.setattr(one, "wait", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            _end(one)
+        assert one.returncode == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("name", ["distributed", "distributed.client", "distributed.core"])
+def test_what_dask_logs_is_not_shown_also_by_loggers_with_a_level_of_their_own(name: str) -> None:
+    import distributed  # noqa: F401  # it gives some of them levels
+
+    before = logging.getLogger(name).level
+    with _quiet():
+        assert not logging.getLogger(name).isEnabledFor(logging.CRITICAL)
+    assert logging.getLogger(name).level == before
 
 
 def test_workers_are_found_by_machine_and_others_say_what_they_lack() -> None:

@@ -20,6 +20,7 @@ CONTENT = (b"kernel", b"options")
 
 def key(path: Path, content: Sequence[bytes] = CONTENT, *, resumes: bool = False) -> str:
     with opened(path, content, resumes=resumes) as found:
+        found.begun = True
         return found.key
 
 
@@ -44,6 +45,33 @@ def test_a_new_run_does_not_mix_with_what_is_there(
     with pytest.raises(UsageError) as caught:
         key(tmp_path)
     assert ("resume" in caught.value.next_step) == goes_on
+
+
+def refuse(path: Path) -> None:
+    """A run that ends before a machine is found."""
+    with opened(path, CONTENT, resumes=False):
+        raise UsageError("no machine", "another one")
+
+
+def test_a_run_that_never_began_leaves_room_for_the_corrected_one(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    for folder in (tmp_path / "new", tmp_path / "there"):
+        with pytest.raises(UsageError, match="no machine"):
+            refuse(folder)
+    assert [path.name for path in tmp_path.rglob("*")] == ["there"]
+    assert key(tmp_path / "new")
+
+
+def test_what_was_begun_before_stays_when_going_on_with_it_fails(tmp_path: Path) -> None:
+    key(tmp_path / "one")
+    with (
+        pytest.raises(UsageError, match="no machine"),
+        opened(tmp_path / "one", CONTENT, resumes=True),
+    ):
+        raise UsageError("no machine", "another one")
+    with pytest.raises(UsageError):
+        key(tmp_path / "one", (b"another",), resumes=True)
+    assert key(tmp_path / "one", resumes=True)
 
 
 @pytest.mark.parametrize("text", [None, "no JSON", "{}"])

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 from msgspec.structs import replace
 
+from support.fake_dask import FakeDask, FakeFuture
 from support.processes import RecordingProgress
-from support.results import make_machine, make_race, steady
+from support.results import make_race, steady
 from whichext.cli.machines import follow
-from whichext.cli.machines.cluster import Seen
 from whichext.cli.machines.folder import Folder
 from whichext.cli.machines.follow import Fleet
 from whichext.cli.machines.jobs import MOST_TRIES, Everywhere, spread
-from whichext.cli.machines.request import Request
 from whichext.cli.machines.there import Came
-from whichext.model.errors import FleetError
+from whichext.cli.wording import SHELL
+from whichext.model.errors import FleetError, ResultNotWrittenError
+from whichext.model.inline import argument, code, unmarked
 from whichext.model.options import Options
 from whichext.model.raw import INTERRUPTED
 from whichext.model.view import View
@@ -31,73 +31,6 @@ WHOLE = Came(result_file.encode(RACE))
 
 class KilledWorker(Exception):  # noqa: N818  # Dask's name
     """As Dask has it."""
-
-
-@dataclass
-class FakeFuture:
-    """What comes of a race."""
-
-    status: str = "pending"
-    outcome: Came | Exception | None = None
-
-    def cancel(self) -> None:
-        """Do nothing."""
-
-    def result(self, timeout: float) -> Came:
-        """What came."""
-        assert timeout > 0
-        if isinstance(self.outcome, Exception):
-            raise self.outcome
-        assert self.outcome is not None
-        return self.outcome
-
-
-Step = Callable[["FakeDask"], Came | Exception | str]
-
-
-@dataclass
-class FakeDask:
-    """A scheduler whose workers do what is written for each race that is handed out."""
-
-    script: Iterator[Step]
-    """What becomes of the races, in the order in which they are handed out; a text is the status
-    of a future of which nothing comes."""
-    labels: dict[str, str]
-    """The machine of each worker, by address; workers come and go by changing it."""
-    sent: list[tuple[str, str]] = field(default_factory=list)
-    """The address and the name of each race that was handed out."""
-    looks: int = 0
-    answers: bool = True
-    called: list[object] = field(default_factory=list)
-
-    def subscribe_topic(self, topic: str, handler: object) -> None:
-        """Send no events."""
-
-    def submit(self, function: object, request: Request, *, workers: list[str], **_: Any) -> Any:
-        """Do what is written."""
-        assert callable(function)
-        self.sent.append((workers[0], request.name))
-        came = next(self.script)(self)
-        if isinstance(came, str):
-            return FakeFuture(came)
-        return FakeFuture("error" if isinstance(came, Exception) else "finished", came)
-
-    def run(self, function: Any, *_: Any, **__: Any) -> None:
-        """Note what was called on workers."""
-        self.called.append(function.__name__)
-
-    def workers(self, _: object) -> dict[str, Any]:
-        """The workers that there are."""
-        self.looks += 1
-        assert self.looks < 100_000
-        if not self.answers:
-            raise OSError("gone")
-        return {address: {"resources": {"whichext": 1}} for address in self.labels}
-
-    def look_at(self, _: object, addresses: list[str]) -> Seen:
-        """Their machines."""
-        machine = make_machine()
-        return Seen({one: replace(machine, label=self.labels[one]) for one in addresses})
 
 
 @pytest.fixture
@@ -143,6 +76,14 @@ def test_each_machine_races_once_and_is_told_to_forget(fleet: Callable[..., Flee
     assert dask.sent == [("w1", "a"), ("w3", "b")]
     assert problems(found) == {"a": "", "b": ""}
     assert dask.called == ["forget"]
+    assert found.folder.begun
+
+
+def test_a_run_that_finds_no_machine_has_not_begun(fleet: Callable[..., Fleet]) -> None:
+    found = fleet(FakeDask(iter([]), {}))
+    with pytest.raises(FleetError, match="dask worker"):
+        found.follow()
+    assert not found.folder.begun
 
 
 def test_a_race_of_a_lost_worker_goes_to_a_spare_one(fleet: Callable[..., Fleet]) -> None:
@@ -206,6 +147,25 @@ def test_an_error_is_final_and_what_was_measured_before_it_is_kept(
     assert dask.called == []
 
 
+def test_what_cannot_be_written_here_is_said_in_words_of_either_reader(
+    fleet: Callable[..., Fleet],
+) -> None:
+    def fail(*_: object) -> View:
+        raise ResultNotWrittenError("the disk is full", f"another {argument('save')}")
+
+    found = fleet(FakeDask(iter([whole]), {"w": "a"}))
+    found.keep = fail
+    found.follow()
+    assert "another -o" in unmarked(problems(found)["a"], SHELL)
+    assert "another save" in unmarked(problems(found)["a"])
+
+
+def test_no_text_of_a_machine_becomes_one_of_ours(fleet: Callable[..., Fleet]) -> None:
+    found = fleet(FakeDask(iter([lambda _: Came(problem=code("b"))]), {"w": "a"}))
+    found.follow()
+    assert problems(found) == {"a": "cb"}
+
+
 def test_a_lost_scheduler_costs_no_tries_and_is_an_error(fleet: Callable[..., Fleet]) -> None:
     def lose(dask: FakeDask) -> str:
         dask.answers = False
@@ -216,6 +176,33 @@ def test_a_lost_scheduler_costs_no_tries_and_is_an_error(fleet: Callable[..., Fl
         fleet(dask).follow()
     assert caught.value.got == "0 of 1 results"
     assert len(dask.sent) == 1
+
+
+def test_a_scheduler_that_dask_has_given_up_is_lost_at_once_and_costs_nobody_a_crash(
+    fleet: Callable[..., Fleet], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def close(dask: FakeDask) -> str:
+        dask.status = "closed"
+        return "cancelled"
+
+    monkeypatch.setattr(follow, "GRACE_S", 1e9)
+    with pytest.raises(FleetError) as caught:
+        fleet(FakeDask(iter([close]), {"w1": "a"})).follow()
+    assert caught.value.got == "0 of 1 results"
+    assert "resume=" in caught.value.next_step
+
+
+def test_results_that_are_all_here_outlive_the_scheduler(
+    fleet: Callable[..., Fleet], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def close(dask: FakeDask) -> Came:
+        monkeypatch.setattr(dask, "run", None)
+        dask.status = "closed"
+        return WHOLE
+
+    found = fleet(FakeDask(iter([close]), {"w1": "a"}))
+    found.follow()
+    assert problems(found) == {"a": ""}
 
 
 def test_a_scheduler_that_answers_again_is_followed_on(fleet: Callable[..., Fleet]) -> None:
@@ -273,3 +260,29 @@ def test_ctrl_c_ends_races_and_takes_in_what_they_have(fleet: Callable[..., Flee
     assert dask.called == ["end"]
     assert problems(found) == {"a": INTERRUPTED}
     assert found.jobs[0].view is not None
+
+
+def test_a_second_ctrl_c_leaves_no_race_without_a_word(fleet: Callable[..., Fleet]) -> None:
+    def interrupt(*_: object, **__: object) -> Came:
+        raise KeyboardInterrupt
+
+    dask = FakeDask(iter([interrupt]), {"w1": "a"})
+    dask.run = interrupt  # type: ignore[method-assign, assignment]  # Ctrl-C while machines end
+    found = fleet(dask)
+    with pytest.raises(KeyboardInterrupt):
+        found.follow()
+    assert problems(found) == {"a": INTERRUPTED}
+
+
+def test_ctrl_c_while_a_race_is_handed_out_ends_it_too_and_no_later_submission(
+    fleet: Callable[..., Fleet],
+) -> None:
+    def interrupt(_: FakeDask) -> Came:
+        raise KeyboardInterrupt
+
+    dask = FakeDask(iter([interrupt]), {"w1": "a", "w2": "a"})
+    found = fleet(dask)
+    with pytest.raises(KeyboardInterrupt):
+        found.follow()
+    assert (dask.called, dask.told) == (["end"], [found.submission, "w1"])
+    assert fleet(dask).submission != found.submission

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import errno
+from dataclasses import replace as replace_in
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+from support.cli import squeezed
 from support.results import make_race, steady
-from whichext.cli.machines import Entrant, OnMachines
-from whichext.cli.machines.listing import exit_code
+from whichext.cli.machines import Entrant, OnMachines, _keeping
+from whichext.cli.machines.folder import Folder
+from whichext.cli.machines.listing import exit_code, machines_document
+from whichext.cli.wording import SHELL
+from whichext.model.errors import ResultNotWrittenError
 from whichext.model.outcome import Wrong
 from whichext.model.raw import INTERRUPTED
 from whichext.model.view import View
+from whichext.report.text import render_text
 
 RACE = make_race({"numpy": steady(1_000), "mine.f": steady(500)})
 
@@ -47,6 +54,22 @@ def test_the_status_is_that_of_all_results_unless_one_is_missing_or_differs(
     entrants: tuple[Entrant, ...], interrupted: bool, code: int
 ) -> None:
     assert exit_code(OnMachines(Path("out"), entrants, interrupted)) == code
+
+
+def test_a_full_disk_here_is_said_as_each_reader_types_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fill(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", fill)
+    with pytest.raises(ResultNotWrittenError) as caught:
+        _keeping(Folder(tmp_path, "k"), "it")("a", RACE)
+    assert f"-o {tmp_path}" in caught.value.text(SHELL)
+    assert f'save="{tmp_path}"' in caught.value.next_step
+    lost = replace_in(LOST, problem=caught.value.marked_next_step)
+    document = machines_document(OnMachines(tmp_path, (lost,), interrupted=False))
+    assert f"-o {tmp_path}" in squeezed(render_text(document, 200, colour=False, wording=SHELL))
 
 
 def test_only_what_came_to_its_end_is_a_result() -> None:

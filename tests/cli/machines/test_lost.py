@@ -126,11 +126,8 @@ def test_ctrl_c_ends_the_races_keeps_what_they_have_and_says_how_to_go_on(
     assert has_all(result(machines, busy), before)
 
 
-def raced_here(
-    machines: Cluster, monkeypatch: pytest.MonkeyPatch, then: Callable[[], None], grace_s: float
-) -> OnMachines:
+def raced_here(machines: Cluster, then: Callable[[], None]) -> OnMachines:
     """A run whose client is this process; something happens after the first epochs."""
-    monkeypatch.setattr(follow, "GRACE_S", grace_s)
     watch = threading.Thread(target=then, daemon=True)
     watch.start()
     options = Options(cases=("small",), max_time_s=8, isolation=False)
@@ -155,7 +152,8 @@ def test_a_machine_that_does_not_come_back_is_lost_and_the_others_go_on(
         machines.await_epochs(lost[0])
         workers[lost[0]].kill()
 
-    found = raced_here(machines, monkeypatch, lose_one, grace_s=3)
+    monkeypatch.setattr(follow, "GRACE_S", 3)
+    found = raced_here(machines, lose_one)
     by_name = {one.name: one for one in found.entrants}
     gone = by_name.pop(lost[0])
     assert (gone.file, bool(gone.problem)) == (None, True)
@@ -164,8 +162,9 @@ def test_a_machine_that_does_not_come_back_is_lost_and_the_others_go_on(
     assert (other.view.raw.stopped, other.problem) == (None, "")
 
 
+@pytest.mark.parametrize("grace_s", [3, follow.GRACE_S], ids=["before Dask gives up", "after"])
 def test_a_lost_scheduler_is_said_with_the_next_step(
-    machines: Cluster, monkeypatch: pytest.MonkeyPatch
+    machines: Cluster, monkeypatch: pytest.MonkeyPatch, grace_s: float
 ) -> None:
     machines.work("a")
     machines.await_workers(1)
@@ -174,6 +173,7 @@ def test_a_lost_scheduler_is_said_with_the_next_step(
         machines.await_epochs("a")
         machines.processes[0].kill()
 
+    monkeypatch.setattr(follow, "GRACE_S", grace_s)
     with pytest.raises(FleetError) as caught:
-        raced_here(machines, monkeypatch, lose_it, grace_s=3)
+        raced_here(machines, lose_it)
     assert str(machines.folder / "out") in caught.value.next_step

@@ -51,7 +51,13 @@ def test_what_cannot_be_typed_or_has_no_meaning_there_is_refused(options: dict[s
 
 def test_a_second_try_goes_on_with_the_result_of_the_first() -> None:
     request = Request(
-        key="k", name="a", machine="a", kernel="files/row_sum", files=b"", words=("--quick",)
+        key="k",
+        submission="s",
+        name="a",
+        machine="a",
+        kernel="files/row_sum",
+        files=b"",
+        words=("--quick",),
     )
     first = ("run", "files/row_sum", "--quick", "-o", "a.json")
     assert request.command(resumes=False) == first

@@ -147,3 +147,4 @@ def test_a_scheduler_without_workers_is_an_error(
             "it",
         )
     assert caught.value.got == "none in 1 s"
+    assert not (tmp_path / "out").exists()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import time
+from dataclasses import replace as with_fields
 from pathlib import Path
 
 import distributed  # noqa: F401  # before the variables are set that it would read
@@ -12,6 +11,7 @@ from msgspec.structs import replace
 
 from support.results import make_race, steady
 from whichext.cli.machines import there
+from whichext.cli.machines.kept import kept_folder
 from whichext.cli.machines.request import Request
 from whichext.cli.machines.there import State
 from whichext.load.kernel import load_kernel
@@ -28,11 +28,13 @@ def request_(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Request:
     """A request whose files are those of a real kernel."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     kernel, files = pack(load_kernel(ROW_SUM))
-    return Request(key="k", name="a", machine="a", kernel=kernel, files=files, words=())
+    return Request(
+        key="k", submission="s", name="a", machine="a", kernel=kernel, files=files, words=()
+    )
 
 
 def folder_of(request: Request) -> Path:
-    folder = there._kept() / request.key / request.machine
+    folder = kept_folder() / request.key / request.machine
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
@@ -74,7 +76,7 @@ def test_a_folder_that_nobody_can_write_is_what_comes_of_it(
 ) -> None:
     monkeypatch.setattr(there, "_reporting", lambda _: lambda _: None)
     folder_of(request_).rmdir()
-    (there._kept() / "k" / "a").write_text("a file")
+    (kept_folder() / "k" / "a").write_text("a file")
     came = there.race(request_)
     assert (came.result, came.ended) == (None, False)
     assert came.problem
@@ -101,6 +103,42 @@ def test_one_lock_is_held_by_one_at_a_time_and_others_say_that_they_wait(
     assert said == [State.WAITING]
 
 
+@pytest.fixture
+def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nobody else hold the lock or hear what is said, and no other test see what was ended."""
+    monkeypatch.setattr(there, "_SHARED", tmp_path)
+    monkeypatch.setattr(there, "_reporting", lambda _: lambda _: None)
+    monkeypatch.setattr(there, "_ended", set())
+
+
+@pytest.mark.usefixtures("alone")
+def test_an_end_that_overtakes_its_request_still_ends_it_and_no_later_submission(
+    request_: Request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[str] = []
+
+    def run(request: Request, *_: object) -> tuple[str, bool]:
+        started.append(request.submission)
+        return "", True
+
+    monkeypatch.setattr(there, "_run", run)
+    there.end("s")
+    came = there.race(request_)
+    assert (came.result, came.ended) == (None, True)
+    there.race(with_fields(request_, submission="later"))
+    assert started == ["later"]
+
+
+@pytest.mark.processes
+@pytest.mark.usefixtures("alone")
+def test_an_end_that_comes_while_files_are_unpacked_ends_the_race_that_they_are_for(
+    request_: Request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(there, "_unpack", lambda *_: there.end("s"))
+    folder_of(request_)
+    assert there.race(request_) == there.Came(problem=INTERRUPTED, ended=True)
+
+
 def test_what_dask_sets_for_its_own_tasks_does_not_reach_a_race(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -123,13 +161,3 @@ def test_the_error_of_a_program_is_told_without_what_it_said_before() -> None:
     lines = ["race: 5 contestants", "whichext: row_sum: bad", "Next: mend it"]
     assert there._error_in(lines).splitlines() == ["row_sum: bad", "Next: mend it"]
     assert there._error_in(["race: 5 contestants"]) == ""
-
-
-def test_what_a_lost_client_left_long_ago_is_removed(request_: Request) -> None:
-    folder = folder_of(request_).parent
-    there._prune()
-    assert folder.exists()
-    long_ago = time.time() - there._OLD_S - 60
-    os.utime(folder, (long_ago, long_ago))
-    there._prune()
-    assert not folder.exists()

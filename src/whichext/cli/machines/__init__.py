@@ -21,7 +21,7 @@ from whichext.cli.machines.request import words_of
 from whichext.load.asked import check_options
 from whichext.load.kernel import load_kernel
 from whichext.load.select import choose_cases, choose_contestants
-from whichext.model.errors import UsageError
+from whichext.model.errors import ResultNotWrittenError, UsageError
 from whichext.model.inline import argument
 from whichext.model.kernel import Kernel
 from whichext.model.options import Options
@@ -45,7 +45,7 @@ class Entrant:
     view: View | None
     """The same, read."""
     problem: str
-    """Why it did not come to its end; empty where it did."""
+    """Why it did not come to its end, with marks; empty where it did."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,11 @@ def _keeping(kept: Folder, command: str) -> Callable[[str, View], View]:
 
     def keep(name: str, view: View) -> View:
         found = View(replace(view.raw, command=command), view.judged)
-        result_file.write(found, kept.file(name))
+        try:
+            result_file.write(found, kept.file(name))
+        except ResultNotWrittenError as error:
+            next_step = f"free some space for {argument('save', str(kept.path))}"
+            raise ResultNotWrittenError(error.what, next_step, where=error.where) from error
         return found
 
     return keep

@@ -20,7 +20,7 @@ import msgspec
 from whichext.cli.machines import there
 from whichext.model import __version__
 from whichext.model.errors import FleetError, UsageError, describe_error
-from whichext.model.inline import argument
+from whichext.model.inline import argument, foreign
 from whichext.model.raw import Machine
 from whichext.system.signals import signal_group
 
@@ -31,9 +31,11 @@ EXTRA = "pip install 'whichext[fleet]'"
 ANSWER_S = 10.0
 """Time that a scheduler has to answer, s."""
 
+_DASK = "distributed"
 _LOCAL_CLUSTER = "whichext.cli.machines.local"
 _LEAVE_S = 20.0
 _LOCAL = re.compile(r"local:([1-9]\d{0,2})")
+_ENCRYPTED = ("tls://", "wss://")
 _ADDRESS = re.compile(r"[a-z]+://\S+")
 _NOT_PLAIN = re.compile(r"[^\w.-]+", re.ASCII)
 _DIGITS = 8
@@ -58,26 +60,54 @@ def connected(on: str) -> Iterator[Client]:
 
     Raises:
         UsageError: It is neither.
-        FleetError: Dask is not installed, or there is no scheduler.
+        FleetError: Dask is not installed, there is no scheduler, or no certificate for it.
 
     """
     local = _LOCAL.fullmatch(on)
     if local is None and not _ADDRESS.fullmatch(on):
-        raise UsageError(
-            argument("cluster", on),
-            argument("cluster", "tcp://scheduler:8786"),
-            expected='the address of a Dask scheduler, or "local:N" for N workers here',
-        )
+        raise _no_cluster(on)
     try:
         from distributed import Client
     except ImportError as error:
         sides = {"expected": "the Python package distributed", "got": str(error)}
         raise FleetError(argument("cluster", on), EXTRA, **sides) from error
+    if local is None:
+        _check_address(on)
     with _quiet(), nullcontext(on) if local is None else _started(int(local[1])) as address:
         with _reached(on):
             client = Client(address, timeout=ANSWER_S, set_as_default=False)
         with client:
             yield client
+
+
+def _no_cluster(on: str, got: str = "") -> UsageError:
+    return UsageError(
+        argument("cluster", on),
+        argument("cluster", "tcp://scheduler:8786"),
+        expected='the address of a Dask scheduler, or "local:N" for N workers here',
+        got=got,
+    )
+
+
+def _check_address(on: str) -> None:
+    """Refuse what a client would not even try: it takes long to end then, with a traceback."""
+    import dask
+    from distributed import Security
+    from distributed.comm import get_address_host_port
+
+    try:
+        get_address_host_port(on)
+    except ValueError as error:
+        raise _no_cluster(on, str(error)) from error
+    loader = dask.config.get("distributed.client.security-loader", None)
+    ours = Security().get_connection_args("client")
+    if on.startswith(_ENCRYPTED) and loader is None and ours.get("ssl_context") is None:
+        raise FleetError(
+            argument("cluster", on),
+            "set distributed.comm.tls.ca-file and distributed.comm.tls.client in Dask's settings",
+            expected="a certificate to connect with",
+            got="none",
+        )
 
 
 @contextmanager
@@ -118,17 +148,19 @@ def _not_started(log: TextIO) -> FleetError:
 
 def _end(process: subprocess.Popen[str]) -> None:
     """Wait for the end of a cluster, which ends its workers; a slow one is killed with them."""
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(_LEAVE_S)
-    signal_group(process.pid, signal.SIGKILL)
-    process.wait()
+    try:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_LEAVE_S)
+    finally:  # also where Ctrl-C ends the wait
+        signal_group(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 @contextmanager
 def _reached(on: str) -> Iterator[None]:
     try:
         yield
-    except (OSError, ValueError) as error:  # the latter for a kind of address that Dask lacks
+    except OSError as error:
         raise FleetError(
             argument("cluster", on),
             "start one with the command dask scheduler, and see that its port can be reached",
@@ -140,13 +172,37 @@ def _reached(on: str) -> Iterator[None]:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Keep what Dask logs of lost workers off the screen: it is said in words of our own."""
-    logger = logging.getLogger("distributed")
-    before = logger.level
-    logger.setLevel(logging.CRITICAL + 1)
+    names = (name for name in logging.root.manager.loggerDict if name.startswith(f"{_DASK}."))
+    loggers = [logging.getLogger(name) for name in (_DASK, *names)]
+    # Some have levels of their own, which that of their parent does not change.
+    before = [(logger, logger.level) for logger in loggers if logger.level or logger.name == _DASK]
+    for logger, _ in before:
+        logger.setLevel(logging.CRITICAL + 1)
     try:
         yield
     finally:
-        logger.setLevel(before)
+        for logger, level in before:
+            logger.setLevel(level)
+
+
+class ClientClosedError(OSError):
+    """Dask's client has closed itself, since its scheduler stayed away."""
+
+
+@contextmanager
+def asking(client: Client) -> Iterator[None]:
+    """Make one error of all those that a client raises when it has closed itself.
+
+    Raises:
+        ClientClosedError: It has.
+
+    """
+    try:
+        yield
+    except Exception as error:
+        if client.status not in ("closing", "closed"):
+            raise
+        raise ClientClosedError(f"it did not answer for {ANSWER_S:g} s") from error
 
 
 def workers_of(client: Client) -> dict[str, Mapping[str, Any]]:
@@ -172,15 +228,15 @@ def look_at(client: Client, addresses: Sequence[str]) -> Seen:
                 machines[address] = msgspec.json.decode(machine, type=Machine)
             case {"version": version}:
                 refused[address] = (
-                    f"it has whichext {version}, and here is {__version__}. "
+                    f"it has whichext {foreign(str(version))}, and here is {__version__}. "
                     f"Next: pip install whichext=={__version__} there"
                 )
             case ImportError():
-                refused[address] = f"{describe_error(found)}. Next: {EXTRA} there"
+                refused[address] = f"{foreign(describe_error(found))}. Next: {EXTRA} there"
             case OSError():
                 continue
             case _:
-                refused[address] = describe_error(found)
+                refused[address] = foreign(describe_error(found))
     return Seen(machines, refused)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,7 +32,7 @@ class Record(Struct, frozen=True, kw_only=True):
     """Hash of the kernel's files, the options and the program's version."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Folder:
     """The folder of a run."""
 
@@ -40,6 +40,8 @@ class Folder:
     """Where it is."""
     key: str
     """Under which machines keep what they have measured."""
+    begun: bool = False
+    """Whether machines were found, so that there is something to continue."""
 
     def finished(self) -> dict[str, View]:
         """The results of an earlier try that came to their ends, by name."""
@@ -53,7 +55,7 @@ class Folder:
 
 @contextmanager
 def opened(path: Path, content: Sequence[bytes], *, resumes: bool) -> Iterator[Folder]:
-    """A folder that is held by this run alone.
+    """A folder that is held by this run alone; what a run that never began has made is removed.
 
     Args:
         path: The folder; for a new run one that is empty, or not there yet.
@@ -66,6 +68,7 @@ def opened(path: Path, content: Sequence[bytes], *, resumes: bool) -> Iterator[F
 
     """
     digest, record = _digest((__version__.encode(), *content)), path / RECORD
+    is_new = not path.exists()
     with _explained(path):
         if not resumes:
             _check_empty(path)
@@ -73,11 +76,17 @@ def opened(path: Path, content: Sequence[bytes], *, resumes: bool) -> Iterator[F
         elif not record.is_file():
             raise _refusal("resume", path, f"a folder with a file {RECORD}", "one without")
         hold(record)
+    folder = Folder(path, "", begun=resumes)
     try:
         with _explained(path):
-            found = _again(record, digest) if resumes else _new(record, digest)
-        yield Folder(path, found.key)
+            folder.key = (_again(record, digest) if resumes else _new(record, digest)).key
+        yield folder
     finally:
+        if not folder.begun:  # so that the command can be typed again with what it lacked
+            with suppress(OSError):
+                record.unlink(missing_ok=True)
+                if is_new:
+                    path.rmdir()
         release(record)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import time
+import uuid
 from collections.abc import Callable, Mapping
+from concurrent.futures import CancelledError
 from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import SimpleQueue
@@ -12,12 +14,19 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from whichext.cli.machines import there
-from whichext.cli.machines.cluster import look_at, name_of, workers_of
+from whichext.cli.machines.cluster import (
+    ClientClosedError,
+    asking,
+    look_at,
+    name_of,
+    workers_of,
+)
 from whichext.cli.machines.folder import Folder
 from whichext.cli.machines.jobs import MOST_TRIES, Job, Place, Plan, free_job
+from whichext.cli.machines.kept import forget
 from whichext.cli.machines.request import Request
 from whichext.model.errors import FleetError, WhichextError, describe_error
-from whichext.model.inline import argument
+from whichext.model.inline import argument, foreign
 from whichext.model.raw import INTERRUPTED
 from whichext.model.view import View
 from whichext.report import result_file
@@ -66,6 +75,8 @@ class Fleet:
     """The machines by name."""
     refused: dict[str, str] = field(default_factory=dict)
     """Why workers cannot race, by the host of the worker."""
+    submission: str = field(default_factory=lambda: uuid.uuid4().hex)
+    """What tells this try at the run from earlier ones, which may have been ended."""
     _known: dict[str, str] = field(default_factory=dict)
     """The machine of each worker, by address; empty for one that cannot race."""
     _states: SimpleQueue[Mapping[str, str]] = field(default_factory=SimpleQueue)
@@ -85,15 +96,20 @@ class Fleet:
         for name, view in self.folder.finished().items():
             self.jobs.append(Job(name, (), view=view, settled=True))
             self.progress.note(f"{name}: was done before")
-        self.client.subscribe_topic(self.folder.key, lambda event: self._states.put(event[1]))
         try:
-            while not self._is_done():
-                self._look()
-                for place in self.places.values():
-                    self._hand_out(place)
-                time.sleep(_TICK_S)
-                self._collect()
+            with asking(self.client):
+                self.client.subscribe_topic(
+                    self.folder.key, lambda event: self._states.put(event[1])
+                )
+                while not self._is_done():
+                    self._look()
+                    for place in self.places.values():
+                        self._hand_out(place)
+                    time.sleep(_TICK_S)
+                    self._collect()
             self._forget()
+        except ClientClosedError as error:
+            raise self._lost(str(error)) from error
         except KeyboardInterrupt:
             self._end()
             raise
@@ -159,18 +175,22 @@ class Fleet:
             host = urlsplit(address).hostname or address
             if self.refused.setdefault(host, problem) is problem:
                 self.progress.note(f"{host}: {problem}")
+        self.folder.begun |= bool(self.places or self.refused)
 
     def _miss(self, error: OSError) -> None:
         """The scheduler did not answer: after a while, it is lost."""
-        if time.monotonic() - self._seen_at < GRACE_S:
-            return
+        if time.monotonic() - self._seen_at >= GRACE_S:
+            raise self._lost(describe_error(error)) from error
+
+    def _lost(self, why: str) -> FleetError:
+        """The end of a run without its scheduler."""
         done = sum(job.view is not None and not job.problem for job in self.jobs)
-        raise FleetError(
-            f"the scheduler is lost: {describe_error(error)}",
-            f"start it again with its workers, and go on with "
+        return FleetError(
+            f"the scheduler is lost: {why}",
+            "start it again with its workers, unless it was one of local:N, and go on with "
             f"{argument('resume', str(self.folder.path))}: what was measured stays",
             got=f"{done} of {len(self.jobs)} results",
-        ) from error
+        )
 
     def _has_work(self, place: Place) -> bool:
         return free_job(self.jobs, place, ()) is not None
@@ -193,7 +213,7 @@ class Fleet:
     def _drop(self, place: Place) -> None:
         """Let go of what a machine does; another one, or the machine later, may take it."""
         if place.future is not None:
-            with suppress(OSError, TimeoutError):
+            with suppress(OSError, TimeoutError), asking(self.client):
                 place.future.cancel()
         place.future, place.job = None, None
         self._looked_at = -math.inf  # see what is left before anything is handed out again
@@ -213,6 +233,7 @@ class Fleet:
         place.job, place.at = job, next(iter(place.workers))
         request = Request(
             key=self.folder.key,
+            submission=self.submission,
             name=job.name,
             machine=place.name,
             kernel=self.kernel,
@@ -247,7 +268,7 @@ class Fleet:
     def _take(self, place: Place, job: Job, future: Future[Any]) -> None:
         try:
             came: there.Came = future.result(timeout=_FETCH_S)
-        except (OSError, TimeoutError):  # the worker was lost after it had finished
+        except (OSError, TimeoutError, CancelledError):  # lost after it had finished
             self._drop(place)
             return
         except Exception as error:
@@ -257,8 +278,8 @@ class Fleet:
         try:
             self._settle(place, job, came)
         except WhichextError as error:  # such as a disk that is full, here
-            job.settle(problem=str(error))
-            self._say(place, f"failed: {error}")
+            job.settle(problem=f"{error.marked_problem}. Next: {error.marked_next_step}")
+            self._say(place, f"failed: {job.problem}")
 
     def _settle(self, place: Place, job: Job, came: there.Came) -> None:
         if came.result is not None:
@@ -268,39 +289,45 @@ class Fleet:
                 job.settle(job.view)
                 self._say(place, "done")
                 return
-        job.problem = came.problem
+        job.problem = foreign(came.problem)
         if came.ended:
-            self._say(place, f"was ended: {came.problem}")
+            self._say(place, f"was ended: {job.problem}")
         else:
-            job.settle(problem=came.problem)
-            self._say(place, f"failed: {came.problem}")
+            job.settle(problem=job.problem)
+            self._say(place, f"failed: {job.problem}")
 
     def _end(self) -> None:
         """End the races, and take in what they have measured."""
-        busy = [place for place in self.places.values() if place.future is not None]
-        with suppress(OSError, TimeoutError):
-            for place in busy:
-                if place.future is not None and place.future.status == "pending":
-                    self._say(place, "ends, since the run was interrupted")
-            workers = [place.at for place in busy if place.at in place.workers]
-            if workers:
-                self.client.run(there.end, self.folder.key, workers=workers, on_error="ignore")
-            until = time.monotonic() + _LEAVE_S
-            while any(place.future for place in busy) and time.monotonic() < until:
-                time.sleep(_TICK_S)
-                self._collect()
-        for job in self.jobs:
-            if not job.settled:
-                job.settle(problem=INTERRUPTED)
+        # Also those of which no future is there yet: Ctrl-C may have come while one was made.
+        busy = [place for place in self.places.values() if place.job is not None]
+        try:
+            with suppress(OSError, TimeoutError), asking(self.client):
+                self._end_races(busy)
+        finally:  # also where Ctrl-C comes again
+            for job in self.jobs:
+                if not job.settled:
+                    job.settle(problem=INTERRUPTED)
+
+    def _end_races(self, busy: list[Place]) -> None:
+        for place in busy:
+            if place.future is not None and place.future.status == "pending":
+                self._say(place, "ends, since the run was interrupted")
+        workers = [place.at for place in busy if place.at in place.workers]
+        if workers:
+            self.client.run(there.end, self.submission, workers=workers, on_error="ignore")
+        until = time.monotonic() + _LEAVE_S
+        while any(place.future for place in busy) and time.monotonic() < until:
+            time.sleep(_TICK_S)
+            self._collect()
 
     def _forget(self) -> None:
         """Have machines remove what they kept, once all of it is here."""
         if any(job.problem for job in self.jobs):
             return
         workers = [next(iter(place.workers)) for place in self.places.values() if place.workers]
-        with suppress(OSError, TimeoutError):
+        with suppress(OSError, TimeoutError), asking(self.client):
             if workers:
-                self.client.run(there.forget, self.folder.key, workers=workers, on_error="ignore")
+                self.client.run(forget, self.folder.key, workers=workers, on_error="ignore")
 
     def _say(self, place: Place, what: str) -> None:
         """One line, where something has changed."""

@@ -40,7 +40,7 @@ class Job:
     view: View | None = None
     """What was measured, also up to where it was ended."""
     problem: str = ""
-    """Why it did not come to its end; empty where it did, or still may."""
+    """Why it did not come to its end, with marks; empty where it did, or still may."""
     settled: bool = False
     """Whether nothing more is done about it."""
 

@@ -48,7 +48,7 @@ def _row(one: Entrant) -> tuple[str, str, str]:
 
 
 def _problem(one: Entrant) -> str:
-    return f"{code(one.name)}: {foreign(one.problem)}"
+    return f"{code(one.name)}: {one.problem}"
 
 
 def _next_steps(found: OnMachines) -> Iterator[str]:
@@ -59,7 +59,8 @@ def _next_steps(found: OnMachines) -> Iterator[str]:
         claim = argument("claims", "CLAIM")
         yield f"Next: {call('fleet', folder)} judges them again; {claim} tests a claim on all."
     elif found.views:
-        yield f"Next: {call('show', f'{folder}/NAME.json')} for one of the results."
+        whole = (one.file for one in found.entrants if one.view and not one.problem)
+        yield f"Next: {call('show', str(next(whole)))} for its report."
 
 
 def exit_code(found: OnMachines) -> int:

@@ -24,6 +24,8 @@ class Request:
 
     key: str
     """What tells this run from others: what was begun under it is continued."""
+    submission: str
+    """What tells this try at the run from others: what is ended under it never begins."""
     name: str
     """Name of the result file, without its suffix."""
     machine: str

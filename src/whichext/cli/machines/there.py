@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -24,8 +23,8 @@ from enum import StrEnum
 from pathlib import Path
 
 import msgspec
-from platformdirs import user_cache_path
 
+from whichext.cli.machines.kept import held, kept_folder, prune_runs
 from whichext.cli.machines.request import Request
 from whichext.model import __version__
 from whichext.model.errors import WhichextError
@@ -43,7 +42,6 @@ TETHERED = "whichext.cli.machines.tethered"
 
 _SHARED, _LOCK = Path("/tmp"), "whichext-race.lock"
 _LOOK_S = 0.5
-_OLD_S = 30 * 86_400.0  # after which nobody continues with what a lost client began
 _LAST_LINES = 40
 _ERROR = "whichext: "
 _OF_DASK = "DASK_"
@@ -82,9 +80,9 @@ class Came:
 
 
 _ended: set[str] = set()
-"""Keys of the requests that were ended."""
+"""Submissions that were ended, also those whose requests are still to come."""
 _running: dict[int, tuple[str, subprocess.Popen[str]]] = {}
-"""The races of this worker, with their keys."""
+"""The races of this worker, with their submissions."""
 
 
 def describe() -> dict[str, object]:
@@ -94,29 +92,21 @@ def describe() -> dict[str, object]:
 
 def race(request: Request) -> Came:
     """Race what was asked for, or continue it; what was finished is given at once."""
-    _ended.discard(request.key)
     try:
         return _raced(request, _reporting(request))
     except (OSError, WhichextError) as error:
         return Came(problem=str(error))
 
 
-def end(key: str) -> None:
-    """End the races of a run, as Ctrl-C does: what they have measured stays."""
-    _ended.add(key)
+def end(submission: str) -> None:
+    """End the races of a submission, as Ctrl-C does: what they have measured stays.
+
+    Whatever of it arrives or starts later ends too: Dask may bring this call before the request.
+    """
+    _ended.add(submission)
     for asked, process in list(_running.values()):
-        if asked == key:
+        if asked == submission:
             process.terminate()
-
-
-def forget(key: str) -> None:
-    """Remove what is kept of a run whose results have arrived."""
-    shutil.rmtree(_kept() / key, ignore_errors=True)
-
-
-def _kept() -> Path:
-    """The folder of all that is kept."""
-    return Path(user_cache_path("whichext", appauthor=False)) / "machines"
 
 
 def _reporting(request: Request) -> Say:
@@ -129,19 +119,20 @@ def _reporting(request: Request) -> Say:
 
 
 def _raced(request: Request, say: Say) -> Came:
-    folder = _kept() / request.key / request.machine
+    folder = kept_folder() / request.key / request.machine
     result = folder / request.result
-    if not _is_finished(result):
-        _prune()
-        with _alone(request.key, say) as descriptor:
-            if descriptor is None:
-                return Came(problem="it was interrupted before it began", ended=True)
-            if not _is_finished(result):  # meanwhile another worker of the machine may have done it
-                _unpack(request, folder)
-                problem, ended = _run(request, folder, descriptor, say)
-                if not _is_finished(result):
-                    return Came(_read(result), problem, ended)
-    return Came(_read(result))
+    with held(request.key) as in_use:
+        if not _is_finished(result):
+            prune_runs()
+            with _alone(request.submission, say) as lock:
+                if lock is None:
+                    return Came(problem="it was interrupted before it began", ended=True)
+                if not _is_finished(result):  # meanwhile another worker here may have done it
+                    _unpack(request, folder)
+                    problem, ended = _run(request, folder, (lock, in_use), say)
+                    if not _is_finished(result):
+                        return Came(_read(result), problem, ended)
+        return Came(_read(result))
 
 
 def _read(result: Path) -> bytes | None:
@@ -154,14 +145,6 @@ def _read(result: Path) -> bytes | None:
 def _is_finished(result: Path) -> bool:
     """Whether a race came to its end there."""
     return result.exists() and not result_file.read(result).raw.was_ended
-
-
-def _prune() -> None:
-    """Remove what lost clients have left long ago."""
-    for folder in _kept().glob("*"):
-        with suppress(OSError):
-            if time.time() - folder.stat().st_mtime > _OLD_S:
-                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _unpack(request: Request, folder: Path) -> None:
@@ -181,7 +164,7 @@ def _unpack(request: Request, folder: Path) -> None:
 
 
 @contextmanager
-def _alone(key: str, say: Say) -> Iterator[int | None]:
+def _alone(submission: str, say: Say) -> Iterator[int | None]:
     """Hold the lock of the host, for one race at a time; None where that was called off.
 
     The lock is where all users and containers of a host that share temporary files find it, and
@@ -190,15 +173,15 @@ def _alone(key: str, say: Say) -> Iterator[int | None]:
     descriptor = _open_lock()
     try:
         waits = False
-        while not _is_locked(descriptor):
+        while submission not in _ended:
+            if _is_locked(descriptor):
+                yield descriptor
+                return
             if not waits:
                 say(State.WAITING)
             waits = True
-            if key in _ended:
-                yield None
-                return
             time.sleep(_LOOK_S)
-        yield descriptor
+        yield None
     finally:
         os.close(descriptor)
 
@@ -223,7 +206,7 @@ def _is_locked(descriptor: int) -> bool:
     return True
 
 
-def _run(request: Request, folder: Path, lock: int, say: Say) -> tuple[str, bool]:
+def _run(request: Request, folder: Path, locks: tuple[int, ...], say: Say) -> tuple[str, bool]:
     """Race in a process of its own.
 
     Returns:
@@ -234,13 +217,13 @@ def _run(request: Request, folder: Path, lock: int, say: Say) -> tuple[str, bool
     before = _changed_at(result)
     resumes = before is not None or part_of(result).exists()
     ours, theirs = os.pipe()
-    # The race holds the lock too, so that it is not let go before the race has ended.
+    # The race holds the locks too, so that they are not let go before the race has ended.
     with (folder / f"{request.name}.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", TETHERED, str(ours), *request.command(resumes=resumes)],
             cwd=folder,
             env=_environment(),
-            pass_fds=(ours, lock),
+            pass_fds=(ours, *locks),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.PIPE,
@@ -249,7 +232,9 @@ def _run(request: Request, folder: Path, lock: int, say: Say) -> tuple[str, bool
             errors="replace",
         )
     os.close(ours)
-    _running[process.pid] = (request.key, process)
+    _running[process.pid] = (request.submission, process)
+    if request.submission in _ended:  # before `end` could find it
+        process.terminate()
     try:
         lines: deque[str] = deque(maxlen=_LAST_LINES)
         listener = threading.Thread(target=_listen, args=(process, lines, say), daemon=True)
@@ -260,6 +245,8 @@ def _run(request: Request, folder: Path, lock: int, say: Say) -> tuple[str, bool
         os.close(theirs)
         signal_group(process.pid, signal.SIGKILL)  # such as a build, where the race was killed
     listener.join(_LOOK_S)
+    if request.submission in _ended:
+        return INTERRUPTED, True
     if status < 0:
         return describe_exit(status), True
     if _changed_at(result) != before:
