@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 import msgspec
@@ -14,9 +15,13 @@ import pytest
 from msgspec.structs import replace
 
 from support.results import make_machine
+from whichext.cli.machines import run_on_machines
 from whichext.cli.machines.cluster import _end, _quiet, connected, look_at, name_of
 from whichext.model import __version__
-from whichext.model.errors import FleetError, UsageError
+from whichext.model.errors import FleetError, UsageError, WhichextError
+from whichext.model.options import Options
+
+ROW_SUM = Path(__file__).parents[2] / "kernels" / "row_sum"
 
 
 @dataclass
@@ -47,6 +52,15 @@ def test_an_address_that_dask_cannot_read_is_refused_before_a_client_is_made(
     with pytest.raises(UsageError) as caught, connected(on):
         pass
     assert caught.value.got
+
+
+@pytest.mark.parametrize("on", ["local:x", "local:0", "foo://x:8786", "tls://x:8786"])
+def test_a_start_that_fails_leaves_the_folder_to_the_corrected_command(
+    on: str, tmp_path: Path
+) -> None:
+    with pytest.raises(WhichextError):
+        run_on_machines(ROW_SUM, Options(), on, tmp_path / "out", None, None, "it")
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize("scheme", ["tls", "wss"])
