@@ -51,7 +51,7 @@ def run_on(
             are raced as they are, since machines get no history.
 
     Returns:
-        One result for each machine, or for each part of the cases that are spread.
+        One result for each machine; of spread cases one, or one for each part if builds differ.
 
     Example:
         >>> whichext.tools.run_on("path/to/kernel", "tcp://scheduler:8786", save="results")

@@ -47,9 +47,9 @@ def test_a_new_run_does_not_mix_with_what_is_there(
     assert ("resume" in caught.value.next_step) == goes_on
 
 
-def refuse(path: Path) -> None:
+def refuse(path: Path, *, parts: bool = False) -> None:
     """A run that ends before a machine is found."""
-    with opened(path, CONTENT, resumes=False):
+    with opened(path, CONTENT, resumes=False, parts=parts):
         raise UsageError("no machine", "another one")
 
 
@@ -95,3 +95,15 @@ def test_what_came_to_its_end_is_kept_and_what_was_interrupted_is_not(tmp_path: 
         result_file.write(race, found.file("whole"))
         result_file.write(stopped, found.file("half"))
         assert [*found.finished()] == ["whole"]
+
+
+def test_the_parts_of_a_sweep_are_in_a_folder_of_their_own(tmp_path: Path) -> None:
+    with opened(tmp_path / "sweep", CONTENT, resumes=False, parts=True) as found:
+        found.begun = True
+        result_file.write(make_race({"numpy": steady(1_000)}), found.file("part-1"))
+    with opened(tmp_path / "sweep", CONTENT, resumes=True, parts=True) as found:
+        assert list(found.finished()) == ["part-1"]
+        assert not found.sweep.exists()
+    with pytest.raises(UsageError):
+        refuse(tmp_path / "new", parts=True)
+    assert not (tmp_path / "new").exists()

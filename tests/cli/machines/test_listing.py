@@ -7,11 +7,12 @@ from dataclasses import replace as replace_in
 from pathlib import Path
 
 import pytest
+from inline_snapshot import snapshot
 from msgspec.structs import replace
 
 from support.cli import squeezed
 from support.results import make_race, steady
-from whichext.cli.machines import Entrant, OnMachines, _keeping
+from whichext.cli.machines import Entrant, OnMachines, _keeping, _sweep
 from whichext.cli.machines.folder import Folder
 from whichext.cli.machines.listing import exit_code, machines_document
 from whichext.cli.wording import SHELL
@@ -19,6 +20,7 @@ from whichext.model.errors import ResultNotWrittenError
 from whichext.model.outcome import Wrong
 from whichext.model.raw import INTERRUPTED
 from whichext.model.view import View
+from whichext.report.race import race_document
 from whichext.report.text import render_text
 
 RACE = make_race({"numpy": steady(1_000), "mine.f": steady(500)})
@@ -75,3 +77,19 @@ def test_a_full_disk_here_is_said_as_each_reader_types_it(
 def test_only_what_came_to_its_end_is_a_result() -> None:
     found = OnMachines(Path("out"), (whole("a"), LOST, HALF), interrupted=False)
     assert found.views == (RACE,)
+
+
+def test_a_sweep_is_the_result_of_its_parts_with_the_report_of_a_race() -> None:
+    sweep = Entrant("sweep", RACE.raw.machine, Path("out/sweep.json"), RACE, "")
+    found = OnMachines(Path("out"), (whole("part-1"), whole("part-2")), False, sweep)
+    text = render_text(machines_document(found), 100, wording=SHELL)
+    assert found.views == (RACE,)
+    assert render_text(race_document(RACE), 100, wording=SHELL) in text
+    assert text.splitlines()[-1] == snapshot("Next: whichext show out/sweep.json shows it again.")
+
+
+@pytest.mark.parametrize("last", [whole("part-2"), LOST])
+def test_parts_are_one_result_only_if_all_are_whole(tmp_path: Path, last: Entrant) -> None:
+    kept = Folder(tmp_path, "", has_parts=True)
+    found = _sweep(kept, (whole("part-1"), last))
+    assert (found is not None) == kept.sweep.exists() == (last is not LOST)

@@ -71,6 +71,7 @@ def test_cases_are_spread_over_machines_and_a_lost_one_leaves_its_part_to_anothe
     machines.await_epochs(lost)
     workers[lost].kill()
     assert client.wait() == 0, machines.said()
-    files = sorted((machines.folder / "out").glob("*.json"))
+    files = sorted((machines.folder / "out" / "parts").glob("*.json"))
     assert [cases_of(file) for file in files] == [["small"], ["column-major"]]
     assert {result_file.read(file).raw.machine.label for file in files} == {"a", "b"} - {lost}
+    assert cases_of(machines.folder / "out" / "sweep.json") == ["small", "column-major"]

@@ -1,13 +1,13 @@
 """A race on several machines, through Dask: the kernel goes there, and results come back.
 
 `request` is what is asked of a machine, and `there` does it. `cluster` knows the scheduler and the
-machines of its workers, `jobs` what is to be done and where, and `folder` the results.
-`follow` follows all of it to its end.
+machines of its workers, `jobs` what is to be done and where, and `folder` the results. `follow`
+follows all of it to its end, and `sweep` makes one result of the parts of a sweep.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from whichext.cli.machines.folder import Folder, opened
 from whichext.cli.machines.follow import Fleet
 from whichext.cli.machines.jobs import Everywhere, Job, Place, spread
 from whichext.cli.machines.request import words_of
+from whichext.cli.machines.sweep import joined
+from whichext.judge import view_of
 from whichext.load.asked import check_options
 from whichext.load.kernel import load_kernel
 from whichext.load.select import choose_cases, choose_contestants
@@ -58,11 +60,19 @@ class OnMachines:
     """All machines in the order in which they were found, or all parts of a sweep."""
     interrupted: bool
     """Whether Ctrl-C ended it."""
+    sweep: Entrant | None = None
+    """All parts of a sweep as one result; None without parts, or where they stay apart."""
+
+    @property
+    def results(self) -> tuple[Entrant, ...]:
+        """What came to its end: the sweep, or else what each one took of it."""
+        whole = tuple(one for one in self.entrants if one.view and not one.problem)
+        return whole if self.sweep is None else (self.sweep,)
 
     @property
     def views(self) -> tuple[View, ...]:
-        """The results that came to their ends."""
-        return tuple(one.view for one in self.entrants if one.view and not one.problem)
+        """The results of these."""
+        return tuple(one.view for one in self.results if one.view)
 
 
 def run_on_machines(
@@ -76,7 +86,7 @@ def run_on_machines(
     *,
     spreads: bool = False,
 ) -> OnMachines:
-    """Race a kernel on all machines of a cluster, and write one result for each of them.
+    """Race a kernel on all machines of a cluster, and write one result for each, or for a sweep.
 
     Args:
         kernel: What is asked.
@@ -94,15 +104,15 @@ def run_on_machines(
         FleetError: There is no scheduler or no worker, or the scheduler was lost.
 
     """
-    folder = _folder(folder, resume)
+    folder, words = _folder(folder, resume), words_of(options)
     check_options(options)
-    words = words_of(options)
     kernel = kernel if isinstance(kernel, Kernel) else load_kernel(kernel)
     cases, _ = choose_cases(kernel, options), choose_contestants(kernel, options)  # or refuse
     plan = spread([case.name for case in cases], options) if spreads else Everywhere(words)
     place, files = pack(kernel)
     content = (f"{place} {spreads}".encode(), files, *(word.encode() for word in words))
-    with opened(folder, content, resumes=resume is not None) as kept, connected(on) as client:
+    held = opened(folder, content, resumes=resume is not None, parts=spreads)
+    with held as kept, connected(on) as client:
         fleet = Fleet(
             client=client,
             folder=kept,
@@ -124,7 +134,19 @@ def _followed(fleet: Fleet) -> OnMachines:
         interrupted = True
     refused = tuple(Entrant(host, None, None, None, why) for host, why in fleet.refused.items())
     entrants = tuple(_entrant(fleet.folder, job, fleet.places) for job in fleet.jobs)
-    return OnMachines(fleet.folder.path, (*entrants, *refused), interrupted)
+    sweep = _sweep(fleet.folder, entrants) if fleet.folder.has_parts else None
+    return OnMachines(fleet.folder.path, (*entrants, *refused), interrupted, sweep)
+
+
+def _sweep(kept: Folder, parts: Sequence[Entrant]) -> Entrant | None:
+    """Write all parts as one result, where they have come to their ends and fit."""
+    raws = [one.view.raw for one in parts if one.view and not one.problem]
+    whole = joined(raws) if raws and len(raws) == len(parts) else None
+    if whole is None:
+        return None
+    view = view_of(whole)
+    _write(view, kept.sweep, kept)
+    return Entrant(kept.sweep.stem, whole.machine, kept.sweep, view, "")
 
 
 def _entrant(kept: Folder, job: Job, places: Mapping[str, Place]) -> Entrant:
@@ -163,11 +185,15 @@ def _keeping(kept: Folder, command: str) -> Callable[[str, View], View]:
 
     def keep(name: str, view: View) -> View:
         found = View(replace(view.raw, command=command), view.judged)
-        try:
-            result_file.write(found, kept.file(name))
-        except ResultNotWrittenError as error:
-            next_step = f"free some space for {argument('save', str(kept.path))}"
-            raise ResultNotWrittenError(error.what, next_step, where=error.where) from error
+        _write(found, kept.file(name), kept)
         return found
 
     return keep
+
+
+def _write(view: View, file: Path, kept: Folder) -> None:
+    try:
+        result_file.write(view, file)
+    except ResultNotWrittenError as error:
+        next_step = f"free some space for {argument('save', str(kept.path))}"
+        raise ResultNotWrittenError(error.what, next_step, where=error.where) from error

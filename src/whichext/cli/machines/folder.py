@@ -21,6 +21,7 @@ from whichext.report.target import hold, reason_of, release
 
 RECORD = "fleet.request"
 """The file that says which run the folder is of."""
+_PARTS = "parts"
 
 
 class Record(Struct, frozen=True, kw_only=True):
@@ -42,25 +43,40 @@ class Folder:
     """Under which machines keep what they have measured."""
     begun: bool = False
     """Whether machines were found, so that there is something to continue."""
+    has_parts: bool = False
+    """Whether its results are parts of a sweep, in a folder of their own."""
+
+    @property
+    def results(self) -> Path:
+        """Where the results of machines are."""
+        return self.path / _PARTS if self.has_parts else self.path
+
+    @property
+    def sweep(self) -> Path:
+        """Where all parts are together."""
+        return self.path / "sweep.json"
 
     def finished(self) -> dict[str, View]:
         """The results of an earlier try that came to their ends, by name."""
-        found = {path.stem: result_file.read(path) for path in sorted(self.path.glob("*.json"))}
+        found = {path.stem: result_file.read(path) for path in sorted(self.results.glob("*.json"))}
         return {name: view for name, view in found.items() if not view.raw.was_ended}
 
     def file(self, name: str) -> Path:
         """Where a result is."""
-        return self.path / f"{name}.json"
+        return self.results / f"{name}.json"
 
 
 @contextmanager
-def opened(path: Path, content: Sequence[bytes], *, resumes: bool) -> Iterator[Folder]:
+def opened(
+    path: Path, content: Sequence[bytes], *, resumes: bool, parts: bool = False
+) -> Iterator[Folder]:
     """A folder that is held by this run alone; what a run that never began has made is removed.
 
     Args:
         path: The folder; for a new run one that is empty, or not there yet.
         content: What is raced, and how.
         resumes: Whether an earlier run is continued.
+        parts: Whether results are parts of a sweep.
 
     Raises:
         UsageError: The earlier run was another one, or a new one would mix with it.
@@ -69,14 +85,14 @@ def opened(path: Path, content: Sequence[bytes], *, resumes: bool) -> Iterator[F
     """
     digest, record = _digest((__version__.encode(), *content)), path / RECORD
     is_new = not path.exists()
+    folder = Folder(path, "", begun=resumes, has_parts=parts)
     with _explained(path):
         if not resumes:
             _check_empty(path)
-            path.mkdir(parents=True, exist_ok=True)
+            folder.results.mkdir(parents=True, exist_ok=True)
         elif not record.is_file():
             raise _refusal("resume", path, f"a folder with a file {RECORD}", "one without")
         hold(record)
-    folder = Folder(path, "", begun=resumes)
     try:
         with _explained(path):
             folder.key = (_again(record, digest) if resumes else _new(record, digest)).key
@@ -85,6 +101,8 @@ def opened(path: Path, content: Sequence[bytes], *, resumes: bool) -> Iterator[F
         if not folder.begun:  # so that the command can be typed again with what it lacked
             with suppress(OSError):
                 record.unlink(missing_ok=True)
+                if parts:
+                    folder.results.rmdir()
                 if is_new:
                     path.rmdir()
         release(record)

@@ -11,12 +11,13 @@ from whichext.model.inline import argument, call, code, foreign
 from whichext.report.document import Block, Document, Lines, Paragraph, Table, columns
 from whichext.report.fleet import fleet_document
 from whichext.report.notes import hardware_text
+from whichext.report.race import race_document
 from whichext.report.result import WRONG
 from whichext.report.result import exit_code as exit_code_of
 
 
 def machines_document(found: OnMachines) -> Document:
-    """The machines with their files, why some have none, the fleet's report, and the next step."""
+    """The machines with their files, why some have none, what they say together, and what to do."""
     rows = tuple(_row(one) for one in found.entrants)
     blocks: list[Block] = [Table(columns("machine", "is", "result"), rows)]
     problems = tuple(_problem(one) for one in found.entrants if one.problem)
@@ -28,9 +29,11 @@ def machines_document(found: OnMachines) -> Document:
 
 def _together(found: OnMachines) -> tuple[Block, ...]:
     """What they say together; empty for one machine, and where they have no ratio in common."""
+    if found.sweep and found.sweep.view:
+        return race_document(found.sweep.view).blocks
     if not _are_several(found):
         return ()
-    views = {one.name: one.view for one in found.entrants if one.view and not one.problem}
+    views = {one.name: one.view for one in found.results if one.view}
     try:
         return fleet_document(find_fleet(views)).blocks
     except UsageError:
@@ -58,9 +61,9 @@ def _next_steps(found: OnMachines) -> Iterator[str]:
     if _are_several(found):
         claim = argument("claims", "CLAIM")
         yield f"Next: {call('fleet', folder)} judges them again; {claim} tests a claim on all."
-    elif found.views:
-        whole = (one.file for one in found.entrants if one.view and not one.problem)
-        yield f"Next: {call('show', str(next(whole)))} for its report."
+    elif found.results:
+        what = "for its report" if found.sweep is None else "shows it again"
+        yield f"Next: {call('show', str(found.results[0].file))} {what}."
 
 
 def exit_code(found: OnMachines) -> int:
