@@ -220,10 +220,10 @@ def test_a_result_without_a_race_is_refused() -> None:
         fleet(View(replace(view.raw, kind=Kind.VERIFY), view.judged))
 
 
-def test_a_label_of_unlike_processors_is_refused_since_their_mean_would_be_of_no_machine() -> None:
+def test_a_label_of_different_processors_is_refused_since_their_mean_would_be_of_no_machine() -> None:
     with pytest.raises(UsageError) as caught:
         fleet(on("u"), on("u", SLOW, cpu="Other", day=2))
     assert str(caught.value) == snapshot("""\
-b: u is the label of unlike machines: expected T, as in a, got Other
+b: u is the label of different machines: expected T, as in a, got Other
 Next: race one of them again with another WHICHEXT_MACHINE, or leave it out\
 """)

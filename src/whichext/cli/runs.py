@@ -62,7 +62,7 @@ def fleet(
 
     Raises:
         UsageError: There is none, they have no race, kernel or baseline in common, or one label is
-            of unlike machines.
+            of different machines.
         ClaimError: A claim cannot be read, or names what none of them has.
         ResultFileError: One of them is no result, or there is none in a folder.
 

@@ -94,7 +94,7 @@ def find_fleet(
 
     Raises:
         UsageError: There is none, one has no race, they share no kernel or baseline, or one
-            label is of unlike machines.
+            label is of different machines.
         ClaimError: A claim cannot be read, or names what none of them has.
 
     """
@@ -137,7 +137,7 @@ def _check_labels(views: Mapping[str, View]) -> None:
         other, cpu = first.setdefault(machine.label, (name, machine.cpu))
         if machine.label is not None and cpu != machine.cpu:
             raise UsageError(
-                f"{machine.label} is the label of unlike machines",
+                f"{machine.label} is the label of different machines",
                 f"race one of them again with another {LABEL}, or leave it out",
                 where=name,
                 expected=f"{cpu}, as in {other}",
