@@ -220,7 +220,7 @@ def test_a_result_without_a_race_is_refused() -> None:
         fleet(View(replace(view.raw, kind=Kind.VERIFY), view.judged))
 
 
-def test_a_label_of_different_processors_is_refused_since_their_mean_would_be_of_no_machine() -> None:
+def test_a_label_of_different_processors_is_refused_as_their_mean_is_of_no_machine() -> None:
     with pytest.raises(UsageError) as caught:
         fleet(on("u"), on("u", SLOW, cpu="Other", day=2))
     assert str(caught.value) == snapshot("""\
