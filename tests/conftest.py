@@ -23,6 +23,7 @@ TESTS = Path(__file__).parent
 KERNELS = TESTS / "kernels"
 LONGEST = (
     *("kernels/find_max/test_tiled.py", "test_pages.py", "verify/test_faulty_projects.py"),
+    *("cli/machines/test_lost.py", "cli/machines/test_local.py", "cli/machines/test_shared.py"),
     *("kernels/shapes/test_shapes.py", "load/test_scaffold_builds.py"),
     *("build/test_zig_builds.py", "build/test_backends.py", "build/test_real_projects.py"),
     *("test_pipeline.py", "audit/test_compilers.py", "audit/test_python_in_loops.py"),
@@ -36,7 +37,12 @@ def pytest_configure() -> None:
     """Let builds find uv, where it was installed and works: pip takes several times as long.
 
     Nothing else of this environment is on the path, so that no build finds its tools here.
+
+    Processes that tests start keep the modules that they compile, as they do for users: without
+    that, as many containers have it, each of them compiles whichext anew for about 1 s.
     """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     folder = Path(sys.prefix, "uv")
     if (folder / "uv").exists() and str(folder) not in os.environ["PATH"].split(os.pathsep):
         os.environ["PATH"] = os.pathsep.join((str(folder), os.environ["PATH"]))

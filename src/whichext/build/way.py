@@ -183,7 +183,8 @@ def _installed() -> Iterator[Tool]:
     """All packages that can be imported here, sorted; the first one of a name counts."""
     versions: dict[str, str] = {}
     for one in metadata.distributions():
-        versions.setdefault(_name(one.name or ""), one.version)
+        stated = one.metadata  # which is read and parsed at each look, as for `name` and `version`
+        versions.setdefault(_name(stated["Name"] or ""), stated["Version"])
     for name in sorted(versions):
         yield Tool(name, versions[name])
 
