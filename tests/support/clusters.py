@@ -91,8 +91,8 @@ class Cluster:
         """What races that are under way on a machine have kept."""
         return list((self.folder / "cache/whichext/machines").glob(f"*/{machine}/*.part"))
 
-    def await_epochs(self, machine: str, epochs: int = 2) -> None:
-        """Wait until a race has kept some of them."""
+    def await_epochs(self, machine: str, epochs: int = 1) -> None:
+        """Wait until a race has kept so many: whatever the time, it has two at least."""
         wait_until(
             lambda: any(kept_epochs(one) >= epochs for one in self.journals(machine)), self.said
         )

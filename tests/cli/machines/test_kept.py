@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -52,6 +53,23 @@ def test_what_is_kept_is_listed_with_its_kernel_and_machines_the_newest_first() 
     ]
     assert all(run.size_bytes >= 2 and not run.is_racing for run in runs)
     assert list_runs() == runs  # to look at them makes nothing newer
+
+
+@pytest.mark.parametrize(("gone", "listed"), [("new-1", ["total"]), ("k", [])])
+def test_what_goes_while_runs_are_listed_is_left_out(
+    monkeypatch: pytest.MonkeyPatch, gone: str, listed: list[str]
+) -> None:
+    (keep() / "b" / "new-1").mkdir(parents=True)
+    usual = os.scandir
+
+    def remove_first(path: int | str | Path) -> object:
+        if not isinstance(path, int) and Path(path).name == gone:
+            monkeypatch.setattr(os, "scandir", usual)
+            shutil.rmtree(path)
+        return usual(path)
+
+    monkeypatch.setattr(os, "scandir", remove_first)
+    assert [run.kernel for run in list_runs()] == listed
 
 
 def test_what_is_old_enough_is_removed() -> None:

@@ -49,7 +49,7 @@ def test_what_ends_the_client_leaves_no_process_and_the_run_can_be_continued(
     machines: Cluster, send: Callable[[int, int], None], number: int, code: int
 ) -> None:
     machines.address = "local:1"
-    words = ("--case", "small", "--max-time", "8", "-o", "out")
+    words = ("--case", "small", "--max-time", "2", "-o", "out")
     client = machines.race(*words, kernel=ROW_SUM)
     journals = machines.folder / "cache/whichext/machines"
     wait_until(lambda: [*journals.glob("*/*/*.part")], machines.said)
@@ -65,7 +65,7 @@ def test_cases_are_spread_over_machines_and_a_lost_one_leaves_its_part_to_anothe
 ) -> None:
     machines.schedule()
     workers = {label: machines.work(label) for label in ("a", "b")}
-    client = machines.race("--max-time", "16", "--spread", "-o", "out", kernel=ROW_SUM)
+    client = machines.race("--max-time", "6", "--spread", "-o", "out", kernel=ROW_SUM)
     wait_until(lambda: machines.journals("a") + machines.journals("b"), machines.said)
     lost = "a" if machines.journals("a") else "b"
     machines.await_epochs(lost)

@@ -23,7 +23,7 @@ from whichext.report.journal import read_journal
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 
 ROW_SUM = Path(__file__).parents[2] / "kernels" / "row_sum"
-LONG = ("--case", "small", "--max-time", "8", "-o", "out")
+LONG = ("--case", "small", "--max-time", "3", "-o", "out")
 
 
 @pytest.fixture
@@ -130,7 +130,7 @@ def raced_here(machines: Cluster, then: Callable[[], None]) -> OnMachines:
     """A run whose client is this process; something happens after the first epochs."""
     watch = threading.Thread(target=then, daemon=True)
     watch.start()
-    options = Options(cases=("small",), max_time_s=8, isolation=False)
+    options = Options(cases=("small",), max_time_s=3, isolation=False)
     folder = machines.folder / "out"
     progress = RecordingProgress()
     try:

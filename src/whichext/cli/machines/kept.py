@@ -22,7 +22,7 @@ OLD_DAYS = 30.0
 """Age after which what a lost client began is not continued, days."""
 _DAY_S = 86_400.0
 _LOCK = "in-use.lock"
-_KERNEL = "*/files/**/kernel.py"
+_FILES, _KERNEL = "files", "kernel.py"
 
 
 def kept_folder() -> Path:
@@ -61,8 +61,12 @@ def held(key: str) -> Iterator[int]:
 
 def list_runs() -> tuple[KeptRun, ...]:
     """What is kept of runs, the newest first."""
-    folders = [path for path in kept_folder().glob("*") if path.is_dir()]
-    return tuple(sorted(map(_read, folders), key=lambda run: run.written, reverse=True))
+    runs = []
+    for folder in kept_folder().glob("*"):
+        if folder.is_dir():
+            with suppress(FileNotFoundError):  # it has just been removed
+                runs.append(_read(folder))
+    return tuple(sorted(runs, key=lambda run: run.written, reverse=True))
 
 
 def prune_runs(older_than_days: float = OLD_DAYS) -> tuple[KeptRun, ...]:
@@ -118,20 +122,27 @@ def _remove(folder: Path) -> bool:
 
 
 def _read(folder: Path) -> KeptRun:
-    found = []
-    for path in folder.rglob("*"):
+    found, kernels = [], []
+    for path in _below(folder):
         with suppress(OSError):  # one that a race has just replaced
             if path.name != _LOCK:
                 found.append(path.lstat())
-    kernel = next(folder.glob(_KERNEL), None)
+        if path.name == _KERNEL and path.relative_to(folder).parts[1] == _FILES:
+            kernels.append(path.parent.name)
     return KeptRun(
         key=folder.name,
-        kernel="" if kernel is None else kernel.parent.name,
+        kernel=next(iter(kernels), ""),
         machines=tuple(sorted(path.name for path in folder.glob("*/"))),
         size_bytes=sum(one.st_size for one in found),
         written=_text(max((one.st_mtime for one in found), default=folder.stat().st_mtime)),
         is_racing=not _is_free(folder),
     )
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """All that is in a folder, but for what goes meanwhile: other workers unpack files there."""
+    for place, folders, files in os.walk(folder):
+        yield from (Path(place, name) for name in (*folders, *files))
 
 
 def _text(seconds: float) -> str:
