@@ -54,7 +54,7 @@ def test_a_run_that_is_ended_in_a_stage_leaves_no_process_and_what_it_measured(
     trial: Trial, stage: str, number: signal.Signals
 ) -> None:
     if stage == "build":
-        shutil.rmtree(trial.folder / "cache")
+        trial.builds_anew()
     run = trial.start(*LONG)
     reached(run, stage)
     run.send_signal(number)
@@ -194,7 +194,7 @@ def test_a_disk_that_is_full_in_the_build_is_told_and_the_next_run_builds(
     trial: Trial, small_disk: Callable[[str], Path], place: str
 ) -> None:
     disk = small_disk("64k")
-    shutil.rmtree(trial.folder / "cache")
+    trial.builds_anew()
     trial.variables[place] = str(disk)
     code, out, err = ended(trial.start(*SHORT, keeps=False))
     assert code in (1, 2, 3), out

@@ -13,6 +13,8 @@ import psutil
 import pytest
 
 from support.processes import until
+from whichext.build.kept import list_builds
+from whichext.build.store import Store
 from whichext.model.raw import Raw, Sample
 from whichext.report import result_file
 from whichext.report.journal import part_of
@@ -22,7 +24,7 @@ MARK = "WHICHEXT_TEST_MARK"
 PATIENCE_S = 120
 STAGES = {"build": "build ", "audit": "audit ", "verify": "verify ", "race": "race "}
 """How a line of progress begins, by the stage that it is of."""
-LONG, SHORT = ("--max-time", "60"), ("--max-time", "0")
+LONG, SHORT = (("--case", "small", "--max-time", most) for most in ("60", "0"))
 Place = tuple[str, str, int, int, int]
 
 SLOW_BACKEND = """
@@ -54,6 +56,12 @@ class Trial:
     def output(self) -> Path:
         """The result file."""
         return (self.results or self.folder) / "r.json"
+
+    def builds_anew(self) -> None:
+        """Remove the kernel's builds; that of the limit stays, which takes a compiler seconds."""
+        store = Store(self.folder / "cache/whichext/builds")
+        (build,) = (one for one in list_builds(store) if one.project == "plain")
+        store.remove(build.key)
 
     def start(self, *words: str, keeps: bool = True) -> subprocess.Popen[str]:
         """A run in a session of its own."""
