@@ -30,6 +30,7 @@ import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import sub
 
 from whichext.model.judged import Round
@@ -51,9 +52,16 @@ def per_epoch(one: Timing, other: Timing) -> list[float]:
 def by_epoch(one: Timing, other: Timing) -> dict[int, float]:
     """The same by the number of the epoch, in order."""
     known = other.epochs
-    pairs = ((epoch, its, known[epoch]) for epoch, its in one.epochs.items() if epoch in known)
-    differences = ((epoch, _differences(its, others)) for epoch, its, others in pairs)
-    return {epoch: statistics.median(found) for epoch, found in differences if found}
+    both = (
+        (epoch, _median(its, known[epoch])) for epoch, its in one.epochs.items() if epoch in known
+    )
+    return {epoch: found for epoch, found in both if found is not None}
+
+
+@lru_cache(maxsize=4096)  # a race looks at its earlier epochs before each new one
+def _median(its: Turns, others: Turns) -> float | None:
+    differences = _differences(its, others)
+    return statistics.median(differences) if differences else None
 
 
 def _differences(its: Turns, others: Turns) -> list[float]:
@@ -159,24 +167,22 @@ def find_theft(timings: tuple[Timing, ...]) -> Theft:
 
     The worst go first, each only while all its contestants keep enough turns.
     """
-    worst: dict[Round, float] = {}
-    takers: dict[Round, set[int]] = {}
-    for number, timing in enumerate(timings):
-        for sample in timing.samples:
-            place = (sample.epoch, sample.round)
-            worst[place] = max(worst.get(place, 0.0), stolen_share(sample))
-            takers.setdefault(place, set()).add(number)
     # The baseline takes several turns in a round.
     rounds = [{(sample.epoch, sample.round) for sample in timing.samples} for timing in timings]
     spare = [int(MOST_DROPPED * len(its)) for its in rounds]
-    spoiled = [place for place, share in worst.items() if share > STOLEN_SHARE]
+    worst: dict[Round, float] = {}  # of most races nothing
+    for sample in (sample for timing in timings for sample in timing.samples if sample.stolen_ns):
+        place, share = (sample.epoch, sample.round), stolen_share(sample)
+        if share > max(STOLEN_SHARE, worst.get(place, 0.0)):
+            worst[place] = share
     dropped = set()
-    for place in sorted(spoiled, key=lambda place: (-worst[place], place)):
-        if all(spare[number] > 0 for number in takers[place]):
+    for place in sorted(worst, key=lambda place: (-worst[place], place)):
+        takers = [number for number, its in enumerate(rounds) if place in its]
+        if all(spare[number] > 0 for number in takers):
             dropped.add(place)
-            for number in takers[place]:
+            for number in takers:
                 spare[number] -= 1
-    return Theft(frozenset(dropped), len(spoiled), len(worst))
+    return Theft(frozenset(dropped), len(worst), len(set().union(*rounds)))
 
 
 def stolen_share(sample: Sample) -> float:
