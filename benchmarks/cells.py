@@ -133,7 +133,7 @@ def killed(folder: Path, seconds: float) -> str:
     final = samples(whichext.read(output).raw)
     lost = sum(final.get(place) != sample for place, sample in before.items())
     return (
-        f"killed {KILLS} times, after {', '.join(map(str, kept))} turns; at the end {len(final)} "
+        f"killed {KILLS} times, after {', '.join(map(str, kept))} turns;\nat the end {len(final)} "
         f"turns: {lost} lost, 0 measured twice"
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
+from itertools import combinations
 
 import pytest
 from hypothesis import assume, given
@@ -143,8 +144,24 @@ def test_the_centre_is_the_mean_of_the_epochs_and_not_of_the_rounds(
 def test_where_the_baseline_took_two_turns_in_a_round_each_of_them_counts() -> None:
     ours = make_samples([[100, 400]])
     first, second = make_samples([[100, 100]]), make_samples([[400, 100]])
-    (found,) = per_epoch(ours, (*first, *second))  # 0, -ln 4, ln 4 and ln 4
-    assert found == pytest.approx(math.log(4) / 2)
+    (found,) = per_epoch(ours, (*first, *second))  # medians of 0 and ln 4, and of -ln 4 and ln 4
+    assert found == pytest.approx(math.log(4) / 4)
+
+
+@pytest.mark.parametrize("rounds", [1, 2, 3, 4])
+@pytest.mark.parametrize("stalls", [1, 2, 3])
+def test_stalls_that_hit_equals_at_random_make_none_of_them_slower(
+    rounds: int, stalls: int
+) -> None:
+    """The mean over all turns that they may hit, a third of which are the contestant's."""
+    turns = range(3 * rounds)
+    found = []
+    for hit in combinations(turns, stalls):
+        times = [1_000 + 300 * (turn in hit) for turn in turns]
+        ours, first, second = (times[part::3] for part in range(3))
+        baseline = (*make_samples([first]), *make_samples([second]))
+        found += per_epoch(make_samples([ours]), baseline)
+    assert math.fsum(found) == pytest.approx(0)
 
 
 def test_the_baseline_is_itself_whatever_its_turns_were() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -188,7 +188,7 @@ def contestant(name: str, role: Role) -> Contestant:
 # Races of ten whose true ratios are known
 
 FIRST, SECOND, LITTLE = "fast", "second", 1.03
-EPOCHS, NAMED, BOTH, BEYOND = "epochs", "FASTEST", "BOTH", "BEYOND"
+EPOCHS, NAMED, BOTH, BEYOND, BIAS = "epochs", "FASTEST", "BOTH", "BEYOND", "bias"
 SIMULATED_S = 30.0
 """Time of a simulated race."""
 
@@ -221,9 +221,9 @@ SCENARIOS = {
 }
 
 
-def count(noise: Noise, seeds: Iterable[int]) -> Counter[str]:
-    """How many races were right, by what they were right in."""
-    found = Counter[str]()
+def count(noise: Noise, seeds: Iterable[int]) -> dict[str, float]:
+    """How many races were right, by what they were right in; of `BIAS` and `EPOCHS` the sum."""
+    found = defaultdict[str, float](float)
     for seed in seeds:
         calls_ns = CALLS_NS if seed % 2 else {**CALLS_NS, SECOND: LITTLE * CALLS_NS[FIRST]}
         raw = simulate(calls_ns, noise, seed, Options(max_time_s=SIMULATED_S))
@@ -232,6 +232,7 @@ def count(noise: Noise, seeds: Iterable[int]) -> Counter[str]:
             ratio = case.measured[name].ratio
             truth = math.log(calls_ns[name] / calls_ns[BASELINE])
             found[name] += abs(ratio.centre - truth) <= ratio.half_width
+        found[BIAS] += case.measured["same"].ratio.centre
         found[EPOCHS] += case.measured[SECOND].ratio.epochs
         assert case.judged.leaders is not None
         leaders = set(case.judged.leaders.names)
@@ -241,11 +242,11 @@ def count(noise: Noise, seeds: Iterable[int]) -> Counter[str]:
     return found
 
 
-def shares(found: Counter[str], races: int) -> dict[str, float]:
-    """Of each of these, the share of races; of `EPOCHS` the mean."""
+def shares(found: Mapping[str, float], races: int) -> dict[str, float]:
+    """Of each of these, the share of races; of `EPOCHS` and `BIAS` the mean."""
     per_race = {name: 1.0 for name in CALLS_NS if name != BASELINE}
-    per_race |= {EPOCHS: 1.0, NAMED: 1.0, BOTH: 0.5, BEYOND: 1.0}
-    return {what: found[what] / races / part for what, part in per_race.items()}
+    per_race |= {EPOCHS: 1.0, NAMED: 1.0, BOTH: 0.5, BEYOND: 1.0, BIAS: 1.0}
+    return {what: found.get(what, 0.0) / races / part for what, part in per_race.items()}
 
 
 @dataclass(frozen=True)

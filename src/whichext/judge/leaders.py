@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -129,6 +130,7 @@ def simultaneous(comparisons: Sequence[Mapping[int, float]], confidence: float) 
     return float(each[enough][0]) if enough.any() else bonferroni
 
 
+@lru_cache(maxsize=32)  # nobody writes into them
 def _tosses(epochs: int) -> Floats:
     """Signs, (n_tosses, n_epochs): all there are for few epochs, else some at random."""
     if epochs <= _ALL_TOSSES:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import cached_property
 
 import msgspec
 from msgspec import Struct
@@ -125,7 +126,7 @@ class Role(StrEnum):
     """A method that does nothing: what it takes, the race itself adds to each call of a method."""
 
 
-class Contestant(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Contestant(Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
     """An entry under a profile with a thread count: what verifies, races and gets a row."""
 
     entry: str
@@ -214,7 +215,7 @@ class Contestant(Struct, frozen=True, kw_only=True, omit_defaults=True):
         threads = f"[{self.threads}]" if self.parallel else ""
         return f"{self.entry}{profile}{threads}"
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The contestant's name in reports: `entry`, `entry@profile`, `entry[threads]`."""
         return f"{self.original} (A/A twin)" if self.role is Role.TWIN else self.original

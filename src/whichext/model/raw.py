@@ -6,6 +6,7 @@ Times are integer nanoseconds and sizes integer bytes; only reports turn them in
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cached_property
@@ -184,11 +185,12 @@ class Timing(Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
     @cached_property
     def epochs(self) -> Mapping[int, Turns]:
         """The turns by epoch: each is compared with those of all others."""
-        found: dict[int, list[tuple[int, float]]] = {}
+        found = defaultdict[int, tuple[list[int], list[float]]](lambda: ([], []))
         for one in self.samples:
-            turn = one.round, math.log(one.wall_ns / one.calls)
-            found.setdefault(one.epoch, []).append(turn)
-        return {epoch: Turns(*zip(*its, strict=True)) for epoch, its in sorted(found.items())}
+            rounds, log_times = found[one.epoch]
+            rounds.append(one.round)
+            log_times.append(math.log(one.wall_ns / one.calls))
+        return {epoch: Turns(tuple(r), tuple(t)) for epoch, (r, t) in sorted(found.items())}
 
 
 def find_wrong(timings: Iterable[Timing], cases: Iterable[Case]) -> Mapping[str, Wrong]:

@@ -6,6 +6,7 @@ import math
 import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from whichext.build.session import Lineup, SoFar
@@ -165,7 +166,7 @@ class Track:
         turn_s = known_ns * (pace.calls + pace.warm) / 1e9
         return min(self.limit_s, _FORK_S + _FORK_PATIENCE * turn_s)
 
-    @property
+    @cached_property
     def slow(self) -> frozenset[str]:
         """Names of entrants with long calls, far longer than the baseline's, in verify.
 
@@ -176,7 +177,7 @@ class Track:
         least_ns = max(LONG_NS, FAR * baseline_ns)
         return frozenset(name for name in names if self.took_ns.get(name, 0) > least_ns)
 
-    @property
+    @cached_property
     def block(self) -> int:
         """Those that are slow race in one of so many epochs."""
         near_ns = [ns for name, ns in self.took_ns.items() if name not in self.slow]
@@ -185,8 +186,8 @@ class Track:
     @property
     def raced(self) -> int:
         """Epochs that were raced already, by an earlier run."""
-        samples = (sample for entrant in self.entrants for sample in entrant.samples)
-        return max((sample.epoch + 1 for sample in samples), default=0)
+        last = (entrant.samples[-1] for entrant in self.entrants if entrant.samples)
+        return max((sample.epoch + 1 for sample in last), default=0)
 
     def expected_s(self, racing: int) -> float:
         """Time that an epoch of so many entrants will take, s; 0 before the first one."""

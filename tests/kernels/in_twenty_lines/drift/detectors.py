@@ -1,47 +1,39 @@
-"""Detectors of drift, by the test of Page and Hinkley."""
+"""Detectors of drift by cumulative sums (E. S. Page, Continuous Inspection Schemes, 1954)."""
 
 
-class PageHinkley:
-    """Says when the mean of a stream has grown."""
+class Cusum:
+    """Says when values have been above a level for long."""
 
-    def __init__(self, threshold):
-        self.threshold, self.count, self.mean, self.total, self.least = threshold, 0, 0.0, 0.0, 0.0
-
-    def update(self, value):
-        """Whether the mean has grown; then it begins anew."""
-        self.count += 1
-        self.mean += (value - self.mean) / self.count
-        self.total += value - self.mean - 0.005
-        self.least = min(self.least, self.total)
-        drifted = self.total - self.least > self.threshold
-        if drifted:
-            self.__init__(self.threshold)
-        return drifted
-
-
-class Local(PageHinkley):
-    """The same, with local names."""
+    def __init__(self, threshold, level=0.5):
+        self.threshold, self.level, self.total = threshold, level, 0.0
 
     def update(self, value):
-        """Whether the mean has grown; then it begins anew."""
-        count = self.count = self.count + 1
-        mean = self.mean = self.mean + (value - self.mean) / count
-        total = self.total = self.total + (value - mean - 0.005)
-        if total < self.least:
-            self.least = total
-        if total - self.least <= self.threshold:
-            return False
-        self.__init__(self.threshold)
-        return True
+        """Whether the values have risen; then it begins anew."""
+        self.total = max(0.0, self.total + (value - self.level))
+        risen = self.total > self.threshold
+        if risen:
+            self.total = 0.0
+        return risen
 
 
-class Deaf(PageHinkley):
-    """Wrong on purpose: finds drift, and goes on as if there were none."""
+class Branching(Cusum):
+    """The same without a call of max."""
 
     def update(self, value):
-        """Whether the mean has grown."""
-        before = vars(self).copy()
-        found = super().update(value)
-        if found:
-            vars(self).update(before)
-        return found
+        """Whether the values have risen; then it begins anew."""
+        total = self.total + (value - self.level)
+        risen = total > self.threshold
+        self.total = 0.0 if risen or total < 0 else total
+        return risen
+
+
+class Deaf(Cusum):
+    """Wrong on purpose: finds that they have risen, and goes on as if they had not."""
+
+    def update(self, value):
+        """Whether the values have risen."""
+        before = self.total
+        risen = super().update(value)
+        if risen:
+            self.total = before
+        return risen

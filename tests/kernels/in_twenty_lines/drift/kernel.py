@@ -11,8 +11,8 @@ def inputs(case):
 
 KERNEL = Kernel(
     question="How fast is drift found?",
-    reference=detectors.PageHinkley,
-    functions={"right": detectors.Local, "wrong": detectors.Deaf},
+    reference=detectors.Cusum,
+    functions={"right": detectors.Branching, "wrong": detectors.Deaf},
     inputs=inputs,
     stateful=Stateful(method="update", init=lambda case: (case.threshold,)),
     arguments=strategies.lists(strategies.floats(-10, 10)),
