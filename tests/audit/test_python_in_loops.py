@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from support.builds import build_here
 from whichext.build.store import Store
 from whichext.judge.ladders import Ladders
 from whichext.model.contestant import PYTHON_IN_LOOP
@@ -25,6 +26,7 @@ TWINS = {"calls_numpy": "calls_c", "imports_helper": "cimports_helper"}
 @pytest.fixture(scope="module")
 def raced(store: Store) -> View:
     """A race of all four; what is far from the fastest takes part in every third epoch."""
+    build_here(KERNEL, store)
     with warnings.catch_warnings():
         # Setuptools warns of its extension table, and pytest would make an error of it.
         warnings.simplefilter("default")

@@ -20,6 +20,7 @@ case "$*" in
   *) echo "$ZIG_LOCAL_CACHE_DIR|$*" ;;
 esac
 """
+NO_FRAMES = "-Xclang -mframe-pointer=none"
 ALWAYS = "-mcpu=baseline -UNDEBUG -fno-sanitize=undefined -fno-stack-protector"
 
 
@@ -55,21 +56,25 @@ def called(scripts: Path, name: str, *words: str) -> subprocess.CompletedProcess
     ("flags", "given"),
     [
         # Zig's own driver makes -O2 of this, and NDEBUG with it.
-        ("-O3 -c a.c", "-fomit-frame-pointer -O3 -c a.c -Xclang -O3 -g0"),
-        ("-O2 -DNDEBUG -c a.c", "-fomit-frame-pointer -O2 -DNDEBUG -c a.c -g0"),
+        ("-O3 -c a.c", f"{NO_FRAMES} -O3 -c a.c -Xclang -O3 -g0"),
+        ("-O2 -DNDEBUG -c a.c", f"{NO_FRAMES} -O2 -DNDEBUG -c a.c -g0"),
         (
             "-O1 -c a.c",
-            "-fomit-frame-pointer -O1 -c a.c -Xclang -O1 -fno-vectorize -fno-slp-vectorize -g0",
+            f"{NO_FRAMES} -O1 -c a.c -Xclang -O1 -fno-vectorize -fno-slp-vectorize -g0",
         ),
         (
             "-O -c a.c",
-            "-fomit-frame-pointer -O -c a.c -Xclang -O1 -fno-vectorize -fno-slp-vectorize -g0",
+            f"{NO_FRAMES} -O -c a.c -Xclang -O1 -fno-vectorize -fno-slp-vectorize -g0",
         ),
-        ("-Os -c a.c", "-fomit-frame-pointer -Os -c a.c -g0"),
-        ("-Oz -c a.c", "-fomit-frame-pointer -Oz -c a.c -Xclang -Oz -g0"),
-        ("-Ofast -c a.c", "-fomit-frame-pointer -Ofast -c a.c -Xclang -O3 -ffast-math -g0"),
+        ("-Os -c a.c", f"{NO_FRAMES} -Os -c a.c -g0"),
+        ("-Oz -c a.c", f"{NO_FRAMES} -Oz -c a.c -Xclang -Oz -g0"),
+        ("-Ofast -c a.c", f"{NO_FRAMES} -Ofast -c a.c -Xclang -O3 -ffast-math -g0"),
         ("-c a.c", "-c a.c -g0"),
         ("-O3 -O0 -g -c a.c", "-O3 -O0 -g -c a.c"),
+        (
+            "-O2 -fno-omit-frame-pointer -c a.c",
+            "-O2 -fno-omit-frame-pointer -c a.c -g0",
+        ),
         ("-c a.c -march=native", "-c a.c -march=native -g0"),
         ("-c a.c -march=x86-64-v3", "-c a.c -march=x86_64_v3 -g0"),
         ("-c a.c -march=armv8-a", "-c a.c -mcpu=baseline -g0"),

@@ -37,6 +37,8 @@ VARIABLES = {"CC": "cc", "CXX": "c++"}
 # The scripts find the program beside themselves, and say nothing of where it lies: two folders with
 # the same wheel are then the same to the cache of builds. Objects are kept there as well, and not
 # with the user's: zig would find those of an earlier build again, and build times are a result.
+# Its C++ library it keeps with the user's: that takes a minute to compile. It is another one for
+# another -fomit-frame-pointer, and so clang itself is told to leave the frame pointer out.
 _COMPILER = r"""#!/bin/sh
 here=${{0%/*}}
 if [ "$*" = --version ]; then
@@ -47,7 +49,7 @@ refuse() {{
   echo "${{0##*/}}: error: {refusal} $1" >&2
   exit 1
 }}
-level=0 symbols=-g0 own=-Wl,--strip-debug
+level=0 symbols=-g0 own=-Wl,--strip-debug frames='-Xclang -mframe-pointer=none'
 for word do
   shift
   case $word in
@@ -57,6 +59,7 @@ for word do
     -c | -E | -S | -M | -MM | -fsyntax-only) own= ;;
     -fopenmp | -fopenmp=* | -qopenmp) refuse "$word" ;;
     -mtune=native) refuse "$word" ;;
+    -fno-omit-frame-pointer | -mno-omit-leaf-frame-pointer | -pg) frames= ;;
     -mtune=*)
       set -- "$@" -Xclang -tune-cpu -Xclang "${{word#*=}}"
       continue ;;
@@ -78,10 +81,7 @@ case $level in
   z) set -- "$@" -Xclang -Oz ;;
   *) set -- "$@" -Xclang -O3 ;;
 esac
-case $level in
-  0) frames= ;;
-  *) frames=-fomit-frame-pointer ;;
-esac
+case $level in 0) frames= ;; esac
 export ZIG_LOCAL_CACHE_DIR="$here/objects"
 exec "$here/zig" {verb} -mcpu=baseline -UNDEBUG -fno-sanitize=undefined -fno-stack-protector \
   $frames "$@" $symbols $own
