@@ -113,6 +113,16 @@ def test_several_threads_in_each_block_change_no_answer(blocks: ModuleType) -> N
         np.testing.assert_array_equal(compute(array, 2), values.max(axis=0), strict=True)
 
 
+@pytest.mark.parametrize(("columns", "tasks"), [(8, [40, 1]), (2**20, [40, 10, 3, 1])])
+def test_one_task_reduces_many_small_maxima_and_few_large_ones(
+    blocks: ModuleType, columns: int, tasks: list[int]
+) -> None:
+    array = dask.array.zeros((40, columns), chunks=(1, columns))
+    for axis, one in ((0, array), (1, array.T), (-1, array.T)):
+        layers = blocks.find_max_blocks(one, axis).dask.layers
+        assert [len(layer) for name, layer in layers.items() if "find_max" in name] == tasks
+
+
 def test_without_rows_it_is_an_error_as_in_numpy_and_without_columns_it_is_empty(
     blocks: ModuleType,
 ) -> None:

@@ -27,6 +27,10 @@ __all__ = [
     "in_blocks",
 ]
 
+_FEWEST_TOGETHER, _MOST_TOGETHER, _TOGETHER_BYTES = 4, 64, 1 << 24
+"""How many maxima of blocks one task reduces: each task costs Dask about a millisecond, and all of
+its arguments are in memory at once."""
+
 _TAKEN = frozenset("?bhilqBHILQefdMm")
 """Codes of the dtypes that the kernel takes. NumPy finds the maxima of all others."""
 
@@ -59,6 +63,8 @@ def find_max_blocks(array: Any, axis: int = 0, threads: int = 1) -> Any:
             f"find_max_blocks expects a 2-D array, got {blocks.ndim}-D with shape {shape}"
         )
     find = partial(_find_max, threads=threads)
+    maxima_bytes = max(1, blocks.dtype.itemsize * blocks.chunksize[1 - axis % 2])
+    together = min(_MOST_TOGETHER, _TOGETHER_BYTES // maxima_bytes)
     return dask.array.reduction(
         blocks,
         chunk=find,
@@ -68,6 +74,7 @@ def find_max_blocks(array: Any, axis: int = 0, threads: int = 1) -> Any:
         dtype=blocks.dtype,
         meta=np.empty(0, blocks.dtype),
         name="find_max",
+        split_every=max(_FEWEST_TOGETHER, together),
     )
 
 
