@@ -23,12 +23,14 @@ TESTS = Path(__file__).parent
 KERNELS = TESTS / "kernels"
 LONGEST = (
     *("kernels/find_max/test_tiled.py", "test_pages.py", "verify/test_faulty_projects.py"),
-    *("cli/machines/test_lost.py", "cli/machines/test_local.py", "cli/machines/test_shared.py"),
+    *("test_faults.py", "judge/test_coverage.py", "cli/machines/test_lost.py"),
+    *("cli/machines/test_local.py", "cli/machines/test_shared.py", "test_in_a_browser.py"),
     *("kernels/shapes/test_shapes.py", "load/test_scaffold_builds.py"),
     *("build/test_zig_builds.py", "build/test_backends.py", "build/test_real_projects.py"),
     *("test_pipeline.py", "audit/test_compilers.py", "audit/test_python_in_loops.py"),
     *("kernels/find_max/test_peers.py", "kernels/tallies/test_tallies.py"),
     *("race/limit/test_limitprobe.py", "cli/test_environments.py", "test_hostile.py"),
+    *("kernels/large_max/test_kernel.py", "kernels/find_max/test_toolchains.py", "test_compare.py"),
 )
 """Modules of slow tests that take long, the longest first."""
 
