@@ -3,6 +3,7 @@
     pip install '.[peers]'
     python benchmarks/find_max.py            # all of them, about 15 minutes
     python benchmarks/find_max.py layouts    # one of: layouts, shapes, dtypes, small
+    python benchmarks/find_max.py page       # only write the page again, from the kept results
 
 Each is one race as `whichext run` has it; its result goes to
 `docs/results/find_max_NAME.json`, and from these `docs/find_max.md` is written.
@@ -61,8 +62,10 @@ PAGE = ROOT / "docs" / "find_max.md"
 def main() -> None:
     """Race what is named, keep the results, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("races", nargs="*", choices=[*RACES, []], help="all of them unless named")
-    for name in parser.parse_args().races or RACES:
+    parser.add_argument(
+        "races", nargs="*", choices=[*RACES, "page", []], help="all of them unless named"
+    )
+    for name in RACES.keys() & set(parser.parse_args().races or RACES):
         command = f"python benchmarks/find_max.py {name}"
         view = execute("find_max", RACES[name][1], command=command)
         result_file.write(view, kept(name))
