@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, islice
 
 import pytest
 from hypothesis import assume, given
@@ -17,6 +17,7 @@ from whichext.judge import ratios
 from whichext.judge.ratios import direct_ratio, find_ratio
 from whichext.model.ratio import Ratio
 from whichext.model.raw import Sample, Timing
+from whichext.race.plan import orders
 
 CONFIDENCE = 0.95
 
@@ -162,6 +163,19 @@ def test_stalls_that_hit_equals_at_random_make_none_of_them_slower(
         baseline = (*make_samples([first]), *make_samples([second]))
         found += per_epoch(make_samples([ours]), baseline)
     assert math.fsum(found) == pytest.approx(0)
+
+
+def test_an_equal_is_no_slower_where_the_first_turn_of_a_round_takes_longer() -> None:
+    rng, epochs, rounds = random.Random(0), 2_000, 8
+    taken: dict[str, list[Sample]] = {"baseline": [], "twin": [], "equal": []}
+    for epoch in range(epochs):
+        turns = orders(["baseline", *taken], rng)
+        for number, order in enumerate(islice(turns, rounds)):
+            for slot, name in enumerate(order):
+                wall_ns = round(1_000_000 * (1.1 if slot == 0 else 1.0) * rng.gauss(1, 0.01))
+                taken[name].append(Sample(epoch, number, slot, 1, wall_ns, wall_ns))
+    found = per_epoch(taken["equal"], taken["baseline"])
+    assert abs(math.fsum(found) / epochs) < 0.002
 
 
 def test_the_baseline_is_itself_whatever_its_turns_were() -> None:

@@ -8,10 +8,13 @@ The estimator, with e for epochs and r for rounds:
     ratio      = exp(mean over e of D[e]),  interval = exp(mean -+ 1.05 t sd(D) / sqrt(n_epochs))
 
 Turns of one round meet the same state of the machine, so it cancels in their difference. The median
-ignores the turns that something else disturbed. Of equals, each median is as likely too great as
-too small by the same amount, whatever the noise. One median of all differences would not be: where
-stalls are frequent, those of the contestant are in two differences, and the baseline's in one. It
-made equals up to 3 % slower than the baseline (`tests/judge/test_coverage.py`).
+ignores the turns that something else disturbed. One median of all differences would favour the
+baseline: where stalls are frequent, those of the contestant are in two differences, and the
+baseline's in one. It made equals up to 3 % slower (`tests/judge/test_coverage.py`). With two
+medians, a contestant is compared with one turn of the baseline at a time. Which turn of a round is
+which k is drawn, and the next round mirrors it as it mirrors the order of turns. So an equal and
+the turns of one k can change places: what hits turns at random, or by their place in a round, makes
+equals faster as often as slower, by as much.
 Epochs are independent of each other, since every process is new. So Student's t over epochs covers
 the placement of memory and code.
 
@@ -29,6 +32,7 @@ ticks of 10 ms, so long turns and parallel ones meet it more often.
 from __future__ import annotations
 
 import math
+import random
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -44,6 +48,7 @@ CONFIDENCE = 0.95
 """Coverage that an interval aims at."""
 
 _WIDENING = 1.05
+_DRAWN = 64
 
 
 def per_epoch(one: Timing, other: Timing) -> list[float]:
@@ -55,23 +60,25 @@ def by_epoch(one: Timing, other: Timing) -> dict[int, float]:
     """The same by the number of the epoch, in order."""
     known = other.epochs
     both = (
-        (epoch, _of_epoch(its, known[epoch])) for epoch, its in one.epochs.items() if epoch in known
+        (epoch, _of_epoch(epoch, its, known[epoch]))
+        for epoch, its in one.epochs.items()
+        if epoch in known
     )
     return {epoch: found for epoch, found in both if found is not None}
 
 
 @lru_cache(maxsize=4096)  # a race looks at its earlier epochs before each new one
-def _of_epoch(its: Turns, others: Turns) -> float | None:
+def _of_epoch(epoch: int, its: Turns, others: Turns) -> float | None:
     """Mean of the medians, one for each turn of a round that one of them takes; None of none."""
-    medians = [statistics.median(found) for found in _differences(its, others)]
+    medians = [statistics.median(found) for found in _differences(epoch, its, others)]
     return statistics.fmean(medians) if medians else None
 
 
-def _differences(its: Turns, others: Turns) -> list[list[float]]:
+def _differences(epoch: int, its: Turns, others: Turns) -> list[list[float]]:
     """Differences of logarithms in the same round; each list has at most one of a round."""
     if its.rounds == others.rounds and len({*its.rounds}) == len(its.rounds):
         return [list(map(sub, its.log_times, others.log_times))]  # most are so, and it is fast
-    mine, theirs = _by_place(its), _by_place(others)
+    mine, theirs = _by_seat(epoch, its), _by_seat(epoch, others)
     found = (
         [log - other[number] for number, log in one.items() if number in other]
         for one in mine
@@ -80,15 +87,29 @@ def _differences(its: Turns, others: Turns) -> list[list[float]]:
     return [differences for differences in found if differences]
 
 
-def _by_place(turns: Turns) -> list[dict[int, float]]:
-    """The first turn of each round, the second turn of each round, and so on, by round."""
-    places: list[dict[int, float]] = []
+def _by_seat(epoch: int, turns: Turns) -> list[dict[int, float]]:
+    """One turn of each round, another turn of each round, and so on, each by the round.
+
+    Which of two is the one is drawn for a round and the mirror that follows it, so that it does
+    not depend on their order: the earlier turns of all rounds would meet what is early in a round.
+    """
+    by_round: dict[int, list[float]] = {}
     for number, log_time in zip(*turns, strict=True):
-        place = next((one for one in places if number not in one), None)
-        if place is None:
-            places.append(place := {})
-        place[number] = log_time
-    return places
+        by_round.setdefault(number, []).append(log_time)
+    drawn = _drawn(epoch)
+    for number, log_times in by_round.items():
+        if ((drawn >> (number // 2 % _DRAWN)) ^ number) & 1:
+            log_times.reverse()
+    most = max(map(len, by_round.values()), default=0)
+    return [
+        {n: its[seat] for n, its in by_round.items() if seat < len(its)} for seat in range(most)
+    ]
+
+
+@lru_cache(maxsize=1024)
+def _drawn(epoch: int) -> int:
+    """A bit for each pair of rounds, the same whenever a result is judged."""
+    return random.Random(epoch).getrandbits(_DRAWN)
 
 
 def find_ratio(epochs: Sequence[float], confidence: float, noise: float | None) -> Ratio | None:
