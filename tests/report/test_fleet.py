@@ -8,6 +8,7 @@ from msgspec.structs import asdict, replace
 from support.runs import CY, NUMPY, RUST, elsewhere, run_with
 from whichext.cli.wording import SHELL
 from whichext.judge.fleet import find_fleet
+from whichext.model.ratio import Verdict
 from whichext.model.runs import Skipped, Why
 from whichext.model.view import View
 from whichext.report.fleet import FleetResult, fleet_document
@@ -184,3 +185,18 @@ WARNING: The results are of 2 versions of kernel.py, so one name may stand for d
 inputs: a.json; b.json. Next: race one version on all machines.\
 """)
     assert "versions of kernel.py" not in printed(on("up", FAST), on("vee", SLOW))
+
+
+def test_every_machine_that_refutes_a_claim_is_named() -> None:
+    labels = ("up", "via", "wit", "xen", "yak", "zoo")
+    views = (on(label, FAST if label == "up" else SLOW) for label in labels)
+    table = printed(*views, claims=CLAIMS[:1]).partition("┃ claim")[2].partition("└")[0]
+    assert [label for label in labels if label not in table] == []
+
+
+def test_a_draw_is_the_same_in_whatever_order_the_machines_are() -> None:
+    verdicts = {
+        find_fleet({one.raw.machine.label or "": one for one in views}).cases[0].cells[0].most
+        for views in ((on("up", FAST), on("via", SLOW)), (on("via", SLOW), on("up", FAST)))
+    }
+    assert verdicts == {Verdict.FASTER}

@@ -15,7 +15,12 @@ from whichext.model.fleet import Fleet
 from whichext.model.raw import CUT_SHORT, INTERRUPTED
 from whichext.model.view import View
 from whichext.report.document import Document, Lines, Paragraph
-from whichext.report.fleet_machines import letters_text, machine_lines, machine_warnings
+from whichext.report.fleet_machines import (
+    letters_text,
+    machine_lines,
+    machine_name,
+    machine_warnings,
+)
 from whichext.report.text import render_text
 
 
@@ -39,6 +44,15 @@ def named(found: Fleet) -> list[str]:
     return [one.split(" describe")[0] for one in each]
 
 
+def letters_in(names: str) -> str:
+    """All letters of names such as "A, C to E and G"."""
+    found = ""
+    for one in names.replace(" and ", ", ").split(", "):
+        first, last = one[0], one[-1]
+        found += "".join(map(chr, range(ord(first), ord(last) + 1)))
+    return found
+
+
 def software(found: Fleet) -> str:
     """The line below the machines."""
     return render_text(Document((Lines(tuple(machine_lines(found))[-1:]),)))
@@ -53,8 +67,8 @@ def test_many_machines_that_are_alike_are_one_warning() -> None:
     found = fleet(*(on(None, boot=f"boot {number}") for number in range(20)))
     assert len(found.alike) == 190
     assert warnings(found) == snapshot("""\
-WARNING: A, B, C, D and 16 more describe themselves alike: they may be one machine that was started
-again. WHICHEXT_MACHINE=NAME before a run names one.
+WARNING: A to T describe themselves alike: they may be one machine that was started again.
+WHICHEXT_MACHINE=NAME before a run names one.
 """)
 
 
@@ -63,10 +77,21 @@ def test_machines_are_in_one_warning_where_each_is_like_all_others() -> None:
     assert named(fleet(*views)) == snapshot(["up, B and D", "B, via and D"])
 
 
+def test_two_labels_of_one_boot_are_said_to_be_one_machine() -> None:
+    assert warnings(fleet(on(None), on("quiet"))) == snapshot("""\
+WARNING: A and quiet are one machine, since their boot is the same. Only a label tells them apart.
+""")
+
+
+def test_a_machine_without_a_label_gets_no_letter_that_is_the_label_of_another() -> None:
+    found = fleet(on("B"), on(None, boot="c"), on("A", boot="d"), on(None, boot="e"))
+    assert [machine_name(found, number) for number in range(4)] == ["B", "D", "A", "F"]
+
+
 def test_every_pair_of_machines_that_are_alike_is_in_a_warning() -> None:
     views = [on(None, boot=f"b{n}", memory_bytes=int(1e9 * 1.009**n)) for n in range(6)]
     found = fleet(*views)
-    groups = [one.replace(" and ", ", ").split(", ") for one in named(found)]
+    groups = [letters_in(one) for one in named(found)]
     pairs = {"".join(pair) for group in groups for pair in combinations(group, 2)}
     assert pairs == {"ABCDEF"[one] + "ABCDEF"[other] for one, other in found.alike}
 

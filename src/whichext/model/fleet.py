@@ -80,9 +80,12 @@ class FleetCell(Struct, frozen=True, kw_only=True):
 
     @property
     def most(self) -> Verdict:
-        """The resolved verdict that most machines come to; unresolved where none is."""
-        found = [one for one in self.verdicts if one in RESOLVED]
-        return max(found, key=found.count) if found else Verdict.UNRESOLVED
+        """The resolved verdict that most machines come to; unresolved where none is.
+
+        Of two that as many come to, it is the same one in whatever order the machines are.
+        """
+        found = [one for one in Verdict if one in RESOLVED and one in self.verdicts]
+        return max(found, key=self.verdicts.count) if found else Verdict.UNRESOLVED
 
     @property
     def on(self) -> tuple[int, ...]:

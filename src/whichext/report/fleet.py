@@ -125,7 +125,8 @@ def _claim_row(fleet: Fleet, claim: FleetClaim) -> tuple[str, ...]:
     for standing in Standing:
         its = [number for number, one in enumerate(claim.standings) if one is standing]
         if its:
-            texts.append(f"{standing} on {len(its)}: {machine_names(fleet, its)}")
+            names = machine_names(fleet, its, most=len(its))  # which refute it is the question
+            texts.append(f"{standing} on {len(its)}: {names}")
     absent = claim.standings.count(None)
     texts += [f"not asked on {absent}"] * bool(absent)
     verdict = strong(mark(STANDINGS[claim.standing], str(claim.standing)))

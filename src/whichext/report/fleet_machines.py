@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import islice
 
 from whichext.model.fleet import Fleet
 from whichext.model.inline import code, foreign
@@ -21,15 +24,25 @@ _SOFTWARE: Mapping[str, Callable[[Machine], str | None]] = {
 
 
 def machine_name(fleet: Fleet, number: int) -> str:
-    """What its owner calls a machine; else a letter."""
+    """What its owner calls a machine; else a letter that is no label of another."""
     label = fleet.machines[number].machine.label
-    return label_of(number) if label is None else foreign(label)
+    if label is not None:
+        return foreign(label)
+    labels = frozenset(one.machine.label for one in fleet.machines if one.machine.label)
+    return _letters_beside(labels, len(fleet.machines))[number]
 
 
-def machine_names(fleet: Fleet, numbers: Sequence[int]) -> str:
+@lru_cache
+def _letters_beside(labels: frozenset[str], count: int) -> tuple[str, ...]:
+    """So many letters that are none of the labels."""
+    free = (letter for letter in map(label_of, itertools.count()) if letter not in labels)
+    return tuple(islice(free, count))
+
+
+def machine_names(fleet: Fleet, numbers: Sequence[int], most: int = _MOST_NAMED) -> str:
     """Machines in a sentence, the first of them where there are many."""
-    names = [machine_name(fleet, number) for number in numbers]
-    return listed(names) if len(names) <= _MOST_NAMED else some(names, _MOST_NAMED)
+    names = _in_ranges(fleet, numbers)
+    return listed(names) if len(names) <= most else some(names, most)
 
 
 def machine_lines(fleet: Fleet) -> Iterator[str]:
@@ -66,14 +79,24 @@ def _values_text(fleet: Fleet, found: Mapping[str, Sequence[int]]) -> str:
 def machine_warnings(fleet: Fleet) -> tuple[Block, ...]:
     """What makes doubtful how many machines there are, or what they measured."""
     found = [*_ended_early(fleet)]
-    found += [
-        f"{machine_names(fleet, its)} describe themselves alike: they may be one machine that was "
-        f"started again. {code('WHICHEXT_MACHINE=NAME')} before a run names one."
-        for its in _alike(fleet.alike)
-    ]
+    found += [_alike_text(fleet, its) for its in _alike(fleet.alike)]
     if len(fleet.machines) == 1:
         found.append("All results are of one machine, which says nothing of others.")
     return warned(found)
+
+
+def _alike_text(fleet: Fleet, numbers: Sequence[int]) -> str:
+    """That machines may be one, and how to tell them apart."""
+    names, named = machine_names(fleet, numbers), code("WHICHEXT_MACHINE=NAME")
+    boots = {fleet.machines[number].machine.boot for number in numbers}
+    if len(boots) == 1 and None not in boots:
+        return (
+            f"{names} are one machine, since their boot is the same. Only a label tells them apart."
+        )
+    return (
+        f"{names} describe themselves alike: they may be one machine that was started again. "
+        f"{named} before a run names one."
+    )
 
 
 def _ended_early(fleet: Fleet) -> Iterator[str]:
@@ -106,20 +129,20 @@ def letters_text(fleet: Fleet) -> str:
     for number, one in enumerate(fleet.machines):
         if one.machine.label is None:
             found.setdefault(foreign(hardware_text(one.machine)), []).append(number)
-    return " ".join(f"{_letters(its)}: {what}." for what, its in found.items())
+    return " ".join(f"{listed(_in_ranges(fleet, its))}: {what}." for what, its in found.items())
 
 
-def _letters(numbers: Sequence[int]) -> str:
-    """Letters in a sentence, and those that follow each other by the first and the last."""
+def _in_ranges(fleet: Fleet, numbers: Sequence[int]) -> list[str]:
+    """Names of machines; letters that follow each other by the first and the last."""
     rows: list[list[int]] = []
     for number in numbers:
-        if rows and rows[-1][-1] == number - 1:
+        follows = rows and rows[-1][-1] == number - 1
+        if follows and not any(fleet.machines[n].machine.label for n in (number - 1, number)):
             rows[-1].append(number)
         else:
             rows.append([number])
     names: list[str] = []
     for row in rows:
-        letters = [label_of(number) for number in row]
-        is_short = len(row) < _FEWEST_IN_RANGE
-        names += letters if is_short else [f"{letters[0]} to {letters[-1]}"]
-    return listed(names)
+        its = [machine_name(fleet, number) for number in row]
+        names += its if len(row) < _FEWEST_IN_RANGE else [f"{its[0]} to {its[-1]}"]
+    return names

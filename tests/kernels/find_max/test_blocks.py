@@ -163,6 +163,12 @@ def test_other_numbers_of_axes_are_refused(blocks: ModuleType, shape: tuple[int,
 # Files
 
 
+@pytest.mark.parametrize("axis", [None, 2, -3, (0,), "0"])
+def test_another_axis_is_refused(blocks: ModuleType, axis: Any) -> None:
+    with pytest.raises(ValueError, match=re.escape(f"one axis of two, 0 or 1, got {axis!r}")):
+        blocks.find_max_blocks(in_chunks(VALUES), axis)
+
+
 @pytest.fixture
 def mapped(tmp_path: Path) -> np.memmap[Any, Any]:
     """The values in a file, behind 13 bytes."""

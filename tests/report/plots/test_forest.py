@@ -62,6 +62,13 @@ def test_each_machine_has_a_row_and_below_them_are_the_mean_and_a_further_one() 
     assert wide["low"] < narrow["low"] < narrow["high"] < wide["high"]
 
 
+def test_a_machine_that_is_labelled_as_the_mean_is_not_taken_for_it() -> None:
+    (chart,) = drawn(fleet(*NAMES), "mean of machines", "via", "wit").draw()
+    found = {row["machine"]: row["shape"] for row in rows(chart)}
+    assert sorted(found.values()).count("circle") == len(NAMES)
+    assert found["mean of machines"] == "diamond"
+
+
 def test_two_machines_have_no_mean() -> None:
     (chart,) = drawn(fleet("up", "wit"), "up", "wit").draw()
     assert {row["machine"] for row in rows(chart)} == {"up", "wit"}

@@ -23,7 +23,7 @@ from whichext.report.plots.canvas import (
 )
 
 _ROW, _FEWEST = 18, 2  # px; machines
-_MEAN, _FURTHER = "mean of machines", "a further machine"
+_RESERVED = _MEAN, _FURTHER = "mean of machines", "a further machine"
 _UPRIGHT = "M-0.3,-1H0.3V1H-0.3Z"
 """A bar as a symbol: it is seen where its interval has no width."""
 _FORMS = _OF_MACHINE, _OF_MEAN, _OF_FURTHER = "circle", "diamond", _UPRIGHT
@@ -86,7 +86,8 @@ def _drawn_text(count: int, *, disagree: bool) -> str:
 
 def _rows(case: FleetCase, cell: FleetCell, names: Sequence[str]) -> Iterator[Row]:
     together = [(_MEAN, cell.mean), (_FURTHER, cell.further)]
-    for name, ratio in (*zip(names, cell.ratios, strict=True), *together):
+    own = [f"{name} (a label)" if name in _RESERVED else name for name in names]
+    for name, ratio in (*zip(own, cell.ratios, strict=True), *together):
         if ratio is not None:
             yield _row(name, ratio, f"{cell.contestant}, {case.case.name}")
 

@@ -48,7 +48,7 @@ def find_max_blocks(array: Any, axis: int = 0, threads: int = 1) -> Any:
 
     Raises:
         TypeError: It is none of these, or a Dask array of masked or other special blocks.
-        ValueError: It has not two dimensions.
+        ValueError: It has not two dimensions, or not this axis.
 
     """
     import dask.array
@@ -62,6 +62,8 @@ def find_max_blocks(array: Any, axis: int = 0, threads: int = 1) -> Any:
         raise ValueError(
             f"find_max_blocks expects a 2-D array, got {blocks.ndim}-D with shape {shape}"
         )
+    if axis not in (-2, -1, 0, 1):
+        raise ValueError(f"find_max_blocks expects one axis of two, 0 or 1, got {axis!r}")
     find = partial(_find_max, threads=threads)
     maxima_bytes = max(1, blocks.dtype.itemsize * blocks.chunksize[1 - axis % 2])
     together = min(_MOST_TOGETHER, _TOGETHER_BYTES // maxima_bytes)
