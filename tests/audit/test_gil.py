@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
+from itertools import count
 
 import numpy as np
 import pytest
@@ -125,6 +126,15 @@ def test_on_a_machine_that_is_too_busy_a_share_is_not_known(
 
     monkeypatch.setattr(Rival, "gaps", waiting)
     assert free_share(partial(HOLD, 5_000)) == BUSY
+
+
+def test_while_other_guests_have_the_processors_a_share_is_not_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(gil, "_MOST_NS", 20_000_000)
+    ticks = count(step=10_000_000)
+    monkeypatch.setattr("whichext.system.machine.stolen_ns", lambda: next(ticks))
+    assert free_share(partial(FREE, 5_000)) == BUSY
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@
 The second thread sleeps most of the time, so that it neither keeps a caller from the GIL nor
 takes a processor away. Time that either thread waits for a processor does not count: neither a
 contestant's own threads nor other processes are the GIL's fault. Linux tells it for each thread. A
-turn in which the caller waits for more than 30 % of the time says nothing.
+turn in which the caller waits for more than 30 % of the time says nothing. Nor does one in which
+other guests of the machine had more than 10 % of it: they stop a thread, and no queue tells that.
 """
 
 from __future__ import annotations
@@ -25,9 +26,12 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import NamedTuple
 
+from whichext.system import machine
+
 _NEVER_S = 60.0
 _FEWEST, _MOST = 3, 5  # turns
 _LEAST_RUN = 0.7  # of a turn: what is left of it is too little to divide by
+_MOST_STOLEN = 0.1  # of a turn
 _MOST_NS = 4_000_000_000
 _TURN_NS = 20_000_000  # it may wait for a processor while the GIL is kept: a few ms on a busy one
 _ENOUGH_NS, _LONG_NS = 60_000_000, 1_000_000_000
@@ -154,12 +158,15 @@ def _goes_on(turns: int, took_ns: int) -> bool:
 def _turn(call: Callable[[], object], rival: Rival, usual_ns: float) -> float | None:
     """The share in calls of some hundredths of a second; None where they waited for too long."""
     begin = rival.meet()
+    stolen_ns = machine.stolen_ns()
     start_ns = now_ns = time.perf_counter_ns()
     while now_ns - start_ns < _TURN_NS:
         call()
         now_ns = time.perf_counter_ns()
     rival.meet()  # what it still waits for is counted to its end
     rival.meet()
+    if machine.stolen_ns() - stolen_ns > _MOST_STOLEN * (now_ns - start_ns):
+        return None
     gaps = rival.gaps(begin)
     # A wait for a processor may be counted with the next gap, which then seems to be too short.
     far = [gap for gap in gaps if abs(gap.unqueued_ns - usual_ns) > usual_ns]
