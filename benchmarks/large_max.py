@@ -133,7 +133,7 @@ def race(client: Any, shape: str, array: Any, pairs: int, limit_bytes: int) -> N
     blocks = importlib.import_module("rustpy.blocks")
     cut = blocks.in_blocks(array)
     contestants: dict[str, Callable[[], Any]] = {
-        OURS: lambda: blocks.find_max_blocks(cut).compute(),
+        OURS: lambda: blocks.find_max_blocks(array).compute(),
         THEIRS: lambda: cut.max(axis=0).compute(),
     }
     expected = contestants[THEIRS]()

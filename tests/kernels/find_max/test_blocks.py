@@ -199,6 +199,39 @@ def test_a_mapped_file_gets_numpys_maxima_through_any_view(
         np.testing.assert_array_equal(computed(cut), np.array(array), strict=True)
 
 
+@pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("processors", [1, 2, 64])
+def test_tasks_of_several_blocks_of_a_file_get_numpys_maxima(
+    blocks: ModuleType,
+    mapped: Any,
+    view: Any,
+    turned: bool,
+    processors: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: processors)
+    array = mapped[view].T if turned else mapped[view]
+    with dask.config.set({"array.chunk-size": "100B"}):
+        assert_maxima(blocks, array, np.array(array))
+
+
+@pytest.mark.parametrize(
+    ("processors", "tasks"), [(1, [8, 8, 1]), (2, [10, 10, 1]), (9, [30, 30, 1])]
+)
+def test_few_tasks_reduce_a_file_and_enough_for_all_processors(
+    blocks: ModuleType,
+    mapped: Any,
+    processors: int,
+    tasks: list[int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: processors)
+    with dask.config.set({"array.chunk-size": "100B"}):  # a row of 96 bytes
+        layers = blocks.find_max_blocks(mapped).dask.layers
+    assert [len(layer) for layer in layers.values()][-3:] == tasks
+
+
 def test_what_was_written_last_is_read_whatever_the_mode(blocks: ModuleType, mapped: Any) -> None:
     for mode in ("r", "r+", "c"):
         array = np.memmap(mapped.filename, VALUES.dtype, mode, offset=13, shape=VALUES.shape)

@@ -11,7 +11,9 @@ function needs it; importing this module needs NumPy alone.
 from __future__ import annotations
 
 import mmap
-from functools import partial
+import os
+from collections.abc import Sequence
+from functools import partial, reduce
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +29,15 @@ __all__ = [
     "in_blocks",
 ]
 
+_MOST_BLOCKS, _TASKS_OF_A_CPU = 4, 4
+"""Blocks of a file that one task reduces, one after the other, and tasks that leave all processors
+something to do."""
+
 _FEWEST_TOGETHER, _MOST_TOGETHER, _TOGETHER_BYTES = 4, 64, 1 << 24
 """How many maxima of blocks one task reduces: each task costs Dask about a millisecond, and all of
 its arguments are in memory at once."""
+
+_AXES = (-2, -1, 0, 1)
 
 _TAKEN = frozenset("?bhilqBHILQefdMm")
 """Codes of the dtypes that the kernel takes. NumPy finds the maxima of all others."""
@@ -53,7 +61,10 @@ def find_max_blocks(array: Any, axis: int = 0, threads: int = 1) -> Any:
     """
     import dask.array
 
-    blocks = in_blocks(array)
+    if isinstance(array, np.memmap) and array.ndim == 2 and array.size and axis in _AXES:
+        blocks = _reduced(array, axis % 2, threads)
+    else:
+        blocks = in_blocks(array)
     if type(blocks._meta) not in (np.ndarray, np.memmap):
         kind = type(blocks._meta).__name__
         raise TypeError(f"find_max_blocks expects blocks that are plain NumPy arrays, got {kind}")
@@ -62,7 +73,7 @@ def find_max_blocks(array: Any, axis: int = 0, threads: int = 1) -> Any:
         raise ValueError(
             f"find_max_blocks expects a 2-D array, got {blocks.ndim}-D with shape {shape}"
         )
-    if axis not in (-2, -1, 0, 1):
+    if axis not in _AXES:
         raise ValueError(f"find_max_blocks expects one axis of two, 0 or 1, got {axis!r}")
     find = partial(_find_max, threads=threads)
     maxima_bytes = max(1, blocks.dtype.itemsize * blocks.chunksize[1 - axis % 2])
@@ -126,17 +137,14 @@ def in_blocks(array: Any) -> Any:
 def _mapped(array: np.memmap[Any, Any]) -> Any:
     import dask.array
 
-    # Blocks are whole lines of what lies together, so that each is one piece of the file.
-    lengths = [abs(stride) for stride in array.strides]
-    whole = lengths.index(min(lengths)) if lengths else None
-    wished = tuple(-1 if n == whole and array.ndim > 1 else "auto" for n in range(array.ndim))
+    chunks = _chunks(array)
     start = _start_in_file(array)
     if start is None:
         # Dask would read all of it for a name that depends on the values.
-        return dask.array.from_array(array.view(np.ndarray), chunks=wished, name=False)
+        return dask.array.from_array(array.view(np.ndarray), chunks=chunks, name=False)
     return dask.array.map_blocks(
         _map_block,
-        chunks=dask.array.core.normalize_chunks(wished, array.shape, dtype=array.dtype),
+        chunks=chunks,
         dtype=array.dtype,
         meta=np.empty((0,) * array.ndim, array.dtype),
         path=str(array.filename),
@@ -144,6 +152,74 @@ def _mapped(array: np.memmap[Any, Any]) -> Any:
         start=start,
         strides=array.strides,
     )
+
+
+def _chunks(array: np.memmap[Any, Any]) -> Any:
+    """Blocks that are whole lines of what lies together, so that each is one piece of the file."""
+    import dask.array
+
+    lengths = [abs(stride) for stride in array.strides]
+    whole = lengths.index(min(lengths)) if lengths else None
+    wished = tuple(-1 if n == whole and array.ndim > 1 else "auto" for n in range(array.ndim))
+    return dask.array.core.normalize_chunks(wished, array.shape, dtype=array.dtype)
+
+
+def _reduced(array: np.memmap[Any, Any], axis: int, threads: int) -> Any:
+    """Maxima of some blocks of a file each, (n_tasks, n_columns) or (n_rows, n_tasks).
+
+    A task maps its blocks one after the other. So it holds no more of the file than one of them,
+    and Dask has fewer tasks, each of which costs it milliseconds.
+    """
+    import dask.array
+
+    start = _start_in_file(array)
+    if start is None:
+        return in_blocks(array)
+    chunks = _chunks(array)
+    cut = max((0, 1), key=lambda one: len(chunks[one]))
+    few = len(chunks[cut]) // (_TASKS_OF_A_CPU * (os.cpu_count() or 1))
+    each = max(1, min(_MOST_BLOCKS, few))
+    tasks = [chunks[cut][first : first + each] for first in range(0, len(chunks[cut]), each)]
+    if axis == cut:
+        made = {cut: (1,) * len(tasks), 1 - cut: chunks[1 - cut]}
+    else:
+        made = {cut: tuple(map(sum, tasks)), axis: (1,) * len(chunks[axis])}
+    return dask.array.map_blocks(
+        _max_of_some,
+        chunks=(made[0], made[1]),
+        dtype=array.dtype,
+        meta=np.empty((0, 0), array.dtype),
+        tasks=tasks,
+        cut=cut,
+        axis=axis,
+        threads=threads,
+        length=array.shape[1 - cut],
+        path=str(array.filename),
+        element=array.dtype,
+        start=start,
+        strides=array.strides,
+    )
+
+
+def _max_of_some(
+    tasks: list[tuple[int, ...]],
+    cut: int,
+    axis: int,
+    threads: int,
+    length: int,
+    block_info: Any = None,
+    **file: Any,
+) -> Any:
+    """The maxima of the blocks of one task, with both axes."""
+    number = block_info[None]["chunk-location"][cut]
+    begin = sum(map(sum, tasks[:number]))
+    found = []
+    for lines in tasks[number]:
+        location = {cut: (begin, begin + lines), 1 - cut: (0, length)}
+        block = _map_piece([location[0], location[1]], **file)
+        found.append(_find_max(block, (axis,), keepdims=True, threads=threads))
+        begin += lines
+    return reduce(np.maximum, found) if axis == cut else np.concatenate(found, cut)
 
 
 def _start_in_file(array: np.memmap[Any, Any]) -> int | None:
@@ -159,15 +235,19 @@ def _start_in_file(array: np.memmap[Any, Any]) -> int | None:
     return int(mapped_from + array.__array_interface__["data"][0] - address)
 
 
-def _map_block(
+def _map_block(block_info: Any = None, **file: Any) -> Any:
+    """A block of an array in a file."""
+    return _map_piece(block_info[None]["array-location"], **file)
+
+
+def _map_piece(
+    location: Sequence[tuple[int, int]],
     path: str,
     element: np.dtype[Any],
     start: int,
     strides: tuple[int, ...],
-    block_info: Any = None,
 ) -> Any:
-    """A block of an array in a file."""
-    location = block_info[None]["array-location"]
+    """What of an array in a file is between two indices of each axis."""
     shape = tuple(end - begin for begin, end in location)
     if 0 in shape:
         return np.empty(shape, element)
