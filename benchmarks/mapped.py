@@ -32,7 +32,7 @@ from large_max import built, fill, huge_share
 from whichext.judge.ratios import CONFIDENCE, find_ratio
 from whichext.system.machine import describe_machine
 
-COLUMNS, ITEM, PAGE = 128, 8, 4096
+COLUMNS, ITEM = 128, 8
 BLOCK_BYTES = 2**27
 MAPPED = "find_max, mapped"
 
@@ -79,7 +79,7 @@ def ways(file: int, path: Path) -> dict[str, Way]:
         return block.max(axis=0)
 
     def touch(block: Array) -> object:
-        return block.reshape(-1)[:: PAGE // ITEM].sum()
+        return block.reshape(-1)[:: mmap.PAGESIZE // ITEM].sum()
 
     return {
         MAPPED: mapped(file, ours),

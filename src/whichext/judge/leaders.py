@@ -130,7 +130,7 @@ def simultaneous(comparisons: Sequence[Mapping[int, float]], confidence: float) 
     return float(each[enough][0]) if enough.any() else bonferroni
 
 
-@lru_cache(maxsize=32)  # nobody writes into them
+@lru_cache(maxsize=32)  # the array is only read
 def _tosses(epochs: int) -> Floats:
     """Signs, (n_tosses, n_epochs): all there are for few epochs, else some at random."""
     if epochs <= _ALL_TOSSES:

@@ -127,7 +127,7 @@ def _read(folder: Path) -> KeptRun:
         with suppress(OSError):  # one that a race has just replaced
             if path.name != _LOCK:
                 found.append(path.lstat())
-        if path.name == _KERNEL and path.relative_to(folder).parts[1] == _FILES:
+        if path.name == _KERNEL and path.relative_to(folder).parts[1:2] == (_FILES,):
             kernels.append(path.parent.name)
     return KeptRun(
         key=folder.name,
